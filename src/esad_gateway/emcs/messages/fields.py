@@ -1,0 +1,21 @@
+"""How a message field says what its type alone cannot: cardinality, and text with its language."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A free text and the language it is written in (C002: the language is required whenever there is text)."""
+
+    value: str
+    language: str
+
+
+def repeated(minimum: int, maximum: int) -> Any:
+    """A field that holds ``minimum`` to ``maximum`` occurrences, as a tuple; empty by default where that is allowed.
+
+    The bounds are metadata that the schema test compares; the dataclass itself does not enforce them (the schema does).
+    """
+    metadata = {"occurs": (minimum, maximum)}
+    return field(default=(), metadata=metadata) if minimum == 0 else field(metadata=metadata)

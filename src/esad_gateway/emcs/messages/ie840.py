@@ -1,0 +1,157 @@
+"""IE840: event report."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from esad_gateway.emcs.codes import (
+    IndicatorOfShortageOrExcess,
+    OtherAccompanyingDocumentType,
+    ReportMessageType,
+    TraderPersonType,
+    TransportArrangement,
+)
+from esad_gateway.emcs.messages.fields import Text, repeated
+from esad_gateway.emcs.messages.groups import ExciseMovement, Header, TransportDetails, TransportTrader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """``Attributes`` of IE840."""
+
+    event_report_message_type: ReportMessageType
+    date_and_time_of_validation_of_event_report: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderEventReport:
+    """``HeaderEventReport`` of IE840."""
+
+    event_report_number: str | None = None
+    ms_of_submission_event_report_reference: str | None = None
+    reference_number_of_excise_office: str
+    member_state_of_event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonInvolvedInMovementTrader:
+    """``PersonInvolvedInMovementTrader`` of IE840."""
+
+    trader_excise_number: str | None = None
+    traderid: str | None = None
+    trader_name: str | None = None
+    trader_person_type: TraderPersonType | None = None
+    member_state_code: str | None = None
+    street_name: str | None = None
+    street_number: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    phone_number: str | None = None
+    fax_number: str | None = None
+    email_address: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsItem:
+    """``GoodsItem`` of IE840."""
+
+    description_of_the_goods: str | None = None
+    cn_code: str | None = None
+    commercial_description_of_the_goods: str | None = None
+    additional_code: str | None = None
+    quantity: Decimal | None = None
+    unit_of_measure_code: str | None = None
+    gross_mass: Decimal | None = None
+    net_mass: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeansOfTransport:
+    """``MeansOfTransport`` of IE840."""
+
+    trader_name: str
+    street_name: str
+    street_number: str | None = None
+    transporter_country: str
+    postcode: str
+    city: str
+    transport_mode_code: str
+    aco_complementary_information: Text | None = None
+    registration: str
+    country_of_registration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherAccompanyingDocument:
+    """``OtherAccompanyingDocument`` of IE840."""
+
+    other_accompanying_document_type: OtherAccompanyingDocumentType
+    short_description_of_other_accompanying_document: Text | None = None
+    other_accompanying_document_number: str
+    other_accompanying_document_date: date
+    image_of_other_accompanying_document: bytes | None = None
+    member_state_of_dispatch: str
+    member_state_of_destination: str
+    person_involved_in_movement_trader: tuple[PersonInvolvedInMovementTrader, ...] = repeated(0, 9)
+    goods_item: tuple[GoodsItem, ...] = repeated(0, 999)
+    means_of_transport: MeansOfTransport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventReport:
+    """``EventReport`` of IE840."""
+
+    date_of_event: date
+    place_of_event: Text
+    excise_officer_identification: str | None = None
+    submitting_person: str
+    submitting_person_code: str
+    submitting_person_complement: Text | None = None
+    changed_transport_arrangement: TransportArrangement | None = None
+    comments: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceOfEvent:
+    """``EvidenceOfEvent`` of IE840."""
+
+    issuing_authority: Text | None = None
+    evidence_type_code: str
+    reference_of_evidence: Text
+    image_of_evidence: bytes | None = None
+    evidence_type_complement: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyEventReport:
+    """``BodyEventReport`` of IE840."""
+
+    event_type_code: str
+    associated_information: Text | None = None
+    body_record_unique_reference: int | None = None
+    description_of_the_goods: str | None = None
+    cn_code: str | None = None
+    additional_code: str | None = None
+    indicator_of_shortage_or_excess: IndicatorOfShortageOrExcess | None = None
+    observed_shortage_or_excess: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IE840:
+    """IE840 (C_EVT_DAT): event report."""
+
+    BODY: ClassVar[str] = "EventReportEnvelope"
+
+    header: Header
+    attributes: Attributes
+    header_event_report: HeaderEventReport
+    excise_movement: ExciseMovement | None = None
+    other_accompanying_document: OtherAccompanyingDocument | None = None
+    event_report: EventReport
+    evidence_of_event: tuple[EvidenceOfEvent, ...] = repeated(0, 9)
+    new_transport_arranger_trader: TransportTrader | None = None
+    new_transporter_trader: TransportTrader | None = None
+    transport_details: tuple[TransportDetails, ...] = repeated(0, 99)
+    body_event_report: tuple[BodyEventReport, ...] = repeated(0, 99)

@@ -1,0 +1,29 @@
+"""The national profile: what one member state decides for itself, handed to EU law as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationalProfile:
+    """One member state's own choices.
+
+    ``state`` is the code of the national administrations list (LT, EL, XI). ``maximum_journey_days`` are national
+    maxima per transport mode code, where lower than the EU ones (BR007). ``formalities`` is how long a report of
+    receipt is held before it is forwarded, for the fiscal formalities of the state of destination (scenario S5).
+    """
+
+    state: str
+    time_zone: tzinfo
+    maximum_journey_days: Mapping[str, int] = field(default_factory=dict)
+    formalities: timedelta = timedelta(0)
+
+    @property
+    def address(self) -> str:
+        """The administration's address in message headers, such as ``NDEA.LT``."""
+        return f"NDEA.{self.state}"
+
+    def local_date(self, moment: datetime) -> date:
+        """The calendar day in this state at ``moment`` (an aware datetime)."""
+        return moment.astimezone(self.time_zone).date()

@@ -1,0 +1,88 @@
+"""Every exception of the package, in one tree. Each class says whose fault it is and how the front doors answer.
+
+EsadError
+├── SenderError              what was sent cannot be taken: the sender must change it
+│   ├── MalformedXml         not one well-formed UTF-8 document within the limits (400)
+│   ├── TooLarge             more bytes than a message may have (413)
+│   ├── SignatureRefused     a numbered step of ESAD-SIG-1 failed (403)
+│   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
+│   ├── IdentifierReused     the message identifier was used before, with other content (409)
+│   └── UnreadableInput      a file or an option given to a command cannot be used
+├── PeerError                another administration or server did not do its part; tried again later
+└── OwnError                 our side
+    ├── StoreUnavailable     nothing was committed, nothing was acknowledged: try again (503)
+    └── NotConfigured        settings, keys or schemas are missing or contradict each other
+"""
+
+
+class EsadError(Exception):
+    """Root of all exceptions raised on purpose; the message is fit for the one who caused it."""
+
+
+class SenderError(EsadError):
+    """The sender must change what was sent."""
+
+
+class MalformedXml(SenderError):
+    """The bytes are not one well-formed XML document within the limits; nothing about its sender is known."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(f"{reason} (line {line}, column {column})")
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
+class TooLarge(SenderError):
+    """The document has more bytes than a message may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"a document may have at most {limit} bytes")
+        self.limit = limit
+
+
+class SignatureRefused(SenderError):
+    """A step of the signature profile failed; ``expected`` says what would have passed."""
+
+    def __init__(self, step: int, reason: str, expected: str) -> None:
+        super().__init__(f"step {step}: {reason}; expected {expected}")
+        self.step = step
+        self.reason = reason
+        self.expected = expected
+
+
+class SignerNotAllowed(SenderError):
+    """The signature is good, but the certificate's holder may not act for the trader that the message names."""
+
+    def __init__(self, trader: str, holders: frozenset[str]) -> None:
+        super().__init__(f"the signing certificate is not registered for {trader}")
+        self.trader = trader
+        self.holders = holders
+
+
+class IdentifierReused(SenderError):
+    """The same sender used this message identifier before, for other content."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"message identifier {identifier!r} was already used for other content")
+        self.identifier = identifier
+
+
+class UnreadableInput(SenderError):
+    """A file or an option given to a command cannot be used."""
+
+
+class PeerError(EsadError):
+    """Another administration or server did not do its part; the same bytes are tried again later."""
+
+
+class OwnError(EsadError):
+    """Our side failed; the sender may send the same again."""
+
+
+class StoreUnavailable(OwnError):
+    """Nothing was committed and nothing was acknowledged (disk full, database locked or gone)."""
+
+
+class NotConfigured(OwnError):
+    """Settings, keys or schemas are missing or contradict each other."""
