@@ -7,12 +7,15 @@ EsadError
 │   ├── SignatureRefused     a numbered step of ESAD-SIG-1 failed (403)
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
 │   ├── IdentifierReused     the message identifier was used before, with other content (409)
-│   └── UnreadableInput      a file or an option given to a command cannot be used
+│   ├── UnreadableInput      a file or an option given to a command cannot be used
+│   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
 ├── PeerError                another administration or server did not do its part; tried again later
 └── OwnError                 our side
     ├── StoreUnavailable     nothing was committed, nothing was acknowledged: try again (503)
     └── NotConfigured        settings, keys or schemas are missing or contradict each other
 """
+
+from esad_gateway.faults import Faults
 
 
 class EsadError(Exception):
@@ -72,8 +75,20 @@ class UnreadableInput(SenderError):
     """A file or an option given to a command cannot be used."""
 
 
+class ComposeRefused(SenderError):
+    """Plain data (JSON, CSV) cannot be made into a message; ``faults`` has every field that is in the way."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__("; ".join(f"{fault.path}: {fault.en}" for fault in faults))
+        self.faults = faults
+
+
 class PeerError(EsadError):
     """Another administration or server did not do its part; the same bytes are tried again later."""
+
+
+class PeerRefused(PeerError):
+    """The other side answered and refused this document; others may well be welcome."""
 
 
 class OwnError(EsadError):

@@ -1,0 +1,50 @@
+# Everything a fresh machine needs: Python 3.11 or later with venv, and git. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo bench test check lint types architecture lock
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' Makefile
+
+setup: $(READY)  ## make the virtual environment from the locked requirements
+
+demo: $(READY)  ## a whole exchange both ways on this machine, printed as a timeline
+	@$(BIN)/esad demo
+
+bench: $(READY)  ## measured figures next to the floor
+	@$(BIN)/esad bench
+
+test: $(READY)  ## the whole test suite
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: lint types architecture test  ## lint, types, architecture and tests
+
+lint: $(READY)  ## style and format
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(READY)  ## static types
+	@$(BIN)/mypy
+
+architecture: $(READY)  ## imports point downwards only
+	@$(BIN)/lint-imports
+
+lock: $(READY)  ## renew the locked requirements from pyproject.toml
+	$(LOCK) --output-file requirements/runtime.txt
+	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+
+# pip checks the hashes; hatchling is among the locked packages, so nothing unlocked is fetched for the build either.
+$(READY): pyproject.toml requirements/dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; say which with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,204 @@
+"""The only place that turns a data directory into a running gateway."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from lxml import etree
+
+from esad_gateway import resources
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.gateway.commit import Committer
+from esad_gateway.gateway.delivery import Delivery
+from esad_gateway.gateway.gateway import Gateway
+from esad_gateway.gateway.identities import message_identifiers, new_arc
+from esad_gateway.gateway.intake import Intake, Submission
+from esad_gateway.gateway.judge import Judge
+from esad_gateway.gateway.writer import Writer
+from esad_gateway.ports import Clock, DeliveryOutcome
+from esad_gateway.settings import Settings, read_settings
+from esad_gateway.signing.signer import load_signer
+from esad_gateway.signing.trust import Trust
+from esad_gateway.signing.verifier import Signed, Verifier
+from esad_gateway.store.mailboxes import Mailboxes
+from esad_gateway.store.migrate import migrate
+from esad_gateway.store.registry import Directory, Registry
+from esad_gateway.store.store import SqlStore
+from esad_gateway.transport.envelope import Acknowledgement
+from esad_gateway.transport.http import HttpTransport
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.schema import SchemaSet
+
+LOOK_AGAIN = 1.0
+"""Seconds: how soon a running gateway notices a change of the registry, of trust or of its peers."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirectory:
+    """Where the parts of one gateway lie; everything it is stands in this one folder."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The store."""
+        return self.root / "store.db"
+
+    @property
+    def key(self) -> Path:
+        """The administration's private key."""
+        return self.root / "keys" / "administration.key"
+
+    @property
+    def certificate(self) -> Path:
+        """The administration's certificate."""
+        return self.root / "keys" / "administration.pem"
+
+    @property
+    def authority_key(self) -> Path:
+        """The private key of the test CA."""
+        return self.root / "pki" / "ca.key"
+
+    @property
+    def authority_certificate(self) -> Path:
+        """The certificate of the test CA."""
+        return self.root / "pki" / "ca.pem"
+
+    @property
+    def trust(self) -> Path:
+        """The folder of the CA certificates that are trusted."""
+        return self.root / "trust"
+
+    @property
+    def revocations(self) -> Path:
+        """The folder of the revocation lists."""
+        return self.root / "trust" / "crl"
+
+    def load_trust(self) -> Trust:
+        """The trusted CAs and their revocation lists. Raises NotConfigured."""
+        return Trust.load(_pem_files(self.trust), _pem_files(self.revocations))
+
+
+def _pem_files(folder: Path) -> Iterable[Path]:
+    return sorted(folder.glob("*.pem"))
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class LiveVerifier:
+    """A verifier that follows the registry: operators, certificates, CAs and revocations may change while it runs.
+
+    It looks for a change at most once a second, and at once when it meets a certificate that it does not know.
+    """
+
+    def __init__(self, data: DataDirectory, registry: Registry) -> None:
+        self._data = data
+        self._registry = registry
+        self._lock = threading.Lock()
+        self._directory = Directory(-1, {}, {})
+        self._verifier = Verifier(Trust(()), self._holders)
+        self._looked = 0.0
+        self._refresh()
+
+    def verify(self, root: etree._Element, at: datetime) -> Signed:
+        """Verify with what the registry says now; raises SignatureRefused."""
+        if time.monotonic() - self._looked > LOOK_AGAIN:
+            self._refresh()
+        return self._verifier.verify(root, at)
+
+    def peers(self) -> dict[str, str]:
+        """Where the administrations listen."""
+        if time.monotonic() - self._looked > LOOK_AGAIN:
+            self._refresh()
+        return dict(self._directory.peers)
+
+    def _holders(self, fingerprint: str) -> frozenset[str]:
+        holders = self._directory.holders_of(fingerprint)
+        if not holders:
+            self._refresh()
+            holders = self._directory.holders_of(fingerprint)
+        return holders
+
+    def _refresh(self) -> None:
+        with self._lock:
+            self._looked = time.monotonic()
+            if self._registry.version() != self._directory.version:
+                self._directory = self._registry.directory()
+                self._verifier = Verifier(self._data.load_trust(), self._holders)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """A gateway with everything that the front doors ask."""
+
+    settings: Settings
+    gateway: Gateway
+    mailboxes: Mailboxes
+    registry: Registry
+    store: SqlStore
+    transport: HttpTransport
+    delivery: Delivery
+
+    async def receive(self, document: bytes) -> Acknowledgement:
+        """Take a document that another administration delivered; returns after the commit."""
+        receipt = await self.gateway.take(Submission(raw=document, origin=Origin.ADMINISTRATION, channel="ndea"))
+        outcome = DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED
+        return Acknowledgement(outcome, receipt.identifier)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run the writer and the delivery; on leaving, what was taken is committed and connections are closed."""
+        self.gateway.writer.start(partial(asyncio.get_running_loop().call_soon_threadsafe, self.delivery.wake))
+        task = asyncio.create_task(self.delivery.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            await asyncio.to_thread(self.gateway.writer.stop)
+            await self.transport.close()
+            self.store.close()
+
+
+def build(root: Path, clock: Clock | None = None) -> Runtime:
+    """The gateway of a data directory, not yet running. Raises NotConfigured or StoreUnavailable."""
+    data, settings, clock = DataDirectory(root), read_settings(root), clock or SystemClock()
+    profile, binder = settings.profile(), Binder(f"V{settings.release}")
+    migrate(data.database)
+    store = SqlStore(data.database)
+    registry = Registry(store)
+    verifier = LiveVerifier(data, registry)
+    judge = Judge(SchemaSet.load(resources.schemas() / "emcs" / settings.release), binder, profile)
+    committer = Committer(
+        store=store,
+        signer=load_signer(data.key, data.certificate),
+        binder=binder,
+        profile=profile,
+        new_arc=partial(new_arc, settings.state),
+        identifiers=message_identifiers(settings.state),
+    )
+    transport = HttpTransport(verifier.peers, settings.peer_timeout)
+    return Runtime(
+        settings=settings,
+        gateway=Gateway(
+            intake=Intake(verifier, judge), judge=judge, writer=Writer(committer, clock), store=store, clock=clock
+        ),
+        mailboxes=Mailboxes(store),
+        registry=registry,
+        store=store,
+        transport=transport,
+        delivery=Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause),
+    )

@@ -1,0 +1,70 @@
+"""A registry file as the judge of who may act for whom, as the gateway's intake judges it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from esad_gateway.cli import schemas
+from esad_gateway.emcs.messages import MESSAGES, Message
+from esad_gateway.emcs.signatories import trader_of, written_by_trader
+from esad_gateway.errors import SignerNotAllowed, UnreadableInput
+from esad_gateway.registry_file import holders_by_fingerprint, read_registry
+from esad_gateway.signing.verifier import Holders, Signed
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.schema import SchemaSet
+
+_BY_ADMINISTRATIONS: Final = frozenset(message.__name__ for message in MESSAGES if not written_by_trader(message))
+_NOBODY: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Traders' certificates by fingerprint. Administrations are not in a registry file: trust is all they need here."""
+
+    holders: Mapping[str, frozenset[str]]
+    schemas: SchemaSet
+    binder: Binder
+
+    @staticmethod
+    def load(path: Path) -> "Register":
+        """The register of a registry file. Raises UnreadableInput."""
+        holders = holders_by_fingerprint(read_registry(path))
+        known = schemas.newest()
+        return Register(holders, known, Binder(known.release))
+
+    def holders_for(self, root: etree._Element) -> Holders | None:
+        """What the verifier's step 12 asks about a document: nothing when an administration writes such messages."""
+        return None if etree.QName(root).localname in _BY_ADMINISTRATIONS else self._holders_of
+
+    def signer(self, signed: Signed) -> str:
+        """Who signed, when that holder may act for the author that the message names.
+
+        A message that names no author (IE813) may be any registered trader's: only the movement could tell. Raises
+        SignerNotAllowed, or UnreadableInput when the schema refuses the message, which then names nobody.
+        """
+        holders = self._holders_of(signed.fingerprint)
+        message = self._message(signed.payload)
+        if not written_by_trader(type(message)):
+            return _administration(message, signed, holders)
+        trader = trader_of(message)
+        if trader is not None and trader not in holders:
+            raise SignerNotAllowed(trader, holders)
+        return trader or min(holders)
+
+    def _holders_of(self, fingerprint: str) -> frozenset[str]:
+        return self.holders.get(fingerprint, _NOBODY)
+
+    def _message(self, payload: etree._Element) -> Message:
+        if not self.schemas.accepts(payload):
+            raise UnreadableInput("the schema refuses the message, so it names no author: see esad validate")
+        return self.binder.read(payload)
+
+
+def _administration(message: Message, signed: Signed, holders: frozenset[str]) -> str:
+    """The signer of an administration's message: a certificate that is registered for a trader will not do."""
+    if holders:
+        raise SignerNotAllowed(message.header.message_sender, holders)
+    return signed.certificate_subject

@@ -1,0 +1,36 @@
+"""What the commands of the administration share: the registry of a data directory, opened and closed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from esad_gateway.settings import read_settings
+from esad_gateway.store.migrate import migrate
+from esad_gateway.store.registry import Registry
+from esad_gateway.store.store import SqlStore
+
+Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[SqlStore]:
+    """The store of a data directory, in the newest form. Raises NotConfigured when there is none."""
+    read_settings(data)
+    path = data / "store.db"
+    migrate(path)
+    store = SqlStore(path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def registry_of(data: Path) -> Iterator[Registry]:
+    """The registry of a data directory; a running gateway notices what is changed in it."""
+    with opened(data) as store:
+        yield Registry(store)

@@ -1,0 +1,160 @@
+"""``esad compose``: messages out of plain data."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeAlias
+from uuid import uuid4
+
+import typer
+
+from esad_gateway.cli import disk, output
+from esad_gateway.cli.drafts import Draft, from_csv, from_json
+from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.schemas import newest_release
+from esad_gateway.errors import ComposeRefused, UnreadableInput
+from esad_gateway.faults import Faults
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.plain import message_from_plain, template, with_header
+from esad_gateway.xml.write import document_bytes
+
+_READERS: Final[Mapping[str, Callable[[str, bytes], Sequence[Draft]]]] = MappingProxyType(
+    {".json": from_json, ".csv": from_csv}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What became of one draft: the document and where it goes (``None``: standard output), or its faults."""
+
+    source: str
+    message: str | None = None
+    document: bytes = b""
+    target: Path | None = None
+    faults: Faults = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as scripts read it."""
+        return {
+            "file": self.source,
+            "ok": not self.faults,
+            "message": self.message,
+            "output": None if self.target is None else str(self.target),
+            "faults": [fault.as_json() for fault in self.faults],
+        }
+
+
+Files: TypeAlias = Annotated[
+    list[str] | None, typer.Argument(metavar="FILE...", help="JSON or CSV; - is standard input.")
+]
+Message: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="TYPE", help="Message type where the data name none, such as IE815.")
+]
+Sender: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Sender where the data name none, such as NDEA.LT.")
+]
+Recipient: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Recipient where the data name none.")
+]
+AsCsv: TypeAlias = Annotated[bool, typer.Option("--csv", help="Read CSV whatever the file's name says.")]
+Target: TypeAlias = Annotated[
+    Path | None, typer.Option("--output", metavar="DIR|FILE", help="Write the documents here.")
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object a message.")]
+Template: TypeAlias = Annotated[
+    str | None, typer.Option("--template", metavar="TYPE", help="Print the fields of a message as JSON.")
+]
+Full: TypeAlias = Annotated[bool, typer.Option("--full", help="With --template: optional fields too.")]
+
+
+def compose(
+    files: Files = None,
+    *,
+    message: Message = None,
+    sender: Sender = None,
+    recipient: Recipient = None,
+    as_csv: AsCsv = False,
+    target: Target = None,
+    as_json: AsJson = False,
+    skeleton: Template = None,
+    full: Full = False,
+) -> None:
+    """Make messages out of JSON or CSV.
+
+    JSON: an object with "message" and the fields in snake case, or a list of such objects. CSV: one message a row,
+    under columns such as header.message_recipient. Identifier, date and time are filled in. Every unknown, missing or
+    wrongly typed field is reported at once. Not checked: schema and rules; esad validate does that.
+    """
+    if skeleton is not None:
+        return _print_template(skeleton, full=full)
+    drafts = [draft for file in files or [] for draft in _drafts(file, as_csv=as_csv)]
+    if not drafts:
+        raise typer.BadParameter("expected files with drafts, or --template")
+    if target is None and (as_json or len(drafts) > 1):
+        raise typer.BadParameter("several messages and --json need --output")
+    complete = partial(_complete, message=message, sender=sender, recipient=recipient)
+    pairs = zip(drafts, _places(drafts, target), strict=True)
+    outcomes = [_deliver(_compose_one(draft, complete, place), as_json=as_json) for draft, place in pairs]
+    raise typer.Exit(ExitCode.NEGATIVE if any(outcome.faults for outcome in outcomes) else ExitCode.FINE)
+
+
+def _print_template(message: str, *, full: bool) -> None:
+    try:
+        output.result(json.dumps(template(message, full=full), indent=2, ensure_ascii=False))
+    except ComposeRefused as refused:
+        raise UnreadableInput(f"{message!r} is no message; {refused.faults[0].hint}") from refused
+
+
+def _drafts(file: str, *, as_csv: bool) -> Sequence[Draft]:
+    suffix = ".csv" if as_csv else Path(file).suffix.lower()
+    return _READERS.get(suffix, from_json)(file, disk.read(file))
+
+
+def _places(drafts: Sequence[Draft], target: Path | None) -> Iterator[Path | None]:
+    """Where each draft goes: a single one into ``target`` unless that is a folder, several into files in it."""
+    for number, draft in enumerate(drafts, start=1):
+        if target is None or (len(drafts) == 1 and not target.is_dir()):
+            yield target
+        else:
+            stem = "message" if draft.file == disk.STDIN else Path(draft.file).stem
+            yield target / f"{stem}-{number}.xml"
+
+
+def _complete(data: Any, message: str | None, sender: str | None, recipient: str | None) -> Any:
+    """``data`` with what the options and the clock can add."""
+    if not isinstance(data, Mapping):
+        return data
+    named = data if message is None else {"message": message, **data}
+    return with_header(named, now=datetime.now(UTC), identifier=str(uuid4()), sender=sender, recipient=recipient)
+
+
+def _compose_one(draft: Draft, complete: Callable[[Any], Any], target: Path | None) -> Composed:
+    try:
+        message = message_from_plain(complete(draft.data))
+    except ComposeRefused as refused:
+        return Composed(source=draft.source, faults=refused.faults)
+    document = document_bytes(Binder(newest_release()).write(message))
+    return Composed(source=draft.source, message=type(message).__name__, document=document, target=target)
+
+
+def _deliver(outcome: Composed, *, as_json: bool) -> Composed:
+    """Write or print ``outcome``, and hand it on."""
+    if outcome.target is not None:
+        disk.write(outcome.target, outcome.document)
+    if as_json:
+        output.result_json(outcome.as_json())
+    elif outcome.faults:
+        for fault in outcome.faults:
+            typer.echo(output.fault_line(outcome.source, fault), err=True)
+    elif outcome.target is None:
+        typer.echo(outcome.document, nl=False)
+    else:
+        output.result(f"{outcome.source}: {output.good(outcome.message or '')} {outcome.target}")
+    return outcome
+
+
+COMMANDS = (compose,)

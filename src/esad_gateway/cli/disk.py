@@ -1,0 +1,37 @@
+"""Files of a command: ``-`` is standard input, and what cannot be used is said by name."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from esad_gateway.errors import UnreadableInput
+
+STDIN: Final = "-"
+
+
+def read(file: str) -> bytes:
+    """The content of ``file``. Raises UnreadableInput."""
+    try:
+        return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+    except OSError as error:
+        raise UnreadableInput(f"{file}: {error.strerror}") from error
+
+
+def write(path: Path, content: bytes) -> None:
+    """Replace ``path`` with ``content``, making its folder when there is none. Raises UnreadableInput."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror}") from error
+
+
+def targets(files: Iterable[str], folder: Path) -> list[tuple[str, Path]]:
+    """Each file with its namesake in ``folder``. Raises UnreadableInput when two would be written to one place."""
+    pairs = [(file, folder / ("stdin.xml" if file == STDIN else Path(file).name)) for file in files]
+    names = [target for _, target in pairs]
+    twice = sorted({str(target) for target in names if names.count(target) > 1})
+    if twice:
+        raise UnreadableInput(f"several files would become {', '.join(twice)}")
+    return pairs

@@ -1,0 +1,41 @@
+"""What the commands of a trader share: how to reach a gateway, and what its answers mean for the exit code."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from esad_gateway.cli import output
+from esad_gateway.cli.exits import ExitCode
+from esad_gateway.transport.client import GatewayClient
+
+T = TypeVar("T")
+
+Url = Annotated[str, typer.Option(envvar="ESAD_URL", help="The gateway.")]
+Token = Annotated[str, typer.Option(envvar="ESAD_TOKEN", help="The token of the mailbox.", show_default=False)]
+Seed = Annotated[str, typer.Option(envvar="ESAD_SEED", help="Your SEED number.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+LOCAL = "http://127.0.0.1:8460"
+
+
+def ask(url: str, token: str | None, question: Callable[[GatewayClient], Awaitable[T]]) -> T:
+    """Ask a gateway. Raises PeerError when it does not answer."""
+
+    async def asked() -> T:
+        async with GatewayClient(url, token) as client:
+            return await question(client)
+
+    return asyncio.run(asked())
+
+
+def refuse_problem(status: int, answer: dict[str, Any], *, as_json: bool) -> None:
+    """End the command with exit code 1 when the gateway answered with a problem."""
+    if status < 400:  # noqa: PLR2004  where HTTP's refusals begin
+        return
+    if as_json:
+        output.result_json(answer)
+    else:
+        output.note(f"{answer.get('title', status)}: {answer.get('detail', '')}")
+    raise typer.Exit(ExitCode.NEGATIVE)

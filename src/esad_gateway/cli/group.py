@@ -1,0 +1,103 @@
+"""The commands of ``esad`` and how they are found: the module of a command is imported when the command is called.
+
+So ``esad validate`` does not pay for the server, and ``esad --help`` pays for nothing but this table. A new command is
+one line in :data:`SUMMARIES` and a module of that name in this package, with a tuple ``COMMANDS`` of functions: one
+function of the same name is the command itself, anything else are its subcommands.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from esad_gateway.cli.verbatim import take_verbatim
+
+SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "demo": "Play a whole exchange between three member states on this machine.",
+        "validate": "Check documents against the schemas and the rules that need no state.",
+        "compose": "Make messages out of JSON or CSV.",
+        "sign": "Sign documents under ESAD-SIG-1.",
+        "verify": "Verify signatures under ESAD-SIG-1, offline.",
+        "pki": "Make keys, certificates and revocation lists for tests.",
+        "submit": "Hand signed documents to a gateway.",
+        "inbox": "List a mailbox; print or acknowledge a message.",
+        "movement": "Show movements.",
+        "init": "Make a data directory for a gateway.",
+        "serve": "Run the gateway of a data directory.",
+        "registry": "Import operators.",
+        "trust": "Trust certification authorities.",
+        "peer": "Add other administrations.",
+        "token": "Issue and revoke access to mailboxes.",
+        "store": "Check the store of a gateway.",
+        "bench": "Measure this machine: ours, the floor, a usual stack.",
+    }
+)
+
+
+class _Commands(TyperGroup):
+    """A group that is listed from the table and loaded by need; the types of typer's own commands are private."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that ``args`` call, with its options; an unknown name is refused with a suggestion."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, name and load(name), rest
+
+
+def root() -> TyperGroup:
+    """The command ``esad``, in which the other commands are names with a summary until they are called."""
+    app = typer.Typer(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+    app.callback()(_esad)
+    group = get_command(app)
+    if not isinstance(group, TyperGroup):  # pragma: no cover
+        raise TypeError(group)
+    take_verbatim(group)
+    for name, summary in SUMMARIES.items():
+        group.add_command(TyperCommand(name, help=summary))
+    return group
+
+
+def load(name: str) -> Any:
+    """The real command ``name``, from its module."""
+    functions: tuple[Callable[..., None], ...] = import_module(f"{__package__}.{name}").COMMANDS
+    app = typer.Typer(name=name, help=SUMMARIES[name], add_completion=False, no_args_is_help=True)
+    for function in functions:
+        app.command(command_name(function))(function)
+    if [command_name(function) for function in functions] != [name]:
+        app.callback()(_subcommands)
+    command = get_command(app)
+    take_verbatim(command)
+    return command
+
+
+def command_name(function: Callable[..., None]) -> str:
+    """What a function is called on the command line: ``import_`` is ``import``, ``as_csv`` is ``as-csv``."""
+    return function.__name__.rstrip("_").replace("_", "-")
+
+
+def _subcommands() -> None:
+    """Nothing happens before the subcommand: this makes a group of even one."""
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands a callback its option's value
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - costs a tenth of a cold start
+
+        typer.echo(f"esad {version('esad-gateway')}")
+        raise typer.Exit
+
+
+def _esad(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Exchange e-SADs and reports of receipt: check, compose, sign and verify documents, run a gateway, ask one.
+
+    Exit codes: 0 fine, 1 the document or the answer is negative, 2 wrong usage.
+    """

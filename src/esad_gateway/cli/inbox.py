@@ -1,0 +1,53 @@
+"""``esad inbox``: what stands in a mailbox."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from esad_gateway.cli import output
+from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.tables import table
+
+COLUMNS = ("seq", "direction", "message", "arc", "outcome", "recordedAt", "acknowledgedAt")
+
+
+def inbox(
+    *,
+    seed: Seed,
+    token: Token,
+    url: Url = LOCAL,
+    after: Annotated[int, typer.Option(min=0, help="Only messages after this number.")] = 0,
+    unread: Annotated[bool, typer.Option("--unread", help="Only what was not acknowledged yet.")] = False,
+    read: Annotated[int | None, typer.Option(metavar="SEQ", help="Print the exact bytes of one message.")] = None,
+    acknowledge: Annotated[int | None, typer.Option(metavar="SEQ", help="Note that you have read a message.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List a mailbox, oldest first; or print or acknowledge one message.
+
+    Numbers have no gaps: ask again with --after and the last number, and nothing is skipped or repeated.
+    """
+    if read is not None:
+        number = read
+        body = ask(url, token, lambda client: client.message(seed, number))
+        sys.stdout.buffer.write(body)
+        return
+    if acknowledge is not None:
+        number = acknowledge
+        status, answer = ask(url, token, lambda client: client.acknowledge(seed, number))
+    else:
+        query: dict[str, str | int] = {"after": after, "unread": str(unread).lower()}
+        status, answer = ask(url, token, lambda client: client.messages(seed, **query))
+    refuse_problem(status, answer, as_json=as_json)
+    if as_json:
+        output.result_json(answer)
+    else:
+        table(COLUMNS, _rows(answer))
+
+
+def _rows(answer: dict[str, Any]) -> list[list[str]]:
+    listed = answer.get("messages", [answer])
+    return [[str(item[name]) if item[name] is not None else "" for name in COLUMNS] for item in listed]
+
+
+COMMANDS = (inbox,)

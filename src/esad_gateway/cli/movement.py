@@ -1,0 +1,38 @@
+"""``esad movement``: the movements of a trader."""
+
+from typing import Annotated
+
+import typer
+
+from esad_gateway.cli import output
+from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.tables import table
+
+COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit")
+
+
+def movement(
+    arc: Annotated[str | None, typer.Argument(help="One movement; all of them when left out.")] = None,
+    *,
+    seed: Seed,
+    token: Token,
+    url: Url = LOCAL,
+    state: Annotated[str | None, typer.Option(help="Only movements in this state, such as X01.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only as consignor or as consignee.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show movements: their state, version, parties and the limit of the journey."""
+    if arc:
+        status, answer = ask(url, token, lambda client: client.movement(seed, arc))
+    else:
+        query = {name: value for name, value in (("state", state), ("role", role)) if value}
+        status, answer = ask(url, token, lambda client: client.movements(seed, **query))
+    refuse_problem(status, answer, as_json=as_json)
+    if as_json:
+        output.result_json(answer)
+    else:
+        listed = answer.get("movements", [answer])
+        table(COLUMNS, [[str(item[name]) for name in COLUMNS] for item in listed])
+
+
+COMMANDS = (movement,)

@@ -1,0 +1,150 @@
+"""``esad pki``: a certification authority in a folder, for tests and demonstrations only."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+from cryptography import x509
+
+from esad_gateway.cli import output
+from esad_gateway.cli.states import profile_of
+from esad_gateway.emcs.identifiers import ExciseNumber
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.signing import pem, pki
+
+_CA: Final = "ca"
+_CRL: Final = "crl.pem"
+_CLOCK_SKEW: Final = timedelta(hours=1)  # certificates are valid at once on machines whose clocks are behind
+
+Folder: TypeAlias = Annotated[Path, typer.Option("--dir", help="The folder of the authority.")]
+Days: TypeAlias = Annotated[int, typer.Option(min=1, max=36_500, help="Days of validity.")]
+Elliptic: TypeAlias = Annotated[bool, typer.Option("--p256", help="An EC key on P-256 instead of RSA.")]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def ca(
+    *,
+    name: Annotated[str, typer.Option(help="Common name of the authority.")] = "Test CA",
+    folder: Folder = Path("pki"),
+    days: Days = 3650,
+    p256: Elliptic = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make an authority: ca.pem and ca.key in the folder."""
+    identity = pki.create_ca(name, _period(days), pki.new_key(_kind(p256=p256)))
+    _save(identity, folder, _CA, as_json=as_json)
+
+
+def trader(
+    seed: Annotated[str, typer.Argument(help="SEED number, the common name of the certificate.")],
+    *,
+    file: Annotated[
+        str | None, typer.Option(help="Name of the files without suffix; the SEED number if left out.")
+    ] = None,
+    folder: Folder = Path("pki"),
+    days: Days = 730,
+    p256: Elliptic = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a trader's key and certificate, issued by the folder's authority."""
+    try:
+        ExciseNumber(seed)
+    except ValueError as error:
+        raise UnreadableInput(str(error)) from error
+    identity = pki.issue(_authority(folder), seed, _period(days), pki.new_key(_kind(p256=p256)))
+    _save(identity, folder, file or seed, as_json=as_json)
+
+
+def administration(
+    state: Annotated[str, typer.Argument(help="Member state, such as LT.")],
+    *,
+    folder: Folder = Path("pki"),
+    days: Days = 730,
+    p256: Elliptic = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the key and certificate of an administration (NDEA.LT), issued by the folder's authority."""
+    address = profile_of(state).address
+    identity = pki.issue(_authority(folder), address, _period(days), pki.new_key(_kind(p256=p256)))
+    _save(identity, folder, address, as_json=as_json)
+
+
+def revoke(
+    certificates: Annotated[list[Path], typer.Argument(metavar="CERTIFICATE...", help="Certificates, PEM.")],
+    *,
+    folder: Folder = Path("pki"),
+    days: Days = 365,
+    as_json: AsJson = False,
+) -> None:
+    """Revoke certificates from now on: crl.pem in the folder, with what it held before."""
+    authority = _authority(folder)
+    now = datetime.now(UTC)
+    earlier, number = _earlier(folder)
+    revoked = {pem.load_certificate(path): now for path in certificates} | earlier
+    period = pki.Period(not_before=now, not_after=now + timedelta(days=days))
+    pem.write_revocation_list(folder / _CRL, pki.revoke(authority, revoked, period, number + 1))
+    serials = [str(certificate.serial_number) for certificate in revoked]
+    if as_json:
+        output.result_json({"crl": str(folder / _CRL), "number": number + 1, "revoked": serials})
+    else:
+        output.result(f"{folder / _CRL}: {len(serials)} revoked")
+
+
+def _kind(*, p256: bool) -> pki.KeyKind:
+    return pki.KeyKind.P256 if p256 else pki.KeyKind.RSA
+
+
+def _period(days: int) -> pki.Period:
+    now = datetime.now(UTC)
+    return pki.Period(not_before=now - _CLOCK_SKEW, not_after=now + timedelta(days=days))
+
+
+def _authority(folder: Path) -> pki.Identity:
+    key = pem.load_key(folder / f"{_CA}.key")
+    if not isinstance(key, pki.PrivateKey):
+        raise UnreadableInput(f"{folder / f'{_CA}.key'}: an authority has an RSA or EC key")
+    return pki.Identity(certificate=pem.load_certificate(folder / f"{_CA}.pem"), key=key)
+
+
+def _save(identity: pki.Identity, folder: Path, stem: str, *, as_json: bool) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableInput(f"{folder}: {error.strerror}") from error
+    certificate, key = folder / f"{stem}.pem", folder / f"{stem}.key"
+    pem.write_key(key, identity.key)
+    pem.write_certificate(certificate, identity.certificate)
+    if as_json:
+        output.result_json({"certificate": str(certificate), "key": str(key)})
+    else:
+        output.result(f"{certificate}\n{key}")
+
+
+def _earlier(folder: Path) -> tuple[dict[x509.Certificate, datetime], int]:
+    """What the present list of the folder revokes since when, and its number; nothing and 0 without a list.
+
+    The list has serial numbers only, so the certificates must still lie in the folder. Raises UnreadableInput.
+    """
+    path = folder / _CRL
+    if not path.exists():
+        return {}, 0
+    present = pem.load_revocation_list(path)
+    known = {certificate.serial_number: certificate for certificate in _certificates(folder)}
+    since = {entry.serial_number: entry.revocation_date_utc for entry in present}
+    lost = [str(serial) for serial in since if serial not in known]
+    if lost:
+        raise UnreadableInput(
+            f"{folder}: the certificates revoked earlier must lie here; missing serial {', '.join(lost)}"
+        )
+    number = present.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+    return {known[serial]: moment for serial, moment in since.items()}, number
+
+
+def _certificates(folder: Path) -> Iterable[x509.Certificate]:
+    files = (path for path in sorted(folder.glob("*.pem")) if path.name != _CRL)
+    return (certificate for path in files for certificate in pem.load_certificates(path))
+
+
+COMMANDS = (ca, trader, administration, revoke)

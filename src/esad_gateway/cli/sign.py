@@ -1,0 +1,80 @@
+"""``esad sign``: documents under ESAD-SIG-1, with one key."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from esad_gateway.cli import disk, output
+from esad_gateway.cli.exits import ExitCode
+from esad_gateway.errors import SenderError, UnreadableInput
+from esad_gateway.signing.signer import XmlSigner, load_signer
+from esad_gateway.xml.parse import parse
+
+
+def sign(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="XML documents; - is standard input.")],
+    *,
+    key: Annotated[Path, typer.Option(help="Private key, PEM without password.")],
+    cert: Annotated[Path, typer.Option(help="Certificate of that key, PEM.")],
+    output_dir: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write the signed documents here.")
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Replace the documents.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
+) -> None:
+    """Sign documents under ESAD-SIG-1.
+
+    One document is printed unless --output or --in-place says where to put it. Not checked: schema and rules.
+    """
+    pairs = _pairs(files, output_dir, in_place=in_place, as_json=as_json)
+    signer = load_signer(key, cert)
+    codes = [_sign_one(signer, file, target, as_json=as_json) for file, target in output.watched(pairs, "sign")]
+    raise typer.Exit(max(codes))
+
+
+def _pairs(
+    files: Sequence[str], folder: Path | None, *, in_place: bool, as_json: bool
+) -> Sequence[tuple[str, Path | None]]:
+    """What to sign and where to put it, ``None`` for standard output."""
+    if in_place and (folder is not None or disk.STDIN in files):
+        raise typer.BadParameter("--in-place goes neither with --output nor with standard input")
+    if in_place:
+        return [(file, Path(file)) for file in files]
+    if folder is not None:
+        return disk.targets(files, folder)
+    if len(files) > 1 or as_json:
+        raise typer.BadParameter("several documents and --json need --output DIR or --in-place")
+    return [(files[0], None)]
+
+
+def _sign_one(signer: XmlSigner, file: str, target: Path | None, *, as_json: bool) -> ExitCode:
+    try:
+        document = disk.read(file)
+    except UnreadableInput as error:
+        return _refused(file, error, ExitCode.USAGE, as_json=as_json)
+    try:
+        signed = signer.sign(parse(document))
+    except SenderError as error:
+        return _refused(file, error, ExitCode.NEGATIVE, as_json=as_json)
+    if target is None:
+        typer.echo(signed, nl=False)
+        return ExitCode.FINE
+    disk.write(target, signed)
+    if as_json:
+        output.result_json({"file": file, "ok": True, "output": str(target), "reason": None})
+    else:
+        output.result(f"{file}: {output.good('signed')} {target}")
+    return ExitCode.FINE
+
+
+def _refused(file: str, error: SenderError, code: ExitCode, *, as_json: bool) -> ExitCode:
+    if as_json:
+        output.result_json({"file": file, "ok": False, "output": None, "reason": str(error)})
+    else:
+        output.note(f"{file}: {output.bad('not signed')}: {error}")
+    return code
+
+
+COMMANDS = (sign,)

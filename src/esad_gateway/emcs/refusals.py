@@ -1,0 +1,101 @@
+"""The messages that say no: IE704 to a trader, IE906 between administrations, IE917 when the schema refused."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from esad_gateway.emcs.codes import FunctionalErrorCodes
+from esad_gateway.emcs.documents import Stamp
+from esad_gateway.emcs.messages import IE704, IE815, IE906, IE917, Message, ie704, ie917
+from esad_gateway.emcs.messages.groups import ExciseMovement, FunctionalError
+from esad_gateway.faults import Fault, Faults
+
+ERROR_LIMIT = 999
+"""How many errors one message may carry (schema of IE704, IE906, IE917)."""
+
+TEXT_LIMIT = 350
+"""How long an error's reason, location and value may be (``ErrorReasonType`` and its siblings)."""
+
+
+def generic_refusal(refused: Message, faults: Faults, stamp: Stamp) -> IE704:
+    """The IE704 that refuses a trader's message, addressed to our own administration's traders.
+
+    It carries the LRN for a draft (C151), ARC and sequence number for everything else that names a movement (C150),
+    and the refused message's identifier as correlation (TR9121). Beyond 999 faults the rest is left out.
+    """
+    return IE704(
+        header=stamp.header(stamp.profile.address, refused.header.message_identifier),
+        attributes=_refused_message(refused),
+        functional_error=functional_errors(faults),
+    )
+
+
+def functional_negative_acknowledgement(refused: Message, faults: Faults, stamp: Stamp) -> IE906:
+    """The IE906 that refuses another administration's message; ARC and sequence number as TR0104 asks."""
+    return IE906(
+        header=stamp.header(refused.header.message_sender, refused.header.message_identifier),
+        attributes=movement_of(refused),
+        functional_error=functional_errors(faults),
+    )
+
+
+def xml_negative_acknowledgement(faults: Faults, stamp: Stamp, recipient: str, correlation: str | None) -> IE917:
+    """The IE917 for a document that the schema refused; ``correlation`` is its identifier as far as it was readable."""
+    return IE917(
+        header=stamp.header(recipient, correlation),
+        xml_error=tuple(
+            ie917.XmlError(
+                error_line_number=fault.line or 0,
+                error_column_number=fault.column or 0,
+                error_reason=_fit(f"{fault.en} {fault.hint}") or fault.rule,
+                error_location=_fit(fault.path),
+                original_attribute_value=_fit(fault.value),
+            )
+            for fault in faults[:ERROR_LIMIT]
+        ),
+    )
+
+
+def functional_errors(faults: Iterable[Fault]) -> tuple[FunctionalError, ...]:
+    """Faults as the functional errors of an IE704 or IE906; the rule's number opens the reason."""
+    return tuple(
+        FunctionalError(
+            error_type=FunctionalErrorCodes(fault.code),
+            error_reason=_fit(f"{fault.rule}: {fault.en} {fault.hint}") or fault.rule,
+            error_location=_fit(fault.path),
+            original_attribute_value=_fit(fault.value),
+        )
+        for fault in tuple(faults)[:ERROR_LIMIT]
+    )
+
+
+def movement_of(message: Message) -> ExciseMovement | None:
+    """The ARC and sequence number that a message names, wherever its structure has them; ``None`` when it has not."""
+    arc = _first(message, "administrative_reference_code")
+    if arc is None:
+        return None
+    return ExciseMovement(administrative_reference_code=arc, sequence_number=_first(message, "sequence_number") or 1)
+
+
+def _first(message: Message, name: str) -> Any:
+    """The first value of that name in the message's own groups; every message names its movement at that depth."""
+    values = (getattr(getattr(message, item.name), name, None) for item in fields(message))
+    return next((value for value in values if value is not None), None)
+
+
+def _refused_message(refused: Message) -> ie704.Attributes | None:
+    if isinstance(refused, IE815):
+        return ie704.Attributes(local_reference_number=refused.ead_esad_draft.local_reference_number)
+    movement = movement_of(refused)
+    if movement is None:
+        return None
+    return ie704.Attributes(
+        administrative_reference_code=movement.administrative_reference_code,
+        sequence_number=movement.sequence_number,
+    )
+
+
+def _fit(text: str | None) -> str | None:
+    """``text`` as one line of at most 350 characters, ``None`` when nothing is left of it."""
+    line = " ".join(text.split()) if text else ""
+    return (line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…") or None

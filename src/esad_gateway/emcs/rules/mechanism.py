@@ -1,0 +1,174 @@
+"""How rules are written, registered and run; which rules there are stands in the module of each message.
+
+A check is a function that yields a finding for every place that breaks its rule. It sees the message, and besides it
+one of three things, which makes the three kinds of rule:
+
+- the :class:`Context` (the time, the national profile): the message's content is judged alone, without any state;
+- the :class:`Case` (the context, and what the register and the store know);
+- the :class:`~esad_gateway.emcs.movement.Movement` that the message is about. Such a rule is not asked when there is no
+  movement: that is BR020's fault, and nothing can be compared.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeAlias, TypeVar
+
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.registry import Facts
+from esad_gateway.emcs.rules.catalogue import CATALOGUE
+from esad_gateway.faults import Fault, Faults
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place that breaks a rule.
+
+    ``path`` leads from the body element of the message, in XML names (``BodyEadEsad[2]/GrossMass``); ``value`` is what
+    stands there, ``None`` when something is missing. ``hint`` and ``code`` replace those of the catalogue where the
+    rule knows more about this very violation.
+    """
+
+    path: str
+    value: object = None
+    hint: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What every rule may know besides the message: the moment of submission (aware, UTC) and the national profile."""
+
+    now: datetime
+    profile: NationalProfile
+
+    @property
+    def today(self) -> date:
+        """The day of submission, as the calendar of the member state shows it."""
+        return self.profile.local_date(self.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a stateful rule may know: the context, the movement that the message is about, and the register's facts."""
+
+    context: Context
+    movement: Movement | None
+    facts: Facts
+
+
+Check: TypeAlias = Callable[[Any, Any], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of one message, by its official number; made by :func:`content`, :func:`stateful`, :func:`on_movement`.
+
+    ``path`` is the element the rule stands at in the rulebook, from the body element, without positions. ``needs`` is
+    the type of what ``check`` is given besides the message.
+    """
+
+    number: str
+    message: type[Any]  # a message class; the functions below hold the check to it
+    path: str
+    check: Check
+    needs: type[Context | Case | Movement]
+
+    @property
+    def stateful(self) -> bool:
+        """Whether the rule needs more than the message, the time and the national profile."""
+        return self.needs is not Context
+
+
+def content(number: str, message: type[M], path: str, check: Callable[[M, Context], Iterable[Finding]]) -> Rule:
+    """A rule on the content of ``message`` alone."""
+    return Rule(number=number, message=message, path=path, check=check, needs=Context)
+
+
+def stateful(number: str, message: type[M], path: str, check: Callable[[M, Case], Iterable[Finding]]) -> Rule:
+    """A rule that asks the register or the store."""
+    return Rule(number=number, message=message, path=path, check=check, needs=Case)
+
+
+def on_movement(number: str, message: type[M], path: str, check: Callable[[M, Movement], Iterable[Finding]]) -> Rule:
+    """A rule that compares ``message`` with the movement it is about."""
+    return Rule(number=number, message=message, path=path, check=check, needs=Movement)
+
+
+def run(rules: Sequence[Rule], message: Message, given: Context | Case | Movement) -> list[Fault]:
+    """Every fault that ``rules`` find in ``message``; ``given`` must be what all of these rules need."""
+    return [
+        fault(
+            rule.number,
+            f"/{type(message).__name__}/Body/{message.BODY}/{finding.path}",
+            _text(finding.value),
+            hint=finding.hint,
+            code=finding.code,
+        )
+        for rule in rules
+        for finding in rule.check(message, given)
+    ]
+
+
+def fault(number: str, path: str, value: str | None, *, hint: str | None = None, code: str | None = None) -> Fault:
+    """A fault with the texts of the catalogue entry ``number``, at ``path`` (an XPath from the root of the document).
+
+    ``hint`` and ``code`` replace the entry's own. Raises ``KeyError`` for a number that is not in the catalogue.
+    """
+    entry = CATALOGUE[number]
+    return Fault(
+        code=code or entry.code,
+        rule=number,
+        path=path,
+        value=value,
+        en=entry.en,
+        lt=entry.lt,
+        hint=hint or entry.hint,
+    )
+
+
+def in_document_order(message: Message, faults: Iterable[Fault]) -> Faults:
+    """``faults`` of ``message`` as a reader of the document meets their places; at one place, in the order given."""
+    return tuple(sorted(faults, key=lambda one: _place(message, one.path)))
+
+
+def _place(message: Message, path: str) -> tuple[tuple[int, int], ...]:
+    """Where ``path`` stands: for every step its index among its siblings' names and its position among its namesakes.
+
+    The order of the dataclasses' fields is the order of the XML. Where an element is missing there is nothing to step
+    into, and its own place is order enough.
+    """
+    place = []
+    node: Any = message
+    for step in path.split("/")[4:]:
+        name, _, position = step.rstrip("]").partition("[")
+        names = [field.name for field in fields(node)]
+        index = [known.replace("_", "") for known in names].index(name.lower())
+        place.append((index, int(position or 0)))
+        node = getattr(node, names[index])
+        if position:
+            node = node[int(position) - 1]
+        if node is None:
+            break
+    return tuple(place)
+
+
+def _text(value: object) -> str | None:
+    """A value as it stands in the document."""
+    match value:
+        case None:
+            return None
+        case Enum():
+            return str(value.value)
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return str(value)

@@ -1,0 +1,1 @@
+"""The straight line: intake, commit, delivery. It knows ports, never adapters."""

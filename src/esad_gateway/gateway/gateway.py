@@ -1,0 +1,64 @@
+"""The gateway as the front doors see it: take a document, judge a document."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+import structlog
+
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.errors import SenderError
+from esad_gateway.gateway.intake import Intake, Submission
+from esad_gateway.gateway.judge import Judge, Judgement
+from esad_gateway.gateway.writer import Writer
+from esad_gateway.ports import Clock, Receipt, Refusal, Store
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.payload import without_signature
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """One administration's gateway."""
+
+    intake: Intake
+    judge: Judge
+    writer: Writer
+    store: Store
+    clock: Clock
+
+    async def take(self, submission: Submission) -> Receipt:
+        """Walk a document through all rooms; returns after its commit.
+
+        Raises a SenderError when it cannot be attributed (noted in the security log, no mailbox is touched) or its
+        identifier was used for other content, and an OwnError when nothing was committed.
+        """
+        try:
+            accepted = await asyncio.to_thread(self.intake.take, submission, self.clock.now())
+        except SenderError as error:
+            await asyncio.to_thread(self._note, submission, error)
+            raise
+        return await asyncio.wrap_future(self.writer.submit(accepted))
+
+    async def dry_run(self, raw: bytes) -> Judgement:
+        """Judge a trader's document, signed or not: every fault of schema and content, nothing stored.
+
+        Raises MalformedXml or TooLarge. Not checked: the signature, and rules that ask the registry or the movement.
+        """
+        return await asyncio.to_thread(self._judge, raw)
+
+    def _judge(self, raw: bytes) -> Judgement:
+        return self.judge.judge(without_signature(parse(raw)), Origin.TRADER, self.clock.now())
+
+    def _note(self, submission: Submission, error: SenderError) -> None:
+        log.warning("not attributed", channel=submission.channel, reason=str(error), size=len(submission.raw))
+        self.store.refuse(
+            Refusal(
+                at=self.clock.now(),
+                channel=submission.channel,
+                reason=f"{type(error).__name__}: {error}"[:500],
+                sha256=hashlib.sha256(submission.raw).digest(),
+                size=len(submission.raw),
+            )
+        )

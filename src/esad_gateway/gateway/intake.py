@@ -1,0 +1,118 @@
+"""Rooms 3 to 6 of the walk: bytes in, an attributed and judged message out. CPU only; no store is asked."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from lxml import etree
+
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.signatories import trader_of
+from esad_gateway.errors import SignerNotAllowed
+from esad_gateway.faults import Faults
+from esad_gateway.gateway.judge import Judge
+from esad_gateway.ports import Signed, Verifier
+from esad_gateway.xml.parse import parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Room 1's result: the bytes as they came, who is on the other side, and the door's name for the security log."""
+
+    raw: bytes
+    origin: Origin
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """Room 6's result: a document with a known sender, ready for the commit, and every fault found so far.
+
+    ``sender`` is a SEED number or an administration, one of the ``holders`` of the signing certificate. ``message``
+    is ``None`` when the schema refused the document; then ``identifier`` is what stands where a message identifier
+    should, or the digest when nothing does.
+    """
+
+    raw: bytes
+    sha256: bytes
+    origin: Origin
+    sender: str
+    holders: frozenset[str]
+    fingerprint: str
+    type: str
+    identifier: str
+    message: Message | None
+    faults: Faults = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Runs rooms 3 to 6 in order, and nothing else."""
+
+    verifier: Verifier
+    judge: Judge
+
+    def take(self, submission: Submission, now: datetime) -> Accepted:
+        """Parse, verify, validate, bind and check the content rules, at ``now`` (aware, UTC).
+
+        Raises MalformedXml, TooLarge, SignatureRefused or SignerNotAllowed when the document cannot be attributed to
+        a registered signer who may act. Schema and rule faults are answers: they come back in ``Accepted.faults``.
+        """
+        signed = self.verifier.verify(parse(submission.raw), now)
+        judgement = self.judge.judge(signed.payload, submission.origin, now)
+        digest = hashlib.sha256(submission.raw).digest()
+        message = judgement.message
+        if message is None:
+            sender = _likely_sender(signed)
+            identifier = _text_of(signed.payload, "MessageIdentifier") or digest.hex()[:44]
+        else:
+            sender = _SENDERS[submission.origin](message, signed.holders)
+            identifier = message.header.message_identifier
+        return Accepted(
+            raw=submission.raw,
+            sha256=digest,
+            origin=submission.origin,
+            sender=sender,
+            holders=signed.holders,
+            fingerprint=signed.fingerprint,
+            type=judgement.type,
+            identifier=identifier,
+            message=message,
+            faults=judgement.faults,
+        )
+
+
+def _trader(message: Message, holders: frozenset[str]) -> str:
+    """The trader that the message names as its author; a message no trader may write is refused by rule, later."""
+    trader = trader_of(message)
+    if trader is None:
+        return min(holders)
+    if trader not in holders:
+        raise SignerNotAllowed(trader, holders)
+    return trader
+
+
+def _administration(message: Message, holders: frozenset[str]) -> str:
+    sender = message.header.message_sender
+    if sender not in holders:
+        raise SignerNotAllowed(sender, holders)
+    return sender
+
+
+_SENDERS: Mapping[Origin, Callable[[Message, frozenset[str]], str]] = MappingProxyType(
+    {Origin.TRADER: _trader, Origin.ADMINISTRATION: _administration}
+)
+
+
+def _likely_sender(signed: Signed) -> str:
+    """Whose mailbox gets the refusal of a document that cannot be read: a holder it names, else the signer's first."""
+    named = (_text_of(signed.payload, name) for name in ("TraderExciseNumber", "Traderid", "MessageSender"))
+    return next((name for name in named if name in signed.holders), min(signed.holders))
+
+
+def _text_of(payload: etree._Element, name: str) -> str | None:
+    element = next(payload.iter(f"{{*}}{name}"), None)
+    return (element.text or "").strip() or None if element is not None else None

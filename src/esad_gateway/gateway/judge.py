@@ -1,0 +1,52 @@
+"""Rooms 5 and 6 of the walk: the schema's verdict, the binding, and the rules that need no state."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lxml import etree
+
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.rules import Context, content_faults
+from esad_gateway.faults import Fault, Faults
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.schema import SchemaSet, locate
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a payload is and what is wrong with it; ``message`` is ``None`` when the schema refused it."""
+
+    type: str
+    message: Message | None
+    faults: Faults
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Schemas, binding and national profile; compiled once, used for every message."""
+
+    schemas: SchemaSet
+    binder: Binder
+    profile: NationalProfile
+
+    def judge(self, payload: etree._Element, origin: Origin, now: datetime) -> Judgement:
+        """Judge a payload (an EMCS message without its signature) at ``now``.
+
+        Content rules run for traders' messages only: the state of dispatch answers for the content of what it sends,
+        and the state of destination checks structure and uniqueness (domain facts 5.1, division of labour).
+        Not checked: the signature, and every rule that needs the registry or the movement.
+        """
+        name = etree.QName(payload).localname
+        if not self.schemas.accepts(payload):
+            return Judgement(name, None, self.schemas.faults(payload))
+        message = self.binder.read(payload)
+        if origin is Origin.ADMINISTRATION:
+            return Judgement(name, message, ())
+        faults = content_faults(message, Context(now=now, profile=self.profile))
+        return Judgement(name, message, tuple(_located(payload, fault) for fault in faults))
+
+
+def _located(payload: etree._Element, fault: Fault) -> Fault:
+    return replace(fault, line=locate(payload, fault.path))

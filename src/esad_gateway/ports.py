@@ -1,0 +1,250 @@
+"""What the gateway needs of the world, as Protocols, and the values that cross them. Adapters satisfy these."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from lxml import etree
+
+from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.faults import Faults
+
+
+class Clock(Protocol):
+    """The gateway's time: the machine's, or one that a simulation moves."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+
+class Signed(Protocol):
+    """What a verification proved: this very tree, without its signature, was signed by this certificate's holder."""
+
+    @property
+    def payload(self) -> etree._Element:
+        """The root of the tree that was digested."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the signing certificate (DER), in hexadecimal."""
+
+    @property
+    def holders(self) -> frozenset[str]:
+        """The SEED numbers or administrations (``NDEA.PL``) that the certificate is registered for; never empty."""
+
+
+class Verifier(Protocol):
+    """Checks a signature of the profile ESAD-SIG-1."""
+
+    def verify(self, root: etree._Element, at: datetime) -> Signed:
+        """Verify at a moment; raises SignatureRefused with the step. Only ``Signed.payload`` may be used afterwards."""
+
+
+class Signer(Protocol):
+    """Signs as our own administration."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the signing certificate (DER), in hexadecimal."""
+
+    def sign(self, payload: etree._Element) -> bytes:
+        """The signed document, as the bytes that will ever be sent."""
+
+
+class DeliveryOutcome(StrEnum):
+    """What a peer's technical acknowledgement says."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+
+
+class Transport(Protocol):
+    """Carries signed documents to other administrations."""
+
+    async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
+        """Hand over a document to ``NDEA.PL``; raises PeerError when it was not acknowledged (try the same again)."""
+
+
+class Outcome(StrEnum):
+    """What became of a submission."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A message that was put into a mailbox because of a submission."""
+
+    mailbox: str
+    seq: int
+    type: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to a submission, after its commit; the same bytes get the same receipt ever after."""
+
+    outcome: Outcome
+    type: str
+    identifier: str
+    mailbox: str
+    seq: int
+    arc: str | None = None
+    faults: Faults = ()
+    replies: tuple[Reply, ...] = ()
+    repeated: bool = False
+
+
+Identity: TypeAlias = tuple[str, str]
+"""Who sent it (SEED number or administration) and under which message identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An identity that was used before: the digest of what was sent then, and its receipt."""
+
+    sha256: bytes
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes exactly as received or sent, and the fingerprint of the certificate that signed them."""
+
+    body: bytes
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of a mailbox: what a list of messages shows.
+
+    ``seq`` counts from 1 without a gap (0: not numbered yet); ``direction`` is ``in`` for what the mailbox's owner sent
+    us and ``out`` for what we gave to it; ``document`` is the SHA-256 of the bytes it stands for.
+    """
+
+    mailbox: str
+    seq: int = 0
+    direction: str
+    type: str
+    identifier: str
+    correlation: str | None
+    arc: str | None
+    sequence: int | None
+    outcome: str
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One row of the outbox: a document to be delivered to an administration."""
+
+    destination: str
+    identifier: str
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message held back until ``due``: then its entries get their numbers and its dispatch goes to the outbox."""
+
+    due: datetime
+    entries: tuple[Entry, ...]
+    dispatch: Dispatch
+
+
+@dataclass(slots=True, kw_only=True)
+class Records:
+    """Everything one group of messages adds to the store, written at once or not at all."""
+
+    at: datetime
+    documents: dict[bytes, Document] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    dispatches: list[Dispatch] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
+    receipts: dict[Identity, Earlier] = field(default_factory=dict)
+    last_seq: dict[str, int] = field(default_factory=dict)
+
+
+class Transaction(Protocol):
+    """One write transaction: look up for a whole group, then write once."""
+
+    def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
+        """Those of the identities that were used before."""
+
+    def movements(self, keys: Collection[tuple[str, Side]]) -> Mapping[tuple[str, Side], Movement]:
+        """The movements of these ARCs and sides that exist, locked until the end."""
+
+    def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> "RegistryFacts":
+        """Operators of these SEED numbers, and which (consignor, LRN) pairs are taken."""
+
+    def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
+        """The last sequence number given out in each mailbox, 0 where there is none; locked until the end."""
+
+    def write(self, records: Records) -> None:
+        """Add the records; visible when the transaction ends without an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryFacts:
+    """What the registry and the movements say about a group of messages."""
+
+    operators: Mapping[str, Operator]
+    used_lrns: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDispatch:
+    """A row of the outbox whose time has come; ``attempts`` counts the tries so far."""
+
+    id: int
+    destination: str
+    attempts: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at a delivery: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up."""
+
+    dispatch: int
+    at: datetime
+    error: str | None
+    next_due: datetime | None
+
+
+class Store(Protocol):
+    """Keeps messages, movements and what is still to be sent."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A write transaction; raises StoreUnavailable when it cannot be begun or committed."""
+
+    def due(self, now: datetime, limit: int, resting: Collection[str]) -> Sequence[DueDispatch]:
+        """What is to be sent now to peers that are not ``resting``, oldest first, at most ``limit``."""
+
+    def record(self, attempts: Sequence[Attempt]) -> None:
+        """Write down tries at delivery."""
+
+    def release_held(self, now: datetime) -> int:
+        """Let go of every held message that is due; returns how many there were."""
+
+    def refuse(self, refusal: "Refusal") -> None:
+        """Add to the security log, which keeps a bounded number of the newest entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A submission that could not be attributed: it touches no mailbox and goes to the security log."""
+
+    at: datetime
+    channel: str
+    reason: str
+    sha256: bytes
+    size: int

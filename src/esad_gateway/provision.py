@@ -1,0 +1,79 @@
+"""Making a data directory: settings, the administration's key, and a test CA that issued it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.emcs.identifiers import MemberState
+from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.settings import FILE, settings_text
+from esad_gateway.signing.pem import load_certificate, load_key, write_certificate, write_key
+from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key
+from esad_gateway.store.migrate import migrate
+
+LIFETIME = timedelta(days=3650)
+"""How long the certificates of a test CA are valid."""
+
+CLOCK_SKEW = timedelta(hours=1)
+"""How much earlier than now they begin: the clocks of two machines differ."""
+
+
+def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind = KeyKind.RSA) -> DataDirectory:
+    """Make a data directory for the administration of ``state``, with a test CA that it trusts.
+
+    Raises UnreadableInput for a state that is none, and when there is a data directory already: nothing is overwritten.
+    """
+    if (root / FILE).exists():
+        raise UnreadableInput(f"{root} is a data directory already")
+    address = f"NDEA.{_known(state)}"
+    data, period = DataDirectory(root), _period(now)
+    for folder in (data.revocations, data.key.parent, data.authority_key.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    ca = create_ca(f"Test CA of {state}", period, new_key(kind))
+    write_identity(ca, data.authority_key, data.authority_certificate)
+    write_identity(issue(ca, address, period, new_key(kind)), data.key, data.certificate)
+    add_trust(data, [ca.certificate])
+    migrate(data.database)
+    # Last: a folder with settings is a whole data directory.
+    (root / FILE).write_text(settings_text(state, time_zone), encoding="utf-8")
+    return data
+
+
+def issue_certificate(data: DataDirectory, name: str, now: datetime, kind: KeyKind = KeyKind.RSA) -> Identity:
+    """A new key, and a certificate of the data directory's test CA for it with ``name`` as common name."""
+    key = load_key(data.authority_key)
+    if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
+        raise NotConfigured(f"{data.authority_key}: expected an RSA or EC key")
+    ca = Identity(certificate=load_certificate(data.authority_certificate), key=key)
+    return issue(ca, name, _period(now), new_key(kind))
+
+
+def write_identity(identity: Identity, key: Path, certificate: Path) -> None:
+    """Write a key (mode 0600) and its certificate as PEM."""
+    write_key(key, identity.key)
+    write_certificate(certificate, identity.certificate)
+
+
+def add_trust(data: DataDirectory, authorities: Iterable[x509.Certificate]) -> tuple[Path, ...]:
+    """Trust CA certificates; returns their files. A running gateway must be told: ``Registry.changed``."""
+    named = {data.trust / f"{one.fingerprint(SHA256()).hex()[:16]}.pem": one for one in authorities}
+    for path, certificate in named.items():
+        write_certificate(path, certificate)
+    return tuple(named)
+
+
+def _known(state: str) -> str:
+    try:
+        return MemberState(state).code
+    except ValueError as error:
+        raise UnreadableInput(str(error)) from error
+
+
+def _period(now: datetime) -> Period:
+    return Period(not_before=now - CLOCK_SKEW, not_after=now + LIFETIME)

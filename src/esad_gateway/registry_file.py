@@ -1,0 +1,212 @@
+"""The registry as a file: operators with their addresses and certificates in JSON, for import and for offline checks.
+
+``{"operators": [{"seed", "name", "type", "office", "valid_from", "valid_to", "products", "address", "temporary",
+"certificates"}]}``; the last six may be left out, and paths of certificates are relative to the file.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
+from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.xml.plain_values import Kind, kind_of
+
+_PRODUCT: Final = re.compile(r"[A-Z][0-9]{3}")
+
+
+class RegistryEntry(NamedTuple):
+    """One operator of the file. ``address`` has street, postcode, city, language and perhaps number, or is empty."""
+
+    operator: Operator
+    address: Mapping[str, str]
+    certificates: tuple[x509.Certificate, ...]
+
+
+def read_registry(path: Path) -> tuple[RegistryEntry, ...]:
+    """The operators of a registry file, in its order.
+
+    Raises UnreadableInput, with every wrong place on a line of its own, when the file or a certificate cannot be read,
+    a key is unknown or missing, a value is of the wrong form, or a SEED number stands twice. Not checked: that product
+    codes exist, that a temporary authorisation belongs to a temporary type, and whether a certificate is trusted.
+    """
+    faults: list[str] = []
+    data = _read_object(_load(path), _top_keys(path.parent), "", faults)
+    entries: tuple[RegistryEntry, ...] = tuple(entry for entry in data.get("operators", ()) if entry is not None)
+    seeds = [entry.operator.seed for entry in entries]
+    faults += [f"operators: {seed} stands more than once" for seed in sorted(set(seeds)) if seeds.count(seed) > 1]
+    if faults:
+        raise UnreadableInput("\n".join(f"{path}: {fault}" for fault in faults))
+    return entries
+
+
+def holders_by_fingerprint(entries: Iterable[RegistryEntry]) -> Mapping[str, frozenset[str]]:
+    """The SEED numbers that each certificate (SHA-256 of its DER form, in hexadecimal) is registered for."""
+    holders: dict[str, frozenset[str]] = {}
+    for entry in entries:
+        for certificate in entry.certificates:
+            fingerprint = certificate.fingerprint(SHA256()).hex()
+            holders[fingerprint] = holders.get(fingerprint, frozenset()) | {entry.operator.seed}
+    return MappingProxyType(holders)
+
+
+Read: TypeAlias = Callable[[Any, str, list[str]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """How the value of a key is read: a fault is noted with its place, and then the result is ``None``."""
+
+    read: Read
+    required: bool = True
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableInput(f"{path}: not JSON: {error}") from error
+
+
+def _read_object(data: Any, keys: Mapping[str, _Key], place: str, faults: list[str]) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        faults.append(f"{place or 'file'}: expected an object with {', '.join(keys)}")
+        return {}
+    inside = f"{place}." if place else ""
+    faults += [f"{inside}{name}: unknown key; known here: {', '.join(keys)}" for name in data if name not in keys]
+    faults += [f"{inside}{name}: missing" for name, key in keys.items() if key.required and data.get(name) is None]
+    present = {name: key for name, key in keys.items() if data.get(name) is not None}
+    return {name: key.read(data[name], f"{inside}{name}", faults) for name, key in present.items()}
+
+
+def _value(convert: Callable[[Any], Any], expected: str, data: Any, place: str, faults: list[str]) -> Any:
+    try:
+        return convert(data)
+    except ValueError:
+        faults.append(f"{place}: {data!r:.60}: expected {expected}")
+        return None
+
+
+def _list(read: Read, data: Any, place: str, faults: list[str]) -> tuple[Any, ...]:
+    if not isinstance(data, list):
+        faults.append(f"{place}: expected a list")
+        return ()
+    return tuple(read(item, f"{place}[{number}]", faults) for number, item in enumerate(data, start=1))
+
+
+def _address(data: Any, place: str, faults: list[str]) -> Mapping[str, str]:
+    return MappingProxyType(_read_object(data, _ADDRESS_KEYS, place, faults))
+
+
+def _quantities(data: Any, place: str, faults: list[str]) -> Mapping[str, Decimal]:
+    if not isinstance(data, dict):
+        faults.append(f"{place}: expected an object of product codes and quantities")
+        return {}
+    for product in data:
+        _product(product, place, faults)
+    return MappingProxyType({product: _quantity(data[product], f"{place}.{product}", faults) for product in data})
+
+
+def _temporary(data: Any, place: str, faults: list[str]) -> TemporaryAuthorisation:
+    return TemporaryAuthorisation(**_read_object(data, _TEMPORARY_KEYS, place, faults))
+
+
+def _certificates(folder: Path, data: Any, place: str, faults: list[str]) -> tuple[x509.Certificate, ...]:
+    name = _text(data, place, faults)
+    if name is None:
+        return ()
+    path = folder / name
+    try:
+        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+    except OSError as error:
+        faults.append(f"{place}: {path}: {error.strerror}")
+    except ValueError:
+        faults.append(f"{place}: {path}: expected a certificate in PEM form")
+    return ()
+
+
+def _operator(folder: Path, data: Any, place: str, faults: list[str]) -> RegistryEntry | None:
+    """One operator, ``None`` when anything in it is wrong."""
+    before = len(faults)
+    values = _read_object(data, _operator_keys(folder), place, faults)
+    valid_from, valid_to = values.get("valid_from"), values.get("valid_to")
+    if valid_from and valid_to and valid_to < valid_from:
+        faults.append(f"{place}.valid_to: lies before valid_from")
+    if len(faults) > before:
+        return None
+    address, certificates = values.pop("address", {}), values.pop("certificates", ())
+    operator = Operator(operator_type=values.pop("type"), products=frozenset(values.pop("products", ())), **values)
+    return RegistryEntry(operator, address, tuple(one for file in certificates for one in file))
+
+
+def _of_kind(kind: Kind) -> Read:
+    return partial(_value, kind.read, kind.expected)
+
+
+def _matching(value: type[ExciseNumber | OfficeReference], expected: str) -> Read:
+    def convert(data: Any) -> str:
+        return value(kind_of(str).read(data)).value
+
+    return partial(_value, convert, expected)
+
+
+def _product_code(data: Any) -> str:
+    if not isinstance(data, str) or not _PRODUCT.fullmatch(data):
+        raise ValueError(data)
+    return data
+
+
+_text: Final = _of_kind(kind_of(str))
+_quantity: Final = _of_kind(kind_of(Decimal))
+_product: Final = partial(_value, _product_code, "an excise product code such as W200")
+_seed: Final = _matching(ExciseNumber, "a SEED number: 2 letters of the state, 11 letters or digits")
+_office: Final = _matching(OfficeReference, "an excise office: 2 letters of the state, 6 digits or capitals")
+
+_ADDRESS_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
+    {
+        "street": _Key(_text),
+        "number": _Key(_text, required=False),
+        "postcode": _Key(_text),
+        "city": _Key(_text),
+        "language": _Key(_text),
+    }
+)
+_TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
+    {
+        "counterparty": _Key(_seed, required=False),
+        "reusable": _Key(_of_kind(kind_of(bool)), required=False),
+        "quantities": _Key(_quantities, required=False),
+    }
+)
+
+
+def _operator_keys(folder: Path) -> Mapping[str, _Key]:
+    return {
+        "seed": _Key(_seed),
+        "name": _Key(_text),
+        "type": _Key(_of_kind(kind_of(OperatorType))),
+        "office": _Key(_office),
+        "valid_from": _Key(_of_kind(kind_of(date))),
+        "valid_to": _Key(_of_kind(kind_of(date)), required=False),
+        "products": _Key(partial(_list, _product), required=False),
+        "address": _Key(_address, required=False),
+        "temporary": _Key(_temporary, required=False),
+        "certificates": _Key(partial(_list, partial(_certificates, folder)), required=False),
+    }
+
+
+def _top_keys(folder: Path) -> Mapping[str, _Key]:
+    return {"operators": _Key(partial(_list, partial(_operator, folder)))}

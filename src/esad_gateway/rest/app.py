@@ -1,0 +1,55 @@
+"""One ASGI application: the REST door under ``/v1``, ``/ndea`` for the other administrations, ``/health``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from esad_gateway.bootstrap import Runtime
+from esad_gateway.errors import EsadError
+from esad_gateway.rest import messages, problems
+from esad_gateway.rest.openapi import describe
+from esad_gateway.rest.traders import TraderDoor
+from esad_gateway.transport.endpoint import ndea_endpoint
+
+
+def application(runtime: Runtime) -> FastAPI:
+    """The application of a gateway; its lifespan runs the gateway's writer and delivery."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with runtime.running():
+            yield
+
+    app = FastAPI(
+        title=f"esad-gateway of {runtime.settings.state}",
+        version=version("esad-gateway"),
+        lifespan=lifespan,
+        exception_handlers={
+            EsadError: problems.on_esad_error,
+            problems.Problem: problems.on_problem,
+            HTTPException: problems.on_http_error,
+            RequestValidationError: problems.on_invalid_parameter,
+            Exception: problems.on_defect,
+        },
+    )
+    app.add_route("/v1/messages", messages.submit(runtime), methods=["POST"])
+    app.add_route("/v1/messages/validate", messages.validate(runtime), methods=["POST"])
+    app.add_route("/v1/messages/compose", messages.compose(runtime), methods=["POST"])
+    app.add_route("/ndea", ndea_endpoint(runtime.receive), methods=["POST"])
+    app.add_route("/health", _health(runtime), methods=["GET"])
+    app.include_router(TraderDoor(runtime).router())
+    describe(app)
+    return app
+
+
+def _health(runtime: Runtime) -> messages.Endpoint:
+    async def endpoint(_: Request) -> JSONResponse:
+        return JSONResponse({"state": runtime.settings.state, "now": runtime.gateway.clock.now().isoformat()})
+
+    return endpoint

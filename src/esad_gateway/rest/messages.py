@@ -1,0 +1,87 @@
+"""Submitting, checking and composing messages."""
+
+import json
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from esad_gateway.bootstrap import Runtime
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.gateway.intake import Submission
+from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.rest.problems import Problem
+from esad_gateway.rest.views import receipt_view
+from esad_gateway.transport.body import read_body
+from esad_gateway.xml.parse import DEFAULT_LIMITS
+from esad_gateway.xml.plain import message_from_plain, with_header
+from esad_gateway.xml.write import document_bytes
+
+XML_TYPES = frozenset({"application/xml", "text/xml"})
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def submit(runtime: Runtime) -> Endpoint:
+    """``POST /v1/messages``: the hot path, so without the framework's parameter handling."""
+
+    async def endpoint(request: Request) -> Response:
+        raw = await _body(request, XML_TYPES)
+        receipt = await runtime.gateway.take(Submission(raw=raw, origin=Origin.TRADER, channel="rest"))
+        return JSONResponse(receipt_view(receipt), _status(receipt))
+
+    return endpoint
+
+
+def validate(runtime: Runtime) -> Endpoint:
+    """``POST /v1/messages/validate``: every fault, nothing stored."""
+
+    async def endpoint(request: Request) -> Response:
+        judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES))
+        faults = [fault.as_json() for fault in judgement.faults]
+        return JSONResponse({"ok": not faults, "message": judgement.type, "faults": faults})
+
+    return endpoint
+
+
+def compose(runtime: Runtime) -> Endpoint:
+    """``POST /v1/messages/compose``: typed fields in, unsigned XML out."""
+
+    async def endpoint(request: Request) -> Response:
+        data = _json(await _body(request, frozenset({"application/json"})))
+        message = message_from_plain(_complete(runtime, data))
+        return Response(document_bytes(runtime.gateway.judge.binder.write(message)), media_type="application/xml")
+
+    return endpoint
+
+
+def _complete(runtime: Runtime, data: Any) -> Any:
+    """The data with what a header lacks; what is no object is left for the composer to refuse."""
+    if not isinstance(data, Mapping):
+        return data
+    own = runtime.settings.profile().address
+    now, identifier = runtime.gateway.clock.now(), str(uuid.uuid4())
+    return with_header(data, now=now, identifier=identifier, sender=own, recipient=own)
+
+
+def _status(receipt: Receipt) -> int:
+    if receipt.outcome is Outcome.REFUSED:
+        return 422
+    return 200 if receipt.repeated else 201
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "malformed-json", "The body is not JSON", str(error)) from error
+
+
+async def _body(request: Request, types: frozenset[str]) -> bytes:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given not in types:
+        wanted = " or ".join(sorted(types))
+        raise Problem(415, "media-type", "The body is of the wrong type", f"expected {wanted}, got {given or 'none'}")
+    return await read_body(request, DEFAULT_LIMITS.max_bytes)

@@ -1,0 +1,92 @@
+"""Errors as problem details (RFC 9457): one table says what each exception of the tree is answered with."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from esad_gateway.errors import (
+    ComposeRefused,
+    EsadError,
+    IdentifierReused,
+    MalformedXml,
+    OwnError,
+    SenderError,
+    SignatureRefused,
+    SignerNotAllowed,
+    TooLarge,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
+    {
+        MalformedXml: (400, "malformed-xml", "The body is not an XML document that can be read"),
+        TooLarge: (413, "too-large", "The body is too large"),
+        SignatureRefused: (403, "signature-refused", "The signature does not prove who sent this"),
+        SignerNotAllowed: (403, "signer-not-allowed", "The signer may not act for this SEED number"),
+        IdentifierReused: (409, "identifier-reused", "The message identifier was used for other content"),
+        ComposeRefused: (422, "compose-refused", "No message can be made of these fields"),
+        OwnError: (503, "try-again", "Nothing was committed; send the same again"),
+    }
+)
+"""Exception -> status, last part of the problem's type, title."""
+
+_DETAILS = ("step", "reason", "expected", "line", "column", "limit", "trader", "identifier")
+_INTERNAL = (500, "internal", "The gateway failed; the failure is in its log")
+
+
+class Problem(SenderError):
+    """An answer of the door itself: no token, no such mailbox, a wrong parameter."""
+
+    def __init__(self, status: int, kind: str, title: str, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.answer = problem(status, kind, title, detail, **more)
+
+
+def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSONResponse:
+    """One problem document."""
+    content = {"type": f"urn:esad-gateway:problem:{kind}", "title": title, "status": status, "detail": detail, **more}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004  the one status that needs it
+    return JSONResponse(content, status, headers, MEDIA_TYPE)
+
+
+async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
+    """Answer an exception of our own tree; its message is fit for the one who caused it."""
+    status, kind, title = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
+    more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
+    if isinstance(error, ComposeRefused):
+        more["faults"] = [fault.as_json() for fault in error.faults]
+    return problem(status, kind, title, str(error), **more)
+
+
+async def on_problem(_: Request, error: Exception) -> JSONResponse:
+    """Answer a Problem."""
+    if not isinstance(error, Problem):
+        raise error
+    return error.answer
+
+
+async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+    """Answer what the framework refuses: unknown paths and methods."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem(error.status_code, "http", str(error.detail), str(error.detail))
+
+
+async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
+    """Answer parameters that are not of their kind, all of them at once."""
+    wrong = [
+        {"parameter": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"], "value": fault["input"]}
+        for fault in getattr(error, "errors", list)()
+    ]
+    detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
+    return problem(422, "invalid-parameter", "A parameter is not of its kind", detail, parameters=wrong)
+
+
+async def on_defect(_: Request, error: Exception) -> JSONResponse:
+    """Answer a defect of ours without telling its inside."""
+    return problem(*_INTERNAL, f"{type(error).__name__}")

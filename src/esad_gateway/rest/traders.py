@@ -1,0 +1,139 @@
+"""What a trader reads: its mailbox, its movements, the register. Another trader's data does not exist."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse
+
+from esad_gateway.bootstrap import Runtime
+from esad_gateway.emcs.codes import StatusType
+from esad_gateway.rest.problems import Problem
+from esad_gateway.rest.views import listed_view, movement_view, operator_view, page_view
+from esad_gateway.store.mailboxes import LARGEST_PAGE, MovementQuery
+from esad_gateway.store.mailboxes import Query as MailboxQuery
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.payload import without_signature
+from esad_gateway.xml.plain import message_to_plain
+
+Authorization = Annotated[str, Header(description="Bearer and the token of `esad token issue`")]
+
+
+class MailboxFilter(BaseModel):
+    """Which messages of a mailbox to show."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: int = Field(0, ge=0, description="sequence number to start after")
+    type: str | None = Field(None, description="message type, such as IE801")
+    arc: str | None = Field(None, description="only messages of this movement")
+    unread: bool = Field(default=False, description="only what you were sent and have not acknowledged")
+    limit: int = Field(50, ge=1, le=LARGEST_PAGE)
+
+
+class MovementFilter(BaseModel):
+    """Which movements of a trader to show."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Literal["consignor", "consignee"] | None = None
+    state: StatusType | None = None
+    due_before: datetime | None = Field(None, description="whose journey limit is before this moment")
+
+
+class TraderDoor:
+    """The routes under ``/v1/traders`` and ``/v1/operators``; every one of them needs a token."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._mailboxes = runtime.mailboxes
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter()
+        mailbox, movements = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
+        for method, path, endpoint in (
+            ("GET", mailbox, self.messages),
+            ("GET", mailbox + "/{seq}", self.message),
+            ("PUT", mailbox + "/{seq}/acknowledgement", self.acknowledge),
+            ("GET", movements, self.movements),
+            ("GET", movements + "/{arc}", self.movement),
+            ("GET", "/v1/operators/{seed}", self.operator),
+        ):
+            router.add_api_route(path, endpoint, methods=[method], tags=["traders"])
+        return router
+
+    def messages(
+        self, seed: str, wanted: Annotated[MailboxFilter, Query()], authorization: Authorization = ""
+    ) -> dict[str, Any]:
+        """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``complete_through``."""
+        self._own(authorization, seed)
+        return page_view(self._mailboxes.page(seed, MailboxQuery(**wanted.model_dump())))
+
+    def message(self, seed: str, seq: int, request: Request, authorization: Authorization = "") -> Response:
+        """One message: its exact bytes, or with ``Accept: application/json`` its fields."""
+        self._own(authorization, seed)
+        body = self._mailboxes.body(seed, seq)
+        if body is None:
+            raise _not_found(f"no message {seq} in mailbox {seed}")
+        if "application/json" in request.headers.get("accept", ""):
+            return JSONResponse(_json_view(self._runtime, body))
+        return Response(body, media_type="application/xml")
+
+    def acknowledge(self, seed: str, seq: int, authorization: Authorization = "") -> dict[str, Any]:
+        """Note that a message was read; the first time counts."""
+        self._own(authorization, seed)
+        listed = self._mailboxes.acknowledge(seed, seq, self._runtime.gateway.clock.now())
+        if listed is None:
+            raise _not_found(f"no message {seq} in mailbox {seed}")
+        return listed_view(listed)
+
+    def movements(
+        self, seed: str, wanted: Annotated[MovementFilter, Query()], authorization: Authorization = ""
+    ) -> dict[str, Any]:
+        """The movements that a trader takes part in, as its own side knows them."""
+        self._own(authorization, seed)
+        found = self._mailboxes.movements(seed, MovementQuery(**wanted.model_dump()))
+        return {"movements": [movement_view(item) for item in found]}
+
+    def movement(self, seed: str, arc: str, authorization: Authorization = "") -> dict[str, Any]:
+        """One movement."""
+        self._own(authorization, seed)
+        found = self._mailboxes.movement(seed, arc)
+        if not found:
+            raise _not_found(f"no movement {arc} of {seed}")
+        return movement_view(found[0])
+
+    def operator(self, seed: str, authorization: Authorization = "") -> dict[str, Any]:
+        """Whether a SEED number is registered, for what, and when."""
+        self._holder(authorization)
+        found = self._runtime.registry.operator(seed)
+        if found is None:
+            raise _not_found(f"no operator {seed}")
+        return operator_view(found[0])
+
+    def _own(self, authorization: str, seed: str) -> None:
+        """That the token opens this mailbox; a foreign mailbox and a missing one get the same answer."""
+        if self._holder(authorization) != seed:
+            raise _not_found(f"no mailbox {seed}")
+
+    def _holder(self, authorization: str) -> str:
+        scheme, _, token = authorization.partition(" ")
+        holder = self._runtime.registry.holder_of_token(token.strip()) if scheme.lower() == "bearer" else None
+        if holder is None:
+            detail = "send the header Authorization: Bearer and a token that was issued and not revoked"
+            raise Problem(401, "no-token", "Reading needs a token", detail)
+        return holder
+
+
+def _not_found(detail: str) -> Problem:
+    return Problem(404, "not-found", "There is no such thing for you", detail)
+
+
+def _json_view(runtime: Runtime, body: bytes) -> dict[str, Any]:
+    payload = without_signature(parse(body))
+    if not runtime.gateway.judge.schemas.accepts(payload):
+        detail = "the schema refused this message, so it has no fields; ask for application/xml"
+        raise Problem(406, "no-json-view", "This message has no JSON view", detail)
+    return message_to_plain(runtime.gateway.judge.binder.read(payload))

@@ -1,0 +1,97 @@
+"""Settings of one gateway: read once from its data directory, typed, frozen; an unknown key is refused."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from esad_gateway.emcs.identifiers import MemberState
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.errors import NotConfigured
+from esad_gateway.gateway.delivery import RetryPolicy
+
+FILE = "settings.toml"
+
+
+class Settings(BaseModel):
+    """What an administration decides for its gateway. Durations are in seconds unless the name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: str = Field(description="the member state whose administration this is: LT, PL, EL, XI")
+    time_zone: str = Field("UTC", description="where its traders' calendar days begin and end")
+    release: str = Field("3.23", description="the release of the EMCS schemas, a folder in schemas/emcs")
+    formalities_days: float = Field(0, ge=0, description="how long a report of receipt is held before it is forwarded")
+    maximum_journey_days: dict[str, int] = Field(
+        default_factory=dict, description="national maxima per transport mode code, lower than the EU ones (BR007)"
+    )
+    retry_first: float = Field(1, gt=0, description="the pause after the first failed delivery; it doubles")
+    retry_longest: float = Field(600, gt=0, description="the longest pause between two tries")
+    retry_attempts: int = Field(300, gt=0, description="after this many failures a document is a dead letter")
+    peer_timeout: float = Field(30, gt=0, description="how long an administration may take to answer a delivery")
+    outbox_pause: float = Field(1, gt=0, description="how long the delivery rests when there is nothing to do")
+
+    @field_validator("state")
+    @classmethod
+    def _known_state(cls, value: str) -> str:
+        return MemberState(value).code
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone; expected a name such as Europe/Vilnius") from error
+
+    def profile(self) -> NationalProfile:
+        """The national profile these settings describe."""
+        return NationalProfile(
+            state=self.state,
+            time_zone=ZoneInfo(self.time_zone),
+            maximum_journey_days=self.maximum_journey_days,
+            formalities=timedelta(days=self.formalities_days),
+        )
+
+    def retry_policy(self) -> RetryPolicy:
+        """When deliveries are tried again."""
+        return RetryPolicy(
+            first=timedelta(seconds=self.retry_first),
+            longest=timedelta(seconds=self.retry_longest),
+            attempts=self.retry_attempts,
+        )
+
+
+def read_settings(data: Path) -> Settings:
+    """The settings of a data directory. Raises NotConfigured, naming every key that is wrong and what was expected."""
+    file = data / FILE
+    try:
+        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise NotConfigured(f"{data} is no data directory: {FILE} is missing; esad init makes one") from error
+    except tomllib.TOMLDecodeError as error:
+        raise NotConfigured(f"{file}: {error}") from error
+    except ValidationError as error:
+        raise NotConfigured(f"{file}: " + "; ".join(_told(fault) for fault in error.errors())) from error
+
+
+def settings_text(state: str, time_zone: str) -> str:
+    """A settings file for a new data directory: what was chosen, and every other key with its default as a comment."""
+    chosen = {"state": state, "time_zone": time_zone}
+    lines = []
+    for name, item in Settings.model_fields.items():
+        value = chosen.get(name, item.get_default(call_default_factory=True))
+        lines.append(f"# {item.description}\n{'' if name in chosen else '# '}{name} = {_toml(value)}\n")
+    return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _told(fault: Any) -> str:
+    place = ".".join(str(part) for part in fault["loc"])
+    return f"{place}: {fault['msg']} (got {fault['input']!r})"

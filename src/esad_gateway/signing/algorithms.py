@@ -1,0 +1,115 @@
+"""The two signature algorithms of ESAD-SIG-1, in one table: which keys each takes, how it verifies, how it signs.
+
+Both write and read the signature value as XML signatures do: RSA as the block itself, ECDSA as ``r`` and ``s`` in
+32 bytes each (RFC 6931 2.3.6), not as the DER sequence that X.509 uses.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from esad_gateway.signing.profile import ECDSA_SHA256, MAX_RSA_BITS, MIN_RSA_BITS, P256_BYTES, RSA_SHA256
+
+Check: TypeAlias = Callable[[bytes, bytes], bool]
+"""(signature value, signed bytes) -> whether the signature holds."""
+Sign: TypeAlias = Callable[[bytes], bytes]
+"""Bytes to sign -> signature value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithm:
+    """A signature algorithm: its URI, its name, the keys it takes in words, and both directions.
+
+    ``check`` and ``sign`` give ``None`` for a key that the algorithm does not take.
+    """
+
+    uri: str
+    name: str
+    key: str
+    check: Callable[[PublicKeyTypes], Check | None]
+    sign: Callable[[PrivateKeyTypes], Sign | None]
+
+
+def _rsa_check(key: PublicKeyTypes) -> Check | None:
+    if not isinstance(key, rsa.RSAPublicKey) or not MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS:
+        return None
+
+    def check(value: bytes, signed: bytes) -> bool:
+        try:
+            key.verify(value, signed, padding.PKCS1v15(), hashes.SHA256())
+        except InvalidSignature:
+            return False
+        return True
+
+    return check
+
+
+def _rsa_sign(key: PrivateKeyTypes) -> Sign | None:
+    if not isinstance(key, rsa.RSAPrivateKey) or _rsa_check(key.public_key()) is None:
+        return None
+    return lambda signed: key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+
+
+def _ecdsa_check(key: PublicKeyTypes) -> Check | None:
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        return None
+
+    def check(value: bytes, signed: bytes) -> bool:
+        if len(value) != 2 * P256_BYTES:
+            return False
+        r, s = int.from_bytes(value[:P256_BYTES]), int.from_bytes(value[P256_BYTES:])
+        try:
+            key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(hashes.SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
+    return check
+
+
+def _ecdsa_sign(key: PrivateKeyTypes) -> Sign | None:
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or _ecdsa_check(key.public_key()) is None:
+        return None
+
+    def sign(signed: bytes) -> bytes:
+        r, s = decode_dss_signature(key.sign(signed, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(P256_BYTES) + s.to_bytes(P256_BYTES)
+
+    return sign
+
+
+ALGORITHMS: Final[Mapping[str, Algorithm]] = MappingProxyType(
+    {
+        RSA_SHA256: Algorithm(
+            uri=RSA_SHA256,
+            name="RSA-SHA256",
+            key=f"RSA of {MIN_RSA_BITS} to {MAX_RSA_BITS} bit",
+            check=_rsa_check,
+            sign=_rsa_sign,
+        ),
+        ECDSA_SHA256: Algorithm(
+            uri=ECDSA_SHA256,
+            name="ECDSA-SHA256",
+            key="EC on P-256",
+            check=_ecdsa_check,
+            sign=_ecdsa_sign,
+        ),
+    }
+)
+"""URI -> algorithm; what is not here is refused."""
+
+
+def key_name(key: PublicKeyTypes) -> str:
+    """A public key in words, for refusals."""
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA of {key.key_size} bit"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"EC on {key.curve.name}"
+    return type(key).__name__.removesuffix("PublicKey")

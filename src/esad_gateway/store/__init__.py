@@ -1,0 +1,1 @@
+"""The database: SQLAlchemy Core over SQLite. Tables, the write transaction, the read model, the registry."""

@@ -1,0 +1,158 @@
+"""The read model: what stands in a mailbox, what a trader's movements are. Reads only, except for acknowledgements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, or_, select, update
+
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.store import tables
+from esad_gateway.store.engine import writing
+from esad_gateway.store.rows import moment, movement_of_row, unpack
+from esad_gateway.store.store import SqlStore
+
+LARGEST_PAGE = 500
+"""How many messages one page shows at most."""
+
+_message = tables.message.c
+_movement = tables.movement.c
+
+_LAST_SEQ = select(tables.mailbox.c.last_seq).where(tables.mailbox.c.name == bindparam("mailbox"))
+_BODY = (
+    select(tables.document.c.body)
+    .join(tables.message)
+    .where(_message.mailbox == bindparam("mailbox"), _message.seq == bindparam("number"))
+)
+_ROW = select(tables.message).where(_message.mailbox == bindparam("mailbox"), _message.seq == bindparam("number"))
+_ACKNOWLEDGE = (
+    update(tables.message)
+    .where(
+        _message.mailbox == bindparam("owner"),
+        _message.seq == bindparam("number"),
+        _message.acknowledged_at.is_(None),
+    )
+    .values(acknowledged_at=bindparam("at"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which messages a page shows: those after a number, of a type, of a movement, unread ones; oldest first."""
+
+    after: int = 0
+    type: str | None = None
+    arc: str | None = None
+    unread: bool = False
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of a page; ``direction`` is ``in`` for what the trader sent and ``out`` for what it got."""
+
+    seq: int
+    direction: str
+    type: str
+    identifier: str
+    correlation: str | None
+    arc: str | None
+    sequence: int | None
+    outcome: str
+    recorded_at: str
+    acknowledged_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages, and up to which number this page is complete: ``after`` that number nothing was left out."""
+
+    messages: tuple[Listed, ...]
+    complete_through: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementQuery:
+    """Which movements of a trader to show: as consignor or consignee, in a state, due before a moment."""
+
+    role: str | None = None
+    state: str | None = None
+    due_before: datetime | None = None
+    limit: int = 200
+
+
+class Mailboxes:
+    """Reads one administration's store, one SEED number at a time; who may read is the front door's question."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    def page(self, mailbox: str, query: Query) -> Page:
+        """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
+        statement = _filtered(select(tables.message), mailbox, query)
+        with self._store.reader.begin() as connection:
+            last = connection.execute(_LAST_SEQ, {"mailbox": mailbox}).scalar() or 0
+            rows = connection.execute(statement).mappings().all()
+        listed = tuple(_listed(row) for row in rows)
+        full = len(listed) == min(query.limit, LARGEST_PAGE)
+        return Page(listed, listed[-1].seq if full else max(last, query.after))
+
+    def entry(self, mailbox: str, seq: int) -> Listed | None:
+        """One line of a mailbox."""
+        with self._store.reader.begin() as connection:
+            row = connection.execute(_ROW, {"mailbox": mailbox, "number": seq}).mappings().first()
+        return _listed(row) if row else None
+
+    def body(self, mailbox: str, seq: int) -> bytes | None:
+        """The exact bytes of a message, as received or sent."""
+        with self._store.reader.begin() as connection:
+            body = connection.execute(_BODY, {"mailbox": mailbox, "number": seq}).scalar()
+        return unpack(body) if body is not None else None
+
+    def acknowledge(self, mailbox: str, seq: int, at: datetime) -> Listed | None:
+        """Note that the owner has read a message; the first time counts. Returns the line, if there is one."""
+        with writing(self._store.writer) as connection:
+            connection.execute(_ACKNOWLEDGE, {"owner": mailbox, "number": seq, "at": moment(at)})
+        return self.entry(mailbox, seq)
+
+    def movements(self, seed: str, query: MovementQuery) -> tuple[Movement, ...]:
+        """The movements that a trader takes part in, by ARC."""
+        with self._store.reader.begin() as connection:
+            rows = connection.execute(_movements_of(seed, query)).mappings().all()
+        return tuple(movement_of_row(row) for row in rows)
+
+    def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
+        """The views of one movement that a trader may see: both when both parties are ours, else one or none."""
+        statement = _movements_of(seed, MovementQuery()).where(_movement.arc == arc)
+        with self._store.reader.begin() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return tuple(movement_of_row(row) for row in rows)
+
+
+def _listed(row: Any) -> Listed:
+    return Listed(**{name: row[name] for name in Listed.__dataclass_fields__})
+
+
+def _filtered(statement: Select[Any], mailbox: str, query: Query) -> Select[Any]:
+    statement = statement.where(_message.mailbox == mailbox, _message.seq > query.after)
+    if query.type:
+        statement = statement.where(_message.type == query.type)
+    if query.arc:
+        statement = statement.where(_message.arc == query.arc)
+    if query.unread:
+        statement = statement.where(_message.acknowledged_at.is_(None), _message.direction == "out")
+    return statement.order_by(_message.seq).limit(min(query.limit, LARGEST_PAGE))
+
+
+def _movements_of(seed: str, query: MovementQuery) -> Select[Any]:
+    # A trader sees its own side only: the consignor what dispatch knows, the consignee what destination knows.
+    sides = {
+        "consignor": (_movement.consignor == seed) & (_movement.side == "dispatch"),
+        "consignee": (_movement.consignee == seed) & (_movement.side == "destination"),
+    }
+    statement = select(tables.movement).where(sides[query.role] if query.role else or_(*sides.values()))
+    if query.state:
+        statement = statement.where(_movement.state == query.state)
+    if query.due_before:
+        statement = statement.where(_movement.limit_at < moment(query.due_before))
+    return statement.order_by(_movement.arc).limit(query.limit)

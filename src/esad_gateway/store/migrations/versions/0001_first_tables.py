@@ -1,0 +1,235 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make every table of the first release."""
+    _document()
+    _outbox()
+    _certificate()
+    _inbox_identity()
+    _mailbox()
+    _movement()
+    _operator()
+    _peer()
+    _registry_version()
+    _security_log()
+    _token()
+    _held()
+    _message()
+    _attempt()
+
+
+def _document() -> None:
+    op.create_table(
+        "document",
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="zstd of the bytes exactly as received or sent"),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("destination", sa.String(length=9), nullable=False),
+        sa.Column("identifier", sa.String(length=44), nullable=False),
+        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("next_attempt_at", sa.String(length=32), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("delivered_at", sa.String(length=32), nullable=True),
+        sa.Column("dead", sa.Boolean(name="outbox_dead"), server_default=sa.text("0"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document"],
+            ["document.sha256"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "outbox_due",
+        "outbox",
+        ["next_attempt_at"],
+        unique=False,
+        sqlite_where=sa.text("delivered_at IS NULL AND dead = 0"),
+    )
+
+
+def _certificate() -> None:
+    op.create_table(
+        "certificate",
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.String(length=20), nullable=False, comment="a SEED number, or an administration"),
+        sa.Column("pem", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", "holder"),
+    )
+
+
+def _inbox_identity() -> None:
+    op.create_table(
+        "inbox_identity",
+        sa.Column("sender", sa.String(length=20), nullable=False),
+        sa.Column("identifier", sa.String(length=44), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sender", "identifier"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _mailbox() -> None:
+    op.create_table(
+        "mailbox",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+
+
+def _movement() -> None:
+    op.create_table(
+        "movement",
+        sa.Column("arc", sa.String(length=21), nullable=False),
+        sa.Column("side", sa.String(length=11), nullable=False),
+        sa.Column("state", sa.String(length=3), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("lrn", sa.String(length=22), nullable=False),
+        sa.Column("consignor", sa.String(length=13), nullable=False),
+        sa.Column("consignee", sa.String(length=16), nullable=False),
+        sa.Column("delivery_place", sa.String(length=16), nullable=True),
+        sa.Column("destination_type", sa.String(length=2), nullable=False),
+        sa.Column("destination_state", sa.String(length=2), nullable=False),
+        sa.Column("dispatched_on", sa.String(length=10), nullable=False),
+        sa.Column("limit_at", sa.String(length=32), nullable=False),
+        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("arc", "side"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("movement_by_consignee", "movement", ["consignee"], unique=False)
+    op.create_index("movement_by_consignor", "movement", ["consignor", "lrn"], unique=False)
+
+
+def _operator() -> None:
+    op.create_table(
+        "operator",
+        sa.Column("seed", sa.String(length=13), nullable=False),
+        sa.Column("operator_type", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=182), nullable=False),
+        sa.Column("office", sa.String(length=8), nullable=False),
+        sa.Column("valid_from", sa.String(length=10), nullable=False),
+        sa.Column("valid_to", sa.String(length=10), nullable=True),
+        sa.Column("products", sa.Text(), nullable=False),
+        sa.Column("temporary", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seed"),
+    )
+
+
+def _peer() -> None:
+    op.create_table(
+        "peer",
+        sa.Column("address", sa.String(length=9), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("address"),
+    )
+
+
+def _registry_version() -> None:
+    op.create_table(
+        "registry_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _security_log() -> None:
+    op.create_table(
+        "security_log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _token() -> None:
+    op.create_table(
+        "token",
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("seed", sa.String(length=20), nullable=False),
+        sa.Column("issued_at", sa.String(length=32), nullable=False),
+        sa.Column("revoked_at", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
+
+
+def _held() -> None:
+    op.create_table(
+        "held",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("due", sa.String(length=32), nullable=False),
+        sa.Column("destination", sa.String(length=9), nullable=False),
+        sa.Column("identifier", sa.String(length=44), nullable=False),
+        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False, comment="the mailbox rows to make when it is let go"),
+        sa.ForeignKeyConstraint(
+            ["document"],
+            ["document.sha256"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_held_due"), "held", ["due"], unique=False)
+
+
+def _message() -> None:
+    op.create_table(
+        "message",
+        sa.Column("mailbox", sa.String(length=20), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("identifier", sa.String(length=44), nullable=False),
+        sa.Column("correlation", sa.String(length=44), nullable=True),
+        sa.Column("arc", sa.String(length=21), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("recorded_at", sa.String(length=32), nullable=False),
+        sa.Column("acknowledged_at", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["document"],
+            ["document.sha256"],
+        ),
+        sa.PrimaryKeyConstraint("mailbox", "seq"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("message_by_arc", "message", ["arc"], unique=False)
+
+
+def _attempt() -> None:
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["outbox_id"],
+            ["outbox.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_attempt_outbox_id"), "attempt", ["outbox_id"], unique=False)

@@ -1,0 +1,137 @@
+"""The registry in the store: operators, certificates, peers and access tokens."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.store import tables
+from esad_gateway.store.engine import writing
+from esad_gateway.store.rows import moment, operator_of_row, operator_row
+from esad_gateway.store.store import SqlStore
+from esad_gateway.store.transaction import replacing
+
+_certificate = tables.certificate.c
+_token = tables.token.c
+_version = tables.registry_version.c
+
+_SET_OPERATOR = replacing(tables.operator, "seed")
+_SET_PEER = replacing(tables.peer, "address")
+_HOLDER_OF_TOKEN = select(_token.seed).where(_token.sha256 == bindparam("sha"), _token.revoked_at.is_(None))
+_OPERATOR = select(tables.operator).where(tables.operator.c.seed == bindparam("wanted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who may sign and who can be reached, as one snapshot in memory: intake asks it without the database."""
+
+    version: int
+    holders: Mapping[str, frozenset[str]]
+    peers: Mapping[str, str]
+
+    def holders_of(self, fingerprint: str) -> frozenset[str]:
+        """The SEED numbers or administrations that a certificate is registered for; empty when it is unknown."""
+        return self.holders.get(fingerprint, frozenset())
+
+
+class Registry:
+    """Operators, certificates, peers and tokens of one administration."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    def version(self) -> int:
+        """A number that grows with every change that the directory shows."""
+        with self._store.reader.begin() as connection:
+            return connection.execute(select(_version.version)).scalar() or 0
+
+    def directory(self) -> Directory:
+        """The present snapshot."""
+        with self._store.reader.begin() as connection:
+            version = connection.execute(select(_version.version)).scalar() or 0
+            certificates = connection.execute(select(_certificate.fingerprint, _certificate.holder)).all()
+            peers = connection.execute(select(tables.peer)).all()
+        holders: dict[str, frozenset[str]] = {}
+        for fingerprint, holder in certificates:
+            holders[fingerprint] = holders.get(fingerprint, frozenset()) | {holder}
+        return Directory(version, holders, {peer.address: peer.url for peer in peers})
+
+    def add_operators(self, entries: Iterable[tuple[Operator, Mapping[str, str], tuple[x509.Certificate, ...]]]) -> int:
+        """Add or replace operators with their address and certificates; returns how many there were."""
+        entries = tuple(entries)
+        with writing(self._store.writer) as connection:
+            for operator, address, certificates in entries:
+                connection.execute(_SET_OPERATOR, operator_row(operator, address))
+                _set_certificates(connection, operator.seed, certificates)
+            _bump(connection)
+        return len(entries)
+
+    def add_peer(self, address: str, url: str, certificates: tuple[x509.Certificate, ...]) -> None:
+        """Add or replace another administration: where it listens, and what it signs with."""
+        with writing(self._store.writer) as connection:
+            connection.execute(_SET_PEER, {"address": address, "url": url})
+            _set_certificates(connection, address, certificates)
+            _bump(connection)
+
+    def changed(self) -> None:
+        """Note a change outside the tables (a trusted CA, a CRL), so that a running gateway looks again."""
+        with writing(self._store.writer) as connection:
+            _bump(connection)
+
+    def operator(self, seed: str) -> tuple[Operator, Mapping[str, str]] | None:
+        """The registry record of a SEED number, and its address."""
+        with self._store.reader.begin() as connection:
+            row = connection.execute(_OPERATOR, {"wanted": seed}).mappings().first()
+        return (operator_of_row(row), json.loads(row["address"])) if row else None
+
+    def issue_token(self, seed: str, at: datetime) -> str:
+        """A new access token for a mailbox; shown once, stored as a hash only."""
+        token = secrets.token_urlsafe(32)
+        with writing(self._store.writer) as connection:
+            connection.execute(insert(tables.token), {"sha256": _digest(token), "seed": seed, "issued_at": moment(at)})
+        return token
+
+    def holder_of_token(self, token: str) -> str | None:
+        """Whose mailbox a token opens; ``None`` for a token that was never issued or is revoked."""
+        with self._store.reader.begin() as connection:
+            holder: str | None = connection.execute(_HOLDER_OF_TOKEN, {"sha": _digest(token)}).scalar()
+        return holder
+
+    def revoke_tokens(self, seed: str, at: datetime) -> int:
+        """Revoke every token of a mailbox; returns how many there were."""
+        statement = update(tables.token).where(_token.seed == seed, _token.revoked_at.is_(None))
+        with writing(self._store.writer) as connection:
+            return connection.execute(statement.values(revoked_at=moment(at))).rowcount
+
+
+def _digest(token: str) -> bytes:
+    # 256 random bits need no slow hash: nobody can try them all.
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _set_certificates(connection: Connection, holder: str, certificates: Iterable[x509.Certificate]) -> None:
+    connection.execute(delete(tables.certificate).where(_certificate.holder == holder))
+    if rows := [_certificate_row(holder, certificate) for certificate in certificates]:
+        connection.execute(insert(tables.certificate), rows)
+
+
+def _certificate_row(holder: str, certificate: x509.Certificate) -> dict[str, Any]:
+    return {
+        "fingerprint": certificate.fingerprint(SHA256()).hex(),
+        "holder": holder,
+        "pem": certificate.public_bytes(Encoding.PEM).decode(),
+    }
+
+
+def _bump(connection: Connection) -> None:
+    if not connection.execute(update(tables.registry_version).values(version=_version.version + 1)).rowcount:
+        connection.execute(insert(tables.registry_version), {"version": 1})

@@ -1,0 +1,157 @@
+"""Values to rows and back: the one place that knows how the store writes things down."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import zstandard
+from sqlalchemy import RowMapping
+
+from esad_gateway.emcs.codes import DestinationTypeCode, StatusType
+from esad_gateway.emcs.movement import Line, Movement, Side
+from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.faults import Fault
+from esad_gateway.ports import Entry, Outcome, Receipt, Reply
+
+
+def moment(at: datetime) -> str:
+    """A moment as stored text: UTC, microseconds, sortable."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def pack(body: bytes) -> bytes:
+    """Bytes, compressed. A compressor is not thread-safe and costs less to make than to guard."""
+    return zstandard.ZstdCompressor(level=1).compress(body)
+
+
+def unpack(body: bytes) -> bytes:
+    """Bytes, as they were."""
+    return zstandard.ZstdDecompressor().decompress(body)
+
+
+def entry_row(entry: Entry, at: str) -> dict[str, Any]:
+    """A mailbox entry as a row of ``message``."""
+    return {
+        "mailbox": entry.mailbox,
+        "seq": entry.seq,
+        "direction": entry.direction,
+        "type": entry.type,
+        "identifier": entry.identifier,
+        "correlation": entry.correlation,
+        "arc": entry.arc,
+        "sequence": entry.sequence,
+        "outcome": entry.outcome,
+        "document": entry.document,
+        "recorded_at": at,
+    }
+
+
+def entry_text(entries: tuple[Entry, ...]) -> str:
+    """Held entries as text; their documents are the held row's own."""
+    return json.dumps([{**asdict(entry), "document": None} for entry in entries])
+
+
+def entries_of(text: str, document: bytes) -> tuple[Entry, ...]:
+    """The held entries of a text."""
+    return tuple(Entry(**{**item, "document": document}) for item in json.loads(text))
+
+
+def movement_row(movement: Movement, at: str) -> dict[str, Any]:
+    """A movement as a row."""
+    return {
+        "arc": movement.arc,
+        "side": movement.side,
+        "state": movement.state,
+        "sequence": movement.sequence,
+        "lrn": movement.lrn,
+        "consignor": movement.consignor,
+        "consignee": movement.consignee,
+        "delivery_place": movement.delivery_place,
+        "destination_type": movement.destination_type,
+        "destination_state": movement.destination_state,
+        "dispatched_on": movement.dispatched_on.isoformat(),
+        "limit_at": moment(movement.limit),
+        "lines": json.dumps([[*_line(line)] for line in movement.lines]),
+        "changed_at": at,
+    }
+
+
+def _line(line: Line) -> tuple[int, str, str, str | None]:
+    return line.reference, line.product, str(line.quantity), None if line.refused is None else str(line.refused)
+
+
+def movement_of_row(row: RowMapping) -> Movement:
+    """The movement of a row."""
+    return Movement(
+        arc=row["arc"],
+        side=Side(row["side"]),
+        state=StatusType(row["state"]),
+        sequence=row["sequence"],
+        lrn=row["lrn"],
+        consignor=row["consignor"],
+        consignee=row["consignee"],
+        delivery_place=row["delivery_place"],
+        destination_type=DestinationTypeCode(row["destination_type"]),
+        destination_state=row["destination_state"],
+        dispatched_on=date.fromisoformat(row["dispatched_on"]),
+        limit=datetime.fromisoformat(row["limit_at"]),
+        lines=tuple(
+            Line(reference, product, Decimal(quantity), None if refused is None else Decimal(refused))
+            for reference, product, quantity, refused in json.loads(row["lines"])
+        ),
+    )
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """A receipt as text."""
+    return json.dumps(asdict(receipt), ensure_ascii=False)
+
+
+def receipt_of(text: str) -> Receipt:
+    """The receipt of a text."""
+    plain = json.loads(text)
+    return Receipt(
+        **{
+            **plain,
+            "outcome": Outcome(plain["outcome"]),
+            "faults": tuple(Fault(**fault) for fault in plain["faults"]),
+            "replies": tuple(Reply(**reply) for reply in plain["replies"]),
+        }
+    )
+
+
+def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, Any]:
+    """A registry record as a row; ``address`` is kept for composing messages, the rules never ask it."""
+    return {
+        "seed": operator.seed,
+        "operator_type": operator.operator_type,
+        "name": operator.name,
+        "office": operator.office,
+        "valid_from": operator.valid_from.isoformat(),
+        "valid_to": operator.valid_to and operator.valid_to.isoformat(),
+        "products": json.dumps(sorted(operator.products)),
+        "temporary": operator.temporary and json.dumps(asdict(operator.temporary), default=str),
+        "address": json.dumps(dict(address), ensure_ascii=False),
+    }
+
+
+def operator_of_row(row: RowMapping) -> Operator:
+    """The registry record of a row."""
+    return Operator(
+        seed=row["seed"],
+        name=row["name"],
+        operator_type=OperatorType(row["operator_type"]),
+        office=row["office"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        products=frozenset(json.loads(row["products"])),
+        temporary=_temporary(json.loads(row["temporary"])) if row["temporary"] else None,
+    )
+
+
+def _temporary(plain: dict[str, Any]) -> TemporaryAuthorisation:
+    quantities = {product: Decimal(quantity) for product, quantity in plain["quantities"].items()}
+    return TemporaryAuthorisation(counterparty=plain["counterparty"], reusable=plain["reusable"], quantities=quantities)

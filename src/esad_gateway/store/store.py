@@ -1,0 +1,137 @@
+"""``ports.Store`` over a SQLite file: transactions of the committer, and the outbox of the delivery."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Entry, Records, Refusal
+from esad_gateway.store import tables
+from esad_gateway.store.engine import open_engine, writing
+from esad_gateway.store.rows import entries_of, moment, unpack
+from esad_gateway.store.transaction import SqlTransaction
+
+SECURITY_LOG_ENTRIES = 10_000
+"""How many refusals the security log keeps: a flood of rubbish may not fill the disk."""
+
+_outbox = tables.outbox.c
+_held = tables.held.c
+_security = tables.security_log.c
+
+_DUE = (
+    select(_outbox.id, _outbox.destination, _outbox.attempts, tables.document.c.body)
+    .join(tables.document)
+    .where(_outbox.delivered_at.is_(None), _outbox.dead.is_(False), _outbox.next_attempt_at <= bindparam("now"))
+    .where(_outbox.destination.not_in(bindparam("resting", expanding=True)))
+    .order_by(_outbox.id)
+    .limit(bindparam("most"))
+)
+_TRIED = (
+    update(tables.outbox)
+    .where(_outbox.id == bindparam("dispatch"))
+    .values(
+        attempts=_outbox.attempts + 1,
+        next_attempt_at=bindparam("next_due"),
+        last_error=bindparam("error"),
+        delivered_at=bindparam("delivered"),
+        dead=bindparam("given_up"),
+    )
+)
+_DUE_HELD = select(tables.held).where(_held.due <= bindparam("now")).order_by(_held.id)
+
+
+class SqlStore:
+    """Messages, movements and the outbox of one administration, in the database file ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        self.writer = open_engine(path, writes=True)
+        self.reader = open_engine(path, writes=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """A write transaction; raises StoreUnavailable when it cannot be begun or committed."""
+        with writing(self.writer) as connection:
+            yield SqlTransaction(connection)
+
+    def due(self, now: datetime, limit: int, resting: Collection[str]) -> Sequence[DueDispatch]:
+        """What is to be sent now to peers that are not ``resting``, oldest first, at most ``limit``."""
+        with self.reader.begin() as connection:
+            rows = connection.execute(_DUE, {"now": moment(now), "most": limit, "resting": list(resting)}).all()
+        return [
+            DueDispatch(id=row.id, destination=row.destination, attempts=row.attempts, body=unpack(row.body))
+            for row in rows
+        ]
+
+    def record(self, attempts: Sequence[Attempt]) -> None:
+        """Write down tries at delivery; raises StoreUnavailable."""
+        if not attempts:
+            return
+        with writing(self.writer) as connection:
+            connection.execute(_TRIED, [_tried(attempt) for attempt in attempts])
+            connection.execute(
+                insert(tables.attempt),
+                [{"outbox_id": one.dispatch, "at": moment(one.at), "error": one.error} for one in attempts],
+            )
+
+    def release_held(self, now: datetime) -> int:
+        """Let go of every held message that is due: its mailbox entries get their numbers, its dispatch is queued."""
+        with self.reader.begin() as connection:
+            if connection.execute(_DUE_HELD, {"now": moment(now)}).first() is None:
+                return 0
+        with writing(self.writer) as connection:
+            rows = connection.execute(_DUE_HELD, {"now": moment(now)}).mappings().all()
+            SqlTransaction(connection).write(_released(connection, rows, now))
+            connection.execute(delete(tables.held).where(_held.id.in_([row["id"] for row in rows])))
+        return len(rows)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Add to the security log, and forget what is older than its newest entries."""
+        with writing(self.writer) as connection:
+            newest = connection.execute(insert(tables.security_log), _refusal_row(refusal)).lastrowid
+            connection.execute(delete(tables.security_log).where(_security.id <= newest - SECURITY_LOG_ENTRIES))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _tried(attempt: Attempt) -> dict[str, Any]:
+    delivered = attempt.error is None
+    return {
+        "dispatch": attempt.dispatch,
+        "next_due": moment(attempt.next_due or attempt.at),
+        "error": attempt.error,
+        "delivered": moment(attempt.at) if delivered else None,
+        "given_up": not delivered and attempt.next_due is None,
+    }
+
+
+def _refusal_row(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "at": moment(refusal.at),
+        "channel": refusal.channel,
+        "reason": refusal.reason,
+        "sha256": refusal.sha256,
+        "size": refusal.size,
+    }
+
+
+def _released(connection: Connection, rows: Sequence[Any], now: datetime) -> Records:
+    records = Records(at=now)
+    entries = [entry for row in rows for entry in entries_of(row["entries"], row["document"])]
+    last = dict(SqlTransaction(connection).last_seq({entry.mailbox for entry in entries}))
+    for entry in entries:
+        records.entries.append(_next(entry, last))
+    records.last_seq.update(last)
+    records.dispatches.extend(Dispatch(row["destination"], row["identifier"], row["document"]) for row in rows)
+    return records
+
+
+def _next(entry: Entry, last: dict[str, int]) -> Entry:
+    last[entry.mailbox] = last.get(entry.mailbox, 0) + 1
+    return replace(entry, seq=last[entry.mailbox])

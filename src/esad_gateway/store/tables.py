@@ -1,0 +1,183 @@
+"""The tables, as SQLAlchemy Core sees them; ``migrations/`` makes them, and a test compares the two.
+
+Times are ISO 8601 text in UTC with microseconds: they sort as text, and every database and person reads them.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("body", LargeBinary, nullable=False, comment="zstd of the bytes exactly as received or sent"),
+    Column("size", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+)
+
+# Clustered by its key, without the bodies: the newest messages of a mailbox are one short walk along the table itself.
+message = Table(
+    "message",
+    metadata,
+    Column("mailbox", String(20), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("direction", String(3), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("identifier", String(44), nullable=False),
+    Column("correlation", String(44)),
+    Column("arc", String(21)),
+    Column("sequence", Integer),
+    Column("outcome", String(10), nullable=False),
+    Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+    Column("acknowledged_at", String(32)),
+    Index("message_by_arc", "arc"),
+    sqlite_with_rowid=False,
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("last_seq", Integer, nullable=False),
+)
+
+inbox_identity = Table(
+    "inbox_identity",
+    metadata,
+    Column("sender", String(20), primary_key=True),
+    Column("identifier", String(44), primary_key=True),
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("receipt", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+movement = Table(
+    "movement",
+    metadata,
+    Column("arc", String(21), primary_key=True),
+    Column("side", String(11), primary_key=True),
+    Column("state", String(3), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("lrn", String(22), nullable=False),
+    Column("consignor", String(13), nullable=False),
+    Column("consignee", String(16), nullable=False),
+    Column("delivery_place", String(16)),
+    Column("destination_type", String(2), nullable=False),
+    Column("destination_state", String(2), nullable=False),
+    Column("dispatched_on", String(10), nullable=False),
+    Column("limit_at", String(32), nullable=False),
+    Column("lines", Text, nullable=False),
+    Column("changed_at", String(32), nullable=False),
+    Index("movement_by_consignor", "consignor", "lrn"),
+    Index("movement_by_consignee", "consignee"),
+    sqlite_with_rowid=False,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("destination", String(9), nullable=False),
+    Column("identifier", String(44), nullable=False),
+    Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("next_attempt_at", String(32), nullable=False),
+    Column("last_error", Text),
+    Column("delivered_at", String(32)),
+    Column("dead", Boolean(name="outbox_dead"), nullable=False, server_default=text("0")),
+    Index(
+        "outbox_due",
+        "next_attempt_at",
+        sqlite_where=text("delivered_at IS NULL AND dead = 0"),
+    ),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("outbox_id", Integer, ForeignKey("outbox.id"), nullable=False, index=True),
+    Column("at", String(32), nullable=False),
+    Column("error", Text),
+)
+
+held = Table(
+    "held",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("due", String(32), nullable=False, index=True),
+    Column("destination", String(9), nullable=False),
+    Column("identifier", String(44), nullable=False),
+    Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
+    Column("entries", Text, nullable=False, comment="the mailbox rows to make when it is let go"),
+)
+
+operator = Table(
+    "operator",
+    metadata,
+    Column("seed", String(13), primary_key=True),
+    Column("operator_type", String(40), nullable=False),
+    Column("name", String(182), nullable=False),
+    Column("office", String(8), nullable=False),
+    Column("valid_from", String(10), nullable=False),
+    Column("valid_to", String(10)),
+    Column("products", Text, nullable=False),
+    Column("temporary", Text),
+    Column("address", Text, nullable=False),
+)
+
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("holder", String(20), primary_key=True, comment="a SEED number, or an administration"),
+    Column("pem", Text, nullable=False),
+)
+
+peer = Table(
+    "peer",
+    metadata,
+    Column("address", String(9), primary_key=True),
+    Column("url", Text, nullable=False),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("seed", String(20), nullable=False),
+    Column("issued_at", String(32), nullable=False),
+    Column("revoked_at", String(32)),
+)
+
+registry_version = Table(
+    "registry_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
+security_log = Table(
+    "security_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("size", Integer, nullable=False),
+)

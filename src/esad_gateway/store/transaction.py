@@ -1,0 +1,144 @@
+"""The write transaction of one group: every lookup is one question, every table is written once."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.ports import Dispatch, Earlier, Held, Identity, Records, RegistryFacts
+from esad_gateway.store import tables
+from esad_gateway.store.rows import (
+    entry_row,
+    entry_text,
+    moment,
+    movement_of_row,
+    movement_row,
+    operator_of_row,
+    pack,
+    receipt_of,
+    receipt_text,
+)
+
+_identities = tables.inbox_identity.c
+_movements = tables.movement.c
+_operators = tables.operator.c
+_mailboxes = tables.mailbox.c
+
+# Built once: SQLAlchemy then compiles each of them once and finds it again by identity.
+_EARLIER = select(tables.inbox_identity).where(
+    tuple_(_identities.sender, _identities.identifier).in_(bindparam("keys", expanding=True))
+)
+_MOVEMENTS = select(tables.movement).where(
+    tuple_(_movements.arc, _movements.side).in_(bindparam("keys", expanding=True))
+)
+_OPERATORS = select(tables.operator).where(_operators.seed.in_(bindparam("keys", expanding=True)))
+_LRNS = select(_movements.consignor, _movements.lrn).where(
+    _movements.side == Side.DISPATCH,
+    tuple_(_movements.consignor, _movements.lrn).in_(bindparam("keys", expanding=True)),
+)
+_LAST_SEQ = select(tables.mailbox).where(_mailboxes.name.in_(bindparam("keys", expanding=True)))
+
+
+def replacing(table: Table, *keys: str) -> Any:
+    """An insert that replaces the row with the same key."""
+    statement = upsert(table)
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
+
+
+_ADD_DOCUMENTS = upsert(tables.document).on_conflict_do_nothing()
+_ADD_ENTRIES = insert(tables.message)
+_ADD_DISPATCHES = insert(tables.outbox)
+_ADD_HELD = insert(tables.held)
+_ADD_IDENTITIES = insert(tables.inbox_identity)
+_SET_MOVEMENTS = replacing(tables.movement, "arc", "side")
+_SET_LAST_SEQ = replacing(tables.mailbox, "name")
+
+
+class SqlTransaction:
+    """``ports.Transaction`` over one connection inside a write transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _rows(self, statement: Any, keys: Collection[Any]) -> Any:
+        return self._connection.execute(statement, {"keys": list(keys)}).mappings() if keys else ()
+
+    def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
+        """Those of the identities that were used before."""
+        return {
+            (row["sender"], row["identifier"]): Earlier(row["sha256"], receipt_of(row["receipt"]))
+            for row in self._rows(_EARLIER, identities)
+        }
+
+    def movements(self, keys: Collection[tuple[str, Side]]) -> Mapping[tuple[str, Side], Movement]:
+        """The movements that exist; SQLite's one writer is their lock."""
+        found = (movement_of_row(row) for row in self._rows(_MOVEMENTS, keys))
+        return {(movement.arc, movement.side): movement for movement in found}
+
+    def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
+        """Operators, and which (consignor, LRN) pairs are taken at dispatch."""
+        operators = {row["seed"]: operator_of_row(row) for row in self._rows(_OPERATORS, seeds)}
+        used = frozenset((row["consignor"], row["lrn"]) for row in self._rows(_LRNS, lrns))
+        return RegistryFacts(operators, used)
+
+    def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
+        """The last number given out in each mailbox that has one."""
+        return {row["name"]: row["last_seq"] for row in self._rows(_LAST_SEQ, mailboxes)}
+
+    def write(self, records: Records) -> None:
+        """Add the records."""
+        at = moment(records.at)
+        self._many(_ADD_DOCUMENTS, (document_row(sha, body) for sha, body in records.documents.items()))
+        self._many(_ADD_ENTRIES, (entry_row(entry, at) for entry in records.entries))
+        self._many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
+        self._many(_ADD_HELD, (_held_row(item) for item in records.held))
+        self._many(_SET_MOVEMENTS, (movement_row(item, at) for item in records.movements.values()))
+        self._many(_SET_LAST_SEQ, ({"name": name, "last_seq": last} for name, last in records.last_seq.items()))
+        self._many(_ADD_IDENTITIES, (_identity_row(key, value) for key, value in records.receipts.items()))
+
+    def _many(self, statement: Any, rows: Any) -> None:
+        if parameters := list(rows):
+            self._connection.execute(statement, parameters)
+
+
+def document_row(sha256: bytes, document: Any) -> dict[str, Any]:
+    """A document as a row."""
+    return {
+        "sha256": sha256,
+        "body": pack(document.body),
+        "size": len(document.body),
+        "fingerprint": document.fingerprint,
+    }
+
+
+def dispatch_row(dispatch: Dispatch, due: str) -> dict[str, Any]:
+    """A dispatch as a row of the outbox."""
+    return {
+        "destination": dispatch.destination,
+        "identifier": dispatch.identifier,
+        "document": dispatch.document,
+        "next_attempt_at": due,
+    }
+
+
+def _held_row(held: Held) -> dict[str, Any]:
+    return {
+        "due": moment(held.due),
+        "destination": held.dispatch.destination,
+        "identifier": held.dispatch.identifier,
+        "document": held.dispatch.document,
+        "entries": entry_text(held.entries),
+    }
+
+
+def _identity_row(identity: Identity, earlier: Earlier) -> dict[str, Any]:
+    sender, identifier = identity
+    return {
+        "sender": sender,
+        "identifier": identifier,
+        "sha256": earlier.sha256,
+        "receipt": receipt_text(earlier.receipt),
+    }

@@ -1,0 +1,79 @@
+"""A client of the REST door: what the commands, the demo and the tests of a whole gateway use."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from esad_gateway.errors import PeerError
+
+XML = "application/xml"
+
+
+class GatewayClient:
+    """Talks to one gateway; an async context manager. ``token`` opens one mailbox, submitting needs none."""
+
+    def __init__(self, url: str, token: str | None = None, timeout: float = 30) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=self._timeout)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def submit(self, document: bytes) -> tuple[int, dict[str, Any]]:
+        """Submit a signed document: status, and the receipt or the problem."""
+        return await self._json("POST", "/v1/messages", data=document, headers={"Content-Type": XML})
+
+    async def messages(self, seed: str, **query: str | int) -> tuple[int, dict[str, Any]]:
+        """A page of a mailbox; the query as in ``GET /v1/traders/{seed}/messages``."""
+        return await self._json("GET", f"/v1/traders/{seed}/messages", params=query)
+
+    async def message(self, seed: str, seq: int) -> bytes:
+        """The exact bytes of one message. Raises PeerError when there is none."""
+        try:
+            async with self._session.get(f"{self._url}/v1/traders/{seed}/messages/{seq}") as response:
+                body = await response.read()
+                if response.status != 200:  # noqa: PLR2004  one status means success
+                    raise PeerError(f"HTTP {response.status}: {body.decode(errors='replace')}")
+                return body
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise self._unreachable(error) from error
+
+    async def message_view(self, seed: str, seq: int) -> tuple[int, dict[str, Any]]:
+        """The JSON view of one message."""
+        path = f"/v1/traders/{seed}/messages/{seq}"
+        return await self._json("GET", path, headers={"Accept": "application/json"})
+
+    async def acknowledge(self, seed: str, seq: int) -> tuple[int, dict[str, Any]]:
+        """Note that a message was read."""
+        return await self._json("PUT", f"/v1/traders/{seed}/messages/{seq}/acknowledgement")
+
+    async def movements(self, seed: str, **query: str) -> tuple[int, dict[str, Any]]:
+        """A trader's movements."""
+        return await self._json("GET", f"/v1/traders/{seed}/movements", params=query)
+
+    async def movement(self, seed: str, arc: str) -> tuple[int, dict[str, Any]]:
+        """One movement of a trader."""
+        return await self._json("GET", f"/v1/traders/{seed}/movements/{arc}")
+
+    async def health(self) -> tuple[int, dict[str, Any]]:
+        """Whether the gateway answers, and as whom."""
+        return await self._json("GET", "/health")
+
+    async def _json(self, method: str, path: str, **options: Any) -> tuple[int, dict[str, Any]]:
+        try:
+            async with self._session.request(method, self._url + path, **options) as response:
+                answer: dict[str, Any] = await response.json(content_type=None)
+                return response.status, answer
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise self._unreachable(error) from error
+
+    def _unreachable(self, error: Exception) -> PeerError:
+        return PeerError(f"{self._url} does not answer as a gateway: {type(error).__name__} {error}")

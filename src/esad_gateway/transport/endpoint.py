@@ -1,0 +1,42 @@
+"""The receiving end of ``/ndea``: an ASGI endpoint that hands the document to whoever commits it."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from esad_gateway.errors import OwnError, SenderError
+from esad_gateway.transport.body import read_body
+from esad_gateway.transport.envelope import (
+    CONTENT_TYPE,
+    LARGEST_ENVELOPE,
+    Acknowledgement,
+    delivered,
+    document_of,
+    fault,
+)
+
+Receive = Callable[[bytes], Awaitable[Acknowledgement]]
+
+
+def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint for ``POST /ndea``; ``receive`` takes a document and returns after its commit.
+
+    Answers a SOAP fault when the document cannot be attributed to a known administration (whoever sent it must act)
+    or when our side failed (they may send the same again).
+    """
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            acknowledgement = await receive(document_of(await read_body(request, LARGEST_ENVELOPE)))
+        except SenderError as error:
+            return _answer(fault("Client", str(error)), 500)
+        except OwnError as error:
+            return _answer(fault("Server", str(error)), 500)
+        return _answer(delivered(acknowledgement), 200)
+
+    return endpoint
+
+
+def _answer(envelope: bytes, status: int) -> Response:
+    return Response(envelope, status, media_type=CONTENT_TYPE)

@@ -1,0 +1,1 @@
+"""XML of the messages: bytes to tree (``parse``), the schemas' verdict (``schema``), tree to values (``binding``)."""

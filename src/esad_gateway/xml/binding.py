@@ -1,0 +1,230 @@
+"""Tree to message and message to tree, driven by the fields of the dataclasses: no code for any single message.
+
+A field is an element, its name in the XML is the field's name in capitals, its type says how the text is read, a
+tuple repeats, ``language`` is the one attribute there is. What the tables need is worked out once a class and kept.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Final, NamedTuple, cast, get_args, get_origin, get_type_hints
+
+from lxml import etree
+
+from esad_gateway.emcs.messages import MESSAGES, Message
+from esad_gateway.emcs.messages.fields import Text
+from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.errors import MalformedXml
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.values import Codec, codec_of, collapse, escape
+
+NAMESPACE: Final = "urn:publicid:-:EC:DGTAXUD:EMCS:PHASE4:{message}:{release}"
+"""The namespace of a message in a release; the items of the header are in that of message ``TMS``."""
+
+
+class Binder:
+    """Reads and writes the messages of one release; threads may share one.
+
+    ``release`` is the release as the namespaces name it (``V3.23``).
+    """
+
+    def __init__(self, release: str = "V3.23") -> None:
+        self.release = release
+        self._classes = {f"{{{self._namespace(cls.__name__)}}}{cls.__name__}": cls for cls in MESSAGES}
+        self._plans: dict[type[Message], _MessagePlan] = {}
+
+    def read(self, root: etree._Element) -> Message:
+        """The message that ``root`` is; white space is collapsed, numbers keep the digits they are written with.
+
+        ``root`` must have been accepted by the schemas of this release and be free of comments, as the parser leaves
+        it; neither is checked again. Times are naive and mean UTC. A fraction of a second is cut to microseconds,
+        24:00:00 is midnight (of the following day, where there is a date), a code may have leading zeros.
+
+        Raises MalformedXml for a message of another release, and for a value that the schema accepts and Python has
+        no room for (midnight at the end of the year 9999), with its line.
+        """
+        cls = self._classes.get(root.tag)
+        if cls is None:
+            raise MalformedXml(f"{root.tag[:200]} is no message of release {self.release}", root.sourceline or 1)
+        plan = self._plan(cls)
+        header, body = root
+        values = _values(plan.body, body[0])
+        values["header"] = Header(**_values(plan.header, header))
+        return cast("Message", cls(**values))
+
+    def write(self, message: Message) -> etree._Element:
+        """The element of ``message``, with exactly two namespace declarations, both on the root.
+
+        Times with a zone are written in UTC, without one as they are. Not checked: whether the schema accepts it.
+        Raises MalformedXml when a text holds a character that XML cannot carry, TooLarge beyond what we accept.
+        """
+        plan = self._plan(type(message))
+        text = plan.frame.format(header=_content(plan.header, message.header), body=_content(plan.body, message))
+        try:
+            # Composing the text and parsing it takes half the time of creating the elements one by one.
+            return parse(text.encode())
+        except UnicodeEncodeError as error:
+            raise MalformedXml("a text holds half of a surrogate pair") from error
+
+    def _namespace(self, message: str) -> str:
+        return NAMESPACE.format(message=message, release=self.release)
+
+    def _plan(self, cls: type[Message]) -> "_MessagePlan":
+        # Two threads may both make it, from the same fields: either one is right.
+        if cls not in self._plans:
+            own, header = self._namespace(cls.__name__), self._namespace("TMS")
+            self._plans[cls] = _MessagePlan(
+                frame=_frame(cls, own, header), header=_plan(Header, "tms", header), body=_plan(cls, "ie", own)
+            )
+        return self._plans[cls]
+
+
+class _Reader(NamedTuple):
+    """How one element becomes the value of a field: by its text alone, or as an element."""
+
+    field: str
+    repeated: bool
+    of_text: Callable[[str], Any] | None
+    of_element: Callable[[etree._Element], Any]
+
+
+class _Writer(NamedTuple):
+    """How the value of a field becomes an element."""
+
+    repeated: bool
+    compose: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One dataclass in one namespace: readers by tag, writers in the order of the fields."""
+
+    has_language: bool
+    readers: Mapping[str, _Reader]
+    repeated: tuple[str, ...]
+    values_of: Callable[[Any], tuple[Any, ...]]
+    writers: tuple[_Writer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _MessagePlan:
+    """One message: the tags around its fields, and the fields of its header and body."""
+
+    frame: str
+    header: _Plan
+    body: _Plan
+
+
+def xml_name(field: str) -> str:
+    """The element of a field: ``body_ead_esad`` is ``BodyEadEsad``."""
+    return "".join(part.capitalize() for part in field.split("_"))
+
+
+_NOT_ITEMS: Final = ("language", "header")
+"""An attribute, and what has a namespace and a place of its own."""
+
+
+def _plan(cls: type[Any], prefix: str, namespace: str) -> _Plan:
+    hints = get_type_hints(cls)
+    every = [field.name for field in fields(cls)]
+    names = [name for name in every if name not in _NOT_ITEMS]
+    pairs = [_access(name, hints[name], prefix, namespace) for name in names]
+    return _Plan(
+        has_language="language" in every,
+        readers={f"{{{namespace}}}{xml_name(name)}": reader for name, (reader, _) in zip(names, pairs, strict=True)},
+        repeated=tuple(reader.field for reader, _ in pairs if reader.repeated),
+        values_of=_getter(names),
+        writers=tuple(writer for _, writer in pairs),
+    )
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda group: (get(group),)
+
+
+def _access(field: str, hint: Any, prefix: str, namespace: str) -> tuple[_Reader, _Writer]:
+    repeated = get_origin(hint) is tuple
+    kind = get_args(hint)[0] if repeated else _without_none(hint)
+    tag = f"{prefix}:{xml_name(field)}"
+    codec = None if kind is Text else codec_of(kind)
+    if codec is not None:
+        reader = _Reader(field, repeated, codec.read, lambda element: codec.read(element.text or ""))
+        return reader, _Writer(repeated, _value_writer(tag, codec))
+    if kind is Text:
+        return _Reader(field, repeated, None, _read_text), _Writer(repeated, _text_writer(tag))
+    plan = _plan(kind, prefix, namespace)
+    return _Reader(field, repeated, None, _group_reader(kind, plan)), _Writer(repeated, _group_writer(tag, plan))
+
+
+def _without_none(hint: Any) -> Any:
+    return next(kind for kind in get_args(hint) if kind is not NoneType) if isinstance(hint, UnionType) else hint
+
+
+def _read_text(element: etree._Element) -> Text:
+    return Text(collapse(element.text or ""), collapse(element.get("language", "")))
+
+
+def _group_reader(cls: type[Any], plan: _Plan) -> Callable[[etree._Element], Any]:
+    return lambda element: cls(**_values(plan, element))
+
+
+def _values(plan: _Plan, element: etree._Element) -> dict[str, Any]:
+    """The values of the fields that are there, by name."""
+    readers = plan.readers
+    values: dict[str, Any] = {}
+    for child in element:
+        field, repeated, of_text, of_element = readers[child.tag]
+        try:
+            value = of_text(child.text or "") if of_text else of_element(child)
+        except (ValueError, ArithmeticError) as error:
+            raise MalformedXml(f"{xml_name(field)} cannot be represented", child.sourceline or 1) from error
+        if repeated:
+            values.setdefault(field, []).append(value)
+        else:
+            values[field] = value
+    for field in plan.repeated:
+        if field in values:
+            values[field] = tuple(values[field])
+    if plan.has_language and (language := element.get("language")) is not None:
+        values["language"] = collapse(language)
+    return values
+
+
+def _frame(cls: type[Message], own: str, header: str) -> str:
+    return (
+        f'<ie:{cls.__name__} xmlns:ie="{own}" xmlns:tms="{header}"><ie:Header>{{header}}</ie:Header>'
+        f"<ie:Body><ie:{cls.BODY}>{{body}}</ie:{cls.BODY}></ie:Body></ie:{cls.__name__}>"
+    )
+
+
+def _value_writer(tag: str, codec: Codec) -> Callable[[Any], str]:
+    write = codec.write
+    return lambda value: f"<{tag}>{write(value)}</{tag}>"
+
+
+def _text_writer(tag: str) -> Callable[[Text], str]:
+    return lambda text: f'<{tag} language="{escape(text.language)}">{escape(text.value)}</{tag}>'
+
+
+def _group_writer(tag: str, plan: _Plan) -> Callable[[Any], str]:
+    def compose(group: Any) -> str:
+        language = group.language if plan.has_language else None
+        attribute = "" if language is None else f' language="{escape(language)}"'
+        return f"<{tag}{attribute}>{_content(plan, group)}</{tag}>"
+
+    return compose
+
+
+def _content(plan: _Plan, group: Any) -> str:
+    """The elements of all fields that have a value, in their order."""
+    parts: list[str] = []
+    for (repeated, compose), value in zip(plan.writers, plan.values_of(group), strict=True):
+        if value is None:
+            continue
+        if repeated:
+            parts.extend(map(compose, value))
+        else:
+            parts.append(compose(value))
+    return "".join(parts)

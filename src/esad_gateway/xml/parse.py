@@ -1,0 +1,135 @@
+"""Bytes from outside to a tree, room 3 of the walk: one well-formed UTF-8 document within limits, or a refusal.
+
+What a hostile document costs is bounded before the parser sees it. Counts on the raw bytes can only overstate, so
+an ordinary document is waved through by a few searches at memory speed; where a count is too high, :mod:`.scan`
+says, in time linear in the size, whether it is really so and where.
+"""
+
+import re
+import threading
+from typing import Final
+
+from lxml import etree
+
+from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.xml.scan import DEEPEST, Limits, refuse, scan
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "parse"]
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+def parse(data: bytes, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
+    """Return the root of the one document in ``data``.
+
+    The document is XML 1.0 in UTF-8 (a byte order mark and a declaration that says so are allowed). Comments are
+    left out, so that the text around one is one text; the canonical form without comments is the same with and
+    without them. Entities other than the five of XML, a DOCTYPE and processing instructions are refused, nothing is
+    ever fetched. Lines are kept for error messages (``sourceline``). Safe to call from several threads.
+
+    Raises :class:`~esad_gateway.errors.TooLarge` and :class:`~esad_gateway.errors.MalformedXml`. Not checked: names,
+    structure and values, which are the schema's business.
+    """
+    if len(data) > limits.max_bytes:
+        raise TooLarge(limits.max_bytes)
+    begin = _check_beginning(data)
+    if _may_exceed(data, begin, limits):
+        scan(data, begin, limits)
+    try:
+        return etree.fromstring(data, _PARSER.xml)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from None
+
+
+class _ParserOfThread(threading.local):
+    """One parser a thread: the threads of a shared one wait for each other, a new one a message costs a tenth more."""
+
+    def __init__(self) -> None:
+        self.xml = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            collect_ids=False,
+            remove_comments=True,
+        )
+
+
+_PARSER: Final = _ParserOfThread()
+
+_BOM: Final = b"\xef\xbb\xbf"
+_FIRST_BYTES: Final = (b"<", b" ", b"\t", b"\r", b"\n")
+_DECLARATION_OPENS: Final = re.compile(rb"<\?xml\s")
+_DECLARATION: Final = re.compile(
+    rb"""<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["'](?P<encoding>[^"']*)["'])?[^?]*\?>"""
+)
+
+
+def _check_beginning(data: bytes) -> int:
+    """Refuse what declares or shows another encoding than UTF-8; return the offset after mark and declaration.
+
+    The first byte matters because libxml2 guesses UTF-16 and EBCDIC from it. Bytes that are no UTF-8 further on are
+    refused by the parser, with their place.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise MalformedXml("the document is in UTF-16; only UTF-8 is accepted")
+    if b"\x00" in data:
+        refuse("a zero byte is no character of XML (is the document in UTF-16?)", data, data.index(b"\x00"))
+    start = len(_BOM) if data.startswith(_BOM) else 0
+    if not data.startswith(_FIRST_BYTES, start):
+        raise MalformedXml("the document does not begin with '<' in UTF-8" if data else "the document is empty")
+    return _declared(data, start) if _DECLARATION_OPENS.match(data, start) else start
+
+
+def _declared(data: bytes, start: int) -> int:
+    found = _DECLARATION.match(data, start)
+    if found is None:
+        raise MalformedXml('the XML declaration must be <?xml version="1.0" encoding="UTF-8"?>')
+    encoding = found["encoding"]
+    if encoding is not None and encoding.upper() != b"UTF-8":
+        name = encoding[:40].decode("ascii", "replace")
+        refuse(f"the document declares encoding {name!r}; only UTF-8 is accepted", data, found.start("encoding"))
+    return found.end()
+
+
+_ALL_BUT_TAGS_AND_EQUALS: Final = bytes(sorted(set(range(256)) - set(b"<=")))
+_SHORTEST_ELEMENT: Final = len(b"<a/>")
+
+
+def _may_exceed(data: bytes, begin: int, limits: Limits) -> bool:
+    """Whether the exact scan is needed. Every test is an upper bound, the cheapest that an ordinary document passes."""
+    return (
+        # Search for one rare byte first: that runs at memory speed, a search for two does not.
+        (b"?" in data[begin:] and data.find(b"<?", begin) >= 0)
+        or (b"!" in data and b"<!D" in data)
+        or limits.max_depth < DEEPEST
+        or len(data) > limits.max_text
+        or (len(data) > limits.max_elements * _SHORTEST_ELEMENT and _tags(data) > limits.max_elements)
+        or _may_have_many_attributes(data, limits)
+    )
+
+
+def _tags(data: bytes) -> int:
+    return data.count(b"<") - data.count(b"</")
+
+
+def _may_have_many_attributes(data: bytes, limits: Limits) -> bool:
+    if data.count(b"=") <= min(limits.max_attributes, limits.max_namespaces):
+        return False
+    if data.count(b"xmlns") > limits.max_namespaces:
+        return True
+    # With everything else taken out, a tag of n attributes is "<" and then "=" at least n times.
+    return b"=" * (limits.max_attributes + 1) in data.translate(None, _ALL_BUT_TAGS_AND_EQUALS)
+
+
+_PLACE_IN_MESSAGE: Final = re.compile(r"\s*, line \d+, column \d+$")
+_LONGEST_REASON: Final = 200
+
+
+def _malformed(error: etree.XMLSyntaxError) -> MalformedXml:
+    """The parser's first complaint, which names what it found, without the place that we give apart."""
+    reason = _PLACE_IN_MESSAGE.sub("", error.msg or "").strip() or "not well-formed"
+    if reason.startswith("Excessive depth"):
+        reason = f"elements are nested more than {DEEPEST} levels deep"
+    line, column = error.position
+    return MalformedXml(reason[:_LONGEST_REASON], max(line or 1, 1), max(column or 1, 1))

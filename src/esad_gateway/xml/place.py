@@ -1,0 +1,85 @@
+"""Places in a document as faults name them: ``/IE815/Body/…/BodyEadEsad[2]/GrossMass``, local names and positions."""
+
+import re
+from typing import Final
+
+from lxml import etree
+
+LONGEST_VALUE: Final = 350
+"""Characters of an offending value that a fault quotes: as many as an IE704 or IE917 can carry."""
+
+_LONGEST_NAME: Final = 80
+_STEP: Final = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<position>[1-9][0-9]{0,6})\])?")
+
+
+def locate(root: etree._Element, path: str) -> int | None:
+    """The source line of ``path`` in the document of ``root``, or of its nearest ancestor that is there.
+
+    A step without a position means the first such element. ``None`` when not even the root element is the one named,
+    or when the tree was not parsed and so has no lines.
+    """
+    found, _ = _follow(root, path)
+    return None if found is None else line_of(found)
+
+
+def text_at(root: etree._Element, path: str) -> str | None:
+    """The text of the element or attribute (``…/@language``) at ``path``; ``None`` when it is missing or a group.
+
+    The text is given as it stands in the document, cut after 350 characters.
+    """
+    found, missed = _follow(root, path)
+    if found is None or len(missed) > 1:
+        return None
+    if not missed:
+        return value_of(found)
+    value = found.get(missed[0][1:]) if missed[0].startswith("@") else None
+    return value if value is None else value[:LONGEST_VALUE]
+
+
+def path_of(element: etree._Element) -> str:
+    """The path of ``element``; a position where there are several of its name."""
+    steps = [step(ancestor) for ancestor in (element, *element.iterancestors())]
+    return "".join(reversed(steps))
+
+
+def step(element: etree._Element, *, repeatable: bool = False) -> str:
+    """The last step of the path of ``element``; with a position also when it is alone, if it is ``repeatable``."""
+    position = 1 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+    alone = position == 1 and next(element.itersiblings(element.tag), None) is None
+    return f"/{local_name(element)}" + ("" if alone and not repeatable else f"[{position}]")
+
+
+def local_name(element: etree._Element) -> str:
+    """The name without its namespace, cut after 80 characters (no name of EMCS is longer than 60)."""
+    return etree.QName(element).localname[:_LONGEST_NAME]
+
+
+def value_of(element: etree._Element) -> str | None:
+    """The text of ``element`` as a fault quotes it; ``None`` for a group."""
+    return None if len(element) else (element.text or "")[:LONGEST_VALUE]
+
+
+def line_of(element: etree._Element) -> int | None:
+    """The line of ``element`` in the document that was parsed."""
+    return element.sourceline
+
+
+def _follow(root: etree._Element, path: str) -> tuple[etree._Element | None, list[str]]:
+    """The last element of ``path`` that exists, and the steps that led nowhere."""
+    first, *steps = path.strip("/").split("/")
+    name, position = _parsed(first)
+    if name != etree.QName(root).localname or position != 1:
+        return None, [first, *steps]
+    here = root
+    for number, text in enumerate(steps):
+        name, position = _parsed(text)
+        same = [child for child in here.iterchildren(etree.Element) if etree.QName(child).localname == name]
+        if not 0 < position <= len(same):
+            return here, steps[number:]
+        here = same[position - 1]
+    return here, []
+
+
+def _parsed(text: str) -> tuple[str, int]:
+    found = _STEP.fullmatch(text)
+    return (found["name"], int(found["position"] or 1)) if found else ("", 0)

@@ -1,0 +1,225 @@
+"""Messages as plain data (what JSON and CSV can say) and back, driven by the fields of the dataclasses.
+
+A group is an object with the field names in snake case, a repeated group is a list, a text is
+``{"value": …, "language": …}``, and what is absent is left out. ``"message"`` beside the fields names the type.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, get_args, get_type_hints
+
+from esad_gateway.emcs.messages import MESSAGES, Message
+from esad_gateway.errors import ComposeRefused
+from esad_gateway.faults import Fault
+from esad_gateway.xml.plain_values import Kind, kind_of
+
+_BY_NAME: Final[Mapping[str, type[Message]]] = MappingProxyType({message.__name__: message for message in MESSAGES})
+_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "PLAIN-UNKNOWN": ("there is no such field here", "tokio lauko čia nėra"),
+        "PLAIN-MISSING": ("a required field is missing", "trūksta privalomo lauko"),
+        "PLAIN-TYPE": ("the value is of another type", "netinkamas reikšmės tipas"),
+        "PLAIN-OCCURS": ("too few or too many occurrences", "netinkamas pasikartojimų skaičius"),
+    }
+)
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LONGEST_VALUE: Final = 80
+
+
+def message_from_plain(data: Any) -> Message:
+    """The message that ``data`` (an object) describes; its header must be complete (:func:`with_header` fills one in).
+
+    Raises ComposeRefused with every unknown, missing or wrongly typed field at once. The path of such a fault leads
+    through the data (``body_ead_esad[2].quantity``, counted from 1). Not checked: lengths, patterns and rules; the
+    schema and ``emcs.rules`` judge the document.
+    """
+    name = data.get("message") if isinstance(data, Mapping) else None
+    message = _BY_NAME.get(name) if isinstance(name, str) else None
+    if message is None:
+        raise ComposeRefused((_unknown_message(name),))
+    faults: list[Fault] = []
+    read: Message = _read_group({key: value for key, value in data.items() if key != "message"}, message, "", faults)
+    if faults:
+        raise ComposeRefused(tuple(faults))
+    return read
+
+
+def message_to_plain(message: Message) -> dict[str, Any]:
+    """``message`` as plain data that ``json.dumps`` takes and :func:`message_from_plain` reads back to the same value.
+
+    Dates and times are ISO 8601, decimal numbers are text (JSON numbers would be read as binary), codes are the codes
+    of the XML, binary is base64.
+    """
+    return {"message": type(message).__name__, **_write_group(message)}
+
+
+def with_header(
+    data: Mapping[str, Any], *, now: datetime, identifier: str, sender: str | None = None, recipient: str | None = None
+) -> dict[str, Any]:
+    """``data`` with a header in which what was left out is filled in: identifier, date and time of ``now`` in UTC.
+
+    ``sender`` and ``recipient`` (``NDEA.LT``) are used where ``data`` names none. What ``data`` says is never replaced.
+    """
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    given = data.get("header", {})
+    if not isinstance(given, Mapping):
+        return dict(data)
+    offered = {
+        "message_sender": sender,
+        "message_recipient": recipient,
+        "date_of_preparation": moment.date().isoformat(),
+        "time_of_preparation": moment.time().isoformat(),
+        "message_identifier": identifier,
+    }
+    header = {name: value for name, value in offered.items() if value is not None}
+    return {**data, "header": header | {name: value for name, value in given.items() if value is not None}}
+
+
+def template(message: str, *, full: bool = False) -> dict[str, Any]:
+    """A skeleton of ``message`` (``IE815``): its required fields, or all with ``full``; values say what is expected.
+
+    Raises ComposeRefused when there is no such message.
+    """
+    if message not in _BY_NAME:
+        raise ComposeRefused((_unknown_message(message),))
+    return {"message": message, **_sketch(_BY_NAME[message], full=full)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One field of a group: ``content`` is a kind of value or the dataclass of a group."""
+
+    name: str
+    content: Kind | type
+    required: bool
+    occurs: tuple[int, int] | None
+
+    @property
+    def expected(self) -> str:
+        one = self.content.expected if isinstance(self.content, Kind) else "object"
+        return f"list of {self.occurs[0]} to {self.occurs[1]} objects" if self.occurs else one
+
+
+@cache
+def _slots(group: type) -> tuple[_Slot, ...]:
+    hints = get_type_hints(group)
+    return tuple(_slot(field, hints[field.name]) for field in fields(group))
+
+
+def _slot(field: Field[Any], hint: Any) -> _Slot:
+    python_type: type = next((one for one in get_args(hint) if one is not type(None)), hint)
+    grouped = is_dataclass(python_type)
+    content = python_type if grouped else kind_of(python_type)
+    return _Slot(field.name, content, field.default is MISSING, field.metadata.get("occurs"))
+
+
+def _read_group(data: Any, group: type, place: str, faults: list[Fault]) -> Any:
+    """The group that ``data`` describes; worthless when ``faults`` has grown."""
+    if not isinstance(data, Mapping):
+        faults.append(_fault("PLAIN-TYPE", place, data, "expected object"))
+        return None
+    slots = _slots(group)
+    faults += _unknown_fields(data, [slot.name for slot in slots], place)
+    values = {}
+    for slot in slots:
+        at = f"{place}.{slot.name}" if place else slot.name
+        value = data.get(slot.name)
+        if value is not None:
+            values[slot.name] = _read_slot(value, slot, at, faults)
+        elif slot.required:
+            values[slot.name] = _left_out(slot, at, faults)
+    return group(**values)
+
+
+def _left_out(slot: _Slot, place: str, faults: list[Fault]) -> Any:
+    """A required field that ``data`` leaves out: no fault when it is a group in which nothing is required."""
+    if not isinstance(slot.content, Kind) and not slot.occurs and not any(one.required for one in _slots(slot.content)):
+        return slot.content()
+    faults.append(_fault("PLAIN-MISSING", place, None, f"expected {slot.expected}"))
+    return None
+
+
+def _read_slot(value: Any, slot: _Slot, place: str, faults: list[Fault]) -> Any:
+    if slot.occurs is None:
+        return _read_one(value, slot, place, faults)
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        faults.append(_fault("PLAIN-TYPE", place, value, f"expected {slot.expected}"))
+        return ()
+    if not slot.occurs[0] <= len(value) <= slot.occurs[1]:
+        faults.append(_fault("PLAIN-OCCURS", place, len(value), f"expected {slot.expected}"))
+    return tuple(_read_one(item, slot, f"{place}[{number}]", faults) for number, item in enumerate(value, start=1))
+
+
+def _read_one(value: Any, slot: _Slot, place: str, faults: list[Fault]) -> Any:
+    if not isinstance(slot.content, Kind):
+        return _read_group(value, slot.content, place, faults)
+    try:
+        return slot.content.read(value)
+    except ValueError:
+        faults.append(_fault("PLAIN-TYPE", place, value, f"expected {slot.content.expected}"))
+        return None
+
+
+def _unknown_fields(data: Mapping[str, Any], known: Sequence[str], place: str) -> list[Fault]:
+    return [
+        _fault("PLAIN-UNKNOWN", f"{place}.{name}" if place else str(name), data[name], _nearest(str(name), known))
+        for name in data
+        if name not in known
+    ]
+
+
+def _unknown_message(name: Any) -> Fault:
+    rule = "PLAIN-MISSING" if name is None else "PLAIN-TYPE"
+    return _fault(rule, "message", name, f"expected one of {', '.join(_BY_NAME)}")
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """A hint at the field that ``name`` was probably meant to be; names as in the XML are understood."""
+    close = get_close_matches(_HUMP.sub("_", name).lower(), known, n=1)
+    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+
+
+def _fault(rule: str, place: str, value: Any, hint: str) -> Fault:
+    en, lt = _TEXTS[rule]
+    return Fault(code="PLAIN", rule=rule, path=place, value=_shown(value), en=en, lt=lt, hint=hint)
+
+
+def _shown(value: Any) -> str | None:
+    match value:
+        case None:
+            return None
+        case Mapping():
+            return "object"
+        case str():
+            return value[:_LONGEST_VALUE]
+        case Sequence():
+            return "list"
+        case _:
+            return str(value)[:_LONGEST_VALUE]
+
+
+def _write_group(group: Any) -> dict[str, Any]:
+    values = ((slot, getattr(group, slot.name)) for slot in _slots(group.__class__))
+    return {slot.name: _write_slot(value, slot) for slot, value in values if value not in (None, ())}
+
+
+def _write_slot(value: Any, slot: _Slot) -> Any:
+    if isinstance(slot.content, Kind):
+        return slot.content.write(value)
+    return [_write_group(item) for item in value] if slot.occurs else _write_group(value)
+
+
+def _sketch(group: type, *, full: bool) -> dict[str, Any]:
+    return {slot.name: _sketch_slot(slot, full=full) for slot in _slots(group) if full or slot.required}
+
+
+def _sketch_slot(slot: _Slot, *, full: bool) -> Any:
+    if isinstance(slot.content, Kind):
+        return slot.content.expected
+    inner = _sketch(slot.content, full=full)
+    return [inner] if slot.occurs else inner

@@ -1,0 +1,99 @@
+"""The exact count of what a document holds, on its bytes and in linear time; for documents that look too big."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from esad_gateway.errors import MalformedXml
+
+DEEPEST: Final = 255
+"""Levels that libxml2 allows unless it is told to take everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may have; more is refused.
+
+    ``max_bytes`` and ``max_text`` (what stands between two tags, or one attribute value) count bytes; ``max_depth``
+    counts levels, the root being the first (more than 255 is not possible, less costs a scan of every document);
+    ``max_attributes`` bounds the attributes and namespace declarations of one element, ``max_namespaces`` the
+    declarations in the whole document (ESAD-SIG-1). An EMCS message of 999 lines has some 40,000 elements.
+    """
+
+    max_bytes: int = 4 * 1024 * 1024
+    max_depth: int = DEEPEST
+    max_elements: int = 50_000
+    max_attributes: int = 64
+    max_namespaces: int = 64
+    max_text: int = 8 * 1024 * 1024
+
+
+# Quantifiers are possessive (*+) or run to a fixed end, so that no input is read more than twice.
+_TOKEN: Final = re.compile(
+    rb"""
+      <!--.*?(?:-->|\Z)
+    | <!\[CDATA\[.*?(?:\]\]>|\Z)
+    | (?P<doctype> <!D )
+    | (?P<instruction> <\? )
+    | (?P<end> </ )
+    | (?P<start> <[^<>"'/!?] [^<>"']*+ (?: (?: "[^<"]*+" | '[^<']*+' ) [^<>"']*+ )*+ > )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_QUOTED: Final = re.compile(rb""""[^"]*+"|'[^']*+'""")
+_NAMESPACE: Final = re.compile(rb"\sxmlns(?=[\s:=])")
+
+
+def scan(data: bytes, begin: int, limits: Limits) -> None:
+    """Raise MalformedXml at the first place of ``data`` (from offset ``begin``) that goes beyond ``limits``.
+
+    A DOCTYPE and a processing instruction go beyond any. What is not well-formed may pass: the parser comes next.
+    """
+    depth = elements = namespaces = 0
+    text_from = begin
+    for token in _TOKEN.finditer(data, begin):
+        kind, at = token.lastgroup, token.start()
+        if kind is None:
+            continue
+        if kind in _NEVER:
+            refuse(_NEVER[kind], data, at)
+        _at_most(at - text_from, limits.max_text, "bytes of text between two tags", data, at)
+        text_from = token.end()
+        if kind == "end":
+            depth -= 1
+            continue
+        tag = token["start"]
+        elements += 1
+        namespaces += _check_tag(tag, data, at, limits)
+        _at_most(elements, limits.max_elements, "elements", data, at)
+        _at_most(namespaces, limits.max_namespaces, "namespace declarations", data, at)
+        _at_most(depth + 1, limits.max_depth, "levels of elements", data, at)
+        depth += not tag.endswith(b"/>")
+
+
+_NEVER: Final = {
+    "doctype": "a DOCTYPE is not accepted",
+    "instruction": "processing instructions are not accepted",
+}
+
+
+def _check_tag(tag: bytes, data: bytes, at: int, limits: Limits) -> int:
+    """Check the attributes of one start tag; return how many namespaces it declares."""
+    if b"=" not in tag:
+        return 0
+    values = _QUOTED.findall(tag)
+    _at_most(len(values), limits.max_attributes, "attributes of one element", data, at)
+    _at_most(max(map(len, values), default=2) - 2, limits.max_text, "bytes in one attribute", data, at)
+    return len(_NAMESPACE.findall(_QUOTED.sub(b"", tag))) if b"xmlns" in tag else 0
+
+
+def _at_most(count: int, limit: int, what: str, data: bytes, at: int) -> None:
+    if count > limit:
+        refuse(f"more than {limit} {what}", data, at)
+
+
+def refuse(reason: str, data: bytes, at: int) -> NoReturn:
+    """Raise MalformedXml for the byte at offset ``at``, with its line and column (in characters, from 1)."""
+    line_start = data.rfind(b"\n", 0, at) + 1
+    before = data[line_start:at].decode("utf-8-sig", "replace")
+    raise MalformedXml(reason, data.count(b"\n", 0, at) + 1, len(before) + 1)

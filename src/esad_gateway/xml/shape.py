@@ -1,0 +1,93 @@
+"""What the schema of a message asks, as plain tables: the sequence of every group, bounds, attributes and values.
+
+Read from the schema through the components of xmlschema, whose simple types also judge single values. Only
+documents that were refused need this.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+import xmlschema
+from xmlschema.validators import XsdAttribute, XsdComplexType, XsdElement, XsdGroup, XsdSimpleType
+
+_XS: Final = "{http://www.w3.org/2001/XMLSchema}"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A simple type: whether a text is of it, and in words what is; ``longest`` is its length bound, if it has one."""
+
+    accepts: Callable[[str], bool]
+    expected: str
+    longest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute that an element may or must have."""
+
+    required: bool
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An element: its name in Clark notation, its bounds, and what it holds: a value or a sequence of children."""
+
+    tag: str
+    least: int
+    most: int
+    value: Value | None
+    children: tuple["Shape", ...]
+    attributes: Mapping[str, Attribute]
+
+    @property
+    def name(self) -> str:
+        """The name without its namespace."""
+        return self.tag.rpartition("}")[2]
+
+
+def shape_of(schema_file: Path) -> Shape:
+    """The shape of the message whose schema is ``schema_file`` (it has one global element)."""
+    schema = xmlschema.XMLSchema10(str(schema_file), allow="local")
+    (root,) = schema.elements.values()
+    return _element(cast("XsdElement", root))
+
+
+def _element(element: XsdElement) -> Shape:
+    kind = element.type
+    content = kind.content if isinstance(kind, XsdComplexType) else kind
+    is_group = isinstance(content, XsdGroup)
+    return Shape(
+        tag=element.name,
+        least=element.min_occurs,
+        most=element.max_occurs or 0,
+        value=None if is_group else _value(cast("XsdSimpleType", content)),
+        children=tuple(_element(cast("XsdElement", child)) for child in content) if is_group else (),
+        attributes=_attributes(kind) if isinstance(kind, XsdComplexType) else {},
+    )
+
+
+def _attributes(kind: XsdComplexType) -> dict[str, Attribute]:
+    attributes = {name: item for name, item in kind.attributes.items() if isinstance(item, XsdAttribute)}
+    return {str(name): Attribute(item.use == "required", _value(item.type)) for name, item in attributes.items()}
+
+
+def _value(kind: XsdSimpleType) -> Value:
+    return Value(accepts=kind.is_valid, expected=_codes(kind) or _documentation(kind), longest=kind.max_length)
+
+
+def _codes(kind: XsdSimpleType) -> str:
+    facet = kind.get_facet(f"{_XS}enumeration")
+    if facet is None:
+        return ""
+    meanings = (f"{code.get('value')} ({code.findtext(f'.//{_XS}documentation')})" for code in facet)
+    return f"one of the codes {', '.join(meanings)}"
+
+
+def _documentation(kind: XsdSimpleType) -> str:
+    if kind.target_namespace == _XS[1:-1]:
+        return f"{kind.local_name} as XML Schema defines it"
+    return " ".join(str(kind.annotation).split())

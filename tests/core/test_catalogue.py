@@ -1,0 +1,149 @@
+"""The fixture law: catalogue, rules and fixtures name the same rules, and each fixture breaks one rule only."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from esad_gateway.emcs.codes import FunctionalErrorCodes
+from esad_gateway.emcs.rules import CATALOGUE, RULES, catalogue, content_faults, fault
+from esad_gateway.faults import CatalogueEntry, Fault, Faults
+from helpers.case import FIXTURES, setting
+from helpers.fixtures import load, schema_accepts
+
+ANSWERS = {
+    catalogue.XSD,
+    catalogue.NOT_FROM_TRADERS,
+    catalogue.NOT_BETWEEN_ADMINISTRATIONS,
+    catalogue.DUPLICATE,
+    catalogue.OUT_OF_SEQUENCE,
+    catalogue.WRONG_RECIPIENT,
+    catalogue.WRONG_SENDER,
+}
+VALID = sorted(FIXTURES.glob("ie8*/valid/*.xml"))
+INVALID = sorted(FIXTURES.glob("ie8*/invalid/*.xml"))
+REASON_LENGTH = 350
+
+entries = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
+valid_fixtures = pytest.mark.parametrize("path", VALID, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+invalid_fixtures = pytest.mark.parametrize("path", INVALID, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+
+
+def test_catalogue_covers_the_rules() -> None:
+    """Every rule has an entry, and every entry is a rule's or one of the gateway's own answers."""
+    assert {rule.number for rule in RULES} | ANSWERS == set(CATALOGUE)
+
+
+def test_catalogue_names_each_rule_once() -> None:
+    """No number stands twice, neither in the catalogue nor among the rules of one message."""
+    written = [entry.number for group in (catalogue.RULE_ENTRIES, catalogue.ANSWER_ENTRIES) for entry in group]
+    registered = [(rule.message, rule.number) for rule in RULES]
+    assert len(written) == len(set(written))
+    assert len(registered) == len(set(registered))
+
+
+@entries
+def test_catalogue_entry_is_complete(entry: CatalogueEntry) -> None:
+    """An entry has a functional error code, and sentences that fit into the reason of a refusal."""
+    assert entry.code in set(FunctionalErrorCodes)
+    for text in (entry.en, entry.lt, entry.hint):
+        assert text == " ".join(text.split())
+        assert text.endswith(".")
+    assert len(f"{entry.number}: {entry.en} {entry.hint}") <= REASON_LENGTH
+    assert len(entry.lt) <= REASON_LENGTH
+
+
+@entries
+def test_catalogue_entry_speaks_lithuanian(entry: CatalogueEntry) -> None:
+    """The Lithuanian text is another sentence than the English one, in Lithuanian letters."""
+    assert entry.lt != entry.en
+    assert re.search("[ąčęėįšųūž]", entry.lt)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("BR020", "90"),
+        ("BR001", "91"),
+        ("R255", "92"),
+        ("R030", "93"),
+        ("C095", "15"),
+        ("GW-003", "26"),
+        ("R219", "12"),
+    ],
+)
+def test_catalogue_entry_has_the_code_of_its_kind(number: str, code: str) -> None:
+    """Unknown and invalid ARCs, used LRNs, wrong sequences, duplicates and needless elements have their codes."""
+    assert CATALOGUE[number].code == code
+
+
+def test_fault_of_the_catalogue() -> None:
+    """A fault can be made of any entry; hint and code may be more special than the entry's."""
+    assert fault("GW-004", "/IE818", None).code == "92"
+    special = fault("GW-004", "/IE818", "X03", hint="It is delivered.", code="0")
+    assert (special.code, special.value, special.hint) == ("0", "X03", "It is delivered.")
+
+
+def test_fault_of_an_unknown_number() -> None:
+    """There is no fault without an entry."""
+    with pytest.raises(KeyError):
+        fault("R999", "/IE818", None)
+
+
+def test_every_rule_has_a_fixture_that_breaks_it() -> None:
+    """Rules and fixtures name the same pairs of message and rule."""
+    broken = {(path.parts[-3].upper(), path.stem.split("-")[0]) for path in INVALID}
+    assert {(rule.message.__name__, rule.number) for rule in RULES} == broken
+
+
+def test_every_golden_list_has_a_fixture() -> None:
+    """No golden list is left over."""
+    golden = {path.name.removesuffix(".faults.json") for path in FIXTURES.glob("ie8*/invalid/*.json")}
+    assert golden == {path.stem for path in INVALID}
+
+
+@pytest.mark.parametrize("path", VALID + INVALID, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_fixture_follows_the_schema(path: Path) -> None:
+    """A fixture is a valid document of its schema, so that rules alone decide about it."""
+    assert schema_accepts(path)
+
+
+@valid_fixtures
+def test_valid_fixture_has_no_faults(path: Path) -> None:
+    """Nothing is wrong with a valid fixture."""
+    assert setting().faults_of(load(path)) == ()
+
+
+@invalid_fixtures
+def test_invalid_fixture_breaks_one_rule(path: Path) -> None:
+    """A fixture breaks exactly the rule that its name begins with, in whichever kind of check that rule is asked."""
+    faults = setting().faults_of(load(path))
+    assert [fault.rule for fault in faults] == [path.stem.split("-")[0]]
+
+
+@invalid_fixtures
+def test_invalid_fixture_has_its_golden_faults(path: Path, *, update_golden: bool) -> None:
+    """The faults are those of the golden list: code, rule, place, value, texts and hint."""
+    golden = path.with_suffix(".faults.json")
+    found = _as_golden(setting().faults_of(load(path)))
+    if update_golden:
+        golden.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    assert found == json.loads(golden.read_text(encoding="utf-8"))
+
+
+@invalid_fixtures
+def test_stateful_rule_is_not_asked_of_the_content(path: Path) -> None:
+    """What needs the register or a movement does not show in the content alone, and the reverse."""
+    number = path.stem.split("-")[0]
+    stateful = {rule.number: rule.stateful for rule in RULES if rule.message.__name__ == path.parts[-3].upper()}
+    assert bool(content_faults(load(path), setting().context)) is not stateful[number]
+
+
+def _as_golden(faults: Faults) -> list[dict[str, object]]:
+    """Faults as every front door shows them, without the line: that is the parser's knowledge, not the rules'."""
+    return [_without_line(fault) for fault in faults]
+
+
+def _without_line(fault: Fault) -> dict[str, object]:
+    return {name: value for name, value in fault.as_json().items() if name != "line"}

@@ -1,0 +1,40 @@
+"""Who may sign what: the trader that each message names."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from esad_gateway.emcs.messages import MESSAGES, Message
+from esad_gateway.emcs.signatories import trader_of, written_by_trader
+from esad_gateway.xml.plain import message_to_plain
+from helpers.any_message import any_message
+
+SIGNED_BY = {
+    "IE815": ("consignor_trader", "trader_excise_number"),
+    "IE813": ("nobody", "named"),
+    "IE818": ("consignee_trader", "traderid"),
+    "IE819": ("consignee_trader", "traderid"),
+    "IE837": ("attributes", "submitter_identification"),
+    "IE871/1": ("consignor_trader", "trader_excise_number"),
+    "IE871/2": ("consignee_trader", "traderid"),
+}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(message=any_message())
+def test_trader_is_the_one_in_the_role_of_the_message(message: Message) -> None:
+    """The number comes from the group of the role that signs this type, and is None where that group is absent."""
+    plain: dict[str, Any] = message_to_plain(message)
+    explainer = f"IE871/{plain['attributes']['submitter_type']}" if plain["message"] == "IE871" else plain["message"]
+    group, field = SIGNED_BY.get(explainer, ("an", "administration"))
+
+    assert trader_of(message) == plain.get(group, {}).get(field)
+
+
+@pytest.mark.parametrize("message_type", MESSAGES, ids=lambda message_type: message_type.__name__)
+def test_types_divide_into_traders_and_administrations(message_type: type[Message]) -> None:
+    """Six types are written by traders, all others by administrations."""
+    traders = {name.partition("/")[0] for name in SIGNED_BY}
+
+    assert written_by_trader(message_type) == (message_type.__name__ in traders)

@@ -1,0 +1,120 @@
+"""The facts that the message fixtures are judged against, from ``fixtures/messages/case.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from esad_gateway.emcs.codes import DestinationTypeCode, StatusType
+from esad_gateway.emcs.messages import IE815, IE818, Message
+from esad_gateway.emcs.movement import Line, Movement, Side
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
+from esad_gateway.faults import Faults
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "messages"
+"""The folder of the message fixtures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is known at the time of the fixtures: operators by number, movements by ARC, used pairs (consignor, LRN)."""
+
+    context: Context
+    operators: Mapping[str, Operator]
+    movements: Mapping[str, Movement]
+    used_lrns: frozenset[tuple[str, str]]
+
+    def case_of(self, message: Message) -> Case:
+        """What the store would say about ``message``."""
+        used = isinstance(message, IE815) and self._lrn_of(message) in self.used_lrns
+        facts = Facts(operators=self.operators, lrn_used=used)
+        return Case(context=self.context, movement=self.movement_of(message), facts=facts)
+
+    def movement_of(self, message: Message) -> Movement | None:
+        """The movement that a report of receipt is about."""
+        if not isinstance(message, IE818):
+            return None
+        return self.movements.get(message.excise_movement.administrative_reference_code)
+
+    def faults_of(self, message: Message) -> Faults:
+        """Every fault of ``message``, those of its content first.
+
+        When the ARC itself is invalid (code 93) there is no movement to ask about, and the stateful rules rest.
+        """
+        found = content_faults(message, self.context)
+        if any(fault.code == "93" for fault in found):
+            return found
+        return found + case_faults(message, self.case_of(message))
+
+    @staticmethod
+    def _lrn_of(message: IE815) -> tuple[str, str]:
+        return message.consignor_trader.trader_excise_number, message.ead_esad_draft.local_reference_number
+
+
+@cache
+def setting() -> Setting:
+    """The setting of ``case.toml``."""
+    data = tomllib.loads((FIXTURES / "case.toml").read_text(encoding="utf-8"))
+    return Setting(
+        context=Context(now=data["now"], profile=_profile(data["profile"])),
+        operators={row["seed"]: _operator(row) for row in data["operators"]},
+        movements={row["arc"]: _movement(row) for row in data["movements"]},
+        used_lrns=frozenset((row["consignor"], row["lrn"]) for row in data["used_lrns"]),
+    )
+
+
+def at(now: datetime) -> Context:
+    """The same context at another moment."""
+    return Context(now=now, profile=setting().context.profile)
+
+
+def _profile(row: Mapping[str, Any]) -> NationalProfile:
+    return NationalProfile(
+        state=row["state"],
+        time_zone=ZoneInfo(row["time_zone"]),
+        maximum_journey_days=row["maximum_journey_days"],
+    )
+
+
+def _operator(row: Mapping[str, Any]) -> Operator:
+    return Operator(
+        seed=row["seed"],
+        name=row["name"],
+        operator_type=OperatorType(row["type"]),
+        office=row["office"],
+        valid_from=row["valid_from"],
+        valid_to=row.get("valid_to"),
+        products=frozenset(row["products"]),
+        temporary=_temporary(row["temporary"]) if "temporary" in row else None,
+    )
+
+
+def _temporary(row: Mapping[str, Any]) -> TemporaryAuthorisation:
+    quantities = {product: Decimal(quantity) for product, quantity in row["quantities"].items()}
+    return TemporaryAuthorisation(counterparty=row["counterparty"], quantities=quantities)
+
+
+def _movement(row: Mapping[str, Any]) -> Movement:
+    lines = tuple(
+        Line(line["reference"], line["product"], Decimal(line["quantity"]), _decimal(line.get("refused")))
+        for line in row["lines"]
+    )
+    typed = {
+        "side": Side(row["side"]),
+        "state": StatusType(row["state"]),
+        "destination_type": DestinationTypeCode(row["destination_type"]),
+        "delivery_place": row.get("delivery_place"),
+        "lines": lines,
+    }
+    return Movement(**(dict(row) | typed))
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

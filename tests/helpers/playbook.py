@@ -1,0 +1,67 @@
+"""Playbooks: a test reads as the sequence diagram of a scenario; events go in, decisions come out."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.documents import Stamp
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.movement import Decision, Movement, OutOfSequence, Side, decide
+from esad_gateway.emcs.profile import NationalProfile
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+ARC = "26LT000000000000001P2"
+ZONES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw"}
+
+
+def stamp(state: str, now: datetime = NOW, formalities: timedelta = timedelta(0)) -> Stamp:
+    """A stamp of ``state`` with numbered message identifiers."""
+    profile = NationalProfile(state=state, time_zone=ZoneInfo(ZONES[state]), formalities=formalities)
+    return Stamp(now=now, profile=profile, arc=ARC, identifiers=(f"{state}-{number}" for number in count(1)))
+
+
+@dataclass
+class Administration:
+    """One administration's view of one movement; every message it takes must be decided, or refused, as expected."""
+
+    state: str
+    side: Side
+    formalities: timedelta = timedelta(0)
+    movement: Movement | None = None
+    stamp: Stamp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stamp = stamp(self.state, formalities=self.formalities)
+
+    def takes(self, message: Message) -> Decision:
+        """Decide a message that the state allows, and remember the movement."""
+        decision = decide(self.movement, message, self.side, self.stamp)
+        assert isinstance(decision, Decision), decision
+        self.movement = decision.movement
+        return decision
+
+    def refuses(self, message: Message) -> OutOfSequence:
+        """Decide a message that the state forbids; the movement stays as it is."""
+        before = self.movement
+        found = decide(self.movement, message, self.side, self.stamp)
+        assert isinstance(found, OutOfSequence), found
+        assert self.movement is before
+        return found
+
+    def is_now(self, state: StatusType) -> "Administration":
+        """That the movement is in this state."""
+        assert self.movement is not None
+        assert self.movement.state is state
+        return self
+
+    def in_state(self, state: StatusType) -> "Administration":
+        """The same administration with its movement put into a state."""
+        assert self.movement is not None
+        return replace_movement(self, replace(self.movement, state=state))
+
+
+def replace_movement(administration: Administration, movement: Movement) -> Administration:
+    """A copy of an administration with another movement."""
+    return Administration(administration.state, administration.side, administration.formalities, movement)

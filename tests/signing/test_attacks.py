@@ -1,0 +1,139 @@
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from lxml import etree
+
+from esad_gateway.errors import SignatureRefused
+from helpers.operations import operations
+from helpers.signature_edits import (
+    SECOND_REFERENCE,
+    TRANSFORM_ENVELOPED,
+    TRANSFORM_EXCLUSIVE,
+    part,
+    plain,
+    replaced,
+    xades,
+)
+from helpers.signatures import index, refusal, tree, verifier
+
+OPERATIONS = 400  # a good document needs about 200 before its first digest
+MANY = (100, 10_000)
+TRADER = b"<ie818:Traderid>LT00000000101</ie818:Traderid>"
+
+
+def references(count: int) -> bytes:
+    """References by the thousand."""
+    return replaced(plain(), b"</ds:SignedInfo>", SECOND_REFERENCE * count + b"</ds:SignedInfo>")
+
+
+def transforms(count: int) -> bytes:
+    """Canonical forms of canonical forms."""
+    return replaced(plain(), TRANSFORM_EXCLUSIVE, TRANSFORM_EXCLUSIVE * count)
+
+
+def enveloped_transforms(count: int) -> bytes:
+    """Copies of the document."""
+    return replaced(plain(), TRANSFORM_ENVELOPED, TRANSFORM_ENVELOPED * count)
+
+
+def certificates(count: int) -> bytes:
+    """Certificates to be tried one after the other."""
+    certificate = part(plain(), "X509Certificate")
+    return replaced(plain(), certificate, b"<ds:X509Certificate/>" * count + certificate)
+
+
+def signatures(count: int) -> bytes:
+    """Signatures to be verified one after the other."""
+    return replaced(plain(), b"<ie818:Body>", b"<ie818:Body>" + part(plain(), "Signature") * (count // 10))
+
+
+def objects(count: int) -> bytes:
+    """Objects in the signature."""
+    return replaced(plain(), b"</ds:Signature>", b"<ds:Object/>" * count + b"</ds:Signature>")
+
+
+def properties(count: int) -> bytes:
+    """Signed properties without end."""
+    return replaced(xades(), b"<xades:SigningTime>", b"<xades:SigningTime/>" * (count * 2) + b"<xades:SigningTime>")
+
+
+def attributes(count: int) -> bytes:
+    """Attributes without end."""
+    flood = b"".join(b' a%d=""' % number for number in range(count))
+    return replaced(plain(), b"<ds:SignedInfo>", b"<ds:SignedInfo" + flood + b">")
+
+
+def namespaces(count: int) -> bytes:
+    """Namespaces in scope at SignedInfo."""
+    flood = b"".join(b' xmlns:n%d="urn:n%d"' % (number, number) for number in range(count))
+    return replaced(plain(), b"<ie818:IE818", b"<ie818:IE818" + flood)
+
+
+def namespaces_in_signed_info(count: int) -> bytes:
+    """Namespaces declared in SignedInfo, one an element."""
+    flood = b"".join(b'<n xmlns="urn:n%d"/>' % number for number in range(count))
+    return replaced(plain(), b"<ds:DigestValue>", flood + b"<ds:DigestValue>")
+
+
+FLOODS = {
+    references: 4,
+    transforms: 7,
+    enveloped_transforms: 7,
+    certificates: 10,
+    signatures: 2,
+    objects: 4,
+    properties: 3,
+    attributes: 4,
+    namespaces: 3,
+    namespaces_in_signed_info: 3,
+}
+
+
+@pytest.mark.parametrize("count", MANY)
+@pytest.mark.parametrize("flood", FLOODS, ids=lambda flood: flood.__name__)
+def test_flood_is_refused_without_cryptography(flood: Callable[[int], bytes], count: int) -> None:
+    """More of the same is refused at its step with the same few operations, whatever the number; none is a digest."""
+    root, judge, at = tree(flood(count)), verifier(), index().at
+
+    def refused() -> None:
+        with suppress(SignatureRefused):
+            judge.verify(root, at)
+
+    counts = operations(refused)
+    assert judge.explain(root, at).step == FLOODS[flood]
+    assert counts["canonical"] == counts["tostring"] == counts["_read_credential"] == 0
+    assert counts.total() < OPERATIONS
+
+
+def test_comment_in_text_is_refused() -> None:
+    """A comment that splits a signed value is refused when the parser keeps it: programs read only the first half."""
+    document = replaced(plain(), TRADER, TRADER.replace(b"LT", b"LT<!-- a -->"))
+    root = etree.fromstring(document, etree.XMLParser(resolve_entities=False))
+    assert refusal(root).step == 1
+
+
+def test_comment_in_text_is_harmless_once_removed() -> None:
+    """When the parser removes comments, the value that is read is the value that was signed."""
+    document = replaced(plain(), TRADER, TRADER.replace(b"LT", b"LT<!-- a -->"))
+    payload = verifier().verify(tree(document), index().at).payload
+    assert payload.findtext(".//{*}Traderid") == "LT00000000101"
+
+
+def test_comment_in_signed_values_is_harmless_once_removed() -> None:
+    """A comment inside a digest neither hides nor adds anything."""
+    document = replaced(plain(), b"<ds:DigestValue>", b"<ds:DigestValue><!-- a -->")
+    assert verifier().verify(tree(document), index().at).holders == {"LT00000000101"}
+
+
+def test_cdata_is_text() -> None:
+    """A CDATA section in a signed value changes neither its digest nor what is read."""
+    document = replaced(plain(), TRADER, TRADER.replace(b"LT", b"<![CDATA[LT]]>"))
+    root = etree.fromstring(document, etree.XMLParser(strip_cdata=False, resolve_entities=False))
+    assert verifier().verify(root, index().at).payload.findtext(".//{*}Traderid") == "LT00000000101"
+
+
+def test_refusal_repeats_little_of_what_was_sent() -> None:
+    """A refusal goes into logs and answers: it quotes no more than a line of somebody else's text."""
+    document = replaced(plain(), b"xmldsig-more#rsa-sha256", b"xmldsig-more#" + b"a" * 100_000)
+    assert len(str(refusal(tree(document)))) < 400

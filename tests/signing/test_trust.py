@@ -1,0 +1,255 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from esad_gateway.errors import NotConfigured, SignatureRefused
+from esad_gateway.signing import pem, pki
+from esad_gateway.signing.revocation import RevocationList
+from esad_gateway.signing.trust import Trust
+from helpers.operations import operations
+from helpers.pki import PKI, certificate, certificate_path, load
+
+AT = datetime(2026, 1, 15, 12, tzinfo=UTC)
+LONG = pki.Period(not_before=datetime(2023, 1, 1, tzinfo=UTC), not_after=datetime(2053, 1, 1, tzinfo=UTC))
+FIRST = pki.Period(not_before=LONG.not_before, not_after=datetime(2025, 1, 1, tzinfo=UTC))
+SECOND = pki.Period(not_before=datetime(2024, 6, 1, tzinfo=UTC), not_after=LONG.not_after)
+TRADER = certificate("trader-rsa")
+KEY = pki.new_key(pki.KeyKind.P256)
+
+
+def step_of(trust: Trust, judged: x509.Certificate, at: datetime = AT) -> int | None:
+    """The step at which the certificate is refused, ``None`` when it is trusted."""
+    try:
+        trust.check(judged, at)
+    except SignatureRefused as refusal:
+        return refusal.step
+    return None
+
+
+def authority(
+    name: str, key: pki.PrivateKey, issuer: pki.Identity | None = None, usage: x509.KeyUsage = pki.CA_USAGE
+) -> pki.Identity:
+    """A CA, self-signed or issued by another."""
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    parent = subject if issuer is None else issuer.certificate.subject
+    serial = x509.random_serial_number()
+    builder = x509.CertificateBuilder(parent, subject, key.public_key(), serial, LONG.not_before, LONG.not_after)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    builder = builder.add_extension(usage, critical=True)
+    signed = builder.sign(key if issuer is None else issuer.key, SHA256())
+    return pki.Identity(certificate=signed, key=key)
+
+
+def written(folder: Path, crl: x509.CertificateRevocationList) -> Path:
+    """A file with the revocation list."""
+    path = folder / "crl.pem"
+    pem.write_revocation_list(path, crl)
+    return path
+
+
+def test_certificate_of_a_configured_ca_is_trusted() -> None:
+    """Issued by the CA, for signing, valid, not revoked."""
+    assert step_of(Trust.load([certificate_path("ca")], [PKI / "ca.crl.pem"]), TRADER) is None
+
+
+def test_trust_without_authorities_trusts_nobody() -> None:
+    """An empty configuration opens nothing."""
+    assert step_of(Trust(()), TRADER) == 16
+
+
+def test_self_signed_certificate_is_not_its_own_anchor() -> None:
+    """A trader's certificate among the authorities would make it a CA: it is refused when it is configured."""
+    with pytest.raises(NotConfigured, match="is not one"):
+        Trust.load([certificate_path("trader-rsa")])
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (LONG.not_before - timedelta(seconds=1), 17),
+        (LONG.not_before, None),
+        (LONG.not_after, None),
+        (LONG.not_after + timedelta(seconds=1), 17),
+    ],
+    ids=["a-second-early", "first-second", "last-second", "a-second-late"],
+)
+def test_validity_includes_both_ends(at: datetime, expected: int | None) -> None:
+    """A certificate is valid from the first to the last second it names (RFC 5280 4.1.2.5)."""
+    assert step_of(Trust((certificate("ca"),)), TRADER, at) == expected
+
+
+def test_certificate_is_not_valid_longer_than_its_ca() -> None:
+    """An expired CA takes its certificates with it."""
+    ca = pki.create_ca("CA", FIRST, KEY)
+    assert step_of(Trust((ca.certificate,)), pki.issue(ca, "LT00000000101", LONG, KEY).certificate) == 17
+
+
+def test_certificate_that_is_never_valid_with_its_ca_has_no_path() -> None:
+    """Periods that do not meet make no chain."""
+    ca = pki.create_ca("CA", FIRST, KEY)
+    after = pki.Period(not_before=datetime(2030, 1, 1, tzinfo=UTC), not_after=LONG.not_after)
+    assert step_of(Trust((ca.certificate,)), pki.issue(ca, "LT00000000101", after, KEY).certificate) == 16
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["old-first", "new-first"])
+def test_renewed_ca_is_trusted_beside_the_old_one(order: int) -> None:
+    """Two certificates of one CA key overlap while it is renewed: each is enough in its own time."""
+    old, new = (pki.create_ca("CA", period, KEY) for period in (FIRST, SECOND))
+    leaf = pki.issue(old, "LT00000000101", LONG, KEY).certificate
+    trust = Trust((old.certificate, new.certificate)[::order])
+    assert [step_of(trust, leaf, datetime(year, 1, 15, tzinfo=UTC)) for year in (2024, 2026)] == [None, None]
+
+
+def test_intermediate_ca_is_trusted_only_when_configured() -> None:
+    """A signature carries one certificate, so the path to a root alone cannot be built."""
+    root = authority("root", KEY)
+    middle = authority("middle", pki.new_key(pki.KeyKind.P256), root)
+    leaf = pki.issue(middle, "LT00000000101", LONG, KEY).certificate
+    assert step_of(Trust((root.certificate,)), leaf) == 16
+    assert step_of(Trust((root.certificate, middle.certificate)), leaf) is None
+
+
+def test_intermediate_ca_that_its_root_revoked_is_not_trusted(tmp_path: Path) -> None:
+    """The revocation list of the root is asked for the intermediate CA as well."""
+    root = authority("root", KEY)
+    middle = authority("middle", pki.new_key(pki.KeyKind.P256), root)
+    leaf = pki.issue(middle, "LT00000000101", LONG, KEY).certificate
+    crl = pki.revoke(root, {middle.certificate: AT}, LONG)
+    for name, identity in (("root", root), ("middle", middle)):
+        pem.write_certificate(tmp_path / name, identity.certificate)
+    trust = Trust.load([tmp_path / "root", tmp_path / "middle"], [written(tmp_path, crl)])
+    assert step_of(trust, leaf) == 18
+
+
+def test_ca_that_may_not_sign_certificates_issues_none() -> None:
+    """A CA's keyUsage limits it."""
+    ca = authority("CA", KEY, usage=pki.usage("crl_sign"))
+    assert step_of(Trust((ca.certificate,)), pki.issue(ca, "LT00000000101", LONG, KEY).certificate) == 16
+
+
+def test_certificate_without_key_usage_is_refused() -> None:
+    """What a key is for must be said."""
+    ca = authority("CA", KEY)
+    serial = x509.random_serial_number()
+    name = ca.certificate.subject
+    builder = x509.CertificateBuilder(name, name, KEY.public_key(), serial, LONG.not_before, LONG.not_after)
+    assert step_of(Trust((ca.certificate,)), builder.sign(KEY, SHA256())) == 15
+
+
+def test_certificate_with_an_unknown_critical_extension_is_refused() -> None:
+    """An issuer's condition that nobody here understands is not ignored (RFC 5280 4.2)."""
+    ca = authority("CA", KEY)
+    serial, name = x509.random_serial_number(), ca.certificate.subject
+    builder = x509.CertificateBuilder(name, name, KEY.public_key(), serial, LONG.not_before, LONG.not_after)
+    builder = builder.add_extension(pki.SIGNING_USAGE, critical=True)
+    unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+    assert step_of(Trust((ca.certificate,)), builder.add_extension(unknown, critical=True).sign(KEY, SHA256())) == 16
+
+
+def test_revocation_counts_from_its_date_on() -> None:
+    """What was signed before the certificate was revoked stays signed."""
+    trust = Trust.load([certificate_path("ca")], [PKI / "ca.crl.pem"])
+    since = datetime(2024, 6, 1, tzinfo=UTC)
+    judged = certificate("revoked")
+    assert [step_of(trust, judged, at) for at in (since - timedelta(seconds=1), since)] == [None, 18]
+
+
+def test_list_counts_until_its_next_update() -> None:
+    """A list that was not renewed in time refuses everybody, from the second after."""
+    trust = Trust.load([certificate_path("lapsed-ca")], [PKI / "lapsed-ca.crl.pem"])
+    end = datetime(2024, 1, 1, tzinfo=UTC)
+    judged = certificate("lapsed")
+    assert [step_of(trust, judged, at) for at in (end, end + timedelta(seconds=1))] == [None, 18]
+
+
+def test_ca_without_list_revokes_nobody() -> None:
+    """Revocation is checked where a list is configured, per issuer."""
+    trust = Trust.load([certificate_path("ca"), certificate_path("lapsed-ca")], [PKI / "lapsed-ca.crl.pem"])
+    assert step_of(trust, certificate("revoked")) is None
+
+
+def test_newest_list_of_an_issuer_counts(tmp_path: Path) -> None:
+    """Old lists may stay configured; the one with the latest thisUpdate is asked."""
+    older = written(
+        tmp_path, pki.revoke(load("ca"), {TRADER: AT}, pki.Period(not_before=AT, not_after=SECOND.not_after))
+    )
+    trust = Trust.load([certificate_path("ca")], [older, PKI / "ca.crl.pem"])
+    assert step_of(trust, TRADER) == 18
+    assert step_of(trust, certificate("revoked")) is None
+
+
+def unsigned_by_the_ca(_folder: Path) -> Path:
+    """A list of a CA with the same name and another key."""
+    return PKI / "impostor-ca.crl.pem"
+
+
+def delta(folder: Path) -> Path:
+    """A list of changes only."""
+    return written(folder, crl_builder().add_extension(x509.DeltaCRLIndicator(1), True).sign(load("ca").key, SHA256()))
+
+
+def unhashed(folder: Path) -> Path:
+    """A list signed with a hash that is too weak."""
+    return written(folder, crl_builder().sign(load("rsa-1024").key, SHA256()))
+
+
+def not_a_list(_folder: Path) -> Path:
+    """A file of another kind."""
+    return certificate_path("ca")
+
+
+def crl_builder() -> x509.CertificateRevocationListBuilder:
+    """An empty list in the name of the CA."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(certificate("ca").subject)
+    return builder.last_update(LONG.not_before).next_update(LONG.not_after)
+
+
+@pytest.mark.parametrize("crl", [unsigned_by_the_ca, delta, unhashed, not_a_list], ids=lambda crl: crl.__name__)
+def test_unfit_list_is_refused_when_it_is_loaded(crl: Callable[[Path], Path], tmp_path: Path) -> None:
+    """A list that says nothing for certain stops the start, instead of letting revoked certificates through."""
+    with pytest.raises(NotConfigured, match="revocation list"):
+        Trust.load([certificate_path("ca")], [crl(tmp_path)])
+
+
+def test_list_of_a_ca_that_may_not_sign_lists_is_refused(tmp_path: Path) -> None:
+    """A CA's keyUsage limits it."""
+    ca = authority("CA", KEY, usage=pki.usage("key_cert_sign"))
+    pem.write_certificate(tmp_path / "ca", ca.certificate)
+    with pytest.raises(NotConfigured, match="not signed by a configured CA"):
+        Trust.load([tmp_path / "ca"], [written(tmp_path, pki.revoke(ca, {}, LONG))])
+
+
+@pytest.mark.parametrize("name", ["none.pem", "ca.crl.pem"])
+def test_file_without_certificate_is_named(name: str) -> None:
+    """Whoever configures a CA learns which file is wrong."""
+    with pytest.raises(NotConfigured, match=name):
+        Trust.load([PKI / name])
+
+
+def test_several_authorities_may_share_a_file(tmp_path: Path) -> None:
+    """A bundle of CA certificates is read whole."""
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(certificate_path("untrusted-ca").read_bytes() + certificate_path("ca").read_bytes())
+    trust = Trust.load([bundle])
+    assert [step_of(trust, certificate(name)) for name in ("trader-rsa", "untrusted")] == [None, None]
+
+
+def test_path_is_found_once() -> None:
+    """The second check of a certificate verifies nothing again, whether it was trusted or not."""
+    trust = Trust((certificate("ca"),))
+    judged = (TRADER, certificate("untrusted"))
+    first = [step_of(trust, item) for item in judged]
+    counts = operations(lambda: [step_of(trust, item) for item in judged])
+    assert first == [None, 16]
+    assert counts["_found_paths"] == counts["_issued_by"] == 0
+
+
+def test_trusts_are_compared_by_what_they_trust() -> None:
+    """A trust is a value: the cache is no part of it."""
+    revoked = RevocationList(issuer=TRADER.issuer, next_update=AT, revoked={1: AT})
+    assert Trust((TRADER,)) == Trust((TRADER,))
+    assert Trust((TRADER,)) != Trust((TRADER,), (revoked,))

@@ -1,0 +1,156 @@
+"""The rules of the house that a machine can check; the bounds below may only be tightened."""
+
+import ast
+import re
+import statistics
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+LONGEST_FUNCTION = 40
+MEDIAN_FUNCTION = 7
+LONGEST_FILE = 400
+
+PURE_STANDARD_LIBRARY = frozenset(
+    {"abc", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions"}
+    | {"functools", "itertools", "math", "operator", "re", "string", "types", "typing", "unicodedata", "zoneinfo"}
+)
+PATCHING = frozenset({"monkeypatch.setattr", "monkeypatch.setitem", "mock.patch", "mocker.patch"})
+RELEASE = re.compile(r"v?3[._]?23|phase_?4|(?<![a-z])v[34](?![a-z0-9])", re.IGNORECASE)
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from ``def`` to the end, without the docstring."""
+    first = function.body[0]
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(function) is not None else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring
+
+
+def _place(path: Path, node: ast.stmt | ast.expr) -> str:
+    return f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def _identifiers(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                yield name
+            case _:
+                pass
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module)):
+                yield module
+            case _:
+                pass
+
+
+def test_imports_point_downwards_only(capsys: pytest.CaptureFixture[str]) -> None:
+    """The layers contract of pyproject.toml holds for every module."""
+    outcome = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True)
+
+    assert outcome == 0, capsys.readouterr().out
+
+
+def test_core_imports_only_what_cannot_do_input_or_output() -> None:
+    """What decides EU law imports itself and the harmless part of the standard library."""
+    core = [path for path in SOURCES if "emcs" in path.parts]
+    own = ("esad_gateway.emcs", "esad_gateway.faults", "esad_gateway.errors")
+
+    offenders = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in core
+        for name in _imports(path)
+        if not name.startswith(own) and name.split(".")[0] not in PURE_STANDARD_LIBRARY
+    ]
+
+    assert core
+    assert set(sys.stdlib_module_names) >= PURE_STANDARD_LIBRARY
+    assert offenders == []
+
+
+def test_core_never_reads_the_clock() -> None:
+    """Time is an argument: nothing in the core asks what time it is."""
+    offenders = [
+        _place(path, node)
+        for path in SOURCES
+        if "emcs" in path.parts
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "today", "utcnow"} and _is_clock(node.value)
+    ]
+
+    assert offenders == []
+
+
+def _is_clock(owner: ast.expr) -> bool:
+    return isinstance(owner, ast.Name | ast.Attribute) and ast.unparse(owner).split(".")[-1] in {"date", "datetime"}
+
+
+def test_functions_stay_short() -> None:
+    """No function is longer than the bound, and half of them are much shorter."""
+    lengths = {_place(path, function): _length(function) for path in SOURCES for function in _functions(path)}
+
+    assert {place: length for place, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+    assert statistics.median(lengths.values()) <= MEDIAN_FUNCTION
+
+
+def test_files_stay_short() -> None:
+    """No module is longer than the bound."""
+    lengths = {str(path.relative_to(ROOT)): len(path.read_bytes().splitlines()) for path in SOURCES}
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_schema_release_is_no_part_of_a_name() -> None:
+    """The release of the schemas is a value, so no module and no identifier carries it."""
+    names = {(path, path.stem) for path in SOURCES} | {
+        (path, name) for path in SOURCES for name in _identifiers(ast.parse(path.read_bytes()))
+    }
+
+    assert [f"{path.relative_to(ROOT)}: {name}" for path, name in sorted(names) if RELEASE.search(name)] == []
+
+
+def test_tests_patch_nothing() -> None:
+    """A seam is passed in, never patched over."""
+    offenders = [
+        _place(path, node)
+        for path in TESTS
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(tuple(PATCHING))
+    ]
+    mocks = [path.name for path in TESTS if any("mock" in name.split(".") for name in _imports(path))]
+
+    assert offenders == []
+    assert mocks == []
+
+
+def test_tests_say_what_they_hold() -> None:
+    """Every test function has a docstring of one sentence."""
+    silent = [
+        _place(path, function)
+        for path in TESTS
+        for function in _functions(path)
+        if function.name.startswith("test_") and not (ast.get_docstring(function) or "").endswith((".", ".)"))
+    ]
+
+    assert silent == []

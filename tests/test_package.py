@@ -1,0 +1,148 @@
+"""What users install: the wheel and the source archive, built and tried out away from the checkout."""
+
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.parser import HeaderParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LARGEST_WHEEL = 4_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An empty virtual environment with nothing but the wheel and its locked requirements."""
+
+    folder: Path
+
+    def run(self, *command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        """Run a program of the environment, with nothing of this process's environment but a path."""
+        program = self.folder / "bin" / command[0]
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LANG": "C.UTF-8"}
+        return subprocess.run(
+            [program, *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True, timeout=240, check=False
+        )
+
+
+@pytest.fixture(scope="session")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the source archive, and the wheel that was built out of it."""
+    folder = tmp_path_factory.mktemp("dist")
+    _checked([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(archives: Path) -> Iterator[zipfile.ZipFile]:
+    """The wheel, opened."""
+    (path,) = archives.glob("*.whl")
+    with zipfile.ZipFile(path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def source_archive(archives: Path) -> Iterator[tarfile.TarFile]:
+    """The source archive, opened."""
+    (path,) = archives.glob("*.tar.gz")
+    with tarfile.open(path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def installation(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel, installed as a user would who takes the locked requirements."""
+    folder = tmp_path_factory.mktemp("installation") / "venv"
+    (path,) = archives.glob("*.whl")
+    locked = str(ROOT / "requirements" / "runtime.txt")
+    uv = [sys.executable, "-m", "uv", "--quiet"]
+    _checked([*uv, "venv", "--python", sys.executable, str(folder)])
+    into = [*uv, "pip", "install", "--python", str(folder / "bin" / "python"), "--no-deps"]
+    _checked([*into, "--require-hashes", "--requirement", locked])
+    _checked([*into, str(path)])
+    return Installation(folder)
+
+
+def _checked(command: Sequence[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _shipped(folder: str) -> set[str]:
+    return {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file()}
+
+
+def _modules() -> set[str]:
+    return {f"esad_gateway/{path.relative_to(ROOT / 'src/esad_gateway')}" for path in ROOT.glob("src/**/*.py")}
+
+
+def test_wheel_has_the_package_and_its_data(wheel: zipfile.ZipFile) -> None:
+    """Every module, schema and fixture is inside, and the mark that says the package is typed."""
+    data = {f"esad_gateway/data/{name}" for name in _shipped("schemas") | _shipped("fixtures")}
+
+    assert set(wheel.namelist()) >= _modules() | data | {"esad_gateway/py.typed"}
+    assert data
+
+
+def test_wheel_has_nothing_else(wheel: zipfile.ZipFile) -> None:
+    """No tests, no second top-level package, no compiled leftovers, and no weight."""
+    names = wheel.namelist()
+
+    assert {name.partition("/")[0] for name in names} <= {"esad_gateway", _metadata_folder(wheel)}
+    assert [name for name in names if "test_" in name or name.endswith(".pyc") or "cache" in name] == []
+    assert sum(info.compress_size for info in wheel.infolist()) < LARGEST_WHEEL
+
+
+def test_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
+    """Licence, command and Python version are in the metadata."""
+    folder = _metadata_folder(wheel)
+    metadata = HeaderParser().parsestr(wheel.read(f"{folder}/METADATA").decode())
+
+    assert (metadata["Name"], metadata["License-Expression"]) == ("esad-gateway", "Apache-2.0")
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert wheel.read(f"{folder}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
+    assert "esad = esad_gateway.cli:main" in wheel.read(f"{folder}/entry_points.txt").decode()
+
+
+def _metadata_folder(wheel: zipfile.ZipFile) -> str:
+    return next(name for name in wheel.namelist() if name.endswith("METADATA")).partition("/")[0]
+
+
+def test_source_archive_can_be_tested(source_archive: tarfile.TarFile) -> None:
+    """Sources, tests, data, locked requirements and the Makefile are inside."""
+    names = {name.partition("/")[2] for name in source_archive.getnames()}
+    tests = {name for name in _shipped("tests") if name.endswith(".py")}
+
+    assert names >= {f"src/{name}" for name in _modules()} | _shipped("schemas") | _shipped("fixtures") | tests
+    assert names >= {"pyproject.toml", "Makefile", "LICENSE", "README.md", "CHANGELOG.md"}
+    assert names >= {"requirements/runtime.txt", "requirements/dev.txt"}
+
+
+def test_installed_command_judges_installed_fixtures(installation: Installation, tmp_path: Path) -> None:
+    """Schemas and fixtures are found in the wheel: a fixture that is valid in the checkout is valid there."""
+    asked = installation.run(
+        "python", "-c", "from esad_gateway import resources; print(resources.fixtures())", cwd=tmp_path
+    )
+    fixtures = Path(asked.stdout.strip())
+    valid = sorted(str(path) for path in fixtures.glob("messages/*/valid/*.xml"))
+
+    done = installation.run("esad", "validate", "--json", "--schema-only", *valid, cwd=tmp_path)
+
+    assert fixtures.is_relative_to(installation.folder)
+    assert valid
+    assert [line for line in done.stdout.splitlines() if not json.loads(line)["ok"]] == []
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_installed_demonstration_runs(installation: Installation, tmp_path: Path) -> None:
+    """The demonstration needs nothing but the installed package."""
+    done = installation.run("esad", "demo", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "IE801" in done.stdout
