@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from esad_gateway.emcs.messages import IE801, IE815, IE818
 from esad_gateway.emcs.messages import ie801 as e_sad
@@ -27,7 +27,7 @@ class Stamp:
     @property
     def moment(self) -> datetime:
         """``now`` as it stands in a message: UTC to the second, without the zone."""
-        return self.now.astimezone(timezone.utc).replace(microsecond=0, tzinfo=None)
+        return self.now.astimezone(UTC).replace(microsecond=0, tzinfo=None)
 
     def header(self, recipient: str, correlation: str | None = None) -> Header:
         """A header from us to ``recipient`` (``NDEA.PL``) with a fresh identifier.

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
+
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE906, IE917, Message
@@ -23,10 +25,12 @@ from esad_gateway.emcs.rules import Case, Context, case_faults
 from esad_gateway.emcs.rules.exchange import not_accepted, out_of_sequence, peer_faults
 from esad_gateway.errors import IdentifierReused, OwnError, SenderError
 from esad_gateway.faults import Faults
-from esad_gateway.gateway.desk import Desk
+from esad_gateway.gateway.desk import Desk, Publication
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports import Earlier, Receipt, Signer, Store
 from esad_gateway.xml.binding import Binder
+
+log = structlog.get_logger(__name__)
 
 NEGATIVE_ACKNOWLEDGEMENTS = (IE906, IE917)
 """Filed when another administration sends them, and never refused in turn: two would go on refusing."""
@@ -53,7 +57,7 @@ class Committer:
         identifier that was used before. Raises StoreUnavailable when nothing was written.
         """
         with self.store.transaction() as transaction:
-            desk = Desk.open(transaction, group, now, self._publish)
+            desk = Desk.open(transaction, group, now)
             answers = [self._answer(desk, item) for item in group]
             transaction.write(desk.records)
         return answers
@@ -66,19 +70,25 @@ class Committer:
             return replace(earlier.receipt, repeated=True)
         return IdentifierReused(item.identifier)
 
-    def _settle(self, desk: Desk, item: Accepted) -> Receipt:
-        stamp = Stamp(now=desk.now, profile=self.profile, arc=self.new_arc(desk.now), identifiers=self.identifiers)
-        verdict = self._verdict(desk, item, stamp)
-        if isinstance(verdict, Decision):
-            receipt = desk.accept(item, verdict)
-        elif verdict:
-            receipt = desk.refuse(item, self._refusal(item, verdict, stamp), verdict)
-        else:
-            receipt = desk.file(item)
+    def _settle(self, desk: Desk, item: Accepted) -> Receipt | OwnError:
+        try:
+            verdict, publications = self._prepare(desk, item)
+        except Exception as error:
+            log.exception("a message could not be decided", type=item.type, sender=item.sender)
+            return OwnError(f"internal error: {type(error).__name__}")
+        receipt = _filed(desk, item, verdict, publications)
         desk.records.receipts[item.sender, item.identifier] = desk.earlier[item.sender, item.identifier] = Earlier(
             item.sha256, receipt
         )
         return receipt
+
+    def _prepare(self, desk: Desk, item: Accepted) -> tuple[Decision | Faults, list[Publication]]:
+        """Decide and sign: everything that can fail, before anything is recorded."""
+        stamp = Stamp(now=desk.now, profile=self.profile, arc=self.new_arc(desk.now), identifiers=self.identifiers)
+        verdict = self._verdict(desk, item, stamp)
+        if isinstance(verdict, Decision):
+            return verdict, [self._publish(send.message) for send in verdict.sends]
+        return verdict, [self._publish(self._refusal(item, verdict, stamp))] if verdict else []
 
     def _verdict(self, desk: Desk, item: Accepted, stamp: Stamp) -> Decision | Faults:
         """What is decided, or every fault; no faults and no decision means that the message is only filed."""
@@ -113,6 +123,11 @@ class Committer:
             return functional_negative_acknowledgement(item.message, faults, stamp)
         return generic_refusal(item.message, faults, stamp)
 
-    def _publish(self, message: Message) -> tuple[bytes, str]:
-        """A message of our own as the bytes that will ever be sent, and its signer's fingerprint."""
-        return self.signer.sign(self.binder.write(message)), self.signer.fingerprint
+    def _publish(self, message: Message) -> Publication:
+        return Publication.of(message, self.signer.sign(self.binder.write(message)), self.signer.fingerprint)
+
+
+def _filed(desk: Desk, item: Accepted, verdict: Decision | Faults, publications: Sequence[Publication]) -> Receipt:
+    if isinstance(verdict, Decision):
+        return desk.accept(item, verdict, publications)
+    return desk.refuse(item, publications[0], verdict) if verdict else desk.file(item)

@@ -1,7 +1,7 @@
 """The working table of one group: what was looked up for it, and the records that it will add."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,7 +26,19 @@ from esad_gateway.ports import (
     Transaction,
 )
 
-Publish = Callable[[Message], tuple[bytes, str]]
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A message of our own, signed: the document that will ever be sent, and its digest."""
+
+    message: Message
+    document: Document
+    sha256: bytes
+
+    @classmethod
+    def of(cls, message: Message, body: bytes, fingerprint: str) -> "Publication":
+        """The publication of a message as these bytes."""
+        return cls(message, Document(body, fingerprint), hashlib.sha256(body).digest())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +47,6 @@ class Desk:
 
     now: datetime
     transaction: Transaction
-    publish: Publish
     records: Records
     earlier: dict[Identity, Earlier]
     movements: dict[tuple[str, Side], Movement]
@@ -44,14 +55,13 @@ class Desk:
     last_seq: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, transaction: Transaction, group: Sequence[Accepted], now: datetime, publish: Publish) -> "Desk":
+    def open(cls, transaction: Transaction, group: Sequence[Accepted], now: datetime) -> "Desk":
         """Look up everything the group needs, in one question a table."""
         movements = dict(transaction.movements({key for item in group for key in _movement_keys(item)}))
         parties = {party for movement in movements.values() for party in (movement.consignor, movement.consignee)}
         desk = cls(
             now=now,
             transaction=transaction,
-            publish=publish,
             records=Records(at=now),
             earlier=dict(transaction.earlier({(item.sender, item.identifier) for item in group})),
             movements=movements,
@@ -82,43 +92,50 @@ class Desk:
         """Keep a message in its sender's mailbox, without any effect."""
         return _receipt(self._receive(item, Outcome.ACCEPTED))
 
-    def refuse(self, item: Accepted, refusal: Message, faults: Faults) -> Receipt:
+    def refuse(self, item: Accepted, refusal: Publication, faults: Faults) -> Receipt:
         """Keep a message with its verdict, and put the refusal where its sender will find it."""
         entry = self._receive(item, Outcome.REFUSED)
-        digest = self._publish(refusal)
-        reply = self._enter(_own_entry(item.sender, refusal, digest))
+        reply = self._enter(self._own_entry(item.sender, refusal))
         if item.origin is Origin.ADMINISTRATION:
-            self.records.dispatches.append(Dispatch(item.sender, refusal.header.message_identifier, digest))
+            self.records.dispatches.append(_dispatch(item.sender, refusal))
         return _receipt(entry, replies=(reply,), faults=faults)
 
-    def accept(self, item: Accepted, decision: Decision) -> Receipt:
-        """Keep a message, forward it, send what the decision sends, and remember the movement."""
-        movement = decision.movement
-        entry = self._receive(item, Outcome.ACCEPTED, movement)
+    def accept(self, item: Accepted, decision: Decision, publications: Sequence[Publication]) -> Receipt:
+        """Keep a message, forward it, send what the decision sends (as published), and remember the movement."""
+        entry = self._receive(item, Outcome.ACCEPTED, decision.movement)
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in decision.forward_to]
-        sent = [self._enter(copy) for send in decision.sends for copy in self._send(send)]
-        self._remember(movement)
+        sent = [
+            self._enter(copy)
+            for send, publication in zip(decision.sends, publications, strict=True)
+            for copy in self._send(send, publication)
+        ]
+        self._remember(decision.movement)
         return _receipt(entry, replies=(*forwarded, *sent))
 
-    def _send(self, send: Send) -> tuple[Entry, ...]:
-        """Sign and queue a message; returns the mailbox entries to make now, none while it is held."""
-        digest = self._publish(send.message)
-        entries = tuple(_own_entry(mailbox, send.message, digest) for mailbox in (*send.mailboxes, send.to))
-        dispatch = Dispatch(send.to, send.message.header.message_identifier, digest)
+    def _send(self, send: Send, publication: Publication) -> tuple[Entry, ...]:
+        """Queue a message; returns the mailbox entries to make now, none while it is held."""
+        entries = tuple(self._own_entry(mailbox, publication) for mailbox in (*send.mailboxes, send.to))
         if send.not_before is not None:
-            self.records.held.append(Held(send.not_before, entries, dispatch))
+            self.records.held.append(Held(send.not_before, entries, _dispatch(send.to, publication)))
             return ()
-        self.records.dispatches.append(dispatch)
+        self.records.dispatches.append(_dispatch(send.to, publication))
         return entries
 
-    def _publish(self, message: Message) -> bytes:
-        body, fingerprint = self.publish(message)
-        return self._keep(body, fingerprint)
-
-    def _keep(self, body: bytes, fingerprint: str) -> bytes:
-        digest = hashlib.sha256(body).digest()
-        self.records.documents[digest] = Document(body, fingerprint)
-        return digest
+    def _own_entry(self, mailbox: str, publication: Publication) -> Entry:
+        self.records.documents[publication.sha256] = publication.document
+        message = publication.message
+        named = movement_of(message)
+        return Entry(
+            mailbox=mailbox,
+            direction="out",
+            type=type(message).__name__,
+            identifier=message.header.message_identifier,
+            correlation=message.header.correlation_identifier,
+            arc=_arc_of(named),
+            sequence=_sequence_of(named),
+            outcome=Outcome.ACCEPTED,
+            document=publication.sha256,
+        )
 
     def _receive(self, item: Accepted, outcome: Outcome, movement: Movement | None = None) -> Entry:
         self.records.documents[item.sha256] = Document(item.raw, item.fingerprint)
@@ -172,19 +189,8 @@ def _receipt(entry: Entry, replies: Iterable[Entry] = (), faults: Faults = ()) -
     )
 
 
-def _own_entry(mailbox: str, message: Message, document: bytes) -> Entry:
-    named = movement_of(message)
-    return Entry(
-        mailbox=mailbox,
-        direction="out",
-        type=type(message).__name__,
-        identifier=message.header.message_identifier,
-        correlation=message.header.correlation_identifier,
-        arc=_arc_of(named),
-        sequence=_sequence_of(named),
-        outcome=Outcome.ACCEPTED,
-        document=document,
-    )
+def _dispatch(destination: str, publication: Publication) -> Dispatch:
+    return Dispatch(destination, publication.message.header.message_identifier, publication.sha256)
 
 
 def _arc_of(named: ExciseMovement | None) -> str | None:

@@ -51,12 +51,16 @@ def _peer_faults(message: Message, movement: Movement | None, sender: str, profi
     if recipient != profile.address:
         yield fault(WRONG_RECIPIENT, f"/{type(message).__name__}/Header/MessageRecipient", recipient)
     if isinstance(message, IE801):
-        yield from _document_faults(message, sender)
+        yield from _document_faults(message, sender, profile)
     if isinstance(message, IE818):
         yield from _report_faults(message, movement, sender)
 
 
-def _document_faults(message: IE801, sender: str) -> Iterator[Fault]:
+def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> Iterator[Fault]:
+    consignee = message.consignee_trader.traderid if message.consignee_trader else None
+    if not consignee or consignee[:2] != profile.state:
+        # Whoever it names would be given a mailbox here.
+        yield fault(WRONG_RECIPIENT, _path(message, "ConsigneeTrader/Traderid"), consignee)
     code = message.excise_movement.administrative_reference_code
     if sender != f"NDEA.{code[2:4]}":
         yield fault(WRONG_SENDER, _path(message, _ARC_PATH), code)
