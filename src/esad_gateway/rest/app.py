@@ -10,12 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from esad_gateway import resources
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.errors import EsadError
 from esad_gateway.rest import messages, problems
 from esad_gateway.rest.openapi import describe
 from esad_gateway.rest.traders import TraderDoor
-from esad_gateway.transport.endpoint import ndea_endpoint
+from esad_gateway.transport.endpoint import ndea_endpoint, wsdl_endpoint
 
 
 def application(runtime: Runtime) -> FastAPI:
@@ -42,6 +43,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_route("/v1/messages/validate", messages.validate(runtime), methods=["POST"])
     app.add_route("/v1/messages/compose", messages.compose(runtime), methods=["POST"])
     app.add_route("/ndea", ndea_endpoint(runtime.receive), methods=["POST"])
+    app.add_route("/ndea", wsdl_endpoint(resources.schemas() / "gateway" / "ndea.wsdl"), methods=["GET"])
     app.add_route("/health", _health(runtime), methods=["GET"])
     app.include_router(TraderDoor(runtime).router())
     describe(app)

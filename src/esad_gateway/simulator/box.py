@@ -14,7 +14,7 @@ from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import NotConfigured, PeerError
 from esad_gateway.provision import add_trust, create, issue_certificate
 from esad_gateway.signing.pem import load_certificates
-from esad_gateway.signing.pki import Identity
+from esad_gateway.signing.pki import Identity, KeyKind
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
@@ -68,11 +68,11 @@ class Trader:
         return GatewayClient(self.member.url, self.token)
 
 
-def provision(root: Path, zones: Mapping[str, str], now: datetime) -> dict[str, Member]:
+def provision(root: Path, zones: Mapping[str, str], now: datetime, kind: KeyKind = KeyKind.RSA) -> dict[str, Member]:
     """Make a data directory below ``root`` for each state (code -> time zone) and introduce them to each other."""
     ports = _free_ports(len(zones))
     members = {
-        state: Member(state=state, data=create(root / state, state, zone, now), port=port)
+        state: Member(state=state, data=create(root / state, state, zone, now, kind), port=port)
         for (state, zone), port in zip(zones.items(), ports, strict=True)
     }
     for member in members.values():
@@ -80,12 +80,14 @@ def provision(root: Path, zones: Mapping[str, str], now: datetime) -> dict[str, 
     return members
 
 
-def register(members: Mapping[str, Member], operators: Iterable[Operator], now: datetime) -> dict[str, Trader]:
+def register(
+    members: Mapping[str, Member], operators: Iterable[Operator], now: datetime, kind: KeyKind = KeyKind.RSA
+) -> dict[str, Trader]:
     """Enter operators into every state's registry, and give each a key and a token of its own state.
 
     A state knows the certificates of its own traders only: foreign ones never sign for it.
     """
-    traders = {operator.seed: _trader(members[operator.seed[:2]], operator, now) for operator in operators}
+    traders = {operator.seed: _trader(members[operator.seed[:2]], operator, now, kind) for operator in operators}
     for member in members.values():
         with _registry(member) as registry:
             registry.add_operators(
@@ -151,8 +153,8 @@ def _introduce(member: Member, others: Iterable[Member]) -> None:
             registry.add_peer(other.address, f"{other.url}/ndea", load_certificates(other.data.certificate))
 
 
-def _trader(member: Member, operator: Operator, now: datetime) -> Trader:
-    identity = issue_certificate(member.data, operator.seed, now)
+def _trader(member: Member, operator: Operator, now: datetime, kind: KeyKind) -> Trader:
+    identity = issue_certificate(member.data, operator.seed, now, kind)
     with _registry(member) as registry:
         token = registry.issue_token(operator.seed, now)
     return Trader(operator=operator, member=member, identity=identity, token=token)

@@ -1,6 +1,8 @@
 """The receiving end of ``/ndea``: an ASGI endpoint that hands the document to whoever commits it."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,6 +36,17 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
         except OwnError as error:
             return _answer(fault("Server", str(error)), 500)
         return _answer(delivered(acknowledgement), 200)
+
+    return endpoint
+
+
+def wsdl_endpoint(wsdl: Path) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint for ``GET /ndea?wsdl``: the service's description, with the address it was asked at."""
+    text = wsdl.read_text(encoding="utf-8")
+
+    async def endpoint(request: Request) -> Response:
+        address = quoteattr(str(request.url.replace(query="")))
+        return Response(text.replace('"http://localhost/ndea"', address), media_type="text/xml")
 
     return endpoint
 
