@@ -1,9 +1,11 @@
 """What users install: the wheel and the source archive, built and tried out away from the checkout."""
 
 import json
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +13,8 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LARGEST_WHEEL = 4_000_000  # bytes
@@ -124,6 +128,24 @@ def test_source_archive_can_be_tested(source_archive: tarfile.TarFile) -> None:
     assert names >= {"requirements/runtime.txt", "requirements/dev.txt"}
 
 
+@pytest.mark.parametrize("name", ["runtime", "dev"])
+def test_locked_requirements_are_what_the_project_asks_for(name: str) -> None:
+    """Every dependency of pyproject.toml is locked to a version that it allows, by hash, and from no named place."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extra = project["optional-dependencies"]["dev"] if name == "dev" else []
+    lock = (ROOT / "requirements" / f"{name}.txt").read_text()
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", lock, re.MULTILINE))
+
+    wanted = [Requirement(text) for text in [*project["dependencies"], *extra]]
+    outdated = [str(one) for one in wanted if not one.specifier.contains(pinned.get(canonicalize_name(one.name), "0"))]
+
+    assert outdated == [], "make lock"
+    entries = re.findall(r"^[a-z0-9-]+==.*\n( *--hash=)?", lock, re.MULTILINE)
+    assert entries
+    assert all(entries)
+    assert "://" not in lock
+
+
 def test_installed_command_judges_installed_fixtures(installation: Installation, tmp_path: Path) -> None:
     """Schemas and fixtures are found in the wheel: a fixture that is valid in the checkout is valid there."""
     asked = installation.run(
@@ -144,5 +166,5 @@ def test_installed_demonstration_runs(installation: Installation, tmp_path: Path
     """The demonstration needs nothing but the installed package."""
     done = installation.run("esad", "demo", cwd=tmp_path)
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     assert "IE801" in done.stdout

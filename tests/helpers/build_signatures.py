@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lxml import etree
-from signxml import XMLSigner
 from signxml.algorithms import CanonicalizationMethod
+from signxml.signer import XMLSigner
 
 from esad_gateway.signing.signer import XmlSigner
 from helpers import cases_attacks, cases_structure, jdk, templates, xmlsec1

@@ -3,9 +3,9 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
-from typing import TypeAlias
+from typing import Protocol
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
@@ -146,8 +146,11 @@ def _hmac(document: bytes) -> bytes:
     return etree.tostring(root, encoding="UTF-8")
 
 
-Move: TypeAlias = "Callable[[etree._Element], etree._Element]"
-"""Takes the root of a well-signed document, gives the root of the wrapped one."""
+class Move(Protocol):
+    """A way of wrapping."""
+
+    def __call__(self, root: etree._Element, /) -> etree._Element:
+        """Take the root of a well-signed document, give the root of the wrapped one."""
 
 
 def _wrapped() -> list[Case]:

@@ -34,7 +34,6 @@ PLACE: tuple[Edit, ...] = (
     ("processing-instruction", 1, "content that no schema sees", b"<ie818:Body>", b"<?a b?><ie818:Body>"),
     ("signature-not-last", 2, "an element after the signature", END, b"<ie818:Body/>" + END),
     ("namespaces", 3, "65 namespaces at the signature", b"<ds:Signature", b"<ds:Signature" + NAMESPACES),
-    ("namespaces-inside", 3, "65 namespaces in SignedInfo", b"<ds:Transforms", b"<ds:Transforms" + NAMESPACES),
 )
 FORM: tuple[Edit, ...] = (
     ("object", 4, "a ds:Object that is not XAdES", b"</ds:Signature>", b"<ds:Object/></ds:Signature>"),
@@ -45,6 +44,7 @@ FORM: tuple[Edit, ...] = (
     ("prefix-list", 5, "namespaces to be treated inclusively", C14N, C14N + PREFIXES),
     ("rsa-sha1", 6, "SHA-1 in the signature", RSA_SHA256, b"http://www.w3.org/2000/09/xmldsig#rsa-sha1"),
     ("rsa-sha512", 6, "strong, but not of the profile", RSA_SHA256, RSA_SHA256.replace(b"256", b"512")),
+    ("method-without-algorithm", 6, "no algorithm named", b' Algorithm="' + RSA_SHA256 + b'"', b""),
     ("rsa-pss", 6, "PSS padding", RSA_SHA256, b"http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1"),
 )
 REFERENCES: tuple[Edit, ...] = (

@@ -3,8 +3,9 @@
 import base64
 import random
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from helpers.dictionary import Item, ItemType, item_types, messages
 from lxml import etree
@@ -53,6 +54,36 @@ def append(parent: etree._Element, item: Item, rng: random.Random, fullness: flo
     child = etree.SubElement(parent, qualified(parent, item))
     fill(child, item, rng, fullness)
     return child
+
+
+def ensure(parent: etree._Element, group: Item, item: Item, rng: random.Random) -> etree._Element:
+    """The first ``item`` in ``parent`` (a ``group``); put at its place, as small as can be, if there was none."""
+    found = next((child for child in parent if etree.QName(child).localname == item.name), None)
+    if found is not None:
+        return found
+    later = {sibling.name for sibling in group.children[group.children.index(item) + 1 :]}
+    following = next((child for child in parent if etree.QName(child).localname in later), None)
+    created = append(parent, item, rng, NOTHING_OPTIONAL)
+    if following is not None:
+        following.addprevious(created)
+    return created
+
+
+def walk(item: Item, path: tuple[Item, ...] = ()) -> Iterator[tuple[Item, ...]]:
+    """Every item of a message as the path of items that leads to it."""
+    here = (*path, item)
+    yield here
+    for child in item.children:
+        yield from walk(child, here)
+
+
+def small_tree(path: tuple[Item, ...], rng: random.Random) -> tuple[etree._Element, etree._Element]:
+    """The smallest valid document in which ``path`` exists: its root, and the element at the end of the path."""
+    root = valid_tree(path[0].name, rng, fullness=NOTHING_OPTIONAL)
+    here = root
+    for group, item in pairwise(path):
+        here = ensure(here, group, item, rng)
+    return root, here
 
 
 def qualified(parent: etree._Element, item: Item) -> str:

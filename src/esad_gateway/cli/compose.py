@@ -149,7 +149,7 @@ def _deliver(outcome: Composed, *, as_json: bool) -> Composed:
         output.result_json(outcome.as_json())
     elif outcome.faults:
         for fault in outcome.faults:
-            typer.echo(output.fault_line(outcome.source, fault), err=True)
+            output.complaint(output.fault_line(outcome.source, fault))
     elif outcome.target is None:
         typer.echo(outcome.document, nl=False)
     else:

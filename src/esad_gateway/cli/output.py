@@ -33,6 +33,11 @@ def note(text: str) -> None:
     typer.echo(f"esad: {text}", err=True, color=_colours())
 
 
+def complaint(text: str) -> None:
+    """One line on standard error for a command whose standard output is a document."""
+    typer.echo(text, err=True, color=_colours())
+
+
 def good(text: str) -> str:
     """``text`` as good news."""
     return typer.style(text, fg=typer.colors.GREEN)

@@ -1,0 +1,257 @@
+"""Gateways of member states in this process: provisioned once, copied for each test, with a clock that tests move."""
+
+import asyncio
+import atexit
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from lxml import etree
+from sqlalchemy import select, text
+
+from esad_gateway.bootstrap import DataDirectory, Runtime, build
+from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.errors import EsadError
+from esad_gateway.gateway.delivery import Delivery, RetryPolicy
+from esad_gateway.gateway.intake import Accepted, Submission
+from esad_gateway.ports import DeliveryOutcome, Receipt
+from esad_gateway.settings import FILE
+from esad_gateway.signing.pki import KeyKind
+from esad_gateway.signing.signer import XmlSigner, load_signer
+from esad_gateway.signing.verifier import Verifier
+from esad_gateway.simulator.box import Member, Trader, provision, register
+from esad_gateway.simulator.drafts import Parties, draft, read, report
+from esad_gateway.store import tables
+from esad_gateway.store.mailboxes import Listed, Query
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.payload import without_signature
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+"""When every gateway of the tests begins."""
+
+ZONES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw", "DE": "Europe/Berlin"}
+CONSIGNOR, CONSIGNEE = "LT00000000101", "LT00000000102"
+SECOND_CONSIGNOR = "LT00000000103"
+FOREIGN_CONSIGNEE, FOREIGN_CONSIGNOR = "PL00000000201", "PL00000000203"
+"""SEED numbers of traders; drafts go from Lithuania to Poland or the other way, Germany has no part in it."""
+
+
+def _operator(seed: str, kind: OperatorType) -> Operator:
+    return Operator(
+        seed=seed,
+        name=f"Trader {seed}",
+        operator_type=kind,
+        office=f"{seed[:2]}001000",
+        valid_from=date(2023, 2, 13),
+        products=frozenset({"W200", "B000"}),
+    )
+
+
+OPERATORS = (
+    _operator(CONSIGNOR, OperatorType.CERTIFIED_CONSIGNOR),
+    _operator(CONSIGNEE, OperatorType.CERTIFIED_CONSIGNEE),
+    _operator(SECOND_CONSIGNOR, OperatorType.CERTIFIED_CONSIGNOR),
+    _operator(FOREIGN_CONSIGNEE, OperatorType.CERTIFIED_CONSIGNEE),
+    _operator(FOREIGN_CONSIGNOR, OperatorType.CERTIFIED_CONSIGNOR),
+)
+
+
+class HandClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The moment it was moved to."""
+        return self.at
+
+    def move(self, **step: float) -> None:
+        """Move forward by a ``timedelta`` given in its own words (``days=1``)."""
+        self.at += timedelta(**step)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Member states in a folder of the test, and their traders by SEED number."""
+
+    members: Mapping[str, Member]
+    traders: Mapping[str, Trader]
+
+    def set(self, state: str, **settings: object) -> None:
+        """Change settings of a member state that is not open yet."""
+        with (self.members[state].data.root / FILE).open("a", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in settings.items())
+
+    @contextmanager
+    def open(self, state: str, clock: HandClock | None = None) -> Iterator["Station"]:
+        """The gateway of a member state, without doors and not running."""
+        clock = clock or HandClock()
+        runtime = build(self.members[state].data.root, clock)
+        try:
+            yield Station(self.members[state], runtime, clock)
+        finally:
+            runtime.store.close()
+
+    def administration(self, state: str) -> XmlSigner:
+        """Signs as the administration of a member state."""
+        return load_signer(self.members[state].data.key, self.members[state].data.certificate)
+
+    def signed(self, seed: str, message: Message) -> bytes:
+        """A message as a trader's document."""
+        return self.traders[seed].signer.sign(Binder().write(message))
+
+
+def copy_of_box(folder: Path) -> Box:
+    """Fresh member states below ``folder``: keys and certificates are the same for all tests, stores are empty."""
+    made = _provisioned()
+    shutil.copytree(made.members["LT"].data.root.parent, folder, dirs_exist_ok=True)
+    members = {state: replace(member, data=DataDirectory(folder / state)) for state, member in made.members.items()}
+    traders = {seed: replace(one, member=members[one.member.state]) for seed, one in made.traders.items()}
+    return Box(members, traders)
+
+
+@cache
+def _provisioned() -> Box:
+    """Made once a session: copying is faster than making keys and tables."""
+    folder = TemporaryDirectory(prefix="esad-tests-")
+    atexit.register(folder.cleanup)
+    members = provision(Path(folder.name), ZONES, NOW, KeyKind.P256)
+    return Box(members, register(members, OPERATORS, NOW, KeyKind.P256))
+
+
+def new_draft(consignor: str = CONSIGNOR, consignee: str = FOREIGN_CONSIGNEE, at: datetime = NOW) -> IE815:
+    """A draft without faults, with a fresh identifier and local reference number."""
+    by_seed = {operator.seed: operator for operator in OPERATORS}
+    return draft(Parties(by_seed[consignor], by_seed[consignee]), at, at.date())
+
+
+def new_report(e_sad: IE801, at: datetime = NOW) -> IE818:
+    """A report of receipt without faults: everything has arrived."""
+    consignee = e_sad.consignee_trader
+    assert consignee is not None
+    return report(e_sad, at, f"{(consignee.traderid or '')[:2]}001000")
+
+
+@dataclass(frozen=True)
+class Station:
+    """A gateway in this process: documents go in, what stands in its store comes out."""
+
+    member: Member
+    runtime: Runtime
+    clock: HandClock
+
+    def intake(self, document: bytes, origin: Origin = Origin.TRADER) -> Accepted:
+        """A document after rooms 3 to 6."""
+        return self.runtime.gateway.intake.take(Submission(raw=document, origin=origin, channel="test"), self.clock.at)
+
+    def commit(self, *documents: bytes, origin: Origin = Origin.TRADER) -> list[Receipt | EsadError]:
+        """One group: all documents through all rooms, committed together."""
+        group = [self.intake(document, origin) for document in documents]
+        return list(self.runtime.gateway.writer.committer.commit(group, self.clock.at))
+
+    def take(self, document: bytes, origin: Origin = Origin.TRADER) -> Receipt:
+        """One document, which must be answered with a receipt."""
+        (answer,) = self.commit(document, origin=origin)
+        assert isinstance(answer, Receipt), answer
+        return answer
+
+    def mailbox(self, name: str) -> tuple[Listed, ...]:
+        """Everything in a mailbox."""
+        return self.runtime.mailboxes.page(name, Query(limit=500)).messages
+
+    def types(self, name: str) -> list[tuple[str, str]]:
+        """Direction and type of everything in a mailbox."""
+        return [(listed.direction, listed.type) for listed in self.mailbox(name)]
+
+    def document(self, name: str, seq: int) -> bytes:
+        """The bytes of one message of a mailbox."""
+        body = self.runtime.mailboxes.body(name, seq)
+        assert body is not None
+        return body
+
+    def message(self, name: str, seq: int) -> Any:
+        """One message of a mailbox, as a value."""
+        return read(self.document(name, seq))
+
+    def last(self, name: str) -> Any:
+        """The newest message of a mailbox, as a value."""
+        return self.message(name, self.mailbox(name)[-1].seq)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """All rows of a table."""
+        with self.runtime.store.reader.begin() as connection:
+            return [dict(row) for row in connection.execute(select(tables.metadata.tables[table])).mappings()]
+
+    def due(self) -> list[tuple[str, bytes]]:
+        """What is to be sent now: destination and document."""
+        return [(item.destination, item.body) for item in self.runtime.store.due(self.clock.at, 500)]
+
+    def run_sql(self, *statements: str) -> None:
+        """Change the database behind the gateway's back, without its foreign keys."""
+        with self.runtime.store.writer.connect() as connection:
+            raw = connection.connection
+            raw.execute("COMMIT")
+            raw.execute("PRAGMA foreign_keys=OFF")
+            for statement in statements:
+                raw.execute(statement)
+            raw.execute("PRAGMA foreign_keys=ON")
+            connection.execute(text("BEGIN"))
+
+    def deliver_to(self, *others: "Station") -> list[DeliveryOutcome]:
+        """Hand everything that is due to the other stations, in order."""
+        transport = Loopback(*others)
+        delivery = Delivery(self.runtime.store, transport, self.clock, RetryPolicy(), 1)
+        asyncio.run(delivery.round())
+        return transport.outcomes
+
+    def problems_of_documents(self, box: Box) -> list[str]:
+        """What is wrong with the documents of the store that this gateway has signed: schema, then signature."""
+        own = box.administration(self.member.state).fingerprint
+        verifier = Verifier(self.member.data.load_trust(), None)
+        schemas = self.runtime.gateway.judge.schemas
+        documents = [row for row in self.rows("document") if row["fingerprint"] == own]
+        bodies = [self._body(row["sha256"]) for row in documents]
+        refused = [fault for body in bodies for fault in schemas.faults(without_signature(parse(body)))]
+        proofs = [verifier.explain(parse(body), self.clock.at) for body in bodies]
+        assert bodies
+        return [*map(str, refused), *(str(proof) for proof in proofs if not proof.ok)]
+
+    def _body(self, sha256: bytes) -> bytes:
+        entry = next(row for row in self.rows("message") if row["document"] == sha256)
+        body = self.document(entry["mailbox"], entry["seq"])
+        assert hashlib.sha256(body).digest() == sha256
+        return body
+
+
+class Loopback:
+    """``ports.Transport`` without a network: the other stations commit what arrives, each document by itself."""
+
+    def __init__(self, *stations: Station) -> None:
+        self._stations = {station.member.address: station for station in stations}
+        self.outcomes: list[DeliveryOutcome] = []
+
+    async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
+        """Commit at the destination; what it raises comes back."""
+        receipt = await asyncio.to_thread(self._stations[destination].take, document, Origin.ADMINISTRATION)
+        self.outcomes.append(DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED)
+        return self.outcomes[-1]
+
+
+def edited(document: bytes, signer: XmlSigner, *replacements: tuple[bytes, bytes]) -> bytes:
+    """A signed document with other content, signed anew; for messages that no dataclass can hold."""
+    plain = etree.tostring(without_signature(parse(document)))
+    for old, new in replacements:
+        assert old in plain, old
+        plain = plain.replace(old, new)
+    return signer.sign(parse(plain))
