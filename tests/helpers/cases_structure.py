@@ -38,6 +38,7 @@ PLACE: tuple[Edit, ...] = (
 FORM: tuple[Edit, ...] = (
     ("object", 4, "a ds:Object that is not XAdES", b"</ds:Signature>", b"<ds:Object/></ds:Signature>"),
     ("stray-text", 4, "text between the parts", b"<ds:KeyInfo>", b"text<ds:KeyInfo>"),
+    ("stray-text-inside", 4, "text before the parts", b"<ds:SignedInfo>", b"<ds:SignedInfo>text"),
     ("stray-attribute", 4, "an attribute of nobody", b"<ds:SignedInfo>", b'<ds:SignedInfo Class="a">'),
     ("inclusive-c14n", 5, "inclusive canonical form", C14N, C14N.replace(EXCLUSIVE, INCLUSIVE)),
     ("c14n-with-comments", 5, "canonical form with comments", C14N, C14N.replace(b"c14n#", b"c14n#WithComments")),
@@ -120,11 +121,16 @@ def cases() -> list[Case]:
     return [
         Case(file=f"{FOLDER}/unsigned.xml", outcome=2, why="no signature", document=templates.PAYLOAD),
         *made_wrong(FOLDER, good, (*PLACE, *FORM, *REFERENCES)),
-        *made_wrong(FOLDER, xades(), XADES),
+        *made_wrong(FOLDER, xades(), (*XADES, _nested(good))),
         *made_wrong(FOLDER, good, _key_info(good)),
         *made_wrong(FOLDER, replaced(good, b"<ie818:Body>", b'<ie818:Body Id="part">'), _second_reference()),
         *spoiled(FOLDER, good, (*_missing(good), *_values(good))),
     ]
+
+
+def _nested(good: bytes) -> Edit:
+    start = b"<xades:SignedSignatureProperties>"
+    return "signature-in-properties", 2, "a second signature in the properties", start, start + part(good, "Signature")
 
 
 def _second_reference() -> tuple[Edit, ...]:
@@ -158,7 +164,7 @@ def _missing(good: bytes) -> tuple[Edit, ...]:
 def _values(good: bytes) -> tuple[Edit, ...]:
     digest, value, certificate = (part(good, name) for name in ("DigestValue", "SignatureValue", "X509Certificate"))
     return (
-        ("digest-not-base64", 11, "another alphabet", digest, b"<ds:DigestValue>~~~~</ds:DigestValue>"),
+        ("digest-not-base64", 11, "letters to be skipped", digest, digest.replace(b"</", b"~~~~</")),
         ("digest-too-short", 11, "a digest of three bytes", digest, b"<ds:DigestValue>AAAA</ds:DigestValue>"),
         ("value-empty", 11, "an empty signature value", value, b"<ds:SignatureValue></ds:SignatureValue>"),
         ("value-too-long", 11, "longer than any key's", value, value.replace(b"</", b"A" * 2_048 + b"</")),

@@ -9,11 +9,14 @@ import base64
 import csv
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 RELEASE = "3.23"
 DATA = Path(__file__).parents[1] / "xml" / "data"
@@ -44,16 +47,7 @@ class ItemType:
         return self._has_base(value) and self._has_length(value) and self._has_pattern(value) and self._is_code(value)
 
     def _has_base(self, value: str) -> bool:
-        checks = {
-            "xs:token": lambda: True,
-            "xs:decimal": lambda: self._is_decimal(value),
-            "xs:nonNegativeInteger": lambda: NATURAL.fullmatch(value) is not None,
-            "xs:date": lambda: is_date(value),
-            "xs:time": lambda: is_time(value),
-            "xs:dateTime": lambda: is_date(value[:10]) and value[10:11] == "T" and is_time(value[11:]),
-            "xs:base64Binary": lambda: is_base64(value),
-        }
-        return checks[self.base]()
+        return self._is_decimal(value) if self.base == "xs:decimal" else _BASES[self.base](value)
 
     def _is_decimal(self, value: str) -> bool:
         if not DECIMAL.fullmatch(value):
@@ -117,22 +111,37 @@ def is_base64(value: str) -> bool:
         return False
 
 
-def _constructs(constructor: object, value: str) -> bool:
+def _constructs(constructor: Callable[[str], object], value: str) -> bool:
     try:
-        constructor(value)  # type: ignore[operator]
+        constructor(value)
     except ValueError:
         return False
     return True
+
+
+def _is_moment(value: str) -> bool:
+    return is_date(value[:10]) and value[10:11] == "T" and is_time(value[11:])
+
+
+_BASES: Mapping[str, Callable[[str], bool]] = {
+    "xs:token": lambda _: True,
+    "xs:nonNegativeInteger": lambda value: NATURAL.fullmatch(value) is not None,
+    "xs:date": is_date,
+    "xs:time": is_time,
+    "xs:dateTime": _is_moment,
+    "xs:base64Binary": is_base64,
+}
 
 
 @cache
 def item_types(release: str = RELEASE) -> dict[str, ItemType]:
     """All item types of a release, by their prefixed name (``emcs:CityType``)."""
     tables = tomllib.loads((DATA / release / "types.toml").read_text(encoding="utf-8"))
-    return {
-        name: ItemType(**{k: tuple(v) if isinstance(v, list) else v for k, v in t.items()})
-        for name, t in tables.items()
-    }
+    return {name: ItemType(**{key: _frozen(value) for key, value in table.items()}) for name, table in tables.items()}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 @cache
@@ -141,7 +150,7 @@ def messages(release: str = RELEASE) -> dict[str, Item]:
     with (DATA / release / "items.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     starts = [position for position, row in enumerate(rows) if row["level"] == "0"] + [len(rows)]
-    trees = (_tree(rows[start:end]) for start, end in zip(starts, starts[1:], strict=False))
+    trees = (_tree(rows[start:end]) for start, end in pairwise(starts))
     return {tree.name: tree for tree in trees}
 
 
@@ -155,5 +164,5 @@ def _tree(rows: list[dict[str, str]]) -> Item:
         most=int(head["most"]),
         type=head["type"],
         language=head["language"],
-        children=tuple(_tree(below[start:end]) for start, end in zip(starts, starts[1:], strict=False)),
+        children=tuple(_tree(below[start:end]) for start, end in pairwise(starts)),
     )

@@ -1,14 +1,17 @@
 """Random documents of every EMCS message, made from the tests' own dictionary (see :mod:`helpers.dictionary`)."""
 
 import base64
+import copy
 import random
 import string
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
-from helpers.dictionary import Item, ItemType, item_types, messages
 from lxml import etree
+
+from helpers.dictionary import Item, ItemType, item_types, messages
 
 NAMESPACE = "urn:publicid:-:EC:DGTAXUD:EMCS:PHASE4:{}:V3.23"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ąčęėįšųūžŁß€λΩж𝄞.,;:-/()&<>'\"=]"
@@ -31,7 +34,12 @@ def valid_document(message: str, rng: random.Random, *, fullness: float = 0.5) -
 def valid_tree(message: str, rng: random.Random, *, fullness: float = 0.5) -> etree._Element:
     """The same as :func:`valid_document`, as a tree."""
     own, header = NAMESPACE.format(message), NAMESPACE.format("TMS")
-    prefixes = rng.choice([{None: own, "tms": header}, {"ie": own, "tms": header}, {"m": own, None: header}])
+    styles: list[dict[str | None, str]] = [
+        {None: own, "tms": header},
+        {"ie": own, "tms": header},
+        {"m": own, None: header},
+    ]
+    prefixes = rng.choice(styles)
     item = messages()[message]
     root = etree.Element(f"{{{own}}}{item.name}", nsmap=prefixes)
     fill(root, item, rng, fullness)
@@ -79,11 +87,15 @@ def walk(item: Item, path: tuple[Item, ...] = ()) -> Iterator[tuple[Item, ...]]:
 
 def small_tree(path: tuple[Item, ...], rng: random.Random) -> tuple[etree._Element, etree._Element]:
     """The smallest valid document in which ``path`` exists: its root, and the element at the end of the path."""
-    root = valid_tree(path[0].name, rng, fullness=NOTHING_OPTIONAL)
-    here = root
+    root = here = copy.deepcopy(_smallest(path[0].name))
     for group, item in pairwise(path):
         here = ensure(here, group, item, rng)
     return root, here
+
+
+@cache
+def _smallest(message: str) -> etree._Element:
+    return valid_tree(message, random.Random(message), fullness=NOTHING_OPTIONAL)  # noqa: S311  (repeatable)
 
 
 def qualified(parent: etree._Element, item: Item) -> str:

@@ -195,7 +195,7 @@ class Station:
 
     def due(self) -> list[tuple[str, bytes]]:
         """What is to be sent now: destination and document."""
-        return [(item.destination, item.body) for item in self.runtime.store.due(self.clock.at, 500)]
+        return [(item.destination, item.body) for item in self.runtime.store.due(self.clock.at, 500, ())]
 
     def run_sql(self, *statements: str) -> None:
         """Change the database behind the gateway's back, without its foreign keys."""

@@ -1,3 +1,4 @@
+import base64
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -15,7 +16,7 @@ from helpers.signature_edits import (
     replaced,
     xades,
 )
-from helpers.signatures import index, refusal, tree, verifier
+from helpers.signatures import index, read, refusal, tree, verifier
 
 OPERATIONS = 400  # a good document needs about 200 before its first digest
 MANY = (100, 10_000)
@@ -76,7 +77,7 @@ def namespaces_in_signed_info(count: int) -> bytes:
     return replaced(plain(), b"<ds:DigestValue>", flood + b"<ds:DigestValue>")
 
 
-FLOODS = {
+FLOODS: dict[Callable[[int], bytes], int] = {
     references: 4,
     transforms: 7,
     enveloped_transforms: 7,
@@ -86,7 +87,7 @@ FLOODS = {
     properties: 3,
     attributes: 4,
     namespaces: 3,
-    namespaces_in_signed_info: 3,
+    namespaces_in_signed_info: 7,
 }
 
 
@@ -131,6 +132,15 @@ def test_cdata_is_text() -> None:
     document = replaced(plain(), TRADER, TRADER.replace(b"LT", b"<![CDATA[LT]]>"))
     root = etree.fromstring(document, etree.XMLParser(strip_cdata=False, resolve_entities=False))
     assert verifier().verify(root, index().at).payload.findtext(".//{*}Traderid") == "LT00000000101"
+
+
+@pytest.mark.parametrize(("place", "zeros"), [(0, 1), (32, 1), (64, 1), (32, 2)], ids=["r", "s", "after", "s-twice"])
+def test_ecdsa_value_has_one_form(place: int, zeros: int) -> None:
+    """A signature value that was lengthened means the same numbers to careless readers; here it is refused."""
+    root = read("valid/esad-p256.xml")
+    value = base64.b64decode(root[-1][1].text or "")
+    root[-1][1].text = base64.b64encode(value[:place] + bytes(zeros) + value[place:]).decode()
+    assert refusal(root).step == 22
 
 
 def test_refusal_repeats_little_of_what_was_sent() -> None:

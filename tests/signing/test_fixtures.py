@@ -1,11 +1,12 @@
 import pytest
 from cryptography import x509
 from lxml import etree
-from signxml import InvalidSignature, SignatureConfiguration, XMLVerifier
-from signxml.exceptions import InvalidDigest
+from signxml.exceptions import InvalidDigest, InvalidSignature
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from esad_gateway.signing.structure import claimed_certificate
 from esad_gateway.signing.verifier import STEPS
+from esad_gateway.xml.parse import parse
 from helpers.signatures import SIGNATURES, fixtures, form, index, read, verifier
 from helpers.templates import DEFAULT_NAMESPACE, INDENTED, PAYLOAD
 
@@ -36,6 +37,13 @@ def test_payload_of_a_valid_fixture_is_the_document_without_its_signature(name: 
     payload = DEFAULT_NAMESPACE if "default" in name else INDENTED if "indented" in name else PAYLOAD
     signed = verifier().verify(read(name), index().at)
     assert form(signed.payload) == form(etree.fromstring(payload))
+
+
+@pytest.mark.parametrize("name", fixtures("ok"))
+def test_valid_fixture_passes_the_gateway_parser(name: str) -> None:
+    """Trees as the gateway makes them from bytes are verified."""
+    root = parse((SIGNATURES / name).read_bytes())
+    assert verifier().verify(root, index().at).payload is root
 
 
 @pytest.mark.parametrize("name", fixtures("ok"))

@@ -46,8 +46,7 @@ def test_xmlsec1_verifies_what_we_sign(name: str, payload: bytes, tmp_path: Path
 def test_xmlsec1_verifies_every_valid_fixture(tmp_path: Path) -> None:
     """What this verifier finds good, whoever signed it, xmlsec1 finds good."""
     names = fixtures("ok")
-    refused = [
-        name for name in names if not xmlsec1.verifies((SIGNATURES / name).read_bytes(), signer_of(name), tmp_path)
-    ]
+    documents = {name: (SIGNATURES / name).read_bytes() for name in names}
+    refused = [name for name in names if not xmlsec1.verifies(documents[name], signer_of(name), tmp_path)]
     assert names
     assert not refused

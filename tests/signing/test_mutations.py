@@ -1,8 +1,8 @@
 """Properties over refusals: whatever is done to a signed document, it is refused or it says what was signed."""
 
 import base64
-from collections.abc import Callable
 from copy import deepcopy
+from typing import Protocol
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +21,12 @@ TAGS = st.sampled_from(
 )
 ATTRIBUTES = st.sampled_from(["Id", "URI", "Algorithm", "Type", "Target", "language", "{urn:a}b"])
 
-Change = Callable[[etree._Element, etree._Element, st.DataObject], None]
+
+class Change(Protocol):
+    """Changes an element of a tree, perhaps with the help of another one."""
+
+    def __call__(self, element: etree._Element, other: etree._Element, data: st.DataObject, /) -> None:
+        """Change the tree."""
 
 
 def drop(element: etree._Element, _other: etree._Element, _data: st.DataObject) -> None:
@@ -76,8 +81,8 @@ def unattribute(element: etree._Element, _other: etree._Element, _data: st.DataO
 
 def insert(element: etree._Element, _other: etree._Element, data: st.DataObject) -> None:
     """Put something that is no element into it."""
-    made = data.draw(st.sampled_from([etree.Comment, etree.ProcessingInstruction, etree.Entity]))
-    element.insert(0, made("a"))
+    made = (etree.Comment("a"), etree.ProcessingInstruction("a"), etree.Entity("a"))
+    element.insert(0, made[data.draw(st.integers(0, 2))])
 
 
 CHANGES: tuple[Change, ...] = (
@@ -116,10 +121,11 @@ def test_changed_bytes_are_refused_or_say_what_was_signed(data: st.DataObject) -
     assert_refused_or_original(root, original)
 
 
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=4))
 def test_changed_certificate_is_refused(position: int, patch: bytes) -> None:
-    """Without a registry anybody's certificate is parsed: whatever its bytes, the outcome is a refusal or the original."""
+    """Without a registry anybody's certificate is parsed: whatever its bytes, a refusal or the original comes out."""
     root = read("valid/esad-p256.xml")
     element = root[-1][2][0][0]
     der = base64.b64decode(element.text or "")

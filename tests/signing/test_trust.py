@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA224, SHA256
+from cryptography.x509.oid import ExtensionOID
 
 from esad_gateway.errors import NotConfigured, SignatureRefused
 from esad_gateway.signing import pem, pki
@@ -174,27 +175,42 @@ def test_ca_without_list_revokes_nobody() -> None:
 
 def test_newest_list_of_an_issuer_counts(tmp_path: Path) -> None:
     """Old lists may stay configured; the one with the latest thisUpdate is asked."""
-    older = written(
-        tmp_path, pki.revoke(load("ca"), {TRADER: AT}, pki.Period(not_before=AT, not_after=SECOND.not_after))
-    )
-    trust = Trust.load([certificate_path("ca")], [older, PKI / "ca.crl.pem"])
-    assert step_of(trust, TRADER) == 18
-    assert step_of(trust, certificate("revoked")) is None
+    later = pki.Period(not_before=AT, not_after=LONG.not_after)
+    newer = written(tmp_path, pki.revoke(load("ca"), {TRADER: AT}, later))
+    trust = Trust.load([certificate_path("ca")], [newer, PKI / "ca.crl.pem"])
+    assert [step_of(trust, judged) for judged in (TRADER, certificate("revoked"))] == [18, None]
 
 
-def unsigned_by_the_ca(_folder: Path) -> Path:
+def of_an_impostor(_folder: Path) -> Path:
     """A list of a CA with the same name and another key."""
     return PKI / "impostor-ca.crl.pem"
 
 
 def delta(folder: Path) -> Path:
     """A list of changes only."""
-    return written(folder, crl_builder().add_extension(x509.DeltaCRLIndicator(1), True).sign(load("ca").key, SHA256()))
+    builder = crl_builder().add_extension(x509.DeltaCRLIndicator(1), critical=True)
+    return written(folder, builder.sign(load("ca").key, SHA256()))
 
 
-def unhashed(folder: Path) -> Path:
-    """A list signed with a hash that is too weak."""
-    return written(folder, crl_builder().sign(load("rsa-1024").key, SHA256()))
+def of_another_key(folder: Path) -> Path:
+    """A list in the name of the CA, signed by a trader."""
+    return written(folder, crl_builder().sign(load("trader-rsa").key, SHA256()))
+
+
+def short_hash(folder: Path) -> Path:
+    """A list of the CA, signed with a shorter hash."""
+    return written(folder, crl_builder().sign(load("ca").key, SHA224()))
+
+
+def in_the_name_of_another(folder: Path) -> Path:
+    """A list that one configured CA signed in the name of another."""
+    return written(folder, crl_builder("untrusted-ca").sign(load("ca").key, SHA256()))
+
+
+def unreadable(folder: Path) -> Path:
+    """A list with a number that is none."""
+    number = x509.UnrecognizedExtension(ExtensionOID.CRL_NUMBER, b"a")
+    return written(folder, crl_builder().add_extension(number, critical=False).sign(load("ca").key, SHA256()))
 
 
 def not_a_list(_folder: Path) -> Path:
@@ -202,17 +218,39 @@ def not_a_list(_folder: Path) -> Path:
     return certificate_path("ca")
 
 
-def crl_builder() -> x509.CertificateRevocationListBuilder:
-    """An empty list in the name of the CA."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(certificate("ca").subject)
+def crl_builder(issuer: str = "ca") -> x509.CertificateRevocationListBuilder:
+    """An empty list in the name of a CA."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(certificate(issuer).subject)
     return builder.last_update(LONG.not_before).next_update(LONG.not_after)
 
 
-@pytest.mark.parametrize("crl", [unsigned_by_the_ca, delta, unhashed, not_a_list], ids=lambda crl: crl.__name__)
+UNFIT = (of_an_impostor, delta, of_another_key, short_hash, in_the_name_of_another, unreadable, not_a_list)
+
+
+@pytest.mark.parametrize("crl", UNFIT, ids=lambda crl: crl.__name__)
 def test_unfit_list_is_refused_when_it_is_loaded(crl: Callable[[Path], Path], tmp_path: Path) -> None:
     """A list that says nothing for certain stops the start, instead of letting revoked certificates through."""
     with pytest.raises(NotConfigured, match="revocation list"):
-        Trust.load([certificate_path("ca")], [crl(tmp_path)])
+        Trust.load([certificate_path("ca"), certificate_path("untrusted-ca")], [crl(tmp_path)])
+
+
+def test_ca_certificate_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """An extension that is broken is no reason to guess."""
+    pem.write_certificate(tmp_path / "ca", with_broken_extension(ExtensionOID.BASIC_CONSTRAINTS))
+    with pytest.raises(NotConfigured, match="CN=broken cannot be read"):
+        Trust.load([tmp_path / "ca"])
+
+
+def test_certificate_with_a_broken_extension_is_refused() -> None:
+    """What the certificate is for cannot be read, so it is for nothing."""
+    assert step_of(Trust((certificate("ca"),)), with_broken_extension(ExtensionOID.KEY_USAGE)) == 13
+
+
+def with_broken_extension(kind: x509.ObjectIdentifier) -> x509.Certificate:
+    """A certificate with an extension of this kind that has no meaning."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "broken")])
+    builder = x509.CertificateBuilder(name, name, KEY.public_key(), 1, LONG.not_before, LONG.not_after)
+    return builder.add_extension(x509.UnrecognizedExtension(kind, b"a"), critical=False).sign(KEY, SHA256())
 
 
 def test_list_of_a_ca_that_may_not_sign_lists_is_refused(tmp_path: Path) -> None:

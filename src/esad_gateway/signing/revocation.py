@@ -47,7 +47,7 @@ def load_revocation_lists(
 ) -> tuple[RevocationList, ...]:
     """The revocation lists of PEM files, each signed by one of ``authorities``; the newest one of each issuer.
 
-    Raises ``NotConfigured`` for an unreadable file, a list that no authority signed with a SHA-2 hash, one without
+    Raises ``NotConfigured`` for an unreadable file, a list that no authority signed with SHA-256 or longer, one without
     ``nextUpdate``, and one with critical extensions: those are delta, indirect or partial lists, and what they leave
     out would pass as good.
     """
@@ -74,7 +74,7 @@ def _problem(crl: x509.CertificateRevocationList, authorities: tuple[x509.Certif
     if any(item.critical for item in crl.extensions):
         return "only complete revocation lists are taken, not delta, indirect or partial ones"
     if not isinstance(crl.signature_hash_algorithm, _HASHES):
-        return "the revocation list is not signed with a SHA-2 hash"
+        return "the revocation list is not signed with SHA-256 or longer"
     if not any(_signed_by(crl, authority) for authority in authorities):
         return "the revocation list is not signed by a configured CA"
     return None

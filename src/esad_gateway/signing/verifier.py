@@ -185,7 +185,7 @@ def _check_values(root: etree._Element, parts: Outline, credential: _Credential)
     if parts.properties is not None:
         properties = _form(parts.properties.element, Step.PROPERTIES_DIGEST)
         check_signing_certificate(parts.properties.element, parts.certificate)
-    _take_out(parts.signature)
+    _take_out(root, parts.signature)
     _check_digest(_form(root, Step.DOCUMENT_DIGEST), parts.digest, Step.DOCUMENT_DIGEST)
     if parts.properties is not None:
         _check_digest(properties, parts.properties.digest, Step.PROPERTIES_DIGEST)
@@ -207,16 +207,14 @@ def _check_digest(form: bytes, expected: bytes, step: Step) -> None:
         raise SignatureRefused(step, f"the digest is {digest.hex()}", f"{expected.hex()}, as signed")
 
 
-def _take_out(signature: etree._Element) -> None:
+def _take_out(root: etree._Element, signature: etree._Element) -> None:
     """Remove the signature, but not the text behind it: that is part of the document (XMLDSIG 6.6.4)."""
-    parent, previous = signature.getparent(), signature.getprevious()
-    if parent is None:
-        return
+    previous = signature.getprevious()
     if signature.tail and previous is not None:
         previous.tail = (previous.tail or "") + signature.tail
     elif signature.tail:
-        parent.text = (parent.text or "") + signature.tail
-    parent.remove(signature)
+        root.text = (root.text or "") + signature.tail
+    root.remove(signature)
 
 
 def _subject(der: bytes) -> str | None:
