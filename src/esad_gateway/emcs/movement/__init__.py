@@ -1,0 +1,27 @@
+"""Movements: the state of a consignment at dispatch and at destination, and how a message changes it.
+
+``values`` says what a movement and a decision are, ``tables`` which state follows which, ``deciders`` what else does;
+``decide`` is the one entry, and pure: who is told what, and the movement after.
+"""
+
+from esad_gateway.emcs.movement.decide import decide
+from esad_gateway.emcs.movement.tables import DESTINATION, DISPATCH, RECEIPTS, SIDES, TABLES, trigger_of
+from esad_gateway.emcs.movement.values import Decision, Line, Movement, Origin, OutOfSequence, Send, Side, Trigger
+
+__all__ = [
+    "DESTINATION",
+    "DISPATCH",
+    "RECEIPTS",
+    "SIDES",
+    "TABLES",
+    "Decision",
+    "Line",
+    "Movement",
+    "Origin",
+    "OutOfSequence",
+    "Send",
+    "Side",
+    "Trigger",
+    "decide",
+    "trigger_of",
+]
