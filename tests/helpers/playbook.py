@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
-from esad_gateway.emcs.movement import Decision, Movement, OutOfSequence, Side, decide
+from esad_gateway.emcs.movement import Decision, Early, Movement, Origin, OutOfSequence, Side, decide, decide_clock
 from esad_gateway.emcs.profile import NationalProfile
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -36,19 +36,47 @@ class Administration:
         self.stamp = stamp(self.state, formalities=self.formalities)
 
     def takes(self, message: Message) -> Decision:
-        """Decide a message that the state allows, and remember the movement."""
-        decision = decide(self.movement, message, self.side, self.stamp)
+        """Take a message of a trader of this state."""
+        return self._takes(message, Origin.TRADER)
+
+    def hears(self, message: Message) -> Decision:
+        """Take a message of the other administration."""
+        return self._takes(message, Origin.ADMINISTRATION)
+
+    def orders(self, message: Message) -> Decision:
+        """Take a message of this state's own excise office."""
+        return self._takes(message, Origin.OFFICE)
+
+    def refuses(self, message: Message, origin: Origin = Origin.TRADER) -> OutOfSequence:
+        """Decide a message that the state forbids; the movement stays as it is."""
+        found = decide(self.movement, message, self.side, self.stamp, origin)
+        assert isinstance(found, OutOfSequence), found
+        return found
+
+    def parks(self, message: Message) -> Early:
+        """Take a message of the other administration that has to wait."""
+        found = decide(self.movement, message, self.side, self.stamp, Origin.ADMINISTRATION)
+        assert isinstance(found, Early), found
+        return found
+
+    def at(self, now: datetime) -> "Administration":
+        """The same administration, at another moment."""
+        self.stamp = replace(self.stamp, now=now)
+        return self
+
+    def clock(self) -> Decision | None:
+        """Let the clock of the movement fire, if it has ended."""
+        assert self.movement is not None
+        decision = decide_clock(self.movement, self.stamp)
+        if decision is not None:
+            self.movement = decision.movement
+        return decision
+
+    def _takes(self, message: Message, origin: Origin) -> Decision:
+        decision = decide(self.movement, message, self.side, self.stamp, origin)
         assert isinstance(decision, Decision), decision
         self.movement = decision.movement
         return decision
-
-    def refuses(self, message: Message) -> OutOfSequence:
-        """Decide a message that the state forbids; the movement stays as it is."""
-        before = self.movement
-        found = decide(self.movement, message, self.side, self.stamp)
-        assert isinstance(found, OutOfSequence), found
-        assert self.movement is before
-        return found
 
     def is_now(self, state: StatusType) -> "Administration":
         """That the movement is in this state."""

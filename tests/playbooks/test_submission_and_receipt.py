@@ -6,7 +6,7 @@ import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
 from esad_gateway.emcs.messages import IE801, IE818
-from esad_gateway.emcs.movement import Send, Side
+from esad_gateway.emcs.movement import Origin, Send, Side
 from helpers.playbook import ARC, NOW, Administration
 from helpers.samples import ACCEPTED, draft, report
 
@@ -18,7 +18,7 @@ OWN = {"excise_movement.administrative_reference_code": ARC, "consignee_trader.t
 def on_the_way(formalities: timedelta = timedelta(0)) -> tuple[Administration, Administration]:
     """Dispatch and destination after S1."""
     lithuania, poland = Administration("LT", Side.DISPATCH), Administration("PL", Side.DESTINATION, formalities)
-    poland.takes(lithuania.takes(draft()).sends[0].message)
+    poland.hears(lithuania.takes(draft()).sends[0].message)
     return lithuania, poland
 
 
@@ -35,7 +35,7 @@ def test_s1_draft_accepted() -> None:
     assert (sent.to, sent.mailboxes, sent.not_before) == ("NDEA.PL", (CONSIGNOR,), None)
     lithuania.is_now(StatusType.ACCEPTED)
 
-    received = poland.takes(sent.message)
+    received = poland.hears(sent.message)
 
     assert (received.sends, received.forward_to) == ((), (CONSIGNEE,))
     poland.is_now(StatusType.ACCEPTED)
@@ -68,7 +68,7 @@ def test_s1_the_same_document_again_is_refused() -> None:
     """A second IE801 for an ARC that is known is out of sequence."""
     lithuania, poland = on_the_way()
     assert lithuania.movement is not None
-    poland.refuses(Administration("LT", Side.DISPATCH).takes(draft()).sends[0].message)
+    poland.refuses(Administration("LT", Side.DISPATCH).takes(draft()).sends[0].message, Origin.ADMINISTRATION)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_s1_the_same_document_again_is_refused() -> None:
     ids=["satisfactory", "unsatisfactory"],
 )
 def test_s5_receipt_accepted(conclusion: GlobalConclusionOfReceipt) -> None:
-    """S5: the report is echoed to the consignee, travels to dispatch and its consignor, and both sides are Delivered."""
+    """The echo is a message of the administration: its identifier and sender, its validation time (C149)."""
     lithuania, poland = on_the_way()
 
     sent = _sent(poland, report({**ACCEPTED, **OWN, CONCLUSION: conclusion}))
 
     assert (sent.to, sent.mailboxes, sent.not_before) == ("NDEA.LT", (CONSIGNEE,), None)
     poland.is_now(StatusType.DELIVERED)
-    received = lithuania.takes(sent.message)
+    received = lithuania.hears(sent.message)
     assert received.forward_to == (CONSIGNOR,)
     lithuania.is_now(StatusType.DELIVERED)
 
@@ -117,7 +117,7 @@ def test_s6_refusal_is_never_held() -> None:
     sent = _sent(poland, report({**OWN, CONCLUSION: GlobalConclusionOfReceipt.REFUSED}))
     assert sent.not_before is None
     poland.is_now(StatusType.REFUSED)
-    lithuania.takes(sent.message)
+    lithuania.hears(sent.message)
     lithuania.is_now(StatusType.REFUSED)
 
 
@@ -127,7 +127,7 @@ def test_s7_partial_refusal_is_held_like_an_acceptance() -> None:
     sent = _sent(poland, report(OWN))
     assert sent.not_before == NOW + timedelta(days=1)
     poland.is_now(StatusType.PARTIALLY_REFUSED)
-    lithuania.takes(sent.message)
+    lithuania.hears(sent.message)
     lithuania.is_now(StatusType.PARTIALLY_REFUSED)
 
 

@@ -1,13 +1,42 @@
 """The messages an administration makes out of a trader's: the e-SAD out of a draft, the validated copy of a report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Protocol
 
-from esad_gateway.emcs.messages import IE801, IE815, IE818
+from esad_gateway.emcs.codes import (
+    NotificationType,
+    ReminderMessageType,
+    ReportMessageType,
+    RequestedMessageType,
+    StatusRequestMessageType,
+    StatusType,
+)
+from esad_gateway.emcs.identifiers import weighted_digit
+from esad_gateway.emcs.messages import (
+    IE801,
+    IE802,
+    IE803,
+    IE813,
+    IE815,
+    IE818,
+    IE819,
+    IE837,
+    IE840,
+    IE871,
+    IE904,
+    IE905,
+    Message,
+    ie802,
+    ie803,
+    ie840,
+    ie904,
+    ie905,
+)
 from esad_gateway.emcs.messages import ie801 as e_sad
-from esad_gateway.emcs.messages import ie818 as report_of_receipt
-from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.emcs.messages.groups import ExciseMovement, Header
 from esad_gateway.emcs.profile import NationalProfile
 
 
@@ -75,11 +104,150 @@ _SHARED_WITH_DRAFT = tuple(
 )
 
 
-def validated_report(report: IE818, stamp: Stamp) -> IE818:
-    """The validated copy of a report of receipt, for the state of dispatch, with its validation time (C149)."""
-    dispatch = report.excise_movement.administrative_reference_code[2:4]
-    return replace(
-        report,
-        header=stamp.header(f"NDEA.{dispatch}"),
-        attributes=report_of_receipt.Attributes(date_and_time_of_validation_of_report_of_receipt_export=stamp.moment),
+def validated(message: Any, stamp: Stamp, movement: "Heading") -> Any:
+    """The validated copy of a trader's message: from us to the other administration, with its validation time (C149).
+
+    A change of destination gets its sequence number as well: one more than before (R059).
+    """
+    copy = replace(
+        message,
+        header=stamp.header(movement.other),
+        attributes=replace(message.attributes, **{_VALIDATION_TIME[type(message)]: stamp.moment}),
     )
+    if isinstance(copy, IE813):
+        return replace(copy, update_ead_esad=replace(copy.update_ead_esad, sequence_number=movement.sequence))
+    return copy
+
+
+class Heading(Protocol):
+    """What the messages about a movement need of it."""
+
+    @property
+    def arc(self) -> str:
+        """The ARC."""
+
+    @property
+    def sequence(self) -> int:
+        """The latest sequence number."""
+
+    @property
+    def state(self) -> StatusType:
+        """The state on our side."""
+
+    @property
+    def limit(self) -> datetime:
+        """When the journey must be over."""
+
+    @property
+    def change_due(self) -> datetime | None:
+        """When a destination must be given."""
+
+    @property
+    def last_message(self) -> RequestedMessageType:
+        """What the other side sent last."""
+
+    @property
+    def other(self) -> str:
+        """The administration on the other side."""
+
+
+def status_request(movement: Heading, stamp: Stamp) -> IE904:
+    """The question where the other side stands, with where we stand (TR9120: a synchronisation request)."""
+    return IE904(
+        header=stamp.header(movement.other),
+        attributes=ie904.Attributes(
+            administrative_reference_code=movement.arc,
+            sequence_number=movement.sequence,
+            status=movement.state,
+            last_received_message_type=movement.last_message,
+            status_request_message_type=StatusRequestMessageType.STATUS_SYNCHRONISATION,
+            national_movement_information_requested_flag=False,
+        ),
+    )
+
+
+def status_response(movement: Heading | None, request: IE904, stamp: Stamp) -> IE905:
+    """Where we stand, correlated with the question (TR9121); X09 when we know no such movement."""
+    asked = request.attributes
+    return IE905(
+        header=stamp.header(request.header.message_sender, request.header.message_identifier),
+        attributes=ie905.Attributes(
+            administrative_reference_code=asked.administrative_reference_code,
+            sequence_number=movement.sequence if movement else asked.sequence_number,
+            status=movement.state if movement else StatusType.NONE,
+            last_received_message_type=movement.last_message if movement else RequestedMessageType.NONE,
+        ),
+    )
+
+
+def diversion(movement: Heading, stamp: Stamp) -> IE803:
+    """The notice to a consignee that its goods go back."""
+    return IE803(
+        header=stamp.header(stamp.profile.address),
+        excise_notification=ie803.ExciseNotification(
+            notification_type=NotificationType.CHANGE_OF_DESTINATION,
+            notification_date_and_time=stamp.moment,
+            administrative_reference_code=movement.arc,
+            sequence_number=movement.sequence,
+        ),
+    )
+
+
+def reminder_of_report(movement: Heading, stamp: Stamp) -> IE802:
+    """The reminder that the report of receipt is due, for consignor, destination and consignee."""
+    return _reminder(movement, movement.limit, ReminderMessageType.REPORT_OF_RECEIPT, movement.other, stamp)
+
+
+def reminder_of_change(movement: Heading, stamp: Stamp) -> IE802:
+    """The reminder that a destination must be given, for the consignor."""
+    due = movement.change_due or stamp.now
+    return _reminder(movement, due, ReminderMessageType.CHANGE_OF_DESTINATION, stamp.profile.address, stamp)
+
+
+def event_report(message: IE840, stamp: Stamp, recipient: str) -> IE840:
+    """The validated copy of an event report: with its number, its validation time, and as a validated document.
+
+    The number is the state, 13 characters and a check digit like that of an ARC (inferred: domain facts 11).
+    """
+    code = f"{stamp.profile.state}{stamp.arc[4:17]}"
+    return replace(
+        message,
+        header=stamp.header(recipient),
+        attributes=ie840.Attributes(
+            event_report_message_type=ReportMessageType.VALIDATED_DOCUMENT,
+            date_and_time_of_validation_of_event_report=stamp.moment,
+        ),
+        header_event_report=replace(message.header_event_report, event_report_number=code + weighted_digit(code)),
+    )
+
+
+def sequence_of(message: Message) -> int | None:
+    """The sequence number that a message names, ``None`` for a message or a draft without one."""
+    for group in ("excise_movement", "update_ead_esad", "header_ead_esad", "attributes"):
+        number: int | None = getattr(getattr(message, group, None), "sequence_number", None)
+        if number is not None:
+            return number
+    return None
+
+
+def _reminder(movement: Heading, due: datetime, kind: ReminderMessageType, recipient: str, stamp: Stamp) -> IE802:
+    return IE802(
+        header=stamp.header(recipient),
+        attributes=ie802.Attributes(
+            date_and_time_of_issuance_of_reminder=stamp.moment,
+            limit_date_and_time=due.astimezone(UTC).replace(microsecond=0, tzinfo=None),
+            reminder_message_type=kind,
+        ),
+        excise_movement=ExciseMovement(administrative_reference_code=movement.arc, sequence_number=movement.sequence),
+    )
+
+
+_VALIDATION_TIME: Mapping[type[Message], str] = MappingProxyType(
+    {
+        IE813: "date_and_time_of_validation_of_change_of_destination",
+        IE818: "date_and_time_of_validation_of_report_of_receipt_export",
+        IE819: "date_and_time_of_validation_of_alert_rejection",
+        IE837: "date_and_time_of_validation_of_explanation_on_delay",
+        IE871: "date_and_time_of_validation_of_explanation_on_shortage",
+    }
+)

@@ -12,12 +12,15 @@ class NationalProfile:
     ``state`` is the code of the national administrations list (LT, EL, XI). ``maximum_journey_days`` are national
     maxima per transport mode code, where lower than the EU ones (BR007). ``formalities`` is how long a report of
     receipt is held before it is forwarded, for the fiscal formalities of the state of destination (scenario S5).
+    ``time_to_change`` is how long a consignor has to give a destination after a rejection or refusal (TIM_CHS): the
+    EU maximum is a system parameter (IE709) whose value is not public, so it is a setting.
     """
 
     state: str
     time_zone: tzinfo
     maximum_journey_days: Mapping[str, int] = field(default_factory=dict)
     formalities: timedelta = timedelta(0)
+    time_to_change: timedelta = timedelta(days=30)
 
     @property
     def address(self) -> str:

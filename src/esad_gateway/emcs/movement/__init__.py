@@ -4,9 +4,28 @@
 ``decide`` is the one entry, and pure: who is told what, and the movement after.
 """
 
-from esad_gateway.emcs.movement.decide import decide
-from esad_gateway.emcs.movement.tables import DESTINATION, DISPATCH, RECEIPTS, SIDES, TABLES, trigger_of
-from esad_gateway.emcs.movement.values import Decision, Line, Movement, Origin, OutOfSequence, Send, Side, Trigger
+from esad_gateway.emcs.movement.decide import decide, decide_clock, due_at
+from esad_gateway.emcs.movement.tables import (
+    DESTINATION,
+    DISPATCH,
+    RECEIPTS,
+    SIDES,
+    TABLES,
+    submitting_side,
+    trigger_of,
+)
+from esad_gateway.emcs.movement.values import (
+    Decision,
+    Early,
+    Line,
+    Movement,
+    Origin,
+    OutOfSequence,
+    Send,
+    Side,
+    Trigger,
+    Version,
+)
 
 __all__ = [
     "DESTINATION",
@@ -15,6 +34,7 @@ __all__ = [
     "SIDES",
     "TABLES",
     "Decision",
+    "Early",
     "Line",
     "Movement",
     "Origin",
@@ -22,6 +42,10 @@ __all__ = [
     "Send",
     "Side",
     "Trigger",
+    "Version",
     "decide",
+    "decide_clock",
+    "due_at",
+    "submitting_side",
     "trigger_of",
 ]

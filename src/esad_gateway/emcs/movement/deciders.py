@@ -1,86 +1,189 @@
-"""What follows from a message that the tables allow: one function a side and message."""
+"""What follows from a message that the tables allow: how the movement changes, and who is told.
+
+A trader's message is validated, sent to the other administration and echoed to the trader; our office's message is
+relayed as it is; another administration's message is forwarded to our trader. What differs stands in the tables at
+the end, by side and trigger.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
-from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.documents import Stamp, validated_document, validated_report
-from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
-from esad_gateway.emcs.movement.tables import HELD_FOR_FORMALITIES, trigger_of
-from esad_gateway.emcs.movement.values import Decision, Line, Movement, Send, Side
-from esad_gateway.emcs.timers import limit_of_journey
+from esad_gateway.emcs.codes import RequestedMessageType, StatusRequestMessageType, StatusType
+from esad_gateway.emcs.documents import (
+    Stamp,
+    diversion,
+    event_report,
+    reminder_of_change,
+    reminder_of_report,
+    status_request,
+    status_response,
+    validated,
+    validated_document,
+)
+from esad_gateway.emcs.messages import IE801, IE815, IE904, IE905, Message
+from esad_gateway.emcs.movement.changes import changed, opened, rolled_back
+from esad_gateway.emcs.movement.tables import CLOSED, HELD_FOR_FORMALITIES, REPORTED
+from esad_gateway.emcs.movement.values import Decision, Movement, Origin, Send, Side, Trigger
+
+Decider: TypeAlias = Callable[[Movement, Any, Stamp], Decision]
+
+_LACKING = ("IE801", "IE813")
+"""What a destination that knows nothing of a movement must get, in this order."""
 
 
-def _accept_draft(_: Movement | None, draft: IE815, after: StatusType, stamp: Stamp) -> Decision:
-    document = validated_document(draft, stamp)
-    movement = _open(document, Side.DISPATCH, after, stamp)
-    sent = Send(message=document, to=f"NDEA.{movement.destination_state}", mailboxes=(movement.consignor,))
+def begin(message: Message, state: StatusType, stamp: Stamp) -> Decision:
+    """A movement begins: with a draft at dispatch, with the e-SAD at destination."""
+    if isinstance(message, IE815):
+        document = validated_document(message, stamp)
+        movement = opened(document, Side.DISPATCH, state, stamp)
+        return Decision(
+            movement=movement, sends=(Send(message=document, to=movement.other, mailboxes=(movement.consignor,)),)
+        )
+    if isinstance(message, IE801):
+        movement = opened(message, Side.DESTINATION, state, stamp)
+        return Decision(movement=movement, forward_to=(movement.consignee,))
+    return _unknown_here(message, stamp)
+
+
+def follow(
+    movement: Movement, message: Message, trigger: Trigger, origin: Origin, after: StatusType, stamp: Stamp
+) -> Decision:
+    """What a message does to a movement that there is; ``after`` is its state from now on."""
+    now = changed(replace(movement, state=after), message, trigger, stamp)
+    if origin is Origin.ADMINISTRATION:
+        now = replace(now, last_message=_last_message(message, now))
+    special = _SPECIAL.get((movement.side, origin, trigger))
+    return special(now, message, stamp) if special else _TOLD[origin](now, message, stamp)
+
+
+def journey_over(movement: Movement, stamp: Stamp) -> Decision:
+    """TIM_EAD_ESAD: no report of receipt by the limit, so the other side is asked what it knows (scenario S14)."""
+    asked = Send(message=status_request(movement, stamp), to=movement.other)
+    return Decision(movement=replace(movement, asked=True), sends=(asked,))
+
+
+def change_overdue(movement: Movement, stamp: Stamp) -> Decision:
+    """TIM_CHS: after a refusal the consignor gave no destination in time, and is reminded (scenario S17)."""
+    reminder = Send(message=reminder_of_change(movement, stamp), to=None, mailboxes=(movement.consignor,))
+    return Decision(movement=replace(movement, change_due=None, reminded=True), sends=(reminder,))
+
+
+def _tell_of_trader(movement: Movement, message: Message, stamp: Stamp) -> Decision:
+    copy = validated(message, stamp, movement)
+    return Decision(movement=movement, sends=(Send(message=copy, to=movement.other, mailboxes=(movement.party,)),))
+
+
+def _relay_of_office(movement: Movement, _: Message, __: Stamp) -> Decision:
+    return Decision(movement=movement, relay_to=movement.other, forward_to=(movement.party,))
+
+
+def _forward(movement: Movement, _: Message, __: Stamp) -> Decision:
+    return Decision(movement=movement, forward_to=(movement.party,))
+
+
+def _file(movement: Movement, _: Message, __: Stamp) -> Decision:
+    return Decision(movement=movement)
+
+
+def _relay_only(movement: Movement, _: Message, __: Stamp) -> Decision:
+    return Decision(movement=movement, relay_to=movement.other)
+
+
+def _report_receipt(movement: Movement, report: Message, stamp: Stamp) -> Decision:
+    """S5 to S7: destination has decided at once, and tells the others when the formalities are over."""
+    due = stamp.now + stamp.profile.formalities if stamp.profile.formalities > timedelta(0) else None
+    copy = validated(report, stamp, movement)
+    sent = Send(message=copy, to=movement.other, mailboxes=(movement.consignee,), not_before=due)
     return Decision(movement=movement, sends=(sent,))
 
 
-def _receive_document(_: Movement | None, document: IE801, after: StatusType, stamp: Stamp) -> Decision:
-    movement = _open(document, Side.DESTINATION, after, stamp)
-    return Decision(movement=movement, forward_to=(movement.consignee,))
+def _report_return(movement: Movement, report: Message, stamp: Stamp) -> Decision:
+    """S11: the goods are back, and the consignor says so to its own administration, which echoes the report."""
+    copy = validated(report, stamp, movement)
+    return Decision(movement=movement, sends=(Send(message=copy, to=None, mailboxes=(movement.consignor,)),))
 
 
-def _report_receipt(movement: Movement, report: IE818, after: StatusType, stamp: Stamp) -> Decision:
-    held = trigger_of(report) in HELD_FOR_FORMALITIES and stamp.profile.formalities > timedelta(0)
-    sent = Send(
-        message=validated_report(report, stamp),
-        to=f"NDEA.{movement.arc[2:4]}",
-        mailboxes=(movement.consignee,),
-        not_before=stamp.now + stamp.profile.formalities if held else None,
-    )
-    return Decision(movement=_received(movement, report, after), sends=(sent,))
+def _divert(movement: Movement, _: Message, stamp: Stamp) -> Decision:
+    """S11 at destination: the consignee learns from an IE803 that the goods go back."""
+    notice = Send(message=diversion(movement, stamp), to=None, mailboxes=(movement.consignee,))
+    return Decision(movement=movement, sends=(notice,))
 
 
-def _learn_of_receipt(movement: Movement, report: IE818, after: StatusType, _: Stamp) -> Decision:
-    return Decision(movement=_received(movement, report, after), forward_to=(movement.consignor,))
-
-
-def _open(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Movement:
-    e_sad, header = document.ead_esad, document.header_ead_esad
-    consignee = (document.consignee_trader.traderid if document.consignee_trader else None) or ""
-    return Movement(
-        arc=document.excise_movement.administrative_reference_code,
-        side=side,
-        state=state,
-        sequence=header.sequence_number,
-        lrn=e_sad.local_reference_number,
-        consignor=document.consignor_trader.trader_excise_number,
-        consignee=consignee,
-        delivery_place=document.delivery_place_trader.traderid if document.delivery_place_trader else None,
-        destination_type=header.destination_type_code,
-        destination_state=consignee[:2],
-        dispatched_on=e_sad.date_of_dispatch,
-        limit=limit_of_journey(
-            e_sad.date_of_dispatch, e_sad.time_of_dispatch, header.journey_time, stamp.profile.time_zone
-        ),
-        lines=tuple(
-            Line(line.body_record_unique_reference, line.excise_product_code, line.quantity)
-            for line in document.body_ead_esad
-        ),
+def _report_event(movement: Movement, message: Any, stamp: Stamp) -> Decision:
+    """S21: an event report gets its number and its validation time, and goes to the other administration."""
+    return Decision(
+        movement=movement, sends=(Send(message=event_report(message, stamp, movement.other), to=movement.other),)
     )
 
 
-def _received(movement: Movement, report: IE818, after: StatusType) -> Movement:
-    refused = {
-        line.body_record_unique_reference: line.refused_quantity for line in report.body_report_of_receipt_export
-    }
-    lines = movement.lines
-    if after is StatusType.PARTIALLY_REFUSED:
-        lines = tuple(replace(line, refused=refused.get(line.reference)) for line in lines)
-    return replace(movement, state=after, lines=lines)
+def _answer_status(movement: Movement, request: IE904, stamp: Stamp) -> Decision:
+    """S14, S15: say where we stand; and send again what the other side, by its own words, never got."""
+    answer = Send(message=status_response(movement, request, stamp), to=request.header.message_sender)
+    history = request.attributes.status_request_message_type is StatusRequestMessageType.MOVEMENT_HISTORY
+    lost = (
+        ("IE818",)
+        if movement.side is Side.DESTINATION
+        and movement.state in REPORTED
+        and request.attributes.status is StatusType.ACCEPTED
+        else ()
+    )
+    return Decision(movement=movement, sends=(answer,), resend=lost, history=history)
 
 
-DECIDERS: Mapping[tuple[Side, type[Message]], Callable[[Any, Any, StatusType, Stamp], Decision]] = MappingProxyType(
+def _unknown_here(message: Message, stamp: Stamp) -> Decision:
+    if not isinstance(message, IE904):
+        raise TypeError(type(message))
+    answer = Send(message=status_response(None, message, stamp), to=message.header.message_sender)
+    return Decision(movement=None, sends=(answer,))
+
+
+def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision:
+    """The other side has answered: it lacks the e-SAD, or it never took our change, or the report is simply late."""
+    theirs = response.attributes
+    if theirs.status is StatusType.NONE:
+        return Decision(movement=movement, resend=_LACKING)
+    if movement.previous and theirs.sequence_number < movement.sequence and theirs.status in (*REPORTED, *CLOSED):
+        return Decision(movement=rolled_back(movement), forward_to=(movement.consignor,))
+    if movement.asked and not movement.reminded and theirs.status is movement.state is StatusType.ACCEPTED:
+        reminder = reminder_of_report(movement, stamp)
+        sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))
+        return Decision(movement=replace(movement, reminded=True), sends=(sent,))
+    return Decision(movement=movement)
+
+
+def _ask_after_refusal(movement: Movement, _: Message, stamp: Stamp) -> Decision:
+    """A change of ours was refused: if it crossed a report on the wire, the other side's status tells (code 92)."""
+    if movement.previous is None:
+        return Decision(movement=movement)
+    return Decision(movement=movement, sends=(Send(message=status_request(movement, stamp), to=movement.other),))
+
+
+def _last_message(message: Message, movement: Movement) -> RequestedMessageType:
+    name = type(message).__name__
+    return RequestedMessageType(name) if name in set(RequestedMessageType) else movement.last_message
+
+
+_TOLD: Mapping[Origin, Decider] = MappingProxyType(
+    {Origin.TRADER: _tell_of_trader, Origin.OFFICE: _relay_of_office, Origin.ADMINISTRATION: _forward}
+)
+
+_SPECIAL: Mapping[tuple[Side, Origin, Trigger], Decider] = MappingProxyType(
     {
-        (Side.DISPATCH, IE815): _accept_draft,
-        (Side.DESTINATION, IE801): _receive_document,
-        (Side.DESTINATION, IE818): _report_receipt,
-        (Side.DISPATCH, IE818): _learn_of_receipt,
+        **{(Side.DESTINATION, Origin.TRADER, trigger): _report_receipt for trigger in HELD_FOR_FORMALITIES},
+        (Side.DISPATCH, Origin.TRADER, Trigger.RECEIPT_ACCEPTED): _report_return,
+        (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.RETURN): _divert,
+        (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.CLOSURE_REQUESTED): _file,
+        (Side.DESTINATION, Origin.OFFICE, Trigger.CLOSURE_REQUESTED): _relay_only,
+        **{(side, Origin.OFFICE, Trigger.EVENT): _report_event for side in Side},
+        **{(side, Origin.ADMINISTRATION, Trigger.EVENT): _file for side in Side},
+        **{(side, Origin.OFFICE, Trigger.STATUS_REQUESTED): _relay_only for side in Side},
+        **{(side, Origin.ADMINISTRATION, Trigger.STATUS_REQUESTED): _answer_status for side in Side},
+        (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _learn_status,
+        (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _file,
+        (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.NEGATIVE_ACKNOWLEDGEMENT): _ask_after_refusal,
+        (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.NEGATIVE_ACKNOWLEDGEMENT): _file,
     }
 )

@@ -3,31 +3,100 @@
 A pair that is not in its table is refused with code 92, message out of sequence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
-from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
+from esad_gateway.emcs.codes import DestinationTypeCode, GlobalConclusionOfReceipt, StatusType, SubmitterType
+from esad_gateway.emcs.messages import (
+    IE801,
+    IE802,
+    IE807,
+    IE813,
+    IE815,
+    IE818,
+    IE819,
+    IE837,
+    IE840,
+    IE871,
+    IE880,
+    IE881,
+    IE904,
+    IE905,
+    IE906,
+    Message,
+)
 from esad_gateway.emcs.movement.values import Origin, Side, Trigger
 
-Table: TypeAlias = Mapping[tuple[StatusType, Trigger], StatusType]
+Pair: TypeAlias = tuple[StatusType, Trigger]
+Table: TypeAlias = Mapping[Pair, StatusType]
 
-DISPATCH: Table = MappingProxyType(
+REFUSED_STATES = (StatusType.REJECTED, StatusType.REFUSED, StatusType.PARTIALLY_REFUSED)
+"""The consignor has to say where the goods go now (TIM_CHS runs)."""
+
+OPEN_AT_DISPATCH = (StatusType.ACCEPTED, *REFUSED_STATES)
+OPEN_AT_DESTINATION = (*OPEN_AT_DISPATCH, StatusType.DIVERTED)
+CLOSED = (StatusType.DELIVERED, StatusType.MANUALLY_CLOSED, StatusType.STOPPED)
+REPORTED = (StatusType.DELIVERED, StatusType.REFUSED, StatusType.PARTIALLY_REFUSED)
+
+# Whatever the state, these are taken and change nothing.
+_ALWAYS = (
+    Trigger.EVENT,
+    Trigger.STATUS_REQUESTED,
+    Trigger.STATUS_KNOWN,
+    Trigger.NEGATIVE_ACKNOWLEDGEMENT,
+    Trigger.CLOSURE_REJECTED,
+)
+
+_RECEIPTS: Table = MappingProxyType(
     {
-        (StatusType.NONE, Trigger.DRAFT): StatusType.ACCEPTED,
+        (StatusType.ACCEPTED, Trigger.ALERT): StatusType.ACCEPTED,
+        (StatusType.ACCEPTED, Trigger.REJECTION): StatusType.REJECTED,
         (StatusType.ACCEPTED, Trigger.RECEIPT_ACCEPTED): StatusType.DELIVERED,
         (StatusType.ACCEPTED, Trigger.RECEIPT_REFUSED): StatusType.REFUSED,
         (StatusType.ACCEPTED, Trigger.RECEIPT_PARTIALLY_REFUSED): StatusType.PARTIALLY_REFUSED,
     }
 )
 
+
+def _to(after: StatusType, trigger: Trigger, states: Iterable[StatusType]) -> dict[Pair, StatusType]:
+    return {(state, trigger): after for state in states}
+
+
+def _staying(triggers: Iterable[Trigger], states: Iterable[StatusType]) -> dict[Pair, StatusType]:
+    return {(state, trigger): state for trigger in triggers for state in states}
+
+
+DISPATCH: Table = MappingProxyType(
+    {
+        (StatusType.NONE, Trigger.DRAFT): StatusType.ACCEPTED,
+        **_RECEIPTS,
+        **_to(StatusType.ACCEPTED, Trigger.CHANGE_OF_PLACE, OPEN_AT_DISPATCH),
+        **_to(StatusType.ACCEPTED, Trigger.RETURN, OPEN_AT_DISPATCH),
+        **_to(StatusType.STOPPED, Trigger.INTERRUPTION, OPEN_AT_DISPATCH),
+        **_to(StatusType.MANUALLY_CLOSED, Trigger.CLOSURE_ACCEPTED, OPEN_AT_DISPATCH),
+        **_staying((Trigger.DELAY_EXPLAINED, Trigger.CLOSURE_REQUESTED), OPEN_AT_DISPATCH),
+        **_staying((Trigger.SHORTAGE_EXPLAINED,), REPORTED),
+        **_staying((Trigger.JOURNEY_OVER,), (StatusType.ACCEPTED,)),
+        **_staying((Trigger.CHANGE_OVERDUE,), REFUSED_STATES),
+        **_staying(_ALWAYS, (*OPEN_AT_DISPATCH, *CLOSED)),
+    }
+)
+
 DESTINATION: Table = MappingProxyType(
     {
         (StatusType.NONE, Trigger.VALIDATED_DOCUMENT): StatusType.ACCEPTED,
-        (StatusType.ACCEPTED, Trigger.RECEIPT_ACCEPTED): StatusType.DELIVERED,
-        (StatusType.ACCEPTED, Trigger.RECEIPT_REFUSED): StatusType.REFUSED,
-        (StatusType.ACCEPTED, Trigger.RECEIPT_PARTIALLY_REFUSED): StatusType.PARTIALLY_REFUSED,
+        # A status request about a movement that never arrived is answered, not refused: that is how it is found out.
+        (StatusType.NONE, Trigger.STATUS_REQUESTED): StatusType.NONE,
+        **_RECEIPTS,
+        **_to(StatusType.ACCEPTED, Trigger.CHANGE_OF_PLACE, OPEN_AT_DISPATCH),
+        **_to(StatusType.DIVERTED, Trigger.RETURN, OPEN_AT_DISPATCH),
+        **_to(StatusType.STOPPED, Trigger.INTERRUPTION, OPEN_AT_DESTINATION),
+        **_to(StatusType.MANUALLY_CLOSED, Trigger.CLOSURE_ACCEPTED, OPEN_AT_DESTINATION),
+        **_staying((Trigger.DELAY_EXPLAINED, Trigger.CLOSURE_REQUESTED), OPEN_AT_DESTINATION),
+        **_staying((Trigger.SHORTAGE_EXPLAINED,), REPORTED),
+        **_staying((Trigger.REMINDER,), (StatusType.ACCEPTED,)),
+        **_staying(_ALWAYS, (*OPEN_AT_DESTINATION, *CLOSED)),
     }
 )
 
@@ -49,21 +118,90 @@ RECEIPTS: Mapping[GlobalConclusionOfReceipt, Trigger] = MappingProxyType(
 # A refusal (3) goes through at once; only accepted goods owe formalities at destination (scenarios S5 to S7).
 HELD_FOR_FORMALITIES = frozenset({Trigger.RECEIPT_ACCEPTED, Trigger.RECEIPT_PARTIALLY_REFUSED})
 
-SIDES: Mapping[tuple[Origin, type[Message]], Side] = MappingProxyType(
+_EITHER = (Side.DISPATCH, Side.DESTINATION)
+
+SIDES: Mapping[tuple[Origin, type[Message]], tuple[Side, ...]] = MappingProxyType(
     {
-        (Origin.TRADER, IE815): Side.DISPATCH,
-        (Origin.TRADER, IE818): Side.DESTINATION,
-        (Origin.ADMINISTRATION, IE801): Side.DESTINATION,
-        (Origin.ADMINISTRATION, IE818): Side.DISPATCH,
+        (Origin.TRADER, IE815): (Side.DISPATCH,),
+        (Origin.TRADER, IE813): (Side.DISPATCH,),
+        # A consignor reports the receipt of what came back to it.
+        (Origin.TRADER, IE818): (Side.DESTINATION, Side.DISPATCH),
+        (Origin.TRADER, IE819): (Side.DESTINATION,),
+        (Origin.TRADER, IE837): _EITHER,
+        (Origin.TRADER, IE871): _EITHER,
+        (Origin.OFFICE, IE807): _EITHER,
+        (Origin.OFFICE, IE840): _EITHER,
+        (Origin.OFFICE, IE880): (Side.DESTINATION,),
+        (Origin.OFFICE, IE881): (Side.DISPATCH,),
+        (Origin.OFFICE, IE904): _EITHER,
+        (Origin.ADMINISTRATION, IE801): (Side.DESTINATION,),
+        (Origin.ADMINISTRATION, IE802): (Side.DESTINATION,),
+        (Origin.ADMINISTRATION, IE807): _EITHER,
+        (Origin.ADMINISTRATION, IE813): (Side.DESTINATION,),
+        (Origin.ADMINISTRATION, IE818): (Side.DISPATCH,),
+        (Origin.ADMINISTRATION, IE819): (Side.DISPATCH,),
+        (Origin.ADMINISTRATION, IE837): _EITHER,
+        (Origin.ADMINISTRATION, IE840): _EITHER,
+        (Origin.ADMINISTRATION, IE871): _EITHER,
+        (Origin.ADMINISTRATION, IE880): (Side.DISPATCH,),
+        (Origin.ADMINISTRATION, IE881): (Side.DESTINATION,),
+        (Origin.ADMINISTRATION, IE904): (Side.DESTINATION, Side.DISPATCH),
+        (Origin.ADMINISTRATION, IE905): _EITHER,
+        (Origin.ADMINISTRATION, IE906): _EITHER,
     }
 )
-"""Which side of a movement a message of that origin concerns; what is missing here changes no movement."""
+"""On which sides of a movement a message of that origin may act; what is missing may not be sent by it."""
+
+
+def submitting_side(message: IE837 | IE871) -> Side:
+    """The side of the trader who explains."""
+    consignor = message.attributes.submitter_type is SubmitterType.CONSIGNOR
+    return Side.DISPATCH if consignor else Side.DESTINATION
 
 
 def trigger_of(message: Message) -> Trigger:
-    """What a message that changes a movement does to it."""
-    if isinstance(message, IE815):
-        return Trigger.DRAFT
-    if isinstance(message, IE818):
-        return RECEIPTS[message.report_of_receipt_export.global_conclusion_of_receipt]
-    return Trigger.VALIDATED_DOCUMENT
+    """What a message that is in :data:`SIDES` does to a movement."""
+    return _TRIGGERS[type(message)](message)
+
+
+def _always(trigger: Trigger) -> Callable[[Any], Trigger]:
+    return lambda _: trigger
+
+
+def _change(message: IE813) -> Trigger:
+    code = message.destination_changed.destination_type_code
+    return Trigger.RETURN if code is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH else Trigger.CHANGE_OF_PLACE
+
+
+def _receipt(message: IE818) -> Trigger:
+    return RECEIPTS[message.report_of_receipt_export.global_conclusion_of_receipt]
+
+
+def _alert(message: IE819) -> Trigger:
+    return Trigger.REJECTION if message.alert_or_rejection.ead_esad_rejected_flag else Trigger.ALERT
+
+
+def _closure(message: IE881) -> Trigger:
+    accepted = message.attributes.manual_closure_request_accepted
+    return Trigger.CLOSURE_ACCEPTED if accepted else Trigger.CLOSURE_REJECTED
+
+
+_TRIGGERS: Mapping[type[Message], Callable[[Any], Trigger]] = MappingProxyType(
+    {
+        IE801: _always(Trigger.VALIDATED_DOCUMENT),
+        IE802: _always(Trigger.REMINDER),
+        IE807: _always(Trigger.INTERRUPTION),
+        IE813: _change,
+        IE815: _always(Trigger.DRAFT),
+        IE818: _receipt,
+        IE819: _alert,
+        IE837: _always(Trigger.DELAY_EXPLAINED),
+        IE840: _always(Trigger.EVENT),
+        IE871: _always(Trigger.SHORTAGE_EXPLAINED),
+        IE880: _always(Trigger.CLOSURE_REQUESTED),
+        IE881: _closure,
+        IE904: _always(Trigger.STATUS_REQUESTED),
+        IE905: _always(Trigger.STATUS_KNOWN),
+        IE906: _always(Trigger.NEGATIVE_ACKNOWLEDGEMENT),
+    }
+)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from esad_gateway.emcs.codes import DestinationTypeCode, StatusType
+from esad_gateway.emcs.codes import DestinationTypeCode, RequestedMessageType, StatusType
 from esad_gateway.emcs.messages import Message
 
 
@@ -17,9 +17,10 @@ class Side(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who a message comes from: a trader of our own state, or another administration."""
+    """Who a message comes from: a trader of our own state, our own excise office, or another administration."""
 
     TRADER = "trader"
+    OFFICE = "office"
     ADMINISTRATION = "administration"
 
 
@@ -28,25 +29,65 @@ class Trigger(StrEnum):
 
     DRAFT = "draft submitted"
     VALIDATED_DOCUMENT = "validated document received"
+    CHANGE_OF_PLACE = "change of the place of delivery"
+    RETURN = "return to the place of dispatch"
     RECEIPT_ACCEPTED = "receipt accepted"
     RECEIPT_REFUSED = "receipt refused"
     RECEIPT_PARTIALLY_REFUSED = "receipt partially refused"
     EXPORT_RESULT = "result of an export"
+    ALERT = "alert"
+    REJECTION = "rejection"
+    DELAY_EXPLAINED = "delay explained"
+    SHORTAGE_EXPLAINED = "shortage explained"
+    REMINDER = "reminder"
+    INTERRUPTION = "interruption"
+    CLOSURE_REQUESTED = "manual closure requested"
+    CLOSURE_ACCEPTED = "manual closure accepted"
+    CLOSURE_REJECTED = "manual closure rejected"
+    EVENT = "event reported"
+    STATUS_REQUESTED = "status requested"
+    STATUS_KNOWN = "status of the other side known"
+    NEGATIVE_ACKNOWLEDGEMENT = "refused by the other side"
+    JOURNEY_OVER = "journey time over"
+    CHANGE_OVERDUE = "time to change the destination over"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One body record of the e-SAD: its reference, product and quantity; ``refused`` since the last partial refusal."""
+    """One body record of the e-SAD: its reference, product and quantity.
+
+    ``refused`` is what was refused of it in the last partial refusal; ``discrepant`` says that the last report of
+    receipt declared a shortage or an excess of it, which may be explained (BR041).
+    """
 
     reference: int
     product: str
     quantity: Decimal
     refused: Decimal | None = None
+    discrepant: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a change of destination replaces: kept until it is sure that the other side took the change."""
+
+    sequence: int
+    state: StatusType
+    consignee: str
+    delivery_place: str | None
+    destination_type: DestinationTypeCode
+    limit: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One side's view of a movement, after its latest change. ``limit`` is dispatch plus journey time, in UTC."""
+    """One side's view of a movement, after its latest change.
+
+    ``limit`` is dispatch plus journey time (timer TIM_EAD_ESAD), ``change_due`` when a destination must be given after
+    a rejection or refusal (TIM_CHS), both aware in UTC. ``asked`` says that the other side was asked for its status
+    because the limit passed, ``reminded`` that a reminder went out. ``last_message`` is what the other side sent last.
+    ``destination_state`` is where the goods went first; a return does not change whom we talk to.
+    """
 
     arc: str
     side: Side
@@ -61,28 +102,58 @@ class Movement:
     dispatched_on: date
     limit: datetime
     lines: tuple[Line, ...]
+    transport_mode: str = ""
+    change_due: datetime | None = None
+    asked: bool = False
+    reminded: bool = False
+    last_message: RequestedMessageType = RequestedMessageType.NONE
+    previous: Version | None = None
+
+    @property
+    def returning(self) -> bool:
+        """Whether the goods are on their way back to the consignor, who then reports the receipt."""
+        return self.destination_type is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH
+
+    @property
+    def party(self) -> str:
+        """The trader on this side: the consignor at dispatch, the consignee at destination."""
+        return self.consignor if self.side is Side.DISPATCH else self.consignee
+
+    @property
+    def other(self) -> str:
+        """The administration on the other side, such as ``NDEA.PL``."""
+        return f"NDEA.{self.destination_state if self.side is Side.DISPATCH else self.arc[2:4]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """A message of our own: signed once, then sent to administration ``to`` and put into ``mailboxes``.
+    """A message of our own: signed once, then sent to administration ``to`` (if any) and put into ``mailboxes``.
 
     ``not_before`` holds both back until then (fiscal formalities, scenario S5); ``None`` means at once.
     """
 
     message: Message
-    to: str
-    mailboxes: tuple[str, ...]
+    to: str | None
+    mailboxes: tuple[str, ...] = ()
     not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The movement as it is from now on, what we send, and whose mailboxes get the received document as it is."""
+    """What follows from a message.
 
-    movement: Movement
+    ``movement`` is the movement from now on (``None``: there is none, and none begins). ``sends`` are messages of our
+    own; the received document itself goes as it is into the mailboxes ``forward_to`` and to administration
+    ``relay_to``. ``resend`` names message types of this movement that the other side lacks: the latest of each is sent
+    again, correlated with the message that is decided (TR9121). ``history`` asks for all of them, packed (IE934).
+    """
+
+    movement: Movement | None
     sends: tuple[Send, ...] = ()
     forward_to: tuple[str, ...] = ()
+    relay_to: str | None = None
+    resend: tuple[str, ...] = ()
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +162,11 @@ class OutOfSequence:
 
     state: StatusType
     trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """The message waits for another one that must come first; ``sends`` ask the other side where it stands."""
+
+    trigger: Trigger
+    sends: tuple[Send, ...] = ()

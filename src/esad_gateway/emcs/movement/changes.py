@@ -1,0 +1,133 @@
+"""How a message changes the movement itself: its version, its clocks, what is left of its lines."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.documents import Stamp
+from esad_gateway.emcs.messages import IE801, IE813, IE818, Message
+from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger
+from esad_gateway.emcs.timers import limit_of_journey
+
+Change: TypeAlias = Callable[[Movement, Any, Stamp], Movement]
+
+
+def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Movement:
+    """The movement that an e-SAD begins, on one side."""
+    e_sad, header = document.ead_esad, document.header_ead_esad
+    consignee = (document.consignee_trader.traderid if document.consignee_trader else None) or ""
+    return Movement(
+        arc=document.excise_movement.administrative_reference_code,
+        side=side,
+        state=state,
+        sequence=header.sequence_number,
+        lrn=e_sad.local_reference_number,
+        consignor=document.consignor_trader.trader_excise_number,
+        consignee=consignee,
+        delivery_place=document.delivery_place_trader.traderid if document.delivery_place_trader else None,
+        destination_type=header.destination_type_code,
+        destination_state=consignee[:2],
+        dispatched_on=e_sad.date_of_dispatch,
+        limit=limit_of_journey(
+            e_sad.date_of_dispatch, e_sad.time_of_dispatch, header.journey_time, stamp.profile.time_zone
+        ),
+        lines=tuple(
+            Line(line.body_record_unique_reference, line.excise_product_code, line.quantity)
+            for line in document.body_ead_esad
+        ),
+        transport_mode=document.transport_mode.transport_mode_code,
+    )
+
+
+def changed(movement: Movement, message: Message, trigger: Trigger, stamp: Stamp) -> Movement:
+    """The movement after a message, but for its state, which the tables have set already."""
+    change = _CHANGES.get(trigger)
+    return change(movement, message, stamp) if change else movement
+
+
+def rolled_back(movement: Movement) -> Movement:
+    """The movement as it was before its last change of destination, which the other side never took."""
+    before = movement.previous
+    if before is None:
+        raise ValueError(f"{movement.arc} has no earlier version")
+    return replace(
+        movement,
+        sequence=before.sequence,
+        state=before.state,
+        consignee=before.consignee,
+        delivery_place=before.delivery_place,
+        destination_type=before.destination_type,
+        limit=before.limit,
+        previous=None,
+    )
+
+
+def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
+    update, target = message.update_ead_esad, message.destination_changed
+    journey = update.journey_time
+    consignee = target.new_consignee_trader.traderid if target.new_consignee_trader else None
+    place = target.delivery_place_trader.traderid if target.delivery_place_trader else None
+    # Journey time counts from the dispatch, whenever it is changed (domain facts 4.3).
+    limit = limit_of_journey(movement.dispatched_on, None, journey, stamp.profile.time_zone) if journey else None
+    return replace(
+        movement,
+        sequence=update.sequence_number or movement.sequence + 1,
+        # At destination the consignee stays who it was: it is told that the goods go elsewhere.
+        consignee=consignee or movement.consignee if movement.side is Side.DISPATCH else movement.consignee,
+        delivery_place=place,
+        destination_type=target.destination_type_code,
+        limit=limit or movement.limit,
+        transport_mode=update.transport_mode_code or movement.transport_mode,
+        change_due=None,
+        asked=movement.asked and limit is None,
+        reminded=False,
+    )
+
+
+def _reported(movement: Movement, report: IE818, _: Stamp) -> Movement:
+    lines = {line.body_record_unique_reference: line for line in report.body_report_of_receipt_export}
+    partial = movement.state is StatusType.PARTIALLY_REFUSED
+    return replace(movement, lines=tuple(_line(line, lines.get(line.reference), partial) for line in movement.lines))
+
+
+def _line(line: Line, reported: Any, partial: bool) -> Line:  # noqa: FBT001  one of two known cases
+    refused = reported.refused_quantity if partial and reported else None
+    discrepant = reported is not None and reported.indicator_of_shortage_or_excess is not None
+    return replace(line, refused=refused if partial else line.refused, discrepant=discrepant)
+
+
+def _to_be_changed(movement: Movement, _: Message, stamp: Stamp) -> Movement:
+    """After a rejection or refusal the consignor has to give a destination in time."""
+    if movement.side is Side.DESTINATION:
+        return movement
+    return replace(movement, change_due=stamp.now + stamp.profile.time_to_change, reminded=False)
+
+
+def _refused(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
+    return _to_be_changed(_reported(movement, report, stamp), report, stamp)
+
+
+def _reminded(movement: Movement, _: Message, __: Stamp) -> Movement:
+    return replace(movement, reminded=True)
+
+
+def _stopped(movement: Movement, _: Message, __: Stamp) -> Movement:
+    """Interruption and closure end every clock."""
+    return replace(movement, change_due=None)
+
+
+_CHANGES: Mapping[Trigger, Change] = MappingProxyType(
+    {
+        Trigger.CHANGE_OF_PLACE: _redirected,
+        Trigger.RETURN: _redirected,
+        Trigger.RECEIPT_ACCEPTED: _reported,
+        Trigger.RECEIPT_REFUSED: _refused,
+        Trigger.RECEIPT_PARTIALLY_REFUSED: _refused,
+        Trigger.REJECTION: _to_be_changed,
+        Trigger.REMINDER: _reminded,
+        Trigger.INTERRUPTION: _stopped,
+        Trigger.CLOSURE_ACCEPTED: _stopped,
+    }
+)
