@@ -36,6 +36,8 @@ def decide(
     state = movement.state if movement else StatusType.NONE
     if origin is Origin.ADMINISTRATION and (waiting := _early(movement, message, side, trigger, stamp)):
         return waiting
+    if movement and origin is Origin.ADMINISTRATION and _known_already(movement, message, trigger):
+        return Decision(movement=movement)
     after = TABLES[side].get((state, trigger))
     if after is None or (movement and not _in_its_place(movement, trigger, origin)):
         return OutOfSequence(state, trigger)
@@ -73,6 +75,12 @@ def decide_clock(movement: Movement, stamp: Stamp) -> Decision | None:
 _CLOCKS = MappingProxyType({Trigger.JOURNEY_OVER: journey_over, Trigger.CHANGE_OVERDUE: change_overdue})
 
 
+def _known_already(movement: Movement, message: Message, trigger: Trigger) -> bool:
+    """Whether this is a report sent again on our question (TR9121) that had come after all: it is filed, not refused."""
+    resent = message.header.correlation_identifier is not None
+    return resent and trigger in _ABOUT_RECEIPT and movement.state is not StatusType.ACCEPTED
+
+
 def _in_its_place(movement: Movement, trigger: Trigger, origin: Origin) -> bool:
     """Whether this sender may say this of goods that are on their way there, or coming back (scenario S11)."""
     if movement.side is Side.DESTINATION or trigger not in _ABOUT_RECEIPT:
@@ -95,8 +103,10 @@ _ABOUT_RECEIPT = frozenset(
 
 def _early(movement: Movement | None, message: Message, side: Side, trigger: Trigger, stamp: Stamp) -> Early | None:
     """Whether an administration's message has to wait: for its e-SAD, for a change before it, or for an answer."""
+    if trigger in _FIRST:
+        return None
     if movement is None:
-        return Early(trigger) if side is Side.DESTINATION and trigger not in _FIRST else None
+        return Early(trigger) if side is Side.DESTINATION else None
     sequence = sequence_of(message)
     if sequence is None:
         return None

@@ -1,0 +1,218 @@
+"""Scenarios S9 to S13: rejection, change of the place of delivery, return, and what crosses on the wire."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, ReminderMessageType, StatusType
+from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904, IE905
+from esad_gateway.emcs.movement import Origin, Side, Trigger, due_at
+from helpers.playbook import NOW, Administration
+from helpers.protocol import (
+    CONSIGNEE,
+    CONSIGNOR,
+    alert,
+    change,
+    negative,
+    receipt,
+    returned,
+    status_answer,
+    status_question,
+    way_back,
+)
+from helpers.samples import draft
+
+ACCEPTED = GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY
+REFUSED = GlobalConclusionOfReceipt.REFUSED
+
+
+def on_the_way(formalities: timedelta = timedelta(0)) -> tuple[Administration, Administration]:
+    """Dispatch and destination after S1."""
+    lithuania, poland = Administration("LT", Side.DISPATCH), Administration("PL", Side.DESTINATION, formalities)
+    poland.hears(lithuania.takes(draft()).sends[0].message)
+    return lithuania, poland
+
+
+def exchanged(sender: Administration, receiver: Administration, message: IE813 | IE818) -> None:
+    """A trader's message goes through its own administration and reaches the other one."""
+    [sent] = sender.takes(message).sends
+    receiver.hears(sent.message)
+
+
+def test_s8_alert_changes_no_state() -> None:
+    """S8: an alert is echoed to the consignee and reaches the consignor; the goods go on."""
+    lithuania, poland = on_the_way()
+    [sent] = poland.takes(alert(rejected=False)).sends
+    assert (sent.to, sent.mailboxes) == ("NDEA.LT", (CONSIGNEE,))
+    assert lithuania.hears(sent.message).forward_to == (CONSIGNOR,)
+    poland.is_now(StatusType.ACCEPTED)
+    lithuania.is_now(StatusType.ACCEPTED)
+
+
+def test_s9_rejection_starts_the_time_to_change() -> None:
+    """S9: both sides are Rejected, and the consignor has until TIM_CHS ends to give a destination."""
+    lithuania, poland = on_the_way()
+    lithuania.hears(poland.takes(alert(rejected=True)).sends[0].message)
+    poland.is_now(StatusType.REJECTED)
+    lithuania.is_now(StatusType.REJECTED)
+    assert lithuania.movement is not None
+    assert due_at(lithuania.movement) == (NOW + timedelta(days=30), Trigger.CHANGE_OVERDUE)
+
+
+def test_s10_change_of_the_place_of_delivery() -> None:
+    """S10: the sequence number grows, the validated change reaches destination and consignee, both stay Accepted."""
+    lithuania, poland = on_the_way()
+    decision = lithuania.takes(change())
+    [sent] = decision.sends
+    assert isinstance(sent.message, IE813)
+    assert sent.message.update_ead_esad.sequence_number == 2
+    assert sent.message.attributes.date_and_time_of_validation_of_change_of_destination is not None
+    assert (sent.to, sent.mailboxes) == ("NDEA.PL", (CONSIGNOR,))
+    assert poland.hears(sent.message).forward_to == (CONSIGNEE,)
+    for side in (lithuania.is_now(StatusType.ACCEPTED), poland.is_now(StatusType.ACCEPTED)):
+        assert side.movement is not None
+        assert (side.movement.sequence, side.movement.delivery_place) == (2, "PL-OTHER-PLACE")
+
+
+def test_s10_journey_time_counts_from_the_dispatch_again() -> None:
+    """S10: a new journey time sets the clock anew; without one the limit stays."""
+    lithuania, _ = on_the_way()
+    assert lithuania.movement is not None
+    before = lithuania.movement.limit
+    lithuania.takes(change())
+    assert lithuania.movement.limit == before
+    lithuania.takes(change(place="PL-THIRD-PLACE", journey_time="D20"))
+    assert lithuania.movement.limit == datetime(2026, 3, 23, 21, 59, 59, tzinfo=UTC)
+    assert lithuania.movement.sequence == 3
+
+
+def test_s11_return_to_the_place_of_dispatch() -> None:
+    """S11: the consignee gets an IE803, destination is Diverted, and the consignor reports the receipt at home."""
+    lithuania, poland = on_the_way()
+    [sent] = lithuania.takes(way_back()).sends
+    [notice] = poland.hears(sent.message).sends
+    assert isinstance(notice.message, IE803)
+    assert (notice.to, notice.mailboxes) == (None, (CONSIGNEE,))
+    poland.is_now(StatusType.DIVERTED)
+    lithuania.is_now(StatusType.ACCEPTED)
+
+    [echo] = lithuania.takes(returned()).sends
+
+    assert (echo.to, echo.mailboxes) == (None, (CONSIGNOR,))
+    lithuania.is_now(StatusType.DELIVERED)
+
+
+def test_s11_only_goods_on_the_way_back_are_reported_by_the_consignor() -> None:
+    """A consignor cannot report the receipt of goods that are on their way to the consignee."""
+    lithuania, _ = on_the_way()
+    assert lithuania.refuses(returned(1)).trigger is Trigger.RECEIPT_ACCEPTED
+
+
+def test_s11_goods_on_the_way_back_are_not_reported_by_destination() -> None:
+    """After a return, a report of receipt from the former destination is out of sequence."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(way_back())
+    assert lithuania.refuses(receipt(ACCEPTED, sequence=2), Origin.ADMINISTRATION).state is StatusType.ACCEPTED
+
+
+@pytest.mark.parametrize("conclusion", [REFUSED, None], ids=["refused", "partially refused"])
+def test_s12_change_after_refusal(conclusion: GlobalConclusionOfReceipt | None) -> None:
+    """S12: after a refusal the goods go to another place of the same consignee, and TIM_CHS stops."""
+    lithuania, poland = on_the_way()
+    exchanged(poland, lithuania, receipt(conclusion))
+    assert lithuania.movement is not None
+    assert lithuania.movement.change_due is not None
+    exchanged(lithuania, poland, change())
+    assert lithuania.movement.change_due is None
+    lithuania.is_now(StatusType.ACCEPTED)
+    poland.is_now(StatusType.ACCEPTED)
+    exchanged(poland, lithuania, receipt(ACCEPTED, sequence=2))
+    lithuania.is_now(StatusType.DELIVERED)
+
+
+def test_s12_what_was_refused_limits_the_next_report() -> None:
+    """S12: after a partial refusal both sides remember what is left to be received (BR025, BR043)."""
+    lithuania, poland = on_the_way()
+    exchanged(poland, lithuania, receipt())
+    exchanged(lithuania, poland, change())
+    for side in (lithuania, poland):
+        assert side.movement is not None
+        assert [str(line.refused) for line in side.movement.lines] == ["90", "None"]
+
+
+def test_s17_time_to_change_is_over() -> None:
+    """S17: TIM_CHS ends, the consignor gets a reminder of type 1, once; the state stays."""
+    lithuania, poland = on_the_way()
+    exchanged(poland, lithuania, receipt(REFUSED))
+    decision = lithuania.at(NOW + timedelta(days=31)).clock()
+    assert decision is not None
+    [sent] = decision.sends
+    assert isinstance(sent.message, IE802)
+    assert sent.message.attributes.reminder_message_type is ReminderMessageType.CHANGE_OF_DESTINATION
+    assert (sent.to, sent.mailboxes) == (None, (CONSIGNOR,))
+    lithuania.is_now(StatusType.REFUSED)
+    assert lithuania.clock() is None
+
+
+def test_change_that_crosses_a_report_is_rolled_back() -> None:
+    """The report left before the change came: destination refuses the change, dispatch asks, and takes the report."""
+    lithuania, poland = on_the_way()
+    [report] = poland.takes(receipt(ACCEPTED)).sends
+    [changed] = lithuania.takes(change()).sends
+    assert poland.refuses(changed.message, Origin.ADMINISTRATION).state is StatusType.DELIVERED
+
+    waiting = lithuania.parks(report.message)
+    [question] = waiting.sends
+    assert isinstance(question.message, IE904)
+    [answer] = poland.hears(question.message).sends
+    assert isinstance(answer.message, IE905)
+    lithuania.hears(answer.message)
+
+    assert lithuania.movement is not None
+    assert (lithuania.movement.sequence, lithuania.movement.delivery_place) == (1, CONSIGNEE)
+    lithuania.hears(report.message)
+    lithuania.is_now(StatusType.DELIVERED)
+    again = replace(report.message.header, correlation_identifier="asked")
+    assert lithuania.hears(replace(report.message, header=again)).forward_to == ()
+
+
+def test_refusal_of_a_change_asks_where_the_other_side_stands() -> None:
+    """An IE906 after a change of destination leads to a status request; without a change it is only filed."""
+    lithuania, _ = on_the_way()
+    assert lithuania.hears(negative()).sends == ()
+    lithuania.takes(change())
+    [question] = lithuania.hears(negative()).sends
+    assert isinstance(question.message, IE904)
+
+
+def test_change_that_the_other_side_took_stays() -> None:
+    """A status that shows our latest version rolls nothing back."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(change())
+    lithuania.hears(status_answer(StatusType.ACCEPTED, sequence=2))
+    assert lithuania.movement is not None
+    assert lithuania.movement.sequence == 2
+
+
+def test_later_change_waits_for_the_one_before() -> None:
+    """A change with a gap in its sequence number is parked until the gap closes."""
+    _, poland = on_the_way()
+    poland.parks(change(place="PL-THIRD-PLACE", sequence=3))
+    poland.hears(change(sequence=2))
+    poland.hears(change(place="PL-THIRD-PLACE", sequence=3))
+    assert poland.movement is not None
+    assert (poland.movement.sequence, poland.movement.delivery_place) == (3, "PL-THIRD-PLACE")
+
+
+def test_messages_before_their_e_sad_wait_for_it() -> None:
+    """What is about a movement that has not arrived yet is parked, and not refused."""
+    Administration("PL", Side.DESTINATION).parks(change(sequence=2))
+
+
+def test_lost_report_is_sent_again_when_its_absence_shows() -> None:
+    """S15: dispatch still thinks Accepted, destination is Delivered: it answers, and resends the report."""
+    _, poland = on_the_way()
+    poland.takes(receipt(ACCEPTED))
+    decision = poland.hears(status_question(StatusType.ACCEPTED))
+    assert decision.resend == ("IE818",)

@@ -1,0 +1,189 @@
+"""Scenarios S14 to S21: late reports, explanations, interruption, manual closure, events."""
+
+from datetime import timedelta
+
+import pytest
+
+from esad_gateway.emcs.codes import (
+    GlobalConclusionOfReceipt,
+    ReminderMessageType,
+    ReportMessageType,
+    StatusRequestMessageType,
+    StatusType,
+    SubmitterType,
+)
+from esad_gateway.emcs.messages import IE802, IE837, IE840, IE871, IE904
+from esad_gateway.emcs.movement import Side, Trigger, due_at
+from helpers.playbook import NOW, Administration
+from helpers.protocol import (
+    CONSIGNEE,
+    CONSIGNOR,
+    closure,
+    closure_request,
+    delay,
+    event,
+    interruption,
+    receipt,
+    shortage,
+    status_answer,
+    status_question,
+)
+from helpers.samples import draft
+
+SATISFACTORY = GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY
+UNSATISFACTORY = GlobalConclusionOfReceipt.ACCEPTED_ALTHOUGH_UNSATISFACTORY
+
+
+def on_the_way() -> tuple[Administration, Administration]:
+    """Dispatch and destination after S1."""
+    lithuania, poland = Administration("LT", Side.DISPATCH), Administration("PL", Side.DESTINATION)
+    poland.hears(lithuania.takes(draft()).sends[0].message)
+    return lithuania, poland
+
+
+def test_s14_no_report_at_expiry() -> None:
+    """S14: the limit passes, destination is asked, it is still Accepted, and everybody is reminded once."""
+    lithuania, poland = on_the_way()
+    assert lithuania.movement is not None
+    assert due_at(lithuania.movement) == (lithuania.movement.limit, Trigger.JOURNEY_OVER)
+    assert lithuania.clock() is None
+
+    asked = lithuania.at(NOW + timedelta(days=30)).clock()
+
+    assert asked is not None
+    [question] = asked.sends
+    assert isinstance(question.message, IE904)
+    assert (question.to, question.mailboxes) == ("NDEA.PL", ())
+    [answer] = poland.hears(question.message).sends
+    [reminder] = lithuania.hears(answer.message).sends
+    assert isinstance(reminder.message, IE802)
+    assert reminder.message.attributes.reminder_message_type is ReminderMessageType.REPORT_OF_RECEIPT
+    assert (reminder.to, reminder.mailboxes) == ("NDEA.PL", (CONSIGNOR,))
+    assert poland.hears(reminder.message).forward_to == (CONSIGNEE,)
+    lithuania.is_now(StatusType.ACCEPTED)
+    poland.is_now(StatusType.ACCEPTED)
+    assert lithuania.clock() is None
+    assert lithuania.hears(answer.message).sends == ()
+
+
+def test_s14_no_reminder_when_the_report_is_there_already() -> None:
+    """S14: destination answers Delivered, so the report is lost or held, and nobody is reminded."""
+    lithuania, _ = on_the_way()
+    lithuania.at(NOW + timedelta(days=30)).clock()
+    assert lithuania.hears(status_answer(StatusType.DELIVERED)).sends == ()
+
+
+def test_s15_e_sad_that_never_arrived_is_sent_again() -> None:
+    """S15: destination knows no such movement, so the e-SAD and its changes are sent again."""
+    lithuania, _ = on_the_way()
+    assert lithuania.hears(status_answer(StatusType.NONE)).resend == ("IE801", "IE813")
+
+
+def test_s15_history_is_asked_for() -> None:
+    """S15: a request of type 2 is answered with the status and with the movement's history (TR9120)."""
+    _, poland = on_the_way()
+    assert poland.hears(status_question(kind=StatusRequestMessageType.MOVEMENT_HISTORY)).history
+
+
+@pytest.mark.parametrize("submitter", SubmitterType, ids=lambda item: item.name.lower())
+def test_s16_delay_is_explained_by_either_side(submitter: SubmitterType) -> None:
+    """S16: the explanation is validated, echoed, sent to the other side and forwarded; no state changes."""
+    lithuania, poland = on_the_way()
+    consignor = submitter is SubmitterType.CONSIGNOR
+    here, there = (lithuania, poland) if consignor else (poland, lithuania)
+    [sent] = here.takes(delay(submitter)).sends
+    assert isinstance(sent.message, IE837)
+    assert sent.message.attributes.date_and_time_of_validation_of_explanation_on_delay is not None
+    assert sent.mailboxes == ((CONSIGNOR if consignor else CONSIGNEE),)
+    assert there.hears(sent.message).forward_to == ((CONSIGNEE if consignor else CONSIGNOR),)
+    lithuania.is_now(StatusType.ACCEPTED)
+    poland.is_now(StatusType.ACCEPTED)
+
+
+@pytest.mark.parametrize("submitter", SubmitterType, ids=lambda item: item.name.lower())
+def test_s18_shortage_is_explained_after_the_report(submitter: SubmitterType) -> None:
+    """S18: after a report with discrepancies either trader explains them; before it there is nothing to explain."""
+    lithuania, poland = on_the_way()
+    consignor = submitter is SubmitterType.CONSIGNOR
+    here, there = (lithuania, poland) if consignor else (poland, lithuania)
+    here.refuses(shortage(submitter))
+    lithuania.hears(poland.takes(receipt(UNSATISFACTORY)).sends[0].message)
+    [sent] = here.takes(shortage(submitter)).sends
+    assert isinstance(sent.message, IE871)
+    assert there.hears(sent.message).forward_to == ((CONSIGNEE if consignor else CONSIGNOR),)
+    lithuania.is_now(StatusType.DELIVERED)
+
+
+def test_s18_lines_with_a_discrepancy_are_known() -> None:
+    """S18: which lines may be explained is remembered from the report (BR041)."""
+    _, poland = on_the_way()
+    poland.takes(receipt(UNSATISFACTORY))
+    assert poland.movement is not None
+    assert [line.discrepant for line in poland.movement.lines] == [True, False]
+
+
+@pytest.mark.parametrize("by_dispatch", [True, False], ids=["by dispatch", "by destination"])
+def test_s19_interruption_stops_both_sides(by_dispatch: bool) -> None:  # noqa: FBT001  parametrised
+    """S19: an officer interrupts; the order is relayed as signed, both traders get it, and no clock runs."""
+    lithuania, poland = on_the_way()
+    here, there = (lithuania, poland) if by_dispatch else (poland, lithuania)
+    decision = here.orders(interruption())
+    assert decision.relay_to == ("NDEA.PL" if by_dispatch else "NDEA.LT")
+    assert decision.forward_to == ((CONSIGNOR if by_dispatch else CONSIGNEE),)
+    there.hears(interruption())
+    lithuania.is_now(StatusType.STOPPED)
+    poland.is_now(StatusType.STOPPED)
+    assert lithuania.at(NOW + timedelta(days=400)).clock() is None
+
+
+def test_s20_manual_closure_accepted() -> None:
+    """S20: destination asks, dispatch accepts, both sides are Manually closed and the traders are told."""
+    lithuania, poland = on_the_way()
+    assert poland.orders(closure_request()).relay_to == "NDEA.LT"
+    asked = lithuania.hears(closure_request())
+    assert (asked.sends, asked.forward_to) == ((), ())
+    decided = lithuania.orders(closure(accepted=True))
+    assert (decided.relay_to, decided.forward_to) == ("NDEA.PL", (CONSIGNOR,))
+    assert poland.hears(closure(accepted=True)).forward_to == (CONSIGNEE,)
+    lithuania.is_now(StatusType.MANUALLY_CLOSED)
+    poland.is_now(StatusType.MANUALLY_CLOSED)
+
+
+def test_s20_manual_closure_rejected() -> None:
+    """S20: a rejected request changes no state on either side."""
+    lithuania, poland = on_the_way()
+    lithuania.orders(closure(accepted=False))
+    poland.hears(closure(accepted=False))
+    lithuania.is_now(StatusType.ACCEPTED)
+    poland.is_now(StatusType.ACCEPTED)
+
+
+def test_s21_event_report_gets_its_number() -> None:
+    """S21: an event report is validated, numbered and sent to the other administration; no state changes."""
+    lithuania, poland = on_the_way()
+    [sent] = poland.orders(event()).sends
+    assert isinstance(sent.message, IE840)
+    assert sent.message.attributes.event_report_message_type is ReportMessageType.VALIDATED_DOCUMENT
+    number = sent.message.header_event_report.event_report_number
+    assert number is not None
+    assert (number[:2], len(number)) == ("PL", 16)
+    assert (sent.to, sent.mailboxes) == ("NDEA.LT", ())
+    assert lithuania.hears(sent.message).forward_to == ()
+    lithuania.is_now(StatusType.ACCEPTED)
+
+
+def test_s22_deferred_draft_is_a_movement_like_any_other() -> None:
+    """S22: a draft after a fallback document begins a movement; its e-SAD does not say that it was deferred (C149)."""
+    lithuania = Administration("LT", Side.DISPATCH)
+    [sent] = lithuania.takes(
+        draft({"attributes.deferred_submission_flag": True, "ead_esad_draft.date_of_dispatch": NOW.date()})
+    ).sends
+    assert not hasattr(sent.message, "attributes")
+    lithuania.is_now(StatusType.ACCEPTED)
+
+
+def test_s23_report_after_a_fallback_report_is_a_report_like_any_other() -> None:
+    """S23: the report that is keyed in later closes the movement."""
+    lithuania, poland = on_the_way()
+    lithuania.hears(poland.at(NOW + timedelta(days=9)).takes(receipt(SATISFACTORY)).sends[0].message)
+    lithuania.is_now(StatusType.DELIVERED)
