@@ -76,7 +76,7 @@ _CLOCKS = MappingProxyType({Trigger.JOURNEY_OVER: journey_over, Trigger.CHANGE_O
 
 
 def _known_already(movement: Movement, message: Message, trigger: Trigger) -> bool:
-    """Whether this is a report sent again on our question (TR9121) that had come after all: it is filed, not refused."""
+    """Whether this is a report sent again on our question (TR9121) that had come after all: filed, not refused."""
     resent = message.header.correlation_identifier is not None
     return resent and trigger in _ABOUT_RECEIPT and movement.state is not StatusType.ACCEPTED
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.documents import sequence_of
 from esad_gateway.emcs.identifiers import ARC
-from esad_gateway.emcs.messages import IE801, IE818, Message
+from esad_gateway.emcs.messages import IE801, IE813, IE818, IE819, Message
 from esad_gateway.emcs.movement import Movement, Origin, OutOfSequence, Trigger
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.rules.catalogue import (
     DUPLICATE,
     NOT_BETWEEN_ADMINISTRATIONS,
@@ -37,13 +39,39 @@ def out_of_sequence(message: Message, found: OutOfSequence) -> Faults:
 
 
 def peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Faults:
-    """What is wrong with a message of administration ``sender`` (``NDEA.PL``), before its effect is decided.
+    """What is wrong with who an administration's message comes from and goes to.
 
-    Only the state of dispatch may send an e-SAD and only the state of destination its report of receipt; the report
-    names a movement that we know, in its latest version (BR020, R255). Content is the sender's to answer for: not
-    checked. ``movement`` is our view of what the message names.
+    Only the state of dispatch may send an e-SAD, and everything else about a movement only the administration on its
+    other side; to anybody else the movement does not exist (BR020). ``sender`` is an address such as ``NDEA.PL``,
+    ``movement`` our view of what the message names. Content is the sender's to answer for: not checked.
     """
     return tuple(_peer_faults(message, movement, sender, profile))
+
+
+def outdated(message: Message, movement: Movement | None) -> Faults:
+    """The fault of a report, alert or change that is about an earlier version of the movement (R255, R059)."""
+    sequence = sequence_of(message)
+    if movement is None or sequence is None or not isinstance(message, IE813 | IE818 | IE819):
+        return ()
+    if isinstance(message, IE813):
+        known = sequence <= movement.sequence
+        return (fault(DUPLICATE, _path(message, "UpdateEadEsad/SequenceNumber"), str(sequence)),) if known else ()
+    if sequence == movement.sequence:
+        return ()
+    return (fault("R255", _path(message, "ExciseMovement/SequenceNumber"), str(sequence)),)
+
+
+def office_faults(message: Message, movement: Movement | None) -> Faults:
+    """What is wrong with where our own excise office sends a message: it must name a movement, and its other side."""
+    if movement is None:
+        named = movement_of(message)
+        arc = named.administrative_reference_code if named else None
+        return (fault("BR020", _path(message, "Attributes/AdministrativeReferenceCode"), arc),)
+    recipient = message.header.message_recipient
+    if recipient == movement.other:
+        return ()
+    path = f"/{type(message).__name__}/Header/MessageRecipient"
+    return (fault(WRONG_RECIPIENT, path, recipient, hint=f"The other side of this movement is {movement.other}."),)
 
 
 def _peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Iterator[Fault]:
@@ -52,8 +80,17 @@ def _peer_faults(message: Message, movement: Movement | None, sender: str, profi
         yield fault(WRONG_RECIPIENT, f"/{type(message).__name__}/Header/MessageRecipient", recipient)
     if isinstance(message, IE801):
         yield from _document_faults(message, sender, profile)
-    if isinstance(message, IE818):
-        yield from _report_faults(message, movement, sender)
+    elif sender != _expected_sender(message, movement):
+        named = movement_of(message)
+        yield fault("BR020", _path(message, _ARC_PATH), named.administrative_reference_code if named else None)
+
+
+def _expected_sender(message: Message, movement: Movement | None) -> str | None:
+    """Who may write about a movement: its other side; as long as it has not arrived, the state of its ARC."""
+    if movement:
+        return movement.other
+    named = movement_of(message)
+    return f"NDEA.{named.administrative_reference_code[2:4]}" if named else None
 
 
 def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> Iterator[Fault]:
@@ -70,15 +107,6 @@ def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> I
         problem = f"{refusal}."
     if problem:
         yield fault("R030", _path(message, _ARC_PATH), code, hint=problem)
-
-
-def _report_faults(message: IE818, movement: Movement | None, sender: str) -> Iterator[Fault]:
-    named = message.excise_movement
-    if movement is None or sender != f"NDEA.{movement.destination_state}":
-        # To an administration without a part in it, a movement does not exist.
-        yield fault("BR020", _path(message, _ARC_PATH), named.administrative_reference_code)
-    elif named.sequence_number != movement.sequence:
-        yield fault("R255", _path(message, "ExciseMovement/SequenceNumber"), str(named.sequence_number))
 
 
 _ARC = "administrative_reference_code"
