@@ -74,6 +74,7 @@ class Outcome(StrEnum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    PARKED = "parked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,34 @@ class Held:
     dispatch: Dispatch
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """An administration's message that waits for another one, until ``until``; where it stands in the mailbox."""
+
+    arc: str
+    mailbox: str
+    seq: int
+    document: bytes
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parked message as it is read again: its row, and its bytes."""
+
+    parked: Parked
+    body: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A document that was exchanged with an administration about a movement."""
+
+    direction: str
+    type: str
+    body: bytes
+
+
 @dataclass(slots=True, kw_only=True)
 class Records:
     """Everything one group of messages adds to the store, written at once or not at all."""
@@ -168,6 +197,8 @@ class Records:
     entries: list[Entry] = field(default_factory=list)
     dispatches: list[Dispatch] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    parked: list[Parked] = field(default_factory=list)
+    outcomes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
     movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
@@ -187,6 +218,18 @@ class Transaction(Protocol):
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last sequence number given out in each mailbox, 0 where there is none; locked until the end."""
+
+    def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
+        """What waits for news of these movements, in the order in which it came."""
+
+    def overdue(self, now: datetime, limit: int) -> Sequence[Waiting]:
+        """What has waited for too long."""
+
+    def ended_clocks(self, now: datetime, limit: int) -> Sequence[Movement]:
+        """The movements whose clock has ended."""
+
+    def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
+        """Everything that was exchanged with an administration about a movement, oldest first."""
 
     def write(self, records: Records) -> None:
         """Add the records; visible when the transaction ends without an exception."""

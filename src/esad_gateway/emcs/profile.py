@@ -14,6 +14,7 @@ class NationalProfile:
     receipt is held before it is forwarded, for the fiscal formalities of the state of destination (scenario S5).
     ``time_to_change`` is how long a consignor has to give a destination after a rejection or refusal (TIM_CHS): the
     EU maximum is a system parameter (IE709) whose value is not public, so it is a setting.
+    ``time_to_wait`` is how long a message of another administration may wait for the one that must come before it.
     """
 
     state: str
@@ -21,6 +22,7 @@ class NationalProfile:
     maximum_journey_days: Mapping[str, int] = field(default_factory=dict)
     formalities: timedelta = timedelta(0)
     time_to_change: timedelta = timedelta(days=30)
+    time_to_wait: timedelta = timedelta(days=1)
 
     @property
     def address(self) -> str:

@@ -11,10 +11,21 @@ from datetime import datetime
 
 import structlog
 
-from esad_gateway.emcs.codes import FunctionalErrorCodes
+from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE906, IE917, Message
-from esad_gateway.emcs.movement import SIDES, Decision, Movement, Origin, OutOfSequence, decide
+from esad_gateway.emcs.movement import (
+    SIDES,
+    Decision,
+    Early,
+    Movement,
+    Origin,
+    OutOfSequence,
+    Send,
+    decide,
+    decide_clock,
+    trigger_of,
+)
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.refusals import (
     functional_negative_acknowledgement,
@@ -22,15 +33,27 @@ from esad_gateway.emcs.refusals import (
     xml_negative_acknowledgement,
 )
 from esad_gateway.emcs.rules import Case, Context, case_faults
-from esad_gateway.emcs.rules.exchange import not_accepted, out_of_sequence, peer_faults
+from esad_gateway.emcs.rules.exchange import (
+    not_accepted,
+    office_faults,
+    out_of_sequence,
+    outdated,
+    peer_faults,
+    unknown,
+)
 from esad_gateway.errors import IdentifierReused, OwnError, SenderError
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.desk import Desk, Publication
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.ports import Earlier, Receipt, Signer, Store
+from esad_gateway.ports import Earlier, Receipt, Signer, Store, Waiting
 from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.payload import without_signature
 
 log = structlog.get_logger(__name__)
+
+BATCH = 200
+"""How many clocks, and how many parked messages, one transaction looks at."""
 
 NEGATIVE_ACKNOWLEDGEMENTS = (IE906, IE917)
 """Filed when another administration sends them, and never refused in turn: two would go on refusing."""
@@ -58,9 +81,26 @@ class Committer:
         """
         with self.store.transaction() as transaction:
             desk = Desk.open(transaction, group, now)
-            answers = [self._answer(desk, item) for item in group]
+            answers = [self._answer(desk, item) for item in desk.group]
             transaction.write(desk.records)
         return answers
+
+    def tick(self, now: datetime) -> int:
+        """Let ended clocks fire, and refuse what waited for too long; returns how many there were.
+
+        Every clock fires once: what it did is written in the same transaction as that it did. Raises StoreUnavailable.
+        """
+        with self.store.transaction() as transaction:
+            clocks, overdue = transaction.ended_clocks(now, BATCH), transaction.overdue(now, BATCH)
+            if not clocks and not overdue:
+                return 0
+            desk = Desk.open(transaction, [self._again(item) for item in overdue], now)
+            for movement in clocks:
+                self._fire(desk, movement)
+            for item in desk.group:
+                self._give_up(desk, item)
+            transaction.write(desk.records)
+        return len(clocks) + len(overdue)
 
     def _answer(self, desk: Desk, item: Accepted) -> Receipt | SenderError | OwnError:
         earlier = desk.earlier.get((item.sender, item.identifier))
@@ -76,42 +116,113 @@ class Committer:
         except Exception as error:
             log.exception("a message could not be decided", type=item.type, sender=item.sender)
             return OwnError(f"internal error: {type(error).__name__}")
-        receipt = _filed(desk, item, verdict, publications)
+        receipt = self._filed(desk, item, verdict, publications)
         desk.records.receipts[item.sender, item.identifier] = desk.earlier[item.sender, item.identifier] = Earlier(
             item.sha256, receipt
         )
+        self._look_again(desk, receipt.arc)
         return receipt
 
-    def _prepare(self, desk: Desk, item: Accepted) -> tuple[Decision | Faults, list[Publication]]:
+    def _look_again(self, desk: Desk, arc: str | None) -> None:
+        """Decide what waited for this movement, in the order in which it came, as long as anything moves on."""
+        moved = True
+        while moved:
+            moved = False
+            for waiting in [item for item in desk.waiting if item.parked.arc == arc]:
+                item = self._again(waiting)
+                verdict, publications = self._prepare(desk, item)
+                if not isinstance(verdict, Early):
+                    desk.waiting.remove(waiting)
+                    self._filed(desk, item, verdict, publications)
+                    moved = True
+
+    def _again(self, waiting: Waiting) -> Accepted:
+        """A parked message as it was when it came; its signature was verified then."""
+        message = self.binder.read(without_signature(parse(waiting.body.body)))
+        return Accepted(
+            raw=waiting.body.body,
+            sha256=waiting.parked.document,
+            origin=Origin.ADMINISTRATION,
+            sender=waiting.parked.mailbox,
+            holders=frozenset({waiting.parked.mailbox}),
+            fingerprint=waiting.body.fingerprint,
+            type=type(message).__name__,
+            identifier=message.header.message_identifier,
+            message=message,
+            place=waiting.parked.seq,
+        )
+
+    def _give_up(self, desk: Desk, item: Accepted) -> None:
+        """Refuse a message whose turn never came: its movement is unknown (90), or the gap never closed (92)."""
+        if item.message is None:
+            raise TypeError(item)
+        _, movement = desk.movement_for(item, SIDES[item.origin, type(item.message)])
+        found = OutOfSequence(movement.state if movement else StatusType.NONE, trigger_of(item.message))
+        faults = out_of_sequence(item.message, found) if movement else unknown(item.message)
+        stamp = self._stamp(desk)
+        desk.refuse(item, self._publish(self._refusal(item, faults, stamp)), faults)
+
+    def _fire(self, desk: Desk, movement: Movement) -> None:
+        decision = decide_clock(movement, self._stamp(desk))
+        if decision is not None:
+            desk.send(decision, [self._publish(send.message) for send in decision.sends])
+
+    def _prepare(self, desk: Desk, item: Accepted) -> tuple[Decision | Early | Faults, list[Publication]]:
         """Decide and sign: everything that can fail, before anything is recorded."""
-        stamp = Stamp(now=desk.now, profile=self.profile, arc=self.new_arc(desk.now), identifiers=self.identifiers)
+        stamp = self._stamp(desk)
         verdict = self._verdict(desk, item, stamp)
         if isinstance(verdict, Decision):
+            verdict = self._with_resent(desk, item, verdict, stamp)
+        if isinstance(verdict, Decision | Early):
             return verdict, [self._publish(send.message) for send in verdict.sends]
         return verdict, [self._publish(self._refusal(item, verdict, stamp))] if verdict else []
 
-    def _verdict(self, desk: Desk, item: Accepted, stamp: Stamp) -> Decision | Faults:
+    def _with_resent(self, desk: Desk, item: Accepted, decision: Decision, stamp: Stamp) -> Decision:
+        """The decision with what the other side lacks: the latest of each such message, sent again (TR9121)."""
+        movement = decision.movement
+        if movement is None or not decision.resend:
+            return decision
+        exchanged = desk.transaction.exchanged(movement.arc, movement.other)
+        latest = {one.type: one.body for one in exchanged if one.direction == "out"}
+        lost = [self.binder.read(without_signature(parse(latest[name]))) for name in decision.resend if name in latest]
+        again = tuple(
+            Send(message=replace(message, header=stamp.header(movement.other, item.identifier)), to=movement.other)
+            for message in lost
+        )
+        return replace(decision, sends=decision.sends + again)
+
+    def _stamp(self, desk: Desk) -> Stamp:
+        return Stamp(now=desk.now, profile=self.profile, arc=self.new_arc(desk.now), identifiers=self.identifiers)
+
+    def _verdict(self, desk: Desk, item: Accepted, stamp: Stamp) -> Decision | Early | Faults:
         """What is decided, or every fault; no faults and no decision means that the message is only filed."""
         message = item.message
         if message is None:
             return item.faults
-        side = SIDES.get((item.origin, type(message)))
-        if side is None:
+        sides = SIDES.get((item.origin, type(message)))
+        if sides is None:
             filed = item.origin is Origin.ADMINISTRATION and isinstance(message, NEGATIVE_ACKNOWLEDGEMENTS)
             return () if filed else not_accepted(message, item.origin)
-        movement = desk.movement_for(item, side)
+        side, movement = desk.movement_for(item, sides)
         faults = item.faults
         # With an ARC that is none there is no movement to ask about: one mistake, one fault.
         if not any(fault.code == FunctionalErrorCodes.INVALID_ARC for fault in faults):
             faults += self._stateful_faults(desk, item, message, movement)
+        if isinstance(message, NEGATIVE_ACKNOWLEDGEMENTS) and (faults or movement is None):
+            return ()
         if faults:
             return faults
-        decision = decide(movement, message, side, stamp)
-        return out_of_sequence(message, decision) if isinstance(decision, OutOfSequence) else decision
+        decision = decide(movement, message, side, stamp, item.origin)
+        if isinstance(decision, Early):
+            return decision
+        late = outdated(message, movement) if item.origin is Origin.ADMINISTRATION else ()
+        return late or (out_of_sequence(message, decision) if isinstance(decision, OutOfSequence) else decision)
 
     def _stateful_faults(self, desk: Desk, item: Accepted, message: Message, movement: Movement | None) -> Faults:
         if item.origin is Origin.ADMINISTRATION:
             return peer_faults(message, movement, item.sender, self.profile)
+        if item.origin is Origin.OFFICE:
+            return office_faults(message, movement)
         context = Context(now=desk.now, profile=self.profile)
         return case_faults(message, Case(context=context, movement=movement, facts=desk.facts_for(message)))
 
@@ -126,8 +237,11 @@ class Committer:
     def _publish(self, message: Message) -> Publication:
         return Publication.of(message, self.signer.sign(self.binder.write(message)), self.signer.fingerprint)
 
-
-def _filed(desk: Desk, item: Accepted, verdict: Decision | Faults, publications: Sequence[Publication]) -> Receipt:
-    if isinstance(verdict, Decision):
-        return desk.accept(item, verdict, publications)
-    return desk.refuse(item, publications[0], verdict) if verdict else desk.file(item)
+    def _filed(
+        self, desk: Desk, item: Accepted, verdict: Decision | Early | Faults, publications: Sequence[Publication]
+    ) -> Receipt:
+        if isinstance(verdict, Decision):
+            return desk.accept(item, verdict, publications)
+        if isinstance(verdict, Early):
+            return desk.park(item, verdict, publications, desk.now + self.profile.time_to_wait)
+        return desk.refuse(item, publications[0], verdict) if verdict else desk.file(item)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from esad_gateway.emcs.messages import IE815, IE818, Message
+from esad_gateway.emcs.messages import IE801, IE815, IE818, IE837, IE871, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
-from esad_gateway.emcs.movement import SIDES, Decision, Movement, Origin, Send, Side
+from esad_gateway.emcs.movement import SIDES, Decision, Early, Movement, Origin, Send, Side, submitting_side
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator
+from esad_gateway.emcs.signatories import trader_of
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports import (
@@ -20,10 +21,12 @@ from esad_gateway.ports import (
     Held,
     Identity,
     Outcome,
+    Parked,
     Receipt,
     Records,
     Reply,
     Transaction,
+    Waiting,
 )
 
 
@@ -48,8 +51,10 @@ class Desk:
     now: datetime
     transaction: Transaction
     records: Records
-    earlier: dict[Identity, Earlier]
     movements: dict[tuple[str, Side], Movement]
+    waiting: list[Waiting] = field(default_factory=list)
+    group: list[Accepted] = field(default_factory=list)
+    earlier: dict[Identity, Earlier] = field(default_factory=dict)
     operators: dict[str, Operator] = field(default_factory=dict)
     used_lrns: set[tuple[str, str]] = field(default_factory=set)
     last_seq: dict[str, int] = field(default_factory=dict)
@@ -57,32 +62,41 @@ class Desk:
     @classmethod
     def open(cls, transaction: Transaction, group: Sequence[Accepted], now: datetime) -> "Desk":
         """Look up everything the group needs, in one question a table."""
-        movements = dict(transaction.movements({key for item in group for key in _movement_keys(item)}))
-        parties = {party for movement in movements.values() for party in (movement.consignor, movement.consignee)}
+        arcs = {arc for item in group if (arc := _arc_of(_named(item)))}
+        waiting = transaction.parked(arcs)
+        movements = dict(transaction.movements({(arc, side) for arc in arcs for side in Side}))
         desk = cls(
-            now=now,
-            transaction=transaction,
-            records=Records(at=now),
-            earlier=dict(transaction.earlier({(item.sender, item.identifier) for item in group})),
-            movements=movements,
+            now=now, transaction=transaction, records=Records(at=now), movements=movements, waiting=list(waiting)
         )
-        named = {seed for item in group for seed in _seeds(item.message)}
+        desk.group = [desk.attributed(item) for item in group]
+        desk.earlier.update(transaction.earlier({(item.sender, item.identifier) for item in desk.group}))
+        parties = {party for movement in movements.values() for party in (movement.consignor, movement.consignee)}
+        named = {seed for item in group for seed in _seeds(item.message)} | parties
         facts = transaction.facts(named, {lrn for item in group for lrn in _lrns(item.message)})
         desk.operators.update(facts.operators)
         desk.used_lrns.update(facts.used_lrns)
-        desk.last_seq.update(transaction.last_seq(parties | named | {item.sender for item in group}))
+        mailboxes = _with_administrations(named) | {item.sender for item in desk.group}
+        desk.last_seq.update({**dict.fromkeys(mailboxes, 0), **transaction.last_seq(mailboxes)})
         return desk
 
-    def movement_for(self, item: Accepted, side: Side) -> Movement | None:
-        """Our view of the movement that a message names; ``None`` for a draft, which names none.
+    def attributed(self, item: Accepted) -> Accepted:
+        """The message with its sender: where it names none (IE813), the trader of the movement it is about."""
+        if item.origin is not Origin.TRADER or item.message is None or trader_of(item.message) is not None:
+            return item
+        _, movement = self.movement_for(item, SIDES.get((item.origin, type(item.message)), (Side.DISPATCH,)))
+        return replace(item, sender=movement.party) if movement else item
 
-        To a trader, a movement that its certificate's holders take no part in does not exist.
+    def movement_for(self, item: Accepted, sides: Sequence[Side]) -> tuple[Side, Movement | None]:
+        """The side on which a message acts, and our view of the movement there; ``None`` when there is none for it.
+
+        To a trader, a movement in which its certificate's holders have no part on that side does not exist.
         """
-        named = movement_of(item.message) if item.message else None
-        movement = self.movements.get((named.administrative_reference_code, side)) if named else None
-        if movement and item.origin is Origin.TRADER and not item.holders & {movement.consignor, movement.consignee}:
-            return None
-        return movement
+        arc = _arc_of(_named(item))
+        for side in sides:
+            movement = self.movements.get((arc, side)) if arc else None
+            if movement and _has_part(item, movement):
+                return side, movement
+        return sides[0], None
 
     def facts_for(self, message: Message) -> Facts:
         """The registry facts that the stateful rules of a message may ask."""
@@ -101,24 +115,46 @@ class Desk:
         return _receipt(entry, replies=(reply,), faults=faults)
 
     def accept(self, item: Accepted, decision: Decision, publications: Sequence[Publication]) -> Receipt:
-        """Keep a message, forward it, send what the decision sends (as published), and remember the movement."""
+        """Keep a message, pass it on, send what the decision sends (as published), and remember the movement."""
         entry = self._receive(item, Outcome.ACCEPTED, decision.movement)
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in decision.forward_to]
+        if decision.relay_to:
+            forwarded.append(self._enter(replace(entry, mailbox=decision.relay_to, direction="out")))
+            self.records.dispatches.append(Dispatch(decision.relay_to, item.identifier, item.sha256))
+        sent = self.send(decision, publications)
+        return _receipt(entry, replies=(*forwarded, *sent))
+
+    def send(self, decision: Decision, publications: Sequence[Publication]) -> list[Entry]:
+        """Send what a decision sends, and remember the movement; returns the mailbox entries that were made."""
         sent = [
             self._enter(copy)
             for send, publication in zip(decision.sends, publications, strict=True)
             for copy in self._send(send, publication)
         ]
-        self._remember(decision.movement)
-        return _receipt(entry, replies=(*forwarded, *sent))
+        if decision.movement:
+            self._remember(decision.movement)
+        return sent
+
+    def park(self, item: Accepted, early: Early, publications: Sequence[Publication], until: datetime) -> Receipt:
+        """Keep a message that has to wait, and ask what it waits for."""
+        entry = self._receive(item, Outcome.PARKED)
+        for send, publication in zip(early.sends, publications, strict=True):
+            for copy in self._send(send, publication):
+                self._enter(copy)
+        self.records.parked.append(
+            Parked(arc=entry.arc or "", mailbox=entry.mailbox, seq=entry.seq, document=item.sha256, until=until)
+        )
+        return _receipt(entry)
 
     def _send(self, send: Send, publication: Publication) -> tuple[Entry, ...]:
         """Queue a message; returns the mailbox entries to make now, none while it is held."""
-        entries = tuple(self._own_entry(mailbox, publication) for mailbox in (*send.mailboxes, send.to))
-        if send.not_before is not None:
+        boxes = (*send.mailboxes, send.to) if send.to else send.mailboxes
+        entries = tuple(self._own_entry(mailbox, publication) for mailbox in boxes)
+        if send.not_before is not None and send.to:
             self.records.held.append(Held(send.not_before, entries, _dispatch(send.to, publication)))
             return ()
-        self.records.dispatches.append(_dispatch(send.to, publication))
+        if send.to:
+            self.records.dispatches.append(_dispatch(send.to, publication))
         return entries
 
     def _own_entry(self, mailbox: str, publication: Publication) -> Entry:
@@ -138,21 +174,24 @@ class Desk:
         )
 
     def _receive(self, item: Accepted, outcome: Outcome, movement: Movement | None = None) -> Entry:
-        self.records.documents[item.sha256] = Document(item.raw, item.fingerprint)
-        named = movement_of(item.message) if item.message else None
-        return self._enter(
-            Entry(
-                mailbox=item.sender,
-                direction="in",
-                type=item.type,
-                identifier=item.identifier,
-                correlation=item.message.header.correlation_identifier if item.message else None,
-                arc=movement.arc if movement else _arc_of(named),
-                sequence=movement.sequence if movement else _sequence_of(named),
-                outcome=outcome,
-                document=item.sha256,
-            )
+        named = _named(item)
+        entry = Entry(
+            mailbox=item.sender,
+            direction="in",
+            type=item.type,
+            identifier=item.identifier,
+            correlation=item.message.header.correlation_identifier if item.message else None,
+            arc=movement.arc if movement else _arc_of(named),
+            sequence=movement.sequence if movement else _sequence_of(named),
+            outcome=outcome,
+            document=item.sha256,
         )
+        if item.place is not None:
+            # It stands in its mailbox since it came; what changes is what became of it.
+            self.records.outcomes[item.sender, item.place] = outcome
+            return replace(entry, seq=item.place)
+        self.records.documents[item.sha256] = Document(item.raw, item.fingerprint)
+        return self._enter(entry)
 
     def _enter(self, entry: Entry) -> Entry:
         """Give an entry the next number of its mailbox, without a gap."""
@@ -201,16 +240,29 @@ def _sequence_of(named: ExciseMovement | None) -> int | None:
     return named.sequence_number if named else None
 
 
-def _movement_keys(item: Accepted) -> Iterable[tuple[str, Side]]:
-    side = SIDES.get((item.origin, type(item.message))) if item.message else None
-    named = movement_of(item.message) if item.message and side else None
-    return ((named.administrative_reference_code, side),) if named and side else ()
+def _named(item: Accepted) -> ExciseMovement | None:
+    return movement_of(item.message) if item.message else None
+
+
+def _has_part(item: Accepted, movement: Movement) -> bool:
+    if item.origin is Origin.OFFICE:
+        return True
+    if item.origin is Origin.ADMINISTRATION:
+        return item.sender == movement.other
+    if isinstance(item.message, IE837 | IE871) and submitting_side(item.message) is not movement.side:
+        return False
+    return movement.party in item.holders
+
+
+def _with_administrations(seeds: set[str]) -> set[str]:
+    """The mailboxes of traders, and those of their administrations: what is sent to one is filed under its address."""
+    return seeds | {f"NDEA.{seed[:2]}" for seed in seeds}
 
 
 def _seeds(message: Message | None) -> Iterable[str]:
     """The SEED numbers whose registry record the rules may ask for."""
     consignor = message.consignor_trader.trader_excise_number if isinstance(message, IE815) else None
-    trader = message.consignee_trader if isinstance(message, IE815 | IE818) else None
+    trader = message.consignee_trader if isinstance(message, IE801 | IE815 | IE818) else None
     return (seed for seed in (consignor, trader.traderid if trader else None) if seed)
 
 

@@ -33,7 +33,7 @@ class Accepted:
 
     ``sender`` is a SEED number or an administration, one of the ``holders`` of the signing certificate. ``message``
     is ``None`` when the schema refused the document; then ``identifier`` is what stands where a message identifier
-    should, or the digest when nothing does.
+    should, or the digest when nothing does. ``place`` is where it stands in its sender's mailbox when it was parked.
     """
 
     raw: bytes
@@ -46,6 +46,7 @@ class Accepted:
     identifier: str
     message: Message | None
     faults: Faults = ()
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Any
 import zstandard
 from sqlalchemy import RowMapping
 
-from esad_gateway.emcs.codes import DestinationTypeCode, StatusType
-from esad_gateway.emcs.movement import Line, Movement, Side
+from esad_gateway.emcs.codes import DestinationTypeCode, RequestedMessageType, StatusType
+from esad_gateway.emcs.movement import Line, Movement, Side, Version, due_at
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.faults import Fault
 from esad_gateway.ports import Entry, Outcome, Receipt, Reply
@@ -75,12 +75,24 @@ def movement_row(movement: Movement, at: str) -> dict[str, Any]:
         "dispatched_on": movement.dispatched_on.isoformat(),
         "limit_at": moment(movement.limit),
         "lines": json.dumps([[*_line(line)] for line in movement.lines]),
+        "transport_mode": movement.transport_mode,
+        "change_due": movement.change_due and moment(movement.change_due),
+        "asked": movement.asked,
+        "reminded": movement.reminded,
+        "last_message": movement.last_message,
+        "previous": movement.previous and json.dumps(asdict(movement.previous), default=_iso),
+        "clock_at": moment(due[0]) if (due := due_at(movement)) else None,
         "changed_at": at,
     }
 
 
-def _line(line: Line) -> tuple[int, str, str, str | None]:
-    return line.reference, line.product, str(line.quantity), None if line.refused is None else str(line.refused)
+def _iso(value: Any) -> str:
+    return moment(value) if isinstance(value, datetime) else str(value)
+
+
+def _line(line: Line) -> tuple[int, str, str, str | None, bool]:
+    refused = None if line.refused is None else str(line.refused)
+    return line.reference, line.product, str(line.quantity), refused, line.discrepant
 
 
 def movement_of_row(row: RowMapping) -> Movement:
@@ -99,9 +111,26 @@ def movement_of_row(row: RowMapping) -> Movement:
         dispatched_on=date.fromisoformat(row["dispatched_on"]),
         limit=datetime.fromisoformat(row["limit_at"]),
         lines=tuple(
-            Line(reference, product, Decimal(quantity), None if refused is None else Decimal(refused))
-            for reference, product, quantity, refused in json.loads(row["lines"])
+            Line(reference, product, Decimal(quantity), None if refused is None else Decimal(refused), discrepant)
+            for reference, product, quantity, refused, discrepant in json.loads(row["lines"])
         ),
+        transport_mode=row["transport_mode"],
+        change_due=datetime.fromisoformat(row["change_due"]) if row["change_due"] else None,
+        asked=row["asked"],
+        reminded=row["reminded"],
+        last_message=RequestedMessageType(row["last_message"]),
+        previous=_version(json.loads(row["previous"])) if row["previous"] else None,
+    )
+
+
+def _version(plain: dict[str, Any]) -> Version:
+    return Version(
+        **{
+            **plain,
+            "state": StatusType(plain["state"]),
+            "destination_type": DestinationTypeCode(plain["destination_type"]),
+            "limit": datetime.fromisoformat(plain["limit"]),
+        }
     )
 
 

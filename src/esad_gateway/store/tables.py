@@ -81,9 +81,17 @@ movement = Table(
     Column("dispatched_on", String(10), nullable=False),
     Column("limit_at", String(32), nullable=False),
     Column("lines", Text, nullable=False),
+    Column("transport_mode", String(2), nullable=False),
+    Column("change_due", String(32)),
+    Column("asked", Boolean(name="movement_asked"), nullable=False),
+    Column("reminded", Boolean(name="movement_reminded"), nullable=False),
+    Column("last_message", String(5), nullable=False),
+    Column("previous", Text, comment="the version that the last change of destination replaced"),
+    Column("clock_at", String(32), comment="when a clock of the movement ends"),
     Column("changed_at", String(32), nullable=False),
     Index("movement_by_consignor", "consignor", "lrn"),
     Index("movement_by_consignee", "consignee"),
+    Index("movement_by_clock", "clock_at"),
     sqlite_with_rowid=False,
 )
 
@@ -124,6 +132,17 @@ held = Table(
     Column("identifier", String(44), nullable=False),
     Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
     Column("entries", Text, nullable=False, comment="the mailbox rows to make when it is let go"),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("mailbox", String(20), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("arc", String(21), nullable=False, index=True),
+    Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
+    Column("until", String(32), nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 operator = Table(

@@ -1,13 +1,26 @@
 """The write transaction of one group: every lookup is one question, every table is written once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from esad_gateway.emcs.movement import Movement, Side
-from esad_gateway.ports import Dispatch, Earlier, Held, Identity, Records, RegistryFacts
+from esad_gateway.ports import (
+    Dispatch,
+    Document,
+    Earlier,
+    Exchanged,
+    Held,
+    Identity,
+    Outcome,
+    Parked,
+    Records,
+    RegistryFacts,
+    Waiting,
+)
 from esad_gateway.store import tables
 from esad_gateway.store.rows import (
     entry_row,
@@ -19,6 +32,7 @@ from esad_gateway.store.rows import (
     pack,
     receipt_of,
     receipt_text,
+    unpack,
 )
 
 _identities = tables.inbox_identity.c
@@ -57,6 +71,32 @@ _SET_MOVEMENTS = replacing(tables.movement, "arc", "side")
 _SET_LAST_SEQ = replacing(tables.mailbox, "name")
 
 
+_parked = tables.parked.c
+_message = tables.message.c
+_WAITING = select(tables.parked, tables.document.c.body, tables.document.c.fingerprint).join(tables.document)
+_PARKED = _WAITING.where(_parked.arc.in_(bindparam("keys", expanding=True))).order_by(_parked.mailbox, _parked.seq)
+_OVERDUE = _WAITING.where(_parked.until <= bindparam("now")).order_by(_parked.until).limit(bindparam("most"))
+_ENDED_CLOCKS = (
+    select(tables.movement)
+    .where(_movements.clock_at <= bindparam("now"))
+    .order_by(_movements.clock_at)
+    .limit(bindparam("most"))
+)
+_EXCHANGED = (
+    select(_message.direction, _message.type, tables.document.c.body)
+    .join(tables.document, _message.document == tables.document.c.sha256)
+    .where(_message.arc == bindparam("arc"), _message.mailbox == bindparam("address"))
+    .order_by(_message.seq)
+)
+_ADD_PARKED = insert(tables.parked)
+_SET_OUTCOME = (
+    update(tables.message)
+    .where(_message.mailbox == bindparam("owner"), _message.seq == bindparam("number"))
+    .values(outcome=bindparam("became"))
+)
+_UNPARK = delete(tables.parked).where(_parked.mailbox == bindparam("owner"), _parked.seq == bindparam("number"))
+
+
 class SqlTransaction:
     """``ports.Transaction`` over one connection inside a write transaction."""
 
@@ -88,6 +128,25 @@ class SqlTransaction:
         """The last number given out in each mailbox that has one."""
         return {row["name"]: row["last_seq"] for row in self._rows(_LAST_SEQ, mailboxes)}
 
+    def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
+        """What waits for news of these movements, in the order in which it came."""
+        return [_waiting(row) for row in self._rows(_PARKED, arcs)]
+
+    def overdue(self, now: datetime, limit: int) -> Sequence[Waiting]:
+        """What has waited for too long."""
+        rows = self._connection.execute(_OVERDUE, {"now": moment(now), "most": limit}).mappings()
+        return [_waiting(row) for row in rows]
+
+    def ended_clocks(self, now: datetime, limit: int) -> Sequence[Movement]:
+        """The movements whose clock has ended."""
+        rows = self._connection.execute(_ENDED_CLOCKS, {"now": moment(now), "most": limit}).mappings()
+        return [movement_of_row(row) for row in rows]
+
+    def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
+        """Everything that was exchanged with an administration about a movement, oldest first."""
+        rows = self._connection.execute(_EXCHANGED, {"arc": arc, "address": address})
+        return [Exchanged(row.direction, row.type, unpack(row.body)) for row in rows]
+
     def write(self, records: Records) -> None:
         """Add the records."""
         at = moment(records.at)
@@ -95,6 +154,9 @@ class SqlTransaction:
         self._many(_ADD_ENTRIES, (entry_row(entry, at) for entry in records.entries))
         self._many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
         self._many(_ADD_HELD, (_held_row(item) for item in records.held))
+        self._many(_ADD_PARKED, (_parked_row(item) for item in records.parked))
+        self._many(_SET_OUTCOME, (_outcome_row(key, became) for key, became in records.outcomes.items()))
+        self._many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
         self._many(_SET_MOVEMENTS, (movement_row(item, at) for item in records.movements.values()))
         self._many(_SET_LAST_SEQ, ({"name": name, "last_seq": last} for name, last in records.last_seq.items()))
         self._many(_ADD_IDENTITIES, (_identity_row(key, value) for key, value in records.receipts.items()))
@@ -142,3 +204,29 @@ def _identity_row(identity: Identity, earlier: Earlier) -> dict[str, Any]:
         "sha256": earlier.sha256,
         "receipt": receipt_text(earlier.receipt),
     }
+
+
+def _waiting(row: Any) -> Waiting:
+    parked = Parked(
+        arc=row["arc"],
+        mailbox=row["mailbox"],
+        seq=row["seq"],
+        document=row["document"],
+        until=datetime.fromisoformat(row["until"]),
+    )
+    return Waiting(parked, Document(unpack(row["body"]), row["fingerprint"]))
+
+
+def _parked_row(parked: Parked) -> dict[str, Any]:
+    return {
+        "mailbox": parked.mailbox,
+        "seq": parked.seq,
+        "arc": parked.arc,
+        "document": parked.document,
+        "until": moment(parked.until),
+    }
+
+
+def _outcome_row(place: tuple[str, int], became: Outcome) -> dict[str, Any]:
+    mailbox, seq = place
+    return {"owner": mailbox, "number": seq, "became": became}

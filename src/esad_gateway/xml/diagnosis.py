@@ -115,7 +115,8 @@ def _attribute_fault(element: etree._Element, path: str, name: str, rule: Attrib
         f"{path}/@{name}",
         code=INCORRECT,
         en=f"{local_name(element)}: the attribute {name} " + ("is missing" if missing else "has a value not allowed"),
-        lt=f"{local_name(element)}: " + (f"trūksta atributo {name}" if missing else f"atributo {name} reikšmė neleidžiama"),
+        lt=f"{local_name(element)}: "
+        + (f"trūksta atributo {name}" if missing else f"atributo {name} reikšmė neleidžiama"),
         hint=_expected(rule.value, text or ""),
         value=text,
     )

@@ -61,6 +61,12 @@ def outdated(message: Message, movement: Movement | None) -> Faults:
     return (fault("R255", _path(message, "ExciseMovement/SequenceNumber"), str(sequence)),)
 
 
+def unknown(message: Message) -> Faults:
+    """The fault of a message about a movement that never came (BR020)."""
+    named = movement_of(message)
+    return (fault("BR020", _path(message, _ARC_PATH), named.administrative_reference_code if named else None),)
+
+
 def office_faults(message: Message, movement: Movement | None) -> Faults:
     """What is wrong with where our own excise office sends a message: it must name a movement, and its other side."""
     if movement is None:

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _inbox_identity()
     _mailbox()
     _movement()
+    _parked()
     _operator()
     _peer()
     _registry_version()
@@ -110,6 +111,15 @@ def _movement() -> None:
         sa.Column("dispatched_on", sa.String(length=10), nullable=False),
         sa.Column("limit_at", sa.String(length=32), nullable=False),
         sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("transport_mode", sa.String(length=2), nullable=False),
+        sa.Column("change_due", sa.String(length=32), nullable=True),
+        sa.Column("asked", sa.Boolean(name="movement_asked"), nullable=False),
+        sa.Column("reminded", sa.Boolean(name="movement_reminded"), nullable=False),
+        sa.Column("last_message", sa.String(length=5), nullable=False),
+        sa.Column(
+            "previous", sa.Text(), nullable=True, comment="the version that the last change of destination replaced"
+        ),
+        sa.Column("clock_at", sa.String(length=32), nullable=True, comment="when a clock of the movement ends"),
         sa.Column("changed_at", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("arc", "side"),
         sqlite_with_rowid=False,
@@ -233,3 +243,20 @@ def _attempt() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_attempt_outbox_id"), "attempt", ["outbox_id"], unique=False)
+
+
+def _parked() -> None:
+    op.create_table(
+        "parked",
+        sa.Column("mailbox", sa.String(length=20), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("arc", sa.String(length=21), nullable=False),
+        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("until", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
+        sa.PrimaryKeyConstraint("mailbox", "seq"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("parked", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_parked_arc"), ["arc"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parked_until"), ["until"], unique=False)
