@@ -29,7 +29,7 @@ def _section(side: Side, table: Table) -> str:
             f"## {TITLES[side]}\n",
             "```mermaid",
             "stateDiagram-v2",
-            *(f'    {state.name}: "{_name(state)} ({state})"' for state in _states(table)),
+            *(f'    state "{_name(state)} ({state})" as {state.name}' for state in _states(table)),
             *_arrows(table),
             "```\n",
             "| Stays as it is | On |",
