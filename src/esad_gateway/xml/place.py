@@ -38,15 +38,15 @@ def text_at(root: etree._Element, path: str) -> str | None:
 
 def path_of(element: etree._Element) -> str:
     """The path of ``element``; a position where there are several of its name."""
-    steps = [step(ancestor) for ancestor in (element, *element.iterancestors())]
+    steps = [_step(ancestor) for ancestor in (element, *element.iterancestors())]
     return "".join(reversed(steps))
 
 
-def step(element: etree._Element, *, repeatable: bool = False) -> str:
-    """The last step of the path of ``element``; with a position also when it is alone, if it is ``repeatable``."""
-    position = 1 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
-    alone = position == 1 and next(element.itersiblings(element.tag), None) is None
-    return f"/{local_name(element)}" + ("" if alone and not repeatable else f"[{position}]")
+def _step(element: etree._Element) -> str:
+    name = str(element.tag)
+    position = 1 + len(list(element.itersiblings(name, preceding=True)))
+    alone = position == 1 and next(element.itersiblings(name), None) is None
+    return f"/{local_name(element)}" + ("" if alone else f"[{position}]")
 
 
 def local_name(element: etree._Element) -> str:
