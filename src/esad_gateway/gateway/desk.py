@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from esad_gateway.emcs.messages import IE815, IE818, Message
+from esad_gateway.emcs.messages import IE801, IE815, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import SIDES, Decision, Movement, Origin, Send, Side
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator
+from esad_gateway.emcs.rules.asked import operators_asked
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports import (
@@ -70,7 +71,8 @@ class Desk:
         facts = transaction.facts(named, {lrn for item in group for lrn in _lrns(item.message)})
         desk.operators.update(facts.operators)
         desk.used_lrns.update(facts.used_lrns)
-        desk.last_seq.update(transaction.last_seq(parties | named | {item.sender for item in group}))
+        mailboxes = _with_administrations(parties | named) | {item.sender for item in group}
+        desk.last_seq.update({**dict.fromkeys(mailboxes, 0), **transaction.last_seq(mailboxes)})
         return desk
 
     def movement_for(self, item: Accepted, side: Side) -> Movement | None:
@@ -207,11 +209,17 @@ def _movement_keys(item: Accepted) -> Iterable[tuple[str, Side]]:
     return ((named.administrative_reference_code, side),) if named and side else ()
 
 
+def _with_administrations(seeds: set[str]) -> set[str]:
+    """The mailboxes of traders, and those of their administrations: what is sent to one is filed under its address."""
+    return seeds | {f"NDEA.{seed[:2]}" for seed in seeds}
+
+
 def _seeds(message: Message | None) -> Iterable[str]:
-    """The SEED numbers whose registry record the rules may ask for."""
-    consignor = message.consignor_trader.trader_excise_number if isinstance(message, IE815) else None
-    trader = message.consignee_trader if isinstance(message, IE815 | IE818) else None
-    return (seed for seed in (consignor, trader.traderid if trader else None) if seed)
+    """The SEED numbers whose registry record the rules may ask for, and the consignee that an e-SAD is passed on to."""
+    if message is None:
+        return ()
+    trader = message.consignee_trader if isinstance(message, IE801) else None
+    return operators_asked(message) | ({trader.traderid} if trader and trader.traderid else set())
 
 
 def _lrns(message: Message | None) -> Iterable[tuple[str, str]]:

@@ -21,6 +21,7 @@ from esad_gateway.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+KIND_PREFIX = "urn:esad-gateway:problem:"
 
 KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
     {
@@ -49,7 +50,7 @@ class Problem(SenderError):
 
 def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSONResponse:
     """One problem document."""
-    content = {"type": f"urn:esad-gateway:problem:{kind}", "title": title, "status": status, "detail": detail, **more}
+    content = {"type": f"{KIND_PREFIX}{kind}", "title": title, "status": status, "detail": detail, **more}
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004  the one status that needs it
     return JSONResponse(content, status, headers, MEDIA_TYPE)
 
@@ -74,7 +75,10 @@ async def on_http_error(_: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
-    return problem(error.status_code, "http", str(error.detail), str(error.detail))
+    answer = problem(error.status_code, "http", str(error.detail), str(error.detail))
+    # Such as Allow, which names the methods that would do.
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""The receiving end of ``/ndea``: an ASGI endpoint that hands the document to whoever commits it."""
+"""The receiving end of ``/ndea``: an ASGI endpoint that hands the request to whoever commits its document."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,7 +14,6 @@ from esad_gateway.transport.envelope import (
     LARGEST_ENVELOPE,
     Acknowledgement,
     delivered,
-    document_of,
     fault,
 )
 
@@ -22,7 +21,7 @@ Receive = Callable[[bytes], Awaitable[Acknowledgement]]
 
 
 def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint for ``POST /ndea``; ``receive`` takes a document and returns after its commit.
+    """The endpoint for ``POST /ndea``; ``receive`` takes a Deliver request and returns after the commit.
 
     Answers a SOAP fault when the document cannot be attributed to a known administration (whoever sent it must act)
     or when our side failed (they may send the same again).
@@ -30,7 +29,7 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         try:
-            acknowledgement = await receive(document_of(await read_body(request, LARGEST_ENVELOPE)))
+            acknowledgement = await receive(await read_body(request, LARGEST_ENVELOPE))
         except SenderError as error:
             return _answer(fault("Client", str(error)), 500)
         except OwnError as error:

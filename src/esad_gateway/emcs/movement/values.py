@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from esad_gateway.emcs.codes import DestinationTypeCode, StatusType
+from esad_gateway.emcs.codes import DestinationTypeCode, IndicatorOfShortageOrExcess, StatusType
 from esad_gateway.emcs.messages import Message
 
 
@@ -36,17 +36,25 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One body record of the e-SAD: its reference, product and quantity; ``refused`` since the last partial refusal."""
+    """One body record of the e-SAD: its reference, product and quantity; ``refused`` since the last partial refusal.
+
+    ``discrepancy``: whether the last report of receipt declared a shortage or an excess of it.
+    """
 
     reference: int
     product: str
     quantity: Decimal
     refused: Decimal | None = None
+    discrepancy: IndicatorOfShortageOrExcess | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One side's view of a movement, after its latest change. ``limit`` is dispatch plus journey time, in UTC."""
+    """One side's view of a movement, after its latest change. ``limit`` is dispatch plus journey time, in UTC.
+
+    ``initial_consignee`` is the consignee of the e-SAD as it was issued, where a return has put the consignor in its
+    place; ``transport_mode`` the latest code of BC67, ``None`` when it is not known here.
+    """
 
     arc: str
     side: Side
@@ -61,6 +69,8 @@ class Movement:
     dispatched_on: date
     limit: datetime
     lines: tuple[Line, ...]
+    initial_consignee: str | None = None
+    transport_mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

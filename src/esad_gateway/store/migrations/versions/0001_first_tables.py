@@ -55,9 +55,9 @@ def _outbox() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "outbox_due",
+        "outbox_waiting",
         "outbox",
-        ["next_attempt_at"],
+        ["id"],
         unique=False,
         sqlite_where=sa.text("delivered_at IS NULL AND dead = 0"),
     )
