@@ -169,5 +169,5 @@ def test_journey_under_an_open_authorisation() -> None:
     ],
 )
 def test_registration(seed: str, changes: dict[str, Any], expected: list[str]) -> None:
-    """What may be registered: one counterparty of another state, nobody else's consignee, S600 for certified traders."""
+    """What may be registered: one counterparty abroad, no other consignor's consignee, S600 for certified traders."""
     assert [fault.rule for fault in registration_faults(operator(seed, **changes), OPERATORS)] == expected

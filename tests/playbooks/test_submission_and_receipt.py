@@ -80,7 +80,7 @@ def test_s1_the_same_document_again_is_refused() -> None:
     ids=["satisfactory", "unsatisfactory"],
 )
 def test_s5_receipt_accepted(conclusion: GlobalConclusionOfReceipt) -> None:
-    """S5: the report is echoed to the consignee, travels to dispatch and its consignor, and both sides are Delivered."""
+    """S5: the report is echoed to the consignee, reaches dispatch and its consignor; both sides are Delivered."""
     lithuania, poland = on_the_way()
 
     sent = _sent(poland, report({**ACCEPTED, **OWN, CONCLUSION: conclusion}))

@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,9 @@ from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports import Clock, Receipt, Refusal, Store
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
+
+DRY_RUNS = 2
+"""How many dry runs are judged at a time: anybody may ask for one, and submissions are not to wait for them."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +31,7 @@ class Gateway:
     writer: Writer
     store: Store
     clock: Clock
+    dry_runs: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, DRY_RUNS))
 
     async def take(self, submission: Submission) -> Receipt:
         """Walk a document through all rooms; returns after its commit.
@@ -61,7 +66,8 @@ class Gateway:
 
         Raises MalformedXml or TooLarge. Not checked: the signature, and rules that ask the registry or the movement.
         """
-        return await asyncio.to_thread(self._judge, raw)
+        async with self.dry_runs:
+            return await asyncio.to_thread(self._judge, raw)
 
     def _judge(self, raw: bytes) -> Judgement:
         return self.judge.judge(without_signature(parse(raw)), Origin.TRADER, self.clock.now())

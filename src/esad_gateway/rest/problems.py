@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -19,6 +20,8 @@ from esad_gateway.errors import (
     SignerNotAllowed,
     TooLarge,
 )
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 KIND_PREFIX = "urn:esad-gateway:problem:"
@@ -56,8 +59,11 @@ def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSO
 
 
 async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
-    """Answer an exception of our own tree; its message is fit for the one who caused it."""
+    """Answer an exception of our own tree: what a sender did wrong is told, what went wrong on our side is logged."""
     status, kind, title = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
+    if isinstance(error, OwnError):
+        log.warning("a request failed on our side", reason=str(error))
+        return problem(status, kind, title, "our side failed, and the gateway's log says why")
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, ComposeRefused):
         more["faults"] = [fault.as_json() for fault in error.faults]

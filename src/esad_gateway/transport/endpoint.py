@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +17,8 @@ from esad_gateway.transport.envelope import (
     delivered,
     fault,
 )
+
+log = structlog.get_logger(__name__)
 
 Receive = Callable[[bytes], Awaitable[Acknowledgement]]
 
@@ -33,7 +36,9 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
         except SenderError as error:
             return _answer(fault("Client", str(error)), 500)
         except OwnError as error:
-            return _answer(fault("Server", str(error)), 500)
+            # The reason names files and tables of ours.
+            log.warning("a delivery failed on our side", reason=str(error))
+            return _answer(fault("Server", "our side failed; deliver the same again"), 500)
         return _answer(delivered(acknowledgement), 200)
 
     return endpoint

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.emcs.codes import CategoryOfWineProduct, GuarantorTypeCode, SubmissionType
@@ -24,6 +25,16 @@ LEAST_STRENGTH: Final = Decimal("0.5")
 MOST_STRENGTH: Final = Decimal(100)
 
 _DUTY_PAID: Final = SubmissionType.DUTY_PAID_B2B  # a member of an enumeration is slow to reach in Python 3.11
+# What is not in the list is BC36's, and optional for everybody else.
+_STRENGTH: Final = MappingProxyType(
+    {code: REQUIRED if product.strength else ABSENT for code, product in EXCISE_PRODUCTS.items()}
+)
+_PLATO: Final = MappingProxyType(
+    {code: REQUIRED if product.plato else ABSENT for code, product in EXCISE_PRODUCTS.items()}
+)
+_DENSITY: Final = MappingProxyType(
+    {code: REQUIRED if product.density else ABSENT for code, product in EXCISE_PRODUCTS.items()}
+)
 _ALIAS_OF_GREECE: Final = "GR"
 _ALL_ZEROS: Final = "00000000"
 
@@ -105,7 +116,7 @@ def r251(message: IE815, _context: Context) -> Iterator[Finding]:
     Without marks that is C203's to say.
     """
     packages = [package for line in message.body_ead_esad for package in line.package]
-    if all(package.number_of_packages != 0 for package in packages):
+    if 0 not in [package.number_of_packages for package in packages]:
         return
     counted = {package.shipping_marks for package in packages if package.number_of_packages}
     for position, line in enumerate(message.body_ead_esad, 1):
@@ -125,29 +136,21 @@ def r051(message: IE815, _context: Context) -> Iterator[Finding]:
 
 def strength_needed(line: BodyEadEsad, _message: IE815) -> Need:
     """C047: whether a product's alcoholic strength is given; C152 asks less of beer and follows from this."""
-    product = EXCISE_PRODUCTS.get(line.excise_product_code)
-    if product is None:
-        return OPTIONAL
-    return REQUIRED if product.strength else ABSENT
+    return _STRENGTH.get(line.excise_product_code, OPTIONAL)
 
 
 def plato_needed(line: BodyEadEsad, message: IE815) -> Need:
     """C048: beer has a degree Plato when the state of dispatch or of destination taxes it by that."""
-    product = EXCISE_PRODUCTS.get(line.excise_product_code)
-    if product is None:
-        return OPTIONAL
-    if not product.plato:
-        return ABSENT
+    need = _PLATO.get(line.excise_product_code, OPTIONAL)
+    if need is not REQUIRED:
+        return need
     states = {message.consignor_trader.trader_excise_number[:2], _state_of_destination(message)}
     return OPTIONAL if PLATO_STATES.isdisjoint(states) else REQUIRED
 
 
 def density_needed(line: BodyEadEsad, _message: IE815) -> Need:
     """C049: whether a product's density is given."""
-    product = EXCISE_PRODUCTS.get(line.excise_product_code)
-    if product is None:
-        return OPTIONAL
-    return REQUIRED if product.density else ABSENT
+    return _DENSITY.get(line.excise_product_code, OPTIONAL)
 
 
 def number_needed(package: Package, _message: Any) -> Need:

@@ -136,7 +136,7 @@ def texts_with_language(message: type[Any], *groups: str) -> Rule:
 
     def c002(one: Any, _context: Context) -> Iterator[Finding]:
         """A group with a text in it says its language, and one without does not."""
-        if not any(_written(group) is (group.language is None) for of in present for group in of(one)):
+        if all((_TEXTS(group) == _NO_TEXTS) is (group.language is None) for of in present for group in of(one)):
             return
         for of in found:
             for place, group in of(one):
