@@ -14,23 +14,26 @@ from lxml import etree
 
 from esad_gateway import resources
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.errors import SenderError, SignatureRefused
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.identities import message_identifiers, new_arc
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge
+from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports import Clock, DeliveryOutcome
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.signing.signer import load_signer
+from esad_gateway.signing.steps import Step
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verifier
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.migrate import migrate
 from esad_gateway.store.registry import Directory, Registry
 from esad_gateway.store.store import SqlStore
-from esad_gateway.transport.envelope import Acknowledgement
+from esad_gateway.transport.envelope import Acknowledgement, document_of
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.schema import SchemaSet
@@ -116,6 +119,16 @@ class LiveVerifier:
         """Verify with what the registry says now; raises SignatureRefused."""
         if time.monotonic() - self._looked > LOOK_AGAIN:
             self._refresh()
+        verifier = self._verifier
+        try:
+            return verifier.verify(root, at)
+        except SignatureRefused as refusal:
+            if refusal.step != Step.REGISTERED:
+                raise
+            self._refresh()
+            if self._verifier is verifier:
+                raise
+        # Up to step 12 nothing is taken out of the tree, so that it can be judged again.
         return self._verifier.verify(root, at)
 
     def peers(self) -> dict[str, str]:
@@ -125,18 +138,15 @@ class LiveVerifier:
         return dict(self._directory.peers)
 
     def _holders(self, fingerprint: str) -> frozenset[str]:
-        holders = self._directory.holders_of(fingerprint)
-        if not holders:
-            self._refresh()
-            holders = self._directory.holders_of(fingerprint)
-        return holders
+        return self._directory.holders_of(fingerprint)
 
     def _refresh(self) -> None:
         with self._lock:
-            self._looked = time.monotonic()
             if self._registry.version() != self._directory.version:
-                self._directory = self._registry.directory()
-                self._verifier = Verifier(self._data.load_trust(), self._holders)
+                directory, trust = self._registry.directory(), self._data.load_trust()
+                self._directory, self._verifier = directory, Verifier(trust, self._holders)
+            # Last: as long as a change cannot be taken over, nothing is verified with what was before.
+            self._looked = time.monotonic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +160,16 @@ class Runtime:
     store: SqlStore
     transport: HttpTransport
     delivery: Delivery
+    timers: Timers
 
-    async def receive(self, document: bytes) -> Acknowledgement:
-        """Take a document that another administration delivered; returns after the commit."""
-        receipt = await self.gateway.take(Submission(raw=document, origin=Origin.ADMINISTRATION, channel="ndea"))
+    async def receive(self, request: bytes) -> Acknowledgement:
+        """Take the document of another administration's Deliver request; returns after the commit."""
+        try:
+            document = await asyncio.to_thread(document_of, request)
+        except SenderError as error:
+            await self.gateway.note(_delivered(request), error)
+            raise
+        receipt = await self.gateway.take(_delivered(document))
         outcome = DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED
         return Acknowledgement(outcome, receipt.identifier)
 
@@ -161,16 +177,21 @@ class Runtime:
     async def running(self) -> AsyncIterator[None]:
         """Run the writer and the delivery; on leaving, what was taken is committed and connections are closed."""
         self.gateway.writer.start(partial(asyncio.get_running_loop().call_soon_threadsafe, self.delivery.wake))
-        task = asyncio.create_task(self.delivery.run())
+        tasks = [asyncio.create_task(part.run()) for part in (self.delivery, self.timers)]
         try:
             yield
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            # Unlike awaiting them, this does not raise what ended them: the writer must be stopped whatever happened.
+            await asyncio.wait(tasks)
             await asyncio.to_thread(self.gateway.writer.stop)
             await self.transport.close()
             self.store.close()
+
+
+def _delivered(raw: bytes) -> Submission:
+    return Submission(raw=raw, origin=Origin.ADMINISTRATION, channel="ndea")
 
 
 def build(root: Path, clock: Clock | None = None) -> Runtime:
@@ -191,6 +212,7 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         identifiers=message_identifiers(settings.state),
     )
     transport = HttpTransport(verifier.peers, settings.peer_timeout)
+    delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause)
     return Runtime(
         settings=settings,
         gateway=Gateway(
@@ -200,5 +222,6 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         registry=registry,
         store=store,
         transport=transport,
-        delivery=Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause),
+        delivery=delivery,
+        timers=Timers(committer, clock, settings.clock_pause, delivery.wake),
     )

@@ -16,6 +16,8 @@ from esad_gateway.settings import FILE, settings_text
 from esad_gateway.signing.pem import load_certificate, load_key, write_certificate, write_key
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key
 from esad_gateway.store.migrate import migrate
+from esad_gateway.store.registry import Registry
+from esad_gateway.store.store import SqlStore
 
 LIFETIME = timedelta(days=3650)
 """How long the certificates of a test CA are valid."""
@@ -27,22 +29,37 @@ CLOCK_SKEW = timedelta(hours=1)
 def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind = KeyKind.RSA) -> DataDirectory:
     """Make a data directory for the administration of ``state``, with a test CA that it trusts.
 
-    Raises UnreadableInput for a state that is none, and when there is a data directory already: nothing is overwritten.
+    Raises UnreadableInput for a state that is none, where no folder can be made, and when there is a data directory
+    already: nothing is overwritten.
     """
-    if (root / FILE).exists():
-        raise UnreadableInput(f"{root} is a data directory already")
     address = f"NDEA.{_known(state)}"
-    data, period = DataDirectory(root), _period(now)
+    data = DataDirectory(root)
+    try:
+        if (root / FILE).exists():
+            raise UnreadableInput(f"{root} is a data directory already")
+        _fill(data, address, _period(now), kind)
+        # Last: a folder with settings is a whole data directory.
+        (root / FILE).write_text(settings_text(state, time_zone), encoding="utf-8")
+    except OSError as error:
+        raise UnreadableInput(f"{root}: no data directory can be made there: {error.strerror}") from error
+    return data
+
+
+def _fill(data: DataDirectory, address: str, period: Period, kind: KeyKind) -> None:
     for folder in (data.revocations, data.key.parent, data.authority_key.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    ca = create_ca(f"Test CA of {state}", period, new_key(kind))
+    ca = create_ca(f"Test CA of {address.removeprefix('NDEA.')}", period, new_key(kind))
     write_identity(ca, data.authority_key, data.authority_certificate)
-    write_identity(issue(ca, address, period, new_key(kind)), data.key, data.certificate)
+    own = issue(ca, address, period, new_key(kind))
+    write_identity(own, data.key, data.certificate)
     add_trust(data, [ca.certificate])
     migrate(data.database)
-    # Last: a folder with settings is a whole data directory.
-    (root / FILE).write_text(settings_text(state, time_zone), encoding="utf-8")
-    return data
+    store = SqlStore(data.database)
+    try:
+        # Our own excise office signs with it: interruptions, answers to requests for closure, event reports.
+        Registry(store).add_certificates(address, (own.certificate,))
+    finally:
+        store.close()
 
 
 def issue_certificate(data: DataDirectory, name: str, now: datetime, kind: KeyKind = KeyKind.RSA) -> Identity:

@@ -3,7 +3,7 @@
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -15,24 +15,36 @@ from esad_gateway.gateway.delivery import RetryPolicy
 
 FILE = "settings.toml"
 
+Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
+Days = Annotated[int, Field(gt=0)]
+
 
 class Settings(BaseModel):
     """What an administration decides for its gateway. Durations are in seconds unless the name says otherwise."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     state: str = Field(description="the member state whose administration this is: LT, PL, EL, XI")
     time_zone: str = Field("UTC", description="where its traders' calendar days begin and end")
     release: str = Field("3.23", description="the release of the EMCS schemas, a folder in schemas/emcs")
-    formalities_days: float = Field(0, ge=0, description="how long a report of receipt is held before it is forwarded")
-    maximum_journey_days: dict[str, int] = Field(
+    formalities_days: float = Field(
+        0, ge=0, le=365, description="how long a report of receipt is held before it is forwarded"
+    )
+    days_to_change: float = Field(
+        30, gt=0, description="how long a consignor has to give a destination after a refusal (TIM_CHS)"
+    )
+    days_to_wait: float = Field(
+        1, gt=0, description="how long an administration's message may wait for the one that must come before it"
+    )
+    clock_pause: float = Field(1, gt=0, description="how often it is looked whether a clock of a movement has ended")
+    maximum_journey_days: dict[str, Days] = Field(
         default_factory=dict, description="national maxima per transport mode code, lower than the EU ones (BR007)"
     )
-    retry_first: float = Field(1, gt=0, description="the pause after the first failed delivery; it doubles")
-    retry_longest: float = Field(600, gt=0, description="the longest pause between two tries")
+    retry_first: Seconds = Field(1, description="the pause after the first failed delivery; it doubles")
+    retry_longest: Seconds = Field(600, description="the longest pause between two tries")
     retry_attempts: int = Field(300, gt=0, description="after this many failures a document is a dead letter")
-    peer_timeout: float = Field(30, gt=0, description="how long an administration may take to answer a delivery")
-    outbox_pause: float = Field(1, gt=0, description="how long the delivery rests when there is nothing to do")
+    peer_timeout: Seconds = Field(30, description="how long an administration may take to answer a delivery")
+    outbox_pause: Seconds = Field(1, description="how long the delivery rests when there is nothing to do")
 
     @field_validator("state")
     @classmethod
@@ -44,7 +56,7 @@ class Settings(BaseModel):
     def _known_zone(cls, value: str) -> str:
         try:
             return ZoneInfo(value).key
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is no time zone; expected a name such as Europe/Vilnius") from error
 
     def profile(self) -> NationalProfile:
@@ -54,6 +66,8 @@ class Settings(BaseModel):
             time_zone=ZoneInfo(self.time_zone),
             maximum_journey_days=self.maximum_journey_days,
             formalities=timedelta(days=self.formalities_days),
+            time_to_change=timedelta(days=self.days_to_change),
+            time_to_wait=timedelta(days=self.days_to_wait),
         )
 
     def retry_policy(self) -> RetryPolicy:
@@ -70,9 +84,11 @@ def read_settings(data: Path) -> Settings:
     file = data / FILE
     try:
         return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NotConfigured(f"{data} is no data directory: {FILE} is missing; esad init makes one") from error
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise NotConfigured(f"{file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NotConfigured(f"{file}: {error}") from error
     except ValidationError as error:
         raise NotConfigured(f"{file}: " + "; ".join(_told(fault) for fault in error.errors())) from error

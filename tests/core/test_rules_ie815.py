@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.codes import DestinationTypeCode, OriginTypeCode, SubmissionType
 from esad_gateway.emcs.messages import IE815
+from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import Office
 from esad_gateway.emcs.rules import Context, case_faults, content_faults
 from helpers.case import at, setting
@@ -72,9 +73,10 @@ def test_destination_of_a_draft(destination: DestinationTypeCode, expected: list
 
 
 def test_destination_that_is_temporary() -> None:
-    """A temporary certified consignee takes a draft of destination 10, whatever the products are."""
+    """A temporary certified consignee takes a draft of destination 10, of the products of its authorisation."""
     temporary = {DESTINATION: DestinationTypeCode.TEMPORARY_CERTIFIED_CONSIGNEE, CONSIGNEE: "PL00000000202"}
-    assert rules_broken(draft(temporary)) == []
+    assert rules_broken(draft(temporary | {"body_ead_esad": draft().body_ead_esad[:1]})) == []
+    assert rules_broken(draft(temporary)) == ["BR049"]
 
 
 @pytest.mark.parametrize(
@@ -129,19 +131,22 @@ def test_consignee_of_an_unknown_destination() -> None:
         ("5", "D21", ["BR007"]),
         ("5", "D60", ["BR007"]),
         ("5", "D61", ["R054"]),
-        ("6", "D92", []),
+        ("6", "D92", ["BC67"]),
     ],
 )
 def test_journey_time(mode: str, journey: str, expected: list[str]) -> None:
-    """The EU maximum is R054's, a lower national one BR007's; a mode without maximum is not judged."""
-    assert rules_broken(draft({MODE: mode, JOURNEY: journey})) == expected
+    """The EU maximum is R054's, a lower national one BR007's; a mode outside the list has no maximum."""
+    text = Text("By road and ferry", "en") if mode == "0" else None
+    changes = {MODE: mode, JOURNEY: journey, "transport_mode.complementary_information": text}
+    assert rules_broken(draft(changes)) == expected
 
 
 def test_national_maximum_for_a_mode_outside_the_list() -> None:
     """A national maximum for a code that is no transport mode is not applied."""
     profile = replace(setting().context.profile, maximum_journey_days={"6": 1})
     context = Context(now=setting().context.now, profile=profile)
-    assert content_faults(draft({MODE: "6", JOURNEY: "D92"}), context) == ()
+    faults = content_faults(draft({MODE: "6", JOURNEY: "D92"}), context)
+    assert [fault.rule for fault in faults] == ["BC67"]
 
 
 @given(st.permutations([1, 2, 3, 4]))
@@ -240,7 +245,7 @@ def test_consignor_whose_authorisation_ended_after_a_deferred_dispatch() -> None
 def test_products_of_the_consignee() -> None:
     """BR048 names every line whose product the certified consignee may not receive, and what it may."""
     message = draft({"body_ead_esad.0.excise_product_code": "I000", "body_ead_esad.1.excise_product_code": "T200"})
-    faults = setting().faults_of(message)
+    faults = case_faults(message, setting().case_of(message))
     assert [(fault.rule, fault.value) for fault in faults] == [("BR048", "I000"), ("BR048", "T200")]
     assert "covers B000, E430, S200, W200." in faults[0].hint
 

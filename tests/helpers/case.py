@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from esad_gateway.emcs.codes import DestinationTypeCode, StatusType
-from esad_gateway.emcs.messages import IE815, IE818, Message
+from esad_gateway.emcs.codes import DestinationTypeCode, IndicatorOfShortageOrExcess, StatusType
+from esad_gateway.emcs.messages import IE815, Message
 from esad_gateway.emcs.movement import Line, Movement, Side
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
 from esad_gateway.faults import Faults
@@ -24,24 +25,23 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "messages"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What is known at the time of the fixtures: operators by number, movements by ARC, used pairs (consignor, LRN)."""
+    """What is known at the time of the fixtures: the register, movements by ARC, used pairs (consignor, LRN)."""
 
     context: Context
-    operators: Mapping[str, Operator]
+    facts: Facts
     movements: Mapping[str, Movement]
     used_lrns: frozenset[tuple[str, str]]
 
     def case_of(self, message: Message) -> Case:
         """What the store would say about ``message``."""
         used = isinstance(message, IE815) and self._lrn_of(message) in self.used_lrns
-        facts = Facts(operators=self.operators, lrn_used=used)
+        facts = replace(self.facts, lrn_used=used)
         return Case(context=self.context, movement=self.movement_of(message), facts=facts)
 
     def movement_of(self, message: Message) -> Movement | None:
-        """The movement that a report of receipt is about."""
-        if not isinstance(message, IE818):
-            return None
-        return self.movements.get(message.excise_movement.administrative_reference_code)
+        """The movement that a message is about."""
+        named = movement_of(message)
+        return self.movements.get(named.administrative_reference_code) if named else None
 
     def faults_of(self, message: Message) -> Faults:
         """Every fault of ``message``, those of its content first.
@@ -64,7 +64,7 @@ def setting() -> Setting:
     data = tomllib.loads((FIXTURES / "case.toml").read_text(encoding="utf-8"))
     return Setting(
         context=Context(now=data["now"], profile=_profile(data["profile"])),
-        operators={row["seed"]: _operator(row) for row in data["operators"]},
+        facts=_facts(data),
         movements={row["arc"]: _movement(row) for row in data["movements"]},
         used_lrns=frozenset((row["consignor"], row["lrn"]) for row in data["used_lrns"]),
     )
@@ -83,6 +83,16 @@ def _profile(row: Mapping[str, Any]) -> NationalProfile:
     )
 
 
+def _facts(data: Mapping[str, Any]) -> Facts:
+    return Facts(
+        operators={row["seed"]: _operator(row) for row in data["operators"]},
+        offices=frozenset(data["offices"]),
+        reports=frozenset((row["number"], row["arc"]) for row in data["reports"]),
+        used={(row["authorisation"], row["product"]): Decimal(row["quantity"]) for row in data["used"]},
+        movements_under=data["movements_under"],
+    )
+
+
 def _operator(row: Mapping[str, Any]) -> Operator:
     return Operator(
         seed=row["seed"],
@@ -98,12 +108,20 @@ def _operator(row: Mapping[str, Any]) -> Operator:
 
 def _temporary(row: Mapping[str, Any]) -> TemporaryAuthorisation:
     quantities = {product: Decimal(quantity) for product, quantity in row["quantities"].items()}
-    return TemporaryAuthorisation(counterparty=row["counterparty"], quantities=quantities)
+    return TemporaryAuthorisation(
+        counterparty=row.get("counterparty"), reusable=row.get("reusable", False), quantities=quantities
+    )
 
 
 def _movement(row: Mapping[str, Any]) -> Movement:
     lines = tuple(
-        Line(line["reference"], line["product"], Decimal(line["quantity"]), _decimal(line.get("refused")))
+        Line(
+            line["reference"],
+            line["product"],
+            Decimal(line["quantity"]),
+            _decimal(line.get("refused")),
+            IndicatorOfShortageOrExcess(line["discrepancy"]) if "discrepancy" in line else None,
+        )
         for line in row["lines"]
     )
     typed = {

@@ -4,8 +4,9 @@ import asyncio
 import atexit
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -14,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from lxml import etree
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from esad_gateway.bootstrap import DataDirectory, Runtime, build
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
@@ -199,14 +200,10 @@ class Station:
 
     def run_sql(self, *statements: str) -> None:
         """Change the database behind the gateway's back, without its foreign keys."""
-        with self.runtime.store.writer.connect() as connection:
-            raw = connection.connection
-            raw.execute("COMMIT")
-            raw.execute("PRAGMA foreign_keys=OFF")
+        with closing(sqlite3.connect(self.member.data.database)) as connection:
             for statement in statements:
-                raw.execute(statement)
-            raw.execute("PRAGMA foreign_keys=ON")
-            connection.execute(text("BEGIN"))
+                connection.execute(statement)
+            connection.commit()
 
     def deliver_to(self, *others: "Station") -> list[DeliveryOutcome]:
         """Hand everything that is due to the other stations, in order."""

@@ -29,6 +29,7 @@ from esad_gateway.emcs.messages.groups import (
     MovementGuarantee,
     Office,
     Package,
+    PlaceOfDispatchTrader,
     TransportDetails,
     TransportMode,
 )
@@ -62,7 +63,21 @@ _DRAFT = IE815(
         city="Vilnius",
         language="lt",
     ),
-    delivery_place_trader=DeliveryPlaceTrader(traderid="PL00000000201", trader_name="Przykład Sp. z o.o."),
+    place_of_dispatch_trader=PlaceOfDispatchTrader(
+        trader_name="UAB Pavyzdys",
+        street_name="Sandėlio g.",
+        postcode="LT-01001",
+        city="Vilnius",
+        language="lt",
+    ),
+    delivery_place_trader=DeliveryPlaceTrader(
+        traderid="PL00000000201",
+        trader_name="Przykład Sp. z o.o.",
+        street_name="ul. Magazynowa",
+        postcode="00-001",
+        city="Warszawa",
+        language="pl",
+    ),
     competent_authority_dispatch_office=Office(reference_number="LT001000"),
     header_ead_esad=ie815.HeaderEadEsad(
         destination_type_code=DestinationTypeCode.CERTIFIED_CONSIGNEE,
@@ -79,6 +94,7 @@ _DRAFT = IE815(
             quantity=Decimal(900),
             gross_mass=Decimal(1480),
             net_mass=Decimal(890),
+            alcoholic_strength_by_volume_in_percentage=Decimal("12.5"),
             package=(Package(kind_of_packages="BX", number_of_packages=200),),
         ),
         BodyEadEsad(
@@ -88,6 +104,8 @@ _DRAFT = IE815(
             quantity=Decimal(1000),
             gross_mass=Decimal("1090.5"),
             net_mass=Decimal("1010.25"),
+            alcoholic_strength_by_volume_in_percentage=Decimal("5.2"),
+            degree_plato=Decimal(12),
             package=(Package(kind_of_packages="PX", number_of_packages=2),),
         ),
     ),
@@ -112,7 +130,14 @@ _REPORT = IE818(
         language="lt",
     ),
     excise_movement=ExciseMovement(administrative_reference_code="26PL000000000000001P9", sequence_number=1),
-    delivery_place_trader=DeliveryPlaceTrader(traderid="LT00000000102"),
+    delivery_place_trader=DeliveryPlaceTrader(
+        traderid="LT00000000102",
+        trader_name="UAB Bandymas",
+        street_name="Bandymų g.",
+        postcode="LT-44001",
+        city="Kaunas",
+        language="lt",
+    ),
     destination_office=Office(reference_number="LT001000"),
     report_of_receipt_export=ie818.ReportOfReceiptExport(
         date_of_arrival_of_excise_products=date(2026, 3, 2),

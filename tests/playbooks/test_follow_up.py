@@ -6,6 +6,7 @@ import pytest
 
 from esad_gateway.emcs.codes import (
     GlobalConclusionOfReceipt,
+    IndicatorOfShortageOrExcess,
     ReminderMessageType,
     ReportMessageType,
     StatusRequestMessageType,
@@ -119,7 +120,7 @@ def test_s18_lines_with_a_discrepancy_are_known() -> None:
     _, poland = on_the_way()
     poland.takes(receipt(UNSATISFACTORY))
     assert poland.movement is not None
-    assert [line.discrepant for line in poland.movement.lines] == [True, False]
+    assert [line.discrepancy for line in poland.movement.lines] == [IndicatorOfShortageOrExcess.SHORTAGE, None]
 
 
 @pytest.mark.parametrize("by_dispatch", [True, False], ids=["by dispatch", "by destination"])

@@ -1,1 +1,1 @@
-"""Measurements: our paths next to the floor and to a usual stack, in one run, as ratios."""
+"""Measured figures of our message path, next to the work nobody can avoid and to a usual pipeline, in one run."""

@@ -1,13 +1,14 @@
 """What the commands of a trader share: how to reach a gateway, and what its answers mean for the exit code."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.exits import ExitCode
+from esad_gateway.errors import PeerError
 from esad_gateway.transport.client import GatewayClient
 
 T = TypeVar("T")
@@ -30,9 +31,14 @@ def ask(url: str, token: str | None, question: Callable[[GatewayClient], Awaitab
     return asyncio.run(asked())
 
 
-def refuse_problem(status: int, answer: dict[str, Any], *, as_json: bool) -> None:
-    """End the command with exit code 1 when the gateway answered with a problem."""
+def refuse_problem(status: int, answer: dict[str, Any], *, as_json: bool, expected: Collection[str]) -> None:
+    """End the command with exit code 1 when the gateway answered with a problem.
+
+    Raises PeerError when the answer has none of the ``expected`` members: then it is no gateway's.
+    """
     if status < 400:  # noqa: PLR2004  where HTTP's refusals begin
+        if answer.keys().isdisjoint(expected):
+            raise PeerError(f"HTTP {status} with {', '.join(answer)}: this is no answer of a gateway")
         return
     if as_json:
         output.result_json(answer)

@@ -9,6 +9,9 @@ from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.tables import table
 
+MOST = 500
+"""How many messages are listed at once."""
+
 COLUMNS = ("seq", "direction", "message", "arc", "outcome", "recordedAt", "acknowledgedAt")
 
 
@@ -36,13 +39,15 @@ def inbox(
         number = acknowledge
         status, answer = ask(url, token, lambda client: client.acknowledge(seed, number))
     else:
-        query: dict[str, str | int] = {"after": after, "unread": str(unread).lower()}
+        query: dict[str, str | int] = {"after": after, "unread": str(unread).lower(), "limit": MOST}
         status, answer = ask(url, token, lambda client: client.messages(seed, **query))
-    refuse_problem(status, answer, as_json=as_json)
+    refuse_problem(status, answer, as_json=as_json, expected=("messages", "seq"))
     if as_json:
         output.result_json(answer)
     else:
         table(COLUMNS, _rows(answer))
+    if len(answer.get("messages", ())) == MOST:
+        output.note(f"there may be more: ask again with --after {answer['complete_through']}")
 
 
 def _rows(answer: dict[str, Any]) -> list[list[str]]:

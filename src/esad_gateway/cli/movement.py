@@ -27,7 +27,7 @@ def movement(
     else:
         query = {name: value for name, value in (("state", state), ("role", role)) if value}
         status, answer = ask(url, token, lambda client: client.movements(seed, **query))
-    refuse_problem(status, answer, as_json=as_json)
+    refuse_problem(status, answer, as_json=as_json, expected=("movements", "arc"))
     if as_json:
         output.result_json(answer)
     else:

@@ -25,6 +25,8 @@ def add(
         address = f"NDEA.{MemberState(state).code}"
     except ValueError as error:
         raise UnreadableInput(str(error)) from error
+    if not url.startswith(("http://", "https://")):
+        raise UnreadableInput(f"{url!r} is no address; expected http://… or https://…, with the path /ndea")
     with registry_of(data) as registry:
         registry.add_peer(address, url, load_certificates(certificate))
     if as_json:

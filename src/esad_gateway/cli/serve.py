@@ -1,6 +1,9 @@
 """``esad serve``: run the gateway of a data directory."""
 
 import logging
+import socket
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +12,7 @@ import typer
 import uvicorn
 
 from esad_gateway.bootstrap import build
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.rest.app import application
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
@@ -26,8 +30,25 @@ def serve(
     Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error.
     """
     _log(verbose=verbose)
-    app = application(build(data))
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=verbose, timeout_graceful_shutdown=5)
+    with _bound(host, port) as door:
+        config = uvicorn.Config(
+            application(build(data)), log_config=None, access_log=verbose, timeout_graceful_shutdown=5, ws="none"
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that has its address and does not listen yet. Raises UnreadableInput when the address cannot be had."""
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # Connections of the gateway before this one, which may have been killed, do not keep the address.
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        raise UnreadableInput(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    return door
 
 
 def _log(*, verbose: bool) -> None:
@@ -39,7 +60,7 @@ def _log(*, verbose: bool) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(__import__("sys").stderr),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 

@@ -37,16 +37,22 @@ def _submitted(file: str, content: bytes, url: str, *, as_json: bool) -> ExitCod
         output.result_json({"file": file, "status": status, **answer})
     else:
         output.result("\n".join(_lines(file, status, answer)))
-    return ExitCode.FINE if status in ACCEPTED else ExitCode.NEGATIVE
+    return ExitCode.FINE if _accepted(status, answer) else ExitCode.NEGATIVE
+
+
+def _accepted(status: int, answer: dict[str, Any]) -> bool:
+    """Whether it is a receipt of acceptance; whoever else listens there may answer 200 as well."""
+    return status in ACCEPTED and answer.get("outcome") == "accepted"
 
 
 def _lines(file: str, status: int, answer: dict[str, Any]) -> list[str]:
-    if status in ACCEPTED:
+    if _accepted(status, answer):
         again = " (taken before)" if answer["repeated"] else ""
         replies = ", ".join(f"{reply['message']} is message {reply['seq']}" for reply in answer["replies"])
         return [f"{file}: {output.good('accepted')}{again} {answer['arc'] or ''} {replies}".rstrip()]
     if "faults" not in answer:
-        return [f"{file}: {output.bad(answer['title'])}: {answer['detail']}"]
+        title, detail = answer.get("title", f"HTTP {status}"), answer.get("detail", "this is no answer of a gateway")
+        return [f"{file}: {output.bad(title)}: {detail}"]
     refused = f"{file}: {output.bad('refused')} with {len(answer['faults'])} faults"
     return [refused, *(f"  {_fault(fault)}" for fault in answer["faults"])]
 

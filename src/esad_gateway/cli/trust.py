@@ -1,9 +1,11 @@
 """``esad trust``: the certification authorities whose certificates may sign."""
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography import x509
 
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
@@ -26,13 +28,18 @@ def add(
     with registry_of(data) as registry:
         files = add_trust(directory, load_certificates(ca))
         if crl:
-            # One list a CA: the newer one replaces the older.
-            write_revocation_list(directory.revocations / files[0].name, load_revocation_list(crl))
+            _keep(load_revocation_list(crl), directory)
         registry.changed()
     if as_json:
         output.result_json({"trusted": [str(file) for file in files], "revocations": crl is not None})
     else:
         output.result(f"trusted: {', '.join(str(file) for file in files)}")
+
+
+def _keep(crl: x509.CertificateRevocationList, directory: DataDirectory) -> None:
+    """One list an issuer: a newer one takes the place of the older, and of no other CA's."""
+    name = hashlib.sha256(crl.issuer.public_bytes()).hexdigest()[:16]
+    write_revocation_list(directory.revocations / f"{name}.pem", crl)
 
 
 COMMANDS = (add,)

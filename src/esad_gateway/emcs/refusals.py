@@ -1,12 +1,13 @@
 """The messages that say no: IE704 to a trader, IE906 between administrations, IE917 when the schema refused."""
 
-from collections.abc import Iterable
-from dataclasses import fields
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, fields, is_dataclass
+from types import MappingProxyType
+from typing import Any, Final, get_args
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.documents import Stamp
-from esad_gateway.emcs.messages import IE704, IE815, IE906, IE917, Message, ie704, ie917
+from esad_gateway.emcs.messages import IE704, IE815, IE906, IE917, MESSAGES, Message, ie704, ie917
 from esad_gateway.emcs.messages.groups import ExciseMovement, FunctionalError
 from esad_gateway.faults import Fault, Faults
 
@@ -71,16 +72,36 @@ def functional_errors(faults: Iterable[Fault]) -> tuple[FunctionalError, ...]:
 
 def movement_of(message: Message) -> ExciseMovement | None:
     """The ARC and sequence number that a message names, wherever its structure has them; ``None`` when it has not."""
-    arc = _first(message, "administrative_reference_code")
+    arc = _first(message, _WITH_ARC[type(message)], "administrative_reference_code")
     if arc is None:
         return None
-    return ExciseMovement(administrative_reference_code=arc, sequence_number=_first(message, "sequence_number") or 1)
+    sequence = _first(message, _WITH_SEQUENCE[type(message)], "sequence_number")
+    return ExciseMovement(administrative_reference_code=arc, sequence_number=sequence or 1)
 
 
-def _first(message: Message, name: str) -> Any:
-    """The first value of that name in the message's own groups; every message names its movement at that depth."""
-    values = (getattr(getattr(message, item.name), name, None) for item in fields(message))
+def _first(message: Message, groups: tuple[str, ...], name: str) -> Any:
+    """The first value of that name in some of the message's own groups."""
+    values = (getattr(getattr(message, group), name, None) for group in groups)
     return next((value for value in values if value is not None), None)
+
+
+def _groups_with(name: str) -> Mapping[type[Message], tuple[str, ...]]:
+    """For every message those of its own groups that can have ``name``: every message names its movement there."""
+    return MappingProxyType(
+        {message: tuple(field.name for field in fields(message) if _can_have(field, name)) for message in MESSAGES}
+    )
+
+
+def _can_have(group: Field[Any], name: str) -> bool:
+    kinds = (group.type, *get_args(group.type))
+    return "occurs" not in group.metadata and any(
+        name in {field.name for field in fields(kind)} for kind in kinds if is_dataclass(kind)
+    )
+
+
+# Worked out once: asked for every message several times, and most messages have twenty groups.
+_WITH_ARC: Final = _groups_with("administrative_reference_code")
+_WITH_SEQUENCE: Final = _groups_with("sequence_number")
 
 
 def _refused_message(refused: Message) -> ie704.Attributes | None:

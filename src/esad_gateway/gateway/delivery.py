@@ -1,9 +1,10 @@
 """Room 10 of the walk: what the outbox holds is delivered, the same bytes on every try, in order for each peer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,8 +13,10 @@ import structlog
 from esad_gateway.errors import OwnError, PeerError, PeerRefused
 from esad_gateway.ports import Attempt, Clock, DueDispatch, Store, Transport
 
-BATCH = 200
-"""How many rows of the outbox one round looks at."""
+BATCH = 50
+"""How many rows of the outbox are looked at together; bounds the documents in memory (4 MiB each at most)."""
+
+_WHENEVER = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -33,13 +36,16 @@ class RetryPolicy:
         """When to try again after the ``failures``-th failure in a row at ``at``; ``None`` when it is given up."""
         if failures >= self.attempts:
             return None
-        # Beyond 2**32 the shortest first delay is longer than any longest one; the cap keeps the number small.
-        doubled: int = 2 ** min(failures - 1, 32)
-        return at + min(self.first * doubled, self.longest)
+        # Compared as a ratio: a pause that has doubled often enough is longer than a timedelta can be.
+        doubled: int = 2 ** min(failures - 1, 64)
+        return at + (self.first * doubled if doubled < self.longest / self.first else self.longest)
 
 
 class Delivery:
-    """Empties the outbox. ``wake`` it after a commit; by itself it looks every ``pause`` seconds."""
+    """Empties the outbox. ``wake`` it after a commit; by itself it looks every ``pause`` seconds.
+
+    Each peer has a queue of its own that is worked off beside the others: a peer that is silent delays nobody else.
+    """
 
     def __init__(self, store: Store, transport: Transport, clock: Clock, policy: RetryPolicy, pause: float) -> None:
         self._store = store
@@ -48,6 +54,7 @@ class Delivery:
         self._policy = policy
         self._pause = pause
         self._woken = asyncio.Event()
+        self._served: set[str] = set()
         self._resting: dict[str, datetime] = {}
 
     def wake(self) -> None:
@@ -55,28 +62,57 @@ class Delivery:
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled. A store that cannot be used is tried again like everything else."""
-        while True:
-            self._woken.clear()
-            try:
-                busy = await self.round()
-            except OwnError as error:
-                log.warning("delivery waits for the store", reason=str(error))
-                busy = False
-            if not busy:
-                await self._rest()
+        """Deliver until cancelled. Whatever fails is logged and tried again, a store that cannot be used as well.
+
+        A start tries once whatever waits, due or not: which peer had to rest is not written down, its order would
+        be lost.
+        """
+        begun: set[str] = set()
+        async with asyncio.TaskGroup() as services:
+            while queues := await self._queues(_WHENEVER, begun):
+                begun |= {queue[0].destination for queue in queues}
+                self._start(queues, services)
+            while True:
+                self._woken.clear()
+                queues = await self._queues(self._clock.now())
+                self._start(queues, services)
+                if not queues:
+                    await self._rest()
 
     async def round(self) -> bool:
         """Let go of what was held and try what is due once; whether anything was delivered."""
-        now = self._clock.now()
-        await asyncio.to_thread(self._store.release_held, now)
-        resting = {peer for peer, until in self._resting.items() if until > now}
-        due = await asyncio.to_thread(self._store.due, now, BATCH, resting)
-        queues = groupby(sorted(due, key=attrgetter("destination", "id")), key=attrgetter("destination"))
-        tries = await asyncio.gather(*(self._deliver(list(queue)) for _, queue in queues))
-        attempts = [attempt for queue in tries for attempt in queue]
-        await asyncio.to_thread(self._store.record, attempts)
-        return any(attempt.error is None for attempt in attempts)
+        return any(await asyncio.gather(*(self._serve(queue) for queue in await self._queues(self._clock.now()))))
+
+    def _start(self, queues: Sequence[Sequence[DueDispatch]], services: asyncio.TaskGroup) -> None:
+        for queue in queues:
+            services.create_task(self._serve(queue))
+
+    async def _queues(self, due_by: datetime, but: Collection[str] = ()) -> list[list[DueDispatch]]:
+        """What can be tried, in order, one queue a peer; from now on these peers are being served."""
+        due: Sequence[DueDispatch] = ()
+        with _logged():
+            now = self._clock.now()
+            await asyncio.to_thread(self._store.release_held, now)
+            resting = {peer for peer, until in self._resting.items() if until > now}
+            due = await asyncio.to_thread(self._store.due, due_by, BATCH, resting.union(self._served, but))
+        ordered = sorted(due, key=attrgetter("destination", "id"))
+        queues = {peer: list(queue) for peer, queue in groupby(ordered, key=attrgetter("destination"))}
+        self._served |= queues.keys()
+        return list(queues.values())
+
+    async def _serve(self, queue: Sequence[DueDispatch]) -> bool:
+        """Work off a peer's queue; whether anything was delivered, and then there may be more to deliver."""
+        delivered = False
+        try:
+            with _logged():
+                attempts = await self._deliver(queue)
+                await asyncio.to_thread(self._store.record, attempts)
+                delivered = any(attempt.error is None for attempt in attempts)
+        finally:
+            self._served.discard(queue[0].destination)
+        if delivered:
+            self.wake()
+        return delivered
 
     async def _deliver(self, queue: Sequence[DueDispatch]) -> list[Attempt]:
         """Deliver one peer's documents in order.
@@ -86,16 +122,23 @@ class Delivery:
         """
         attempts: list[Attempt] = []
         for dispatch in queue:
-            try:
-                await self._transport.deliver(dispatch.destination, dispatch.body)
-                attempts.append(self._attempt(dispatch, None))
-            except PeerRefused as refusal:
-                attempts.append(self._attempt(dispatch, refusal))
-            except PeerError as failure:
-                attempts.append(self._attempt(dispatch, failure))
+            error = await self._error_of(dispatch)
+            attempts.append(self._attempt(dispatch, error))
+            if error is not None and not isinstance(error, PeerRefused):
                 self._resting[dispatch.destination] = attempts[-1].next_due or attempts[-1].at
                 break
         return attempts
+
+    async def _error_of(self, dispatch: DueDispatch) -> PeerError | None:
+        """Try once; whatever goes wrong, others are to be delivered."""
+        try:
+            await self._transport.deliver(dispatch.destination, dispatch.body)
+        except PeerError as error:
+            return error
+        except Exception as defect:
+            log.exception("a delivery failed by a defect", destination=dispatch.destination)
+            return PeerError(f"internal error: {type(defect).__name__}")
+        return None
 
     def _attempt(self, dispatch: DueDispatch, error: PeerError | None) -> Attempt:
         at, tries = self._clock.now(), dispatch.attempts + 1
@@ -110,3 +153,14 @@ class Delivery:
                 await self._woken.wait()
         except TimeoutError:
             return
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Delivery outlives whatever goes wrong: nobody would start it again."""
+    try:
+        yield
+    except OwnError as error:
+        log.warning("delivery has to wait", reason=str(error))
+    except Exception:
+        log.exception("delivery has to wait")

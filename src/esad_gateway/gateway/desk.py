@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from esad_gateway.emcs.messages import IE801, IE815, IE818, IE837, IE871, Message
+from esad_gateway.emcs.messages import IE801, IE815, IE837, IE871, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import SIDES, Decision, Early, Movement, Origin, Send, Side, submitting_side
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator
+from esad_gateway.emcs.rules.asked import operators_asked
 from esad_gateway.emcs.signatories import trader_of
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
@@ -260,10 +261,11 @@ def _with_administrations(seeds: set[str]) -> set[str]:
 
 
 def _seeds(message: Message | None) -> Iterable[str]:
-    """The SEED numbers whose registry record the rules may ask for."""
-    consignor = message.consignor_trader.trader_excise_number if isinstance(message, IE815) else None
-    trader = message.consignee_trader if isinstance(message, IE801 | IE815 | IE818) else None
-    return (seed for seed in (consignor, trader.traderid if trader else None) if seed)
+    """The SEED numbers whose registry record the rules may ask for, and the consignee that an e-SAD is passed on to."""
+    if message is None:
+        return ()
+    trader = message.consignee_trader if isinstance(message, IE801) else None
+    return operators_asked(message) | ({trader.traderid} if trader and trader.traderid else set())
 
 
 def _lrns(message: Message | None) -> Iterable[tuple[str, str]]:

@@ -2,18 +2,22 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import SenderError
+from esad_gateway.errors import OwnError, SenderError
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports import Clock, Receipt, Refusal, Store
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
+
+DRY_RUNS = 2
+"""How many dry runs are judged at a time: anybody may ask for one, and submissions are not to wait for them."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +31,7 @@ class Gateway:
     writer: Writer
     store: Store
     clock: Clock
+    dry_runs: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, DRY_RUNS))
 
     async def take(self, submission: Submission) -> Receipt:
         """Walk a document through all rooms; returns after its commit.
@@ -37,28 +42,32 @@ class Gateway:
         try:
             accepted = await asyncio.to_thread(self.intake.take, submission, self.clock.now())
         except SenderError as error:
-            await asyncio.to_thread(self._note, submission, error)
+            await self.note(submission, error)
             raise
         return await asyncio.wrap_future(self.writer.submit(accepted))
+
+    async def note(self, submission: Submission, error: SenderError) -> None:
+        """Note in the security log what cannot be attributed. A store that fails changes nothing: the answer stands."""
+        log.warning("not attributed", channel=submission.channel, reason=str(error), size=len(submission.raw))
+        refusal = Refusal(
+            at=self.clock.now(),
+            channel=submission.channel,
+            reason=f"{type(error).__name__}: {error}"[:500],
+            sha256=hashlib.sha256(submission.raw).digest(),
+            size=len(submission.raw),
+        )
+        try:
+            await asyncio.to_thread(self.store.refuse, refusal)
+        except OwnError as failure:
+            log.warning("the security log cannot be written", reason=str(failure))
 
     async def dry_run(self, raw: bytes) -> Judgement:
         """Judge a trader's document, signed or not: every fault of schema and content, nothing stored.
 
         Raises MalformedXml or TooLarge. Not checked: the signature, and rules that ask the registry or the movement.
         """
-        return await asyncio.to_thread(self._judge, raw)
+        async with self.dry_runs:
+            return await asyncio.to_thread(self._judge, raw)
 
     def _judge(self, raw: bytes) -> Judgement:
         return self.judge.judge(without_signature(parse(raw)), Origin.TRADER, self.clock.now())
-
-    def _note(self, submission: Submission, error: SenderError) -> None:
-        log.warning("not attributed", channel=submission.channel, reason=str(error), size=len(submission.raw))
-        self.store.refuse(
-            Refusal(
-                at=self.clock.now(),
-                channel=submission.channel,
-                reason=f"{type(error).__name__}: {error}"[:500],
-                sha256=hashlib.sha256(submission.raw).digest(),
-                size=len(submission.raw),
-            )
-        )

@@ -14,11 +14,19 @@ _SERIAL_LENGTH = 15
 
 def new_arc(state: str, now: datetime) -> str:
     """A new duty-paid ARC of ``state`` for a movement accepted at ``now``; 77 random bits keep it unique."""
-    serial = "".join(secrets.choice(_ALPHABET) for _ in range(_SERIAL_LENGTH))
-    return ARC.issue(now.year, MemberState(state), serial).value
+    return ARC.issue(now.year, MemberState(state), _serial(secrets.randbelow(len(_ALPHABET) ** _SERIAL_LENGTH))).value
 
 
 def message_identifiers(state: str) -> Iterator[str]:
     """An endless supply of message identifiers that no one else makes (at most 44 characters)."""
     while True:
         yield f"{state}-{uuid.uuid4()}"
+
+
+def _serial(number: int) -> str:
+    """``number`` to the base 36, in as many digits as a serial has."""
+    digits = []
+    for _ in range(_SERIAL_LENGTH):
+        number, digit = divmod(number, len(_ALPHABET))
+        digits.append(_ALPHABET[digit])
+    return "".join(digits)

@@ -10,12 +10,15 @@ from lxml import etree
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.emcs.signatories import trader_of
+from esad_gateway.emcs.signatories import trader_of, written_by_trader
 from esad_gateway.errors import SignerNotAllowed
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.judge import Judge
-from esad_gateway.ports import Signed, Verifier
+from esad_gateway.ports import Verifier
 from esad_gateway.xml.parse import parse
+
+LONGEST_IDENTIFIER = 44
+"""How many characters a message identifier has at most (TMS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +34,10 @@ class Submission:
 class Accepted:
     """Room 6's result: a document with a known sender, ready for the commit, and every fault found so far.
 
-    ``sender`` is a SEED number or an administration, one of the ``holders`` of the signing certificate. ``message``
-    is ``None`` when the schema refused the document; then ``identifier`` is what stands where a message identifier
-    should, or the digest when nothing does. ``place`` is where it stands in its sender's mailbox when it was parked.
+    ``sender`` is a SEED number or an administration, as the door takes them: one of the ``holders`` of the signing
+    certificate. ``message`` is ``None`` when the schema refused the document; then ``identifier`` is what stands where
+    a message identifier should, or the digest when nothing there can be one. ``place`` is where it stands
+    in its sender's mailbox when it was parked.
     """
 
     raw: bytes
@@ -66,24 +70,40 @@ class Intake:
         judgement = self.judge.judge(signed.payload, submission.origin, now)
         digest = hashlib.sha256(submission.raw).digest()
         message = judgement.message
+        origin = self._origin(submission, message, signed.holders)
+        holders = _at_this_door(signed.holders, origin)
         if message is None:
-            sender = _likely_sender(signed)
-            identifier = _text_of(signed.payload, "MessageIdentifier") or digest.hex()[:44]
+            sender = _likely_sender(signed.payload, holders)
+            identifier = _likely_identifier(signed.payload) or digest.hex()[:LONGEST_IDENTIFIER]
         else:
-            sender = _SENDERS[submission.origin](message, signed.holders)
+            sender = _SENDERS[origin](message, holders)
             identifier = message.header.message_identifier
         return Accepted(
             raw=submission.raw,
             sha256=digest,
-            origin=submission.origin,
+            origin=origin,
             sender=sender,
-            holders=signed.holders,
+            holders=holders,
             fingerprint=signed.fingerprint,
             type=judgement.type,
             identifier=identifier,
             message=message,
             faults=judgement.faults,
         )
+
+    def _origin(self, submission: Submission, message: Message | None, holders: frozenset[str]) -> Origin:
+        """Whose message it is: our own excise office comes through the traders' door, with our own certificate."""
+        ours = self.judge.profile.address in holders and message is not None and not written_by_trader(type(message))
+        return Origin.OFFICE if submission.origin is Origin.TRADER and ours else submission.origin
+
+
+def _at_this_door(holders: frozenset[str], origin: Origin) -> frozenset[str]:
+    """The holders who may come through a door: administrations through theirs, traders through theirs."""
+    administrations = frozenset(holder for holder in holders if holder.startswith("NDEA."))
+    found = holders - administrations if origin is Origin.TRADER else administrations
+    if not found:
+        raise SignerNotAllowed(f"any {origin}", holders)
+    return found
 
 
 def _trader(message: Message, holders: frozenset[str]) -> str:
@@ -104,14 +124,19 @@ def _administration(message: Message, holders: frozenset[str]) -> str:
 
 
 _SENDERS: Mapping[Origin, Callable[[Message, frozenset[str]], str]] = MappingProxyType(
-    {Origin.TRADER: _trader, Origin.ADMINISTRATION: _administration}
+    {Origin.TRADER: _trader, Origin.OFFICE: _administration, Origin.ADMINISTRATION: _administration}
 )
 
 
-def _likely_sender(signed: Signed) -> str:
+def _likely_sender(payload: etree._Element, holders: frozenset[str]) -> str:
     """Whose mailbox gets the refusal of a document that cannot be read: a holder it names, else the signer's first."""
-    named = (_text_of(signed.payload, name) for name in ("TraderExciseNumber", "Traderid", "MessageSender"))
-    return next((name for name in named if name in signed.holders), min(signed.holders))
+    named = (_text_of(payload, name) for name in ("TraderExciseNumber", "Traderid", "MessageSender"))
+    return next((name for name in named if name in holders), min(holders))
+
+
+def _likely_identifier(payload: etree._Element) -> str | None:
+    named = _text_of(payload, "MessageIdentifier")
+    return named if named and len(named) <= LONGEST_IDENTIFIER else None
 
 
 def _text_of(payload: etree._Element, name: str) -> str | None:

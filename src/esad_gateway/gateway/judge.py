@@ -13,6 +13,9 @@ from esad_gateway.faults import Fault, Faults
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.schema import SchemaSet, locate
 
+LONGEST_TYPE = 40
+"""How much of a root element's name is kept; no message's name is longer than five characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -38,7 +41,7 @@ class Judge:
         and the state of destination checks structure and uniqueness (domain facts 5.1, division of labour).
         Not checked: the signature, and every rule that needs the registry or the movement.
         """
-        name = etree.QName(payload).localname
+        name = etree.QName(payload).localname[:LONGEST_TYPE]
         if not self.schemas.accepts(payload):
             return Judgement(name, None, self.schemas.faults(payload))
         message = self.binder.read(payload)

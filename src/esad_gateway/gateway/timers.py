@@ -1,4 +1,4 @@
-"""The clocks of movements, fired by the gateway's own clock: what ended is decided, once, and written with its effect."""
+"""The clocks of movements, by the gateway's own clock: what ended is decided once, and written with its effect."""
 
 import asyncio
 from collections.abc import Callable

@@ -29,7 +29,7 @@ class Writer:
     """Commits groups in a thread of its own."""
 
     def __init__(self, committer: Committer, clock: Clock) -> None:
-        self._committer = committer
+        self.committer = committer
         self._clock = clock
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -71,7 +71,7 @@ class Writer:
 
     def _commit(self, group: Sequence[Waiting]) -> None:
         try:
-            answers: Sequence[Answer] = self._committer.commit([item for item, _ in group], self._now())
+            answers: Sequence[Answer] = self.committer.commit([item for item, _ in group], self._now())
         except OwnError as error:
             log.warning("nothing was committed", reason=str(error), messages=len(group))
             answers = [error] * len(group)
@@ -91,6 +91,10 @@ def _nobody() -> None:
 
 
 def _resolve(future: "Future[Receipt]", answer: Answer) -> None:
+    if not future.set_running_or_notify_cancel():
+        # Whoever waited has gone (a connection that was closed). What was committed stays; the same bytes sent again
+        # get their receipt.
+        return
     if isinstance(answer, Receipt):
         future.set_result(answer)
     else:

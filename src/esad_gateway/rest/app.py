@@ -31,6 +31,7 @@ def application(runtime: Runtime) -> FastAPI:
         title=f"esad-gateway of {runtime.settings.state}",
         version=version("esad-gateway"),
         lifespan=lifespan,
+        redirect_slashes=False,
         exception_handlers={
             EsadError: problems.on_esad_error,
             problems.Problem: problems.on_problem,

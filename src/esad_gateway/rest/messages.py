@@ -1,5 +1,6 @@
 """Submitting, checking and composing messages."""
 
+import asyncio
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -50,11 +51,15 @@ def compose(runtime: Runtime) -> Endpoint:
     """``POST /v1/messages/compose``: typed fields in, unsigned XML out."""
 
     async def endpoint(request: Request) -> Response:
-        data = _json(await _body(request, frozenset({"application/json"})))
-        message = message_from_plain(_complete(runtime, data))
-        return Response(document_bytes(runtime.gateway.judge.binder.write(message)), media_type="application/xml")
+        body = await _body(request, frozenset({"application/json"}))
+        return Response(await asyncio.to_thread(_composed, runtime, body), media_type="application/xml")
 
     return endpoint
+
+
+def _composed(runtime: Runtime, body: bytes) -> bytes:
+    message = message_from_plain(_complete(runtime, _json(body)))
+    return document_bytes(runtime.gateway.judge.binder.write(message))
 
 
 def _complete(runtime: Runtime, data: Any) -> Any:
@@ -74,9 +79,12 @@ def _status(receipt: Receipt) -> int:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        data = json.loads(body)
+        # Halves of surrogate pairs can be written in JSON, but are no text that could be answered or signed.
+        json.dumps(data, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Problem(400, "malformed-json", "The body is not JSON", str(error)) from error
+    return data
 
 
 async def _body(request: Request, types: frozenset[str]) -> bytes:

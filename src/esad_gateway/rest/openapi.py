@@ -1,77 +1,123 @@
-"""What OpenAPI says about the routes that take a raw body, with an example of each."""
+"""The OpenAPI document: the routes that take a raw body, examples for all of them, problems as they really are."""
 
-import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI
 
-from esad_gateway import resources
+from esad_gateway.rest import examples
+from esad_gateway.rest.problems import MEDIA_TYPE
 
-_EXAMPLE = "messages/ie815/valid/wine-and-beer.xml"
-_RECEIPT = {
-    "outcome": "refused",
-    "repeated": False,
-    "message": "IE815",
-    "messageIdentifier": "0b1f9b0c-5a53-4d0e-9c0f-1a1f8f6f3d10",
-    "mailbox": "LT00000000101",
-    "seq": 1,
-    "arc": None,
-    "faults": [
-        {
-            "code": "12",
-            "rule": "R219",
-            "path": "/IE815/Body/SubmittedDraftOfEADESAD/BodyEadEsad[1]/GrossMass",
-            "line": 71,
-            "value": "90",
-            "text": {"en": "The gross mass is not lower than the net mass.", "lt": "…"},
-            "hint": "Give the mass of the goods with their packaging as gross mass.",
-        }
-    ],
-    "replies": [{"seq": 2, "message": "IE704", "messageIdentifier": "LT-6f1f…"}],
+_MAILBOX, _MOVEMENTS = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
+
+_ANSWERS: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
+    {
+        (_MAILBOX, "get"): examples.PAGE,
+        (_MAILBOX + "/{seq}/acknowledgement", "put"): examples.LISTED,
+        (_MOVEMENTS, "get"): examples.MOVEMENTS,
+        (_MOVEMENTS + "/{arc}", "get"): examples.MOVEMENT,
+        ("/v1/operators/{seed}", "get"): examples.OPERATOR,
+    }
+)
+"""What the routes that the framework describes answer with status 200."""
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457; there may be more members, such as the step of a signature or the faults of a document",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
 }
-_FIELDS = {"message": "IE818", "excise_movement": {"administrative_reference_code": "…", "sequence_number": 1}}
 
 
 def describe(app: FastAPI) -> None:
-    """Add the raw routes to the application's OpenAPI document."""
+    """Add to the application's OpenAPI document what the framework cannot know."""
     generated = app.openapi
 
     def openapi() -> dict[str, Any]:
-        document = generated()
-        document["paths"].update(_paths())
-        return document
+        if app.openapi_schema is None:
+            app.openapi_schema = _completed(generated())
+        return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the framework's documented way to extend the document
 
 
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
+    schemas = document["components"].setdefault("schemas", {})
+    # The framework's own form of a validation error, which we do not answer with.
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = _PROBLEM
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            _complete(operation["responses"], _ANSWERS.get((path, method)))
+    _complete_message(document["paths"][_MAILBOX + "/{seq}"]["get"]["responses"])
+    document["paths"].update(_paths())
+    return document
+
+
+def _complete(responses: dict[str, Any], example: Mapping[str, Any] | None) -> None:
+    if example is not None:
+        responses["200"] = _answer("as asked", example)
+    responses["401"] = _problem("no token, or one that was revoked")
+    responses["404"] = _problem("there is no such thing, or it is another trader's")
+    responses["422"] = _problem("a parameter is not of its kind")
+    responses["503"] = _problem("the store cannot be used; ask again")
+
+
+def _complete_message(responses: dict[str, Any]) -> None:
+    content = {"application/xml": {"example": examples.draft()}, "application/json": {"example": examples.fields()}}
+    responses["200"] = {"description": "the exact bytes, or the fields when JSON was asked for", "content": content}
+    responses["406"] = _problem("the schema refused this message, so it has no fields")
+
+
 def _paths() -> dict[str, Any]:
-    xml = {"application/xml": {"example": (resources.fixtures() / _EXAMPLE).read_text(encoding="utf-8")}}
+    xml = {"application/xml": {"example": examples.draft()}}
+    fields = {"application/json": {"example": examples.fields()}}
+    unreadable = {
+        "400": _problem("not a document within the limits"),
+        "413": _problem("too large"),
+        "415": _problem("not of this media type"),
+    }
+    composed = {"description": "the message, unsigned", "content": xml}
     return {
         "/v1/messages": _operation(
-            "Submit a signed message",
-            xml,
-            {
-                "201": _answer("accepted", _RECEIPT | {"outcome": "accepted", "arc": "26LT…", "faults": []}),
-                "200": _answer("the same receipt again: these bytes were taken before", None),
-                "400": _answer("not an XML document within the limits", None),
-                "403": _answer("signature refused, or the signer may not act for the trader", None),
-                "409": _answer("the message identifier was used for other content", None),
-                "413": _answer("too large", None),
-                "415": _answer("not application/xml", None),
-                "422": _answer("refused, with every fault; the IE704 or IE917 is in the mailbox", _RECEIPT),
-                "503": _answer("nothing was committed; send the same again", None),
-            },
+            "Submit a message, signed under ESAD-SIG-1 (the example is not signed)", xml, _receipts() | unreadable
         ),
         "/v1/messages/validate": _operation(
-            "Every fault of a message, nothing stored",
+            "Every fault of a message, signed or not; nothing is stored",
             xml,
-            {"200": _answer("the verdict", {"ok": False, "message": "IE815", "faults": _RECEIPT["faults"]})},
+            {"200": _answer("the verdict", examples.VERDICT), **unreadable},
         ),
         "/v1/messages/compose": _operation(
             "Make unsigned XML out of typed fields",
-            {"application/json": {"example": _FIELDS}},
-            {"200": {"description": "the message", "content": {"application/xml": {}}}, "422": _answer("faults", None)},
+            fields,
+            {"200": composed, "422": _problem("fields that cannot be, every one of them"), **unreadable},
         ),
+        "/health": {
+            "get": {
+                "tags": ["gateway"],
+                "summary": "Whether the gateway answers, and as whom",
+                "responses": {"200": _answer("it does", examples.HEALTH)},
+            }
+        },
+    }
+
+
+def _receipts() -> dict[str, Any]:
+    again = {**examples.ACCEPTED, "repeated": True}
+    return {
+        "201": _answer("accepted", examples.ACCEPTED),
+        "200": _answer("the same receipt again: these bytes were taken before", again),
+        "403": _problem("signature refused, or the signer may not act for the trader"),
+        "409": _problem("the message identifier was used for other content"),
+        "422": _answer("refused, with every fault; the IE704 or IE917 is in the mailbox", examples.REFUSED),
+        "503": _problem("nothing was committed; send the same again"),
     }
 
 
@@ -80,7 +126,10 @@ def _operation(summary: str, content: dict[str, Any], responses: dict[str, Any])
     return {"post": {"tags": ["messages"], "summary": summary, "requestBody": body, "responses": responses}}
 
 
-def _answer(description: str, example: Any) -> dict[str, Any]:
-    media = "application/json" if example else "application/problem+json"
-    content = {media: {"example": json.loads(json.dumps(example))} if example else {}}
-    return {"description": description, "content": content}
+def _answer(description: str, example: Mapping[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"example": dict(example)}}}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": dict(examples.PROBLEM)}
+    return {"description": description, "content": {MEDIA_TYPE: content}}

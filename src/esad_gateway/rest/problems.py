@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -20,7 +21,10 @@ from esad_gateway.errors import (
     TooLarge,
 )
 
+log = structlog.get_logger(__name__)
+
 MEDIA_TYPE = "application/problem+json"
+KIND_PREFIX = "urn:esad-gateway:problem:"
 
 KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
     {
@@ -49,14 +53,17 @@ class Problem(SenderError):
 
 def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSONResponse:
     """One problem document."""
-    content = {"type": f"urn:esad-gateway:problem:{kind}", "title": title, "status": status, "detail": detail, **more}
+    content = {"type": f"{KIND_PREFIX}{kind}", "title": title, "status": status, "detail": detail, **more}
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004  the one status that needs it
     return JSONResponse(content, status, headers, MEDIA_TYPE)
 
 
 async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
-    """Answer an exception of our own tree; its message is fit for the one who caused it."""
+    """Answer an exception of our own tree: what a sender did wrong is told, what went wrong on our side is logged."""
     status, kind, title = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
+    if isinstance(error, OwnError):
+        log.warning("a request failed on our side", reason=str(error))
+        return problem(status, kind, title, "our side failed, and the gateway's log says why")
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, ComposeRefused):
         more["faults"] = [fault.as_json() for fault in error.faults]
@@ -74,7 +81,10 @@ async def on_http_error(_: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
-    return problem(error.status_code, "http", str(error.detail), str(error.detail))
+    answer = problem(error.status_code, "http", str(error.detail), str(error.detail))
+    # Such as Allow, which names the methods that would do.
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:

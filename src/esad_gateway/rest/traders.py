@@ -1,10 +1,11 @@
 """What a trader reads: its mailbox, its movements, the register. Another trader's data does not exist."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query, Request, Response, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from esad_gateway.bootstrap import Runtime
@@ -17,7 +18,24 @@ from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 from esad_gateway.xml.plain import message_to_plain
 
-Authorization = Annotated[str, Header(description="Bearer and the token of `esad token issue`")]
+LARGEST_NUMBER = 2**63 - 1
+"""Of a message in a mailbox: what a database can hold."""
+
+Bearer = Annotated[
+    HTTPAuthorizationCredentials | None,
+    Security(HTTPBearer(auto_error=False, description="the token of `esad token issue`")),
+]
+Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="its number in the mailbox")]
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("expected a moment that exists in UTC") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class MailboxFilter(BaseModel):
@@ -25,7 +43,7 @@ class MailboxFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    after: int = Field(0, ge=0, description="sequence number to start after")
+    after: int = Field(0, ge=0, le=LARGEST_NUMBER, description="sequence number to start after")
     type: str | None = Field(None, description="message type, such as IE801")
     arc: str | None = Field(None, description="only messages of this movement")
     unread: bool = Field(default=False, description="only what you were sent and have not acknowledged")
@@ -39,7 +57,9 @@ class MovementFilter(BaseModel):
 
     role: Literal["consignor", "consignee"] | None = None
     state: StatusType | None = None
-    due_before: datetime | None = Field(None, description="whose journey limit is before this moment")
+    due_before: Moment | None = Field(None, description="whose journey limit is before this moment, with a time zone")
+    after: str | None = Field(None, description="ARC to start after")
+    limit: int = Field(200, ge=1, le=LARGEST_PAGE)
 
 
 class TraderDoor:
@@ -64,16 +84,14 @@ class TraderDoor:
             router.add_api_route(path, endpoint, methods=[method], tags=["traders"])
         return router
 
-    def messages(
-        self, seed: str, wanted: Annotated[MailboxFilter, Query()], authorization: Authorization = ""
-    ) -> dict[str, Any]:
+    def messages(self, seed: str, wanted: Annotated[MailboxFilter, Query()], bearer: Bearer) -> dict[str, Any]:
         """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``complete_through``."""
-        self._own(authorization, seed)
+        self._own(bearer, seed)
         return page_view(self._mailboxes.page(seed, MailboxQuery(**wanted.model_dump())))
 
-    def message(self, seed: str, seq: int, request: Request, authorization: Authorization = "") -> Response:
+    def message(self, seed: str, seq: Number, request: Request, bearer: Bearer) -> Response:
         """One message: its exact bytes, or with ``Accept: application/json`` its fields."""
-        self._own(authorization, seed)
+        self._own(bearer, seed)
         body = self._mailboxes.body(seed, seq)
         if body is None:
             raise _not_found(f"no message {seq} in mailbox {seed}")
@@ -81,46 +99,46 @@ class TraderDoor:
             return JSONResponse(_json_view(self._runtime, body))
         return Response(body, media_type="application/xml")
 
-    def acknowledge(self, seed: str, seq: int, authorization: Authorization = "") -> dict[str, Any]:
+    def acknowledge(self, seed: str, seq: Number, bearer: Bearer) -> dict[str, Any]:
         """Note that a message was read; the first time counts."""
-        self._own(authorization, seed)
+        self._own(bearer, seed)
         listed = self._mailboxes.acknowledge(seed, seq, self._runtime.gateway.clock.now())
         if listed is None:
             raise _not_found(f"no message {seq} in mailbox {seed}")
         return listed_view(listed)
 
-    def movements(
-        self, seed: str, wanted: Annotated[MovementFilter, Query()], authorization: Authorization = ""
-    ) -> dict[str, Any]:
-        """The movements that a trader takes part in, as its own side knows them."""
-        self._own(authorization, seed)
-        found = self._mailboxes.movements(seed, MovementQuery(**wanted.model_dump()))
-        return {"movements": [movement_view(item) for item in found]}
+    def movements(self, seed: str, wanted: Annotated[MovementFilter, Query()], bearer: Bearer) -> dict[str, Any]:
+        """The movements that a trader takes part in, as its own side knows them, by ARC.
 
-    def movement(self, seed: str, arc: str, authorization: Authorization = "") -> dict[str, Any]:
+        When they are not ``complete``, ask again with ``after`` set to the last ARC.
+        """
+        self._own(bearer, seed)
+        found = self._mailboxes.movements(seed, MovementQuery(**wanted.model_dump()))
+        return {"movements": [movement_view(item) for item in found], "complete": len(found) < wanted.limit}
+
+    def movement(self, seed: str, arc: str, bearer: Bearer) -> dict[str, Any]:
         """One movement."""
-        self._own(authorization, seed)
+        self._own(bearer, seed)
         found = self._mailboxes.movement(seed, arc)
         if not found:
             raise _not_found(f"no movement {arc} of {seed}")
         return movement_view(found[0])
 
-    def operator(self, seed: str, authorization: Authorization = "") -> dict[str, Any]:
+    def operator(self, seed: str, bearer: Bearer) -> dict[str, Any]:
         """Whether a SEED number is registered, for what, and when."""
-        self._holder(authorization)
+        self._holder(bearer)
         found = self._runtime.registry.operator(seed)
         if found is None:
             raise _not_found(f"no operator {seed}")
         return operator_view(found[0])
 
-    def _own(self, authorization: str, seed: str) -> None:
+    def _own(self, bearer: Bearer, seed: str) -> None:
         """That the token opens this mailbox; a foreign mailbox and a missing one get the same answer."""
-        if self._holder(authorization) != seed:
+        if self._holder(bearer) != seed:
             raise _not_found(f"no mailbox {seed}")
 
-    def _holder(self, authorization: str) -> str:
-        scheme, _, token = authorization.partition(" ")
-        holder = self._runtime.registry.holder_of_token(token.strip()) if scheme.lower() == "bearer" else None
+    def _holder(self, bearer: Bearer) -> str:
+        holder = self._runtime.registry.holder_of_token(bearer.credentials.strip()) if bearer else None
         if holder is None:
             detail = "send the header Authorization: Bearer and a token that was issued and not revoked"
             raise Problem(401, "no-token", "Reading needs a token", detail)

@@ -7,22 +7,36 @@ import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from random import SystemRandom
+from typing import TypeAlias
+
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import NotConfigured, PeerError
 from esad_gateway.provision import add_trust, create, issue_certificate
-from esad_gateway.signing.pem import load_certificates
+from esad_gateway.signing.pem import load_certificate, load_certificates
 from esad_gateway.signing.pki import Identity, KeyKind
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.client import GatewayClient
 
-START_SECONDS = 20.0
+LOG = "serve.log"
+"""Where a gateway's output goes, in its data directory."""
+
+PORTS = range(20_000, 30_000)
+"""Below the ports that systems give to outgoing connections: a client that keeps calling a gateway that is down could
+be given the gateway's own port, connect to itself, and keep the gateway from coming back."""
+
+START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 LOOK_EVERY = 0.05
+
+Process: TypeAlias = asyncio.subprocess.Process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +56,11 @@ class Member:
     def address(self) -> str:
         """Its administration's address."""
         return f"NDEA.{self.state}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the certificate that its administration signs with."""
+        return load_certificate(self.data.certificate).fingerprint(SHA256()).hex()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,44 +116,86 @@ def register(
     return traders
 
 
+class Gateways:
+    """Gateways of a box, each a process of its own that this one started and holds by its handle."""
+
+    def __init__(self) -> None:
+        self._processes: dict[str, Process] = {}
+
+    async def start(self, *members: Member) -> None:
+        """Start gateways and wait until they answer.
+
+        Raises NotConfigured, with what the process said, when one does not come up.
+        """
+        for member in members:
+            self._processes[member.state] = await _spawn(member)
+        await asyncio.gather(*(_ready(member, self._processes[member.state]) for member in members))
+
+    async def stop(self, *members: Member) -> None:
+        """Ask gateways to end, and wait; one that does not listen is killed."""
+        await asyncio.gather(*(_stop(self._processes[member.state]) for member in members))
+
+    async def kill(self, *members: Member) -> None:
+        """End gateways at once, as a failure of the machine would: nothing that they are doing is finished."""
+        processes = [self._processes[member.state] for member in members]
+        for process in processes:
+            if process.returncode is None:
+                process.kill()
+        await asyncio.gather(*(process.wait() for process in processes))
+
+    def exit_code(self, member: Member) -> int | None:
+        """How a gateway ended, a negative number naming the signal; ``None`` while it runs."""
+        return self._processes[member.state].returncode
+
+    async def stop_all(self) -> None:
+        """Stop whatever still runs."""
+        await asyncio.gather(*(_stop(process) for process in self._processes.values()))
+
+
 @contextlib.asynccontextmanager
-async def running(members: Iterable[Member]) -> AsyncIterator[None]:
-    """Run the gateways, each as a process; on leaving they are stopped, and waited for.
+async def running(members: Iterable[Member]) -> AsyncIterator[Gateways]:
+    """Run the gateways; on leaving they are stopped, and waited for, whatever happened.
 
     Raises NotConfigured with what a process said when it does not come up.
     """
-    started: list[asyncio.subprocess.Process] = []
+    gateways = Gateways()
     try:
-        for member in members:
-            started.append(await start(member))  # noqa: PERF401  what was started is stopped, whatever comes next
-        await asyncio.gather(*(ready(member, process) for member, process in zip(members, started, strict=True)))
-        yield
+        await gateways.start(*members)
+        yield gateways
     finally:
-        await asyncio.gather(*(stop(process) for process in started))
+        await gateways.stop_all()
 
 
-async def start(member: Member) -> asyncio.subprocess.Process:
-    """Start a member's gateway; it may not be ready yet."""
+async def _spawn(member: Member) -> Process:
     command = ("-m", "esad_gateway", "serve", "--data", str(member.data.root), "--port", str(member.port))
-    with (member.data.root / "serve.log").open("ab") as log:
-        return await asyncio.create_subprocess_exec(sys.executable, *command, stdout=log, stderr=log)
+    try:
+        with (member.data.root / LOG).open("ab") as log:
+            return await asyncio.create_subprocess_exec(sys.executable, *command, stdout=log, stderr=log)
+    except OSError as error:
+        raise NotConfigured(f"the gateway of {member.state} cannot be started: {error}") from error
 
 
-async def ready(member: Member, process: asyncio.subprocess.Process) -> None:
-    """Wait until a gateway answers. Raises NotConfigured with its log when it ended or does not come up in time."""
+async def _ready(member: Member, process: Process) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(START_SECONDS), GatewayClient(member.url) as client:
             while process.returncode is None:
-                with contextlib.suppress(PeerError):
-                    await client.health()
+                if await _answers(member, client):
                     return
                 await asyncio.sleep(LOOK_EVERY)
-    log = (member.data.root / "serve.log").read_text(encoding="utf-8", errors="replace")
+    log = (member.data.root / LOG).read_text(encoding="utf-8", errors="replace")
     raise NotConfigured(f"the gateway of {member.state} did not start: {log[-2000:]}")
 
 
-async def stop(process: asyncio.subprocess.Process) -> None:
-    """Stop a gateway: ask it, wait, and kill it when it does not listen."""
+async def _answers(member: Member, client: GatewayClient) -> bool:
+    """Whether this member's gateway answers, and not whoever else took its port."""
+    try:
+        _, answer = await client.health()
+    except PeerError:
+        return False
+    return answer.get("state") == member.state
+
+
+async def _stop(process: Process) -> None:
     if process.returncode is not None:
         return
     process.terminate()
@@ -170,9 +231,14 @@ def _registry(member: Member) -> Iterator[Registry]:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago; held all at once, so that they differ."""
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+    """Ports that were free a moment ago; at random, so that boxes that are made at the same time hardly meet."""
+    return list(islice(filter(_is_free, SystemRandom().sample(PORTS, len(PORTS))), count))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

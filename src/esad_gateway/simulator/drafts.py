@@ -30,8 +30,11 @@ class Parties:
     consignee: Operator
 
 
-def draft(parties: Parties, now: datetime, dispatched_on: date) -> IE815:
-    """A draft of an e-SAD for wine and beer, with a fresh identifier and local reference number."""
+def draft(parties: Parties, now: datetime, dispatched_on: date, *, deferred: bool = False) -> IE815:
+    """A draft of an e-SAD for wine and beer, with a fresh identifier and local reference number.
+
+    ``deferred`` says that the goods left before the draft was submitted, under a fallback document.
+    """
     sample = Binder().read(parse((resources.fixtures() / SAMPLE).read_bytes()))
     if not isinstance(sample, IE815) or sample.consignee_trader is None or sample.delivery_place_trader is None:
         raise TypeError(SAMPLE)
@@ -39,6 +42,7 @@ def draft(parties: Parties, now: datetime, dispatched_on: date) -> IE815:
     return replace(
         sample,
         header=header(consignor.seed[:2], now),
+        attributes=replace(sample.attributes, deferred_submission_flag=deferred or None),
         consignor_trader=replace(
             sample.consignor_trader, trader_excise_number=consignor.seed, trader_name=consignor.name
         ),
@@ -56,7 +60,10 @@ def draft(parties: Parties, now: datetime, dispatched_on: date) -> IE815:
 
 
 def report(e_sad: IE801, now: datetime, office: str, shortages: Mapping[int, Decimal] | None = None) -> IE818:
-    """A report of receipt for ``e_sad``: all of it arrived today, but for the shortages (line -> missing quantity)."""
+    """A report of receipt for ``e_sad``: all of it arrived on the day of dispatch, but for the shortages.
+
+    ``shortages`` are missing quantities by line, in the unit of the line's product.
+    """
     if e_sad.consignee_trader is None:
         raise ValueError("an e-SAD has a consignee (C116)")
     conclusion = (

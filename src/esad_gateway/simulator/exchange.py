@@ -1,31 +1,28 @@
 """The demonstration: a whole exchange both ways between three member states, every step of it checked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from esad_gateway.emcs.codes import OriginTypeCode
-from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, OriginTypeCode
+from esad_gateway.emcs.messages import IE801, IE815, IE818
 from esad_gateway.emcs.registry import Operator, OperatorType
-from esad_gateway.errors import PeerError
-from esad_gateway.simulator.box import Member, Trader, provision, register, running
-from esad_gateway.simulator.drafts import Parties, draft, read, report
-from esad_gateway.simulator.evidence import examine, trust_of
-from esad_gateway.store.check import check
-from esad_gateway.store.store import SqlStore
-from esad_gateway.xml.binding import Binder
+from esad_gateway.simulator.box import Trader, provision, register, running
+from esad_gateway.simulator.drafts import Parties, draft, report
+from esad_gateway.simulator.stage import ACCEPTED, Stage, expect, signed
 
 ZONES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw", "DE": "Europe/Berlin"}
-ACCEPTED, AGAIN, FORBIDDEN, REFUSED = 201, 200, 403, 422
+AGAIN, FORBIDDEN, REFUSED = 200, 403, 422
+ACCEPTED_AND_SATISFACTORY = GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY
+MISSING = Decimal(10)
+"""Litres."""
+
 FIVE_RULES = ["IR6", "R045", "R054", "R219", "R260"]
-PATIENCE = 10.0
-LOOK_EVERY = 0.02
-T = TypeVar("T")
 
 
 def _operator(seed: str, name: str, kind: OperatorType, office: str) -> Operator:
@@ -58,130 +55,123 @@ class Step:
     seen: str
 
 
-class NotAsExpected(PeerError):
-    """Something that the demonstration prints did not happen."""
-
-
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Traders of three member states, each at its own gateway."""
+    """The scenes of the demonstration; the last one compares everything that the others told with the stores."""
 
-    members: dict[str, Member]
-    traders: dict[str, Trader]
+    stage: Stage
 
     async def play(self) -> AsyncIterator[Step]:
         """Play all scenes. Raises NotAsExpected at the first thing that is not as it should be."""
-        for scene in (self._dispatch, self._mirror, self._refusals, self._audit):
+        for scene in (self._dispatch, self._mirror, self._refusals, self._replay, self._audit):
             async for step in scene():
                 yield step
 
     async def _dispatch(self) -> AsyncIterator[Step]:
         """Lithuania sends to Poland; the receipt is accepted."""
         scene = "LT to PL"
-        consignor, consignee = self.traders["LT00000000101"], self.traders["PL00000000201"]
-        arc = await self._submit_draft(consignor, consignee)
+        consignor, consignee = self.stage.traders["LT00000000101"], self.stage.traders["PL00000000201"]
+        draft = _draft(consignor, consignee)
+        arc = await self.stage.accepted(consignor, draft)
         yield _step(scene, consignor, "submits a signed IE815 for wine and beer", f"accepted, ARC {arc}")
-        await self._await(consignor, "IE801", arc)
-        yield _step(scene, consignor, "finds the IE801 in its mailbox", f"state {await self._state(consignor, arc)}")
-        e_sad = await self._await(consignee, "IE801", arc)
+        await self.stage.arrived(consignor, IE801, arc, consignor.member)
         yield _step(
-            scene, consignee, "finds the IE801 that came through /ndea", f"{len(_e_sad(e_sad).body_ead_esad)} lines"
+            scene, consignor, "finds the IE801 in its mailbox", await self.stage.in_state(consignor, arc, "X01")
         )
-        await self._report(consignee, _e_sad(e_sad), {})
-        yield _step(scene, consignee, "signs an IE818: receipt accepted", "accepted, conclusion 1")
-        await self._await(consignor, "IE818", arc)
-        states = {await self._state(consignor, arc), await self._state(consignee, arc)}
-        _expect(states == {"X03"}, f"both sides should be Delivered, they are {states}")
-        yield _step(scene, consignor, "finds the IE818 in its mailbox", "Delivered (X03) on both sides")
+        e_sad = await self.stage.arrived(consignee, IE801, arc, consignor.member)
+        expect(e_sad.body_ead_esad == draft.body_ead_esad, f"the e-SAD should say what the draft said: {e_sad}")
+        seen = f"{len(e_sad.body_ead_esad)} lines, as in the draft"
+        yield _step(scene, consignee, "finds the IE801 that came through /ndea", seen)
+        await self.stage.accepted(consignee, _report(consignee, e_sad, {}))
+        yield _step(
+            scene, consignee, "signs an IE818: receipt accepted", await self.stage.in_state(consignee, arc, "X03")
+        )
+        arrived = await self.stage.arrived(consignor, IE818, arc, consignee.member)
+        conclusion = arrived.report_of_receipt_export.global_conclusion_of_receipt
+        expect(conclusion is ACCEPTED_AND_SATISFACTORY, f"all was satisfactory, the report says {conclusion}")
+        seen = f"conclusion {conclusion}, {await self.stage.in_state(consignor, arc, 'X03')}"
+        yield _step(scene, consignor, "finds the IE818 in its mailbox", seen)
 
     async def _mirror(self) -> AsyncIterator[Step]:
         """Germany sends to Lithuania; ten litres of wine are missing."""
         scene = "DE to LT"
-        consignor, consignee = self.traders["DE00000000301"], self.traders["LT00000000102"]
-        arc = await self._submit_draft(consignor, consignee)
+        consignor, consignee = self.stage.traders["DE00000000301"], self.stage.traders["LT00000000102"]
+        arc = await self.stage.accepted(consignor, _draft(consignor, consignee))
         yield _step(scene, consignor, "submits a signed IE815 in Germany", f"accepted, ARC {arc}")
-        e_sad = _e_sad(await self._await(consignee, "IE801", arc))
-        yield _step(
-            scene, consignee, "finds the German e-SAD in its mailbox", f"from {e_sad.consignor_trader.trader_name}"
-        )
-        await self._report(consignee, e_sad, {1: Decimal(10)})
-        yield _step(scene, consignee, "signs an IE818: 10 litres of wine are missing", "accepted, conclusion 2")
-        arrived = await self._await(consignor, "IE818", arc)
-        _expect(isinstance(arrived, IE818) and len(arrived.body_report_of_receipt_export) == 1, "one line is short")
-        yield _step(scene, consignor, "finds the report in Germany", f"state {await self._state(consignor, arc)}")
+        e_sad = await self.stage.arrived(consignee, IE801, arc, consignor.member)
+        name = e_sad.consignor_trader.trader_name
+        expect(name == consignor.operator.name, f"the consignor should be {consignor.operator.name}, it is {name}")
+        yield _step(scene, consignee, "finds the German e-SAD in its mailbox", f"from {name}")
+        await self.stage.accepted(consignee, _report(consignee, e_sad, {1: MISSING}))
+        seen = await self.stage.in_state(consignee, arc, "X03")
+        yield _step(scene, consignee, f"signs an IE818: {MISSING} litres of wine are missing", seen)
+        arrived = await self.stage.arrived(consignor, IE818, arc, consignee.member)
+        found = [line.observed_shortage_or_excess for line in arrived.body_report_of_receipt_export]
+        expect(found == [MISSING], f"one line should be {MISSING} short, the report says {found}")
+        seen = f"{MISSING} litres short, {await self.stage.in_state(consignor, arc, 'X03')}"
+        yield _step(scene, consignor, "finds the report in Germany", seen)
 
     async def _refusals(self) -> AsyncIterator[Step]:
-        """Five mistakes in one draft, a tampered document, a replayed one."""
+        """Five mistakes in one draft, and a tampered document."""
         scene = "refusals"
-        consignor, consignee = self.traders["LT00000000101"], self.traders["PL00000000201"]
-        status, answer = await _submit(
-            consignor, _sign(consignor, _with_five_mistakes(self._draft(consignor, consignee)))
-        )
-        rules = [fault["rule"] for fault in answer["faults"]]
-        _expect(status == REFUSED and sorted(rules) == FIVE_RULES, f"five faults, got {status} {rules}")
+        consignor, consignee = self.stage.traders["LT00000000101"], self.stage.traders["PL00000000201"]
+        mistaken = signed(consignor, _with_five_mistakes(_draft(consignor, consignee)))
+        status, answer = await self.stage.submit(consignor, mistaken)
+        faults = answer.get("faults", ())
+        rules = sorted(fault["rule"] for fault in faults)
+        expect(status == REFUSED and rules == FIVE_RULES, f"five faults should be found: {status} {answer}")
         yield _step(scene, consignor, "submits a draft with five mistakes", "one refusal with all five:")
-        for fault in answer["faults"]:
+        for fault in faults:
             seen = f"code {fault['code']}, {fault['path']} = {fault['value']}: {fault['hint']}"
             yield _step(scene, consignor, f"  {fault['rule']}", seen)
-        signed = _sign(consignor, self._draft(consignor, consignee))
-        status, answer = await _submit(consignor, signed.replace(b">900<", b">9000<"))
-        _expect(status == FORBIDDEN, f"a tampered document is refused, got {status}")
-        yield _step(scene, consignor, "submits it with another quantity", f"refused: {answer['detail']}")
-        _, first = await _submit(consignor, signed)
-        status, again = await _submit(consignor, signed)
-        _expect(status == AGAIN and again["arc"] == first["arc"], f"the same receipt, got {status}")
-        yield _step(scene, consignor, "submits the untouched one twice", f"taken once, the same ARC {again['arc']}")
+        tampered = signed(consignor, _draft(consignor, consignee)).replace(b">900<", b">9000<")
+        status, answer = await self.stage.submit(consignor, tampered)
+        expect(status == FORBIDDEN, f"a tampered document should be refused: {status} {answer}")
+        self.stage.ledger.turned_away[consignor.member.state].add(hashlib.sha256(tampered).digest())
+        yield _step(scene, consignor, "changes a quantity after signing", f"refused: {answer['detail']}")
+
+    async def _replay(self) -> AsyncIterator[Step]:
+        """The same bytes twice, as a client sends them that did not get the first answer."""
+        scene = "refusals"
+        consignor, consignee = self.stage.traders["LT00000000101"], self.stage.traders["PL00000000201"]
+        document = signed(consignor, _draft(consignor, consignee))
+        status, first = await self.stage.submit(consignor, document)
+        expect(status == ACCEPTED, f"the draft should be accepted: {status} {first}")
+        status, again = await self.stage.submit(consignor, document)
+        arc = str(first["arc"])
+        expect(status == AGAIN and again["arc"] == arc, f"the same receipt should come back: {status} {again}")
+        await self.stage.arrived(consignee, IE801, arc, consignor.member)
+        await self.stage.in_state(consignor, arc, "X01")
+        await self.stage.in_state(consignee, arc, "X01")
+        yield _step(scene, consignor, "submits the same document twice", f"taken once, the same ARC {arc}")
 
     async def _audit(self) -> AsyncIterator[Step]:
         """Read everything back from the stores, and verify every signature again."""
-        trust = trust_of(self.members)
-        for member in self.members.values():
-            await self._settled(member)
-            evidence = await asyncio.to_thread(examine, member, trust, datetime.now(UTC))
-            _expect(not evidence.report.problems, str(evidence.report.problems))
-            _expect(not evidence.unproven, str(evidence.unproven))
-            seen = f"{evidence.report.messages} messages, {evidence.verified} signatures verified, store whole"
+        for member in self.stage.members.values():
+            evidence = await self.stage.audited(member)
+            seen = f"{evidence.report.messages} messages, {evidence.verified} signatures verified, all as told, whole"
             yield Step(datetime.now(UTC), "audit", member.address, "is read back from its store", seen)
 
-    async def _settled(self, member: Member) -> None:
-        """Wait until nothing is left to be delivered."""
-        await _until(lambda: asyncio.to_thread(_nothing_waits, member), f"{member.address} has delivered everything")
 
-    def _draft(self, consignor: Trader, consignee: Trader) -> IE815:
-        now = datetime.now(UTC)
-        local = now.astimezone(ZoneInfo(ZONES[consignor.member.state])).date()
-        return draft(Parties(consignor.operator, consignee.operator), now, local)
-
-    async def _submit_draft(self, consignor: Trader, consignee: Trader) -> str:
-        status, answer = await _submit(consignor, _sign(consignor, self._draft(consignor, consignee)))
-        _expect(status == ACCEPTED, f"the draft should be accepted: {status} {answer}")
-        return str(answer["arc"])
-
-    async def _report(self, consignee: Trader, e_sad: IE801, shortages: dict[int, Decimal]) -> None:
-        message = report(e_sad, datetime.now(UTC), consignee.operator.office, shortages)
-        status, answer = await _submit(consignee, _sign(consignee, message))
-        _expect(status == ACCEPTED, f"the report should be accepted: {status} {answer}")
-
-    async def _await(self, trader: Trader, kind: str, arc: str) -> Message:
-        """The message of that type and movement, as soon as it stands in the trader's mailbox."""
-        seq = await _until(lambda: _arrived(trader, kind, arc), f"an {kind} of {arc} reaches {trader.seed}")
-        async with trader.client() as client:
-            return read(await client.message(trader.seed, seq))
-
-    async def _state(self, trader: Trader, arc: str) -> str:
-        async with trader.client() as client:
-            _, answer = await client.movement(trader.seed, arc)
-        return str(answer.get("state"))
-
-
-async def exchange(root: Path) -> AsyncIterator[Step]:
+async def exchange(root: Path) -> AsyncGenerator[Step]:
     """Provision three member states below ``root``, run them, play the exchange, stop them."""
     now = datetime.now(UTC)
     members = await asyncio.to_thread(provision, root, ZONES, now)
     traders = await asyncio.to_thread(register, members, OPERATORS, now)
     async with running(members.values()):
-        async for step in Exchange(members, traders).play():
+        async for step in Exchange(Stage(members, traders)).play():
             yield step
+
+
+def draft_now(parties: Parties, now: datetime) -> IE815:
+    """A draft that may be reported on at once: the goods leave and arrive today, in both calendars.
+
+    In the hour when a new day has begun at the consignor only, it is a deferred draft of the day before.
+    """
+    today, there = (
+        now.astimezone(ZoneInfo(ZONES[one.seed[:2]])).date() for one in (parties.consignor, parties.consignee)
+    )
+    return draft(parties, now, min(today, there), deferred=there < today)
 
 
 def _with_five_mistakes(draft: IE815) -> IE815:
@@ -203,49 +193,12 @@ def _with_five_mistakes(draft: IE815) -> IE815:
     )
 
 
-def _sign(trader: Trader, message: Message) -> bytes:
-    return trader.signer.sign(Binder().write(message))
+def _draft(consignor: Trader, consignee: Trader) -> IE815:
+    return draft_now(Parties(consignor.operator, consignee.operator), datetime.now(UTC))
 
 
-async def _submit(trader: Trader, document: bytes) -> tuple[int, dict[str, Any]]:
-    async with trader.client() as client:
-        return await client.submit(document)
-
-
-async def _arrived(trader: Trader, kind: str, arc: str) -> int | None:
-    async with trader.client() as client:
-        _, page = await client.messages(trader.seed, type=kind, arc=arc)
-    return next((item["seq"] for item in page["messages"] if item["direction"] == "out"), None)
-
-
-def _nothing_waits(member: Member) -> bool | None:
-    store = SqlStore(member.data.database)
-    try:
-        return check(store).waiting == 0 or None
-    finally:
-        store.close()
-
-
-async def _until(look: Callable[[], Awaitable[T | None]], expected: str) -> T:
-    """What ``look`` finds, as soon as it finds something. Raises NotAsExpected when patience ends."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while (found := await look()) is None:  # noqa: ASYNC110  what is awaited happens in another process
-                await asyncio.sleep(LOOK_EVERY)
-            return found
-    except TimeoutError as error:
-        raise NotAsExpected(f"not within {PATIENCE:g} s: {expected}") from error
-
-
-def _e_sad(message: Message) -> IE801:
-    if not isinstance(message, IE801):
-        raise NotAsExpected(f"an IE801 was expected, it is an {type(message).__name__}")
-    return message
-
-
-def _expect(true: bool, expected: str) -> None:  # noqa: FBT001  reads as an assertion
-    if not true:
-        raise NotAsExpected(expected)
+def _report(consignee: Trader, e_sad: IE801, shortages: dict[int, Decimal]) -> IE818:
+    return report(e_sad, datetime.now(UTC), consignee.operator.office, shortages)
 
 
 def _step(scene: str, trader: Trader, what: str, seen: str) -> Step:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as ConnectionsTaken
 
 from esad_gateway.errors import StoreUnavailable
 
@@ -48,8 +49,23 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A write transaction; whatever the database cannot do comes out as StoreUnavailable, and nothing was written."""
+    with _transaction(engine, "the store cannot be written") as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One snapshot to read from; whatever the database cannot do comes out as StoreUnavailable."""
+    with _transaction(engine, "the store cannot be read") as connection:
+        yield connection
+
+
+@contextmanager
+def _transaction(engine: Engine, problem: str) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise StoreUnavailable(f"the store cannot be written: {error.orig}") from error
+        raise StoreUnavailable(f"{problem}: {error.orig}") from error
+    except ConnectionsTaken as error:
+        raise StoreUnavailable(f"{problem}: all its connections are in use") from error

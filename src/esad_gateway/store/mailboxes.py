@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, or_, select, update
 
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.store import tables
-from esad_gateway.store.engine import writing
+from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, movement_of_row, unpack
 from esad_gateway.store.store import SqlStore
 
@@ -73,11 +73,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementQuery:
-    """Which movements of a trader to show: as consignor or consignee, in a state, due before a moment."""
+    """Which movements of a trader to show: as consignor or consignee, in a state, due before a moment, after an ARC."""
 
     role: str | None = None
     state: str | None = None
     due_before: datetime | None = None
+    after: str | None = None
     limit: int = 200
 
 
@@ -90,22 +91,22 @@ class Mailboxes:
     def page(self, mailbox: str, query: Query) -> Page:
         """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
         statement = _filtered(select(tables.message), mailbox, query)
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             last = connection.execute(_LAST_SEQ, {"mailbox": mailbox}).scalar() or 0
             rows = connection.execute(statement).mappings().all()
         listed = tuple(_listed(row) for row in rows)
         full = len(listed) == min(query.limit, LARGEST_PAGE)
-        return Page(listed, listed[-1].seq if full else max(last, query.after))
+        return Page(listed, listed[-1].seq if full else last)
 
     def entry(self, mailbox: str, seq: int) -> Listed | None:
         """One line of a mailbox."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             row = connection.execute(_ROW, {"mailbox": mailbox, "number": seq}).mappings().first()
         return _listed(row) if row else None
 
     def body(self, mailbox: str, seq: int) -> bytes | None:
         """The exact bytes of a message, as received or sent."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             body = connection.execute(_BODY, {"mailbox": mailbox, "number": seq}).scalar()
         return unpack(body) if body is not None else None
 
@@ -117,14 +118,14 @@ class Mailboxes:
 
     def movements(self, seed: str, query: MovementQuery) -> tuple[Movement, ...]:
         """The movements that a trader takes part in, by ARC."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             rows = connection.execute(_movements_of(seed, query)).mappings().all()
         return tuple(movement_of_row(row) for row in rows)
 
     def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
         """The views of one movement that a trader may see: both when both parties are ours, else one or none."""
         statement = _movements_of(seed, MovementQuery()).where(_movement.arc == arc)
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             rows = connection.execute(statement).mappings().all()
         return tuple(movement_of_row(row) for row in rows)
 
@@ -155,4 +156,6 @@ def _movements_of(seed: str, query: MovementQuery) -> Select[Any]:
         statement = statement.where(_movement.state == query.state)
     if query.due_before:
         statement = statement.where(_movement.limit_at < moment(query.due_before))
-    return statement.order_by(_movement.arc).limit(query.limit)
+    if query.after:
+        statement = statement.where(_movement.arc > query.after)
+    return statement.order_by(_movement.arc).limit(min(query.limit, LARGEST_PAGE))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.store import tables
-from esad_gateway.store.engine import writing
+from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import replacing
@@ -51,12 +51,12 @@ class Registry:
 
     def version(self) -> int:
         """A number that grows with every change that the directory shows."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             return connection.execute(select(_version.version)).scalar() or 0
 
     def directory(self) -> Directory:
         """The present snapshot."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             version = connection.execute(select(_version.version)).scalar() or 0
             certificates = connection.execute(select(_certificate.fingerprint, _certificate.holder)).all()
             peers = connection.execute(select(tables.peer)).all()
@@ -82,6 +82,12 @@ class Registry:
             _set_certificates(connection, address, certificates)
             _bump(connection)
 
+    def add_certificates(self, holder: str, certificates: tuple[x509.Certificate, ...]) -> None:
+        """Register what a holder signs with, in place of what it signed with before."""
+        with writing(self._store.writer) as connection:
+            _set_certificates(connection, holder, certificates)
+            _bump(connection)
+
     def changed(self) -> None:
         """Note a change outside the tables (a trusted CA, a CRL), so that a running gateway looks again."""
         with writing(self._store.writer) as connection:
@@ -89,7 +95,7 @@ class Registry:
 
     def operator(self, seed: str) -> tuple[Operator, Mapping[str, str]] | None:
         """The registry record of a SEED number, and its address."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             row = connection.execute(_OPERATOR, {"wanted": seed}).mappings().first()
         return (operator_of_row(row), json.loads(row["address"])) if row else None
 
@@ -102,7 +108,7 @@ class Registry:
 
     def holder_of_token(self, token: str) -> str | None:
         """Whose mailbox a token opens; ``None`` for a token that was never issued or is revoked."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             holder: str | None = connection.execute(_HOLDER_OF_TOKEN, {"sha": _digest(token)}).scalar()
         return holder
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, false, insert, select, update
 
 from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Entry, Records, Refusal
 from esad_gateway.store import tables
-from esad_gateway.store.engine import open_engine, writing
+from esad_gateway.store.engine import open_engine, reading, writing
 from esad_gateway.store.rows import entries_of, moment, unpack
 from esad_gateway.store.transaction import SqlTransaction
 
@@ -22,10 +22,12 @@ _outbox = tables.outbox.c
 _held = tables.held.c
 _security = tables.security_log.c
 
+# "= false", not "IS false": only then the database sees that its index of what waits will do.
+_WAITING = _outbox.delivered_at.is_(None) & (_outbox.dead == false())
 _DUE = (
     select(_outbox.id, _outbox.destination, _outbox.attempts, tables.document.c.body)
     .join(tables.document)
-    .where(_outbox.delivered_at.is_(None), _outbox.dead.is_(False), _outbox.next_attempt_at <= bindparam("now"))
+    .where(_WAITING, _outbox.next_attempt_at <= bindparam("now"))
     .where(_outbox.destination.not_in(bindparam("resting", expanding=True)))
     .order_by(_outbox.id)
     .limit(bindparam("most"))
@@ -41,7 +43,7 @@ _TRIED = (
         dead=bindparam("given_up"),
     )
 )
-_DUE_HELD = select(tables.held).where(_held.due <= bindparam("now")).order_by(_held.id)
+_DUE_HELD = select(tables.held).where(_held.due <= bindparam("now")).order_by(_held.due, _held.id)
 
 
 class SqlStore:
@@ -59,7 +61,7 @@ class SqlStore:
 
     def due(self, now: datetime, limit: int, resting: Collection[str]) -> Sequence[DueDispatch]:
         """What is to be sent now to peers that are not ``resting``, oldest first, at most ``limit``."""
-        with self.reader.begin() as connection:
+        with reading(self.reader) as connection:
             rows = connection.execute(_DUE, {"now": moment(now), "most": limit, "resting": list(resting)}).all()
         return [
             DueDispatch(id=row.id, destination=row.destination, attempts=row.attempts, body=unpack(row.body))
@@ -79,7 +81,7 @@ class SqlStore:
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message that is due: its mailbox entries get their numbers, its dispatch is queued."""
-        with self.reader.begin() as connection:
+        with reading(self.reader) as connection:
             if connection.execute(_DUE_HELD, {"now": moment(now)}).first() is None:
                 return 0
         with writing(self.writer) as connection:

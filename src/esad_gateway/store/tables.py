@@ -81,7 +81,8 @@ movement = Table(
     Column("dispatched_on", String(10), nullable=False),
     Column("limit_at", String(32), nullable=False),
     Column("lines", Text, nullable=False),
-    Column("transport_mode", String(2), nullable=False),
+    Column("initial_consignee", String(16)),
+    Column("transport_mode", String(2)),
     Column("change_due", String(32)),
     Column("asked", Boolean(name="movement_asked"), nullable=False),
     Column("reminded", Boolean(name="movement_reminded"), nullable=False),
@@ -107,9 +108,10 @@ outbox = Table(
     Column("last_error", Text),
     Column("delivered_at", String(32)),
     Column("dead", Boolean(name="outbox_dead"), nullable=False, server_default=text("0")),
+    # What waits, oldest first, found without walking over what was delivered in all the years before.
     Index(
-        "outbox_due",
-        "next_attempt_at",
+        "outbox_waiting",
+        "id",
         sqlite_where=text("delivered_at IS NULL AND dead = 0"),
     ),
 )

@@ -1,5 +1,6 @@
 """A client of the REST door: what the commands, the demo and the tests of a whole gateway use."""
 
+import json
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,14 +38,10 @@ class GatewayClient:
 
     async def message(self, seed: str, seq: int) -> bytes:
         """The exact bytes of one message. Raises PeerError when there is none."""
-        try:
-            async with self._session.get(f"{self._url}/v1/traders/{seed}/messages/{seq}") as response:
-                body = await response.read()
-                if response.status != 200:  # noqa: PLR2004  one status means success
-                    raise PeerError(f"HTTP {response.status}: {body.decode(errors='replace')}")
-                return body
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise self._unreachable(error) from error
+        status, body = await self._ask("GET", f"/v1/traders/{seed}/messages/{seq}")
+        if status != 200:  # noqa: PLR2004  one status means success
+            raise PeerError(f"HTTP {status}: {_object(body).get('detail', 'no reason given')}")
+        return body
 
     async def message_view(self, seed: str, seq: int) -> tuple[int, dict[str, Any]]:
         """The JSON view of one message."""
@@ -68,12 +65,25 @@ class GatewayClient:
         return await self._json("GET", "/health")
 
     async def _json(self, method: str, path: str, **options: Any) -> tuple[int, dict[str, Any]]:
+        status, body = await self._ask(method, path, **options)
+        answer = _object(body)
+        if not answer:
+            raise PeerError(f"{self._url} does not answer as a gateway: HTTP {status}, and no JSON object")
+        return status, answer
+
+    async def _ask(self, method: str, path: str, **options: Any) -> tuple[int, bytes]:
         try:
             async with self._session.request(method, self._url + path, **options) as response:
-                answer: dict[str, Any] = await response.json(content_type=None)
-                return response.status, answer
+                return response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise self._unreachable(error) from error
+            # ValueError: a host that is no name, which the resolver finds out.
+            raise PeerError(f"{self._url} cannot be reached: {type(error).__name__} {error}") from error
 
-    def _unreachable(self, error: Exception) -> PeerError:
-        return PeerError(f"{self._url} does not answer as a gateway: {type(error).__name__} {error}")
+
+def _object(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body; empty when there is none."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -1,9 +1,10 @@
-"""The receiving end of ``/ndea``: an ASGI endpoint that hands the document to whoever commits it."""
+"""The receiving end of ``/ndea``: an ASGI endpoint that hands the request to whoever commits its document."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,15 +15,16 @@ from esad_gateway.transport.envelope import (
     LARGEST_ENVELOPE,
     Acknowledgement,
     delivered,
-    document_of,
     fault,
 )
+
+log = structlog.get_logger(__name__)
 
 Receive = Callable[[bytes], Awaitable[Acknowledgement]]
 
 
 def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint for ``POST /ndea``; ``receive`` takes a document and returns after its commit.
+    """The endpoint for ``POST /ndea``; ``receive`` takes a Deliver request and returns after the commit.
 
     Answers a SOAP fault when the document cannot be attributed to a known administration (whoever sent it must act)
     or when our side failed (they may send the same again).
@@ -30,11 +32,13 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         try:
-            acknowledgement = await receive(document_of(await read_body(request, LARGEST_ENVELOPE)))
+            acknowledgement = await receive(await read_body(request, LARGEST_ENVELOPE))
         except SenderError as error:
             return _answer(fault("Client", str(error)), 500)
         except OwnError as error:
-            return _answer(fault("Server", str(error)), 500)
+            # The reason names files and tables of ours.
+            log.warning("a delivery failed on our side", reason=str(error))
+            return _answer(fault("Server", "our side failed; deliver the same again"), 500)
         return _answer(delivered(acknowledgement), 200)
 
     return endpoint

@@ -1,7 +1,6 @@
 """The SOAP 1.1 envelopes of ``/ndea``: Deliver, DeliverResponse, Fault. Bytes in, values out, and back."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -17,6 +16,7 @@ CONTENT_TYPE = "text/xml; charset=utf-8"
 LARGEST_ENVELOPE = 8 * 1024 * 1024
 """Bytes: the largest document (4 MiB) grows by a third in base64."""
 
+_LONGEST_REASON = 500
 _LIMITS = Limits(max_bytes=LARGEST_ENVELOPE)
 _BODY = f"{{{SOAP}}}Body"
 _DELIVER = f"{{{NDEA}}}Deliver"
@@ -63,12 +63,15 @@ def document_of(request: bytes) -> bytes:
         raise MalformedXml("no Deliver operation with a document in the SOAP body", operation.sourceline or 1)
     try:
         return base64.b64decode("".join(content.split()), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise MalformedXml("the document is not base64", operation.sourceline or 1) from error
 
 
 def acknowledgement_of(response: bytes) -> Acknowledgement:
-    """The acknowledgement of a response. Raises PeerRefused for a SOAP fault, PeerError for everything else."""
+    """The acknowledgement of a response.
+
+    Raises PeerRefused for a SOAP fault that blames the document, PeerError for any other fault and everything else.
+    """
     try:
         operation = _operation(response)
         if operation.tag == _RESPONSE:
@@ -77,8 +80,16 @@ def acknowledgement_of(response: bytes) -> Acknowledgement:
     except (MalformedXml, ValueError) as error:
         raise PeerError(f"the answer is no acknowledgement: {error}") from error
     if operation.tag == _FAULT:
-        raise PeerRefused(f"refused: {operation.findtext('faultstring')}")
+        raise _refusal(operation)
     raise PeerError(f"the answer is no acknowledgement: {etree.QName(operation).localname}")
+
+
+def _refusal(soap_fault: etree._Element) -> PeerError:
+    reason = " ".join((soap_fault.findtext("faultstring") or "no reason given").split())[:_LONGEST_REASON]
+    code = (soap_fault.findtext("faultcode") or "").strip().rpartition(":")[2]
+    # SOAP 1.1, 4.4.1: Client.something is a kind of Client.
+    blames_document = code.partition(".")[0] == "Client"
+    return PeerRefused(f"refused: {reason}") if blames_document else PeerError(f"cannot take it now: {reason}")
 
 
 def _envelope(content: str) -> bytes:

@@ -27,7 +27,8 @@ class HttpTransport:
             raise PeerError(f"no address is known for {destination}")
         try:
             return acknowledgement_of(await self._post(url, deliver(document))).outcome
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            # ValueError: a host that is no name, which the resolver finds out.
             raise PeerError(f"{destination} cannot be reached: {type(error).__name__} {error}") from error
 
     async def close(self) -> None:

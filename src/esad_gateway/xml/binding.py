@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, Final, NamedTuple, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from lxml import etree
 
@@ -44,14 +44,15 @@ class Binder:
         Raises MalformedXml for a message of another release, and for a value that the schema accepts and Python has
         no room for (midnight at the end of the year 9999), with its line.
         """
-        cls = self._classes.get(root.tag)
+        tag = str(root.tag)
+        cls = self._classes.get(tag)
         if cls is None:
-            raise MalformedXml(f"{root.tag[:200]} is no message of release {self.release}", root.sourceline or 1)
+            raise MalformedXml(f"{tag[:200]} is no message of release {self.release}", root.sourceline or 1)
         plan = self._plan(cls)
         header, body = root
         values = _values(plan.body, body[0])
         values["header"] = Header(**_values(plan.header, header))
-        return cast("Message", cls(**values))
+        return cls(**values)
 
     def write(self, message: Message) -> etree._Element:
         """The element of ``message``, with exactly two namespace declarations, both on the root.
@@ -101,7 +102,7 @@ class _Plan:
     """One dataclass in one namespace: readers by tag, writers in the order of the fields."""
 
     has_language: bool
-    readers: Mapping[str, _Reader]
+    readers: Mapping[Any, _Reader]  # by tag, which is a str wherever a parser made the tree
     repeated: tuple[str, ...]
     values_of: Callable[[Any], tuple[Any, ...]]
     writers: tuple[_Writer, ...]

@@ -66,13 +66,13 @@ def _value_faults(element: etree._Element, shape: Shape, path: str) -> Iterator[
     if value is None or len(element) or value.accepts(text):
         return
     empty = not text.strip(_BLANK)
-    en, lt = ("is empty", "reikšmė tuščia") if empty else ("this value is not allowed", "tokia reikšmė neleidžiama")
+    en, lt = (" is empty", "reikšmė tuščia") if empty else (": this value is not allowed", "tokia reikšmė neleidžiama")
     leave_out = " Leave the element out when there is nothing to say." if empty and shape.least == 0 else ""
     yield _fault(
         element,
         path,
         code=INCORRECT,
-        en=f"{shape.name}: {en}",
+        en=f"{shape.name}{en}",
         lt=f"{shape.name}: {lt}",
         hint=_expected(value, text) + leave_out,
         value=text,

@@ -57,6 +57,7 @@ class _ParserOfThread(threading.local):
 
 _PARSER: Final = _ParserOfThread()
 
+_USUAL_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
 _BOM: Final = b"\xef\xbb\xbf"
 _FIRST_BYTES: Final = (b"<", b" ", b"\t", b"\r", b"\n")
 _DECLARATION_OPENS: Final = re.compile(rb"<\?xml\s")
@@ -68,9 +69,11 @@ _DECLARATION: Final = re.compile(
 def _check_beginning(data: bytes) -> int:
     """Refuse what declares or shows another encoding than UTF-8; return the offset after mark and declaration.
 
-    The first byte matters because libxml2 guesses UTF-16 and EBCDIC from it. Bytes that are no UTF-8 further on are
-    refused by the parser, with their place.
+    The first bytes matter because libxml2 guesses UTF-16 and EBCDIC from them. Bytes that are no UTF-8 further on
+    are refused by the parser, with their place.
     """
+    if data.startswith(_USUAL_DECLARATION):
+        return len(_USUAL_DECLARATION)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise MalformedXml("the document is in UTF-16; only UTF-8 is accepted")
     if b"\x00" in data:
@@ -128,7 +131,7 @@ _LONGEST_REASON: Final = 200
 
 def _malformed(error: etree.XMLSyntaxError) -> MalformedXml:
     """The parser's first complaint, which names what it found, without the place that we give apart."""
-    reason = _PLACE_IN_MESSAGE.sub("", error.msg or "").strip() or "not well-formed"
+    reason = " ".join(_PLACE_IN_MESSAGE.sub("", error.msg or "").split()) or "not well-formed"
     if reason.startswith("Excessive depth"):
         reason = f"elements are nested more than {DEEPEST} levels deep"
     line, column = error.position

@@ -6,7 +6,7 @@ A group is an object with the field names in snake case, a repeated group is a l
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
@@ -30,22 +30,25 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_VALUE: Final = 80
 
+MOST_FAULTS: Final = 999
+"""How many faults one refusal tells, as many as an IE704 can carry: reading stops there."""
+
 
 def message_from_plain(data: Any) -> Message:
     """The message that ``data`` (an object) describes; its header must be complete (:func:`with_header` fills one in).
 
-    Raises ComposeRefused with every unknown, missing or wrongly typed field at once. The path of such a fault leads
-    through the data (``body_ead_esad[2].quantity``, counted from 1). Not checked: lengths, patterns and rules; the
-    schema and ``emcs.rules`` judge the document.
+    Raises ComposeRefused with every unknown, missing or wrongly typed field at once (999 at most). The path of such a
+    fault leads through the data (``body_ead_esad[2].quantity``, counted from 1). Not checked: lengths, patterns and
+    rules; the schema and ``emcs.rules`` judge the document.
     """
     name = data.get("message") if isinstance(data, Mapping) else None
     message = _BY_NAME.get(name) if isinstance(name, str) else None
     if message is None:
         raise ComposeRefused((_unknown_message(name),))
-    faults: list[Fault] = []
+    faults = _Faults()
     read: Message = _read_group({key: value for key, value in data.items() if key != "message"}, message, "", faults)
-    if faults:
-        raise ComposeRefused(tuple(faults))
+    if faults.found:
+        raise ComposeRefused(tuple(faults.found))
     return read
 
 
@@ -91,6 +94,19 @@ def template(message: str, *, full: bool = False) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Faults:
+    """The faults found so far; when there are enough of them the message is refused at once."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def append(self, fault: Fault) -> None:
+        """Add one more. Raises ComposeRefused."""
+        self.found.append(fault)
+        if len(self.found) == MOST_FAULTS:
+            raise ComposeRefused(tuple(self.found))
+
+
+@dataclass(frozen=True, slots=True)
 class _Slot:
     """One field of a group: ``content`` is a kind of value or the dataclass of a group."""
 
@@ -108,23 +124,23 @@ class _Slot:
 @cache
 def _slots(group: type) -> tuple[_Slot, ...]:
     hints = get_type_hints(group)
-    return tuple(_slot(field, hints[field.name]) for field in fields(group))
+    return tuple(_slot(item, hints[item.name]) for item in fields(group))
 
 
-def _slot(field: Field[Any], hint: Any) -> _Slot:
+def _slot(item: Field[Any], hint: Any) -> _Slot:
     python_type: type = next((one for one in get_args(hint) if one is not type(None)), hint)
     grouped = is_dataclass(python_type)
     content = python_type if grouped else kind_of(python_type)
-    return _Slot(field.name, content, field.default is MISSING, field.metadata.get("occurs"))
+    return _Slot(item.name, content, item.default is MISSING, item.metadata.get("occurs"))
 
 
-def _read_group(data: Any, group: type, place: str, faults: list[Fault]) -> Any:
+def _read_group(data: Any, group: type, place: str, faults: _Faults) -> Any:
     """The group that ``data`` describes; worthless when ``faults`` has grown."""
     if not isinstance(data, Mapping):
         faults.append(_fault("PLAIN-TYPE", place, data, "expected object"))
         return None
     slots = _slots(group)
-    faults += _unknown_fields(data, [slot.name for slot in slots], place)
+    _refuse_unknown(data, [slot.name for slot in slots], place, faults)
     values = {}
     for slot in slots:
         at = f"{place}.{slot.name}" if place else slot.name
@@ -136,7 +152,7 @@ def _read_group(data: Any, group: type, place: str, faults: list[Fault]) -> Any:
     return group(**values)
 
 
-def _left_out(slot: _Slot, place: str, faults: list[Fault]) -> Any:
+def _left_out(slot: _Slot, place: str, faults: _Faults) -> Any:
     """A required field that ``data`` leaves out: no fault when it is a group in which nothing is required."""
     if not isinstance(slot.content, Kind) and not slot.occurs and not any(one.required for one in _slots(slot.content)):
         return slot.content()
@@ -144,7 +160,7 @@ def _left_out(slot: _Slot, place: str, faults: list[Fault]) -> Any:
     return None
 
 
-def _read_slot(value: Any, slot: _Slot, place: str, faults: list[Fault]) -> Any:
+def _read_slot(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
     if slot.occurs is None:
         return _read_one(value, slot, place, faults)
     if isinstance(value, str) or not isinstance(value, Sequence):
@@ -155,7 +171,7 @@ def _read_slot(value: Any, slot: _Slot, place: str, faults: list[Fault]) -> Any:
     return tuple(_read_one(item, slot, f"{place}[{number}]", faults) for number, item in enumerate(value, start=1))
 
 
-def _read_one(value: Any, slot: _Slot, place: str, faults: list[Fault]) -> Any:
+def _read_one(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
     if not isinstance(slot.content, Kind):
         return _read_group(value, slot.content, place, faults)
     try:
@@ -165,12 +181,12 @@ def _read_one(value: Any, slot: _Slot, place: str, faults: list[Fault]) -> Any:
         return None
 
 
-def _unknown_fields(data: Mapping[str, Any], known: Sequence[str], place: str) -> list[Fault]:
-    return [
-        _fault("PLAIN-UNKNOWN", f"{place}.{name}" if place else str(name), data[name], _nearest(str(name), known))
-        for name in data
-        if name not in known
-    ]
+def _refuse_unknown(data: Mapping[str, Any], known: Sequence[str], place: str, faults: _Faults) -> None:
+    for key in data:
+        if key not in known:
+            name = str(key)[:_LONGEST_VALUE]
+            at = f"{place}.{name}" if place else name
+            faults.append(_fault("PLAIN-UNKNOWN", at, data[key], _nearest(name, known)))
 
 
 def _unknown_message(name: Any) -> Fault:

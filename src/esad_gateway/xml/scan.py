@@ -6,7 +6,7 @@ from typing import Final, NoReturn
 
 from esad_gateway.errors import MalformedXml
 
-DEEPEST: Final = 255
+DEEPEST: Final = 256
 """Levels that libxml2 allows unless it is told to take everything."""
 
 
@@ -15,7 +15,7 @@ class Limits:
     """What one document may have; more is refused.
 
     ``max_bytes`` and ``max_text`` (what stands between two tags, or one attribute value) count bytes; ``max_depth``
-    counts levels, the root being the first (more than 255 is not possible, less costs a scan of every document);
+    counts levels, the root being the first (more than 256 is not possible, less costs a scan of every document);
     ``max_attributes`` bounds the attributes and namespace declarations of one element, ``max_namespaces`` the
     declarations in the whole document (ESAD-SIG-1). An EMCS message of 999 lines has some 40,000 elements.
     """

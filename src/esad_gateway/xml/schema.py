@@ -61,8 +61,8 @@ class SchemaSet:
         return cls(folder, schema, messages, found[0]["release"])
 
     def message_name(self, root: etree._Element) -> str | None:
-        """The message that ``root`` is by name and namespace (``IE815``), None when this release has no such message."""
-        return self.messages.get(root.tag)
+        """The message that ``root`` is by name and namespace (``IE815``); None when this release has no such one."""
+        return self.messages.get(str(root.tag))
 
     def accepts(self, root: etree._Element) -> bool:
         """Whether the schema of its message accepts ``root``: the verdict of libxml2, some 50 us for an IE815.
@@ -119,8 +119,7 @@ class SchemaSet:
         schema = etree.XMLSchema(etree.parse(self._folder / _UMBRELLA))
         schema.validate(root)
         for entry in list(schema.error_log)[:MOST_FAULTS]:
-            places = root.getroottree().xpath(entry.path) if entry.path else []
-            place = places[0] if places else root
+            place = _place(root, entry.path)
             yield Fault(
                 code="15" if entry.type == etree.ErrorTypes.SCHEMAV_ELEMENT_CONTENT else "12",
                 rule="XSD",
@@ -131,3 +130,13 @@ class SchemaSet:
                 hint="Compare the document with the schema of its message.",
                 line=entry.line,
             )
+
+
+def _place(root: etree._Element, xpath: str | None) -> etree._Element:
+    """The element at a path of libxml2, which uses the prefixes of the document; the root if they mislead."""
+    prefixes = {prefix: namespace for prefix, namespace in root.nsmap.items() if prefix}
+    try:
+        found = root.getroottree().xpath(xpath or "/*", namespaces=prefixes)
+    except etree.XPathError:
+        return root
+    return found[0] if found else root

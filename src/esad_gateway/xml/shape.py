@@ -4,15 +4,17 @@ Read from the schema through the components of xmlschema, whose simple types als
 documents that were refused need this.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
 import xmlschema
-from xmlschema.validators import XsdAttribute, XsdComplexType, XsdElement, XsdGroup, XsdSimpleType
+from xmlschema.validators import XsdAttribute, XsdComplexType, XsdElement, XsdEnumerationFacets, XsdGroup, XsdSimpleType
 
 _XS: Final = "{http://www.w3.org/2001/XMLSchema}"
+_FOREIGN_SPACE: Final = re.compile(r"[^\S \t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,20 @@ def shape_of(schema_file: Path) -> Shape:
     """The shape of the message whose schema is ``schema_file`` (it has one global element)."""
     schema = xmlschema.XMLSchema10(str(schema_file), allow="local")
     (root,) = schema.elements.values()
-    return _element(cast("XsdElement", root))
+    return _element(root)
 
 
 def _element(element: XsdElement) -> Shape:
     kind = element.type
     content = kind.content if isinstance(kind, XsdComplexType) else kind
-    is_group = isinstance(content, XsdGroup)
     return Shape(
         tag=element.name,
         least=element.min_occurs,
         most=element.max_occurs or 0,
-        value=None if is_group else _value(cast("XsdSimpleType", content)),
-        children=tuple(_element(cast("XsdElement", child)) for child in content) if is_group else (),
+        value=None if isinstance(content, XsdGroup) else _value(content),
+        children=tuple(_element(cast("XsdElement", child)) for child in content)
+        if isinstance(content, XsdGroup)
+        else (),
         attributes=_attributes(kind) if isinstance(kind, XsdComplexType) else {},
     )
 
@@ -76,18 +79,17 @@ def _attributes(kind: XsdComplexType) -> dict[str, Attribute]:
 
 
 def _value(kind: XsdSimpleType) -> Value:
-    return Value(accepts=kind.is_valid, expected=_codes(kind) or _documentation(kind), longest=kind.max_length)
+    # xmlschema collapses every white space of Unicode; XML and libxml2 know four characters of it, others are text.
+    return Value(
+        accepts=lambda text: kind.text_is_valid(_FOREIGN_SPACE.sub("\N{CURRENCY SIGN}", text)),
+        expected=_codes(kind) or " ".join(str(kind.annotation).split()),
+        longest=kind.max_length,
+    )
 
 
 def _codes(kind: XsdSimpleType) -> str:
     facet = kind.get_facet(f"{_XS}enumeration")
-    if facet is None:
+    if not isinstance(facet, XsdEnumerationFacets):
         return ""
     meanings = (f"{code.get('value')} ({code.findtext(f'.//{_XS}documentation')})" for code in facet)
     return f"one of the codes {', '.join(meanings)}"
-
-
-def _documentation(kind: XsdSimpleType) -> str:
-    if kind.target_namespace == _XS[1:-1]:
-        return f"{kind.local_name} as XML Schema defines it"
-    return " ".join(str(kind.annotation).split())

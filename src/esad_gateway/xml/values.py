@@ -34,7 +34,8 @@ _WORD: Final = re.compile(r"[^ \t\r\n]+")
 
 def collapse(text: str) -> str:
     """``text`` as ``xs:token`` means it: no white space around, one space between. Other spaces of Unicode stay."""
-    return text if _COLLAPSED.fullmatch(text) else " ".join(_WORD.findall(text))
+    # Most values are one word, which isalnum sees in a fifth of the time.
+    return text if text.isalnum() or _COLLAPSED.fullmatch(text) else " ".join(_WORD.findall(text))
 
 
 def escape(text: str) -> str:

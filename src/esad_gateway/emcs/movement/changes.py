@@ -76,6 +76,7 @@ def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
         sequence=update.sequence_number or movement.sequence + 1,
         # At destination the consignee stays who it was: it is told that the goods go elsewhere.
         consignee=consignee or movement.consignee if movement.side is Side.DISPATCH else movement.consignee,
+        initial_consignee=movement.initial_consignee or movement.consignee,
         delivery_place=place,
         destination_type=target.destination_type_code,
         limit=limit or movement.limit,
@@ -94,8 +95,8 @@ def _reported(movement: Movement, report: IE818, _: Stamp) -> Movement:
 
 def _line(line: Line, reported: Any, partial: bool) -> Line:  # noqa: FBT001  one of two known cases
     refused = reported.refused_quantity if partial and reported else None
-    discrepant = reported is not None and reported.indicator_of_shortage_or_excess is not None
-    return replace(line, refused=refused if partial else line.refused, discrepant=discrepant)
+    discrepancy = reported.indicator_of_shortage_or_excess if reported else None
+    return replace(line, refused=refused if partial else line.refused, discrepancy=discrepancy)
 
 
 def _to_be_changed(movement: Movement, _: Message, stamp: Stamp) -> Movement:

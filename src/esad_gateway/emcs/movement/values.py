@@ -5,7 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from esad_gateway.emcs.codes import DestinationTypeCode, RequestedMessageType, StatusType
+from esad_gateway.emcs.codes import (
+    DestinationTypeCode,
+    IndicatorOfShortageOrExcess,
+    RequestedMessageType,
+    StatusType,
+)
 from esad_gateway.emcs.messages import Message
 
 
@@ -56,15 +61,15 @@ class Trigger(StrEnum):
 class Line:
     """One body record of the e-SAD: its reference, product and quantity.
 
-    ``refused`` is what was refused of it in the last partial refusal; ``discrepant`` says that the last report of
-    receipt declared a shortage or an excess of it, which may be explained (BR041).
+    ``refused`` is what was refused of it in the last partial refusal; ``discrepancy`` whether the last report of
+    receipt declared a shortage or an excess of it, which may then be explained (BR041).
     """
 
     reference: int
     product: str
     quantity: Decimal
     refused: Decimal | None = None
-    discrepant: bool = False
+    discrepancy: IndicatorOfShortageOrExcess | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,8 @@ class Movement:
     a rejection or refusal (TIM_CHS), both aware in UTC. ``asked`` says that the other side was asked for its status
     because the limit passed, ``reminded`` that a reminder went out. ``last_message`` is what the other side sent last.
     ``destination_state`` is where the goods went first; a return does not change whom we talk to.
+    ``initial_consignee`` is the consignee of the e-SAD as it was issued, where a return has put the consignor in its
+    place; ``transport_mode`` the latest code of BC67.
     """
 
     arc: str
@@ -102,7 +109,8 @@ class Movement:
     dispatched_on: date
     limit: datetime
     lines: tuple[Line, ...]
-    transport_mode: str = ""
+    initial_consignee: str | None = None
+    transport_mode: str | None = None
     change_due: datetime | None = None
     asked: bool = False
     reminded: bool = False

@@ -4,6 +4,7 @@ An unknown code here is a fault of a rule, not of the schema. The closed lists a
 :mod:`esad_gateway.emcs.codes`.
 """
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -109,3 +110,73 @@ EXCISE_PRODUCTS: Final = MappingProxyType(
     }
 )
 """BC36, as Delegated Regulation (EU) 2022/1636, annex II, lists 10 and 11 give it; duty paid may be all of them."""
+
+ENERGY_PRODUCTS: Final = frozenset(code for code in EXCISE_PRODUCTS if code.startswith("E"))
+"""The products that R215 calls energy products: category E of BC36."""
+
+UNLISTED_PRODUCT: Final = "S500"
+"""The one product without a list of CN codes (R211, BR018)."""
+
+PLATO_STATES: Final = frozenset(
+    # As a list this would take 13 lines.
+    "AT BE BG CZ DE EL ES IT LU MT PL PT RO".split()  # noqa: SIM905
+)
+"""Member states that tax beer by degree Plato (C048), as it is since 2024, when NL left."""
+
+UNCOUNTABLE_PACKAGES: Final = frozenset({"VG", "VL", "VO", "VQ", "VR", "VS", "VY"})
+"""Kinds of packages (BC17) that are not counted: those of goods in bulk. The list's own flags are not public."""
+
+LANGUAGES: Final = frozenset(
+    "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()  # noqa: SIM905
+)
+"""BC12: the official languages of the Union."""
+
+DOCUMENT_TYPES: Final = frozenset(str(number) for number in range(20))
+"""BC106: 0 other to 19 certificate of an independent small producer; TARIC document codes come besides."""
+
+TARIC_DOCUMENT_CODE: Final = re.compile(r"[A-Z0-9]{4}")
+"""A document by its TARIC code, such as C658; the codes themselves are not in BC106."""
+
+WINE_ZONES: Final = frozenset({"1", "2", "3", "4", "5", "6"})
+"""BC40: A, B, C I, C II, C III (a), C III (b)."""
+
+WINE_OPERATIONS: Final = frozenset(str(number) for number in range(13))
+"""BC41: 0 none to 12 other."""
+
+ALERT_REASONS: Final = frozenset({"0", "1", "2", "3"})
+"""BC22: other, not concerned, products do not match, quantities do not match."""
+
+DELAY_EXPLANATIONS: Final = frozenset({"0", "1", "2", "3", "4", "5", "6"})
+"""BC51: other, cancelled or pending transaction, investigation, weather, strike, accident."""
+
+INTERRUPTION_REASONS: Final = frozenset({"0", "1", "2", "3", "4"})
+"""BC26: other, fraud suspected, goods destroyed, lost or stolen, requested at a control."""
+
+CLOSURE_REJECTION_REASONS: Final = frozenset({"0", "1", "2"})
+"""BC108: other, the evidence does not justify it, the reason does not."""
+
+EVENT_TYPES: Final = frozenset({"0", "1", "2", "3", "6", "7"})
+"""BC15: other, accident, goods destroyed, stolen, stolen with the vehicle, transhipment."""
+
+EVENT_SUBMITTERS: Final = frozenset({"0", "1", "2", "3", "4", "5"})
+"""BC34: other, consignor, consignee, transporter, excise officer, other official."""
+
+EVIDENCE_TYPES: Final = frozenset({"0", "2", "3", "4"})
+"""BC01: other, police report, another report, customs report; 1 is reserved."""
+
+OTHER: Final = "0"
+"""What every list of reasons and types calls its entry for everything else; it asks for a text."""
+
+_COUNTRIES = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW
+BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH EL ER ES ET
+FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN
+IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME
+MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF
+PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
+SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XC
+XI XK XL XS YE YT ZA ZM ZW
+"""
+
+COUNTRIES: Final = frozenset(_COUNTRIES.split())
+"""Countries as EMCS writes them: those of ISO 3166 with EL for GR (R218), and the Union's own X codes."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import sequence_of
-from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import IE801, IE813, IE818, IE819, Message
 from esad_gateway.emcs.movement import Movement, Origin, OutOfSequence, Trigger
 from esad_gateway.emcs.profile import NationalProfile
@@ -18,6 +17,7 @@ from esad_gateway.emcs.rules.catalogue import (
     WRONG_SENDER,
 )
 from esad_gateway.emcs.rules.mechanism import fault
+from esad_gateway.emcs.rules.patterns import arc_problem
 from esad_gateway.faults import Fault, Faults
 
 _ARC_PATH = "ExciseMovement/AdministrativeReferenceCode"
@@ -107,10 +107,7 @@ def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> I
     code = message.excise_movement.administrative_reference_code
     if sender != f"NDEA.{code[2:4]}":
         yield fault(WRONG_SENDER, _path(message, _ARC_PATH), code)
-    try:
-        problem = None if ARC(code).duty_paid else "This ARC is not one of a duty-paid movement (position 20)."
-    except ValueError as refusal:
-        problem = f"{refusal}."
+    problem = arc_problem(code)
     if problem:
         yield fault("R030", _path(message, _ARC_PATH), code, hint=problem)
 

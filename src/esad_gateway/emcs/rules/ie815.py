@@ -2,37 +2,93 @@
 
 This gateway serves duty-paid movements. R261 refuses every other type of submission, and the rules that speak of duty
 paid then stay silent: a draft of the wrong type has that one fault, not all that follow from it. For the same reason
-each rule below leaves alone what another one has to say: a code is judged by its own rule first.
+each rule leaves alone what another one has to say: a code is judged by its own rule first.
+
+The rules on the lines are in :mod:`esad_gateway.emcs.rules.ie815_goods`, those that ask the register in
+:mod:`esad_gateway.emcs.rules.ie815_register`; here are the others, and the table of all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
     FunctionalErrorCodes,
+    GuarantorTypeCode,
     OriginTypeCode,
     SubmissionType,
+    TransportArrangement,
 )
 from esad_gateway.emcs.messages import IE815
-from esad_gateway.emcs.registry import Facts, Operator, OperatorType
-from esad_gateway.emcs.rules.code_lists import DUTY_PAID_DESTINATIONS, DUTY_PAID_DRAFT_DESTINATIONS
-from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
+from esad_gateway.emcs.messages.groups import DocumentCertificate, GuarantorTrader
+from esad_gateway.emcs.rules import ie815_goods as goods
+from esad_gateway.emcs.rules import ie815_register as register
+from esad_gateway.emcs.rules.code_lists import (
+    DOCUMENT_TYPES,
+    DUTY_PAID_DESTINATIONS,
+    DUTY_PAID_DRAFT_DESTINATIONS,
+    LANGUAGES,
+    TARIC_DOCUMENT_CODE,
+    TRANSPORT_MODES,
+    TRANSPORT_UNITS,
+    WINE_OPERATIONS,
+    WINE_ZONES,
+)
+from esad_gateway.emcs.rules.ie815_goods import duty_paid
+from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, stateful
+from esad_gateway.emcs.rules.patterns import (
+    ABSENT,
+    LEAVE_OUT,
+    OPTIONAL,
+    REQUIRED,
+    Need,
+    identity_of_units,
+    is_other,
+    known_office,
+    listed,
+    needed,
+    northern_ireland,
+    office,
+    place_of_delivery,
+    required_if,
+    required_only_if,
+    texts_with_language,
+    uncorrelated,
+)
+from esad_gateway.emcs.rules.places import languages
 from esad_gateway.emcs.timers import journey_days, maximum_journey_days
 
 DRAFT_WINDOW: Final = timedelta(days=7)
 """How long before the dispatch a draft may be submitted (Implementing Regulation (EU) 2022/1637, article 6)."""
 
+GUARANTORS: Final = MappingProxyType(
+    {code: len(set(code.value) & {"2", "3"}) for code in GuarantorTypeCode},
+)
+"""C017: how many guarantors are described; consignor (1) and consignee (4) are, elsewhere in the document."""
+
 _NOTHING: Final = timedelta(0)
 _DEFERRED_HINT: Final = "A deferred draft tells of goods that have left: the date of dispatch is today or earlier."
-_CONSIGNOR_TYPES: Final = frozenset({OperatorType.CERTIFIED_CONSIGNOR, OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR})
-_CONSIGNEE_TYPES: Final = MappingProxyType(
-    {
-        DestinationTypeCode.CERTIFIED_CONSIGNEE: frozenset({OperatorType.CERTIFIED_CONSIGNEE}),
-        DestinationTypeCode.TEMPORARY_CERTIFIED_CONSIGNEE: frozenset({OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE}),
-    }
+_NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
+_MODES_WITHOUT_GUARANTEE: Final = frozenset({"1", "7"})
+_ARRANGED_BY_A_PARTY: Final = frozenset({TransportArrangement.CONSIGNOR, TransportArrangement.CONSIGNEE})
+_GROUPS: Final = attrgetter(
+    "consignee_trader",
+    "consignor_trader",
+    "place_of_dispatch_trader",
+    "delivery_place_trader",
+    "transport_arranger_trader",
+    "first_transporter_trader",
+)
+_TEXTS_OF_LINE: Final = attrgetter(
+    "fiscal_mark",
+    "designation_of_origin",
+    "commercial_description",
+    "brand_name_of_products",
+    "maturation_period_or_age_of_products",
+    "independent_small_producers_declaration",
 )
 
 
@@ -41,19 +97,6 @@ def r261(message: IE815, _context: Context) -> Iterator[Finding]:
     submission = message.attributes.submission_message_type
     if submission is not SubmissionType.DUTY_PAID_B2B:
         yield Finding("Attributes/SubmissionMessageType", submission)
-
-
-def c116(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The consignee is named, since every duty-paid destination is known."""
-    if message.consignee_trader is None and _destination(message) in DUTY_PAID_DESTINATIONS:
-        yield Finding("ConsigneeTrader")
-
-
-def c010(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The consignee is identified by its number when the destination is a duty-paid one."""
-    consignee = message.consignee_trader
-    if consignee is not None and consignee.traderid is None and _destination(message) in DUTY_PAID_DESTINATIONS:
-        yield Finding("ConsigneeTrader/Traderid")
 
 
 def c164(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -67,12 +110,20 @@ def c164(message: IE815, _context: Context) -> Iterator[Finding]:
     if message.delivery_place_trader is None:
         yield Finding("DeliveryPlaceTrader")
     if message.delivery_place_customs_office is not None:
-        yield Finding(
-            "DeliveryPlaceCustomsOffice",
-            message.delivery_place_customs_office.reference_number,
-            hint="Leave the customs office of delivery out: it belongs to export.",
-            code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
-        )
+        reference = message.delivery_place_customs_office.reference_number
+        hint = "Leave the customs office of delivery out: it belongs to export."
+        yield Finding("DeliveryPlaceCustomsOffice", reference, hint, _NOT_SUPPORTED)
+
+
+def c012(message: IE815, _context: Context) -> Iterator[Finding]:
+    """The place of dispatch is named and an import office is not, as it is for goods with duty paid."""
+    if not duty_paid(message):
+        return
+    if message.place_of_dispatch_trader is None:
+        yield Finding("PlaceOfDispatchTrader")
+    if message.dispatch_import_office is not None:
+        reference = message.dispatch_import_office.reference_number
+        yield Finding("DispatchImportOffice", reference, LEAVE_OUT, _NOT_SUPPORTED)
 
 
 def r196(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -81,13 +132,13 @@ def r196(message: IE815, _context: Context) -> Iterator[Finding]:
     The rulebook hangs R196 on the draft and R258 on its validated copy. They overlap: both refuse the destinations of
     duty suspension. To answer one mistake once, R196 speaks here of the one code that only a draft may not have, 11.
     """
-    if _duty_paid(message) and _destination(message) is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH:
+    if duty_paid(message) and _destination(message) is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH:
         yield Finding("HeaderEadEsad/DestinationTypeCode", _destination(message))
 
 
 def r258(message: IE815, _context: Context) -> Iterator[Finding]:
     """A duty-paid movement has destination 9, 10 or 11; for 11 in a draft see R196."""
-    if _duty_paid(message) and _destination(message) not in DUTY_PAID_DESTINATIONS:
+    if duty_paid(message) and _destination(message) not in DUTY_PAID_DESTINATIONS:
         yield Finding("HeaderEadEsad/DestinationTypeCode", _destination(message))
 
 
@@ -97,7 +148,7 @@ def r054(message: IE815, _context: Context) -> Iterator[Finding]:
     The schema holds the form of the journey time and 24 hours. A transport mode outside its code list has no maximum.
     """
     limit = maximum_journey_days(message.transport_mode.transport_mode_code)
-    if limit is not None and _duty_paid(message) and _journey_days(message) > limit:
+    if limit is not None and duty_paid(message) and _journey_days(message) > limit:
         yield _journey_too_long(message, limit)
 
 
@@ -110,46 +161,46 @@ def br007(message: IE815, context: Context) -> Iterator[Finding]:
     mode = message.transport_mode.transport_mode_code
     national = context.profile.maximum_journey_days.get(mode)
     limit = maximum_journey_days(mode)
-    if national is None or limit is None or not _duty_paid(message):
+    if national is None or limit is None or not duty_paid(message):
         return
     if national < _journey_days(message) <= limit:
         yield _journey_too_long(message, national)
 
 
-def r060(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The lines are numbered 1 to n, each number once; in which order they stand does not matter."""
-    seen = set()
-    last = len(message.body_ead_esad)
-    for position, line in enumerate(message.body_ead_esad, 1):
-        reference = line.body_record_unique_reference
-        if reference in seen or reference > last:
-            yield Finding(f"BodyEadEsad[{position}]/BodyRecordUniqueReference", reference)
-        seen.add(reference)
+def r216(message: IE815, _context: Context) -> Iterator[Finding]:
+    """Goods move without a guarantee only by sea or through fixed installations (R215: and only energy products)."""
+    mode = message.transport_mode.transport_mode_code
+    without = message.movement_guarantee.guarantor_type_code is GuarantorTypeCode.NO_GUARANTEE
+    if without and mode in TRANSPORT_MODES and mode not in _MODES_WITHOUT_GUARANTEE:
+        yield Finding("TransportMode/TransportModeCode", mode)
 
 
-def r232(message: IE815, _context: Context) -> Iterator[Finding]:
-    """What must be greater than zero is.
+def c017(message: IE815, _context: Context) -> Iterator[Finding]:
+    """As many guarantors are described as the type of guarantor says: one each for transporter and owner."""
+    guarantee = message.movement_guarantee
+    wanted, given = GUARANTORS[guarantee.guarantor_type_code], len(guarantee.guarantor_trader)
+    hint = f"Guarantor type {guarantee.guarantor_type_code} describes {wanted} guarantors; {given} are given."
+    if given < wanted:
+        yield Finding("MovementGuarantee/GuarantorTrader", None, hint)
+    for position, guarantor in enumerate(guarantee.guarantor_trader[wanted:], wanted + 1):
+        path = f"MovementGuarantee/GuarantorTrader[{position}]"
+        yield Finding(path, guarantor.trader_excise_number, hint, _NOT_SUPPORTED)
 
-    Of the items that the rule stands at, the schema holds all but one to it; only a CN code may be all zeros there.
+
+def c006(message: IE815, _context: Context) -> Iterator[Finding]:
+    """A document is named by its type, by a description or by a reference at least."""
+    for position, document in enumerate(message.document_certificate, 1):
+        if not (document.document_type or document.document_description or document.reference_of_document):
+            yield Finding(f"DocumentCertificate[{position}]")
+
+
+def bc12(message: IE815, _context: Context) -> Iterator[Finding]:
+    """Every language is an official one of the Union.
+
+    Places are worked out for a fault only.
     """
-    for position, line in enumerate(message.body_ead_esad, 1):
-        if line.cn_code == "00000000":
-            yield Finding(f"BodyEadEsad[{position}]/CnCode", line.cn_code)
-
-
-def r219(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The gross mass of a line is not below its net mass."""
-    for position, line in enumerate(message.body_ead_esad, 1):
-        if line.gross_mass < line.net_mass:
-            hint = f"Give at least the net mass, {line.net_mass} kg, or correct that."
-            yield Finding(f"BodyEadEsad[{position}]/GrossMass", line.gross_mass, hint)
-
-
-def r260(message: IE815, _context: Context) -> Iterator[Finding]:
-    """A duty-paid movement has origin 3."""
-    origin = message.ead_esad_draft.origin_type_code
-    if _duty_paid(message) and origin is not OriginTypeCode.DUTY_PAID:
-        yield Finding("EadEsadDraft/OriginTypeCode", origin)
+    if not _languages_known(message):
+        yield from (Finding(place, code) for place, code in languages(message) if code not in LANGUAGES)
 
 
 def ir6(message: IE815, context: Context) -> Iterator[Finding]:
@@ -167,57 +218,51 @@ def ir6(message: IE815, context: Context) -> Iterator[Finding]:
         yield Finding("EadEsadDraft/DateOfDispatch", day, _DEFERRED_HINT if deferred else None)
 
 
-def r045(message: IE815, case: Case) -> Iterator[Finding]:
-    """The consignee is registered, in the capacity that the destination asks for, on the day of dispatch.
-
-    A certified consignee for destination 9, a temporary certified consignee for 10. The rule calls the identification
-    of the place of delivery optional where C074 requires it; C074 is the condition at that item and decides.
-    """
-    number = None if message.consignee_trader is None else message.consignee_trader.traderid
-    allowed = _CONSIGNEE_TYPES.get(_destination(message))
-    if number is None or allowed is None:
-        return
-    hint = _registration_problem(message, case.facts, number, allowed)
-    if hint is not None:
-        yield Finding("ConsigneeTrader/Traderid", number, hint)
+def r260(message: IE815, _context: Context) -> Iterator[Finding]:
+    """A duty-paid movement has origin 3."""
+    origin = message.ead_esad_draft.origin_type_code
+    if duty_paid(message) and origin is not OriginTypeCode.DUTY_PAID:
+        yield Finding("EadEsadDraft/OriginTypeCode", origin)
 
 
-def br048(message: IE815, case: Case) -> Iterator[Finding]:
-    """A certified consignee's authorisation covers the excise product of every line.
-
-    Not asked when the consignee is not registered as it should be: then R045 has spoken.
-    """
-    consignee = _certified_consignee(message, case.facts)
-    if consignee is None:
-        return
-    for position, line in enumerate(message.body_ead_esad, 1):
-        if line.excise_product_code not in consignee.products:
-            covered = ", ".join(sorted(consignee.products)) or "no product"
-            hint = f"The authorisation of {consignee.seed} covers {covered}."
-            yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code, hint)
+def _for_duty_paid(need: Need) -> Callable[[Any, Any], Need]:
+    """A need that only a duty-paid draft has; one of another type has R261's fault and no other."""
+    return lambda _group, message: need if duty_paid(message) else OPTIONAL
 
 
-def r044(message: IE815, case: Case) -> Iterator[Finding]:
-    """The consignor is registered as (temporary) certified consignor on the day of dispatch."""
-    if not _duty_paid(message):
-        return
-    number = message.consignor_trader.trader_excise_number
-    hint = _registration_problem(message, case.facts, number, _CONSIGNOR_TYPES)
-    if hint is not None:
-        yield Finding("ConsignorTrader/TraderExciseNumber", number, hint)
+def _with_consignee(_group: object, message: IE815) -> Need:
+    """C116 and C010: the consignee is named, by its number, since every duty-paid destination is known."""
+    return REQUIRED if _destination(message) in DUTY_PAID_DESTINATIONS else OPTIONAL
 
 
-def br001(message: IE815, case: Case) -> Iterator[Finding]:
-    """The consignor has not used the local reference number for another document.
-
-    Optional by the rulebook, and kept here: the list of functional errors has a code of its own for it.
-    """
-    if case.facts.lrn_used:
-        yield Finding("EadEsadDraft/LocalReferenceNumber", message.ead_esad_draft.local_reference_number)
+def _arranger_needed(message: IE815, _message: IE815) -> Need:
+    """C102: the arranger of the transport is described unless a party of the movement is it."""
+    return ABSENT if message.header_ead_esad.transport_arrangement in _ARRANGED_BY_A_PARTY else REQUIRED
 
 
-def _duty_paid(message: IE815) -> bool:
-    return message.attributes.submission_message_type is SubmissionType.DUTY_PAID_B2B
+def _without_number(guarantor: GuarantorTrader) -> bool:
+    return guarantor.trader_excise_number is None
+
+
+def _typed(document: DocumentCertificate) -> bool:
+    return document.document_type is not None
+
+
+def _languages_known(message: IE815) -> bool:
+    """Whether :func:`bc12` has nothing to say; written out, since no other rule looks at so many places."""
+    named = [language for group in _GROUPS(message) if group is not None and (language := group.language) is not None]
+    texts = [message.transport_mode.complementary_information]
+    named += [language for one in message.movement_guarantee.guarantor_trader if (language := one.language)]
+    for document in message.document_certificate:
+        texts += (document.document_description, document.reference_of_document)
+    for line in message.body_ead_esad:
+        texts += _TEXTS_OF_LINE(line)
+        texts += [package.seal_information for package in line.package]
+        if line.wine_product is not None:
+            texts.append(line.wine_product.other_information)
+    for unit in message.transport_details:
+        texts += (unit.complementary_information, unit.seal_information)
+    return LANGUAGES.issuperset(named) and LANGUAGES.issuperset([text.language for text in texts if text is not None])
 
 
 def _destination(message: IE815) -> DestinationTypeCode:
@@ -234,57 +279,89 @@ def _journey_too_long(message: IE815, limit: int) -> Finding:
     return Finding("HeaderEadEsad/JourneyTime", message.header_ead_esad.journey_time, hint)
 
 
-def _registration_problem(message: IE815, facts: Facts, number: str, allowed: frozenset[OperatorType]) -> str | None:
-    """What is wrong with the registration of ``number``, as a hint.
-
-    The day that counts is the day of dispatch: that is when the trader acts, whether the draft comes earlier or, after
-    a fallback, later.
-    """
-    day = message.ead_esad_draft.date_of_dispatch
-    operator = facts.operators.get(number)
-    if operator is None:
-        return f"SEED knows no {number}: check the number, and whether its registration has reached this state."
-    if operator.operator_type not in allowed:
-        expected = " or ".join(_spoken(one) for one in sorted(allowed))
-        return f"{number} is registered as {_spoken(operator.operator_type)}; give the number of a {expected}."
-    if not operator.valid_on(day):
-        until = "" if operator.valid_to is None else f" to {operator.valid_to}"
-        return f"The authorisation {number} is valid from {operator.valid_from}{until}, but not on {day}."
-    return None
-
-
-def _spoken(operator_type: OperatorType) -> str:
-    return operator_type.replace("_", " ")
-
-
-def _certified_consignee(message: IE815, facts: Facts) -> Operator | None:
-    """The consignee of destination 9 if R045 has nothing against it."""
-    consignee = message.consignee_trader
-    if consignee is None or consignee.traderid is None:
-        return None
-    if _destination(message) is not DestinationTypeCode.CERTIFIED_CONSIGNEE:
-        return None
-    allowed = _CONSIGNEE_TYPES[DestinationTypeCode.CERTIFIED_CONSIGNEE]
-    problem = _registration_problem(message, facts, consignee.traderid, allowed)
-    return facts.operators[consignee.traderid] if problem is None else None
-
+_DISPATCH_ADDRESS: Final = tuple(
+    f"PlaceOfDispatchTrader/{item}" for item in ("TraderName", "StreetName", "Postcode", "City")
+)
+_GUARANTOR: Final = "MovementGuarantee/GuarantorTrader"
+_GUARANTOR_ADDRESS: Final = tuple(f"{_GUARANTOR}/{item}" for item in ("TraderName", "StreetName", "City", "Postcode"))
+_IDENTIFIED_DELIVERY, _NAMED_DELIVERY, _DELIVERY_ADDRESS = place_of_delivery(
+    IE815,
+    "DeliveryPlaceTrader",
+    lambda message: duty_paid(message) and _destination(message) in DUTY_PAID_DRAFT_DESTINATIONS,
+)
 
 RULES: Final[tuple[Rule, ...]] = (
+    uncorrelated(IE815),
     content("R261", IE815, "Attributes/SubmissionMessageType", r261),
-    content("C116", IE815, "ConsigneeTrader", c116),
-    content("C010", IE815, "ConsigneeTrader/Traderid", c010),
-    stateful("R045", IE815, "ConsigneeTrader/Traderid", r045),
-    stateful("R044", IE815, "ConsignorTrader/TraderExciseNumber", r044),
+    needed("C116", IE815, "ConsigneeTrader", _with_consignee),
+    content("BC12", IE815, "ConsigneeTrader", bc12),
+    needed("C010", IE815, "ConsigneeTrader/Traderid", _with_consignee),
+    northern_ireland(
+        "R271",
+        IE815,
+        "ConsigneeTrader/Traderid",
+        "ConsignorTrader/TraderExciseNumber",
+        "DeliveryPlaceTrader/Traderid",
+        f"{_GUARANTOR}/TraderExciseNumber",
+    ),
+    stateful("R045", IE815, "ConsigneeTrader/Traderid", register.r045),
+    stateful("BR045", IE815, "ConsigneeTrader/Traderid", register.br045),
+    stateful("BR046", IE815, "ConsigneeTrader/Traderid", register.br046),
+    stateful("BR047", IE815, "ConsigneeTrader/Traderid", register.br047),
+    needed("C180", IE815, "ConsigneeTrader/EoriNumber", _for_duty_paid(ABSENT)),
+    stateful("R044", IE815, "ConsignorTrader/TraderExciseNumber", register.r044),
+    content("C012", IE815, "PlaceOfDispatchTrader", c012),
+    texts_with_language(IE815, "PlaceOfDispatchTrader", "DeliveryPlaceTrader", _GUARANTOR),
+    needed("C208", IE815, "PlaceOfDispatchTrader/ReferenceOfTaxWarehouse", _for_duty_paid(ABSENT)),
+    needed("C207", IE815, _DISPATCH_ADDRESS, _for_duty_paid(REQUIRED)),
+    needed("C084", IE815, "ComplementConsigneeTrader", _for_duty_paid(ABSENT)),
     content("C164", IE815, "DeliveryPlaceTrader", c164),
+    _IDENTIFIED_DELIVERY,
+    _NAMED_DELIVERY,
+    _DELIVERY_ADDRESS,
+    office(IE815, "CompetentAuthorityDispatchOffice/ReferenceNumber"),
+    known_office(IE815, "CompetentAuthorityDispatchOffice/ReferenceNumber"),
+    needed("C102", IE815, "TransportArrangerTrader", _arranger_needed),
+    content("C006", IE815, "DocumentCertificate", c006),
+    listed("BC106", IE815, "DocumentCertificate/DocumentType", DOCUMENT_TYPES, besides=TARIC_DOCUMENT_CODE),
+    needed("C202", IE815, "DocumentCertificate/DocumentReference", required_only_if(_typed)),
     content("R196", IE815, "HeaderEadEsad/DestinationTypeCode", r196),
     content("R258", IE815, "HeaderEadEsad/DestinationTypeCode", r258),
     content("R054", IE815, "HeaderEadEsad/JourneyTime", r054),
     content("BR007", IE815, "HeaderEadEsad/JourneyTime", br007),
-    content("R060", IE815, "BodyEadEsad/BodyRecordUniqueReference", r060),
-    stateful("BR048", IE815, "BodyEadEsad/ExciseProductCode", br048),
-    content("R232", IE815, "BodyEadEsad/CnCode", r232),
-    content("R219", IE815, "BodyEadEsad/GrossMass", r219),
-    stateful("BR001", IE815, "EadEsadDraft/LocalReferenceNumber", br001),
+    stateful("BR055", IE815, "HeaderEadEsad/JourneyTime", register.br055),
+    listed("BC67", IE815, "TransportMode/TransportModeCode", TRANSPORT_MODES),
+    content("R216", IE815, "TransportMode/TransportModeCode", r216),
+    needed("C127", IE815, "TransportMode/ComplementaryInformation", required_only_if(is_other("transport_mode_code"))),
+    content("C017", IE815, _GUARANTOR, c017),
+    stateful("R027", IE815, f"{_GUARANTOR}/TraderExciseNumber", register.r027),
+    needed("C101", IE815, _GUARANTOR_ADDRESS, required_if(_without_number)),
+    content("R060", IE815, "BodyEadEsad/BodyRecordUniqueReference", goods.r060),
+    content("BC36", IE815, "BodyEadEsad/ExciseProductCode", goods.bc36),
+    stateful("BR048", IE815, "BodyEadEsad/ExciseProductCode", register.br048),
+    stateful("BR049", IE815, "BodyEadEsad/ExciseProductCode", register.br049),
+    content("R215", IE815, "BodyEadEsad/ExciseProductCode", goods.r215),
+    content("R232", IE815, "BodyEadEsad/CnCode", goods.r232),
+    content("R211", IE815, "BodyEadEsad/CnCode", goods.r211),
+    stateful("BR052", IE815, "BodyEadEsad/Quantity", register.br052),
+    content("R219", IE815, "BodyEadEsad/GrossMass", goods.r219),
+    needed("C047", IE815, "BodyEadEsad/AlcoholicStrengthByVolumeInPercentage", goods.strength_needed),
+    content("R237", IE815, "BodyEadEsad/AlcoholicStrengthByVolumeInPercentage", goods.r237),
+    needed("C048", IE815, "BodyEadEsad/DegreePlato", goods.plato_needed),
+    needed("C049", IE815, "BodyEadEsad/Density", goods.density_needed),
+    needed("C073", IE815, "BodyEadEsad/Package/NumberOfPackages", goods.number_needed),
+    content("R251", IE815, "BodyEadEsad/Package/NumberOfPackages", goods.r251),
+    needed(
+        "C203", IE815, "BodyEadEsad/Package/ShippingMarks", required_if(lambda package: package.number_of_packages == 0)
+    ),
+    listed("BC40", IE815, "BodyEadEsad/WineProduct/WineGrowingZoneCode", WINE_ZONES),
+    needed("C045", IE815, "BodyEadEsad/WineProduct/ThirdCountryOfOrigin", goods.third_country_needed),
+    content("R051", IE815, "BodyEadEsad/WineProduct/ThirdCountryOfOrigin", goods.r051),
+    listed("BC41", IE815, "BodyEadEsad/WineProduct/WineOperation/WineOperationCode", WINE_OPERATIONS),
+    stateful("BR001", IE815, "EadEsadDraft/LocalReferenceNumber", register.br001),
     content("R260", IE815, "EadEsadDraft/OriginTypeCode", r260),
     content("IR6", IE815, "EadEsadDraft/DateOfDispatch", ir6),
+    needed("C097", IE815, "EadEsadDraft/ImportCustomsDeclaration", _for_duty_paid(ABSENT)),
+    listed("BC35", IE815, "TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
+    identity_of_units(IE815),
 )

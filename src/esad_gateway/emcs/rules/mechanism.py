@@ -30,9 +30,9 @@ M = TypeVar("M", bound=Message)
 class Finding:
     """A place that breaks a rule.
 
-    ``path`` leads from the body element of the message, in XML names (``BodyEadEsad[2]/GrossMass``); ``value`` is what
-    stands there, ``None`` when something is missing. ``hint`` and ``code`` replace those of the catalogue where the
-    rule knows more about this very violation.
+    ``path`` leads from the body element of the message, in XML names (``BodyEadEsad[2]/GrossMass``), or through
+    ``Header`` to an item of the header; ``value`` is what stands there, ``None`` when something is missing. ``hint``
+    and ``code`` replace those of the catalogue where the rule knows more about this very violation.
     """
 
     path: str
@@ -106,7 +106,7 @@ def run(rules: Sequence[Rule], message: Message, given: Context | Case | Movemen
     return [
         fault(
             rule.number,
-            f"/{type(message).__name__}/Body/{message.BODY}/{finding.path}",
+            _xpath(message, finding.path),
             _text(finding.value),
             hint=finding.hint,
             code=finding.code,
@@ -136,6 +136,11 @@ def fault(number: str, path: str, value: str | None, *, hint: str | None = None,
 def in_document_order(message: Message, faults: Iterable[Fault]) -> Faults:
     """``faults`` of ``message`` as a reader of the document meets their places; at one place, in the order given."""
     return tuple(sorted(faults, key=lambda one: _place(message, one.path)))
+
+
+def _xpath(message: Message, path: str) -> str:
+    root = f"/{type(message).__name__}"
+    return f"{root}/{path}" if path.startswith("Header/") else f"{root}/Body/{message.BODY}/{path}"
 
 
 def _place(message: Message, path: str) -> tuple[tuple[int, int], ...]:

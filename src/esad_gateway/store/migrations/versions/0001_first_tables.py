@@ -56,9 +56,9 @@ def _outbox() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "outbox_due",
+        "outbox_waiting",
         "outbox",
-        ["next_attempt_at"],
+        ["id"],
         unique=False,
         sqlite_where=sa.text("delivered_at IS NULL AND dead = 0"),
     )
@@ -111,7 +111,8 @@ def _movement() -> None:
         sa.Column("dispatched_on", sa.String(length=10), nullable=False),
         sa.Column("limit_at", sa.String(length=32), nullable=False),
         sa.Column("lines", sa.Text(), nullable=False),
-        sa.Column("transport_mode", sa.String(length=2), nullable=False),
+        sa.Column("initial_consignee", sa.String(length=16), nullable=True),
+        sa.Column("transport_mode", sa.String(length=2), nullable=True),
         sa.Column("change_due", sa.String(length=32), nullable=True),
         sa.Column("asked", sa.Boolean(name="movement_asked"), nullable=False),
         sa.Column("reminded", sa.Boolean(name="movement_reminded"), nullable=False),

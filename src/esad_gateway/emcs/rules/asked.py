@@ -1,0 +1,39 @@
+"""Whose registry records the rules ask for: what has to be looked up before :class:`Case` can be made."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any, Final
+
+from esad_gateway.emcs.messages import IE813, IE815, IE818, IE819, IE840, Message
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.rules.places import nodes
+
+_PATHS: Final = MappingProxyType(
+    {
+        IE815: (
+            "ConsignorTrader/TraderExciseNumber",
+            "ConsigneeTrader/Traderid",
+            "MovementGuarantee/GuarantorTrader/TraderExciseNumber",
+        ),
+        IE813: ("DestinationChanged/NewConsigneeTrader/Traderid",),
+        IE818: ("ConsigneeTrader/Traderid",),
+        IE819: ("ConsigneeTrader/Traderid",),
+        IE840: ("OtherAccompanyingDocument/PersonInvolvedInMovementTrader/TraderExciseNumber",),
+    }
+)
+
+_NUMBERS: Final[MappingProxyType[type[Message], tuple[Callable[[Any], Any], ...]]] = MappingProxyType(
+    {message: tuple(nodes(message, path) for path in paths) for message, paths in _PATHS.items()}
+)
+
+
+def operators_asked(message: Message, movement: Movement | None = None) -> frozenset[str]:
+    """The SEED numbers that ``Facts.operators`` has to know, as far as they are registered, to judge ``message``.
+
+    ``movement`` is the one that the message is about: a change of destination is judged by the parties it has. For
+    messages that no rule holds against the register the answer is empty.
+    """
+    numbers = {number for of in _NUMBERS.get(type(message), ()) for number in of(message)}
+    if isinstance(message, IE813) and movement is not None:
+        numbers |= {movement.consignor, movement.initial_consignee or movement.consignee}
+    return frozenset(numbers)

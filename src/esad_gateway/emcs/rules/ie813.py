@@ -1,0 +1,300 @@
+"""Rules on IE813, the change of destination: another place of the same consignee, or back to the consignor.
+
+R259 refuses the destinations of duty suspension; the rules that speak of duty paid then stay silent, and so does each
+rule about what another one has to say.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from esad_gateway.emcs.authorisations import left, limits_of
+from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, TransportArrangement
+from esad_gateway.emcs.messages import IE813
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.rules.code_lists import (
+    DUTY_PAID_DESTINATIONS,
+    DUTY_PAID_DRAFT_DESTINATIONS,
+    OTHER,
+    TRANSPORT_MODES,
+    TRANSPORT_UNITS,
+)
+from esad_gateway.emcs.rules.lines import current_quantities
+from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
+from esad_gateway.emcs.rules.patterns import (
+    ABSENT,
+    LEAVE_OUT,
+    OPTIONAL,
+    REQUIRED,
+    Need,
+    always,
+    arc,
+    identity_of_units,
+    known_movement,
+    language,
+    listed,
+    needed,
+    no_eori,
+    northern_ireland,
+    place_of_delivery,
+    texts_with_language,
+    unvalidated,
+)
+from esad_gateway.emcs.rules.registrations import CONSIGNEE_TYPES, CONSIGNOR_TYPES, registered, registration_problem
+from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
+from esad_gateway.emcs.timers import journey_days, maximum_journey_days
+
+_NOTHING: Final = Decimal(0)
+_NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
+_RETURN: Final = DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH
+_ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
+_ARC: Final = "UpdateEadEsad/AdministrativeReferenceCode"
+_JOURNEY: Final = "UpdateEadEsad/JourneyTime"
+_CONSIGNEE: Final = "DestinationChanged/NewConsigneeTrader/Traderid"
+_PLACE: Final = "DestinationChanged/DeliveryPlaceTrader"
+_CUSTOMS_OFFICE: Final = "DestinationChanged/DeliveryPlaceCustomsOffice"
+
+
+def r054(message: IE813, case: Case) -> Iterator[Finding]:
+    """The journey takes at most what the transport mode allows: the new mode, or the one that the movement has."""
+    mode, journey = _mode(message, case), message.update_ead_esad.journey_time
+    limit = maximum_journey_days(mode)
+    if journey is not None and limit is not None and journey_days(journey) > limit:
+        yield Finding(_JOURNEY, journey, f"Give at most D{limit}, the maximum for transport mode {mode}.")
+
+
+def br007(message: IE813, case: Case) -> Iterator[Finding]:
+    """The journey takes at most what the member state of dispatch allows; beyond the EU maximum it is R054's."""
+    mode, journey = _mode(message, case), message.update_ead_esad.journey_time
+    national, limit = case.context.profile.maximum_journey_days.get(mode), maximum_journey_days(mode)
+    if journey is None or national is None or limit is None:
+        return
+    if national < journey_days(journey) <= limit:
+        yield Finding(_JOURNEY, journey, f"Give at most D{national}, the maximum for transport mode {mode}.")
+
+
+def br055(message: IE813, case: Case) -> Iterator[Finding]:
+    """A new journey time ends the journey before a temporary authorisation does; it counts from the dispatch."""
+    journey = message.update_ead_esad.journey_time
+    if journey is None or case.movement is None:
+        return
+    hint = expiry_problem(_parties(message, case), case.movement.dispatched_on, journey)
+    if hint is not None:
+        yield Finding(_JOURNEY, journey, hint)
+
+
+def r259(message: IE813, _context: Context) -> Iterator[Finding]:
+    """The new destination of a duty-paid movement is 9, 10 or 11."""
+    if _destination(message) not in DUTY_PAID_DESTINATIONS:
+        yield Finding("DestinationChanged/DestinationTypeCode", _destination(message))
+
+
+def br028(message: IE813, movement: Movement) -> Iterator[Finding]:
+    """Something changes: the consignee or the place of delivery.
+
+    Places of delivery are compared by their identification, which every duty-paid one has (C074).
+    """
+    place = message.destination_changed.delivery_place_trader
+    if _destination(message) not in DUTY_PAID_DESTINATIONS or _consignee(message, movement) != movement.consignee:
+        return
+    if _destination(message) is _RETURN:
+        yield Finding(_CONSIGNEE, _number(message), "The goods are on their way back already.")
+    elif place is not None and place.traderid is not None and place.traderid == movement.delivery_place:
+        yield Finding(f"{_PLACE}/Traderid", place.traderid)
+
+
+def br050(message: IE813, movement: Movement) -> Iterator[Finding]:
+    """The consignee stays the one of the e-SAD, or becomes the consignor when the goods return.
+
+    For a return the consignee has to be named; otherwise a change that names none leaves it as it is. No number in a
+    group that is there is C010's.
+    """
+    group = message.destination_changed.new_consignee_trader
+    if _destination(message) not in DUTY_PAID_DESTINATIONS or (group is not None and group.traderid is None):
+        return
+    expected = _expected(message, movement)
+    if _consignee(message, movement) != expected:
+        party = "consignor" if _destination(message) is _RETURN else "consignee"
+        yield Finding(_CONSIGNEE, _number(message), f"For this destination give the {party}, {expected}.")
+
+
+def r045(message: IE813, case: Case) -> Iterator[Finding]:
+    """The consignee is registered as the destination asks on the day of the change. Another one is BR050's."""
+    number = _expected_number(message, case)
+    if number is None:
+        return
+    hint = registration_problem(case.facts, number, CONSIGNEE_TYPES[_destination(message)], case.context.today)
+    if hint is not None:
+        yield Finding(_CONSIGNEE, number, hint)
+
+
+def br045(message: IE813, case: Case) -> Iterator[Finding]:
+    """A temporary certified consignor's authorisation names the certified consignee."""
+    yield from _link(message, case, (True, False))
+
+
+def br046(message: IE813, case: Case) -> Iterator[Finding]:
+    """A temporary certified consignee's authorisation names the certified consignor, if it names anybody (C209)."""
+    yield from _link(message, case, (False, True))
+
+
+def br047(message: IE813, case: Case) -> Iterator[Finding]:
+    """When both parties are temporary, their authorisations name each other."""
+    yield from _link(message, case, (True, True))
+
+
+def br048(message: IE813, case: Case) -> Iterator[Finding]:
+    """A certified consignee's authorisation still covers the products of the movement."""
+    consignee = _parties(message, case)[1]
+    if consignee is not None and limits_of(consignee) is None:
+        yield from _uncovered(message, case, consignee.products)
+
+
+def br049(message: IE813, case: Case) -> Iterator[Finding]:
+    """A temporary certified consignee's authorisation still has quantities for the products of the movement."""
+    consignee = _parties(message, case)[1]
+    limits = None if consignee is None else limits_of(consignee)
+    if limits is not None:
+        yield from _uncovered(message, case, frozenset(limits.quantities))
+
+
+def br053(message: IE813, case: Case) -> Iterator[Finding]:
+    """A temporary authorisation that may be used again still has room for what is to be received.
+
+    The rulebook hangs the rule on the e-SAD that comes of the change. What this movement itself took from the ledger
+    is its own to use, so that the authorisation is too small only when it was cut down since.
+    """
+    if case.movement is None:
+        return
+    for party in _parties(message, case):
+        limits = None if party is None else limits_of(party)
+        if party is not None and limits is not None and limits.reusable:
+            yield from _too_much(party, case, case.movement, frozenset(limits.quantities))
+
+
+def c165(message: IE813, _context: Context) -> Iterator[Finding]:
+    """The new place of delivery is named, but not for a return; a customs office of delivery never is."""
+    changed, destination = message.destination_changed, _destination(message)
+    if destination in DUTY_PAID_DRAFT_DESTINATIONS and changed.delivery_place_trader is None:
+        yield Finding(_PLACE)
+    if destination is _RETURN and changed.delivery_place_trader is not None:
+        yield Finding(_PLACE, changed.delivery_place_trader.traderid, LEAVE_OUT, _NOT_SUPPORTED)
+    if destination in DUTY_PAID_DESTINATIONS and changed.delivery_place_customs_office is not None:
+        reference = changed.delivery_place_customs_office.reference_number
+        yield Finding(_CUSTOMS_OFFICE, reference, LEAVE_OUT, _NOT_SUPPORTED)
+
+
+def _arranger_needed(message: IE813, _message: IE813) -> Need:
+    """C103: a new arranger of the transport is described when it is neither party of the movement."""
+    return REQUIRED if message.update_ead_esad.changed_transport_arrangement in _ARRANGED_BY_OTHERS else ABSENT
+
+
+def _number_needed(_group: Any, message: IE813) -> Need:
+    """C010: a consignee is identified by its number for every duty-paid destination."""
+    return REQUIRED if _destination(message) in DUTY_PAID_DESTINATIONS else OPTIONAL
+
+
+def _text_needed(update: Any, _message: IE813) -> Need:
+    """C162: transport mode 0 is explained, and nothing else is."""
+    return REQUIRED if update.transport_mode_code == OTHER else ABSENT
+
+
+def _destination(message: IE813) -> DestinationTypeCode:
+    return message.destination_changed.destination_type_code
+
+
+def _number(message: IE813) -> str | None:
+    group = message.destination_changed.new_consignee_trader
+    return group.traderid if group else None
+
+
+def _mode(message: IE813, case: Case) -> str:
+    known = case.movement.transport_mode if case.movement else None
+    return message.update_ead_esad.transport_mode_code or known or ""
+
+
+def _expected(message: IE813, movement: Movement) -> str:
+    """The consignee that BR050 allows."""
+    return movement.consignor if _destination(message) is _RETURN else movement.initial_consignee or movement.consignee
+
+
+def _consignee(message: IE813, movement: Movement) -> str | None:
+    """The consignee after the change: the one named or, except for a return, the one there is."""
+    number = _number(message)
+    return number if number is not None or _destination(message) is _RETURN else movement.consignee
+
+
+def _expected_number(message: IE813, case: Case) -> str | None:
+    """The consignee after the change if R259 and BR050 have nothing against it."""
+    if case.movement is None or _destination(message) not in DUTY_PAID_DESTINATIONS:
+        return None
+    number = _consignee(message, case.movement)
+    return number if number == _expected(message, case.movement) else None
+
+
+def _parties(message: IE813, case: Case) -> tuple[Operator | None, Operator | None]:
+    """Consignor and consignee of a change to destination 9 or 10, each if nothing is wrong with its registration."""
+    number = _expected_number(message, case)
+    if number is None or case.movement is None or _destination(message) is _RETURN:
+        return None, None
+    today = case.context.today
+    consignor = registered(case.facts, case.movement.consignor, CONSIGNOR_TYPES, today)
+    return consignor, registered(case.facts, number, CONSIGNEE_TYPES[_destination(message)], today)
+
+
+def _link(message: IE813, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
+    hint = link_problem(*_parties(message, case), which=which)
+    if hint is not None:
+        yield Finding(_CONSIGNEE, _expected_number(message, case), hint)
+
+
+def _uncovered(message: IE813, case: Case, products: frozenset[str]) -> Iterator[Finding]:
+    carried = {line.product for line in case.movement.lines} if case.movement else set()
+    missing = ", ".join(sorted(carried - products))
+    if missing:
+        yield Finding(_CONSIGNEE, _expected_number(message, case), f"Its authorisation does not cover {missing}.")
+
+
+def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[str]) -> Iterator[Finding]:
+    current = current_quantities(movement)
+    for product in sorted({line.product for line in movement.lines} & known):
+        own = [line for line in movement.lines if line.product == product]
+        wanted = sum((current[line.reference] for line in own), _NOTHING)
+        room = left(party, product, case.facts) + sum((line.quantity for line in own), _NOTHING)
+        if wanted > room:
+            hint = f"{party.seed} has room for {room:f} of {product}; {wanted:f} are to be received."
+            yield Finding(_ARC, movement.arc, hint)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    unvalidated(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination", "UpdateEadEsad/SequenceNumber"),
+    needed("C103", IE813, "NewTransportArrangerTrader", _arranger_needed),
+    language(IE813, "NewTransportArrangerTrader"),
+    arc(IE813, _ARC),
+    known_movement(IE813, _ARC),
+    northern_ireland("R273", IE813, _ARC, _CONSIGNEE, f"{_PLACE}/Traderid"),
+    stateful("BR053", IE813, _ARC, br053),
+    stateful("R054", IE813, _JOURNEY, r054),
+    stateful("BR007", IE813, _JOURNEY, br007),
+    stateful("BR055", IE813, _JOURNEY, br055),
+    listed("BC67", IE813, "UpdateEadEsad/TransportModeCode", TRANSPORT_MODES),
+    needed("C162", IE813, "UpdateEadEsad/ComplementaryInformation", _text_needed),
+    content("R259", IE813, "DestinationChanged/DestinationTypeCode", r259),
+    needed("C010", IE813, _CONSIGNEE, _number_needed),
+    on_movement("BR028", IE813, _CONSIGNEE, br028),
+    on_movement("BR050", IE813, _CONSIGNEE, br050),
+    stateful("R045", IE813, _CONSIGNEE, r045),
+    stateful("BR045", IE813, _CONSIGNEE, br045),
+    stateful("BR046", IE813, _CONSIGNEE, br046),
+    stateful("BR047", IE813, _CONSIGNEE, br047),
+    stateful("BR048", IE813, _CONSIGNEE, br048),
+    stateful("BR049", IE813, _CONSIGNEE, br049),
+    no_eori(IE813, "DestinationChanged/NewConsigneeTrader"),
+    content("C165", IE813, _PLACE, c165),
+    texts_with_language(IE813, _PLACE),
+    *place_of_delivery(IE813, _PLACE, lambda message: _destination(message) in DUTY_PAID_DRAFT_DESTINATIONS),
+    needed("C210", IE813, "DestinationChanged/MovementGuarantee", always(ABSENT)),
+    listed("BC35", IE813, "TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
+    identity_of_units(IE813),
+)

@@ -1,0 +1,179 @@
+"""Rules on IE815 that ask the register: who the parties are, and what their authorisations allow."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, left, limits_of, quantities, used_up
+from esad_gateway.emcs.codes import DestinationTypeCode
+from esad_gateway.emcs.messages import IE815
+from esad_gateway.emcs.registry import Facts, Operator, OperatorType
+from esad_gateway.emcs.rules.code_lists import DUTY_PAID_DRAFT_DESTINATIONS, EXCISE_PRODUCTS
+from esad_gateway.emcs.rules.ie815_goods import duty_paid
+from esad_gateway.emcs.rules.mechanism import Case, Finding
+from esad_gateway.emcs.rules.registrations import CONSIGNEE_TYPES, CONSIGNOR_TYPES, registered, registration_problem
+from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
+
+_CONSIGNEE: Final = "ConsigneeTrader/Traderid"
+_CONSIGNOR: Final = "ConsignorTrader/TraderExciseNumber"
+
+
+def r045(message: IE815, case: Case) -> Iterator[Finding]:
+    """The consignee is registered, in the capacity that the destination asks for, on the day of dispatch.
+
+    A certified consignee for destination 9, a temporary certified consignee for 10. The rule calls the identification
+    of the place of delivery optional where C074 requires it; C074 is the condition at that item and decides.
+    """
+    number = _consignee_number(message)
+    if number is None or _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
+        return
+    allowed = CONSIGNEE_TYPES[_destination(message)]
+    hint = registration_problem(case.facts, number, allowed, message.ead_esad_draft.date_of_dispatch)
+    if hint is not None:
+        yield Finding(_CONSIGNEE, number, hint)
+
+
+def br045(message: IE815, case: Case) -> Iterator[Finding]:
+    """A temporary certified consignor's authorisation names the certified consignee.
+
+    Like BR046 and BR047 not asked when a party is not registered as it should be: then R044 or R045 has spoken.
+    """
+    yield from _link(message, case, (True, False))
+
+
+def br046(message: IE815, case: Case) -> Iterator[Finding]:
+    """A temporary certified consignee's authorisation names the certified consignor, if it names anybody (C209)."""
+    yield from _link(message, case, (False, True))
+
+
+def br047(message: IE815, case: Case) -> Iterator[Finding]:
+    """When both parties are temporary, their authorisations name each other."""
+    yield from _link(message, case, (True, True))
+
+
+def br048(message: IE815, case: Case) -> Iterator[Finding]:
+    """A certified consignee's authorisation covers the excise product of every line.
+
+    Not asked when the consignee is not registered as it should be: then R045 has spoken.
+    """
+    consignee = _consignee(message, case.facts)
+    if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
+        yield from _uncovered(message, consignee, consignee.products)
+
+
+def br049(message: IE815, case: Case) -> Iterator[Finding]:
+    """A temporary certified consignee's authorisation has a quantity for the excise product of every line."""
+    consignee = _consignee(message, case.facts)
+    limits = None if consignee is None else limits_of(consignee)
+    if consignee is not None and limits is not None:
+        yield from _uncovered(message, consignee, frozenset(limits.quantities))
+
+
+def r044(message: IE815, case: Case) -> Iterator[Finding]:
+    """The consignor is registered as (temporary) certified consignor on the day of dispatch.
+
+    The day that counts is the day of dispatch: that is when the trader acts, whether the draft comes earlier or, after
+    a fallback, later.
+    """
+    if not duty_paid(message):
+        return
+    number = message.consignor_trader.trader_excise_number
+    hint = registration_problem(case.facts, number, CONSIGNOR_TYPES, message.ead_esad_draft.date_of_dispatch)
+    if hint is not None:
+        yield Finding(_CONSIGNOR, number, hint)
+
+
+def br055(message: IE815, case: Case) -> Iterator[Finding]:
+    """The journey is over when a temporary authorisation ends: dispatch plus journey time is not after its last day."""
+    journey = message.header_ead_esad.journey_time
+    hint = expiry_problem(_parties(message, case.facts), message.ead_esad_draft.date_of_dispatch, journey)
+    if hint is not None:
+        yield Finding("HeaderEadEsad/JourneyTime", journey, hint)
+
+
+def r027(message: IE815, case: Case) -> Iterator[Finding]:
+    """A guarantor that is named by an excise number is registered under it."""
+    for position, guarantor in enumerate(message.movement_guarantee.guarantor_trader, 1):
+        number = guarantor.trader_excise_number
+        if number is not None and number not in case.facts.operators:
+            yield Finding(f"MovementGuarantee/GuarantorTrader[{position}]/TraderExciseNumber", number)
+
+
+def br052(message: IE815, case: Case) -> Iterator[Finding]:
+    """A temporary authorisation has enough left for the quantities of every product.
+
+    The rule speaks of authorisations that may be used again: what earlier e-SADs took is gone. One that may not is good
+    for a single e-SAD, and for no more than its quantities either. A product that a consignee's authorisation does not
+    have at all is BR049's.
+    """
+    consignor, consignee = _parties(message, case.facts)
+    for party, place in ((consignor, _CONSIGNOR), (consignee, _CONSIGNEE)):
+        if party is None or party.operator_type not in TEMPORARY_TYPES:
+            continue
+        if used_up(party, case.facts):
+            yield Finding(place, party.seed, f"{party.seed} allows one movement only, and has had it.")
+        else:
+            yield from _too_much(message, party, case.facts)
+
+
+def br001(message: IE815, case: Case) -> Iterator[Finding]:
+    """The consignor has not used the local reference number for another document.
+
+    Optional by the rulebook, and kept here: the list of functional errors has a code of its own for it.
+    """
+    if case.facts.lrn_used:
+        yield Finding("EadEsadDraft/LocalReferenceNumber", message.ead_esad_draft.local_reference_number)
+
+
+def _destination(message: IE815) -> DestinationTypeCode:
+    return message.header_ead_esad.destination_type_code
+
+
+def _consignee_number(message: IE815) -> str | None:
+    return message.consignee_trader.traderid if message.consignee_trader else None
+
+
+def _consignee(message: IE815, facts: Facts) -> Operator | None:
+    """The consignee if R045 has nothing against it."""
+    if _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
+        return None
+    allowed = CONSIGNEE_TYPES[_destination(message)]
+    return registered(facts, _consignee_number(message), allowed, message.ead_esad_draft.date_of_dispatch)
+
+
+def _parties(message: IE815, facts: Facts) -> tuple[Operator | None, Operator | None]:
+    """Consignor and consignee, each if R044 or R045 has nothing against it."""
+    number, day = message.consignor_trader.trader_excise_number, message.ead_esad_draft.date_of_dispatch
+    consignor = registered(facts, number, CONSIGNOR_TYPES, day) if duty_paid(message) else None
+    return consignor, _consignee(message, facts)
+
+
+def _link(message: IE815, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
+    hint = link_problem(*_parties(message, case.facts), which=which)
+    if hint is not None:
+        yield Finding(_CONSIGNEE, _consignee_number(message), hint)
+
+
+def _uncovered(message: IE815, consignee: Operator, products: frozenset[str]) -> Iterator[Finding]:
+    """The lines whose product is not among ``products``; one that does not exist at all is BC36's."""
+    for position, line in enumerate(message.body_ead_esad, 1):
+        if line.excise_product_code in EXCISE_PRODUCTS and line.excise_product_code not in products:
+            covered = ", ".join(sorted(products)) or "no product"
+            hint = f"The authorisation of {consignee.seed} covers {covered}."
+            yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code, hint)
+
+
+def _too_much(message: IE815, party: Operator, facts: Facts) -> Iterator[Finding]:
+    """The last line of every product of which the draft takes more than is left."""
+    last = {line.excise_product_code: position for position, line in enumerate(message.body_ead_esad, 1)}
+    known = party.temporary.quantities if party.temporary else {}
+    consignee = party.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE
+    for product, wanted in quantities(message.body_ead_esad).items():
+        rest = left(party, product, facts)
+        if wanted > rest and not (consignee and product not in known):
+            yield _shortfall(message, last[product], f"{party.seed} has {rest:f} of {product} left, not {wanted:f}.")
+
+
+def _shortfall(message: IE815, position: int, hint: str) -> Finding:
+    quantity: Decimal = message.body_ead_esad[position - 1].quantity
+    return Finding(f"BodyEadEsad[{position}]/Quantity", quantity, hint)

@@ -1,0 +1,396 @@
+"""Rules that many messages share, made for one message and its paths.
+
+Most conditions of the rulebook have one of a few forms: an item is required, optional or does not apply, as its group
+says (:func:`needed`); a code is one of a list (:func:`listed`). Each function here returns one rule.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from enum import Enum, auto
+from operator import attrgetter
+from re import Pattern
+from typing import Any, Final
+
+from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
+from esad_gateway.emcs.codes import FunctionalErrorCodes
+from esad_gateway.emcs.identifiers import ARC, NATIONAL_ADMINISTRATIONS, OfficeReference
+from esad_gateway.emcs.messages.fields import Text
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
+from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
+from esad_gateway.emcs.rules.places import join, languages, nodes, places, steps
+
+LEAVE_OUT: Final = "Leave this element out."
+_NOTHING: Final = (None, ())
+_TEXTS: Final = attrgetter("trader_name", "street_name", "street_number", "postcode", "city")
+_NO_TEXTS: Final = (None,) * 5
+_NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
+_OF_NORTHERN_IRELAND: Final = "NDEA.XI"
+_NORTHERN_IRELAND: Final = "XI"
+
+
+class Need(Enum):
+    """What a condition says of an item: it must be there, it may be, it must not."""
+
+    REQUIRED = auto()
+    OPTIONAL = auto()
+    ABSENT = auto()
+
+
+# A member of an enumeration is slow to reach in Python 3.11, and these are reached hundreds of times a message.
+REQUIRED: Final = Need.REQUIRED
+OPTIONAL: Final = Need.OPTIONAL
+ABSENT: Final = Need.ABSENT
+
+Needed = Callable[[Any, Any], Need]
+"""What an item's group (first argument) and the whole message (second) say of the item."""
+
+
+def required_if(condition: Callable[[Any], object]) -> Needed:
+    """Required when ``condition`` holds for the group, optional otherwise."""
+    return lambda group, _message: REQUIRED if condition(group) else OPTIONAL
+
+
+def required_only_if(condition: Callable[[Any], object]) -> Needed:
+    """Required when ``condition`` holds for the group, out of place otherwise."""
+    return lambda group, _message: REQUIRED if condition(group) else ABSENT
+
+
+def is_other(field: str) -> Callable[[Any], bool]:
+    """Whether the code in ``field`` of a group is 0, other: the usual reason to ask for a text."""
+    return lambda group: getattr(group, field) == OTHER
+
+
+def always(need: Need) -> Needed:
+    """The same need whatever the message says."""
+    return lambda _group, _message: need
+
+
+def needed(number: str, message: type[Any], paths: str | tuple[str, ...], need: Needed) -> Rule:
+    """A condition on whether the items at ``paths``, of one and the same group, are there.
+
+    What is missing has the code of the catalogue, what must not be there has code 15. Where the group itself is absent
+    nothing is asked.
+    """
+    items = (paths,) if isinstance(paths, str) else paths
+    group_path = items[0].rpartition("/")[0]
+    groups, group_places = nodes(message, group_path), places(message, group_path)
+    last = tuple((step.name, step.field) for step in (steps(message, item)[-1] for item in items))
+    getters = tuple(attrgetter(field) for _name, field in last)
+
+    def check(one: Any, _context: Context) -> Iterable[Finding]:
+        """Whether the items are there as the condition wants."""
+        for group in groups(one):
+            wanted = need(group, one)
+            if wanted is OPTIONAL:
+                continue
+            for get in getters:
+                if (get(group) in _NOTHING) is (wanted is REQUIRED):
+                    return _needs(one, group_places(one), last, need)
+        return ()
+
+    check.__name__ = number.lower()
+    return content(number, message, items[0], check)
+
+
+def listed(
+    number: str,
+    message: type[Any],
+    paths: str | tuple[str, ...],
+    codes: Collection[str],
+    *,
+    besides: Pattern[str] | None = None,
+) -> Rule:
+    """The codes at ``paths`` are in the list ``codes``, or have the form ``besides``."""
+    items = (paths,) if isinstance(paths, str) else paths
+    values = tuple(nodes(message, item) for item in items)
+    values_and_places = tuple(places(message, item) for item in items)
+    known = frozenset(codes)
+
+    def check(one: Any, _context: Context) -> Iterable[Finding]:
+        """Whether every code is in the list."""
+        for of in values:
+            if not known.issuperset(of(one)):
+                return _unlisted(one, values_and_places, known, besides)
+        return ()
+
+    check.__name__ = number.lower()
+    return content(number, message, items[0], check)
+
+
+def language(message: type[Any], first: str) -> Rule:
+    """BC12: every language is an official one of the Union; ``first`` is the first element that has one."""
+
+    def bc12(one: Any, _context: Context) -> Iterator[Finding]:
+        """Every language named is in the list; the schema holds the form, two small letters."""
+        for place, code in languages(one):
+            if code not in LANGUAGES:
+                yield Finding(place, code)
+
+    return content("BC12", message, first, bc12)
+
+
+def texts_with_language(message: type[Any], *groups: str) -> Rule:
+    """C002 for address groups whose language the schema leaves optional; that of a single text it requires itself."""
+    present = tuple(nodes(message, group) for group in groups)
+    found = tuple(places(message, group) for group in groups)
+
+    def c002(one: Any, _context: Context) -> Iterator[Finding]:
+        """A group with a text in it says its language, and one without does not."""
+        if all((_TEXTS(group) == _NO_TEXTS) is (group.language is None) for of in present for group in of(one)):
+            return
+        for of in found:
+            for place, group in of(one):
+                if _written(group) and group.language is None:
+                    yield Finding(place)
+                if not _written(group) and group.language is not None:
+                    yield Finding(place, group.language, "Leave the language out: there is no text.", _NOT_SUPPORTED)
+
+    return content("C002", message, groups[0], c002)
+
+
+def arc(message: type[Any], *paths: str) -> Rule:
+    """R030 for the ARCs at ``paths``: formed as the rule says, and of a duty-paid movement."""
+    found = tuple(places(message, path) for path in paths)
+
+    def r030(one: Any, _context: Context) -> Iterator[Finding]:
+        """The ARC is formed as the rule says and belongs to a duty-paid movement.
+
+        R235 has the check digit verified when an ARC is made, and its public description leaves open what a reader
+        does with a wrong one. In a message it is a typing error, found here before anything is looked up, and it is
+        refused whichever member state issued the ARC.
+        """
+        for of in found:
+            for place, code in of(one):
+                problem = arc_problem(code)
+                if problem is not None:
+                    yield Finding(place, code, problem)
+
+    return content("R030", message, paths[0], r030)
+
+
+def arc_problem(code: str) -> str | None:
+    """What is wrong with ``code`` as the ARC of a duty-paid movement, as a hint; ``None`` when nothing is."""
+    try:
+        return None if ARC(code).duty_paid else "This ARC is not one of a duty-paid movement (position 20)."
+    except ValueError as refusal:
+        return f"{refusal}."
+
+
+def office(message: type[Any], path: str) -> Rule:
+    """R032 for the one office at ``path``: its reference is formed as the rule says."""
+    present = nodes(message, path)
+
+    def r032(one: Any, _context: Context) -> Iterator[Finding]:
+        """The reference is a member state and 6 digits or capitals; the schema holds the rest of its form."""
+        for reference in present(one):
+            if reference[:2] not in NATIONAL_ADMINISTRATIONS or not reference.isupper():
+                yield Finding(path, reference, _office_problem(reference))
+
+    return content("R032", message, path, r032)
+
+
+def known_office(message: type[Any], path: str) -> Rule:
+    """R236 for the office at ``path``: it is in the list of offices, where that is kept."""
+    found = places(message, path)
+
+    def r236(one: Any, case: Case) -> Iterator[Finding]:
+        """The office exists. Not asked when the list of offices is not kept here, nor of a reference R032 refuses."""
+        offices = case.facts.offices
+        if offices is None:
+            return
+        for place, reference in found(one):
+            if _office_problem(reference) is None and reference not in offices:
+                yield Finding(place, reference)
+
+    return stateful("R236", message, path, r236)
+
+
+def known_movement(message: type[Any], path: str) -> Rule:
+    """BR020 for the ARC at ``path``."""
+    found = places(message, path)
+
+    def br020(one: Any, case: Case) -> Iterator[Finding]:
+        """The movement exists."""
+        if case.movement is None:
+            yield from (Finding(place, code) for place, code in found(one))
+
+    return stateful("BR020", message, path, br020)
+
+
+def latest_sequence(message: type[Any], path: str) -> Rule:
+    """R255 for the sequence number at ``path``."""
+    found = places(message, path)
+
+    def r255(one: Any, movement: Movement) -> Iterator[Finding]:
+        """The sequence number is the latest one of the movement."""
+        for place, sequence in found(one):
+            if sequence != movement.sequence:
+                hint = f"The latest sequence number of this movement is {movement.sequence}."
+                yield Finding(place, sequence, hint)
+
+    return on_movement("R255", message, path, r255)
+
+
+def unvalidated(message: type[Any], *paths: str) -> Rule:
+    """C149 for what only the validated copy carries, at ``paths``."""
+    found = tuple(places(message, path) for path in paths)
+
+    def c149(one: Any, _case: Case) -> Iterator[Finding]:
+        """A trader's message has neither a time of validation nor what else is given only then.
+
+        The validated copy has both, and the document itself does not say which of the two it is. So this is asked with
+        the case, which only a message that a trader submits has.
+        """
+        for of in found:
+            yield from (Finding(place, value) for place, value in of(one))
+
+    return stateful("C149", message, paths[0], c149)
+
+
+def correlated(message: type[Any]) -> Rule:
+    """TR9121 for an answer: it names the message that it answers."""
+    rule = needed("TR9121", message, "Header/CorrelationIdentifier", always(REQUIRED))
+    return _documented(rule, "An answer carries the identifier of the message that it answers.")
+
+
+def uncorrelated(message: type[Any]) -> Rule:
+    """TR9121 for a message that nobody asked for and that is never sent again: it names no other message."""
+    rule = needed("TR9121", message, "Header/CorrelationIdentifier", always(ABSENT))
+    return _documented(rule, "What answers nothing carries no identifier of another message.")
+
+
+def no_eori(message: type[Any], group: str) -> Rule:
+    """C180 for the consignee at ``group``."""
+    return needed("C180", message, f"{group}/EoriNumber", always(ABSENT))
+
+
+def place_of_delivery(message: type[Any], group: str, applies: Callable[[Any], bool]) -> tuple[Rule, ...]:
+    """C074, C079 and C078 for the place of delivery at ``group``: identification, name and address are given.
+
+    ``applies`` says whether the message is one with a place of delivery, which is so for destinations 9 and 10; where
+    it is not, C164, C165 or C118 say that the place itself does not belong there.
+    """
+
+    def need(_group: Any, one: Any) -> Need:
+        return REQUIRED if applies(one) else OPTIONAL
+
+    address = (f"{group}/StreetName", f"{group}/Postcode", f"{group}/City")
+    return (
+        needed("C074", message, f"{group}/Traderid", need),
+        needed("C079", message, f"{group}/TraderName", need),
+        needed("C078", message, address, need),
+    )
+
+
+def office_in_charge(number: str, message: type[Any], *, temporary: bool) -> Rule:
+    """BR026, or BR027 for temporary authorisations: the destination office is the one in charge of the consignee.
+
+    The rulebook hangs both on alerts and rejections. A report of receipt names the same office of the same consignee.
+    """
+    path = "DestinationOffice/ReferenceNumber"
+
+    def check(one: Any, case: Case) -> Iterator[Finding]:
+        """The office is the consignee's in SEED. Not asked of an office that does not exist (R032, R236)."""
+        consignee = case.facts.operators.get(one.consignee_trader.traderid) if one.consignee_trader else None
+        reference = one.destination_office.reference_number if one.destination_office else None
+        if consignee is None or reference is None or not _may_exist(reference, case.facts.offices):
+            return
+        if (consignee.operator_type in TEMPORARY_TYPES) is temporary and reference != consignee.office:
+            yield Finding(path, reference, f"The office of {consignee.seed} is {consignee.office}.")
+
+    check.__name__ = number.lower()
+    return stateful(number, message, path, check)
+
+
+def identity_of_units(message: type[Any]) -> Rule:
+    """C156 for the transport units of ``message``."""
+    fixed_installation = "5"
+    return needed(
+        "C156",
+        message,
+        "TransportDetails/IdentityOfTransportUnits",
+        lambda unit, _message: ABSENT if unit.transport_unit_code == fixed_installation else REQUIRED,
+    )
+
+
+def northern_ireland(number: str, message: type[Any], *paths: str) -> Rule:
+    """R271 to R276, which stand together: what Northern Ireland sends concerns Northern Ireland by one item at least.
+
+    ``number`` is the one of them that the first of ``paths`` has in the rulebook.
+    """
+    found = tuple(places(message, path) for path in paths)
+
+    def check(one: Any, _context: Context) -> Iterator[Finding]:
+        """Of the excise numbers, references and ARCs in a message of Northern Ireland one at least is its own."""
+        if one.header.message_sender != _OF_NORTHERN_IRELAND:
+            return
+        values = [(place, value) for of in found for place, value in of(one)]
+        if values and not any(_state_of(value) == _NORTHERN_IRELAND for _place, value in values):
+            yield Finding(*values[0])
+
+    check.__name__ = number.lower()
+    return content(number, message, paths[0], check)
+
+
+def _may_exist(reference: str, offices: frozenset[str] | None) -> bool:
+    return _office_problem(reference) is None and (offices is None or reference in offices)
+
+
+def _office_problem(reference: str) -> str | None:
+    try:
+        OfficeReference(reference)
+    except ValueError as refusal:
+        return f"{refusal}."
+    return None
+
+
+def _written(group: Any) -> bool:
+    """Whether there is any text in an address group."""
+    return _TEXTS(group) != _NO_TEXTS
+
+
+def _state_of(identifier: str) -> str:
+    """The member state in an excise number (first), or in an ARC (after the year)."""
+    return identifier[2:4] if identifier[:2].isdigit() else identifier[:2]
+
+
+def _needs(
+    one: Any, groups: Iterable[tuple[str, Any]], items: tuple[tuple[str, str], ...], need: Needed
+) -> Iterator[Finding]:
+    for place, group in groups:
+        wanted = need(group, one)
+        for name, field in items:
+            value = getattr(group, field)
+            missing = value in _NOTHING
+            if missing and wanted is REQUIRED:
+                yield Finding(join(place, name))
+            if not missing and wanted is ABSENT:
+                yield from _needless(join(place, name), value)
+
+
+def _unlisted(
+    one: Any,
+    codes: Iterable[Callable[[Any], Iterable[tuple[str, str]]]],
+    known: frozenset[str],
+    besides: Pattern[str] | None,
+) -> Iterator[Finding]:
+    for of in codes:
+        for place, code in of(one):
+            if code not in known and not (besides and besides.fullmatch(code)):
+                yield Finding(place, code)
+
+
+def _needless(place: str, value: Any) -> Iterator[Finding]:
+    if isinstance(value, tuple):
+        for position, _member in enumerate(value, 1):
+            yield Finding(f"{place}[{position}]", None, LEAVE_OUT, _NOT_SUPPORTED)
+        return
+    text = value.value if isinstance(value, Text) else value
+    shown = None if hasattr(text, "__dataclass_fields__") else text
+    yield Finding(place, shown, LEAVE_OUT, _NOT_SUPPORTED)
+
+
+def _documented(rule: Rule, text: str) -> Rule:
+    check: Any = rule.check
+    check.__doc__ = text
+    return rule

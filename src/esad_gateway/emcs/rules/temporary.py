@@ -1,0 +1,42 @@
+"""What temporary authorisations allow, for drafts and changes of destination alike.
+
+Every function returns a hint that says what is wrong, or ``None``. BR045 to BR047 are one question asked of three
+pairs of parties, so that exactly one of them speaks.
+"""
+
+from datetime import date, timedelta
+
+from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, limits_of, linked
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.timers import journey_days
+
+
+def link_problem(consignor: Operator | None, consignee: Operator | None, *, which: tuple[bool, bool]) -> str | None:
+    """Why the temporary authorisations of the parties do not allow them this movement.
+
+    ``which`` is the pair of parties that the rule is about: whether the consignor, and whether the consignee, acts
+    under a temporary authorisation. ``None`` for other pairs, and when a party is not registered as it should be.
+    """
+    if consignor is None or consignee is None:
+        return None
+    temporary = tuple(party.operator_type in TEMPORARY_TYPES for party in (consignor, consignee))
+    if temporary != which or linked(consignor, consignee):
+        return None
+    named = " ".join(filter(None, (_names(party) for party in (consignor, consignee))))
+    return f"{named} The other party of this movement is not the one."
+
+
+def expiry_problem(parties: tuple[Operator | None, ...], dispatched_on: date, journey_time: str) -> str | None:
+    """Why the journey ends too late for a temporary authorisation of one of ``parties``."""
+    arrival = dispatched_on + timedelta(days=journey_days(journey_time))
+    for party in parties:
+        if party is None or party.operator_type not in TEMPORARY_TYPES or party.valid_to is None:
+            continue
+        if arrival > party.valid_to:
+            return f"The authorisation {party.seed} ends on {party.valid_to}, the journey only on {arrival}."
+    return None
+
+
+def _names(party: Operator) -> str | None:
+    limits = limits_of(party)
+    return None if limits is None else f"The authorisation {party.seed} names {limits.counterparty or 'nobody'}."

@@ -1,0 +1,126 @@
+"""Examples of what the REST door takes and answers, for its OpenAPI document; a test holds them to the real answers."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from esad_gateway import resources
+from esad_gateway.emcs.messages import Message
+from esad_gateway.rest.problems import KIND_PREFIX
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.plain import message_to_plain
+
+_SEED, _ARC = "LT00000000101", "26LT000000000000001P2"
+_DRAFT = "messages/ie815/valid/wine-and-beer.xml"
+
+FAULT: Mapping[str, Any] = MappingProxyType(
+    {
+        "code": "12",
+        "rule": "R219",
+        "path": "/IE815/Body/SubmittedDraftOfEADESAD/BodyEadEsad[1]/GrossMass",
+        "line": 71,
+        "value": "90",
+        "text": {
+            "en": "The gross mass is equal to or higher than the net mass.",
+            "lt": "Bruto masė turi būti lygi neto masei arba už ją didesnė.",
+        },
+        "hint": "Give at least the net mass, 890 kg, or correct that.",
+    }
+)
+
+ACCEPTED: Mapping[str, Any] = MappingProxyType(
+    {
+        "outcome": "accepted",
+        "repeated": False,
+        "message": "IE815",
+        "messageIdentifier": "3f1c2f0a-7f6e-4d56-9f25-0c1f6d3a9b01",
+        "mailbox": _SEED,
+        "seq": 1,
+        "arc": _ARC,
+        "faults": [],
+        "replies": [{"seq": 2, "message": "IE801", "messageIdentifier": "LT-0b1f9b0c-5a53-4d0e-9c0f-1a1f8f6f3d10"}],
+    }
+)
+
+REFUSED: Mapping[str, Any] = MappingProxyType(
+    {
+        **ACCEPTED,
+        "outcome": "refused",
+        "arc": None,
+        "faults": [dict(FAULT)],
+        "replies": [{**ACCEPTED["replies"][0], "message": "IE704"}],
+    }
+)
+
+VERDICT: Mapping[str, Any] = MappingProxyType({"ok": False, "message": "IE815", "faults": [dict(FAULT)]})
+
+LISTED: Mapping[str, Any] = MappingProxyType(
+    {
+        "seq": 2,
+        "direction": "out",
+        "message": "IE801",
+        "messageIdentifier": "LT-0b1f9b0c-5a53-4d0e-9c0f-1a1f8f6f3d10",
+        "correlationIdentifier": None,
+        "arc": _ARC,
+        "sequenceNumber": 1,
+        "outcome": "accepted",
+        "recordedAt": "2026-03-02T10:00:00.000000+00:00",
+        "acknowledgedAt": None,
+    }
+)
+
+PAGE: Mapping[str, Any] = MappingProxyType({"messages": [dict(LISTED)], "complete_through": 2})
+
+MOVEMENT: Mapping[str, Any] = MappingProxyType(
+    {
+        "arc": _ARC,
+        "side": "dispatch",
+        "state": "X01",
+        "stateName": "accepted",
+        "sequenceNumber": 1,
+        "localReferenceNumber": "LT-2026-000003",
+        "consignor": _SEED,
+        "consignee": "PL00000000201",
+        "destinationType": "9",
+        "dateOfDispatch": "2026-03-03",
+        "limit": "2026-03-08T22:00:00+00:00",
+        "lines": [{"reference": 1, "exciseProductCode": "W200", "quantity": "900", "refused": None}],
+    }
+)
+
+MOVEMENTS: Mapping[str, Any] = MappingProxyType({"movements": [dict(MOVEMENT)], "complete": True})
+
+OPERATOR: Mapping[str, Any] = MappingProxyType(
+    {
+        "seed": _SEED,
+        "type": "certified_consignor",
+        "office": "LT001000",
+        "validFrom": "2023-02-13",
+        "validTo": None,
+        "products": ["B000", "W200"],
+        "temporary": None,
+    }
+)
+
+HEALTH: Mapping[str, Any] = MappingProxyType({"state": "LT", "now": "2026-03-02T10:00:00+00:00"})
+
+PROBLEM: Mapping[str, Any] = MappingProxyType(
+    {
+        "type": f"{KIND_PREFIX}signature-refused",
+        "title": "The signature does not prove who sent this",
+        "status": 403,
+        "detail": "step 12: no trader or administration is registered with the certificate …",
+    }
+)
+
+
+def draft() -> str:
+    """A draft of an e-SAD as XML, without its signature."""
+    return (resources.fixtures() / _DRAFT).read_text(encoding="utf-8")
+
+
+def fields() -> dict[str, Any]:
+    """The same draft as the typed fields that composing takes."""
+    message: Message = Binder().read(parse(draft().encode()))
+    return message_to_plain(message)

@@ -1,0 +1,173 @@
+"""Temporary authorisations: their ledger, their links, and what may be registered at all."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from esad_gateway.emcs.authorisations import Use, left, linked, used_up, uses
+from esad_gateway.emcs.codes import DestinationTypeCode
+from esad_gateway.emcs.messages import IE815
+from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.rules import case_faults
+from esad_gateway.emcs.rules.register import registration_faults
+from helpers.case import setting
+from helpers.samples import draft
+
+OPERATORS = setting().facts.operators
+CONSIGNEE = "PL00000000202"
+TO_A_TEMPORARY_CONSIGNEE: dict[str, Any] = {
+    "header_ead_esad.destination_type_code": DestinationTypeCode.TEMPORARY_CERTIFIED_CONSIGNEE,
+    "consignee_trader.traderid": CONSIGNEE,
+    "body_ead_esad": draft().body_ead_esad[:1],
+}
+
+
+def operator(seed: str, **changes: Any) -> Operator:
+    """An operator of the fixtures, with other contents."""
+    return replace(OPERATORS[seed], **changes)
+
+
+def stateful_faults(message: IE815, *operators: Operator, **facts: Any) -> list[tuple[str, str | None]]:
+    """The stateful rules that a draft breaks when these operators are registered instead of those of the fixtures."""
+    case = setting().case_of(message)
+    known = {**case.facts.operators, **{one.seed: one for one in operators}}
+    found = case_faults(message, replace(case, facts=replace(case.facts, operators=known, **facts)))
+    return [(fault.rule, fault.value) for fault in found]
+
+
+def test_ledger_of_a_draft() -> None:
+    """A draft takes up its quantities, summed for every product, from every temporary authorisation involved."""
+    wine, beer = draft().body_ead_esad
+    entries = uses((OPERATORS["LT00000000101"], OPERATORS[CONSIGNEE]), (wine, beer, wine))
+    assert set(entries) == {Use(CONSIGNEE, "W200", Decimal(1800)), Use(CONSIGNEE, "B000", Decimal(1000))}
+
+
+def test_ledger_of_parties_with_excise_numbers() -> None:
+    """Who has an excise number leaves nothing in the ledger and is never used up."""
+    parties = (OPERATORS["LT00000000101"], OPERATORS["PL00000000201"])
+    assert list(uses(parties, draft().body_ead_esad)) == []
+    assert not used_up(parties[0], Facts(movements_under={parties[0].seed: 5}))
+
+
+def test_what_is_left_of_an_authorisation() -> None:
+    """What is left is the quantity in SEED less what the ledger says; of an unknown product there is nothing."""
+    temporary = OPERATORS[CONSIGNEE]
+    assert left(temporary, "W200", Facts()) == 900
+    assert left(temporary, "W200", Facts(used={(CONSIGNEE, "W200"): Decimal("900.5")})) == Decimal("-0.5")
+    assert left(temporary, "B000", Facts()) == 0
+    assert left(OPERATORS["LT00000000101"], "W200", Facts()) == 0
+
+
+@pytest.mark.parametrize(("reusable", "movements", "expected"), [(False, 0, False), (False, 1, True), (True, 9, False)])
+def test_authorisation_for_one_movement(*, reusable: bool, movements: int, expected: bool) -> None:
+    """An authorisation that may not be used again is used up by one movement, another one by its quantities only."""
+    one = operator(CONSIGNEE, temporary=TemporaryAuthorisation(reusable=reusable))
+    assert used_up(one, Facts(movements_under={CONSIGNEE: movements})) is expected
+
+
+@pytest.mark.parametrize(
+    ("consignor", "consignee", "expected"),
+    [
+        ("LT00000000101", "PL00000000201", True),
+        ("LT00000000301", "PL00000000201", True),
+        ("LT00000000303", "PL00000000201", False),
+        ("LT00000000101", "PL00000000202", True),
+        ("LT00000000101", "PL00000000208", False),
+        ("LT00000000101", "PL00000000212", True),
+        ("LT00000000302", "PL00000000210", True),
+        ("LT00000000302", "PL00000000208", False),
+        ("LT00000000301", "PL00000000210", False),
+    ],
+)
+def test_parties_that_are_linked(consignor: str, consignee: str, *, expected: bool) -> None:
+    """A temporary authorisation names the other party; only a consignee's may name nobody."""
+    assert linked(OPERATORS[consignor], OPERATORS[consignee]) is expected
+
+
+def test_consignor_without_counterparty() -> None:
+    """A temporary certified consignor whose record names nobody may send to nobody."""
+    assert not linked(operator("LT00000000301", temporary=None), OPERATORS["PL00000000201"])
+
+
+@pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [("900", []), ("900.001", [("BR052", "900.001")])],
+)
+def test_quantity_of_a_single_authorisation(quantity: str, expected: list[tuple[str, str]]) -> None:
+    """A single authorisation is limited by its quantity too, to the last millilitre."""
+    message = draft(TO_A_TEMPORARY_CONSIGNEE | {"body_ead_esad.0.quantity": Decimal(quantity)})
+    assert stateful_faults(message) == expected
+
+
+@pytest.mark.parametrize(("used", "expected"), [("100", []), ("100.5", [("BR052", "900")])])
+def test_quantity_of_a_reusable_authorisation(used: str, expected: list[tuple[str, str]]) -> None:
+    """What earlier e-SADs took from a reusable authorisation is gone."""
+    limits = TemporaryAuthorisation(
+        counterparty="LT00000000101", reusable=True, quantities={"W200": Decimal(1000), "B000": Decimal(1)}
+    )
+    reusable = operator(CONSIGNEE, temporary=limits)
+    ledger = {(CONSIGNEE, "W200"): Decimal(used)}
+    message = draft(TO_A_TEMPORARY_CONSIGNEE)
+    assert stateful_faults(message, reusable, used=ledger, movements_under={CONSIGNEE: 3}) == expected
+
+
+def test_products_of_a_temporary_consignor() -> None:
+    """A product that a temporary consignor's authorisation does not have is beyond its quantities (BR052)."""
+    message = draft({"consignor_trader.trader_excise_number": "LT00000000301"})
+    wine_only = TemporaryAuthorisation(counterparty="PL00000000201", quantities={"W200": Decimal(900)})
+    assert stateful_faults(message, operator("LT00000000301", temporary=wine_only)) == [("BR052", "1000")]
+
+
+def test_products_of_a_temporary_consignee_without_record() -> None:
+    """A temporary consignee whose record has no quantities may receive nothing (BR049), and BR052 adds nothing."""
+    message = draft(TO_A_TEMPORARY_CONSIGNEE)
+    assert stateful_faults(message, operator(CONSIGNEE, temporary=None)) == [("BR049", "W200")]
+
+
+@pytest.mark.parametrize(("journey", "expected"), [("D28", []), ("D29", [("BR055", "D29")]), ("H24", [])])
+def test_journey_until_the_authorisation_ends(journey: str, expected: list[tuple[str, str]]) -> None:
+    """The last day of the authorisation is the last day of the journey."""
+    assert stateful_faults(draft(TO_A_TEMPORARY_CONSIGNEE | {"header_ead_esad.journey_time": journey})) == expected
+
+
+def test_journey_under_an_open_authorisation() -> None:
+    """An authorisation without an end does not limit the journey."""
+    message = draft(TO_A_TEMPORARY_CONSIGNEE | {"header_ead_esad.journey_time": "D60"})
+    assert stateful_faults(message, operator(CONSIGNEE, valid_to=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("seed", "changes", "expected"),
+    [
+        pytest.param("LT00000000301", {}, [], id="to a certified consignee"),
+        pytest.param("LT00000000302", {}, [], id="to a temporary consignee that no other names"),
+        pytest.param("PL00000000202", {}, [], id="consignee"),
+        pytest.param("PL00000000212", {}, [], id="consignee that names nobody"),
+        pytest.param("LT00000000101", {}, [], id="excise number"),
+        pytest.param("LT00000000301", {"temporary": None}, ["C209"], id="consignor that names nobody"),
+        pytest.param(
+            "LT00000000301",
+            {"temporary": TemporaryAuthorisation(counterparty="LT00000000102")},
+            ["R233"],
+            id="own state",
+        ),
+        pytest.param(
+            "LT00000000301", {"temporary": TemporaryAuthorisation(counterparty="PL00000000210")}, ["BR051"], id="taken"
+        ),
+        pytest.param(
+            "LT00000000301", {"temporary": TemporaryAuthorisation(counterparty="PL00000000999")}, [], id="not known yet"
+        ),
+        pytest.param("LT00000000101", {"products": frozenset({"S600"})}, [], id="S600 of a certified consignor"),
+        pytest.param(
+            "LT00000000101",
+            {"products": frozenset({"S600"}), "operator_type": OperatorType.AUTHORISED_WAREHOUSEKEEPER},
+            ["R264"],
+            id="S600 of a warehousekeeper",
+        ),
+    ],
+)
+def test_registration(seed: str, changes: dict[str, Any], expected: list[str]) -> None:
+    """What may be registered: one counterparty abroad, no other consignor's consignee, S600 for certified traders."""
+    assert [fault.rule for fault in registration_faults(operator(seed, **changes), OPERATORS)] == expected

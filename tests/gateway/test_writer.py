@@ -1,0 +1,193 @@
+"""The thread that writes: what waits is committed together, and everybody is answered."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from threading import Event
+
+import pytest
+
+from esad_gateway.errors import IdentifierReused, OwnError, StoreUnavailable
+from esad_gateway.gateway.intake import Accepted
+from esad_gateway.gateway.writer import LARGEST_GROUP, Writer
+from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.store.store import SqlStore
+from esad_gateway.store.transaction import SqlTransaction
+from helpers.gateway import CONSIGNOR, Box, Station, new_draft
+
+PATIENCE = 10
+
+
+class Watched(SqlStore):
+    """A store that counts its transactions, waits when told to, and fails at the end of those that it is told."""
+
+    def __init__(self, station: Station, *failures: Exception | None) -> None:
+        super().__init__(station.member.data.database)
+        self.failures = list(failures)
+        self.transactions = 0
+        self.entered, self.may_end = Event(), Event()
+        self.may_end.set()
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """A transaction of ``SqlStore``."""
+        self.transactions += 1
+        with super().transaction() as transaction:
+            self.entered.set()
+            yield transaction
+            assert self.may_end.wait(PATIENCE)
+            failure = self.failures.pop(0) if self.failures else None
+            if failure is not None:
+                raise failure
+
+
+@pytest.fixture
+def watched(lt: Station) -> Iterator[Callable[..., Watched]]:
+    """Opens watched stores of Lithuania's gateway, with the failures to come."""
+    with ExitStack() as opened:
+
+        def watch(*failures: Exception | None) -> Watched:
+            store = Watched(lt, *failures)
+            opened.callback(store.close)
+            return store
+
+        yield watch
+
+
+def writer(station: Station, store: SqlStore) -> Writer:
+    """A writer over that store, not started."""
+    return Writer(replace(station.runtime.gateway.writer.committer, store=store), station.clock)
+
+
+def drafts(box: Box, station: Station, count: int) -> list[Accepted]:
+    """Messages that are ready for the commit."""
+    return [station.intake(box.signed(CONSIGNOR, new_draft())) for _ in range(count)]
+
+
+def answers(futures: Sequence["Future[Receipt]"]) -> list[Receipt | BaseException]:
+    """What became of everything that was submitted."""
+    return [future.exception(PATIENCE) or future.result(PATIENCE) for future in futures]
+
+
+def outcomes(futures: Sequence["Future[Receipt]"]) -> list[object]:
+    """The outcome of every receipt, or the type of the exception."""
+    found = answers(futures)
+    return [answer.outcome if isinstance(answer, Receipt) else type(answer) for answer in found]
+
+
+def test_what_waits_is_committed_together(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """Twenty messages that are there when the writer begins need one transaction, and keep their order."""
+    store = watched()
+    one = writer(lt, store)
+    futures = [one.submit(item) for item in drafts(box, lt, 20)]
+    commits: list[bool] = []
+
+    one.start(lambda: commits.append(all(future.done() for future in futures)))
+    one.stop()
+
+    assert outcomes(futures) == [Outcome.ACCEPTED] * 20
+    assert [future.result().seq for future in futures] == list(range(1, 40, 2))
+    assert store.transactions == 1
+    assert commits == [True]
+
+
+def test_what_queues_during_a_commit_makes_the_next_group(
+    box: Box, lt: Station, watched: Callable[..., Watched]
+) -> None:
+    """The first message is not kept waiting for company; the company that came meanwhile goes together."""
+    store = watched()
+    store.may_end.clear()
+    one = writer(lt, store)
+    first, *others = drafts(box, lt, 6)
+    one.start()
+    futures = [one.submit(first)]
+    assert store.entered.wait(PATIENCE)
+    futures += [one.submit(item) for item in others]
+    store.may_end.set()
+    one.stop()
+
+    assert outcomes(futures) == [Outcome.ACCEPTED] * 6
+    assert store.transactions == 2
+
+
+def test_group_has_a_largest_size(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """However many wait, the first of them is not kept waiting for all."""
+    store = watched()
+    one = writer(lt, store)
+    (item,) = drafts(box, lt, 1)
+    futures = [one.submit(item) for _ in range(LARGEST_GROUP + 1)]
+
+    one.start()
+    one.stop()
+
+    assert store.transactions == 2
+    assert [future.result().repeated for future in futures] == [False] + [True] * LARGEST_GROUP
+
+
+@pytest.mark.parametrize(
+    "failure", [StoreUnavailable("disk full"), ZeroDivisionError()], ids=lambda error: type(error).__name__
+)
+def test_failure_answers_everybody_and_the_writer_goes_on(
+    box: Box, lt: Station, watched: Callable[..., Watched], failure: Exception
+) -> None:
+    """Nothing of the group was written, everybody is told to try again, and then the same messages are taken."""
+    store = watched(failure)
+    one = writer(lt, store)
+    items = drafts(box, lt, 3)
+    first = [one.submit(item) for item in items]
+    one.start()
+    failed = answers(first)
+    written = lt.mailbox(CONSIGNOR)
+    second = [one.submit(item) for item in items]
+    one.stop()
+
+    assert all(isinstance(answer, OwnError) for answer in failed)
+    assert written == ()
+    assert outcomes(second) == [Outcome.ACCEPTED] * 3
+    assert [listed.seq for listed in lt.mailbox(CONSIGNOR)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_one_answer_may_be_an_error(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """An identifier that was used before is told to its sender only."""
+    draft = new_draft()
+    first, second, other = (
+        lt.intake(box.signed(CONSIGNOR, message))
+        for message in (draft, replace(new_draft(), header=draft.header), new_draft())
+    )
+    one = writer(lt, watched())
+    futures = [one.submit(item) for item in (first, second, other)]
+
+    one.start()
+    one.stop()
+
+    assert outcomes(futures) == [Outcome.ACCEPTED, IdentifierReused, Outcome.ACCEPTED]
+
+
+def test_stop_commits_what_waits(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """What was submitted before the end is committed and answered, also when a commit is under way."""
+    store = watched()
+    store.may_end.clear()
+    one = writer(lt, store)
+    one.start()
+    futures = [one.submit(item) for item in drafts(box, lt, 3)]
+    store.may_end.set()
+
+    one.stop()
+
+    assert all(future.done() for future in futures)
+    assert outcomes(futures) == [Outcome.ACCEPTED] * 3
+
+
+def test_sender_who_has_gone_hurts_nobody(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """A request that was given up is committed all the same; the others are answered, and a retry gets the receipt."""
+    one = writer(lt, watched())
+    items = drafts(box, lt, 2)
+    gone, other = (one.submit(item) for item in items)
+    assert gone.cancel()
+    one.start()
+    again = (other.result(PATIENCE), one.submit(items[0]).result(PATIENCE))
+    one.stop()
+
+    assert [receipt.repeated for receipt in again] == [False, True]
+    assert [listed.seq for listed in lt.mailbox(CONSIGNOR)] == [1, 2, 3, 4]

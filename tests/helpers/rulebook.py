@@ -1,0 +1,166 @@
+"""What became of every rule that the rulebook hangs on an item: the committed table, and the page made of it.
+
+``tests/core/data/rule_coverage.csv`` has a row for every pair of item and rule: the message, the item in XML names from
+the body element (``@language`` for the language of an element), the number, a status, and a reason.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from esad_gateway.emcs.messages import MESSAGES
+from esad_gateway.emcs.rules import CATALOGUE, RULES, Rule
+from helpers.case import FIXTURES
+
+ROOT = Path(__file__).parents[2]
+TABLE = ROOT / "tests" / "core" / "data" / "rule_coverage.csv"
+PAGE = ROOT / "docs" / "reference" / "rules.md"
+TEST = "tests/core/test_catalogue.py::test_invalid_fixture_breaks_one_rule"
+
+STATUSES = MappingProxyType(
+    {
+        "implemented": "A function of this number judges the item; a fixture breaks it and nothing else.",
+        "structure": "The schema holds it, or there is nothing to hold.",
+        "covered": "Another rule, here or in the message that comes first, asks the same or more.",
+        "construction": "It is true of what the gateway makes; no document could show that it is not.",
+        "not-applicable": "It never speaks of duty paid.",
+        "later": "Not asked yet.",
+    }
+)
+
+REASONS = MappingProxyType(
+    {
+        "schema": "The schema holds it: closed code list, range, or required language of a text.",
+        "form-only": "The list is not public or not kept; the schema holds the form.",
+        "any-text": "Any identification is good.",
+        "same-question": "Another rule at this item asks the same: R211 for BR018, BC36 for R263 and C047 for C152.",
+        "same-party": "BR021 holds the number to the party of the movement, which was found registered when it began.",
+        "one-of-group": "R271 to R274 stand together: one of them speaks for all at the first item they hang on.",
+        "draft": "An e-SAD is issued from a draft that kept this; the state of destination does not judge it again.",
+        "change": "A change of destination brings no new e-SAD here; the change itself is judged (IE813).",
+        "peer": "Judged when the document arrives from another administration (emcs/rules/exchange.py).",
+        "issue": "Asked when the number is made; the gateway makes ARCs only (emcs/identifiers.py).",
+        "stamp": "The gateway stamps the validated copy itself (emcs/documents.py).",
+        "resent": "Required only when a lost message is sent again, which the message itself does not say.",
+        "suspension": "Duty suspension only.",
+        "export": "Export only.",
+        "import": "Goods released for free circulation only.",
+        "group-absent": "The group does not apply to duty paid, and another rule keeps it out.",
+        "movement-field": "Needs the guarantor type of the movement, which is not kept.",
+        "added": "Not among the rules of this item in the rulebook; asked because the flows or the law do.",
+    }
+)
+
+_HEADER_ITEMS = frozenset({"messagesender", "messagerecipient", "correlationidentifier"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Row:
+    """One pair of item and rule, and what became of it."""
+
+    message: str
+    item: str
+    rule: str
+    status: str
+    reason: str
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """The committed table, in its own order."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(Row(**row) for row in csv.DictReader(file))
+
+
+def official_item(name: str) -> str:
+    """An item as the rulebook names it, in the letters of our path: ``consigneetrader/traderid``."""
+    parts = [re.sub(r"[^a-z0-9_]", "", part.lower()) for part in name.split(" / ")[1:]]
+    steps = ["attributes" if part == "header" else part for part in parts]
+    *groups, last = steps
+    if not groups and last in _HEADER_ITEMS:
+        groups = ["header"]
+    text, is_language, _ = last.partition("_lng")
+    if is_language:
+        return "/".join([*groups, *([] if text == "nad" else [text]), "@language"]).replace("_", "")
+    return "/".join([*groups, last]).replace("_", "")
+
+
+def registered() -> Mapping[tuple[str, str], Rule]:
+    """The rules there are, by message and number."""
+    return {(rule.message.__name__, rule.number): rule for rule in RULES}
+
+
+def added() -> Iterator[Row]:
+    """Rows for the rules that the rulebook does not hang on the message."""
+    known = {(row.message, row.rule) for row in rows()}
+    for (message, number), rule in registered().items():
+        if (message, number) not in known:
+            yield Row(message, rule.path, number, "implemented", "added")
+
+
+def page() -> str:
+    """The page ``docs/reference/rules.md``."""
+    return "\n".join([*_head(), *_messages(), *_texts(), ""])
+
+
+def _head() -> Iterator[str]:
+    yield "# Rules"
+    yield ""
+    yield "Every rule, condition and business rule that the rulebook hangs on an item of these messages, for duty paid."
+    yield f"This page is made from the code, the fixtures and `{TABLE.relative_to(ROOT)}`; a test compares it with them"
+    yield "(`pytest tests/core --update-golden` writes it anew). Every fixture named here is a case of"
+    yield f"`{TEST}`."
+    yield ""
+    yield from _table(("Status", "Meaning"), STATUSES.items())
+    yield from _table(("Reason", "Meaning"), REASONS.items())
+
+
+def _messages() -> Iterator[str]:
+    every = (*rows(), *added())
+    for message in sorted(kind.__name__ for kind in MESSAGES):
+        own = [row for row in every if row.message == message]
+        if own:
+            yield f"## {message}"
+            yield ""
+            yield from _table(("Rule", "Item", "Status", "Fixtures"), _lines(own))
+
+
+def _lines(own: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+    """One line for the items of a rule that share a status."""
+    items: dict[tuple[str, str, str, str], list[str]] = {}
+    for row in own:
+        items.setdefault((row.message, row.rule, row.status, row.reason), []).append(row.item)
+    for (message, number, status, reason), places in sorted(items.items(), key=lambda one: _order(one[0][1])):
+        fixtures = " ".join(f"`{name}`" for name in _fixtures(message, number)) if status == "implemented" else ""
+        said = f"{status}: {reason}" if reason else status
+        yield number, "<br>".join(f"`{place}`" for place in places), said, fixtures
+
+
+def _texts() -> Iterator[str]:
+    yield "## Texts"
+    yield ""
+    numbers = sorted({rule.number for rule in RULES}, key=_order)
+    yield from _table(
+        ("Rule", "Code", "English", "Lithuanian"),
+        ((number, CATALOGUE[number].code, CATALOGUE[number].en, CATALOGUE[number].lt) for number in numbers),
+    )
+
+
+def _fixtures(message: str, number: str) -> list[str]:
+    return sorted(path.stem for path in (FIXTURES / message.lower() / "invalid").glob(f"{number}-*.xml"))
+
+
+def _table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    yield from (f"| {' | '.join(line)} |" for line in lines)
+    yield ""
+
+
+def _order(number: str) -> tuple[str, int]:
+    kind = number.rstrip("0123456789")
+    return kind, int(number[len(kind) :])

@@ -1,0 +1,99 @@
+"""A gateway of this process behind a real socket, and a plain client for requests that no good client would send."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from http.client import HTTPConnection
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
+
+import uvicorn
+
+from esad_gateway.rest.app import application
+from esad_gateway.simulator.box import Trader
+from helpers.gateway import Box, HandClock, Station
+
+XML, JSON = "application/xml", "application/json"
+START_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; header names in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A gateway that listens on ``port``."""
+
+    box: Box
+    station: Station
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Iterable[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a request exactly as given, on a connection of its own."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request(method, path, body, dict(headers or {}))
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read())
+
+    def submit(self, document: bytes, content_type: str = XML) -> Answer:
+        """Submit a document as a trader."""
+        return self.ask("POST", "/v1/messages", document, {"Content-Type": content_type})
+
+    def get(self, path: str, token: str | None = None, **headers: str) -> Answer:
+        """Read something with a token."""
+        access = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.ask("GET", path, None, {**access, **headers})
+
+    def trader(self, seed: str) -> Trader:
+        """A trader of this gateway, at its real address."""
+        trader = self.box.traders[seed]
+        return replace(trader, member=replace(trader.member, port=self.port))
+
+
+@contextmanager
+def served(box: Box, state: str = "LT", clock: HandClock | None = None) -> Iterator[Served]:
+    """Serve the gateway of a member state, as ``esad serve`` does, until the end of the block."""
+    with box.open(state, clock) as station:
+        config = uvicorn.Config(application(station.runtime), port=0, log_config=None, timeout_graceful_shutdown=5)
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run)
+        thread.start()
+        try:
+            yield Served(box, station, _port(server))
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _port(server: uvicorn.Server) -> int:
+    end = monotonic() + START_SECONDS
+    while not server.started:
+        assert monotonic() < end, "the server does not start"
+        sleep(0.01)
+    port: int = server.servers[0].sockets[0].getsockname()[1]
+    return port

@@ -1,0 +1,290 @@
+"""Reading a mailbox: a cursor without gaps, exact bytes, and nothing for strangers."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from esad_gateway.signing.verifier import Verifier
+from esad_gateway.simulator.drafts import read
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.plain import message_from_plain
+from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, SECOND_CONSIGNOR, edited, new_draft
+from helpers.served import JSON, XML, Answer, Served
+
+MESSAGES = f"/v1/traders/{CONSIGNOR}/messages"
+NOBODY = "LT00000000999"
+
+
+@pytest.fixture(scope="module")
+def token(gateway: Served) -> str:
+    """The consignor's token; its mailbox holds three drafts with their e-SADs, and a broken one with its IE917."""
+    signer = gateway.box.traders[CONSIGNOR].signer
+    for _ in range(3):
+        assert gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).status == 201
+    broken = edited(gateway.box.signed(CONSIGNOR, new_draft()), signer, (b">D05<", b">soon<"))
+    assert gateway.submit(broken).status == 422
+    assert gateway.submit(gateway.box.signed(SECOND_CONSIGNOR, new_draft(SECOND_CONSIGNOR))).status == 201
+    return gateway.box.traders[CONSIGNOR].token
+
+
+def page(gateway: Served, token: str, query: str = "") -> dict[str, Any]:
+    """A page of the consignor's mailbox."""
+    answer = gateway.get(f"{MESSAGES}?{query}", token)
+    assert (answer.status, answer.headers["content-type"]) == (200, JSON)
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def pages(gateway: Served, token: str, limit: int) -> Iterator[dict[str, Any]]:
+    """All pages from the beginning, up to the first empty one."""
+    after = 0
+    while (one := page(gateway, token, f"after={after}&limit={limit}"))["messages"]:
+        yield one
+        after = one["complete_through"]
+
+
+def numbers(found: dict[str, Any]) -> list[int]:
+    """The numbers on a page."""
+    return [item["seq"] for item in found["messages"]]
+
+
+def test_page_lists_everything_in_order(gateway: Served, token: str) -> None:
+    """Oldest first, with what is known of each message."""
+    found = page(gateway, token)
+
+    assert numbers(found) == list(range(1, 9))
+    assert found["complete_through"] == 8
+    assert [item["message"] for item in found["messages"]] == ["IE815", "IE801"] * 3 + ["IE815", "IE917"]
+    assert [item["direction"] for item in found["messages"]] == ["in", "out"] * 4
+    assert [item["outcome"] for item in found["messages"]] == ["accepted"] * 6 + ["refused", "accepted"]
+    first, second = found["messages"][:2]
+    assert first["arc"] == second["arc"]
+    assert first["recordedAt"] == NOW.isoformat(timespec="microseconds")
+    assert (first["acknowledgedAt"], second["sequenceNumber"]) == (None, 1)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 8, 500])
+def test_cursor_skips_and_repeats_nothing(gateway: Served, token: str, limit: int) -> None:
+    """Page by page, every message comes once."""
+    found = list(pages(gateway, token, limit))
+
+    assert [number for one in found for number in numbers(one)] == list(range(1, 9))
+    assert all(len(numbers(one)) <= limit for one in found)
+    assert [one["complete_through"] for one in found] == [numbers(one)[-1] for one in found]
+
+
+def test_page_beyond_the_end_is_empty_and_honest(gateway: Served, token: str) -> None:
+    """Nothing is complete beyond the last number that was given out."""
+    assert page(gateway, token, "after=8") == {"messages": [], "complete_through": 8}
+    assert page(gateway, token, "after=1000") == {"messages": [], "complete_through": 8}
+
+
+def test_filters_narrow_a_page(gateway: Served, token: str) -> None:
+    """By type and by movement; the page says how far it has looked, not where the last match stood."""
+    arc = page(gateway, token)["messages"][2]["arc"]
+
+    by_type, by_arc, both = (
+        page(gateway, token, query) for query in ("type=IE801", f"arc={arc}", f"arc={arc}&type=IE801")
+    )
+
+    assert (numbers(by_type), by_type["complete_through"]) == ([2, 4, 6], 8)
+    assert (numbers(by_arc), by_arc["complete_through"]) == ([3, 4], 8)
+    assert numbers(both) == [4]
+    assert page(gateway, token, "type=IE999") == {"messages": [], "complete_through": 8}
+    assert page(gateway, token, "type=IE801&limit=2")["complete_through"] == 4
+
+
+def test_acknowledged_messages_are_not_unread(fresh: Served) -> None:
+    """Unread is what was sent to the trader and not acknowledged; the first acknowledgement counts."""
+    fresh.submit(fresh.box.signed(CONSIGNOR, new_draft()))
+    fresh.submit(fresh.box.signed(CONSIGNOR, new_draft()))
+    token = fresh.box.traders[CONSIGNOR].token
+    access = {"Authorization": f"Bearer {token}"}
+    assert numbers(page(fresh, token, "unread=true")) == [2, 4]
+
+    first = fresh.ask("PUT", f"{MESSAGES}/2/acknowledgement", headers=access)
+    fresh.station.clock.move(hours=1)
+    second = fresh.ask("PUT", f"{MESSAGES}/2/acknowledgement", headers=access)
+
+    assert (first.status, second.status) == (200, 200)
+    assert first.json == second.json
+    assert first.json["acknowledgedAt"] == NOW.isoformat(timespec="microseconds")
+    assert numbers(page(fresh, token, "unread=true")) == [4]
+    assert numbers(page(fresh, token)) == [1, 2, 3, 4]
+
+
+def test_message_is_given_back_byte_by_byte(gateway: Served) -> None:
+    """What was sent comes back as it was sent, and its signature still holds."""
+    document = gateway.box.signed(SECOND_CONSIGNOR, new_draft(SECOND_CONSIGNOR))
+    receipt = gateway.submit(document).json
+    token = gateway.box.traders[SECOND_CONSIGNOR].token
+    mine, theirs = (
+        gateway.get(f"/v1/traders/{SECOND_CONSIGNOR}/messages/{number}", token)
+        for number in (receipt["seq"], receipt["replies"][0]["seq"])
+    )
+
+    assert (mine.status, mine.headers["content-type"]) == (200, XML)
+    assert mine.body == document
+    trust = gateway.station.member.data.load_trust()
+    fingerprints = [Verifier(trust, None).verify(parse(answer.body), NOW).fingerprint for answer in (mine, theirs)]
+    assert fingerprints == [
+        gateway.box.traders[SECOND_CONSIGNOR].signer.fingerprint,
+        gateway.box.administration("LT").fingerprint,
+    ]
+
+
+def test_message_has_a_json_view(gateway: Served, token: str) -> None:
+    """The fields of the message, from which the same message can be made."""
+    xml = gateway.get(f"{MESSAGES}/2", token)
+    view = gateway.get(f"{MESSAGES}/2", token, Accept=JSON)
+
+    assert (view.status, view.headers["content-type"]) == (200, JSON)
+    assert view.json["message"] == "IE801"
+    assert message_from_plain(view.json) == read(xml.body)
+
+
+def test_message_without_fields_has_no_json_view(gateway: Served, token: str) -> None:
+    """What the schema refused can be had as it came, and only so."""
+    view = gateway.get(f"{MESSAGES}/7", token, Accept=JSON)
+
+    assert (view.status, view.json["type"]) == (406, "urn:esad-gateway:problem:no-json-view")
+    assert b">soon<" in gateway.get(f"{MESSAGES}/7", token).body
+
+
+@pytest.mark.parametrize(
+    ("method", "place"),
+    [
+        ("GET", "messages"),
+        ("GET", "messages/1"),
+        ("GET", "messages/100"),
+        ("PUT", "messages/1/acknowledgement"),
+        ("GET", "movements"),
+        ("GET", "movements/26LT999999999999999P2"),
+    ],
+)
+def test_foreign_mailbox_is_like_a_missing_one(gateway: Served, token: str, method: str, place: str) -> None:
+    """Neither status nor text nor headers tell whether somebody else's mailbox exists."""
+    access = {"Authorization": f"Bearer {token}"}
+
+    foreign, missing = (
+        gateway.ask(method, f"/v1/traders/{seed}/{place}", headers=access) for seed in (SECOND_CONSIGNOR, NOBODY)
+    )
+
+    assert foreign.status == missing.status == 404
+    assert foreign.body == missing.body.replace(NOBODY.encode(), SECOND_CONSIGNOR.encode())
+    assert foreign.headers.keys() == missing.headers.keys()
+    assert foreign.json["type"] == "urn:esad-gateway:problem:not-found"
+
+
+def test_missing_message_is_not_found(gateway: Served, token: str) -> None:
+    """A number that was not given out yet."""
+    access = {"Authorization": f"Bearer {token}"}
+
+    assert gateway.get(f"{MESSAGES}/9", token).status == 404
+    assert gateway.ask("PUT", f"{MESSAGES}/9/acknowledgement", headers=access).status == 404
+
+
+def test_empty_mailbox_is_an_empty_page(gateway: Served) -> None:
+    """A trader that nothing was sent to has an empty mailbox, not a missing one."""
+    trader = gateway.box.traders[CONSIGNEE]
+
+    assert gateway.get(f"/v1/traders/{CONSIGNEE}/messages", trader.token).json == {
+        "messages": [],
+        "complete_through": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": "Bearer \xe9\xff"},
+        {"Authorization": "Basic {token}"},
+        {"Authorization": "{token}"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("path", [MESSAGES, f"{MESSAGES}/1", f"/v1/operators/{CONSIGNOR}"])
+def test_reading_needs_a_token(gateway: Served, token: str, path: str, headers: dict[str, str]) -> None:
+    """401, the same whatever is wrong with the token."""
+    answer = gateway.ask("GET", path, headers={name: value.format(token=token) for name, value in headers.items()})
+
+    assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert answer.json["type"] == "urn:esad-gateway:problem:no-token"
+
+
+def test_token_that_was_revoked_opens_nothing(gateway: Served) -> None:
+    """Revoking works at once, in a gateway that runs."""
+    registry = gateway.station.runtime.registry
+    token = registry.issue_token(CONSIGNEE, NOW)
+    path = f"/v1/traders/{CONSIGNEE}/messages"
+    before = gateway.get(path, token)
+    registry.revoke_tokens(CONSIGNEE, NOW)
+
+    assert (before.status, gateway.get(path, token).status) == (200, 401)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=-1",
+        "after=x",
+        f"after={2**63}",
+        "limit=0",
+        "limit=501",
+        "unread=perhaps",
+        "before=1",
+        "after=1&limit=-1",
+    ],
+)
+def test_wrong_parameters_are_told_all_at_once(gateway: Served, token: str, query: str) -> None:
+    """422 names every parameter that cannot be, and what was expected."""
+    answer = gateway.get(f"{MESSAGES}?{query}", token)
+
+    assert (answer.status, answer.json["type"]) == (422, "urn:esad-gateway:problem:invalid-parameter")
+    assert [item["parameter"].startswith("query.") for item in answer.json["parameters"]] == [True]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", str(2**63), "1.5"])
+def test_number_that_cannot_be_is_a_wrong_parameter(gateway: Served, token: str, number: str) -> None:
+    """What no message can be numbered is told as such."""
+    assert gateway.get(f"{MESSAGES}/{number}", token).status == 422
+
+
+def test_reader_misses_nothing_while_others_write(fresh: Served) -> None:
+    """A reader that asks for what came after its last page, while messages pour in, sees each once and in order."""
+    token = fresh.box.traders[CONSIGNOR].token
+    documents = [fresh.box.signed(CONSIGNOR, new_draft()) for _ in range(20)]
+    seen: list[int] = []
+    after = 0
+
+    def submit(document: bytes) -> Answer:
+        return fresh.submit(document)
+
+    with ThreadPoolExecutor(4) as threads:
+        pending = [threads.submit(submit, document) for document in documents]
+        while len(seen) < 40:
+            finished = all(future.done() for future in pending)
+            one = page(fresh, token, f"after={after}&limit=3")
+            seen += numbers(one)
+            after = one["complete_through"]
+            assert not finished or one["messages"] or len(seen) == 40
+
+    assert seen == list(range(1, 41))
+
+
+def test_reading_goes_on_while_somebody_writes(fresh: Served) -> None:
+    """A transaction that takes long holds up no reader."""
+    token = fresh.box.traders[CONSIGNOR].token
+    fresh.submit(fresh.box.signed(CONSIGNOR, new_draft()))
+    with fresh.station.runtime.store.writer.begin() as connection:
+        connection.execute(text("DELETE FROM attempt"))
+
+        assert numbers(page(fresh, token)) == [1, 2]

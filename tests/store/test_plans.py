@@ -1,0 +1,74 @@
+"""How questions are answered: by an index, and without reading what was not asked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
+from esad_gateway.store.registry import Registry
+from esad_gateway.store.store import SqlStore
+from helpers.gateway import CONSIGNOR, NOW, Station
+
+ARC = "26LT000000000000001P2"
+ASK: dict[str, Callable[[SqlStore], object]] = {
+    "a page": lambda store: Mailboxes(store).page(CONSIGNOR, Query(after=7)),
+    "a page of unread messages": lambda store: Mailboxes(store).page(CONSIGNOR, Query(unread=True)),
+    "a page of one type": lambda store: Mailboxes(store).page(CONSIGNOR, Query(type="IE801")),
+    "a page of one movement": lambda store: Mailboxes(store).page(CONSIGNOR, Query(arc=ARC)),
+    "a line": lambda store: Mailboxes(store).entry(CONSIGNOR, 1),
+    "a document": lambda store: Mailboxes(store).body(CONSIGNOR, 1),
+    "movements": lambda store: Mailboxes(store).movements(CONSIGNOR, MovementQuery()),
+    "movements of a role": lambda store: Mailboxes(store).movements(CONSIGNOR, MovementQuery(role="consignee")),
+    "a movement": lambda store: Mailboxes(store).movement(CONSIGNOR, ARC),
+    "what is due": lambda store: store.due(NOW, 50, {"NDEA.DE"}),
+    "what is held": lambda store: store.release_held(NOW),
+    "a token": lambda store: Registry(store).holder_of_token("x"),
+    "an operator": lambda store: Registry(store).operator(CONSIGNOR),
+}
+
+
+def plan(store: SqlStore, ask: Callable[[SqlStore], object]) -> list[str]:
+    """SQLite's plans for everything that a question asks the database."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    event.listen(store.reader, "before_cursor_execute", note)
+    ask(store)
+    event.remove(store.reader, "before_cursor_execute", note)
+    with store.reader.connect() as connection:
+        return [
+            row[3]
+            for statement, parameters in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+@pytest.mark.parametrize("ask", ASK.values(), ids=ASK)
+def test_question_is_answered_by_an_index(lt: Station, ask: Callable[[SqlStore], object]) -> None:
+    """No table is walked from end to end, however large it has grown."""
+    found = plan(lt.runtime.store, ask)
+
+    assert found
+    assert [step for step in found if step.startswith("SCAN") and "USING INDEX outbox_waiting" not in step] == []
+
+
+@pytest.mark.parametrize("name", ["a page", "a page of unread messages", "a page of one type", "a line"])
+def test_mailbox_is_one_walk_that_reads_no_document(lt: Station, name: str) -> None:
+    """A list comes in the order of the table itself, from a number on; bodies stay where they are."""
+    found = plan(lt.runtime.store, ASK[name])
+
+    walks = [step for step in found if "message" in step]
+    assert walks == [f"SEARCH message USING PRIMARY KEY (mailbox=? AND seq{'=' if name == 'a line' else '>'}?)"]
+    assert not any("document" in step or "TEMP B-TREE" in step for step in found)
+
+
+def test_outbox_is_read_without_what_was_delivered(lt: Station) -> None:
+    """The index of what waits has no entry for a delivered document or a dead letter."""
+    steps = plan(lt.runtime.store, ASK["what is due"])
+
+    assert steps[0] == "SCAN outbox USING INDEX outbox_waiting"

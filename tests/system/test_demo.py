@@ -1,0 +1,161 @@
+"""``esad demo`` as a program: what it prints has happened, and when it has not, the exit code says so."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from esad_gateway.cli.demo import TITLES
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.rules import Context, content_faults
+from esad_gateway.simulator.drafts import Parties
+from esad_gateway.simulator.exchange import FIVE_RULES, OPERATORS, ZONES, draft_now
+from esad_gateway.store.migrate import migrate
+
+COMMAND = (sys.executable, "-m", "esad_gateway", "demo")
+LIMIT = 120
+"""Seconds: a demonstration that takes longer hangs; how long it should take is not measured here."""
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """What the store of Lithuania does behind its gateway's back, and how the demonstration finds out."""
+
+    trigger: str
+    said: str
+
+
+SABOTAGES = {
+    "peer at a wrong address": Sabotage(
+        trigger="CREATE TRIGGER lies AFTER INSERT ON peer WHEN NEW.address = 'NDEA.PL'"
+        " BEGIN UPDATE peer SET url = 'http://127.0.0.1:9/ndea' WHERE address = NEW.address; END",
+        said="reaches PL00000000201",
+    ),
+    "refusal stored as accepted": Sabotage(
+        trigger="CREATE TRIGGER lies AFTER INSERT ON message WHEN NEW.outcome = 'refused'"
+        " BEGIN UPDATE message SET outcome = 'accepted' WHERE mailbox = NEW.mailbox AND seq = NEW.seq; END",
+        said="the store of NDEA.LT tells otherwise",
+    ),
+}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the demonstration to its end."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=LIMIT, check=False)
+
+
+def test_demo_prints_every_scene_and_ends_with_0() -> None:
+    """The timeline has all scenes in their order, and says in the end that all of it happened."""
+    ended = run()
+
+    assert ended.returncode == 0, ended.stderr
+    titles = [line for line in ended.stdout.splitlines() if line in TITLES.values()]
+    assert titles == list(TITLES.values())
+    assert ended.stdout.splitlines()[-1].startswith("all of it happened")
+    assert "Traceback" not in ended.stderr
+
+
+def test_demo_as_json_prints_one_object_a_step() -> None:
+    """Every line is an object with the same fields; the five mistakes are named by their rules."""
+    ended = run("--json")
+
+    assert ended.returncode == 0, ended.stderr
+    steps = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert {frozenset(step) for step in steps} == {frozenset({"at", "scene", "who", "what", "seen"})}
+    assert list(dict.fromkeys(step["scene"] for step in steps)) == list(TITLES)
+    assert sorted(step["what"].strip() for step in steps if step["what"].strip() in FIVE_RULES) == FIVE_RULES
+    moments = [datetime.fromisoformat(step["at"]) for step in steps]
+    assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES)
+def test_demo_does_not_end_with_0_when_something_did_not_happen(tmp_path: Path, sabotage: str) -> None:
+    """A store that does not keep what it is told is found out, by the scenes or by the audit."""
+    database = tmp_path / "LT" / "store.db"
+    database.parent.mkdir()
+    migrate(database)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(SABOTAGES[sabotage].trigger)
+
+    ended = run("--keep", str(tmp_path))
+
+    assert ended.returncode == 1
+    assert SABOTAGES[sabotage].said in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "all of it happened" not in ended.stdout
+
+
+@pytest.mark.parametrize("place", ["a file", "a data directory", "no place for a log"])
+def test_demo_says_why_a_gateway_cannot_start(tmp_path: Path, place: str) -> None:
+    """Where a data directory cannot be made or a gateway not be started, the message names the place."""
+    folder = tmp_path / "PL"
+    if place == "a file":
+        folder.write_text("in the way", encoding="utf-8")
+    elif place == "a data directory":
+        folder.mkdir()
+        (folder / "settings.toml").write_text('state = "PL"\n', encoding="utf-8")
+    else:
+        (folder / "serve.log").mkdir(parents=True)
+
+    ended = run("--keep", str(tmp_path))
+
+    assert ended.returncode == 2
+    assert str(folder) in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_demo_that_is_interrupted_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+    """Its gateways are stopped before it ends, and the exit code is not 0."""
+    with subprocess.Popen([*COMMAND, "--keep", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as demo:
+        gateways = _gateways_of(demo)
+        demo.send_signal(number)
+        _, said = demo.communicate(timeout=LIMIT)
+
+    assert demo.returncode != 0
+    assert b"Traceback" not in said
+    assert [pid for pid in gateways if _runs(pid)] == []
+
+
+def _gateways_of(demo: subprocess.Popen[bytes]) -> list[int]:
+    """The processes that a demonstration has started, as soon as all three are there."""
+    children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children")
+    deadline = time.monotonic() + LIMIT
+    while len(found := children.read_text(encoding="ascii").split()) < len(ZONES):
+        assert time.monotonic() < deadline, "the gateways were not started"
+        time.sleep(0.05)
+    return [int(pid) for pid in found]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+AROUND_MIDNIGHT = [datetime(2026, month, 21, hour, 30, tzinfo=UTC) for month in (7, 11) for hour in range(20, 24)]
+"""Moments at which it is one day in Vilnius and another in Warsaw, and moments at which it is not."""
+
+
+@pytest.mark.parametrize("now", AROUND_MIDNIGHT, ids=str)
+def test_draft_of_the_demo_may_be_reported_on_at_any_hour(now: datetime) -> None:
+    """Its goods have left by the calendar of the consignor, and may have arrived by that of the consignee."""
+    consignor, _, consignee, _ = OPERATORS
+
+    draft = draft_now(Parties(consignor, consignee), now)
+
+    profile = NationalProfile(state="LT", time_zone=ZoneInfo(ZONES["LT"]))
+    assert content_faults(draft, Context(now=now, profile=profile)) == ()
+    assert draft.ead_esad_draft.date_of_dispatch <= now.astimezone(ZoneInfo(ZONES["PL"])).date()

@@ -1,0 +1,69 @@
+"""What a gateway does, and does not do, when it starts."""
+
+import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from esad_gateway.bootstrap import build
+from esad_gateway.errors import NotConfigured
+from esad_gateway.provision import create
+from esad_gateway.signing.pki import KeyKind
+from esad_gateway.store.migrate import MIGRATIONS, newest
+
+START = """
+import sys
+from pathlib import Path
+from esad_gateway.bootstrap import build
+
+build(Path(sys.argv[1]))
+print([name for name in ("alembic", "xmlschema") if name in sys.modules])
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A fresh data directory."""
+    return create(tmp_path / "LT", "LT", "Europe/Vilnius", datetime.now(UTC), KeyKind.P256).root
+
+
+def test_start_loads_nothing_that_only_a_first_start_or_a_refusal_needs(data: Path) -> None:
+    """The migrations and the second schema library cost as much as the rest of a start; they wait until needed."""
+    ended = subprocess.run([sys.executable, "-c", START, data], capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "[]\n"
+
+
+def test_newest_migration_is_the_one_that_alembic_finds() -> None:
+    """The name of a migration's file begins with its revision, which is how a start knows whether one is missing."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    assert newest() == ScriptDirectory.from_config(config).get_current_head()
+
+
+def test_store_of_a_later_release_is_refused(data: Path) -> None:
+    """A gateway does not touch tables that it does not know."""
+    with closing(sqlite3.connect(data / "store.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(NotConfigured, match="9999"):
+        build(data)
+
+
+def test_port_that_is_taken_is_said_in_one_line(data: Path) -> None:
+    """Somebody else listens there: wrong usage, no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = (sys.executable, "-m", "esad_gateway", "serve", "--data", str(data), "--port", str(port))
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert ended.returncode == 2
+    assert ended.stderr == f"esad: cannot listen on 127.0.0.1:{port}: Address already in use\n"

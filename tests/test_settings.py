@@ -1,0 +1,141 @@
+"""Settings are read once, all faults at once, and what ``esad init`` writes can be read."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from esad_gateway.bootstrap import build
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
+from esad_gateway.errors import NotConfigured
+from esad_gateway.settings import FILE, Settings, read_settings, settings_text
+from helpers.gateway import copy_of_box
+
+LONG = 10_000_000_000
+
+
+def read(folder: Path, text: str) -> Settings:
+    """The settings of a data directory with this file."""
+    (folder / FILE).write_text(text, encoding="utf-8")
+    return read_settings(folder)
+
+
+def chosen(**settings: str) -> Settings:
+    """These settings, and the defaults of all others."""
+    return Settings.model_validate(settings)
+
+
+def test_least_settings_have_defaults(tmp_path: Path) -> None:
+    """The state is all that must be said."""
+    settings = read(tmp_path, 'state = "LT"')
+
+    assert settings == chosen(state="LT")
+    assert settings.profile().address == "NDEA.LT"
+    assert settings.profile().formalities == timedelta(0)
+    assert settings.retry_policy().longest == timedelta(minutes=10)
+
+
+def test_settings_become_profile_and_policy(tmp_path: Path) -> None:
+    """Days are days, everything else is seconds."""
+    settings = read(
+        tmp_path,
+        'state = "EL"\ntime_zone = "Europe/Athens"\nformalities_days = 2.5\nmaximum_journey_days = { 5 = 20 }\n'
+        "retry_first = 0.5\nretry_longest = 60\nretry_attempts = 7\n",
+    )
+
+    profile, policy = settings.profile(), settings.retry_policy()
+    assert (profile.state, str(profile.time_zone)) == ("EL", "Europe/Athens")
+    assert (profile.formalities, profile.maximum_journey_days) == (timedelta(hours=60), {"5": 20})
+    assert (policy.first, policy.longest, policy.attempts) == (timedelta(seconds=0.5), timedelta(minutes=1), 7)
+
+
+@pytest.mark.parametrize("state", sorted(NATIONAL_ADMINISTRATIONS))
+def test_generated_file_reads_back(tmp_path: Path, state: str) -> None:
+    """What ``esad init`` writes says what was chosen, and every other key as a comment with its default."""
+    text = settings_text(state, "Europe/Vilnius")
+    uncommented = "\n".join(line.removeprefix("# ") for line in text.splitlines() if " = " in line)
+
+    assert read(tmp_path, text) == chosen(state=state, time_zone="Europe/Vilnius")
+    assert read(tmp_path, uncommented) == chosen(state=state, time_zone="Europe/Vilnius")
+    assert tomllib.loads(uncommented).keys() == Settings.model_fields.keys()
+
+
+WRONG = {
+    "nothing": ("", "state: Field required"),
+    "unknown key": ('state = "LT"\nretries = 3', "retries: Extra inputs are not permitted (got 3)"),
+    "alias of a state": ('state = "GR"', "'GR' is written 'EL' in EMCS"),
+    "no state": ('state = "ZZ"', "'ZZ' is no national administration"),
+    "no time zone": ('state = "LT"\ntime_zone = "Mars"', "time_zone: Value error, 'Mars' is no time zone"),
+    "a folder of time zones": ('state = "LT"\ntime_zone = "Europe"', "'Europe' is no time zone"),
+    "a path as time zone": ('state = "LT"\ntime_zone = "../x"', "'../x' is no time zone"),
+    "text for a number": ('state = "LT"\nretry_attempts = "3"', "retry_attempts: Input should be a valid integer"),
+    "number for a text": ("state = 1", "state: Input should be a valid string (got 1)"),
+    "half an attempt": ('state = "LT"\nretry_attempts = 1.5', "retry_attempts"),
+    "negative": ('state = "LT"\nformalities_days = -1', "formalities_days"),
+    "zero": ('state = "LT"\nretry_first = 0', "retry_first: Input should be greater than 0 (got 0)"),
+    "endless": ('state = "LT"\npeer_timeout = inf', "peer_timeout"),
+    "not a number": ('state = "LT"\nretry_longest = nan', "retry_longest"),
+    "too long": (f'state = "LT"\nformalities_days = {LONG}', "formalities_days"),
+    "much too long": (f'state = "LT"\nretry_first = {LONG}', "retry_first"),
+    "no journey": ('state = "LT"\nmaximum_journey_days = { 3 = 0 }', "maximum_journey_days.3"),
+    "no TOML": ("state = LT", "Invalid value (at line 1, column 9)"),
+    "twice": ('state = "LT"\nstate = "PL"', "Cannot overwrite a value"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG.values(), ids=WRONG)
+def test_wrong_settings_are_named(tmp_path: Path, text: str, told: str) -> None:
+    """File, key, what was expected, what was found."""
+    with pytest.raises(NotConfigured) as caught:
+        read(tmp_path, text)
+
+    assert str(tmp_path / FILE) in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """Nobody has to start a gateway five times to correct five mistakes."""
+    with pytest.raises(NotConfigured) as caught:
+        read(tmp_path, 'state = "GR"\ntime_zone = "Mars"\nretry_first = -1\nretry_attempts = "many"\ncolour = "red"')
+
+    assert all(name in str(caught.value) for name in ("state", "time_zone", "retry_first", "retry_attempts", "colour"))
+
+
+def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8."""
+    (tmp_path / FILE).write_bytes(b'state = "LT"\n# \xff')
+
+    with pytest.raises(NotConfigured, match="utf-8"):
+        read_settings(tmp_path)
+
+
+def test_what_is_no_data_directory_is_told_as_such(tmp_path: Path) -> None:
+    """A folder without settings, a missing one, a file, and a folder where the file should be."""
+    file = tmp_path / "file"
+    file.touch()
+    (tmp_path / "folder" / FILE).mkdir(parents=True)
+
+    for path in (tmp_path, tmp_path / "absent", file):
+        with pytest.raises(NotConfigured, match="esad init"):
+            read_settings(path)
+    with pytest.raises(NotConfigured, match="directory"):
+        read_settings(tmp_path / "folder")
+
+
+@pytest.mark.parametrize("release", ["9.99", "../../etc", ""])
+def test_release_without_schemas_is_refused(tmp_path: Path, release: str) -> None:
+    """A gateway does not start without the schemas of its release."""
+    box = copy_of_box(tmp_path)
+    box.set("LT", release=f'"{release}"')
+
+    with pytest.raises(NotConfigured, match=r"emcs\.xsd"):
+        build(box.members["LT"].data.root)
+
+
+def test_settings_cannot_be_changed() -> None:
+    """They are read once; a running gateway does not change its mind."""
+    settings = chosen(state="LT")
+
+    with pytest.raises(ValueError, match="frozen"):
+        settings.state = "PL"
