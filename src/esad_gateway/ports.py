@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
@@ -237,10 +238,16 @@ class Transaction(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RegistryFacts:
-    """What the registry and the movements say about a group of messages."""
+    """What the registry and the movements say about a group of messages.
+
+    ``used`` and ``movements_under`` are the ledger of the temporary authorisations among the operators: quantity per
+    reference and excise product code, and number of e-SADs per reference.
+    """
 
     operators: Mapping[str, Operator]
     used_lrns: frozenset[tuple[str, str]]
+    used: Mapping[tuple[str, str], Decimal]
+    movements_under: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

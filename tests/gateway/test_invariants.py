@@ -99,7 +99,7 @@ def test_every_table_is_asked_once_for_a_group_of_e_sads(box: Box, lt: Station, 
     asked = questions(lt, documents, Origin.ADMINISTRATION)
 
     assert len(documents) == GROUP
-    assert asked == ["movement", "inbox_identity", "operator", "mailbox"]
+    assert asked == ["parked", "movement", "inbox_identity", "operator", "mailbox"]
 
 
 def test_round_trip_of_a_draft_signs_one_e_sad(box: Box, lt: Station) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from esad_gateway.emcs.messages.groups import BodyEadEsad
+from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 
 TEMPORARY_TYPES = frozenset(
@@ -52,6 +53,11 @@ def uses(parties: Iterable[Operator], lines: Iterable[BodyEadEsad]) -> Iterator[
     for party in parties:
         if limits_of(party) is not None:
             yield from (Use(party.seed, product, quantity) for product, quantity in sums.items())
+
+
+def parties_of(movement: Movement) -> frozenset[str]:
+    """The two numbers under which a movement began: a return does not give back what was taken up."""
+    return frozenset({movement.consignor, movement.initial_consignee or movement.consignee})
 
 
 def left(operator: Operator, product: str, facts: Facts) -> Decimal:

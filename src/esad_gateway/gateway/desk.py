@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
-from esad_gateway.emcs.messages import IE801, IE815, IE837, IE871, Message
+from esad_gateway.emcs.authorisations import parties_of
+from esad_gateway.emcs.messages import IE801, IE815, IE818, IE837, IE871, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import SIDES, Decision, Early, Movement, Origin, Send, Side, submitting_side
 from esad_gateway.emcs.refusals import movement_of
@@ -58,6 +60,8 @@ class Desk:
     earlier: dict[Identity, Earlier] = field(default_factory=dict)
     operators: dict[str, Operator] = field(default_factory=dict)
     used_lrns: set[tuple[str, str]] = field(default_factory=set)
+    used: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    movements_under: dict[str, int] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -76,6 +80,8 @@ class Desk:
         facts = transaction.facts(named, {lrn for item in group for lrn in _lrns(item.message)})
         desk.operators.update(facts.operators)
         desk.used_lrns.update(facts.used_lrns)
+        desk.used.update(facts.used)
+        desk.movements_under.update(facts.movements_under)
         mailboxes = _with_administrations(named) | {item.sender for item in desk.group}
         desk.last_seq.update({**dict.fromkeys(mailboxes, 0), **transaction.last_seq(mailboxes)})
         return desk
@@ -101,7 +107,12 @@ class Desk:
 
     def facts_for(self, message: Message) -> Facts:
         """The registry facts that the stateful rules of a message may ask."""
-        return Facts(operators=self.operators, lrn_used=any(lrn in self.used_lrns for lrn in _lrns(message)))
+        return Facts(
+            operators=self.operators,
+            lrn_used=any(lrn in self.used_lrns for lrn in _lrns(message)),
+            used=self.used,
+            movements_under=self.movements_under,
+        )
 
     def file(self, item: Accepted) -> Receipt:
         """Keep a message in its sender's mailbox, without any effect."""
@@ -206,9 +217,17 @@ class Desk:
 
     def _remember(self, movement: Movement) -> None:
         key = (movement.arc, movement.side)
+        if key not in self.movements and movement.side is Side.DISPATCH:
+            self._take_up(movement)
         self.movements[key] = self.records.movements[key] = movement
-        if movement.side is Side.DISPATCH:
-            self.used_lrns.add((movement.consignor, movement.lrn))
+
+    def _take_up(self, movement: Movement) -> None:
+        """What a new movement uses, so that the next draft of the same group knows it."""
+        self.used_lrns.add((movement.consignor, movement.lrn))
+        for seed in parties_of(movement):
+            self.movements_under[seed] = self.movements_under.get(seed, 0) + 1
+            for line in movement.lines:
+                self.used[seed, line.product] = self.used.get((seed, line.product), Decimal(0)) + line.quantity
 
 
 def _receipt(entry: Entry, replies: Iterable[Entry] = (), faults: Faults = ()) -> Receipt:
@@ -251,6 +270,8 @@ def _has_part(item: Accepted, movement: Movement) -> bool:
     if item.origin is Origin.ADMINISTRATION:
         return item.sender == movement.other
     if isinstance(item.message, IE837 | IE871) and submitting_side(item.message) is not movement.side:
+        return False
+    if isinstance(item.message, IE818) and movement.side is Side.DISPATCH and not movement.returning:
         return False
     return movement.party in item.holders
 

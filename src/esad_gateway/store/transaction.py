@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.ports import (
     Dispatch,
@@ -51,6 +53,14 @@ _OPERATORS = select(tables.operator).where(_operators.seed.in_(bindparam("keys",
 _LRNS = select(_movements.consignor, _movements.lrn).where(
     _movements.side == Side.DISPATCH,
     tuple_(_movements.consignor, _movements.lrn).in_(bindparam("keys", expanding=True)),
+)
+# A temporary authorisation has few movements, so its ledger is added up anew from them whenever it is asked for.
+_UNDER = select(tables.movement).where(
+    _movements.side == Side.DISPATCH,
+    or_(
+        _movements.consignor.in_(bindparam("keys", expanding=True)),
+        func.coalesce(_movements.initial_consignee, _movements.consignee).in_(bindparam("keys", expanding=True)),
+    ),
 )
 _LAST_SEQ = select(tables.mailbox).where(_mailboxes.name.in_(bindparam("keys", expanding=True)))
 
@@ -121,8 +131,17 @@ class SqlTransaction:
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
         """Operators, and which (consignor, LRN) pairs are taken at dispatch."""
         operators = {row["seed"]: operator_of_row(row) for row in self._rows(_OPERATORS, seeds)}
-        used = frozenset((row["consignor"], row["lrn"]) for row in self._rows(_LRNS, lrns))
-        return RegistryFacts(operators, used)
+        taken = frozenset((row["consignor"], row["lrn"]) for row in self._rows(_LRNS, lrns))
+        temporary = {seed for seed, operator in operators.items() if operator.operator_type in TEMPORARY_TYPES}
+        used: dict[tuple[str, str], Decimal] = {}
+        under: dict[str, int] = {}
+        for row in self._rows(_UNDER, temporary):
+            movement = movement_of_row(row)
+            for seed in temporary & parties_of(movement):
+                under[seed] = under.get(seed, 0) + 1
+                for line in movement.lines:
+                    used[seed, line.product] = used.get((seed, line.product), Decimal(0)) + line.quantity
+        return RegistryFacts(operators, taken, used, under)
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last number given out in each mailbox that has one."""

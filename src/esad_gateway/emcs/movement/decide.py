@@ -110,7 +110,8 @@ def _early(movement: Movement | None, message: Message, side: Side, trigger: Tri
     sequence = sequence_of(message)
     if sequence is None:
         return None
-    if sequence > movement.sequence + (trigger in _CHANGES_OF_DESTINATION):
+    # Sequence numbers are given at dispatch: only destination can be behind.
+    if side is Side.DESTINATION and sequence > movement.sequence + (trigger in _CHANGES_OF_DESTINATION):
         return Early(trigger)
     if movement.previous and sequence == movement.previous.sequence and trigger in _ABOUT_RECEIPT:
         # It crossed our change of destination on the wire. Which of the two holds, the other side's status tells.

@@ -125,6 +125,7 @@ def _movement() -> None:
         sa.PrimaryKeyConstraint("arc", "side"),
         sqlite_with_rowid=False,
     )
+    op.create_index("movement_by_clock", "movement", ["clock_at"], unique=False)
     op.create_index("movement_by_consignee", "movement", ["consignee"], unique=False)
     op.create_index("movement_by_consignor", "movement", ["consignor", "lrn"], unique=False)
 
