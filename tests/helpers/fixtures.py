@@ -3,11 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from esad_gateway.xml.binding import Binder
-from esad_gateway.xml.schema import SchemaSet
-
 from esad_gateway.emcs.messages import Message
+from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
+from esad_gateway.xml.schema import SchemaSet
 
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "emcs" / "3.23"
 

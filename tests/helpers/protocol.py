@@ -1,12 +1,14 @@
 """One sample of every message that does something to a movement, about the movement of the playbooks."""
 
 from datetime import datetime, time
+from decimal import Decimal
 from types import MappingProxyType
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
     FunctionalErrorCodes,
     GlobalConclusionOfReceipt,
+    IndicatorOfShortageOrExcess,
     MessageRoleCode,
     ReminderMessageType,
     ReportMessageType,
@@ -72,6 +74,7 @@ def receipt(conclusion: GlobalConclusionOfReceipt | None = None, sequence: int =
         "excise_movement": this(sequence),
         "consignee_trader.traderid": CONSIGNEE,
         "delivery_place_trader": None,
+        "destination_office.reference_number": "PL001000",
     }
     if conclusion is GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY:
         return report({**ACCEPTED, **changes})
@@ -80,7 +83,8 @@ def receipt(conclusion: GlobalConclusionOfReceipt | None = None, sequence: int =
 
 def returned(sequence: int = 2) -> IE818:
     """The consignor's report that the goods are back."""
-    return report({**ACCEPTED, "excise_movement": this(sequence), "consignee_trader.traderid": CONSIGNOR})
+    changes = {"consignee_trader.traderid": CONSIGNOR, "delivery_place_trader": None}
+    return report({**ACCEPTED, "excise_movement": this(sequence), **changes})
 
 
 def change(
@@ -100,7 +104,7 @@ def change(
         destination_changed=ie813.DestinationChanged(
             destination_type_code=kind,
             new_consignee_trader=_consignee(CONSIGNOR if back else CONSIGNEE),
-            delivery_place_trader=None if back else DeliveryPlaceTrader(traderid=place),
+            delivery_place_trader=None if back else _place(place),
         ),
     )
 
@@ -117,7 +121,7 @@ def alert(*, rejected: bool) -> IE819:
         attributes=ie819.Attributes(),
         consignee_trader=_consignee(CONSIGNEE),
         excise_movement=this(),
-        destination_office=Office(reference_number="PL002000"),
+        destination_office=Office(reference_number="PL001000"),
         alert_or_rejection=ie819.AlertOrRejection(
             date_of_alert_or_rejection=NOW.date(), ead_esad_rejected_flag=rejected
         ),
@@ -162,7 +166,7 @@ def interruption() -> IE807:
             administrative_reference_code=ARC,
             date_and_time_of_issuance=MOMENT,
             reason_for_interruption_code="1",
-            reference_number_of_excise_office="PL002000",
+            reference_number_of_excise_office="PL001000",
         ),
     )
 
@@ -197,7 +201,7 @@ def event() -> IE840:
         header=HEADER,
         attributes=ie840.Attributes(event_report_message_type=ReportMessageType.INITIAL_SUBMISSION),
         header_event_report=ie840.HeaderEventReport(
-            reference_number_of_excise_office="PL002000", member_state_of_event="PL"
+            reference_number_of_excise_office="PL001000", member_state_of_event="PL"
         ),
         excise_movement=this(),
         event_report=ie840.EventReport(
@@ -205,6 +209,15 @@ def event() -> IE840:
             place_of_event=Text("A2", "pl"),
             submitting_person="Officer on duty",
             submitting_person_code="4",
+        ),
+        body_event_report=(
+            ie840.BodyEventReport(
+                event_type_code="1",
+                associated_information=Text("A bottle broke", "en"),
+                body_record_unique_reference=1,
+                observed_shortage_or_excess=Decimal(1),
+                indicator_of_shortage_or_excess=IndicatorOfShortageOrExcess.SHORTAGE,
+            ),
         ),
     )
 
@@ -265,6 +278,17 @@ def _consignee(number: str) -> ConsigneeTrader:
         trader_name="Przykład Sp. z o.o.",
         street_name="ul. Przykładowa",
         postcode="00-001",
+        city="Warszawa",
+        language="pl",
+    )
+
+
+def _place(identifier: str | None) -> DeliveryPlaceTrader:
+    return DeliveryPlaceTrader(
+        traderid=identifier,
+        trader_name="Przykład Sp. z o.o.",
+        street_name="ul. Magazynowa",
+        postcode="00-002",
         city="Warszawa",
         language="pl",
     )

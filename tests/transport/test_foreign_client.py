@@ -77,7 +77,9 @@ def test_zeep_reads_the_fault_of_an_unknown_signer(
 ) -> None:
     """A document that is not signed by the administration it names is refused with a SOAP fault that says why."""
     forged = e_sad(members["LT"], members["PL"].data.key.parent)
-    with pytest.raises(zeep.exceptions.Fault, match="the signing certificate is not registered for NDEA.LT") as caught:
+    with pytest.raises(
+        zeep.exceptions.Fault, match=r"the signing certificate is not registered for NDEA\.LT"
+    ) as caught:
         service.Deliver(document=forged)
     assert caught.value.code.endswith("Client")
 

@@ -1,0 +1,264 @@
+"""Scenarios S8 to S21 through two whole gateways: rules, signatures, stores and deliveries; only HTTP is left out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from esad_gateway.emcs.codes import StatusType, SubmitterType
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.xml.binding import Binder
+from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft
+from helpers.protocol import (
+    alert,
+    change,
+    closure,
+    closure_request,
+    delay,
+    event,
+    interruption,
+    receipt,
+    returned,
+    shortage,
+    status_question,
+    way_back,
+)
+from helpers.samples import evolve
+from helpers.scenario import Scenario
+
+
+@pytest.fixture
+def way(box: Box, lt: Station, pl: Station) -> Iterator[Scenario]:
+    """A movement on its way; afterwards every document that was sent is valid and its signature holds."""
+    scenario = Scenario.begin(box, lt, pl)
+    yield scenario
+    assert lt.problems_of_documents(box) == []
+
+
+def test_s8_alert(way: Scenario) -> None:
+    """The alert reaches the consignor, its echo the consignee, and the goods go on."""
+    assert way.consignee(alert(rejected=False)).faults == ()
+    way.deliver()
+    assert way.boxes() == (["IE819"], ["IE819"])
+    assert way.states() == ("X01", "X01")
+
+
+def test_s9_rejection_then_return(way: Scenario) -> None:
+    """Rejected on both sides; the goods return, the consignee gets an IE803, and the consignor reports them back."""
+    assert way.consignee(alert(rejected=True)).faults == ()
+    way.deliver()
+    assert way.states() == ("X05", "X05")
+    assert way.consignor(way_back()).faults == ()
+    way.deliver()
+    assert way.states() == ("X01", "X04")
+    assert way.boxes()[1] == ["IE819", "IE803"]
+    way.lt.clock.move(days=2)
+    assert way.consignor(returned()).faults == ()
+    way.deliver()
+    assert way.states() == ("X03", "X04")
+    assert way.boxes()[0] == ["IE819", "IE813", "IE818"]
+
+
+def test_s10_change_of_the_place_of_delivery(way: Scenario) -> None:
+    """The change gets sequence number 2, and the report names it."""
+    assert way.consignor(change()).faults == ()
+    way.deliver()
+    assert way.states() == ("X01", "X01")
+    assert way.boxes() == (["IE813"], ["IE813"])
+    place = {"delivery_place_trader": None, "excise_movement.sequence_number": 2}
+    assert way.report(place).faults == ()
+    way.deliver()
+    assert way.states() == ("X03", "X03")
+
+
+def test_s13_change_of_consignee_is_refused(way: Scenario) -> None:
+    """Another consignee is not a change of destination that duty paid knows (BR050); nothing changes."""
+    foreign = change(place="PL-Y")
+    answer = way.consignor(evolve(foreign, {"destination_changed.new_consignee_trader.traderid": "PL00000000299"}))
+    assert "BR050" in [fault.rule for fault in answer.faults]
+    assert answer.outcome is Outcome.REFUSED
+
+
+def test_s14_no_report_at_expiry(way: Scenario) -> None:
+    """The clock fires once, also after a restart; Poland answers; both traders are reminded."""
+    way.lt.clock.move(days=30)
+    way.tick()
+    way.tick()
+    way.deliver()
+    assert way.boxes() == (["IE802"], ["IE802"])
+    assert [kind for _, kind in way.lt.types("NDEA.PL")] == ["IE801", "IE904", "IE905", "IE802"]
+    way.tick()
+    way.deliver()
+    assert way.boxes() == (["IE802"], ["IE802"])
+
+
+def test_s15_lost_report_is_sent_again(way: Scenario) -> None:
+    """The report is lost on the wire; the status request finds it out, and it comes again, correlated (TR9121)."""
+    assert way.report().faults == ()
+    way.pl.run_sql("UPDATE outbox SET dead = 1 WHERE destination = 'NDEA.LT'")
+    way.lt.clock.move(days=30)
+    way.tick()
+    way.deliver()
+    assert way.states() == ("X03", "X03")
+    again = way.lt.last(CONSIGNOR)
+    question = next(way.lt.message("NDEA.PL", row.seq) for row in way.lt.mailbox("NDEA.PL") if row.type == "IE904")
+    assert again.header.correlation_identifier == question.header.message_identifier
+
+
+def test_s15_e_sad_that_never_arrived_is_sent_again(box: Box, lt: Station, pl: Station) -> None:
+    """Poland never got the e-SAD: it answers X09 None, and gets it then."""
+    assert lt.take(box.signed(CONSIGNOR, new_draft())).faults == ()
+    lt.run_sql("UPDATE outbox SET dead = 1")
+    way = Scenario(box, lt, pl, lt.last(CONSIGNOR))
+    lt.clock.move(days=30)
+    way.tick()
+    way.deliver()
+    assert way.states() == ("X01", "X01")
+    assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801")]
+
+
+@pytest.mark.parametrize("submitter", SubmitterType, ids=lambda item: item.name.lower())
+def test_s16_delay_explained(way: Scenario, submitter: SubmitterType) -> None:
+    """Either trader explains a delay, and the other one reads it."""
+    side = way.consignor if submitter is SubmitterType.CONSIGNOR else way.consignee
+    assert side(delay(submitter)).faults == ()
+    way.deliver()
+    assert way.boxes() == (["IE837"], ["IE837"])
+    assert way.states() == ("X01", "X01")
+
+
+def test_s17_time_to_change_is_over(way: Scenario) -> None:
+    """After a rejection without a new destination the consignor is reminded, once."""
+    assert way.consignee(alert(rejected=True)).faults == ()
+    way.deliver()
+    way.lt.clock.move(days=31)
+    way.tick()
+    way.tick()
+    assert way.boxes()[0] == ["IE819", "IE802"]
+
+
+def partly_refused(way: Scenario, sequence: int = 1) -> Receipt:
+    """The consignee refuses 90 litres of the wine, and 10 are missing."""
+    return way.consignee(evolve(receipt(), {"excise_movement.sequence_number": sequence}))
+
+
+def test_s12_change_after_partial_refusal_limits_the_next_report(way: Scenario) -> None:
+    """90 litres were refused and go to another place: more than that cannot be missing there (BR025)."""
+    assert partly_refused(way).faults == ()
+    way.deliver()
+    assert way.states() == ("X10", "X10")
+    assert way.consignor(change()).faults == ()
+    way.deliver()
+    assert way.states() == ("X01", "X01")
+    assert {fault.rule for fault in partly_refused(way, 2).faults} == {"BR025"}
+    assert way.states() == ("X01", "X01")
+
+
+@pytest.mark.parametrize("submitter", SubmitterType, ids=lambda item: item.name.lower())
+def test_s18_shortage_explained(way: Scenario, submitter: SubmitterType) -> None:
+    """After a report with a shortage either trader explains it, and the other one reads it."""
+    assert partly_refused(way).faults == ()
+    way.deliver()
+    side = way.consignor if submitter is SubmitterType.CONSIGNOR else way.consignee
+    assert side(shortage(submitter)).faults == ()
+    way.deliver()
+    assert way.boxes() == (["IE818", "IE871"], ["IE818", "IE871"])
+
+
+def test_s18_nothing_to_explain_before_the_report(way: Scenario) -> None:
+    """Before a report of receipt an explanation of a shortage is out of sequence."""
+    assert [fault.code for fault in way.consignee(shortage()).faults] == ["92"]
+
+
+@pytest.mark.parametrize("state", ["LT", "PL"])
+def test_s19_interruption(way: Scenario, state: str) -> None:
+    """An office of either side stops the movement; the other side and both traders get the order as it was signed."""
+    assert way.office(state, interruption()).faults == ()
+    way.deliver()
+    assert way.states() == ("X13", "X13")
+    assert way.boxes() == (["IE807"], ["IE807"])
+
+
+def test_s20_manual_closure(way: Scenario) -> None:
+    """Poland asks, Lithuania accepts, both sides are Manually closed."""
+    assert way.office("PL", closure_request()).faults == ()
+    way.deliver()
+    assert way.states() == ("X01", "X01")
+    question = way.lt.last("NDEA.PL")
+    answer = closure(accepted=True)
+    fresh = way.about(answer, "LT")
+    correlated = replace(
+        fresh,
+        header=replace(
+            fresh.header,
+            message_recipient="NDEA.PL",
+            correlation_identifier=question.header.message_identifier,
+        ),
+    )
+    assert way.lt.take(way.box.administration("LT").sign(Binder().write(correlated))).faults == ()
+    way.deliver()
+    assert way.states() == ("X07", "X07")
+    assert way.boxes() == (["IE881"], ["IE881"])
+
+
+def test_s21_event_report(way: Scenario) -> None:
+    """A Polish office reports an event; Lithuania files it, numbered and validated; no trader gets it."""
+    assert way.office("PL", event()).faults == ()
+    way.deliver()
+    assert way.lt.last("NDEA.PL").header_event_report.event_report_number.startswith("PL")
+    assert way.boxes() == ([], [])
+
+
+def test_messages_before_their_e_sad_are_parked_and_then_taken_in_order(box: Box, lt: Station, pl: Station) -> None:
+    """A change arrives before its e-SAD: it waits, is acknowledged, and is decided when the e-SAD has come."""
+    assert lt.take(box.signed(CONSIGNOR, new_draft())).faults == ()
+    way = Scenario(box, lt, pl, lt.last(CONSIGNOR))
+    assert way.consignor(change()).faults == ()
+    (_, e_sad), (_, changed) = lt.due()
+    assert pl.take(changed, Origin.ADMINISTRATION).outcome is Outcome.PARKED
+    assert pl.types(FOREIGN_CONSIGNEE) == []
+    assert pl.take(e_sad, Origin.ADMINISTRATION).outcome is Outcome.ACCEPTED
+    assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801"), ("out", "IE813")]
+    assert [(row["sequence"], row["delivery_place"]) for row in pl.rows("movement")] == [(2, "PL-OTHER-PLACE")]
+    assert pl.rows("parked") == []
+    assert [listed.outcome for listed in pl.mailbox("NDEA.LT")] == ["accepted", "accepted"]
+
+
+def test_parked_message_whose_turn_never_comes_is_refused(box: Box, lt: Station, pl: Station) -> None:
+    """Nothing is silently dropped: after its time a parked message is refused with code 90."""
+    assert lt.take(box.signed(CONSIGNOR, new_draft())).faults == ()
+    way = Scenario(box, lt, pl, lt.last(CONSIGNOR))
+    way.consignor(change())
+    pl.take(lt.due()[1][1], Origin.ADMINISTRATION)
+    way.tick()
+    assert len(pl.rows("parked")) == 1
+    pl.clock.move(days=2)
+    way.tick()
+    assert pl.rows("parked") == []
+    refusal = pl.last("NDEA.LT")
+    assert [error.error_type for error in refusal.functional_error] == ["90"]
+
+
+def test_change_that_crosses_a_report_is_resolved(way: Scenario) -> None:
+    """Both sides act at once: the change is refused by destination, dispatch asks and takes the report instead."""
+    assert way.report().faults == ()
+    assert way.consignor(change()).faults == ()
+    way.deliver()
+    assert way.states() == ("X03", "X03")
+    assert [(row["sequence"], row["state"]) for row in way.lt.rows("movement")] == [(1, "X03")]
+    assert way.lt.rows("parked") == []
+
+
+def test_status_question_is_answered(way: Scenario) -> None:
+    """Whoever asks gets our state, latest version and last message, correlated."""
+    assert way.peer("LT", status_question()).faults == ()
+    answer = way.pl.last("NDEA.LT")
+    assert (answer.attributes.status, answer.attributes.sequence_number) == (StatusType.ACCEPTED, 1)
+
+
+def test_other_traders_movement_does_not_exist(way: Scenario) -> None:
+    """A change by a consignor who has no part in the movement: code 90, whatever the ARC."""
+    answer = way.lt.take(way.box.signed(SECOND_CONSIGNOR, way.about(change(), "LT")))
+    assert [(fault.rule, fault.code) for fault in answer.faults] == [("BR020", "90")]
+    assert answer.mailbox == SECOND_CONSIGNOR
