@@ -40,6 +40,12 @@ def exchanged(sender: Administration, receiver: Administration, message: IE813 |
     receiver.hears(sent.message)
 
 
+def change_due(administration: Administration) -> datetime | None:
+    """When a destination must be given."""
+    assert administration.movement is not None
+    return administration.movement.change_due
+
+
 def test_s8_alert_changes_no_state() -> None:
     """S8: an alert is echoed to the consignee and reaches the consignor; the goods go on."""
     lithuania, poland = on_the_way()
@@ -121,10 +127,9 @@ def test_s12_change_after_refusal(conclusion: GlobalConclusionOfReceipt | None) 
     """S12: after a refusal the goods go to another place of the same consignee, and TIM_CHS stops."""
     lithuania, poland = on_the_way()
     exchanged(poland, lithuania, receipt(conclusion))
-    assert lithuania.movement is not None
-    assert lithuania.movement.change_due is not None
+    assert change_due(lithuania) == NOW + timedelta(days=30)
     exchanged(lithuania, poland, change())
-    assert lithuania.movement.change_due is None
+    assert change_due(lithuania) is None
     lithuania.is_now(StatusType.ACCEPTED)
     poland.is_now(StatusType.ACCEPTED)
     exchanged(poland, lithuania, receipt(ACCEPTED, sequence=2))
