@@ -194,9 +194,9 @@ class Transaction(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RegistryFacts:
-    """What the registry and the movements say about a group of messages."""
+    """What the registry and the movements say about a group of messages; a number may have several records."""
 
-    operators: Mapping[str, Operator]
+    operators: Mapping[str, tuple[Operator, ...]]
     used_lrns: frozenset[tuple[str, str]]
 
 

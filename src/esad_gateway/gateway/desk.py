@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from esad_gateway.emcs.messages import IE815, IE818, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import SIDES, Decision, Movement, Origin, Send, Side
 from esad_gateway.emcs.refusals import movement_of
-from esad_gateway.emcs.registry import Facts, Operator
+from esad_gateway.emcs.registry import Facts, Operator, as_of
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports import (
@@ -50,7 +50,7 @@ class Desk:
     records: Records
     earlier: dict[Identity, Earlier]
     movements: dict[tuple[str, Side], Movement]
-    operators: dict[str, Operator] = field(default_factory=dict)
+    operators: dict[str, tuple[Operator, ...]] = field(default_factory=dict)
     used_lrns: set[tuple[str, str]] = field(default_factory=set)
     last_seq: dict[str, int] = field(default_factory=dict)
 
@@ -85,8 +85,11 @@ class Desk:
         return movement
 
     def facts_for(self, message: Message) -> Facts:
-        """The registry facts that the stateful rules of a message may ask."""
-        return Facts(operators=self.operators, lrn_used=any(lrn in self.used_lrns for lrn in _lrns(message)))
+        """The registry facts that the stateful rules of a message may ask, as of the day the message acts."""
+        day = _day_of(message, self.now)
+        found = ((seed, as_of(records, day)) for seed, records in self.operators.items())
+        operators = {seed: record for seed, record in found if record is not None}
+        return Facts(operators=operators, lrn_used=any(lrn in self.used_lrns for lrn in _lrns(message)))
 
     def file(self, item: Accepted) -> Receipt:
         """Keep a message in its sender's mailbox, without any effect."""
@@ -199,6 +202,11 @@ def _arc_of(named: ExciseMovement | None) -> str | None:
 
 def _sequence_of(named: ExciseMovement | None) -> int | None:
     return named.sequence_number if named else None
+
+
+def _day_of(message: Message, now: datetime) -> date:
+    """The day on which the parties must be registered: that of dispatch for a draft, else today."""
+    return message.ead_esad_draft.date_of_dispatch if isinstance(message, IE815) else now.date()
 
 
 def _movement_keys(item: Accepted) -> Iterable[tuple[str, Side]]:

@@ -1,6 +1,6 @@
 """What a trader reads: its mailbox, its movements, the register. Another trader's data does not exist."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -18,6 +18,7 @@ from esad_gateway.xml.payload import without_signature
 from esad_gateway.xml.plain import message_to_plain
 
 Authorization = Annotated[str, Header(description="Bearer and the token of `esad token issue`")]
+Day = Annotated[date | None, Query(description="the day that is asked about; today when it is left out")]
 
 
 class MailboxFilter(BaseModel):
@@ -105,13 +106,14 @@ class TraderDoor:
             raise _not_found(f"no movement {arc} of {seed}")
         return movement_view(found[0])
 
-    def operator(self, seed: str, authorization: Authorization = "") -> dict[str, Any]:
-        """Whether a SEED number is registered, for what, and when."""
+    def operator(self, seed: str, on: Day = None, authorization: Authorization = "") -> dict[str, Any]:
+        """Whether a SEED number is registered on a day, as what, for which products, and how long."""
         self._holder(authorization)
-        found = self._runtime.registry.operator(seed)
+        day = on or self._runtime.settings.profile().local_date(self._runtime.gateway.clock.now())
+        found = self._runtime.registry.operator(seed, day)
         if found is None:
             raise _not_found(f"no operator {seed}")
-        return operator_view(found[0])
+        return operator_view(found[0], day)
 
     def _own(self, authorization: str, seed: str) -> None:
         """That the token opens this mailbox; a foreign mailbox and a missing one get the same answer."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.registry import Operator
 from esad_gateway.ports import Dispatch, Earlier, Held, Identity, Records, RegistryFacts
 from esad_gateway.store import tables
 from esad_gateway.store.rows import (
@@ -80,7 +81,9 @@ class SqlTransaction:
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
         """Operators, and which (consignor, LRN) pairs are taken at dispatch."""
-        operators = {row["seed"]: operator_of_row(row) for row in self._rows(_OPERATORS, seeds)}
+        operators: dict[str, tuple[Operator, ...]] = {}
+        for row in self._rows(_OPERATORS, seeds):
+            operators[row["seed"]] = (*operators.get(row["seed"], ()), operator_of_row(row))
         used = frozenset((row["consignor"], row["lrn"]) for row in self._rows(_LRNS, lrns))
         return RegistryFacts(operators, used)
 

@@ -191,8 +191,8 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
     if consignee is None:
         return
     for position, line in enumerate(message.body_ead_esad, 1):
-        if line.excise_product_code not in consignee.products:
-            covered = ", ".join(sorted(consignee.products)) or "no product"
+        if not consignee.covers(line.excise_product_code):
+            covered = ", ".join(sorted(consignee.categories | consignee.products)) or "no product"
             hint = f"The authorisation of {consignee.seed} covers {covered}."
             yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code, hint)
 
