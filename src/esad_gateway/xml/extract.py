@@ -100,6 +100,8 @@ class _Reading:
                 if len(self.waiting) == PART:
                     yield self._part(element.getroottree())
         root = events.root
+        if root is None:
+            raise MalformedXml("the file is empty")
         _check(root)
         if self.waiting:
             yield self._part(root.getroottree())

@@ -5,15 +5,18 @@ here asks for them: tax warehouses, operator roles, VAT numbers, further languag
 """
 
 from esad_gateway.emcs.seed.changes import Change, Entry, applied
+from esad_gateway.emcs.seed.pending import Pending
 from esad_gateway.emcs.seed.reading import changes_of
 from esad_gateway.emcs.seed.refusals import REASONS, Refusal, refusal_message
 from esad_gateway.emcs.seed.rules import Register, own_refusals, register_refusals
-from esad_gateway.emcs.seed.writing import extract_of, fits_extract
+from esad_gateway.emcs.seed.writing import UNKNOWN, extract_of, fits_extract
 
 __all__ = [
     "REASONS",
+    "UNKNOWN",
     "Change",
     "Entry",
+    "Pending",
     "Refusal",
     "Register",
     "applied",

@@ -46,9 +46,11 @@ class Change:
 def applied(records: Iterable[Entry], change: Change) -> tuple[Entry, ...]:
     """The records of the number of ``change`` after it, the earliest first; ``records`` are those before.
 
-    A creation or update counts from its activation on, or from the beginning of the authorisation if that is later:
-    what counted until then ends the day before, what begins later stays. An invalidation ends the authorisation on the
-    day before its activation. A deletion leaves nothing. Not checked: whether the change may be made (:mod:`.rules`).
+    A creation or update makes a record that begins with its activation, or with the authorisation if that is later. The
+    records before and after it stay as they are: which one counts on a day, :func:`~esad_gateway.emcs.registry.as_of`
+    says. An end is that of the authorisation, as it was known when the record was made, and not of the record.
+    An invalidation ends the authorisation on the day before its activation; a deletion leaves nothing. Not checked:
+    whether the change may be made (:mod:`.rules`).
     """
     done = _EFFECTS[change.operation](tuple(records), change)
     return tuple(sorted(done, key=lambda record: record.operator.valid_from))
@@ -56,8 +58,8 @@ def applied(records: Iterable[Entry], change: Change) -> tuple[Entry, ...]:
 
 def _put(records: tuple[Entry, ...], change: Change) -> tuple[Entry, ...]:
     begins = max(change.activation, change.operator.valid_from)
-    later = tuple(record for record in records if record.operator.valid_from > begins)
-    return (*_ended(records, begins), Entry(replace(change.operator, valid_from=begins), change.address), *later)
+    others = tuple(record for record in records if record.operator.valid_from != begins)
+    return (*others, Entry(replace(change.operator, valid_from=begins), change.address))
 
 
 def _invalidate(records: tuple[Entry, ...], change: Change) -> tuple[Entry, ...]:
@@ -79,13 +81,11 @@ def _ended_one(record: Entry, last: date) -> Entry:
     return record if known and known <= last else record._replace(operator=replace(record.operator, valid_to=last))
 
 
-_EFFECTS: Final[Mapping[ModificationType, Callable[[tuple[Entry, ...], Change], tuple[Entry, ...]]]] = (
-    MappingProxyType(
-        {
-            ModificationType.CREATE: _put,
-            ModificationType.UPDATE: _put,
-            ModificationType.INVALIDATE: _invalidate,
-            ModificationType.DELETE: _delete,
-        }
-    )
+_EFFECTS: Final[Mapping[ModificationType, Callable[[tuple[Entry, ...], Change], tuple[Entry, ...]]]] = MappingProxyType(
+    {
+        ModificationType.CREATE: _put,
+        ModificationType.UPDATE: _put,
+        ModificationType.INVALIDATE: _invalidate,
+        ModificationType.DELETE: _delete,
+    }
 )

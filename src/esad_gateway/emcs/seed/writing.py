@@ -96,7 +96,9 @@ def _temporary(entry: Entry) -> TemporaryRecord:
 
 def _action(operator: Operator) -> Action:
     return Action(
-        operation=ModificationType.CREATE, activation_date=operator.valid_from, action_identification=operator.seed
+        operation=ModificationType.CREATE,
+        activation_date=operator.valid_from,
+        action_identification=f"{operator.seed}-{operator.valid_from:%y%m%d}",
     )
 
 
