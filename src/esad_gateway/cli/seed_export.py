@@ -8,18 +8,21 @@ from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
-from lxml import etree
 
+from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.seed import Entry, extract_of, fits_extract
 from esad_gateway.signing.pem import write_certificate
 from esad_gateway.store.rows import operator_row
 from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.write import document_bytes
 
 CERTIFICATES: Final = "certificates"
 """The folder beside a JSON file that its certificates are written to."""
 
 _PART: Final = 500
+_ATTRIBUTES_END: Final = b"</ie:Attributes>"
+_BODY_END: Final = f"</ie:{IE713.BODY}>".encode()
 _COPIED: Final = ("seed", "name", "office", "valid_from", "valid_to")
 
 
@@ -43,20 +46,23 @@ def write_extract(path: Path, entries: Iterable[Entry], header: Header, binder: 
     ``entries`` must have traders before temporary authorisations.
     """
     written = left_out = 0
-    frame = binder.write(extract_of((), header))
-    body = frame[1]
-    with etree.xmlfile(str(path), encoding="UTF-8") as file:
-        file.write_declaration()
-        with file.element(frame.tag, nsmap=frame.nsmap):
-            file.write(frame[0])
-            with file.element(body.tag), file.element(body[0].tag):
-                file.write(body[0][0])
-                for part in _parts(entries):
-                    fitting = [entry for entry in part if fits_extract(entry.operator)]
-                    written, left_out = written + len(fitting), left_out + len(part) - len(fitting)
-                    for occurrence in binder.write(extract_of(fitting, header))[1][0][1:]:
-                        file.write(occurrence)
+    head, _, tail = _split(extract_of((), header), binder)
+    with path.open("wb") as file:
+        file.write(head)
+        for part in _parts(entries):
+            fitting = [entry for entry in part if fits_extract(entry.operator)]
+            written, left_out = written + len(fitting), left_out + len(part) - len(fitting)
+            file.write(_split(extract_of(fitting, header), binder)[1])
+        file.write(tail)
     return written, left_out
+
+
+def _split(message: IE713, binder: Binder) -> tuple[bytes, bytes, bytes]:
+    """A document up to its occurrences, these, and the rest; markup in values is escaped, so tags are found as text."""
+    text = document_bytes(binder.write(message))
+    begin = text.index(_ATTRIBUTES_END) + len(_ATTRIBUTES_END)
+    end = text.rindex(_BODY_END)
+    return text[:begin], text[begin:end], text[end:]
 
 
 def _parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

@@ -134,7 +134,7 @@ def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, An
         "valid_to": operator.valid_to and operator.valid_to.isoformat(),
         "products": json.dumps(sorted(operator.products)),
         "categories": "".join(sorted(operator.categories)),
-        "temporary": operator.temporary and json.dumps(asdict(operator.temporary), default=str),
+        "temporary": operator.temporary and _temporary_text(operator.temporary),
         "address": json.dumps(dict(address), ensure_ascii=False),
     }
 
@@ -152,6 +152,17 @@ def operator_of_row(row: RowMapping) -> Operator:
         categories=frozenset(row["categories"]),
         temporary=_temporary(json.loads(row["temporary"])) if row["temporary"] else None,
     )
+
+
+def _temporary_text(temporary: TemporaryAuthorisation) -> str:
+    plain = {
+        "counterparty": temporary.counterparty,
+        "reusable": temporary.reusable,
+        "quantities": {product: str(quantity) for product, quantity in temporary.quantities.items()},
+        "small_wine_producer": temporary.small_wine_producer,
+        "linked": temporary.linked and asdict(temporary.linked),
+    }
+    return json.dumps(plain, ensure_ascii=False)
 
 
 def _temporary(plain: dict[str, Any]) -> TemporaryAuthorisation:
