@@ -28,6 +28,7 @@ _version = tables.registry_version.c
 _SET_OPERATOR = replacing(tables.operator, "seed", "valid_from")
 _SET_PEER = replacing(tables.peer, "address")
 _HOLDER_OF_TOKEN = select(_token.seed).where(_token.sha256 == bindparam("sha"), _token.revoked_at.is_(None))
+_FORGET_CERTIFICATES = delete(tables.certificate).where(_certificate.holder == bindparam("of"))
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
 
 
@@ -74,12 +75,13 @@ class Registry:
         """
         entries = tuple(entries)
         holders: dict[str, dict[x509.Certificate, None]] = {}
+        for operator, _, certificates in entries:
+            holders.setdefault(operator.seed, {}).update(dict.fromkeys(certificates))
         with writing(self._store.writer) as connection:
-            for operator, address, certificates in entries:
-                connection.execute(_SET_OPERATOR, operator_row(operator, address))
-                holders.setdefault(operator.seed, {}).update(dict.fromkeys(certificates))
-            for seed, certificates_of_seed in holders.items():
-                _set_certificates(connection, seed, certificates_of_seed)
+            if entries:
+                rows = [operator_row(operator, address) for operator, address, _ in entries]
+                connection.execute(_SET_OPERATOR, rows)
+            _set_certificates(connection, holders)
             _bump(connection)
         return len(entries)
 
@@ -87,7 +89,7 @@ class Registry:
         """Add or replace another administration: where it listens, and what it signs with."""
         with writing(self._store.writer) as connection:
             connection.execute(_SET_PEER, {"address": address, "url": url})
-            _set_certificates(connection, address, certificates)
+            _set_certificates(connection, {address: certificates})
             _bump(connection)
 
     def changed(self) -> None:
@@ -131,9 +133,10 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _set_certificates(connection: Connection, holder: str, certificates: Iterable[x509.Certificate]) -> None:
-    connection.execute(delete(tables.certificate).where(_certificate.holder == holder))
-    if rows := [_certificate_row(holder, certificate) for certificate in certificates]:
+def _set_certificates(connection: Connection, held: Mapping[str, Iterable[x509.Certificate]]) -> None:
+    if held:
+        connection.execute(_FORGET_CERTIFICATES, [{"of": holder} for holder in held])
+    if rows := [_certificate_row(holder, one) for holder, certificates in held.items() for one in certificates]:
         connection.execute(insert(tables.certificate), rows)
 
 
