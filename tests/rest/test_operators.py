@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Runtime, build
 from esad_gateway.provision import create
 from esad_gateway.rest.app import application
 from esad_gateway.signing.pki import KeyKind
@@ -30,17 +31,28 @@ class StillClock:
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Answer]]:
-    """Ask a gateway of Lithuania with a token."""
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+    """A gateway of Lithuania."""
     root: Path = tmp_path_factory.mktemp("gateway") / "lt"
     create(root, "LT", "Europe/Vilnius", NOW, KeyKind.P256)
     runtime = build(root, StillClock())
     small = limited(TEMPORARY_CONSIGNOR, small_wine_producer=True, reusable=True)
     runtime.registry.add_operators([(one, {"city": "Gdynia"}, ()) for one in (EARLIER, LATER, small)])
-    token = runtime.registry.issue_token("LT00000000101", NOW)
-    app = application(runtime)
-    yield lambda path: get(app, f"/v1/operators/{path}", {"Authorization": f"Bearer {token}"})
+    yield runtime
     runtime.store.close()
+
+
+@pytest.fixture(scope="module")
+def app(runtime: Runtime) -> FastAPI:
+    """Its REST door."""
+    return application(runtime)
+
+
+@pytest.fixture(scope="module")
+def ask(runtime: Runtime, app: FastAPI) -> Callable[[str], Answer]:
+    """Ask the door with a token."""
+    token = runtime.registry.issue_token("LT00000000101", NOW)
+    return lambda path: get(app, f"/v1/operators/{path}", {"Authorization": f"Bearer {token}"})
 
 
 def test_operator_today(ask: Callable[[str], Answer]) -> None:
@@ -87,6 +99,14 @@ def test_temporary_authorisation(ask: Callable[[str], Answer]) -> None:
         "smallWineProducer": True,
         "quantities": {"W200": "18"},
     }
+
+
+def test_openapi_tells_of_the_day(app: FastAPI) -> None:
+    """The document of the door describes the day as an optional date."""
+    parameters = app.openapi()["paths"]["/v1/operators/{seed}"]["get"]["parameters"]
+    (day,) = [one for one in parameters if one["name"] == "on"]
+    assert not day["required"]
+    assert {"type": "string", "format": "date"} in day["schema"]["anyOf"]
 
 
 def test_unknown_operator(ask: Callable[[str], Answer]) -> None:
