@@ -240,11 +240,11 @@ class Transaction(Protocol):
 class RegistryFacts:
     """What the registry and the movements say about a group of messages.
 
-    ``used`` and ``movements_under`` are the ledger of the temporary authorisations among the operators: quantity per
-    reference and excise product code, and number of e-SADs per reference.
+    A number may have several records over time. ``used`` and ``movements_under`` are the ledger of the temporary
+    authorisations among the operators: quantity per reference and excise product code, and number of e-SADs.
     """
 
-    operators: Mapping[str, Operator]
+    operators: Mapping[str, tuple[Operator, ...]]
     used_lrns: frozenset[tuple[str, str]]
     used: Mapping[tuple[str, str], Decimal]
     movements_under: Mapping[str, int]

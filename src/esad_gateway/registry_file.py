@@ -1,11 +1,13 @@
 """The registry as a file: operators with their addresses and certificates in JSON, for import and for offline checks.
 
-``{"operators": [{"seed", "name", "type", "office", "valid_from", "valid_to", "products", "address", "temporary",
-"certificates"}]}``; the last six may be left out, and paths of certificates are relative to the file.
+``{"operators": [{"seed", "name", "type", "office", "valid_from", "valid_to", "products", "categories", "address",
+"temporary", "certificates"}]}``; the last seven may be left out, and paths of certificates are relative to the file.
+A number may stand in it several times, with a ``valid_from`` of its own each time.
 """
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,11 +21,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
-from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.registry import CATEGORIES, LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.xml.plain_values import Kind, kind_of
 
 _PRODUCT: Final = re.compile(r"[A-Z][0-9]{3}")
+_LETTERS: Final = sorted(CATEGORIES)
 
 
 class RegistryEntry(NamedTuple):
@@ -38,14 +41,19 @@ def read_registry(path: Path) -> tuple[RegistryEntry, ...]:
     """The operators of a registry file, in its order.
 
     Raises UnreadableInput, with every wrong place on a line of its own, when the file or a certificate cannot be read,
-    a key is unknown or missing, a value is of the wrong form, or a SEED number stands twice. Not checked: that product
-    codes exist, that a temporary authorisation belongs to a temporary type, and whether a certificate is trusted.
+    a key is unknown or missing, a value is of the wrong form, or a SEED number stands twice with the same beginning.
+    Not checked: that product codes exist, that a temporary authorisation belongs to a temporary type, and whether a
+    certificate is trusted.
     """
     faults: list[str] = []
     data = _read_object(_load(path), _top_keys(path.parent), "", faults)
     entries: tuple[RegistryEntry, ...] = tuple(entry for entry in data.get("operators", ()) if entry is not None)
-    seeds = [entry.operator.seed for entry in entries]
-    faults += [f"operators: {seed} stands more than once" for seed in sorted(set(seeds)) if seeds.count(seed) > 1]
+    counts = Counter((entry.operator.seed, entry.operator.valid_from) for entry in entries)
+    faults += [
+        f"operators: {seed} from {day} stands more than once"
+        for (seed, day), times in sorted(counts.items())
+        if times > 1
+    ]
     if faults:
         raise UnreadableInput("\n".join(f"{path}: {fault}" for fault in faults))
     return entries
@@ -120,6 +128,12 @@ def _quantities(data: Any, place: str, faults: list[str]) -> Mapping[str, Decima
     return MappingProxyType({product: _quantity(data[product], f"{place}.{product}", faults) for product in data})
 
 
+def _linked(data: Any, place: str, faults: list[str]) -> LinkedTrader | None:
+    before = len(faults)
+    values = _read_object(data, _LINKED_KEYS, place, faults)
+    return None if len(faults) > before else LinkedTrader(**values)
+
+
 def _temporary(data: Any, place: str, faults: list[str]) -> TemporaryAuthorisation:
     return TemporaryAuthorisation(**_read_object(data, _TEMPORARY_KEYS, place, faults))
 
@@ -148,7 +162,9 @@ def _operator(folder: Path, data: Any, place: str, faults: list[str]) -> Registr
     if len(faults) > before:
         return None
     address, certificates = values.pop("address", {}), values.pop("certificates", ())
-    operator = Operator(operator_type=values.pop("type"), products=frozenset(values.pop("products", ())), **values)
+    for name in ("products", "categories"):
+        values[name] = frozenset(values.get(name, ()))
+    operator = Operator(operator_type=values.pop("type"), **values)
     return RegistryEntry(operator, address, tuple(one for file in certificates for one in file))
 
 
@@ -169,14 +185,34 @@ def _product_code(data: Any) -> str:
     return data
 
 
+def _category_letter(data: Any) -> str:
+    if data not in CATEGORIES:
+        raise ValueError(data)
+    return str(data)
+
+
 _text: Final = _of_kind(kind_of(str))
 _quantity: Final = _of_kind(kind_of(Decimal))
 _product: Final = partial(_value, _product_code, "an excise product code such as W200")
+_category: Final = partial(
+    _value, _category_letter, f"an excise product category: one of {', '.join(sorted(CATEGORIES))}"
+)
 _seed: Final = _matching(ExciseNumber, "a SEED number: 2 letters of the state, 11 letters or digits")
 _office: Final = _matching(OfficeReference, "an excise office: 2 letters of the state, 6 digits or capitals")
 
 _ADDRESS_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
     {
+        "street": _Key(_text),
+        "number": _Key(_text, required=False),
+        "postcode": _Key(_text),
+        "city": _Key(_text),
+        "language": _Key(_text),
+        "country": _Key(_text, required=False),
+    }
+)
+_LINKED_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
+    {
+        "name": _Key(_text),
         "street": _Key(_text),
         "number": _Key(_text, required=False),
         "postcode": _Key(_text),
@@ -189,6 +225,8 @@ _TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
         "counterparty": _Key(_seed, required=False),
         "reusable": _Key(_of_kind(kind_of(bool)), required=False),
         "quantities": _Key(_quantities, required=False),
+        "small_wine_producer": _Key(_of_kind(kind_of(bool)), required=False),
+        "linked": _Key(_linked, required=False),
     }
 )
 
@@ -202,6 +240,7 @@ def _operator_keys(folder: Path) -> Mapping[str, _Key]:
         "valid_from": _Key(_of_kind(kind_of(date))),
         "valid_to": _Key(_of_kind(kind_of(date)), required=False),
         "products": _Key(partial(_list, _product), required=False),
+        "categories": _Key(partial(_list, _category), required=False),
         "address": _Key(_address, required=False),
         "temporary": _Key(_temporary, required=False),
         "certificates": _Key(partial(_list, partial(_certificates, folder)), required=False),

@@ -21,6 +21,8 @@ from typing import Any
 RELEASE = "3.23"
 DATA = Path(__file__).parents[1] / "xml" / "data"
 
+UNBOUNDED = "unbounded"
+
 DATE = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
 TIME = re.compile(r"(\d\d:\d\d:\d\d)(\.\d+)?", re.ASCII)
 DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
@@ -78,11 +80,11 @@ class ItemType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A group (no type) or a text of a message, with what it may hold and how often it occurs."""
+    """A group (no type) or a text of a message, with what it may hold and how often; ``most`` may be without bound."""
 
     name: str
     least: int
-    most: int
+    most: int | None
     type: str
     language: str
     children: tuple["Item", ...] = ()
@@ -161,7 +163,7 @@ def _tree(rows: list[dict[str, str]]) -> Item:
     return Item(
         name=head["item"],
         least=int(head["least"]),
-        most=int(head["most"]),
+        most=None if head["most"] == UNBOUNDED else int(head["most"]),
         type=head["type"],
         language=head["language"],
         children=tuple(_tree(below[start:end]) for start, end in pairwise(starts)),

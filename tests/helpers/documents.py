@@ -110,7 +110,8 @@ def occurrences(item: Item, rng: random.Random, fullness: float) -> int:
     if item.least == 0 and rng.random() >= fullness:
         return 0
     few = max(item.least, 1)
-    return min(item.most, few + (rng.randrange(3) if rng.random() < fullness else 0))
+    wanted = few + (rng.randrange(3) if rng.random() < fullness else 0)
+    return wanted if item.most is None else min(item.most, wanted)
 
 
 def sample(kind: ItemType, rng: random.Random) -> str:

@@ -32,6 +32,7 @@ from esad_gateway.emcs.messages.groups import (
     PlaceOfDispatchTrader,
     TransportDetails,
     TransportMode,
+    UnsatisfactoryReason,
 )
 
 T = TypeVar("T")
@@ -150,12 +151,12 @@ _REPORT = IE818(
             observed_shortage_or_excess=Decimal(10),
             excise_product_code="W200",
             refused_quantity=Decimal(90),
-            unsatisfactory_reason=(ie818.UnsatisfactoryReason(unsatisfactory_reason_code="2"),),
+            unsatisfactory_reason=(UnsatisfactoryReason(unsatisfactory_reason_code="2"),),
         ),
         ie818.BodyReportOfReceiptExport(
             body_record_unique_reference=2,
             excise_product_code="B000",
-            unsatisfactory_reason=(ie818.UnsatisfactoryReason(unsatisfactory_reason_code="3"),),
+            unsatisfactory_reason=(UnsatisfactoryReason(unsatisfactory_reason_code="3"),),
         ),
     ),
 )

@@ -118,8 +118,11 @@ def test_every_wrong_place_is_reported(tmp_path: Path) -> None:
 
 
 def test_seed_number_stands_once(tmp_path: Path) -> None:
-    """Two records for one SEED number contradict each other."""
-    assert _complaints(_written(tmp_path, OPERATOR, OPERATOR)) == ["operators: LT00000000101 stands more than once"]
+    """Two records for one SEED number that begin on one day contradict each other; later ones are its history."""
+    twice = _written(tmp_path, OPERATOR, OPERATOR)
+    assert _complaints(twice) == ["operators: LT00000000101 from 2023-02-13 stands more than once"]
+
+    assert len(read_registry(_written(tmp_path, OPERATOR, OPERATOR | {"valid_from": "2024-01-01"}))) == 2
 
 
 @pytest.mark.parametrize(

@@ -155,11 +155,14 @@ def test_register_answers_about_operators(gateway: Served) -> None:
 
     assert found.json == {
         "seed": FOREIGN_CONSIGNEE,
+        "on": "2026-03-02",
+        "registered": True,
         "type": "certified_consignee",
         "office": "PL001000",
         "validFrom": "2023-02-13",
         "validTo": None,
         "products": ["B000", "W200"],
+        "productCategories": [],
         "temporary": None,
     }
     assert (found.status, missing.status) == (200, 404)

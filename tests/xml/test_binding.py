@@ -123,6 +123,7 @@ WHOLE_NUMBERS = {
     "NumberOfPackagesType",
     "SequenceNumberType",
     "SizeOfProducerType",
+    "YearType",
 }
 BUILT_IN = {"decimal": Decimal, "date": date, "time": time, "dateTime": datetime, "base64Binary": bytes}
 

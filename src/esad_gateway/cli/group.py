@@ -29,7 +29,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "movement": "Show movements.",
         "init": "Make a data directory for a gateway.",
         "serve": "Run the gateway of a data directory.",
-        "registry": "Import operators.",
+        "registry": "Import, export and look up operators.",
         "trust": "Trust certification authorities.",
         "peer": "Add other administrations.",
         "token": "Issue and revoke access to mailboxes.",

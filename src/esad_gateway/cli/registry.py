@@ -1,22 +1,55 @@
 """``esad registry``: the register of operators."""
 
+import uuid
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.cli import output, schemas
+from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
+from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.seed_export import write_extract, write_json
+from esad_gateway.cli.seed_import import Judged, Loader
+from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.seed import refusal_message
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.registry_file import read_registry
+from esad_gateway.settings import read_settings
+from esad_gateway.store.seed_register import SeedRegister
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.write import document_bytes
+
+
+class Format(StrEnum):
+    """How the register is written."""
+
+    JSON = "json"
+    IE713 = "ie713"
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="Operators, with the paths of their certificates.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Operators: JSON with the paths of certificates, or an IE713 (.xml).")
+    ],
     *,
     data: Data,
+    refusal: Annotated[
+        Path | None, typer.Option(metavar="IE714.xml", help="Where to write the IE714 when an IE713 is refused.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add or replace the operators of a file; a gateway that is running takes them over at once."""
+    """Add or replace the operators of a file; a gateway that is running takes them over at once.
+
+    A record of a file replaces that of the same number and beginning. An IE713 is checked as a whole first: with any
+    fault, nothing is changed, and every fault is printed. Tax warehouses in it are passed over.
+    """
+    if file.suffix.lower() == ".xml":
+        _import_seed(file, data, refusal, as_json=as_json)
+        return
     entries = read_registry(file)
     with registry_of(data) as registry:
         count = registry.add_operators(entries)
@@ -27,4 +60,129 @@ def import_(
         output.result(f"{count} operators with {certificates} certificates imported")
 
 
-COMMANDS = (import_,)
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    *,
+    data: Data,
+    form: Annotated[Format, typer.Option("--format", help="JSON, or an IE713 extract.")] = Format.JSON,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole register to a file.
+
+    JSON has the certificates in a folder beside it, and can be imported again. An IE713 has none; a temporary
+    authorisation without an end or without quantities has no place in it and is left out.
+    """
+    try:
+        with opened(data) as store:
+            written, left_out = _exported(file, SeedRegister(store), data, form)
+    except OSError as error:
+        raise UnreadableInput(f"{error.filename or file}: {error.strerror}") from error
+    if left_out:
+        output.note(f"temporary authorisations without an end or quantities left out: {left_out}")
+    if as_json:
+        output.result_json({"operators": written, "left_out": left_out})
+    else:
+        output.result(f"{written} operators written to {file}")
+
+
+def show(
+    seed: Annotated[str, typer.Argument(metavar="SEED", help="An excise number or temporary authorisation reference.")],
+    *,
+    data: Data,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day that is asked about, YYYY-MM-DD; today by default.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a number is registered on a day, as what and for which products; exit code 1 when it is not."""
+    day = _day(on, data)
+    with registry_of(data) as registry:
+        found = registry.operator(seed, day)
+    registered = found is not None and found[0].valid_on(day)
+    if as_json:
+        output.result_json(
+            {"seed": seed, "on": day.isoformat(), "registered": False} | (_json(found[0], day) if found else {})
+        )
+    else:
+        output.result("\n".join(_lines(found[0], day)) if found else output.bad(f"{seed} is not in the register"))
+    raise typer.Exit(ExitCode.FINE if registered else ExitCode.NEGATIVE)
+
+
+def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool) -> None:
+    with opened(data) as store:
+        loader = Loader.of(SeedRegister(store))
+        judged = loader.judge(file)
+        faults = judged.every_fault
+        count = 0 if faults else loader.load(file)
+    if refusal is not None and judged.refusals:
+        _write_refusal(refusal, judged, data)
+    if as_json:
+        output.result_json({"operators": count, "faults": [fault.as_json() for fault in faults]})
+    elif faults:
+        output.result("\n".join(output.fault_line(str(file), fault) for fault in faults))
+    else:
+        output.result(f"{count} operators imported")
+    raise typer.Exit(ExitCode.NEGATIVE if faults else ExitCode.FINE)
+
+
+def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
+    answered = judged.header
+    header = _header(data, answered.message_sender, answered.message_identifier) if answered else _header(data)
+    root = Binder(schemas.newest_release()).write(refusal_message(judged.refusals, header))
+    try:
+        path.write_bytes(document_bytes(root))
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror}") from error
+
+
+def _exported(file: Path, register: SeedRegister, data: Path, form: Format) -> tuple[int, int]:
+    if form is Format.JSON:
+        return write_json(file, register.entries(), register.certificates()), 0
+    return write_extract(file, register.entries(), _header(data), Binder(schemas.newest_release()))
+
+
+def _header(data: Path, recipient: str | None = None, correlation: str | None = None) -> Header:
+    own, now = read_settings(data).profile().address, datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    return Header(
+        message_sender=own,
+        message_recipient=recipient or own,
+        date_of_preparation=now.date(),
+        time_of_preparation=now.time(),
+        message_identifier=str(uuid.uuid4()),
+        correlation_identifier=correlation,
+    )
+
+
+def _day(text: str | None, data: Path) -> date:
+    if text is None:
+        return read_settings(data).profile().local_date(datetime.now(UTC))
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableInput(f"{text!r} is no day; expected YYYY-MM-DD") from error
+
+
+def _lines(operator: Operator, day: date) -> list[str]:
+    registered = operator.valid_on(day)
+    state = output.good("registered") if registered else output.bad("not registered")
+    lines = [
+        f"{operator.seed} {operator.name}: {state} on {day}",
+        f"  {operator.operator_type.replace('_', ' ')}, office {operator.office}",
+        f"  valid from {operator.valid_from} {f'to {operator.valid_to}' if operator.valid_to else 'without an end'}",
+        f"  products: {', '.join([*sorted(operator.categories), *sorted(operator.products)]) or 'none'}",
+    ]
+    if operator.temporary is not None:
+        limits = operator.temporary
+        left = ", ".join(f"{product} {quantity}" for product, quantity in sorted(limits.quantities.items()))
+        use = "may be used again" if limits.reusable else "for one movement"
+        lines.append(f"  temporary: with {limits.counterparty or 'anybody'}, {use}, quantities: {left or 'none'}")
+    return lines
+
+
+def _json(operator: Operator, day: date) -> dict[str, object]:
+    from esad_gateway.rest.views import operator_view  # noqa: PLC0415 - the other subcommands do not need the door
+
+    return operator_view(operator, day)
+
+
+COMMANDS = (import_, export, show)

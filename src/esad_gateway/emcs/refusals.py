@@ -48,9 +48,9 @@ def xml_negative_acknowledgement(faults: Faults, stamp: Stamp, recipient: str, c
             ie917.XmlError(
                 error_line_number=fault.line or 0,
                 error_column_number=fault.column or 0,
-                error_reason=_fit(f"{fault.en} {fault.hint}") or fault.rule,
-                error_location=_fit(fault.path),
-                original_attribute_value=_fit(fault.value),
+                error_reason=fit(f"{fault.en} {fault.hint}") or fault.rule,
+                error_location=fit(fault.path),
+                original_attribute_value=fit(fault.value),
             )
             for fault in faults[:ERROR_LIMIT]
         ),
@@ -62,9 +62,9 @@ def functional_errors(faults: Iterable[Fault]) -> tuple[FunctionalError, ...]:
     return tuple(
         FunctionalError(
             error_type=FunctionalErrorCodes(fault.code),
-            error_reason=_fit(f"{fault.rule}: {fault.en} {fault.hint}") or fault.rule,
-            error_location=_fit(fault.path),
-            original_attribute_value=_fit(fault.value),
+            error_reason=fit(f"{fault.rule}: {fault.en} {fault.hint}") or fault.rule,
+            error_location=fit(fault.path),
+            original_attribute_value=fit(fault.value),
         )
         for fault in tuple(faults)[:ERROR_LIMIT]
     )
@@ -116,7 +116,7 @@ def _refused_message(refused: Message) -> ie704.Attributes | None:
     )
 
 
-def _fit(text: str | None) -> str | None:
+def fit(text: str | None) -> str | None:
     """``text`` as one line of at most 350 characters, ``None`` when nothing is left of it."""
     line = " ".join(text.split()) if text else ""
     return (line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…") or None

@@ -1,6 +1,6 @@
 """What SEED says about operators, as values: the registry facts that rules take as arguments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,23 +17,47 @@ class OperatorType(StrEnum):
     CERTIFIED_CONSIGNEE = "certified_consignee"
     TEMPORARY_CERTIFIED_CONSIGNOR = "temporary_certified_consignor"
     TEMPORARY_CERTIFIED_CONSIGNEE = "temporary_certified_consignee"
+    TEMPORARY_REGISTERED_CONSIGNEE = "temporary_registered_consignee"
+
+
+CATEGORIES = frozenset("TBWISE")
+"""Excise product categories: tobacco, beer, wine, intermediate products, spirits, energy; a product code begins so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedTrader:
+    """Name and address of the counterparty of a temporary authorisation; a small wine producer may have no number."""
+
+    name: str
+    street: str
+    number: str | None = None
+    postcode: str
+    city: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemporaryAuthorisation:
-    """What limits a temporary authorisation: the one counterparty, re-use, and quantities per excise product code."""
+    """What limits a temporary authorisation: the one counterparty, re-use, and quantities per excise product code.
+
+    ``counterparty`` is the number of the trader it is linked to, ``linked`` that trader's name and address.
+    """
 
     counterparty: str | None = None
     reusable: bool = False
     quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    small_wine_producer: bool = False
+    linked: LinkedTrader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
     """One SEED record: an excise number or temporary authorisation reference and what it allows, and when.
 
-    ``products`` are excise product codes; ``office`` is the excise office in charge (or the issuing office of a
-    temporary authorisation). ``valid_to`` is the last day of validity, ``None`` when it is open.
+    A number may have several records over time, one for each ``valid_from`` (:func:`as_of`). ``products`` are excise
+    product codes, ``categories`` are letters of :data:`CATEGORIES`, each for all its products; ``office`` is the excise
+    office in charge (or the issuing office of a temporary authorisation). ``valid_to`` is the last day of validity,
+    ``None`` when it is open.
     """
 
     seed: str
@@ -43,11 +67,27 @@ class Operator:
     valid_from: date
     valid_to: date | None = None
     products: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
     temporary: TemporaryAuthorisation | None = None
 
     def valid_on(self, day: date) -> bool:
         """Whether the authorisation holds on ``day``, both ends included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def covers(self, product: str) -> bool:
+        """Whether the authorisation names an excise product code, or the whole category that it belongs to."""
+        return product in self.products or product[:1] in self.categories
+
+
+def as_of(records: Iterable[Operator], day: date) -> Operator | None:
+    """Which of the records of one SEED number counts on ``day``; ``None`` when there are none.
+
+    It is the one that began last, up to that day; when none had begun, the one that begins last. It need not be valid
+    on that day (:meth:`Operator.valid_on`): so a rule can say why it is not.
+    """
+    known = sorted(records, key=lambda record: record.valid_from)
+    begun = [record for record in known if record.valid_from <= day] or known
+    return begun[-1] if begun else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

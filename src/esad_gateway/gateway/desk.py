@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from esad_gateway.emcs.authorisations import parties_of
@@ -11,7 +11,7 @@ from esad_gateway.emcs.messages import IE801, IE815, IE818, IE837, IE871, Messag
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import SIDES, Decision, Early, Movement, Origin, Send, Side, submitting_side
 from esad_gateway.emcs.refusals import movement_of
-from esad_gateway.emcs.registry import Facts, Operator
+from esad_gateway.emcs.registry import Facts, Operator, as_of
 from esad_gateway.emcs.rules.asked import operators_asked
 from esad_gateway.emcs.signatories import trader_of
 from esad_gateway.faults import Faults
@@ -58,7 +58,7 @@ class Desk:
     waiting: list[Waiting] = field(default_factory=list)
     group: list[Accepted] = field(default_factory=list)
     earlier: dict[Identity, Earlier] = field(default_factory=dict)
-    operators: dict[str, Operator] = field(default_factory=dict)
+    operators: dict[str, tuple[Operator, ...]] = field(default_factory=dict)
     used_lrns: set[tuple[str, str]] = field(default_factory=set)
     used: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     movements_under: dict[str, int] = field(default_factory=dict)
@@ -106,9 +106,11 @@ class Desk:
         return sides[0], None
 
     def facts_for(self, message: Message) -> Facts:
-        """The registry facts that the stateful rules of a message may ask."""
+        """The registry facts that the stateful rules of a message may ask, as of the day the message acts."""
+        day = _day_of(message, self.now)
+        found = ((seed, as_of(records, day)) for seed, records in self.operators.items())
         return Facts(
-            operators=self.operators,
+            operators={seed: record for seed, record in found if record is not None},
             lrn_used=any(lrn in self.used_lrns for lrn in _lrns(message)),
             used=self.used,
             movements_under=self.movements_under,
@@ -279,6 +281,11 @@ def _has_part(item: Accepted, movement: Movement) -> bool:
 def _with_administrations(seeds: set[str]) -> set[str]:
     """The mailboxes of traders, and those of their administrations: what is sent to one is filed under its address."""
     return seeds | {f"NDEA.{seed[:2]}" for seed in seeds}
+
+
+def _day_of(message: Message, now: datetime) -> date:
+    """The day on which the parties must be registered: that of dispatch for a draft, else today."""
+    return message.ead_esad_draft.date_of_dispatch if isinstance(message, IE815) else now.date()
 
 
 def _seeds(message: Message | None) -> Iterable[str]:

@@ -94,11 +94,14 @@ MOVEMENTS: Mapping[str, Any] = MappingProxyType({"movements": [dict(MOVEMENT)], 
 OPERATOR: Mapping[str, Any] = MappingProxyType(
     {
         "seed": _SEED,
+        "on": "2026-03-02",
+        "registered": True,
         "type": "certified_consignor",
         "office": "LT001000",
         "validFrom": "2023-02-13",
         "validTo": None,
         "products": ["B000", "W200"],
+        "productCategories": [],
         "temporary": None,
     }
 )

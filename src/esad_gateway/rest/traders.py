@@ -1,6 +1,6 @@
 """What a trader reads: its mailbox, its movements, the register. Another trader's data does not exist."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response, Security
@@ -36,6 +36,7 @@ def _in_utc(at: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Day = Annotated[date | None, Query(description="the day that is asked about; today when it is left out")]
 
 
 class MailboxFilter(BaseModel):
@@ -124,13 +125,14 @@ class TraderDoor:
             raise _not_found(f"no movement {arc} of {seed}")
         return movement_view(found[0])
 
-    def operator(self, seed: str, bearer: Bearer) -> dict[str, Any]:
-        """Whether a SEED number is registered, for what, and when."""
+    def operator(self, seed: str, bearer: Bearer, on: Day = None) -> dict[str, Any]:
+        """Whether a SEED number is registered on a day, as what, for which products, and how long."""
         self._holder(bearer)
-        found = self._runtime.registry.operator(seed)
+        day = on or self._runtime.settings.profile().local_date(self._runtime.gateway.clock.now())
+        found = self._runtime.registry.operator(seed, day)
         if found is None:
             raise _not_found(f"no operator {seed}")
-        return operator_view(found[0])
+        return operator_view(found[0], day)
 
     def _own(self, bearer: Bearer, seed: str) -> None:
         """That the token opens this mailbox; a foreign mailbox and a missing one get the same answer."""

@@ -1,10 +1,10 @@
 """JSON views of receipts, messages and movements: the shapes that clients rely on."""
 
-from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from esad_gateway.emcs.movement import Movement
-from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.ports import Receipt
 from esad_gateway.store.mailboxes import Listed, Page
 
@@ -74,15 +74,26 @@ def movement_view(movement: Movement) -> dict[str, Any]:
     }
 
 
-def operator_view(operator: Operator) -> dict[str, Any]:
+def operator_view(operator: Operator, day: date) -> dict[str, Any]:
     """What SEED answers about an operator: registered for what, and when. Names and addresses are not published."""
-    temporary = operator.temporary
     return {
         "seed": operator.seed,
+        "on": day.isoformat(),
+        "registered": operator.valid_on(day),
         "type": operator.operator_type,
         "office": operator.office,
         "validFrom": operator.valid_from.isoformat(),
         "validTo": operator.valid_to and operator.valid_to.isoformat(),
         "products": sorted(operator.products),
-        "temporary": asdict(temporary) if temporary else None,
+        "productCategories": sorted(operator.categories),
+        "temporary": _temporary_view(operator.temporary) if operator.temporary else None,
+    }
+
+
+def _temporary_view(temporary: TemporaryAuthorisation) -> dict[str, Any]:
+    return {
+        "counterparty": temporary.counterparty,
+        "reusable": temporary.reusable,
+        "smallWineProducer": temporary.small_wine_producer,
+        "quantities": {product: str(quantity) for product, quantity in temporary.quantities.items()},
     }

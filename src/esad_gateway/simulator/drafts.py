@@ -11,7 +11,7 @@ from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, IndicatorOfShorta
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.messages import ie818 as report_of_receipt
 from esad_gateway.emcs.messages.fields import Text
-from esad_gateway.emcs.messages.groups import ExciseMovement, Header, Office
+from esad_gateway.emcs.messages.groups import ExciseMovement, Header, Office, UnsatisfactoryReason
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
@@ -118,7 +118,7 @@ def _short(
         observed_shortage_or_excess=shortages[reference],
         excise_product_code=product,
         unsatisfactory_reason=(
-            report_of_receipt.UnsatisfactoryReason(
+            UnsatisfactoryReason(
                 unsatisfactory_reason_code=SHORTAGE,
                 complementary_information=Text("Bottles were missing on arrival", "en"),
             ),

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cryptography import x509
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.registry import Operator, as_of
 from esad_gateway.store import tables
 from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
@@ -21,13 +21,15 @@ from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import replacing
 
 _certificate = tables.certificate.c
+_operator = tables.operator.c
 _token = tables.token.c
 _version = tables.registry_version.c
 
-_SET_OPERATOR = replacing(tables.operator, "seed")
+_SET_OPERATOR = replacing(tables.operator, "seed", "valid_from")
 _SET_PEER = replacing(tables.peer, "address")
 _HOLDER_OF_TOKEN = select(_token.seed).where(_token.sha256 == bindparam("sha"), _token.revoked_at.is_(None))
-_OPERATOR = select(tables.operator).where(tables.operator.c.seed == bindparam("wanted"))
+_FORGET_CERTIFICATES = delete(tables.certificate).where(_certificate.holder == bindparam("of"))
+_RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,20 @@ class Registry:
         return Directory(version, holders, {peer.address: peer.url for peer in peers})
 
     def add_operators(self, entries: Iterable[tuple[Operator, Mapping[str, str], tuple[x509.Certificate, ...]]]) -> int:
-        """Add or replace operators with their address and certificates; returns how many there were."""
+        """Add operators with their address and certificates; returns how many records there were.
+
+        A record replaces that of the same number and beginning. The certificates of a number are then those given here
+        with any of its records, and no others.
+        """
         entries = tuple(entries)
+        holders: dict[str, dict[x509.Certificate, None]] = {}
+        for operator, _, certificates in entries:
+            holders.setdefault(operator.seed, {}).update(dict.fromkeys(certificates))
         with writing(self._store.writer) as connection:
-            for operator, address, certificates in entries:
-                connection.execute(_SET_OPERATOR, operator_row(operator, address))
-                _set_certificates(connection, operator.seed, certificates)
+            if entries:
+                rows = [operator_row(operator, address) for operator, address, _ in entries]
+                connection.execute(_SET_OPERATOR, rows)
+            _set_certificates(connection, holders)
             _bump(connection)
         return len(entries)
 
@@ -79,13 +89,13 @@ class Registry:
         """Add or replace another administration: where it listens, and what it signs with."""
         with writing(self._store.writer) as connection:
             connection.execute(_SET_PEER, {"address": address, "url": url})
-            _set_certificates(connection, address, certificates)
+            _set_certificates(connection, {address: certificates})
             _bump(connection)
 
     def add_certificates(self, holder: str, certificates: tuple[x509.Certificate, ...]) -> None:
         """Register what a holder signs with, in place of what it signed with before."""
         with writing(self._store.writer) as connection:
-            _set_certificates(connection, holder, certificates)
+            _set_certificates(connection, {holder: certificates})
             _bump(connection)
 
     def changed(self) -> None:
@@ -93,11 +103,16 @@ class Registry:
         with writing(self._store.writer) as connection:
             _bump(connection)
 
-    def operator(self, seed: str) -> tuple[Operator, Mapping[str, str]] | None:
-        """The registry record of a SEED number, and its address."""
+    def operator(self, seed: str, on: date = date.max) -> tuple[Operator, Mapping[str, str]] | None:
+        """The record of a SEED number that counts on a day (the latest one by default), and its address.
+
+        Which one counts: :func:`~esad_gateway.emcs.registry.as_of`.
+        """
         with reading(self._store.reader) as connection:
-            row = connection.execute(_OPERATOR, {"wanted": seed}).mappings().first()
-        return (operator_of_row(row), json.loads(row["address"])) if row else None
+            rows = connection.execute(_RECORDS, {"wanted": seed}).mappings().all()
+        addresses = {row["valid_from"]: json.loads(row["address"]) for row in rows}
+        record = as_of(map(operator_of_row, rows), on)
+        return None if record is None else (record, addresses[record.valid_from.isoformat()])
 
     def issue_token(self, seed: str, at: datetime) -> str:
         """A new access token for a mailbox; shown once, stored as a hash only."""
@@ -124,9 +139,10 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _set_certificates(connection: Connection, holder: str, certificates: Iterable[x509.Certificate]) -> None:
-    connection.execute(delete(tables.certificate).where(_certificate.holder == holder))
-    if rows := [_certificate_row(holder, certificate) for certificate in certificates]:
+def _set_certificates(connection: Connection, held: Mapping[str, Iterable[x509.Certificate]]) -> None:
+    if held:
+        connection.execute(_FORGET_CERTIFICATES, [{"of": holder} for holder in held])
+    if rows := [_certificate_row(holder, one) for holder, certificates in held.items() for one in certificates]:
         connection.execute(insert(tables.certificate), rows)
 
 

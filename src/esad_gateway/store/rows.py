@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 
 from esad_gateway.emcs.codes import DestinationTypeCode, IndicatorOfShortageOrExcess, RequestedMessageType, StatusType
 from esad_gateway.emcs.movement import Line, Movement, Side, Version, due_at
-from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.faults import Fault
 from esad_gateway.ports import Entry, Outcome, Receipt, Reply
 
@@ -198,7 +198,8 @@ def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, An
         "valid_from": operator.valid_from.isoformat(),
         "valid_to": operator.valid_to and operator.valid_to.isoformat(),
         "products": json.dumps(sorted(operator.products)),
-        "temporary": operator.temporary and json.dumps(asdict(operator.temporary), default=str),
+        "categories": "".join(sorted(operator.categories)),
+        "temporary": operator.temporary and _temporary_text(operator.temporary),
         "address": json.dumps(dict(address), ensure_ascii=False),
     }
 
@@ -213,10 +214,23 @@ def operator_of_row(row: RowMapping) -> Operator:
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         products=frozenset(json.loads(row["products"])),
+        categories=frozenset(row["categories"]),
         temporary=_temporary(json.loads(row["temporary"])) if row["temporary"] else None,
     )
 
 
+def _temporary_text(temporary: TemporaryAuthorisation) -> str:
+    plain = {
+        "counterparty": temporary.counterparty,
+        "reusable": temporary.reusable,
+        "quantities": {product: str(quantity) for product, quantity in temporary.quantities.items()},
+        "small_wine_producer": temporary.small_wine_producer,
+        "linked": temporary.linked and asdict(temporary.linked),
+    }
+    return json.dumps(plain, ensure_ascii=False)
+
+
 def _temporary(plain: dict[str, Any]) -> TemporaryAuthorisation:
     quantities = {product: Decimal(quantity) for product, quantity in plain["quantities"].items()}
-    return TemporaryAuthorisation(counterparty=plain["counterparty"], reusable=plain["reusable"], quantities=quantities)
+    linked = LinkedTrader(**plain["linked"]) if plain["linked"] else None
+    return TemporaryAuthorisation(**{**plain, "quantities": quantities, "linked": linked})

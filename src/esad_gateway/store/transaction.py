@@ -1,6 +1,6 @@
 """The write transaction of one group: every lookup is one question, every table is written once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
 from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.registry import Operator
 from esad_gateway.ports import (
     Dispatch,
     Document,
@@ -130,9 +131,15 @@ class SqlTransaction:
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
         """Operators, and which (consignor, LRN) pairs are taken at dispatch."""
-        operators = {row["seed"]: operator_of_row(row) for row in self._rows(_OPERATORS, seeds)}
+        operators: dict[str, tuple[Operator, ...]] = {}
+        for row in self._rows(_OPERATORS, seeds):
+            operators[row["seed"]] = (*operators.get(row["seed"], ()), operator_of_row(row))
         taken = frozenset((row["consignor"], row["lrn"]) for row in self._rows(_LRNS, lrns))
-        temporary = {seed for seed, operator in operators.items() if operator.operator_type in TEMPORARY_TYPES}
+        used, under = self._ledger({seed for seed, records in operators.items() if _temporary(records)})
+        return RegistryFacts(operators, taken, used, under)
+
+    def _ledger(self, temporary: set[str]) -> tuple[Mapping[tuple[str, str], Decimal], Mapping[str, int]]:
+        """What the e-SADs under temporary authorisations have taken up of them."""
         used: dict[tuple[str, str], Decimal] = {}
         under: dict[str, int] = {}
         for row in self._rows(_UNDER, temporary):
@@ -141,7 +148,7 @@ class SqlTransaction:
                 under[seed] = under.get(seed, 0) + 1
                 for line in movement.lines:
                     used[seed, line.product] = used.get((seed, line.product), Decimal(0)) + line.quantity
-        return RegistryFacts(operators, taken, used, under)
+        return used, under
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last number given out in each mailbox that has one."""
@@ -249,3 +256,7 @@ def _parked_row(parked: Parked) -> dict[str, Any]:
 def _outcome_row(place: tuple[str, int], became: Outcome) -> dict[str, Any]:
     mailbox, seq = place
     return {"owner": mailbox, "number": seq, "became": became}
+
+
+def _temporary(records: Iterable[Operator]) -> bool:
+    return any(record.operator_type in TEMPORARY_TYPES for record in records)

@@ -113,12 +113,16 @@ class _Slot:
     name: str
     content: Kind | type
     required: bool
-    occurs: tuple[int, int] | None
+    occurs: tuple[int, int | None] | None
 
     @property
     def expected(self) -> str:
         one = self.content.expected if isinstance(self.content, Kind) else "object"
-        return f"list of {self.occurs[0]} to {self.occurs[1]} objects" if self.occurs else one
+        return f"list of {_bounds(*self.occurs)} objects" if self.occurs else one
+
+
+def _bounds(least: int, most: int | None) -> str:
+    return f"{least} or more" if most is None else f"{least} to {most}"
 
 
 @cache
@@ -166,7 +170,8 @@ def _read_slot(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
     if isinstance(value, str) or not isinstance(value, Sequence):
         faults.append(_fault("PLAIN-TYPE", place, value, f"expected {slot.expected}"))
         return ()
-    if not slot.occurs[0] <= len(value) <= slot.occurs[1]:
+    least, most = slot.occurs
+    if len(value) < least or (most is not None and len(value) > most):
         faults.append(_fault("PLAIN-OCCURS", place, len(value), f"expected {slot.expected}"))
     return tuple(_read_one(item, slot, f"{place}[{number}]", faults) for number, item in enumerate(value, start=1))
 

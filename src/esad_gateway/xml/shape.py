@@ -5,6 +5,7 @@ documents that were refused need this.
 """
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,10 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An element: its name in Clark notation, its bounds, and what it holds: a value or a sequence of children."""
+    """An element: its name in Clark notation, its bounds, and what it holds: a value or a sequence of children.
+
+    ``most`` is the largest number there is for an element that may repeat without bound.
+    """
 
     tag: str
     least: int
@@ -64,7 +68,7 @@ def _element(element: XsdElement) -> Shape:
     return Shape(
         tag=element.name,
         least=element.min_occurs,
-        most=element.max_occurs or 0,
+        most=sys.maxsize if element.max_occurs is None else element.max_occurs,
         value=None if isinstance(content, XsdGroup) else _value(content),
         children=tuple(_element(cast("XsdElement", child)) for child in content)
         if isinstance(content, XsdGroup)

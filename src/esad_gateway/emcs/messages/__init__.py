@@ -6,7 +6,13 @@ Nothing here checks a rule: what the schema accepts can be built, and ``emcs.rul
 
 from typing import TypeAlias
 
+from esad_gateway.emcs.messages.ie701 import IE701
+from esad_gateway.emcs.messages.ie702 import IE702
 from esad_gateway.emcs.messages.ie704 import IE704
+from esad_gateway.emcs.messages.ie713 import IE713
+from esad_gateway.emcs.messages.ie714 import IE714
+from esad_gateway.emcs.messages.ie717 import IE717
+from esad_gateway.emcs.messages.ie770 import IE770
 from esad_gateway.emcs.messages.ie801 import IE801
 from esad_gateway.emcs.messages.ie802 import IE802
 from esad_gateway.emcs.messages.ie803 import IE803
@@ -18,6 +24,7 @@ from esad_gateway.emcs.messages.ie818 import IE818
 from esad_gateway.emcs.messages.ie819 import IE819
 from esad_gateway.emcs.messages.ie837 import IE837
 from esad_gateway.emcs.messages.ie840 import IE840
+from esad_gateway.emcs.messages.ie861 import IE861
 from esad_gateway.emcs.messages.ie871 import IE871
 from esad_gateway.emcs.messages.ie880 import IE880
 from esad_gateway.emcs.messages.ie881 import IE881
@@ -25,9 +32,16 @@ from esad_gateway.emcs.messages.ie904 import IE904
 from esad_gateway.emcs.messages.ie905 import IE905
 from esad_gateway.emcs.messages.ie906 import IE906
 from esad_gateway.emcs.messages.ie917 import IE917
+from esad_gateway.emcs.messages.ie934 import IE934
 
 Message: TypeAlias = (
-    IE704
+    IE701
+    | IE702
+    | IE704
+    | IE713
+    | IE714
+    | IE717
+    | IE770
     | IE801
     | IE802
     | IE803
@@ -39,6 +53,7 @@ Message: TypeAlias = (
     | IE819
     | IE837
     | IE840
+    | IE861
     | IE871
     | IE880
     | IE881
@@ -46,10 +61,17 @@ Message: TypeAlias = (
     | IE905
     | IE906
     | IE917
+    | IE934
 )
 
 MESSAGES: tuple[type[Message], ...] = (
+    IE701,
+    IE702,
     IE704,
+    IE713,
+    IE714,
+    IE717,
+    IE770,
     IE801,
     IE802,
     IE803,
@@ -61,6 +83,7 @@ MESSAGES: tuple[type[Message], ...] = (
     IE819,
     IE837,
     IE840,
+    IE861,
     IE871,
     IE880,
     IE881,
@@ -68,10 +91,17 @@ MESSAGES: tuple[type[Message], ...] = (
     IE905,
     IE906,
     IE917,
+    IE934,
 )
 
 __all__ = [
+    "IE701",
+    "IE702",
     "IE704",
+    "IE713",
+    "IE714",
+    "IE717",
+    "IE770",
     "IE801",
     "IE802",
     "IE803",
@@ -83,6 +113,7 @@ __all__ = [
     "IE819",
     "IE837",
     "IE840",
+    "IE861",
     "IE871",
     "IE880",
     "IE881",
@@ -90,6 +121,7 @@ __all__ = [
     "IE905",
     "IE906",
     "IE917",
+    "IE934",
     "MESSAGES",
     "Message",
 ]

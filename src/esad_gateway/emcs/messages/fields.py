@@ -12,10 +12,11 @@ class Text:
     language: str
 
 
-def repeated(minimum: int, maximum: int) -> Any:
+def repeated(minimum: int, maximum: int | None) -> Any:
     """A field that holds ``minimum`` to ``maximum`` occurrences, as a tuple; empty by default where that is allowed.
 
-    The bounds are metadata that the schema test compares; the dataclass itself does not enforce them (the schema does).
+    A ``maximum`` of ``None`` is no bound. The bounds are metadata that the schema test compares; the dataclass itself
+    does not enforce them (the schema does).
     """
     metadata = {"occurs": (minimum, maximum)}
     return field(default=(), metadata=metadata) if minimum == 0 else field(metadata=metadata)

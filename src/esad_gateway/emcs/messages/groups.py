@@ -9,6 +9,8 @@ from esad_gateway.emcs.codes import (
     FunctionalErrorCodes,
     GuarantorTypeCode,
     IndicatorOfShortageOrExcess,
+    OtherAccompanyingDocumentType,
+    TraderPersonType,
 )
 from esad_gateway.emcs.messages.fields import Text, repeated
 
@@ -263,3 +265,101 @@ class BodyManualClosure:
     excise_product_code: str | None = None
     refused_quantity: Decimal | None = None
     complementary_information: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsatisfactoryReason:
+    """Why a receipt or a control was not satisfactory."""
+
+    unsatisfactory_reason_code: str
+    complementary_information: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceControlReport:
+    """A control report, by its reference."""
+
+    control_report_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceEventReport:
+    """An event report, by its number."""
+
+    event_report_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonInvolvedInMovementTrader:
+    """Who takes part in a movement without an e-AD or e-SAD."""
+
+    trader_excise_number: str | None = None
+    traderid: str | None = None
+    trader_name: str | None = None
+    trader_person_type: TraderPersonType | None = None
+    member_state_code: str | None = None
+    street_name: str | None = None
+    street_number: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    phone_number: str | None = None
+    fax_number: str | None = None
+    email_address: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsItem:
+    """Goods of a movement without an e-AD or e-SAD."""
+
+    description_of_the_goods: str | None = None
+    cn_code: str | None = None
+    commercial_description_of_the_goods: str | None = None
+    additional_code: str | None = None
+    quantity: Decimal | None = None
+    unit_of_measure_code: str | None = None
+    gross_mass: Decimal | None = None
+    net_mass: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeansOfTransport:
+    """The vehicle and the transporter of a movement without an e-AD or e-SAD."""
+
+    trader_name: str
+    street_name: str
+    street_number: str | None = None
+    transporter_country: str
+    postcode: str
+    city: str
+    transport_mode_code: str
+    aco_complementary_information: Text | None = None
+    registration: str
+    country_of_registration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherAccompanyingDocument:
+    """The document of goods that move without an e-AD or e-SAD."""
+
+    other_accompanying_document_type: OtherAccompanyingDocumentType
+    short_description_of_other_accompanying_document: Text | None = None
+    other_accompanying_document_number: str
+    other_accompanying_document_date: date
+    image_of_other_accompanying_document: bytes | None = None
+    member_state_of_dispatch: str
+    member_state_of_destination: str
+    person_involved_in_movement_trader: tuple[PersonInvolvedInMovementTrader, ...] = repeated(0, 9)
+    goods_item: tuple[GoodsItem, ...] = repeated(0, 999)
+    means_of_transport: MeansOfTransport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What proves a finding."""
+
+    issuing_authority: Text | None = None
+    evidence_type_code: str
+    evidence_type_complement: Text | None = None
+    reference_of_evidence: Text | None = None
+    image_of_evidence: bytes | None = None

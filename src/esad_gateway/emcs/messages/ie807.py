@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from esad_gateway.emcs.messages.fields import Text, repeated
-from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.emcs.messages.groups import Header, ReferenceControlReport, ReferenceEventReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,20 +18,6 @@ class Attributes:
     reason_for_interruption_code: str
     reference_number_of_excise_office: str
     excise_officer_identification: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceControlReport:
-    """``ReferenceControlReport`` of IE807."""
-
-    control_report_reference: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceEventReport:
-    """``ReferenceEventReport`` of IE807."""
-
-    event_report_number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,14 @@ from typing import ClassVar
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, IndicatorOfShortageOrExcess
 from esad_gateway.emcs.messages.fields import Text, repeated
-from esad_gateway.emcs.messages.groups import ConsigneeTrader, DeliveryPlaceTrader, ExciseMovement, Header, Office
+from esad_gateway.emcs.messages.groups import (
+    ConsigneeTrader,
+    DeliveryPlaceTrader,
+    ExciseMovement,
+    Header,
+    Office,
+    UnsatisfactoryReason,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +30,6 @@ class ReportOfReceiptExport:
 
     date_of_arrival_of_excise_products: date
     global_conclusion_of_receipt: GlobalConclusionOfReceipt
-    complementary_information: Text | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnsatisfactoryReason:
-    """``UnsatisfactoryReason`` of IE818."""
-
-    unsatisfactory_reason_code: str
     complementary_information: Text | None = None
 
 

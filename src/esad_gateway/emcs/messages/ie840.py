@@ -7,13 +7,17 @@ from typing import ClassVar
 
 from esad_gateway.emcs.codes import (
     IndicatorOfShortageOrExcess,
-    OtherAccompanyingDocumentType,
     ReportMessageType,
-    TraderPersonType,
     TransportArrangement,
 )
 from esad_gateway.emcs.messages.fields import Text, repeated
-from esad_gateway.emcs.messages.groups import ExciseMovement, Header, TransportDetails, TransportTrader
+from esad_gateway.emcs.messages.groups import (
+    ExciseMovement,
+    Header,
+    OtherAccompanyingDocument,
+    TransportDetails,
+    TransportTrader,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,71 +36,6 @@ class HeaderEventReport:
     ms_of_submission_event_report_reference: str | None = None
     reference_number_of_excise_office: str
     member_state_of_event: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonInvolvedInMovementTrader:
-    """``PersonInvolvedInMovementTrader`` of IE840."""
-
-    trader_excise_number: str | None = None
-    traderid: str | None = None
-    trader_name: str | None = None
-    trader_person_type: TraderPersonType | None = None
-    member_state_code: str | None = None
-    street_name: str | None = None
-    street_number: str | None = None
-    postcode: str | None = None
-    city: str | None = None
-    phone_number: str | None = None
-    fax_number: str | None = None
-    email_address: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoodsItem:
-    """``GoodsItem`` of IE840."""
-
-    description_of_the_goods: str | None = None
-    cn_code: str | None = None
-    commercial_description_of_the_goods: str | None = None
-    additional_code: str | None = None
-    quantity: Decimal | None = None
-    unit_of_measure_code: str | None = None
-    gross_mass: Decimal | None = None
-    net_mass: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeansOfTransport:
-    """``MeansOfTransport`` of IE840."""
-
-    trader_name: str
-    street_name: str
-    street_number: str | None = None
-    transporter_country: str
-    postcode: str
-    city: str
-    transport_mode_code: str
-    aco_complementary_information: Text | None = None
-    registration: str
-    country_of_registration: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherAccompanyingDocument:
-    """``OtherAccompanyingDocument`` of IE840."""
-
-    other_accompanying_document_type: OtherAccompanyingDocumentType
-    short_description_of_other_accompanying_document: Text | None = None
-    other_accompanying_document_number: str
-    other_accompanying_document_date: date
-    image_of_other_accompanying_document: bytes | None = None
-    member_state_of_dispatch: str
-    member_state_of_destination: str
-    person_involved_in_movement_trader: tuple[PersonInvolvedInMovementTrader, ...] = repeated(0, 9)
-    goods_item: tuple[GoodsItem, ...] = repeated(0, 999)
-    means_of_transport: MeansOfTransport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

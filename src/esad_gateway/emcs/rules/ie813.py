@@ -41,7 +41,13 @@ from esad_gateway.emcs.rules.patterns import (
     texts_with_language,
     unvalidated,
 )
-from esad_gateway.emcs.rules.registrations import CONSIGNEE_TYPES, CONSIGNOR_TYPES, registered, registration_problem
+from esad_gateway.emcs.rules.registrations import (
+    CONSIGNEE_TYPES,
+    CONSIGNOR_TYPES,
+    covered_products,
+    registered,
+    registration_problem,
+)
 from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
 from esad_gateway.emcs.timers import journey_days, maximum_journey_days
 
@@ -148,7 +154,7 @@ def br048(message: IE813, case: Case) -> Iterator[Finding]:
     """A certified consignee's authorisation still covers the products of the movement."""
     consignee = _parties(message, case)[1]
     if consignee is not None and limits_of(consignee) is None:
-        yield from _uncovered(message, case, consignee.products)
+        yield from _uncovered(message, case, covered_products(consignee))
 
 
 def br049(message: IE813, case: Case) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Rules on IE815 that ask the register: who the parties are, and what their authorisations allow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,13 @@ from esad_gateway.emcs.registry import Facts, Operator, OperatorType
 from esad_gateway.emcs.rules.code_lists import DUTY_PAID_DRAFT_DESTINATIONS, EXCISE_PRODUCTS
 from esad_gateway.emcs.rules.ie815_goods import duty_paid
 from esad_gateway.emcs.rules.mechanism import Case, Finding
-from esad_gateway.emcs.rules.registrations import CONSIGNEE_TYPES, CONSIGNOR_TYPES, registered, registration_problem
+from esad_gateway.emcs.rules.registrations import (
+    CONSIGNEE_TYPES,
+    CONSIGNOR_TYPES,
+    covered_products,
+    registered,
+    registration_problem,
+)
 from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
 
 _CONSIGNEE: Final = "ConsigneeTrader/Traderid"
@@ -58,7 +64,8 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
     """
     consignee = _consignee(message, case.facts)
     if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
-        yield from _uncovered(message, consignee, consignee.products)
+        named = [*sorted(consignee.categories), *sorted(consignee.products)]
+        yield from _uncovered(message, consignee, covered_products(consignee), named)
 
 
 def br049(message: IE815, case: Case) -> Iterator[Finding]:
@@ -66,7 +73,7 @@ def br049(message: IE815, case: Case) -> Iterator[Finding]:
     consignee = _consignee(message, case.facts)
     limits = None if consignee is None else limits_of(consignee)
     if consignee is not None and limits is not None:
-        yield from _uncovered(message, consignee, frozenset(limits.quantities))
+        yield from _uncovered(message, consignee, frozenset(limits.quantities), sorted(limits.quantities))
 
 
 def r044(message: IE815, case: Case) -> Iterator[Finding]:
@@ -154,11 +161,16 @@ def _link(message: IE815, case: Case, which: tuple[bool, bool]) -> Iterator[Find
         yield Finding(_CONSIGNEE, _consignee_number(message), hint)
 
 
-def _uncovered(message: IE815, consignee: Operator, products: frozenset[str]) -> Iterator[Finding]:
-    """The lines whose product is not among ``products``; one that does not exist at all is BC36's."""
+def _uncovered(
+    message: IE815, consignee: Operator, products: frozenset[str], named: Sequence[str]
+) -> Iterator[Finding]:
+    """The lines whose product is not among ``products``, which the authorisation has ``named``.
+
+    A product that does not exist at all is BC36's.
+    """
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.excise_product_code in EXCISE_PRODUCTS and line.excise_product_code not in products:
-            covered = ", ".join(sorted(products)) or "no product"
+            covered = ", ".join(named) or "no product"
             hint = f"The authorisation of {consignee.seed} covers {covered}."
             yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code, hint)
 

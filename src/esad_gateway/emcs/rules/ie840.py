@@ -6,7 +6,8 @@ from typing import Any, Final
 from esad_gateway.emcs.codes import FunctionalErrorCodes, ReportMessageType, TransportArrangement
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages import IE840
-from esad_gateway.emcs.messages.ie840 import BodyEventReport, GoodsItem, PersonInvolvedInMovementTrader
+from esad_gateway.emcs.messages.groups import GoodsItem, PersonInvolvedInMovementTrader
+from esad_gateway.emcs.messages.ie840 import BodyEventReport
 from esad_gateway.emcs.rules import lines
 from esad_gateway.emcs.rules.code_lists import (
     COUNTRIES,

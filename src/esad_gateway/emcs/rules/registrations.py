@@ -6,6 +6,7 @@ from typing import Final
 
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType
+from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 
 CONSIGNOR_TYPES: Final = frozenset({OperatorType.CERTIFIED_CONSIGNOR, OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR})
 """Who may send goods with duty paid (R044)."""
@@ -18,6 +19,11 @@ CONSIGNEE_TYPES: Final = MappingProxyType(
     }
 )
 """Who may receive them, by destination (R045)."""
+
+
+def covered_products(operator: Operator) -> frozenset[str]:
+    """The excise product codes that an authorisation covers: those it names, and all of the categories it names."""
+    return operator.products | {product for product in EXCISE_PRODUCTS if operator.covers(product)}
 
 
 def registration_problem(facts: Facts, number: str, allowed: frozenset[OperatorType], day: date) -> str | None:

@@ -134,15 +134,16 @@ def _operator() -> None:
     op.create_table(
         "operator",
         sa.Column("seed", sa.String(length=13), nullable=False),
+        sa.Column("valid_from", sa.String(length=10), nullable=False),
+        sa.Column("valid_to", sa.String(length=10), nullable=True),
         sa.Column("operator_type", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=182), nullable=False),
         sa.Column("office", sa.String(length=8), nullable=False),
-        sa.Column("valid_from", sa.String(length=10), nullable=False),
-        sa.Column("valid_to", sa.String(length=10), nullable=True),
         sa.Column("products", sa.Text(), nullable=False),
+        sa.Column("categories", sa.Text(), nullable=False),
         sa.Column("temporary", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("seed"),
+        sa.PrimaryKeyConstraint("seed", "valid_from"),
     )
 
 

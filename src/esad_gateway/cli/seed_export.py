@@ -1,0 +1,93 @@
+"""Writing the register to a file, as JSON with its certificates beside it or as an IE713 extract; never all at once."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from esad_gateway.emcs.messages import IE713
+from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.emcs.seed import Entry, extract_of, fits_extract
+from esad_gateway.signing.pem import write_certificate
+from esad_gateway.store.rows import operator_row
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.write import document_bytes
+
+CERTIFICATES: Final = "certificates"
+"""The folder beside a JSON file that its certificates are written to."""
+
+_PART: Final = 500
+_ATTRIBUTES_END: Final = b"</ie:Attributes>"
+_BODY_END: Final = f"</ie:{IE713.BODY}>".encode()
+_COPIED: Final = ("seed", "name", "office", "valid_from", "valid_to")
+
+
+def write_json(path: Path, entries: Iterable[Entry], certificates: Mapping[str, tuple[x509.Certificate, ...]]) -> int:
+    """Write a registry file, one operator a line; returns how many. What ``esad registry import`` reads back."""
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"operators": [')
+        for entry in entries:
+            names = [_write_certificate(path.parent, one) for one in certificates.get(entry.operator.seed, ())]
+            file.write(",\n" if count else "\n")
+            json.dump(_plain(entry, names), file, ensure_ascii=False)
+            count += 1
+        file.write("\n]}\n")
+    return count
+
+
+def write_extract(path: Path, entries: Iterable[Entry], header: Header, binder: Binder) -> tuple[int, int]:
+    """Write an IE713 extract; returns how many records are in it, and how many it has no room for.
+
+    ``entries`` must have traders before temporary authorisations.
+    """
+    written = left_out = 0
+    head, _, tail = _split(extract_of((), header), binder)
+    with path.open("wb") as file:
+        file.write(head)
+        for part in _parts(entries):
+            fitting = [entry for entry in part if fits_extract(entry.operator)]
+            written, left_out = written + len(fitting), left_out + len(part) - len(fitting)
+            file.write(_split(extract_of(fitting, header), binder)[1])
+        file.write(tail)
+    return written, left_out
+
+
+def _split(message: IE713, binder: Binder) -> tuple[bytes, bytes, bytes]:
+    """A document up to its occurrences, these, and the rest; markup in values is escaped, so tags are found as text."""
+    text = document_bytes(binder.write(message))
+    begin = text.index(_ATTRIBUTES_END) + len(_ATTRIBUTES_END)
+    end = text.rindex(_BODY_END)
+    return text[:begin], text[begin:end], text[end:]
+
+
+def _parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    remaining = iter(entries)
+    while part := list(islice(remaining, _PART)):
+        yield part
+
+
+def _write_certificate(folder: Path, certificate: x509.Certificate) -> str:
+    name = f"{CERTIFICATES}/{certificate.fingerprint(SHA256()).hex()[:16]}.pem"
+    target = folder / name
+    target.parent.mkdir(exist_ok=True)
+    if not target.exists():
+        write_certificate(target, certificate)
+    return name
+
+
+def _plain(entry: Entry, certificates: list[str]) -> dict[str, Any]:
+    row = operator_row(entry.operator, entry.address)
+    return {
+        **{name: row[name] for name in _COPIED},
+        "type": entry.operator.operator_type,
+        "products": sorted(entry.operator.products),
+        "categories": sorted(entry.operator.categories),
+        "temporary": json.loads(row["temporary"]) if row["temporary"] else None,
+        "certificates": certificates,
+        **({"address": dict(entry.address)} if entry.address else {}),
+    }

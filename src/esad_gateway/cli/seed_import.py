@@ -1,0 +1,102 @@
+"""Loading an IE713 into the register: judged as a whole first, and written only when nothing is wrong."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, cast
+
+from esad_gateway.cli import schemas
+from esad_gateway.emcs.messages import IE713
+from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.emcs.seed import Change, Pending, Refusal, changes_of, own_refusals, register_refusals
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Fault
+from esad_gateway.store.seed_register import SeedRegister
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.extract import Part, parts
+from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is wrong with an IE713: faults of the schema, and refusals; both empty for one that may be loaded."""
+
+    header: Header | None
+    faults: tuple[Fault, ...]
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def every_fault(self) -> tuple[Fault, ...]:
+        """Both, 999 at most."""
+        return (*self.faults, *(refusal.fault for refusal in self.refusals))[:MOST_FAULTS]
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Judges and loads files for one register."""
+
+    register: SeedRegister
+    schemas: SchemaSet
+    binder: Binder
+
+    @staticmethod
+    def of(register: SeedRegister) -> "Loader":
+        """A loader with the newest schemas. Raises NotConfigured when they are missing."""
+        known = schemas.newest()
+        return Loader(register, known, Binder(known.release))
+
+    def judge(self, path: Path) -> Judged:
+        """Everything that is wrong with a file, 999 faults at most. Raises UnreadableInput and MalformedXml."""
+        faults: dict[Fault, None] = {}
+        refusals: list[Refusal] = []
+        pending, header = Pending(self.register), None
+        with _opened(path, "check") as file:
+            for part in parts(file):
+                if not self.schemas.accepts(part.root):
+                    faults.update(dict.fromkeys(part.faults(self.schemas)))
+                else:
+                    message = self._message(part)
+                    header = message.header
+                    refusals += _refusals(part, message, pending)
+                if len(faults) + len(refusals) >= MOST_FAULTS:
+                    break
+        return Judged(header, tuple(faults), tuple(refusals))
+
+    def load(self, path: Path) -> int:
+        """Make the changes of a file that was judged; returns how many. Every part is one transaction.
+
+        So a running gateway is never kept waiting long. After a crash, an extract can be loaded again.
+        """
+        with _opened(path, "load") as file:
+            return sum(self.register.apply(changes_of(self._message(part))) for part in parts(file))
+
+    def _message(self, part: Part) -> IE713:
+        return cast("IE713", self.binder.read(part.root))
+
+
+def _refusals(part: Part, message: IE713, pending: Pending) -> Iterator[Refusal]:
+    for change in changes_of(message):
+        for refusal in _refusals_of(change, message, pending):
+            fault = replace(refusal.fault, path=part.whole(refusal.fault.path))
+            yield refusal._replace(fault=fault)
+        pending.note(change)
+
+
+def _refusals_of(change: Change, message: IE713, pending: Pending) -> Iterator[Refusal]:
+    yield from own_refusals(change, message.header.date_of_preparation)
+    yield from register_refusals(change, pending)
+
+
+def _opened(path: Path, what: str) -> AbstractContextManager[IO[bytes]]:
+    """The file, with a progress bar when somebody watches."""
+    try:
+        if not sys.stderr.isatty():
+            return path.open("rb")
+        from rich.console import Console  # noqa: PLC0415 - costs more than loading a small file
+        from rich.progress import open as open_with_bar  # noqa: PLC0415
+
+        return open_with_bar(path, "rb", description=what, transient=True, console=Console(stderr=True))
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror}") from error

@@ -1,0 +1,29 @@
+"""The register as SEED sends it: IE713 to registry values and back, what a change does, and why one is refused.
+
+Kept are trader authorisations and temporary authorisations, with one name and address each. Not kept, because nothing
+here asks for them: tax warehouses, operator roles, VAT numbers, further languages.
+"""
+
+from esad_gateway.emcs.seed.changes import Change, Entry, applied
+from esad_gateway.emcs.seed.pending import Pending
+from esad_gateway.emcs.seed.reading import changes_of
+from esad_gateway.emcs.seed.refusals import REASONS, Refusal, refusal_message
+from esad_gateway.emcs.seed.rules import Register, own_refusals, register_refusals
+from esad_gateway.emcs.seed.writing import UNKNOWN, extract_of, fits_extract
+
+__all__ = [
+    "REASONS",
+    "UNKNOWN",
+    "Change",
+    "Entry",
+    "Pending",
+    "Refusal",
+    "Register",
+    "applied",
+    "changes_of",
+    "extract_of",
+    "fits_extract",
+    "own_refusals",
+    "refusal_message",
+    "register_refusals",
+]

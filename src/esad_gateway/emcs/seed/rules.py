@@ -1,0 +1,132 @@
+"""May a change of the register be made? Rules that the change alone answers, and rules that ask the register."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from esad_gateway.emcs.administration_codes import ModificationType
+from esad_gateway.emcs.identifiers import ExciseNumber
+from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.seed.changes import Change
+from esad_gateway.emcs.seed.codes import TEMPORARY
+from esad_gateway.emcs.seed.refusals import Refusal, refusal
+
+_WINE: Final = frozenset({"W200", "W300"})
+
+_LINKED: Final = "LinkedToTemporaryAuthorisationTrader"
+_LINKED_NUMBER: Final = f"{_LINKED}/TraderExciseNumber"
+
+_COUNTERPARTIES: Final[Mapping[OperatorType, frozenset[OperatorType]]] = MappingProxyType(
+    {
+        OperatorType.TEMPORARY_REGISTERED_CONSIGNEE: frozenset(
+            {OperatorType.AUTHORISED_WAREHOUSEKEEPER, OperatorType.REGISTERED_CONSIGNOR}
+        ),
+        OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE: frozenset(
+            {OperatorType.CERTIFIED_CONSIGNOR, OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR}
+        ),
+        OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR: frozenset(
+            {OperatorType.CERTIFIED_CONSIGNEE, OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE}
+        ),
+    }
+)
+"""Who may be linked to a temporary authorisation (R233)."""
+
+_STATED: Final = frozenset({ModificationType.CREATE, ModificationType.UPDATE})
+"""The operations whose values will count; the others repeat the values of what ends."""
+
+
+class Register(Protocol):
+    """The register as it is before a change."""
+
+    def records(self, seed: str) -> tuple[Operator, ...]:
+        """All records of a number, empty for one that is not registered."""
+
+    def consignors_linked_to(self, seed: str) -> frozenset[str]:
+        """The temporary certified consignors' authorisations that name ``seed`` as their counterparty."""
+
+
+def own_refusals(change: Change, sent_on: date) -> Iterator[Refusal]:
+    """What is wrong with ``change`` in itself (R007, R070, R212, R233, C157, C209); ``sent_on`` is the day it was sent.
+
+    Not checked: that product codes exist, tax warehouses (R204, R205), the five years of a deletion (BR044).
+    """
+    operator, item = change.operator, number_item(change)
+    if not _is_number(operator.seed):
+        yield refusal("number", change, item, operator.seed)
+    if change.operation is ModificationType.DELETE and change.activation != sent_on:
+        yield refusal("deletion day", change, "Action/ActivationDate", change.activation.isoformat())
+    if change.operation not in _STATED and not change.extract:
+        return
+    yield from _values(change)
+    if operator.temporary is not None:
+        yield from _limits(change, operator.temporary)
+
+
+def register_refusals(change: Change, register: Register) -> Iterator[Refusal]:
+    """What the register says against ``change`` (R007, R070, R233, BR051); nothing for an extract: it says what is."""
+    if change.extract:
+        return
+    kind = "temporary" if change.operator.operator_type in TEMPORARY else "trader"
+    known = bool(register.records(change.operator.seed))
+    creation = change.operation is ModificationType.CREATE
+    if creation is known:
+        yield refusal(f"{kind} exists" if known else f"no {kind}", change, number_item(change), change.operator.seed)
+    if change.operation in _STATED:
+        yield from _counterparty(change, register)
+
+
+def number_item(change: Change) -> str:
+    """The element with the number of an occurrence."""
+    temporary = change.operator.operator_type in TEMPORARY
+    return "TemporaryAuthorisationReference" if temporary else "TraderExciseNumber"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        ExciseNumber(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _values(change: Change) -> Iterator[Refusal]:
+    operator = change.operator
+    temporary = operator.operator_type in TEMPORARY
+    if operator.office[:2] != operator.seed[:2]:
+        office = "ReferenceNumberOfIssuanceOffice" if temporary else "ReferenceNumberOfExciseOffice"
+        yield refusal("office", change, office, operator.office)
+    if operator.valid_to is not None and operator.valid_to < operator.valid_from:
+        last = "DateOfExpiry" if temporary else "AuthorisationEndDate"
+        yield refusal("validity", change, last, operator.valid_to.isoformat())
+    for letter in sorted(operator.categories - CATEGORIES):
+        yield refusal("category", change, "ExciseProductsCategory/ExciseProductsCategoryCode", letter)
+    if change.uses_warehouses and operator.operator_type is not OperatorType.AUTHORISED_WAREHOUSEKEEPER:
+        yield refusal("warehouse", change, "UsingTaxWarehouse", None)
+
+
+def _limits(change: Change, limits: TemporaryAuthorisation) -> Iterator[Refusal]:
+    if limits.linked is None and change.operator.operator_type is not OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE:
+        yield refusal("no counterparty", change, _LINKED, None)
+    if limits.linked is not None and limits.counterparty is None and not limits.small_wine_producer:
+        yield refusal("no number of counterparty", change, _LINKED_NUMBER, None)
+    if limits.counterparty is not None and limits.counterparty[:2] == change.operator.seed[:2]:
+        yield refusal("same state", change, _LINKED_NUMBER, limits.counterparty)
+    if limits.small_wine_producer:
+        for product in sorted(limits.quantities.keys() - _WINE):
+            yield refusal("small producer", change, "TemporaryAuthorisationDetails/ExciseProductCode", product)
+
+
+def _counterparty(change: Change, register: Register) -> Iterator[Refusal]:
+    operator = change.operator
+    number = operator.temporary.counterparty if operator.temporary else None
+    if number is None:
+        return
+    types = {record.operator_type for record in register.records(number)}
+    if not types & _COUNTERPARTIES[operator.operator_type]:
+        yield refusal("counterparty", change, _LINKED_NUMBER, number)
+    if OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE not in types:
+        return
+    sender = operator.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
+    if sender and register.consignors_linked_to(number) - {operator.seed}:
+        yield refusal("counterparty taken", change, _LINKED_NUMBER, number)

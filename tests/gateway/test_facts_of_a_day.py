@@ -1,0 +1,43 @@
+"""Rules look at the register as it is on the day that a message is about."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import cast
+
+import pytest
+
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.gateway.desk import Desk
+from esad_gateway.ports import Records, Transaction
+from helpers.samples import draft, report
+from helpers.seed import CONSIGNEE
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+EARLIER = replace(CONSIGNEE, valid_to=date(2025, 12, 31))
+LATER = replace(CONSIGNEE, valid_from=date(2026, 3, 3))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """The desk of a group for which two records of the consignee were found, and none of another number."""
+    known = {CONSIGNEE.seed: (EARLIER, LATER), "PL00000000999": ()}
+    records = Records(at=NOW)
+    # Nothing is asked of the transaction here: everything was looked up before.
+    unasked = cast("Transaction", None)
+    return Desk(now=NOW, transaction=unasked, records=records, earlier={}, movements={}, operators=known)
+
+
+@pytest.mark.parametrize(
+    ("dispatch", "expected"),
+    [(date(2026, 3, 2), EARLIER), (date(2026, 3, 3), LATER), (date(2020, 1, 1), LATER)],
+    ids=["before the second", "on its first day", "before both"],
+)
+def test_draft_is_judged_by_its_day_of_dispatch(desk: Desk, dispatch: date, expected: Operator) -> None:
+    """A draft gets the record of its day of dispatch, whenever it is submitted."""
+    facts = desk.facts_for(draft({"ead_esad_draft.date_of_dispatch": dispatch}))
+    assert facts.operators == {CONSIGNEE.seed: expected}
+
+
+def test_other_messages_are_judged_today(desk: Desk) -> None:
+    """A report of receipt gets the record of the present day."""
+    assert desk.facts_for(report()).operators == {CONSIGNEE.seed: EARLIER}
