@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from esad_gateway.emcs.codes import StatusType, SubmitterType
+from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType, SubmitterType
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.ports import Outcome, Receipt
 from esad_gateway.xml.binding import Binder
@@ -116,6 +116,21 @@ def test_s15_e_sad_that_never_arrived_is_sent_again(box: Box, lt: Station, pl: S
     way.deliver()
     assert way.states() == ("X01", "X01")
     assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801")]
+
+
+def test_s15_history_is_packed(way: Scenario) -> None:
+    """A request of type 2 is answered with the status and an IE934 that holds every message, byte for byte."""
+    assert way.report().faults == ()
+    way.deliver()
+    question = status_question(StatusType.DELIVERED, StatusRequestMessageType.MOVEMENT_HISTORY)
+    assert way.office("LT", question).faults == ()
+    way.deliver()
+    package = way.lt.last("NDEA.PL")
+    kinds = [body.technical_message_type for body in package.message_body]
+    assert kinds[:2] == ["IE801", "IE818"]
+    assert package.message_body[0].message_data == way.lt.document("NDEA.PL", 1)
+    asked = next(way.pl.message("NDEA.LT", row.seq) for row in way.pl.mailbox("NDEA.LT") if row.type == "IE904")
+    assert package.header.correlation_identifier == asked.header.message_identifier
 
 
 @pytest.mark.parametrize("submitter", SubmitterType, ids=lambda item: item.name.lower())

@@ -1,11 +1,12 @@
 """The messages an administration makes out of a trader's: the e-SAD out of a draft, the validated copy of a report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from esad_gateway.emcs.administration_codes import TechnicalMessageType
 from esad_gateway.emcs.codes import (
     NotificationType,
     ReminderMessageType,
@@ -28,12 +29,14 @@ from esad_gateway.emcs.messages import (
     IE871,
     IE904,
     IE905,
+    IE934,
     Message,
     ie802,
     ie803,
     ie840,
     ie904,
     ie905,
+    ie934,
 )
 from esad_gateway.emcs.messages import ie801 as e_sad
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header
@@ -178,6 +181,26 @@ def status_response(movement: Heading | None, request: IE904, stamp: Stamp) -> I
             last_received_message_type=movement.last_message if movement else RequestedMessageType.NONE,
         ),
     )
+
+
+def history(exchanged: Iterable[tuple[str, bytes]], request: IE904, stamp: Stamp) -> IE934 | None:
+    """What was exchanged about the movement of ``request``, packed: message types with their documents, the latest 99, oldest first.
+
+    Types that a package cannot hold are left out; ``None`` when nothing is left. Correlated with the request (TR9121).
+    """
+    bodies = tuple(
+        ie934.MessageBody(technical_message_type=TechnicalMessageType(name), message_data=document)
+        for name, document in exchanged
+        if name in set(TechnicalMessageType)
+    )
+    if not bodies:
+        return None
+    header = stamp.header(request.header.message_sender, request.header.message_identifier)
+    return IE934(header=header, message_body=bodies[-_MOST_PACKED:])
+
+
+_MOST_PACKED = 99
+"""How many messages a package holds (schema of IE934)."""
 
 
 def diversion(movement: Heading, stamp: Stamp) -> IE803:

@@ -12,8 +12,8 @@ from datetime import datetime
 import structlog
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
-from esad_gateway.emcs.documents import Stamp
-from esad_gateway.emcs.messages import IE906, IE917, Message
+from esad_gateway.emcs.documents import Stamp, history
+from esad_gateway.emcs.messages import IE904, IE906, IE917, IE934, Message
 from esad_gateway.emcs.movement import (
     SIDES,
     Decision,
@@ -45,7 +45,7 @@ from esad_gateway.errors import IdentifierReused, OwnError, SenderError
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.desk import Desk, Publication
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.ports import Earlier, Receipt, Signer, Store, Waiting
+from esad_gateway.ports import Earlier, Exchanged, Receipt, Signer, Store, Waiting
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
@@ -54,6 +54,9 @@ log = structlog.get_logger(__name__)
 
 BATCH = 200
 """How many clocks, and how many parked messages, one transaction looks at."""
+
+FILED = (IE917, IE934)
+"""Kept in the mailbox of the administration that sends them, for people to read; they change nothing."""
 
 NEGATIVE_ACKNOWLEDGEMENTS = (IE906, IE917)
 """Filed when another administration sends them, and never refused in turn: two would go on refusing."""
@@ -172,24 +175,34 @@ class Committer:
         stamp = self._stamp(desk)
         verdict = self._verdict(desk, item, stamp)
         if isinstance(verdict, Decision):
-            verdict = self._with_resent(desk, item, verdict, stamp)
+            verdict = self._with_records(desk, item, verdict, stamp)
         if isinstance(verdict, Decision | Early):
             return verdict, [self._publish(send.message) for send in verdict.sends]
         return verdict, [self._publish(self._refusal(item, verdict, stamp))] if verdict else []
 
-    def _with_resent(self, desk: Desk, item: Accepted, decision: Decision, stamp: Stamp) -> Decision:
-        """The decision with what the other side lacks: the latest of each such message, sent again (TR9121)."""
+    def _with_records(self, desk: Desk, item: Accepted, decision: Decision, stamp: Stamp) -> Decision:
+        """The decision with what was exchanged before: sent again where the other side lacks it, or packed (TR9121)."""
         movement = decision.movement
-        if movement is None or not decision.resend:
+        if movement is None or not (decision.resend or decision.history):
             return decision
         exchanged = desk.transaction.exchanged(movement.arc, movement.other)
-        latest = {one.type: one.body for one in exchanged if one.direction == "out"}
-        lost = [self.binder.read(without_signature(parse(latest[name]))) for name in decision.resend if name in latest]
-        again = tuple(
-            Send(message=replace(message, header=stamp.header(movement.other, item.identifier)), to=movement.other)
-            for message in lost
+        messages = [self._again_to(movement, exchanged, name, item, stamp) for name in decision.resend]
+        if decision.history and isinstance(item.message, IE904):
+            messages.append(history([(one.type, one.body) for one in exchanged], item.message, stamp))
+        return replace(
+            decision,
+            sends=(*decision.sends, *(Send(message=one, to=movement.other) for one in messages if one is not None)),
         )
-        return replace(decision, sends=decision.sends + again)
+
+    def _again_to(
+        self, movement: Movement, exchanged: Sequence[Exchanged], name: str, item: Accepted, stamp: Stamp
+    ) -> Message | None:
+        """The latest message of a type that went to the other side, with a new identity; ``None`` when none went."""
+        bodies = [one.body for one in exchanged if (one.direction, one.type) == ("out", name)]
+        if not bodies:
+            return None
+        message = self.binder.read(without_signature(parse(bodies[-1])))
+        return replace(message, header=stamp.header(movement.other, item.identifier))
 
     def _stamp(self, desk: Desk) -> Stamp:
         return Stamp(now=desk.now, profile=self.profile, arc=self.new_arc(desk.now), identifiers=self.identifiers)
@@ -201,7 +214,7 @@ class Committer:
             return item.faults
         sides = SIDES.get((item.origin, type(message)))
         if sides is None:
-            filed = item.origin is Origin.ADMINISTRATION and isinstance(message, NEGATIVE_ACKNOWLEDGEMENTS)
+            filed = item.origin is Origin.ADMINISTRATION and isinstance(message, FILED)
             return () if filed else not_accepted(message, item.origin)
         side, movement = desk.movement_for(item, sides)
         faults = item.faults
