@@ -184,8 +184,9 @@ def status_response(movement: Heading | None, request: IE904, stamp: Stamp) -> I
 
 
 def history(exchanged: Iterable[tuple[str, bytes]], request: IE904, stamp: Stamp) -> IE934 | None:
-    """What was exchanged about the movement of ``request``, packed: message types with their documents, the latest 99, oldest first.
+    """What was exchanged about the movement of ``request``, packed: the latest 99 messages, oldest first.
 
+    ``exchanged`` are message types with their documents, byte for byte.
     Types that a package cannot hold are left out; ``None`` when nothing is left. Correlated with the request (TR9121).
     """
     bodies = tuple(
