@@ -1,0 +1,359 @@
+"""Scenarios S8 to S22 between two gateways that run: HTTP, signatures, stores, clocks; nothing is left out."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import pytest
+
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
+from esad_gateway.emcs.messages import (
+    IE801,
+    IE802,
+    IE803,
+    IE807,
+    IE813,
+    IE815,
+    IE818,
+    IE819,
+    IE837,
+    IE871,
+    IE881,
+    Message,
+)
+from esad_gateway.emcs.refusals import movement_of
+from esad_gateway.settings import FILE
+from esad_gateway.signing.pki import KeyKind
+from esad_gateway.signing.signer import load_signer
+from esad_gateway.simulator.box import Member, Trader, provision, register, running
+from esad_gateway.simulator.drafts import Parties, draft, header, report
+from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
+from esad_gateway.simulator.stage import Stage, signed, until
+from esad_gateway.transport.client import GatewayClient
+from esad_gateway.xml.binding import Binder
+from helpers.protocol import (
+    alert,
+    change,
+    closure,
+    closure_request,
+    delay,
+    event,
+    interruption,
+    returned,
+    shortage,
+    way_back,
+)
+from helpers.samples import evolve
+
+T = TypeVar("T")
+CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
+TIME_TO_CHANGE = timedelta(seconds=1)
+SETTINGS = f"""
+retry_first = 0.05
+retry_longest = 0.2
+outbox_pause = 0.1
+clock_pause = 0.1
+days_to_change = {TIME_TO_CHANGE / timedelta(days=1):.9f}
+"""
+_PLACES = ("excise_movement", "update_ead_esad", "attributes")
+
+
+@dataclass(frozen=True)
+class World:
+    """Two member states, running."""
+
+    runner: asyncio.Runner
+    stage: Stage
+
+    def play(self, scenario: Coroutine[Any, Any, T]) -> T:
+        """Run a scenario to its end."""
+        return self.runner.run(scenario)
+
+    @property
+    def consignor(self) -> Trader:
+        """Sends from Lithuania."""
+        return self.stage.traders[CONSIGNOR.seed]
+
+    @property
+    def consignee(self) -> Trader:
+        """Receives in Poland."""
+        return self.stage.traders[CONSIGNEE.seed]
+
+    @property
+    def parties(self) -> Parties:
+        """Who sends to whom."""
+        return Parties(CONSIGNOR, CONSIGNEE)
+
+    async def begin(self, made_from: IE815 | None = None) -> "Consignment":
+        """S1: a draft is accepted, and its e-SAD reaches the consignee."""
+        message = made_from or draft_now(self.parties, datetime.now(UTC))
+        arc = await self.stage.accepted(self.consignor, message)
+        e_sad = await self.stage.arrived(self.consignee, IE801, arc, self.stage.members["LT"])
+        return Consignment(self, arc, e_sad)
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """One movement, and what is written about it."""
+
+    world: World
+    arc: str
+    e_sad: IE801
+
+    async def submit(self, trader: Trader, message: Message) -> dict[str, Any]:
+        """A trader submits; its message must be accepted."""
+        document = signed(trader, self.about(message, trader.member.state))
+        status, answer = await self.world.stage.submit(trader, document)
+        assert status == 201, answer
+        return answer
+
+    async def order(self, state: str, message: Message, correlation: str | None = None) -> None:
+        """An excise office submits, with its administration's key."""
+        member, other = self.member(state), {"LT": "PL", "PL": "LT"}[state]
+        fresh = self.about(message, state)
+        addressed = replace(
+            fresh,
+            header=replace(fresh.header, message_recipient=f"NDEA.{other}", correlation_identifier=correlation),
+        )
+        document = load_signer(member.data.key, member.data.certificate).sign(Binder().write(addressed))
+        async with GatewayClient(member.url) as client:
+            status, answer = await client.submit(document)
+        assert status == 201, answer
+
+    async def consignor_gets(self, kind: type[Any], author: str) -> None:
+        """The consignor's mailbox gets a message of this movement, signed by that administration."""
+        await self.world.stage.arrived(self.world.consignor, kind, self.arc, self.member(author))
+
+    async def consignee_gets(self, kind: type[Any], author: str) -> None:
+        """The consignee's mailbox gets a message of this movement, signed by that administration."""
+        await self.world.stage.arrived(self.world.consignee, kind, self.arc, self.member(author))
+
+    async def states(self, dispatch: str, destination: str) -> None:
+        """Both traders see their side in these states, as soon as the messages have arrived."""
+        await self._sees(self.world.consignor, dispatch)
+        await self._sees(self.world.consignee, destination)
+
+    async def _sees(self, trader: Trader, expected: str) -> None:
+        await until(lambda: self._in_state(trader, expected), f"{trader.seed} sees {self.arc} in {expected}")
+        await self.world.stage.in_state(trader, self.arc, expected)
+
+    async def report(self, **changes: Any) -> None:
+        """The consignee reports the receipt."""
+        await self.submit(self.world.consignee, evolve(self.received(), changes))
+
+    def received(self, shortages: dict[int, Decimal] | None = None) -> IE818:
+        """The consignee's report: all has arrived, but for the shortages."""
+        return report(self.e_sad, datetime.now(UTC), CONSIGNEE.office, shortages)
+
+    def member(self, state: str) -> Member:
+        """A member state."""
+        return self.world.stage.members[state]
+
+    def about(self, message: Any, state: str) -> Any:
+        """The message about this movement, with a fresh header."""
+        named = movement_of(message)
+        place = next(name for name in _PLACES if hasattr(getattr(message, name, None), "administrative_reference_code"))
+        changes = {f"{place}.administrative_reference_code": self.arc} if named else {}
+        if isinstance(message, IE819):
+            changes["destination_office.reference_number"] = CONSIGNEE.office
+        return replace(evolve(message, changes), header=header(state, datetime.now(UTC)))
+
+    async def _in_state(self, trader: Trader, expected: str) -> bool | None:
+        async with trader.client() as client:
+            _, answer = await client.movement(trader.seed, self.arc)
+        return answer.get("state") == expected or None
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Lithuania and Poland, each a process; quick to retry, and with a second to give a new destination."""
+    now = datetime.now(UTC)
+    zones = {state: ZONES[state] for state in ("LT", "PL")}
+    members = provision(tmp_path_factory.mktemp("box"), zones, now, KeyKind.P256)
+    for member in members.values():
+        with (member.data.root / FILE).open("a", encoding="utf-8") as settings:
+            settings.write(SETTINGS)
+    traders = register(members, [CONSIGNOR, CONSIGNEE], now, KeyKind.P256)
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        runner.run(stack.enter_async_context(running(members.values())))
+        yield World(runner, Stage(members, traders))
+        runner.run(stack.aclose())
+
+
+def test_s8_alert(world: World) -> None:
+    """S8: the alert reaches the consignor; no state changes."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.submit(world.consignee, alert(rejected=False))
+        await goods.consignor_gets(IE819, "PL")
+        await goods.states("X01", "X01")
+
+    world.play(scenario())
+
+
+def test_s9_s17_s11_rejection_reminder_and_return(world: World) -> None:
+    """S9: rejected; S17: no new destination in time, a reminder; S11: the goods return and are reported back."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.submit(world.consignee, alert(rejected=True))
+        await goods.consignor_gets(IE819, "PL")
+        await goods.states("X05", "X05")
+        await goods.consignor_gets(IE802, "LT")
+        await goods.submit(world.consignor, way_back())
+        await goods.consignee_gets(IE803, "PL")
+        await goods.states("X01", "X04")
+        arrival = goods.e_sad.ead_esad.date_of_dispatch
+        back = evolve(returned(), {"report_of_receipt_export.date_of_arrival_of_excise_products": arrival})
+        await goods.submit(world.consignor, back)
+        await goods.states("X03", "X04")
+
+    world.play(scenario())
+
+
+def test_s10_change_of_the_place_of_delivery(world: World) -> None:
+    """S10: the change reaches the consignee, and the report names version 2."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.submit(world.consignor, change())
+        await goods.consignee_gets(IE813, "LT")
+        await goods.report(**{"excise_movement.sequence_number": 2, "delivery_place_trader": None})
+        await goods.consignor_gets(IE818, "PL")
+        await goods.states("X03", "X03")
+
+    world.play(scenario())
+
+
+def test_s12_change_after_refusal(world: World) -> None:
+    """S12: refused, sent to another place of the same consignee, accepted there."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        refused = evolve(
+            goods.received({1: Decimal(1)}),
+            {"report_of_receipt_export.global_conclusion_of_receipt": GlobalConclusionOfReceipt.REFUSED},
+        )
+        await goods.submit(world.consignee, refused)
+        await goods.states("X08", "X08")
+        await goods.submit(world.consignor, change())
+        await goods.consignee_gets(IE813, "LT")
+        await goods.states("X01", "X01")
+        await goods.report(**{"excise_movement.sequence_number": 2, "delivery_place_trader": None})
+        await goods.states("X03", "X03")
+
+    world.play(scenario())
+
+
+def test_s13_change_of_consignee_is_refused(world: World) -> None:
+    """S13: another consignee is refused by BR050, and nothing changes."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        other = evolve(change(), {"destination_changed.new_consignee_trader.traderid": "PL00000000299"})
+        document = signed(world.consignor, goods.about(other, "LT"))
+        status, answer = await world.stage.submit(world.consignor, document)
+        assert status == 422
+        assert "BR050" in [fault["rule"] for fault in answer["faults"]]
+        await goods.states("X01", "X01")
+
+    world.play(scenario())
+
+
+def test_s14_s22_deferred_movement_without_a_report(world: World) -> None:
+    """S22: a draft after a fallback document; S14: its hour is over, destination is asked, both traders reminded."""
+
+    async def scenario() -> None:
+        now = datetime.now(UTC)
+        late = draft(world.parties, now, now.date() - timedelta(days=2), deferred=True)
+        goods = await world.begin(evolve(late, {"header_ead_esad.journey_time": "H01"}))
+        await goods.consignor_gets(IE802, "LT")
+        await goods.consignee_gets(IE802, "LT")
+        await goods.states("X01", "X01")
+
+    world.play(scenario())
+
+
+@pytest.mark.parametrize("submitter", SubmitterType, ids=lambda item: item.name.lower())
+def test_s16_delay_is_explained(world: World, submitter: SubmitterType) -> None:
+    """S16: either trader explains, and the other one reads it."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        consignor = submitter is SubmitterType.CONSIGNOR
+        await goods.submit(world.consignor if consignor else world.consignee, delay(submitter))
+        await (goods.consignee_gets(IE837, "LT") if consignor else goods.consignor_gets(IE837, "PL"))
+        await goods.states("X01", "X01")
+
+    world.play(scenario())
+
+
+@pytest.mark.parametrize("submitter", SubmitterType, ids=lambda item: item.name.lower())
+def test_s18_shortage_is_explained(world: World, submitter: SubmitterType) -> None:
+    """S18: after a report with a shortage either trader explains it."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.submit(world.consignee, goods.received({1: Decimal(10)}))
+        await goods.states("X03", "X03")
+        consignor = submitter is SubmitterType.CONSIGNOR
+        await goods.submit(world.consignor if consignor else world.consignee, shortage(submitter))
+        await (goods.consignee_gets(IE871, "LT") if consignor else goods.consignor_gets(IE871, "PL"))
+
+    world.play(scenario())
+
+
+def test_s19_interruption(world: World) -> None:
+    """S19: a Polish office stops the movement; both traders get the order."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.order("PL", interruption())
+        await goods.consignor_gets(IE807, "PL")
+        await goods.consignee_gets(IE807, "PL")
+        await goods.states("X13", "X13")
+
+    world.play(scenario())
+
+
+def test_s20_manual_closure(world: World) -> None:
+    """S20: Poland asks for closure, Lithuania accepts, both sides are closed."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.order("PL", closure_request())
+        await goods.order("LT", closure(accepted=True), "the-request")
+        await goods.consignor_gets(IE881, "LT")
+        await goods.consignee_gets(IE881, "LT")
+        await goods.states("X07", "X07")
+
+    world.play(scenario())
+
+
+def test_s21_event_report(world: World) -> None:
+    """S21: an event is reported between the administrations; the movement goes on."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.order("PL", event())
+        await goods.report()
+        await goods.states("X03", "X03")
+
+    world.play(scenario())
+
+
+def test_stores_are_whole_after_all_of_it(world: World) -> None:
+    """Everything that the traders were told stands in the stores, every signature holds, nothing waits or is dead."""
+
+    async def scenario() -> None:
+        for member in world.stage.members.values():
+            evidence = await world.stage.audited(member)
+            assert evidence.report.messages > 0
+
+    world.play(scenario())
