@@ -20,6 +20,7 @@ ANSWERS = {
     catalogue.OUT_OF_SEQUENCE,
     catalogue.WRONG_RECIPIENT,
     catalogue.WRONG_SENDER,
+    catalogue.NOT_FOR_DUTY_PAID,
 }
 VALID = sorted(FIXTURES.glob("ie*/valid/*.xml"))
 INVALID = sorted(FIXTURES.glob("ie*/invalid/*.xml"))

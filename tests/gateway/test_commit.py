@@ -8,7 +8,8 @@ import pytest
 
 from esad_gateway.emcs.codes import OriginTypeCode
 from esad_gateway.emcs.identifiers import ARC, MemberState
-from esad_gateway.emcs.messages import IE704, IE801, IE815, IE818, IE906, IE917, Message
+from esad_gateway.emcs.messages import IE704, IE801, IE810, IE815, IE818, IE906, IE917, Message, ie810
+from esad_gateway.emcs.messages.groups import MovementReference
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import EsadError, IdentifierReused, OwnError, SignerNotAllowed
 from esad_gateway.ports import DeliveryOutcome, Outcome, Receipt
@@ -127,6 +128,24 @@ def test_document_that_the_schema_refuses_gets_an_ie917(box: Box, lt: Station) -
     assert isinstance(refusal, IE917)
     assert refusal.header.correlation_identifier == receipt.identifier
     assert [error.original_attribute_value for error in refusal.xml_error] == ["soon", "many"]
+
+
+def test_cancellation_is_refused_with_the_reason(box: Box, lt: Station) -> None:
+    """An e-SAD cannot be cancelled: an IE810 gets code 15 and is told what to do instead."""
+    e_sad = sent(box, lt)
+    cancellation = IE810(
+        header=header("LT", NOW),
+        attributes=ie810.Attributes(),
+        excise_movement_ead=MovementReference(
+            administrative_reference_code=e_sad.excise_movement.administrative_reference_code
+        ),
+        cancellation=ie810.Cancellation(cancellation_reason_code="1"),
+    )
+
+    receipt = lt.take(box.signed(CONSIGNOR, cancellation))
+
+    assert codes(receipt) == [("GW-007", "15")]
+    assert [row["state"] for row in lt.rows("movement")] == ["X01"]
 
 
 def test_message_that_traders_may_not_send_is_refused(box: Box, lt: Station) -> None:

@@ -93,3 +93,10 @@ def test_type_is_the_name_of_the_root(lt: Station, name: str) -> None:
     assert judgement.message is None
     assert judgement.type == name[:LONGEST_TYPE]
     assert [fault.code for fault in judgement.faults] == ["15"]
+
+
+@pytest.mark.parametrize("name", ["IE825", "IE829", "IE839"])
+def test_message_of_duty_suspension_is_refused_with_the_reason(lt: Station, name: str) -> None:
+    """Splitting and export have no schema here: they are told that duty paid has no such message, by rule."""
+    found = judged(lt, f'<{name} xmlns="urn:publicid:-:EC:DGTAXUD:EMCS:PHASE4:{name}:V3.23"/>'.encode())
+    assert [(fault.rule, fault.code, fault.value) for fault in found.faults] == [("GW-007", "15", name)]

@@ -9,6 +9,7 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
+from esad_gateway.emcs.rules.exchange import SUSPENSION_ONLY, no_such_message
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.schema import SchemaSet, locate
@@ -43,12 +44,15 @@ class Judge:
         """
         name = etree.QName(payload).localname[:LONGEST_TYPE]
         if not self.schemas.accepts(payload):
-            return Judgement(name, None, self.schemas.faults(payload))
+            return Judgement(name, None, self._unreadable(payload, name))
         message = self.binder.read(payload)
         if origin is Origin.ADMINISTRATION:
             return Judgement(name, message, ())
         faults = content_faults(message, Context(now=now, profile=self.profile))
         return Judgement(name, message, tuple(_located(payload, fault) for fault in faults))
+
+    def _unreadable(self, payload: etree._Element, name: str) -> Faults:
+        return no_such_message(name) if name in SUSPENSION_ONLY else self.schemas.faults(payload)
 
 
 def _located(payload: etree._Element, fault: Fault) -> Fault:

@@ -29,6 +29,7 @@ DUPLICATE: Final = "GW-003"
 OUT_OF_SEQUENCE: Final = "GW-004"
 WRONG_RECIPIENT: Final = "GW-005"
 WRONG_SENDER: Final = "GW-006"
+NOT_FOR_DUTY_PAID: Final = "GW-007"
 
 RULE_ENTRIES: Final = (
     *rules_to_218.ENTRIES,
@@ -91,6 +92,14 @@ ANSWER_ENTRIES: Final = (
         en="The sending administration has no part in this movement that would allow it to send this message.",
         lt="Pranešimą atsiuntusi administracija neturi teisės jo siųsti dėl šio gabenimo.",
         hint="Only the state of dispatch sends an e-SAD, and only the state of destination its report of receipt.",
+    ),
+    CatalogueEntry(
+        number=NOT_FOR_DUTY_PAID,
+        code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
+        en="There is no such message for goods with duty paid: an e-SAD is not cancelled, split or exported.",
+        lt="Gabenant prekes, už kurias akcizai sumokėti, tokio pranešimo nėra: e-SAD neatšaukiamas, nedalijamas ir "
+        "eksportui nenaudojamas.",
+        hint="To end a movement, change its destination to a return (11), or ask your office for manual closure.",
     ),
 )
 
