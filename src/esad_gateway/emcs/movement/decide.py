@@ -113,7 +113,7 @@ def _early(movement: Movement | None, message: Message, side: Side, trigger: Tri
     # Sequence numbers are given at dispatch: only destination can be behind.
     if side is Side.DESTINATION and sequence > movement.sequence + (trigger in _CHANGES_OF_DESTINATION):
         return Early(trigger)
-    if movement.previous and sequence == movement.previous.sequence and trigger in _ABOUT_RECEIPT:
+    if movement.version(sequence) and trigger in _ABOUT_RECEIPT:
         # It crossed our change of destination on the wire. Which of the two holds, the other side's status tells.
         return Early(trigger, (Send(message=status_request(movement, stamp), to=movement.other),))
     return None
@@ -138,4 +138,5 @@ def _version(movement: Movement) -> Version:
         delivery_place=movement.delivery_place,
         destination_type=movement.destination_type,
         limit=movement.limit,
+        previous=movement.previous,
     )
