@@ -24,7 +24,14 @@ from esad_gateway.emcs.movement import (
 )
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.refusals import functional_negative_acknowledgement
-from esad_gateway.emcs.rules.exchange import not_accepted, office_faults, out_of_sequence, outdated, peer_faults, unknown
+from esad_gateway.emcs.rules.exchange import (
+    not_accepted,
+    office_faults,
+    out_of_sequence,
+    outdated,
+    peer_faults,
+    unknown,
+)
 from esad_gateway.faults import Faults
 from esad_gateway.ports import Outcome
 from helpers.playbook import ARC, ZONES

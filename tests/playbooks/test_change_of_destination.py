@@ -272,3 +272,12 @@ def test_change_after_a_return_is_rolled_back() -> None:
     lithuania.hears(status_answer(StatusType.DIVERTED, sequence=2))
     assert lithuania.movement is not None
     assert (lithuania.movement.sequence, lithuania.movement.returning) == (2, True)
+
+
+def test_report_sent_again_about_an_earlier_version_asks_nothing() -> None:
+    """Our change was lost and destination sends its refusal again, as asked: another question would never end."""
+    lithuania, poland = on_the_way()
+    [report] = poland.takes(receipt(REFUSED)).sends
+    lithuania.takes(change())
+    again = replace(report.message.header, correlation_identifier="asked")
+    assert lithuania.parks(replace(report.message, header=again)).sends == ()
