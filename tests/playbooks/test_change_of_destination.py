@@ -14,6 +14,7 @@ from helpers.protocol import (
     CONSIGNOR,
     alert,
     change,
+    interruption,
     negative,
     receipt,
     returned,
@@ -221,3 +222,62 @@ def test_lost_report_is_sent_again_when_its_absence_shows() -> None:
     poland.takes(receipt(ACCEPTED))
     decision = poland.hears(status_question(StatusType.ACCEPTED))
     assert decision.resend == ("IE818",)
+
+
+def test_change_that_crosses_an_interruption_reopens_nothing() -> None:
+    """Destination stopped the earlier version: what is stopped at dispatch stays so, and is not rolled back."""
+    lithuania, poland = on_the_way()
+    poland.orders(interruption())
+    [changed] = lithuania.takes(change()).sends
+    assert poland.refuses(changed.message, Origin.ADMINISTRATION).state is StatusType.STOPPED
+    lithuania.hears(interruption())
+    lithuania.hears(status_answer(StatusType.STOPPED, sequence=1))
+    lithuania.is_now(StatusType.STOPPED)
+
+
+def test_two_changes_that_cross_a_report_are_both_rolled_back() -> None:
+    """Dispatch goes back to the version that destination has, however many changes were under way."""
+    lithuania, poland = on_the_way()
+    [report] = poland.takes(receipt(ACCEPTED)).sends
+    lithuania.takes(change())
+    lithuania.takes(change(place="PL-THIRD-PLACE"))
+    lithuania.parks(report.message)
+    lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
+    assert lithuania.movement is not None
+    assert (lithuania.movement.sequence, lithuania.movement.delivery_place) == (1, CONSIGNEE)
+    lithuania.hears(report.message)
+    lithuania.is_now(StatusType.DELIVERED)
+
+
+def test_change_that_the_other_side_can_still_take_is_not_rolled_back() -> None:
+    """A status from before our change, of goods that were refused there: the change is on its way and will be taken."""
+    lithuania, poland = on_the_way()
+    poland.takes(receipt(REFUSED))
+    [answer] = poland.hears(status_question(StatusType.ACCEPTED)).sends
+    [changed] = lithuania.takes(change()).sends
+    lithuania.hears(answer.message)
+    poland.hears(changed.message)
+    for side in (lithuania, poland):
+        assert side.movement is not None
+        assert (side.movement.sequence, side.movement.state) == (2, StatusType.ACCEPTED)
+
+
+def test_change_after_a_return_is_rolled_back() -> None:
+    """Where the goods have been called back, destination takes no other change: dispatch goes back to the return."""
+    lithuania, poland = on_the_way()
+    [back] = lithuania.takes(way_back()).sends
+    poland.hears(back.message)
+    [changed] = lithuania.takes(change()).sends
+    assert poland.refuses(changed.message, Origin.ADMINISTRATION).state is StatusType.DIVERTED
+    lithuania.hears(status_answer(StatusType.DIVERTED, sequence=2))
+    assert lithuania.movement is not None
+    assert (lithuania.movement.sequence, lithuania.movement.returning) == (2, True)
+
+
+def test_report_sent_again_about_an_earlier_version_asks_nothing() -> None:
+    """Our change was lost and destination sends its refusal again, as asked: another question would never end."""
+    lithuania, poland = on_the_way()
+    [report] = poland.takes(receipt(REFUSED)).sends
+    lithuania.takes(change())
+    again = replace(report.message.header, correlation_identifier="asked")
+    assert lithuania.parks(replace(report.message, header=again)).sends == ()

@@ -153,6 +153,7 @@ def _version(plain: dict[str, Any]) -> Version:
             "state": StatusType(plain["state"]),
             "destination_type": DestinationTypeCode(plain["destination_type"]),
             "limit": datetime.fromisoformat(plain["limit"]),
+            "previous": _version(plain["previous"]) if plain.get("previous") else None,
         }
     )
 

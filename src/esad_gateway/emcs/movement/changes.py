@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE801, IE813, IE818, Message
-from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger
+from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger, Version
 from esad_gateway.emcs.timers import limit_of_journey
 
 Change: TypeAlias = Callable[[Movement, Any, Stamp], Movement]
@@ -47,11 +47,8 @@ def changed(movement: Movement, message: Message, trigger: Trigger, stamp: Stamp
     return change(movement, message, stamp) if change else movement
 
 
-def rolled_back(movement: Movement) -> Movement:
-    """The movement as it was before its last change of destination, which the other side never took."""
-    before = movement.previous
-    if before is None:
-        raise ValueError(f"{movement.arc} has no earlier version")
+def rolled_back(movement: Movement, before: Version) -> Movement:
+    """The movement as it was in an earlier version, whose changes of destination the other side never took."""
     return replace(
         movement,
         sequence=before.sequence,
@@ -60,7 +57,7 @@ def rolled_back(movement: Movement) -> Movement:
         delivery_place=before.delivery_place,
         destination_type=before.destination_type,
         limit=before.limit,
-        previous=None,
+        previous=before.previous,
     )
 
 

@@ -113,10 +113,19 @@ def _early(movement: Movement | None, message: Message, side: Side, trigger: Tri
     # Sequence numbers are given at dispatch: only destination can be behind.
     if side is Side.DESTINATION and sequence > movement.sequence + (trigger in _CHANGES_OF_DESTINATION):
         return Early(trigger)
-    if movement.previous and sequence == movement.previous.sequence and trigger in _ABOUT_RECEIPT:
-        # It crossed our change of destination on the wire. Which of the two holds, the other side's status tells.
-        return Early(trigger, (Send(message=status_request(movement, stamp), to=movement.other),))
+    if movement.version(sequence) and trigger in _ABOUT_RECEIPT:
+        return Early(trigger, _question(movement, message, stamp))
     return None
+
+
+def _question(movement: Movement, message: Message, stamp: Stamp) -> tuple[Send, ...]:
+    """What to ask about a report that crossed our change on the wire: which of the two holds, their status tells.
+
+    Nothing where the report was sent again on our question: asked once more, it would be sent once more, without end.
+    """
+    if message.header.correlation_identifier is not None:
+        return ()
+    return (Send(message=status_request(movement, stamp), to=movement.other),)
 
 
 _FIRST = frozenset(
@@ -138,4 +147,5 @@ def _version(movement: Movement) -> Version:
         delivery_place=movement.delivery_place,
         destination_type=movement.destination_type,
         limit=movement.limit,
+        previous=movement.previous,
     )

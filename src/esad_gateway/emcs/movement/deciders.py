@@ -25,7 +25,7 @@ from esad_gateway.emcs.documents import (
 )
 from esad_gateway.emcs.messages import IE801, IE815, IE904, IE905, Message
 from esad_gateway.emcs.movement.changes import changed, opened, rolled_back
-from esad_gateway.emcs.movement.tables import CLOSED, HELD_FOR_FORMALITIES, REPORTED
+from esad_gateway.emcs.movement.tables import CLOSED, HELD_FOR_FORMALITIES, REPORTED, TAKES_NO_CHANGE
 from esad_gateway.emcs.movement.values import Decision, Movement, Origin, Send, Side, Trigger
 
 Decider: TypeAlias = Callable[[Movement, Any, Stamp], Decision]
@@ -145,8 +145,10 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
     theirs = response.attributes
     if theirs.status is StatusType.NONE:
         return Decision(movement=movement, resend=_LACKING)
-    if movement.previous and theirs.sequence_number < movement.sequence and theirs.status in (*REPORTED, *CLOSED):
-        return Decision(movement=rolled_back(movement), forward_to=(movement.consignor,))
+    before = movement.version(theirs.sequence_number)
+    # What is closed here stays so. A side that can still take our change may yet get it, and is not gone back for.
+    if before and movement.state not in CLOSED and theirs.status in TAKES_NO_CHANGE:
+        return Decision(movement=rolled_back(movement, before), forward_to=(movement.consignor,))
     if movement.asked and not movement.reminded and theirs.status is movement.state is StatusType.ACCEPTED:
         reminder = reminder_of_report(movement, stamp)
         sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))

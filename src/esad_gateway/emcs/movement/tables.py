@@ -37,6 +37,9 @@ REFUSED_STATES = (StatusType.REJECTED, StatusType.REFUSED, StatusType.PARTIALLY_
 OPEN_AT_DISPATCH = (StatusType.ACCEPTED, *REFUSED_STATES)
 OPEN_AT_DESTINATION = (*OPEN_AT_DISPATCH, StatusType.DIVERTED)
 CLOSED = (StatusType.DELIVERED, StatusType.MANUALLY_CLOSED, StatusType.STOPPED)
+TAKES_NO_CHANGE = (*CLOSED, StatusType.DIVERTED)
+"""Destination will refuse every change of destination."""
+
 REPORTED = (StatusType.DELIVERED, StatusType.REFUSED, StatusType.PARTIALLY_REFUSED)
 
 # Whatever the state, these are taken and change nothing.

@@ -74,7 +74,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What a change of destination replaces: kept until it is sure that the other side took the change."""
+    """What a change of destination replaces: kept until it is sure that the other side took the change.
+
+    ``previous`` is what the change before replaced: several may be under way at once.
+    """
 
     sequence: int
     state: StatusType
@@ -82,6 +85,7 @@ class Version:
     delivery_place: str | None
     destination_type: DestinationTypeCode
     limit: datetime
+    previous: "Version | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,13 @@ class Movement:
     def returning(self) -> bool:
         """Whether the goods are on their way back to the consignor, who then reports the receipt."""
         return self.destination_type is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH
+
+    def version(self, sequence: int) -> Version | None:
+        """The earlier version of that number, ``None`` when there is none that could be gone back to."""
+        found = self.previous
+        while found is not None and found.sequence != sequence:
+            found = found.previous
+        return found
 
     @property
     def party(self) -> str:

@@ -1,0 +1,21 @@
+"""What a movement's row keeps."""
+
+from typing import Any, cast
+
+from esad_gateway.emcs.movement import Side
+from esad_gateway.store.rows import movement_of_row, movement_row
+from helpers.playbook import Administration
+from helpers.protocol import change
+from helpers.samples import draft
+
+
+def test_movement_row_keeps_every_version_that_can_be_gone_back_to() -> None:
+    """Several changes of destination may be under way: each one's earlier version comes back as it was."""
+    lithuania = Administration("LT", Side.DISPATCH)
+    for message in (draft(), change(), change(place="PL-THIRD-PLACE")):
+        lithuania.takes(message)
+    movement = lithuania.movement
+    assert movement is not None
+    assert movement.version(1) is not None
+    row = cast("Any", movement_row(movement, "2026-03-02T10:00:00Z"))
+    assert movement_of_row(row) == movement
