@@ -2,21 +2,20 @@
 
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from esad_gateway import resources
 from esad_gateway.emcs.anatomy import take_apart
-from esad_gateway.emcs.codes import FunctionalErrorCodes, GlobalConclusionOfReceipt, StatusType
+from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.meanings import ERROR_MEANINGS
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.signing.steps import STEPS
 from helpers.command_line import Esad
 from helpers.gateway import Box, HandClock, copy_of_box
-from helpers.protocol import CONCLUSION, way_back
+from helpers.protocol import alert, way_back
 from helpers.scenario import Scenario
 
 MESSAGES = resources.fixtures() / "messages"
@@ -192,17 +191,14 @@ def box(tmp_path: Path) -> Box:
 
 
 def _diverted(box: Box) -> str:
-    """A movement that is refused, returned and received back; returns its ARC."""
+    """A movement that is rejected and sent back; returns its ARC."""
     clock = HandClock()
     with box.open("LT", clock) as lt, box.open("PL", clock) as pl:
         scenario = Scenario.begin(box, lt, pl)
-        for act in (
-            lambda: scenario.report({CONCLUSION: GlobalConclusionOfReceipt.REFUSED}),
-            lambda: scenario.consignor(way_back()),
-        ):
-            clock.at += timedelta(minutes=5)
-            act()
-            clock.at += timedelta(minutes=5)
+        for submit, message in ((scenario.consignee, alert(rejected=True)), (scenario.consignor, way_back())):
+            clock.move(minutes=5)
+            assert submit(message).faults == ()
+            clock.move(minutes=5)
             scenario.deliver()
         return scenario.e_sad.excise_movement.administrative_reference_code
 
@@ -210,8 +206,8 @@ def _diverted(box: Box) -> str:
 @pytest.mark.parametrize(
     ("state", "side", "steps"),
     [
-        ("LT", "dispatch", [("IE815", "X01"), ("IE818", "X08"), ("IE813", "X01")]),
-        ("PL", "destination", [("IE801", "X01"), ("IE818", "X08"), ("IE813", "X04")]),
+        ("LT", "dispatch", [("IE815", "X01"), ("IE819", "X05"), ("IE813", "X01")]),
+        ("PL", "destination", [("IE801", "X01"), ("IE819", "X05"), ("IE813", "X04")]),
     ],
 )
 def test_history_has_a_reason_for_every_state(
@@ -237,7 +233,7 @@ def test_history_is_only_read(esad: Esad, box: Box) -> None:
 
     printed = esad("explain", arc, "--data", box.members["LT"].data.root)
 
-    assert "-> X08 Refused: receipt refused" in printed.out
+    assert "-> X05 Rejected: rejection" in printed.out
     assert "the store decides" not in printed.out
     assert database.read_bytes() == before
 

@@ -87,7 +87,7 @@ def _found(fault: Fault, source: Sequence[str]) -> Excerpt | None:
 def _mark(fault: Fault, line: str) -> tuple[int, int]:
     """Where in its line the fault is, and how wide; no width when the line has several such places."""
     if fault.path == output.WHOLE_DOCUMENT:
-        column = min((fault.column or 1) - 1, len(line))
+        column = max(0, min(fault.column or 1, len(line)) - 1)
         return column, 1
     for pattern in _patterns(fault):
         places = list(re.finditer(pattern, line))
