@@ -20,6 +20,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "demo": "Play a whole exchange between three member states on this machine.",
         "validate": "Check documents against the schemas and the rules that need no state.",
+        "explain": "Explain a rule, a code, a state, an ARC or a refused file.",
         "compose": "Make messages out of JSON or CSV.",
         "sign": "Sign documents under ESAD-SIG-1.",
         "verify": "Verify signatures under ESAD-SIG-1, offline.",

@@ -66,7 +66,7 @@ def validate(
     judge = Judge(known, Binder(known.release), profile_of(state))
     # Rules of content bind traders: an administration's message is judged by the schema alone.
     origin = Origin.ADMINISTRATION if schema_only else Origin.TRADER
-    look = partial(_verdict, judge=judge, origin=origin, now=moment(now))
+    look = partial(verdict_on, judge=judge, origin=origin, now=moment(now))
     verdicts = [_shown(look(file), as_json=as_json) for file in output.watched(files, "validate")]
     signed = sum(verdict.signed for verdict in verdicts)
     if signed:
@@ -82,7 +82,8 @@ def _shown(verdict: Verdict, *, as_json: bool) -> Verdict:
     return verdict
 
 
-def _verdict(file: str, *, judge: Judge, origin: Origin, now: datetime) -> Verdict:
+def verdict_on(file: str, *, judge: Judge, origin: Origin, now: datetime) -> Verdict:
+    """What is wrong with ``file`` at ``now``, as a message of ``origin``; an unreadable file has a verdict too."""
     try:
         root = parse(disk.read(file))
     except UnreadableInput as error:

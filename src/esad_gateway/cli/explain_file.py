@@ -1,0 +1,104 @@
+"""A refused file with each fault at its line: the source, a mark under what is wrong, and the rule."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from esad_gateway.cli import output
+from esad_gateway.cli.explained import Explanation, chosen, heading
+from esad_gateway.cli.validate import Verdict
+from esad_gateway.faults import Fault
+
+_BEFORE: Final = 40
+_WIDTH: Final = 110
+"""How much of a line is shown: many signed documents are one line."""
+
+_POSITION = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A part of a source line; the mark starts at ``column`` of it (from 0) and is ``length`` wide, 0 for no mark."""
+
+    text: str
+    column: int
+    length: int
+
+
+def explained(verdict: Verdict, wanted: Sequence[str]) -> Explanation:
+    """The verdict of ``esad validate`` on a file, in context. The file is read again for its lines."""
+    if not verdict.faults:
+        return Explanation(as_json={"kind": "file", **verdict.as_json()}, lines=verdict.lines())
+    source = _source(verdict.file)
+    lines = [heading(f"{verdict.file}: {_count(len(verdict.faults))}{_of(verdict.message)}")]
+    for fault in verdict.faults:
+        lines += ["", *_fault_lines(fault, source, wanted)]
+    faults = [_as_json(fault, source) for fault in verdict.faults]
+    described = {"kind": "file", **verdict.as_json(), "faults": faults}
+    return Explanation(as_json=described, lines=lines, exit_code=verdict.exit_code)
+
+
+def _source(file: str) -> list[str]:
+    """The lines of a file as XML counts them; a file that cannot be read has none."""
+    try:
+        return Path(file).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    except OSError:
+        return []
+
+
+def _count(faults: int) -> str:
+    return "1 fault" if faults == 1 else f"{faults} faults"
+
+
+def _of(message: str | None) -> str:
+    return f" in an {message}" if message else ""
+
+
+def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:
+    found = _found(fault, source)
+    excerpt = {"text": found.text, "column": found.column + 1, "length": found.length} if found else None
+    return {**fault.as_json(), "source": excerpt}
+
+
+def _fault_lines(fault: Fault, source: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
+    yield f"{output.bad(f'{fault.code} {fault.rule}')} {fault.path}"
+    found = _found(fault, source)
+    if found:
+        yield f"{fault.line:6} | {found.text}"
+    if found and found.length:
+        yield f"{'':6} | {' ' * found.column}{output.bad('^' * found.length)}"
+    yield from (f"  {text}" for text in chosen({"en": fault.en, "lt": fault.lt}, wanted))
+    yield f"  hint: {fault.hint}"
+
+
+def _found(fault: Fault, source: Sequence[str]) -> Excerpt | None:
+    if fault.line is None or not 1 <= fault.line <= len(source):
+        return None
+    line = source[fault.line - 1].expandtabs(1)
+    start, length = _mark(fault, line)
+    # A long line is shown around the mark.
+    first = max(0, start - _BEFORE) if len(line) > _WIDTH else len(line) - len(line.lstrip())
+    text = line[first : first + _WIDTH]
+    return Excerpt(text, start - first, min(length, len(text) - (start - first)))
+
+
+def _mark(fault: Fault, line: str) -> tuple[int, int]:
+    """Where in its line the fault is, and how wide; no width when the line has several such places."""
+    if fault.path == output.WHOLE_DOCUMENT:
+        column = max(0, min(fault.column or 1, len(line)) - 1)
+        return column, 1
+    for pattern in _patterns(fault):
+        places = list(re.finditer(pattern, line))
+        if places:
+            return places[0].start("here"), len(places[0]["here"]) if len(places) == 1 else 0
+    return 0, 0
+
+
+def _patterns(fault: Fault) -> Iterator[str]:
+    """What to look for: the value in its element, then the element, then those around it."""
+    names = [re.escape(name) for name in _POSITION.sub("", fault.path).split("/") if name]
+    if fault.value:
+        yield rf"<(?:\w+:)?{names[-1]}\b[^>]*>\s*(?P<here>{re.escape(fault.value)})\s*<"
+    yield from (rf"(?P<here><(?:\w+:)?{name}\b[^>]*>?)" for name in reversed(names))

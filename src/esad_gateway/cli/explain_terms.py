@@ -1,0 +1,134 @@
+"""Explanations that need nothing but tables: rules, functional errors, states, steps of a verification."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.explained import Explanation, chosen, heading
+from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
+from esad_gateway.emcs.meanings import ERROR_MEANINGS, Neighbours, neighbours, state_name
+from esad_gateway.emcs.movement import Side
+from esad_gateway.emcs.rules import CATALOGUE, RULES
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import CatalogueEntry
+from esad_gateway.signing.steps import STEPS
+
+_MOST_NEAR = 5
+
+
+def rule(number: str, wanted: Sequence[str]) -> Explanation:
+    """A rule by its official number, in capitals; of an unknown number the nearest known ones, and a negative end."""
+    entry = CATALOGUE.get(number)
+    if entry is None:
+        return _unknown(number)
+    texts, places = {"en": entry.en, "lt": entry.lt}, _places(number)
+    meaning = _meaning(FunctionalErrorCodes(entry.code))
+    described = {
+        "kind": "rule",
+        "rule": number,
+        "code": entry.code,
+        "meaning": meaning,
+        "text": texts,
+        "hint": entry.hint,
+        "applies": places,
+    }
+    lines = [heading(f"Rule {number}"), *(f"  {text}" for text in chosen(texts, wanted))]
+    lines += [f"  hint: {entry.hint}", f"  answered with code {entry.code}: {' / '.join(chosen(meaning, wanted))}"]
+    return Explanation(as_json=described, lines=[*lines, *_place_lines(places)])
+
+
+def _unknown(number: str) -> Explanation:
+    near = get_close_matches(number, CATALOGUE, n=_MOST_NEAR, cutoff=0.5)
+    described = {"kind": "unknown", "asked": number, "nearest": near}
+    lines = [
+        f"{number}: no rule, code, state, ARC or file of this name",
+        *([f"  nearest: {', '.join(near)}"] if near else []),
+    ]
+    return Explanation(as_json=described, lines=lines, exit_code=ExitCode.NEGATIVE)
+
+
+def _places(number: str) -> list[dict[str, Any]]:
+    return [
+        {"message": one.message.__name__, "path": f"{one.message.BODY}/{one.path}", "stateful": one.stateful}
+        for one in RULES
+        if one.number == number
+    ]
+
+
+def _place_lines(places: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    if not places:
+        return ["  applies to no single element of a message"]
+    kinds = {False: "the content alone", True: "the register or the movement"}
+    return [f"  applies to {one['message']} {one['path']} (asks {kinds[one['stateful']]})" for one in places]
+
+
+def code(value: str, wanted: Sequence[str]) -> Explanation:
+    """A functional error by its code, and the rules that are answered with it.
+
+    Raises ``ValueError`` for a code that is not in TC49.
+    """
+    known = FunctionalErrorCodes(value)
+    meaning = _meaning(known)
+    entries = [entry for entry in CATALOGUE.values() if entry.code == known]
+    rules = [{"rule": entry.number, "text": {"en": entry.en, "lt": entry.lt}} for entry in entries]
+    described = {"kind": "code", "code": value, "meaning": meaning, "rules": rules}
+    lines = [heading(f"Code {value}"), *(f"  {text}" for text in chosen(meaning, wanted))]
+    lines.append(f"  rules answered with it: {len(rules)} (a rule may answer one of its violations with another code)")
+    return Explanation(as_json=described, lines=[*lines, *_rule_lines(entries, wanted)])
+
+
+def _rule_lines(entries: Iterable[CatalogueEntry], wanted: Sequence[str]) -> Iterable[str]:
+    for entry in entries:
+        texts = chosen({"en": entry.en, "lt": entry.lt}, wanted)
+        yield f"  {entry.number:7} {texts[0]}"
+        yield from (f"  {'':7} {text}" for text in texts[1:])
+
+
+def _meaning(known: FunctionalErrorCodes) -> dict[str, str]:
+    return dict(zip(("en", "lt"), ERROR_MEANINGS[known], strict=True))
+
+
+def state(value: str) -> Explanation:
+    """A state of a movement: what leads to it, out of it, and what is taken in it. Raises ``ValueError``."""
+    known = StatusType(value)
+    views = {side: neighbours(known, side) for side in Side}
+    described = {
+        "kind": "state",
+        "state": value,
+        "name": state_name(known),
+        "sides": {side.value: _view_json(view) for side, view in views.items()},
+    }
+    lines = [heading(f"State {value}: {state_name(known)}")]
+    for side, view in views.items():
+        lines += [f"  at {side}:", *_view_lines(view)]
+    return Explanation(as_json=described, lines=lines)
+
+
+def _view_json(view: Neighbours) -> dict[str, Any]:
+    return {
+        "from": [{"state": step.before.value, "on": step.trigger.value} for step in view.into],
+        "to": [{"state": step.after.value, "on": step.trigger.value} for step in view.out_of],
+        "stays": [trigger.value for trigger in view.staying],
+    }
+
+
+def _view_lines(view: Neighbours) -> list[str]:
+    lines = [f"    from {_named(step.before)}: {step.trigger}" for step in view.into]
+    lines += [f"    to   {_named(step.after)}: {step.trigger}" for step in view.out_of]
+    if view.staying:
+        lines.append(f"    stays on: {', '.join(view.staying)}")
+    return lines or ["    never: an e-SAD does not come into this state here"]
+
+
+def _named(known: StatusType) -> str:
+    return f"{known.value} {state_name(known)}"
+
+
+def step(number: str) -> Explanation:
+    """A step of ESAD-SIG-1 by its number. Raises UnreadableInput."""
+    if not number.isdecimal() or int(number) not in STEPS:
+        raise UnreadableInput(f"{number!r} is no step of ESAD-SIG-1; expected 1 to {max(STEPS)}")
+    text = STEPS[int(number)]
+    described = {"kind": "step", "step": int(number), "text": text}
+    return Explanation(as_json=described, lines=[heading(f"Step {int(number)} of ESAD-SIG-1"), f"  {text}"])

@@ -1,0 +1,101 @@
+"""The states that a movement went through, from the messages that were accepted about it.
+
+The transition tables are walked again; nothing is decided anew. A store keeps what a message said and when it came, not
+when a message that had to wait for another took effect, so there are movements whose states cannot all be derived: then
+that is said, and no state is guessed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.messages import IE837, IE871, Message
+from esad_gateway.emcs.movement.tables import RECEIPTS, SIDES, TABLES, submitting_side, trigger_of
+from esad_gateway.emcs.movement.values import Origin, Side, Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An accepted message; ``sequence`` is the version of the movement that was written beside it, if any."""
+
+    message: Message
+    origin: Origin
+    sequence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The state after a message and why; ``None`` when it cannot be derived."""
+
+    state: StatusType | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    state: StatusType | None
+    sequence: int = 1
+    replaced: StatusType | None = None
+
+
+_CHANGES = frozenset({Trigger.CHANGE_OF_PLACE, Trigger.RETURN})
+_REPORTS = frozenset({*RECEIPTS.values(), Trigger.ALERT, Trigger.REJECTION})
+
+
+def acting_side(message: Message, origin: Origin, sides: Iterable[Side]) -> Side | None:
+    """On which of the ``sides`` that a store has of a movement a message acts; ``None`` when on none of them."""
+    allowed = [side for side in SIDES.get((origin, type(message)), ()) if side in sides]
+    if origin is Origin.TRADER and isinstance(message, IE837 | IE871):
+        allowed = [side for side in allowed if side is submitting_side(message)]
+    return allowed[0] if allowed else None
+
+
+def retrace(side: Side, taken: Iterable[Taken]) -> Iterator[Reached]:
+    """The state of a movement on ``side`` after each of the messages that acted there, oldest first.
+
+    Every message must be in ``SIDES`` for its origin. Not derived: the state after a message that had waited for
+    another one, and all states after that.
+    """
+    at = _At(StatusType.NONE)
+    for item in taken:
+        at, reason = _step(side, at, item)
+        yield Reached(at.state, reason)
+
+
+def _step(side: Side, at: _At, item: Taken) -> tuple[_At, str]:
+    trigger = trigger_of(item.message)
+    if at.state is None:
+        return at, f"{trigger}; the state before it cannot be derived"
+    if _sent_again(at, item, trigger):
+        return at, f"{trigger}; sent again, it had come before"
+    after = TABLES[side].get((at.state, trigger))
+    if trigger is Trigger.STATUS_KNOWN:
+        return _after_answer(at, item)
+    if after is None or not _in_turn(at, item, trigger, after):
+        return _At(None), f"{trigger}: not possible at this point, so it waited and acted later than it came"
+    return _moved(at, item, trigger, after), trigger
+
+
+def _moved(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> _At:
+    if trigger in _CHANGES:
+        return _At(after, item.sequence or at.sequence + 1, at.state)
+    return _At(after, at.sequence, at.replaced)
+
+
+def _sent_again(at: _At, item: Taken, trigger: Trigger) -> bool:
+    resent = item.origin is Origin.ADMINISTRATION and item.message.header.correlation_identifier is not None
+    return resent and trigger in _REPORTS and at.state is not StatusType.ACCEPTED
+
+
+def _after_answer(at: _At, item: Taken) -> tuple[_At, str]:
+    """A version below ours, written beside a status answer: our change of destination was taken back."""
+    if item.sequence is None or item.sequence >= at.sequence or at.replaced is None:
+        return at, Trigger.STATUS_KNOWN
+    return _At(at.replaced, item.sequence), f"{Trigger.STATUS_KNOWN}: our change was never taken, so it is undone"
+
+
+def _in_turn(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> bool:
+    """Whether the message is about the version we were at, or begins the next one; what changes nothing may be late."""
+    if item.sequence is None or (after is at.state and trigger not in _CHANGES):
+        return True
+    return item.sequence == at.sequence + (trigger in _CHANGES)

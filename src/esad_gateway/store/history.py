@@ -1,0 +1,76 @@
+"""What a store knows of one movement: every document about it, and its state on each side; only read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.errors import NotConfigured
+from esad_gateway.store import tables
+from esad_gateway.store.engine import open_engine, reading
+from esad_gateway.store.rows import movement_of_row, unpack
+
+_message = tables.message.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """One document about a movement, as it stands in one mailbox."""
+
+    at: str
+    mailbox: str
+    seq: int
+    direction: str
+    type: str
+    outcome: str
+    sequence: int | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The views of a movement, one a side, and its documents in the order in which they were recorded.
+
+    Of what was recorded at one moment, what came in stands before what went out.
+    """
+
+    movements: tuple[Movement, ...]
+    filed: Sequence[Filed]
+
+
+def dossier(database: Path, arc: str) -> Dossier:
+    """Everything about ``arc`` in one snapshot. Raises NotConfigured without a database, StoreUnavailable."""
+    if not database.is_file():
+        raise NotConfigured(f"{database} is missing; esad init makes one")
+    engine = open_engine(database, writes=False)
+    try:
+        with reading(engine) as connection:
+            views = connection.execute(select(tables.movement).where(tables.movement.c.arc == arc)).mappings().all()
+            rows = connection.execute(_ABOUT.where(_message.arc == arc)).all()
+    finally:
+        engine.dispose()
+    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows])
+
+
+_ABOUT = (
+    select(tables.message, tables.document.c.body)
+    .join(tables.document, _message.document == tables.document.c.sha256)
+    # "in" sorts before "out".
+    .order_by(_message.recorded_at, _message.direction, _message.mailbox, _message.seq)
+)
+
+
+def _filed(row: Any) -> Filed:
+    return Filed(
+        at=row.recorded_at,
+        mailbox=row.mailbox,
+        seq=row.seq,
+        direction=row.direction,
+        type=row.type,
+        outcome=row.outcome,
+        sequence=row.sequence,
+        body=unpack(row.body),
+    )

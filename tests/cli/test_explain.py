@@ -1,0 +1,316 @@
+"""``esad explain``: rules, codes, states, steps, ARCs with their history, and files with their faults."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from esad_gateway import resources
+from esad_gateway.emcs.anatomy import take_apart
+from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
+from esad_gateway.emcs.identifiers import ARC, MemberState
+from esad_gateway.emcs.meanings import ERROR_MEANINGS
+from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.signing.steps import STEPS
+from helpers.command_line import Esad
+from helpers.gateway import Box, HandClock, copy_of_box
+from helpers.protocol import alert, way_back
+from helpers.scenario import Scenario
+
+MESSAGES = resources.fixtures() / "messages"
+NOW = ("--now", "2026-03-02T10:00:00Z")
+REFUSED_DRAFT = MESSAGES / "ie815" / "invalid" / "R054-road.xml"
+GOOD_ARC = ARC.issue(2026, MemberState("LT"), "000000000000001").value
+
+
+@pytest.mark.parametrize("number", ["R054", "r054", "BR025", "C118", "IR6", "GW-004", "xsd"])
+def test_rule_is_told_in_both_languages(esad: Esad, number: str) -> None:
+    """A rule has both texts, its code and its hint, however its number is written."""
+    printed = esad("explain", number)
+
+    entry = CATALOGUE[number.upper()]
+    assert printed.code == 0
+    assert [text for text in (entry.en, entry.lt, entry.hint, f"code {entry.code}") if text not in printed.out] == []
+
+
+def test_rule_says_where_it_applies(esad: Esad) -> None:
+    """Every message and path of a rule is named, with what it asks."""
+    (answer,) = esad("explain", "R054", "--json").objects
+
+    places = [(place["message"], place["path"], place["stateful"]) for place in answer["applies"]]
+    assert places == [
+        ("IE815", "SubmittedDraftOfEADESAD/HeaderEadEsad/JourneyTime", False),
+        ("IE813", "ChangeOfDestination/UpdateEadEsad/JourneyTime", True),
+    ]
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "lt"), ("lt", "en")])
+def test_language_is_chosen(esad: Esad, language: str, other: str) -> None:
+    """One language leaves the other text out."""
+    printed = esad("explain", "R054", "--lang", language)
+
+    assert getattr(CATALOGUE["R054"], language) in printed.out
+    assert getattr(CATALOGUE["R054"], other) not in printed.out
+
+
+@pytest.mark.parametrize("number", CATALOGUE)
+def test_every_rule_can_be_explained(esad: Esad, number: str) -> None:
+    """No entry of the catalogue is without an explanation."""
+    (answer,) = esad("explain", number, "--json").objects
+
+    assert (answer["kind"], answer["rule"]) == ("rule", number)
+
+
+def test_unknown_rule_has_neighbours(esad: Esad) -> None:
+    """A mistyped number ends with 1 and names what was perhaps meant."""
+    printed = esad("explain", "R0054")
+
+    assert printed.code == 1
+    assert "R054" in printed.out
+
+
+@pytest.mark.parametrize("code", FunctionalErrorCodes, ids=lambda code: code.value)
+def test_code_lists_its_rules(esad: Esad, code: FunctionalErrorCodes) -> None:
+    """A functional error has its meaning, and exactly the rules that are answered with it."""
+    (answer,) = esad("explain", code.value, "--json").objects
+
+    assert answer["meaning"]["en"] == ERROR_MEANINGS[code][0]
+    assert {rule["rule"] for rule in answer["rules"]} == {
+        number for number, entry in CATALOGUE.items() if entry.code == code
+    }
+
+
+def test_state_has_neighbours_on_both_sides(esad: Esad) -> None:
+    """A diverted movement exists at destination only, and comes from a return."""
+    (answer,) = esad("explain", "x04", "--json").objects
+
+    assert answer["sides"]["dispatch"] == {"from": [], "to": [], "stays": []}
+    assert {step["on"] for step in answer["sides"]["destination"]["from"]} == {"return to the place of dispatch"}
+    assert {step["state"] for step in answer["sides"]["destination"]["to"]} == {"X07", "X13"}
+
+
+@pytest.mark.parametrize("state", StatusType, ids=lambda state: state.value)
+def test_every_state_can_be_explained(esad: Esad, state: StatusType) -> None:
+    """A state has its name, also when an e-SAD never comes into it."""
+    printed = esad("explain", state.value)
+
+    assert (printed.code, printed.out.partition(":")[0]) == (0, f"State {state.value}")
+
+
+@pytest.mark.parametrize("words", [("step", "16"), ("step 16",), ("--step", "16")], ids=" ".join)
+def test_step_is_told(esad: Esad, words: tuple[str, ...]) -> None:
+    """A step of a verification is named in either way."""
+    assert STEPS[16] in esad("explain", *words).out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param(["R054", "R055"], id="two things"),
+        pytest.param(["step", "99"], id="no step"),
+        pytest.param(["R054", "--lang", "de"], id="no language"),
+        pytest.param(["R054", "--data", "."], id="history of a rule"),
+        pytest.param(["missing.xml"], id="no file"),
+        pytest.param([GOOD_ARC, "--data", "missing"], id="no data directory"),
+    ],
+)
+def test_wrong_usage_is_2(esad: Esad, arguments: list[str]) -> None:
+    """What makes no sense ends with exit code 2 and a word on standard error."""
+    printed = esad("explain", *arguments)
+
+    assert (printed.code, printed.out) == (2, "")
+    assert printed.err
+
+
+def test_arc_is_taken_apart(esad: Esad) -> None:
+    """Year, state, serial, type and check digit stand at their places."""
+    printed = esad("explain", GOOD_ARC.lower(), "--json")
+
+    parts = {part["name"]: part["value"] for part in printed.objects[0]["parts"]}
+    assert printed.code == 0
+    assert parts == {
+        "year": "26",
+        "state": "LT",
+        "serial": "000000000000001",
+        "type": "P",
+        "check digit": GOOD_ARC[-1],
+    }
+
+
+def test_wrong_check_digit_names_the_right_one(esad: Esad) -> None:
+    """A wrong last digit is said with the digit that was expected, and ends with 1."""
+    wrong = GOOD_ARC[:-1] + str((int(GOOD_ARC[-1]) + 1) % 10)
+
+    printed = esad("explain", wrong, "--lang", "en")
+
+    assert printed.code == 1
+    assert f"wrong: expected {GOOD_ARC[-1]}" in printed.out
+
+
+@pytest.mark.parametrize(
+    ("arc", "wrong"),
+    [
+        pytest.param("2XLT000000000000001P0", "year", id="year"),
+        pytest.param("26ZZ000000000000001P0", "state", id="state"),
+        pytest.param("26LT00000000000000-P0", "serial", id="serial"),
+        pytest.param("26LT000000000000001-0", "type", id="type"),
+    ],
+)
+def test_each_part_can_be_wrong(arc: str, wrong: str) -> None:
+    """A part that breaks the form is the one that is said to."""
+    assert wrong in {part.name for part in take_apart(arc) if not part.ok}
+
+
+@pytest.mark.parametrize(
+    ("start", "meaning"),
+    [
+        ("26LT000000000000001P", "duty paid"),
+        ("26LT000000000000001A", "not duty paid"),
+        ("22LT000000000000001P", "nothing"),
+    ],
+)
+def test_type_means_something_since_2023(start: str, meaning: str) -> None:
+    """A P in position 20 of an older ARC is chance."""
+    assert meaning in take_apart(f"{start}0")[3].en
+
+
+def test_arc_of_another_length_is_no_arc(esad: Esad) -> None:
+    """A digit too many is counted, not guessed away."""
+    printed = esad("explain", f"{GOOD_ARC}0")
+
+    assert printed.code == 1
+    assert "22 characters" in printed.out
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    """Fresh member states."""
+    return copy_of_box(tmp_path)
+
+
+def _diverted(box: Box) -> str:
+    """A movement that is rejected and sent back; returns its ARC."""
+    clock = HandClock()
+    with box.open("LT", clock) as lt, box.open("PL", clock) as pl:
+        scenario = Scenario.begin(box, lt, pl)
+        for submit, message in ((scenario.consignee, alert(rejected=True)), (scenario.consignor, way_back())):
+            clock.move(minutes=5)
+            assert submit(message).faults == ()
+            clock.move(minutes=5)
+            scenario.deliver()
+        return scenario.e_sad.excise_movement.administrative_reference_code
+
+
+@pytest.mark.parametrize(
+    ("state", "side", "steps"),
+    [
+        ("LT", "dispatch", [("IE815", "X01"), ("IE819", "X05"), ("IE813", "X01")]),
+        ("PL", "destination", [("IE801", "X01"), ("IE819", "X05"), ("IE813", "X04")]),
+    ],
+)
+def test_history_has_a_reason_for_every_state(
+    esad: Esad, box: Box, state: str, side: str, steps: list[tuple[str, str]]
+) -> None:
+    """Each side's store tells its own states, and they lead to the one that it keeps."""
+    arc = _diverted(box)
+
+    printed = esad("explain", arc, "--data", box.members[state].data.root, "--json")
+
+    (view,) = printed.objects[0]["history"]["sides"]
+    told = [(message["type"], message["after"]["state"]) for message in view["messages"] if message["after"]]
+    assert (printed.code, view["side"], told) == (0, side, steps)
+    assert view["derived"] == view["state"] == steps[-1][1]
+    assert all(message["after"]["reason"] for message in view["messages"] if message["after"])
+
+
+def test_history_is_only_read(esad: Esad, box: Box) -> None:
+    """People read the same history, and the store is the same afterwards."""
+    arc = _diverted(box)
+    database = box.members["LT"].data.database
+    before = database.read_bytes()
+
+    printed = esad("explain", arc, "--data", box.members["LT"].data.root)
+
+    assert "-> X05 Rejected: rejection" in printed.out
+    assert "the store decides" not in printed.out
+    assert database.read_bytes() == before
+
+
+def test_unknown_movement_is_negative(esad: Esad, box: Box) -> None:
+    """A well-formed ARC that the store does not know ends with 1."""
+    printed = esad("explain", GOOD_ARC, "--data", box.members["LT"].data.root)
+
+    assert printed.code == 1
+    assert "no movement" in printed.out
+
+
+def test_fault_is_marked_in_its_line(esad: Esad) -> None:
+    """The source line is shown with a mark under the value, then the rule in words and the hint."""
+    printed = esad("explain", REFUSED_DRAFT, *NOW, "--lang", "en")
+
+    lines = printed.out.splitlines()
+    place = next(number for number, line in enumerate(lines) if "<JourneyTime>" in line)
+    start = lines[place].index("D66")
+    assert printed.code == 1
+    assert lines[place + 1].index("^^^") == start
+    assert lines[place + 2].strip() == CATALOGUE["R054"].en
+
+
+def test_valid_file_is_fine(esad: Esad) -> None:
+    """A file without faults is said to be fine."""
+    printed = esad("explain", MESSAGES / "ie815" / "valid" / "full.xml", *NOW)
+
+    assert (printed.code, printed.out.split()[-2:]) == (0, ["ok", "IE815"])
+
+
+def test_malformed_file_is_marked_at_its_column(esad: Esad, tmp_path: Path) -> None:
+    """What cannot be parsed is shown where the parser stopped."""
+    file = tmp_path / "malformed.xml"
+    file.write_text("<IE815>\n<Header></IE815>")
+
+    printed = esad("explain", file, "--json")
+
+    (fault,) = printed.objects[0]["faults"]
+    assert printed.code == 1
+    assert (fault["line"], fault["source"]["text"], fault["source"]["length"]) == (2, "<Header></IE815>", 1)
+
+
+def test_long_line_is_cut_around_the_mark(esad: Esad, tmp_path: Path) -> None:
+    """A document of a single line shows the neighbourhood of the fault only."""
+    file = tmp_path / "one-line.xml"
+    file.write_text("".join(line.strip() for line in REFUSED_DRAFT.read_text(encoding="utf-8").splitlines()))
+
+    (fault,) = esad("explain", file, *NOW, "--json").objects[0]["faults"]
+
+    source = fault["source"]
+    first = source["column"] - 1
+    assert source["text"][first : first + source["length"]] == "D66"
+    assert len(source["text"]) < 200
+
+
+@pytest.mark.parametrize("file", sorted(MESSAGES.glob("*/invalid/*.xml")), ids=lambda file: file.stem)
+def test_faults_are_those_of_validate(esad: Esad, file: Path) -> None:
+    """What is explained of a file is what esad validate finds in it."""
+    validated = esad("validate", "--json", file, *NOW).objects[0]
+    printed = esad("explain", "--json", file, *NOW)
+    (explained,) = printed.objects
+
+    faults = [{name: value for name, value in fault.items() if name != "source"} for fault in explained["faults"]]
+    assert (faults, explained["ok"]) == (validated["faults"], validated["ok"])
+    assert esad("explain", file, *NOW).code == printed.code
+
+
+def test_explain_imports_no_server_and_no_store() -> None:
+    """Rules, ARCs and files cost neither the web framework nor the database."""
+    program = (
+        "import sys; from esad_gateway.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    )
+    for subject in ("R054", GOOD_ARC, str(REFUSED_DRAFT)):
+        command = [sys.executable, "-c", program, "explain", subject, "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        imported = {module.partition(".")[0] for module in done.stderr.split()}
+
+        assert imported & {"aiohttp", "alembic", "cryptography", "fastapi", "pydantic", "sqlalchemy"} == set()
+        assert "typer" in imported

@@ -1,0 +1,83 @@
+"""The states of a movement, derived again from its messages; what cannot be derived is not guessed."""
+
+from dataclasses import replace
+
+import pytest
+
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.movement import Origin, Side
+from esad_gateway.emcs.movement.history import Taken, acting_side, retrace
+from helpers.protocol import alert, change, receipt, status_answer, way_back
+from helpers.samples import draft
+
+TRADER, OTHER = Origin.TRADER, Origin.ADMINISTRATION
+REFUSED = receipt(GlobalConclusionOfReceipt.REFUSED)
+
+
+def states(side: Side, *taken: tuple[Message, Origin, int]) -> list[StatusType | None]:
+    """The states after messages of these origins, each recorded with a version."""
+    items = [Taken(message=message, origin=origin, sequence=sequence) for message, origin, sequence in taken]
+    return [reached.state for reached in retrace(side, items)]
+
+
+def test_states_follow_the_tables() -> None:
+    """Each message leads to the state that the table gives, or leaves it."""
+    assert states(
+        Side.DISPATCH,
+        (draft(), TRADER, 1),
+        (alert(rejected=False), OTHER, 1),
+        (REFUSED, OTHER, 1),
+        (change(), TRADER, 2),
+        (alert(rejected=True), OTHER, 2),
+    ) == [StatusType.ACCEPTED, StatusType.ACCEPTED, StatusType.REFUSED, StatusType.ACCEPTED, StatusType.REJECTED]
+
+
+def test_change_that_was_never_taken_is_undone() -> None:
+    """A lower version written beside a status answer brings back the state before the change."""
+    taken = ((draft(), TRADER, 1), (REFUSED, OTHER, 1), (way_back(), TRADER, 2), (status_answer(), OTHER, 1))
+
+    assert states(Side.DISPATCH, *taken)[-1] is StatusType.REFUSED
+
+
+def test_answer_about_our_version_changes_nothing() -> None:
+    """A status answer beside the version that we are at leaves the state."""
+    taken = ((draft(), TRADER, 1), (change(), TRADER, 2), (status_answer(), OTHER, 2))
+
+    assert states(Side.DISPATCH, *taken)[-1] is StatusType.ACCEPTED
+
+
+def test_report_sent_again_changes_nothing() -> None:
+    """A report that answers our question, after it had come before, leaves the state."""
+    again = replace(REFUSED, header=replace(REFUSED.header, correlation_identifier="Q"))
+
+    assert states(Side.DISPATCH, (draft(), TRADER, 1), (REFUSED, OTHER, 1), (again, OTHER, 1))[-1] is StatusType.REFUSED
+
+
+@pytest.mark.parametrize(
+    "waited",
+    [
+        pytest.param((receipt(sequence=1), OTHER, 1), id="about the version before"),
+        pytest.param((change(), TRADER, 4), id="two versions ahead"),
+    ],
+)
+def test_message_that_waited_ends_what_is_known(waited: tuple[Message, Origin, int]) -> None:
+    """When it acted cannot be seen, so neither its state nor any after it is claimed."""
+    taken = ((draft(), TRADER, 1), (change(), TRADER, 2), waited, (alert(rejected=True), OTHER, 2))
+
+    assert states(Side.DISPATCH, *taken)[2:] == [None, None]
+
+
+def test_message_before_its_e_sad_is_not_derived() -> None:
+    """At destination a change that came before the e-SAD waited for it."""
+    assert states(Side.DESTINATION, (change(), OTHER, 2)) == [None]
+
+
+def test_side_is_that_of_the_sender() -> None:
+    """A message acts where its origin may act, and only on sides that the store has."""
+    both = (Side.DISPATCH, Side.DESTINATION)
+
+    assert acting_side(draft(), TRADER, both) is Side.DISPATCH
+    assert acting_side(REFUSED, OTHER, both) is Side.DISPATCH
+    assert acting_side(REFUSED, OTHER, (Side.DESTINATION,)) is None
+    assert acting_side(alert(rejected=True), TRADER, both) is Side.DESTINATION
