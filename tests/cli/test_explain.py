@@ -8,19 +8,20 @@ import pytest
 
 from esad_gateway import resources
 from esad_gateway.emcs.anatomy import take_apart
-from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
+from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType, SubmitterType
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.meanings import ERROR_MEANINGS
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.signing.steps import STEPS
 from helpers.command_line import Esad
 from helpers.gateway import Box, HandClock, copy_of_box
-from helpers.protocol import alert, way_back
+from helpers.protocol import alert, shortage, way_back
 from helpers.scenario import Scenario
 
 MESSAGES = resources.fixtures() / "messages"
 NOW = ("--now", "2026-03-02T10:00:00Z")
 REFUSED_DRAFT = MESSAGES / "ie815" / "invalid" / "R054-road.xml"
+ONE_OF_EACH = [min(folder.glob("*.xml")) for folder in sorted(MESSAGES.glob("*/invalid"))]
 GOOD_ARC = ARC.issue(2026, MemberState("LT"), "000000000000001").value
 
 
@@ -233,9 +234,24 @@ def test_history_is_only_read(esad: Esad, box: Box) -> None:
 
     printed = esad("explain", arc, "--data", box.members["LT"].data.root)
 
-    assert "-> X05 Rejected: rejection" in printed.out
+    assert "IE819 from NDEA.PL, accepted  -> X05 Rejected: rejection" in printed.out
+    assert "IE813 to NDEA.PL\n" in printed.out
     assert "the store decides" not in printed.out
     assert database.read_bytes() == before
+
+
+def test_refused_message_changes_no_state(esad: Esad, box: Box) -> None:
+    """A message that the tables refused stands in the history with its outcome, and without a state."""
+    with box.open("LT") as lt, box.open("PL") as pl:
+        scenario = Scenario.begin(box, lt, pl)
+        assert scenario.consignor(shortage(SubmitterType.CONSIGNOR)).faults
+        arc = scenario.e_sad.excise_movement.administrative_reference_code
+
+    (view,) = esad("explain", arc, "--data", box.members["LT"].data.root, "--json").objects[0]["history"]["sides"]
+
+    refused = [(message["type"], message["after"]) for message in view["messages"] if message["outcome"] == "refused"]
+    assert refused == [("IE871", None)]
+    assert view["derived"] == view["state"] == "X01"
 
 
 def test_unknown_movement_is_negative(esad: Esad, box: Box) -> None:
@@ -290,7 +306,7 @@ def test_long_line_is_cut_around_the_mark(esad: Esad, tmp_path: Path) -> None:
     assert len(source["text"]) < 200
 
 
-@pytest.mark.parametrize("file", sorted(MESSAGES.glob("*/invalid/*.xml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", ONE_OF_EACH, ids=lambda file: f"{file.parts[-3]} {file.stem}")
 def test_faults_are_those_of_validate(esad: Esad, file: Path) -> None:
     """What is explained of a file is what esad validate finds in it."""
     validated = esad("validate", "--json", file, *NOW).objects[0]

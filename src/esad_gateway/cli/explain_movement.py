@@ -64,8 +64,8 @@ class Told:
     def _line(self, side: Side, place: int) -> str:
         filed, reached = self.filed[place], self.reached.get((side, place))
         change = "" if reached is None else f"  -> {_named(reached.state)}: {reached.reason}"
-        way = "from" if filed.direction == "in" else "to"
-        return f"  {filed.at[:19]}  {filed.type} {way} {filed.mailbox}, {filed.outcome}{change}"
+        came = f"from {filed.mailbox}, {filed.outcome}" if filed.direction == "in" else f"to {filed.mailbox}"
+        return f"  {filed.at[:19]}  {filed.type} {came}{change}"
 
     def _doubt(self, view: Movement) -> Iterator[str]:
         derived = self.derived(view.side)
