@@ -8,6 +8,7 @@ of it is written at once, or, when the store fails, nothing of it is and nobody 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -89,21 +90,20 @@ class Committer:
         return answers
 
     def tick(self, now: datetime) -> int:
-        """Let ended clocks fire, and refuse what waited for too long; returns how many there were.
+        """Let ended clocks fire, and refuse what waited for too long; returns how many did.
 
-        Every clock fires once: what it did is written in the same transaction as that it did. Raises StoreUnavailable.
+        What fails by a defect is logged, hurts nothing else, and is tried again at the next tick. Every clock fires
+        once: what it did is written in the same transaction as that it did. Raises StoreUnavailable.
         """
         with self.store.transaction() as transaction:
             clocks, overdue = transaction.ended_clocks(now, BATCH), transaction.overdue(now, BATCH)
             if not clocks and not overdue:
                 return 0
             desk = Desk.open(transaction, [self._again(item) for item in overdue], now)
-            for movement in clocks:
-                self._fire(desk, movement)
-            for item in desk.group:
-                self._give_up(desk, item)
+            fired = [_undisturbed(partial(self._fire, desk, movement)) for movement in clocks]
+            refused = [_undisturbed(partial(self._give_up, desk, item)) for item in desk.group]
             transaction.write(desk.records)
-        return len(clocks) + len(overdue)
+        return sum((*fired, *refused))
 
     def _answer(self, desk: Desk, item: Accepted) -> Receipt | SenderError | OwnError:
         earlier = desk.earlier.get((item.sender, item.identifier))
@@ -132,12 +132,16 @@ class Committer:
         while moved:
             moved = False
             for waiting in [item for item in desk.waiting if item.parked.arc == arc]:
-                item = self._again(waiting)
-                verdict, publications = self._prepare(desk, item)
-                if not isinstance(verdict, Early):
-                    desk.waiting.remove(waiting)
-                    self._filed(desk, item, verdict, publications)
-                    moved = True
+                # What fails by a defect goes on waiting, and may not take the message with it that it waited for.
+                _undisturbed(partial(self._resume, desk, waiting))
+                moved = moved or waiting not in desk.waiting
+
+    def _resume(self, desk: Desk, waiting: Waiting) -> None:
+        item = self._again(waiting)
+        verdict, publications = self._prepare(desk, item)
+        if not isinstance(verdict, Early):
+            desk.waiting.remove(waiting)
+            self._filed(desk, item, verdict, publications)
 
     def _again(self, waiting: Waiting) -> Accepted:
         """A parked message as it was when it came; its signature was verified then."""
@@ -258,3 +262,13 @@ class Committer:
         if isinstance(verdict, Early):
             return desk.park(item, verdict, publications, desk.now + self.profile.time_to_wait)
         return desk.refuse(item, publications[0], verdict) if verdict else desk.file(item)
+
+
+def _undisturbed(action: Callable[[], None]) -> bool:
+    """Whether an action worked; a defect is logged, and others go on."""
+    try:
+        action()
+    except Exception:
+        log.exception("something could not be decided")
+        return False
+    return True

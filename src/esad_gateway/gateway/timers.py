@@ -26,11 +26,13 @@ class Timers:
         self._fired = fired
 
     async def run(self) -> None:
-        """Fire clocks until cancelled. A store that cannot be used is tried again."""
+        """Fire clocks until cancelled. Whatever goes wrong is logged and tried again: nobody would start it again."""
         while True:
             try:
                 while await asyncio.to_thread(self._committer.tick, self._clock.now()):
                     self._fired()
             except OwnError as error:
-                log.warning("clocks wait for the store", reason=str(error))
+                log.warning("clocks have to wait", reason=str(error))
+            except Exception:
+                log.exception("clocks have to wait")
             await asyncio.sleep(self._pause)
