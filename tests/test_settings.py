@@ -1,7 +1,7 @@
 """Settings are read once, all faults at once, and what ``esad init`` writes can be read."""
 
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +50,18 @@ def test_settings_become_profile_and_policy(tmp_path: Path) -> None:
     assert (policy.first, policy.longest, policy.attempts) == (timedelta(seconds=0.5), timedelta(minutes=1), 7)
 
 
+def test_calendars_are_corrected(tmp_path: Path) -> None:
+    """Days as TOML's dates or as text; a state without corrections keeps its public holidays."""
+    settings = read(
+        tmp_path, 'state = "LT"\nworking_days = { LT = { off = [2026-12-31], worked = ["2026-12-19"] }, EL = {} }\n'
+    )
+
+    calendars = settings.profile().calendars
+    for state, expected in {"LT": [False, True, False], "EL": [True, False, False]}.items():
+        days = (date(2026, 12, 31), date(2026, 12, 19), date(2026, 12, 25))
+        assert [calendars[state].works_on(day) for day in days] == expected
+
+
 @pytest.mark.parametrize("state", sorted(NATIONAL_ADMINISTRATIONS))
 def test_generated_file_reads_back(tmp_path: Path, state: str) -> None:
     """What ``esad init`` writes says what was chosen, and every other key as a comment with its default."""
@@ -79,6 +91,9 @@ WRONG = {
     "too long": (f'state = "LT"\nformalities_days = {LONG}', "formalities_days"),
     "much too long": (f'state = "LT"\nretry_first = {LONG}', "retry_first"),
     "no journey": ('state = "LT"\nmaximum_journey_days = { 3 = 0 }', "maximum_journey_days.3"),
+    "no day": ('state = "LT"\nworking_days = { LT = { off = ["31 December"] } }', "working_days.LT.off"),
+    "calendar of no state": ('state = "LT"\nworking_days = { GR = {} }', "'GR' is written 'EL' in EMCS"),
+    "no correction": ('state = "LT"\nworking_days = { LT = { half = [] } }', "working_days.LT.half"),
     "no TOML": ("state = LT", "Invalid value (at line 1, column 9)"),
     "twice": ('state = "LT"\nstate = "PL"', "Cannot overwrite a value"),
 }

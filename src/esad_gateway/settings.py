@@ -1,13 +1,14 @@
 """Settings of one gateway: read once from its data directory, typed, frozen; an unknown key is refused."""
 
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from esad_gateway.calendars import Correction, calendars
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import NotConfigured
@@ -17,6 +18,16 @@ FILE = "settings.toml"
 
 Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
 Days = Annotated[int, Field(gt=0)]
+State = Annotated[str, AfterValidator(lambda value: MemberState(value).code)]
+
+
+class WorkingDays(BaseModel):
+    """What an administration corrects in the calendar of a member state."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
 
 
 class Settings(BaseModel):
@@ -24,7 +35,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    state: str = Field(description="the member state whose administration this is: LT, PL, EL, XI")
+    state: State = Field(description="the member state whose administration this is: LT, PL, EL, XI")
     time_zone: str = Field("UTC", description="where its traders' calendar days begin and end")
     release: str = Field("3.23", description="the release of the EMCS schemas, a folder in schemas/emcs")
     formalities_days: float = Field(
@@ -40,16 +51,15 @@ class Settings(BaseModel):
     maximum_journey_days: dict[str, Days] = Field(
         default_factory=dict, description="national maxima per transport mode code, lower than the EU ones (BR007)"
     )
+    working_days: dict[State, WorkingDays] = Field(
+        default_factory=dict,
+        description="days that are off, or worked, in a member state unlike its calendar says; reports are due by it",
+    )
     retry_first: Seconds = Field(1, description="the pause after the first failed delivery; it doubles")
     retry_longest: Seconds = Field(600, description="the longest pause between two tries")
     retry_attempts: int = Field(300, gt=0, description="after this many failures a document is a dead letter")
     peer_timeout: Seconds = Field(30, description="how long an administration may take to answer a delivery")
     outbox_pause: Seconds = Field(1, description="how long the delivery rests when there is nothing to do")
-
-    @field_validator("state")
-    @classmethod
-    def _known_state(cls, value: str) -> str:
-        return MemberState(value).code
 
     @field_validator("time_zone")
     @classmethod
@@ -68,6 +78,9 @@ class Settings(BaseModel):
             formalities=timedelta(days=self.formalities_days),
             time_to_change=timedelta(days=self.days_to_change),
             time_to_wait=timedelta(days=self.days_to_wait),
+            calendars=calendars(
+                {state: Correction(days.off, days.worked) for state, days in self.working_days.items()}
+            ),
         )
 
     def retry_policy(self) -> RetryPolicy:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.emcs.codes import DestinationTypeCode
+from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode
 from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules import Case, case_faults, content_faults
@@ -129,3 +129,22 @@ def test_operators_that_a_change_asks_for() -> None:
     assert operators_asked(draft()) == {"LT00000000101", "PL00000000201"}
     assert operators_asked(report()) == {"LT00000000102"}
     assert operators_asked(load(FIXTURES / "ie802" / "valid" / "report-of-receipt.xml")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("guarantor", "mode", "expected"),
+    [
+        (GuarantorTypeCode.NO_GUARANTEE, "3", ["R216"]),
+        (GuarantorTypeCode.NO_GUARANTEE, "1", []),
+        (GuarantorTypeCode.NO_GUARANTEE, "7", []),
+        (GuarantorTypeCode.NO_GUARANTEE, None, []),
+        (GuarantorTypeCode.CONSIGNEE, "3", []),
+        (None, "3", []),
+    ],
+)
+def test_new_transport_mode_of_goods_without_a_guarantee(
+    guarantor: GuarantorTypeCode | None, mode: str | None, expected: list[str]
+) -> None:
+    """Without a guarantee goods may change to sea and fixed installations only; an unknown guarantor is no reason."""
+    message = change(changes={MODE: mode})
+    assert [rule for rule, _ in on(movement(message, guarantor=guarantor), message)] == expected

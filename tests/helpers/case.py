@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from esad_gateway.emcs.codes import DestinationTypeCode, IndicatorOfShortageOrExcess, StatusType
+from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode, IndicatorOfShortageOrExcess, StatusType
 from esad_gateway.emcs.messages import IE815, Message
 from esad_gateway.emcs.movement import Line, Movement, Side
 from esad_gateway.emcs.profile import NationalProfile
@@ -129,6 +129,7 @@ def _movement(row: Mapping[str, Any]) -> Movement:
         "state": StatusType(row["state"]),
         "destination_type": DestinationTypeCode(row["destination_type"]),
         "delivery_place": row.get("delivery_place"),
+        "guarantor": GuarantorTypeCode(row["guarantor"]) if "guarantor" in row else None,
         "lines": lines,
     }
     return Movement(**(dict(row) | typed))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from esad_gateway.calendars import calendars
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
@@ -18,7 +19,9 @@ ZONES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw"}
 
 def stamp(state: str, now: datetime = NOW, formalities: timedelta = timedelta(0)) -> Stamp:
     """A stamp of ``state`` with numbered message identifiers."""
-    profile = NationalProfile(state=state, time_zone=ZoneInfo(ZONES[state]), formalities=formalities)
+    profile = NationalProfile(
+        state=state, time_zone=ZoneInfo(ZONES[state]), formalities=formalities, calendars=calendars({})
+    )
     return Stamp(now=now, profile=profile, arc=ARC, identifiers=(f"{state}-{number}" for number in count(1)))
 
 

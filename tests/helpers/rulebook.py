@@ -28,7 +28,6 @@ STATUSES = MappingProxyType(
         "covered": "Another rule, here or in the message that comes first, asks the same or more.",
         "construction": "It is true of what the gateway makes; no document could show that it is not.",
         "not-applicable": "It never speaks of duty paid.",
-        "later": "Not asked yet.",
     }
 )
 
@@ -50,7 +49,6 @@ REASONS = MappingProxyType(
         "export": "Export only.",
         "import": "Goods released for free circulation only.",
         "group-absent": "The group does not apply to duty paid, and another rule keeps it out.",
-        "movement-field": "Needs the guarantor type of the movement, which is not kept.",
         "added": "Not among the rules of this item in the rulebook; asked because the flows or the law do.",
     }
 )

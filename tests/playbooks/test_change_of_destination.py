@@ -1,13 +1,14 @@
 """Scenarios S9 to S13: rejection, change of the place of delivery, return, and what crosses on the wire."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, ReminderMessageType, StatusType
 from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904, IE905
 from esad_gateway.emcs.movement import Origin, Side, Trigger, due_at
+from esad_gateway.emcs.working_days import Report
 from helpers.playbook import NOW, Administration
 from helpers.protocol import (
     CONSIGNEE,
@@ -92,6 +93,27 @@ def test_s10_journey_time_counts_from_the_dispatch_again() -> None:
     lithuania.takes(change(place="PL-THIRD-PLACE", journey_time="D20"))
     assert lithuania.movement.limit == datetime(2026, 3, 23, 21, 59, 59, tzinfo=UTC)
     assert lithuania.movement.sequence == 3
+
+
+def test_s11_report_of_a_return_is_due_by_the_calendar_of_dispatch() -> None:
+    """The consignor reports what came back, so its own holidays and its own midnight count."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(way_back())
+    came_back = replace(
+        returned(),
+        report_of_receipt_export=replace(
+            returned().report_of_receipt_export, date_of_arrival_of_excise_products=date(2026, 11, 9)
+        ),
+    )
+
+    lithuania.at(datetime(2026, 11, 16, 22, 0, tzinfo=UTC)).takes(came_back)
+
+    assert lithuania.movement is not None
+    # In Poland the eleventh is a holiday, and the report would be due on the seventeenth.
+    assert lithuania.movement.report == Report(
+        arrived=date(2026, 11, 9), due=date(2026, 11, 16), made=date(2026, 11, 17)
+    )
+    assert lithuania.movement.report.late
 
 
 def test_s11_return_to_the_place_of_dispatch() -> None:

@@ -1,17 +1,19 @@
 """Scenarios S1, S5, S6 and S7 of the e-SAD procedure, as sequence diagrams of the pure core."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
 from esad_gateway.emcs.messages import IE801, IE818
 from esad_gateway.emcs.movement import Origin, Send, Side
+from esad_gateway.emcs.working_days import Report
 from helpers.playbook import ARC, NOW, Administration
 from helpers.samples import ACCEPTED, draft, report
 
 CONSIGNOR, CONSIGNEE = "LT00000000101", "PL00000000201"
 CONCLUSION = "report_of_receipt_export.global_conclusion_of_receipt"
+ARRIVAL = "report_of_receipt_export.date_of_arrival_of_excise_products"
 OWN = {"excise_movement.administrative_reference_code": ARC, "consignee_trader.traderid": CONSIGNEE}
 
 
@@ -101,6 +103,23 @@ def test_s5_validated_copy_carries_its_time_and_a_new_identity() -> None:
     assert validated.attributes.date_and_time_of_validation_of_report_of_receipt_export == NOW.replace(tzinfo=None)
     assert validated.header.message_sender == "NDEA.PL"
     assert validated.header.message_identifier != message.header.message_identifier
+
+
+@pytest.mark.parametrize(("day", "late"), [(12, False), (13, True)])
+def test_s5_late_report_is_accepted_and_marked(day: int, *, late: bool) -> None:
+    """Goods came on Wednesday 4 November; the eleventh is a holiday in Poland, so the report is due on the twelfth."""
+    lithuania, poland = on_the_way()
+    arrived = date(2026, 11, 4)
+
+    sent = _sent(poland.at(datetime(2026, 11, day, 22, 59, tzinfo=UTC)), report({**ACCEPTED, **OWN, ARRIVAL: arrived}))
+    lithuania.at(datetime(2026, 12, 24, tzinfo=UTC)).hears(sent.message)
+
+    expected = Report(arrived=arrived, due=date(2026, 11, 12), made=date(2026, 11, day))
+    for side in (poland, lithuania):
+        side.is_now(StatusType.DELIVERED)
+        assert side.movement is not None
+        assert side.movement.report == expected
+    assert expected.late is late
 
 
 def test_s5_report_is_held_for_formalities() -> None:

@@ -1,6 +1,6 @@
 """``esad movement``: the movements of a trader."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -8,7 +8,7 @@ from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.tables import table
 
-COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit")
+COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit", "report")
 
 
 def movement(
@@ -21,7 +21,7 @@ def movement(
     role: Annotated[str | None, typer.Option(help="Only as consignor or as consignee.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show movements: their state, version, parties and the limit of the journey."""
+    """Show movements: their state, version, parties, the limit of the journey, and when the receipt was reported."""
     if arc:
         status, answer = ask(url, token, lambda client: client.movement(seed, arc))
     else:
@@ -32,7 +32,14 @@ def movement(
         output.result_json(answer)
     else:
         listed = answer.get("movements", [answer])
-        table(COLUMNS, [[str(item[name]) for name in COLUMNS] for item in listed])
+        table(COLUMNS, [[str(item[name]) for name in COLUMNS[:-1]] + [_told(item["report"])] for item in listed])
+
+
+def _told(report: dict[str, Any] | None) -> str:
+    """When the last report of receipt was due, and whether it came in time."""
+    if report is None:
+        return ""
+    return f"{'LATE' if report['late'] else 'in time'}: due {report['due']}, made {report['made']}"
 
 
 COMMANDS = (movement,)

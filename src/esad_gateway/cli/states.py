@@ -1,45 +1,10 @@
-"""Profiles of member states for commands that need no settings: the time zone of each national administration."""
+"""Profiles of member states for commands that need no settings."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
 from zoneinfo import ZoneInfo
 
+from esad_gateway.calendars import TIME_ZONES
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import UnreadableInput
-
-TIME_ZONES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "AT": "Europe/Vienna",
-        "BE": "Europe/Brussels",
-        "BG": "Europe/Sofia",
-        "CY": "Asia/Nicosia",
-        "CZ": "Europe/Prague",
-        "DE": "Europe/Berlin",
-        "DK": "Europe/Copenhagen",
-        "EE": "Europe/Tallinn",
-        "EL": "Europe/Athens",
-        "ES": "Europe/Madrid",
-        "FI": "Europe/Helsinki",
-        "FR": "Europe/Paris",
-        "HR": "Europe/Zagreb",
-        "HU": "Europe/Budapest",
-        "IE": "Europe/Dublin",
-        "IT": "Europe/Rome",
-        "LT": "Europe/Vilnius",
-        "LU": "Europe/Luxembourg",
-        "LV": "Europe/Riga",
-        "MT": "Europe/Malta",
-        "NL": "Europe/Amsterdam",
-        "PL": "Europe/Warsaw",
-        "PT": "Europe/Lisbon",
-        "RO": "Europe/Bucharest",
-        "SE": "Europe/Stockholm",
-        "SI": "Europe/Ljubljana",
-        "SK": "Europe/Bratislava",
-        "XI": "Europe/Belfast",
-    }
-)
 
 
 def profile_of(state: str) -> NationalProfile:

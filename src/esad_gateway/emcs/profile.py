@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
+from esad_gateway.emcs.working_days import Calendar
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NationalProfile:
@@ -15,6 +17,7 @@ class NationalProfile:
     ``time_to_change`` is how long a consignor has to give a destination after a rejection or refusal (TIM_CHS): the
     EU maximum is a system parameter (IE709) whose value is not public, so it is a setting.
     ``time_to_wait`` is how long a message of another administration may wait for the one that must come before it.
+    ``calendars`` are the working days of member states by code, as far as they are known.
     """
 
     state: str
@@ -23,11 +26,16 @@ class NationalProfile:
     formalities: timedelta = timedelta(0)
     time_to_change: timedelta = timedelta(days=30)
     time_to_wait: timedelta = timedelta(days=1)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
         """The administration's address in message headers, such as ``NDEA.LT``."""
         return f"NDEA.{self.state}"
+
+    def calendar_of(self, state: str) -> Calendar:
+        """The calendar of a member state; one without public holidays, in our own time zone, where none is known."""
+        return self.calendars.get(state) or Calendar(zone=self.time_zone)
 
     def local_date(self, moment: datetime) -> date:
         """The calendar day in this state at ``moment`` (an aware datetime)."""

@@ -85,6 +85,7 @@ MOVEMENT: Mapping[str, Any] = MappingProxyType(
         "destinationType": "9",
         "dateOfDispatch": "2026-03-03",
         "limit": "2026-03-08T22:00:00+00:00",
+        "report": None,
         "lines": [{"reference": 1, "exciseProductCode": "W200", "quantity": "900", "refused": None}],
     }
 )

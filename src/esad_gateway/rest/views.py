@@ -5,6 +5,7 @@ from typing import Any
 
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
+from esad_gateway.emcs.working_days import Report
 from esad_gateway.ports import Receipt
 from esad_gateway.store.mailboxes import Listed, Page
 
@@ -62,6 +63,7 @@ def movement_view(movement: Movement) -> dict[str, Any]:
         "destinationType": movement.destination_type,
         "dateOfDispatch": movement.dispatched_on.isoformat(),
         "limit": movement.limit.isoformat(),
+        "report": _report_view(movement.report) if movement.report else None,
         "lines": [
             {
                 "reference": line.reference,
@@ -71,6 +73,15 @@ def movement_view(movement: Movement) -> dict[str, Any]:
             }
             for line in movement.lines
         ],
+    }
+
+
+def _report_view(report: Report) -> dict[str, Any]:
+    return {
+        "arrived": report.arrived.isoformat(),
+        "due": report.due.isoformat(),
+        "made": report.made.isoformat(),
+        "late": report.late,
     }
 
 

@@ -11,9 +11,16 @@ from typing import Any, Final
 import zstandard
 from sqlalchemy import RowMapping
 
-from esad_gateway.emcs.codes import DestinationTypeCode, IndicatorOfShortageOrExcess, RequestedMessageType, StatusType
+from esad_gateway.emcs.codes import (
+    DestinationTypeCode,
+    GuarantorTypeCode,
+    IndicatorOfShortageOrExcess,
+    RequestedMessageType,
+    StatusType,
+)
 from esad_gateway.emcs.movement import Line, Movement, Side, Version, due_at
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault
 from esad_gateway.ports import Entry, Outcome, Receipt, Reply
 
@@ -91,6 +98,8 @@ def movement_row(movement: Movement, at: str) -> dict[str, Any]:
         "lines": json.dumps([[*_line(line)] for line in movement.lines]),
         "initial_consignee": movement.initial_consignee,
         "transport_mode": movement.transport_mode,
+        "guarantor": movement.guarantor,
+        "report": movement.report and json.dumps(asdict(movement.report), default=str),
         "change_due": movement.change_due and moment(movement.change_due),
         "asked": movement.asked,
         "reminded": movement.reminded,
@@ -128,12 +137,18 @@ def movement_of_row(row: RowMapping) -> Movement:
         lines=tuple(_line_of(*values) for values in json.loads(row["lines"])),
         initial_consignee=row["initial_consignee"],
         transport_mode=row["transport_mode"],
+        guarantor=GuarantorTypeCode(row["guarantor"]) if row["guarantor"] else None,
+        report=_report(json.loads(row["report"])) if row["report"] else None,
         change_due=datetime.fromisoformat(row["change_due"]) if row["change_due"] else None,
         asked=row["asked"],
         reminded=row["reminded"],
         last_message=RequestedMessageType(row["last_message"]),
         previous=_version(json.loads(row["previous"])) if row["previous"] else None,
     )
+
+
+def _report(plain: dict[str, str]) -> Report:
+    return Report(**{name: date.fromisoformat(day) for name, day in plain.items()})
 
 
 def _line_of(reference: int, product: str, quantity: str, refused: str | None, discrepancy: str | None) -> Line:

@@ -83,6 +83,8 @@ movement = Table(
     Column("lines", Text, nullable=False),
     Column("initial_consignee", String(16)),
     Column("transport_mode", String(2)),
+    Column("guarantor", String(5)),
+    Column("report", Text, comment="days of the last report of receipt: arrived, due, made"),
     Column("change_due", String(32)),
     Column("asked", Boolean(name="movement_asked"), nullable=False),
     Column("reminded", Boolean(name="movement_reminded"), nullable=False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE801, IE813, IE818, Message
 from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger, Version
 from esad_gateway.emcs.timers import limit_of_journey
+from esad_gateway.emcs.working_days import Report
 
 Change: TypeAlias = Callable[[Movement, Any, Stamp], Movement]
 
@@ -38,6 +40,7 @@ def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Move
             for line in document.body_ead_esad
         ),
         transport_mode=document.transport_mode.transport_mode_code,
+        guarantor=document.movement_guarantee.guarantor_type_code,
     )
 
 
@@ -84,10 +87,24 @@ def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
     )
 
 
-def _reported(movement: Movement, report: IE818, _: Stamp) -> Movement:
+def _reported(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
     lines = {line.body_record_unique_reference: line for line in report.body_report_of_receipt_export}
     partial = movement.state is StatusType.PARTIALLY_REFUSED
-    return replace(movement, lines=tuple(_line(line, lines.get(line.reference), partial) for line in movement.lines))
+    return replace(
+        movement,
+        lines=tuple(_line(line, lines.get(line.reference), partial) for line in movement.lines),
+        report=_report(movement, report, stamp),
+    )
+
+
+def _report(movement: Movement, message: IE818, stamp: Stamp) -> Report:
+    """When it was due and made; a report that comes from the other side was made when it was validated there."""
+    validated = message.attributes.date_and_time_of_validation_of_report_of_receipt_export
+    return Report.of(
+        message.report_of_receipt_export.date_of_arrival_of_excise_products,
+        validated.replace(tzinfo=UTC) if validated else stamp.now,
+        stamp.profile.calendar_of(movement.reporting_state),
+    )
 
 
 def _line(line: Line, reported: Any, partial: bool) -> Line:  # noqa: FBT001  one of two known cases

@@ -7,11 +7,13 @@ from enum import StrEnum
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
+    GuarantorTypeCode,
     IndicatorOfShortageOrExcess,
     RequestedMessageType,
     StatusType,
 )
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.working_days import Report
 
 
 class Side(StrEnum):
@@ -97,7 +99,8 @@ class Movement:
     because the limit passed, ``reminded`` that a reminder went out. ``last_message`` is what the other side sent last.
     ``destination_state`` is where the goods went first; a return does not change whom we talk to.
     ``initial_consignee`` is the consignee of the e-SAD as it was issued, where a return has put the consignor in its
-    place; ``transport_mode`` the latest code of BC67.
+    place; ``transport_mode`` the latest code of BC67, ``guarantor`` who guarantees the movement. ``report`` says when
+    the last report of receipt was due and made.
     """
 
     arc: str
@@ -115,6 +118,8 @@ class Movement:
     lines: tuple[Line, ...]
     initial_consignee: str | None = None
     transport_mode: str | None = None
+    guarantor: GuarantorTypeCode | None = None
+    report: Report | None = None
     change_due: datetime | None = None
     asked: bool = False
     reminded: bool = False
@@ -125,6 +130,11 @@ class Movement:
     def returning(self) -> bool:
         """Whether the goods are on their way back to the consignor, who then reports the receipt."""
         return self.destination_type is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH
+
+    @property
+    def reporting_state(self) -> str:
+        """The member state whose trader reports the receipt: that of destination, or of dispatch for a return."""
+        return self.arc[2:4] if self.returning else self.destination_state
 
     def version(self, sequence: int) -> Version | None:
         """The earlier version of that number, ``None`` when there is none that could be gone back to."""

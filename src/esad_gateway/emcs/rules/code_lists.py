@@ -55,6 +55,9 @@ TRANSPORT_MODES: Final = MappingProxyType(
 )
 """BC67."""
 
+MODES_WITHOUT_GUARANTEE: Final = frozenset({"1", "7"})
+"""R216: by sea or through fixed installations, energy products move without a guarantee."""
+
 TRANSPORT_UNITS: Final = MappingProxyType(
     {"1": "container", "2": "vehicle", "3": "trailer", "4": "tractor", "5": "fixed transport installation"}
 )

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from esad_gateway.emcs.authorisations import left, limits_of
-from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, TransportArrangement
+from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, GuarantorTypeCode, TransportArrangement
 from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules.code_lists import (
     DUTY_PAID_DESTINATIONS,
     DUTY_PAID_DRAFT_DESTINATIONS,
+    MODES_WITHOUT_GUARANTEE,
     OTHER,
     TRANSPORT_MODES,
     TRANSPORT_UNITS,
@@ -88,6 +89,15 @@ def br055(message: IE813, case: Case) -> Iterator[Finding]:
     hint = expiry_problem(_parties(message, case), case.movement.dispatched_on, journey)
     if hint is not None:
         yield Finding(_JOURNEY, journey, hint)
+
+
+def r216(message: IE813, movement: Movement) -> Iterator[Finding]:
+    """Goods without a guarantee go on by sea or through fixed installations. A mode out of the list is BC67's."""
+    mode = message.update_ead_esad.transport_mode_code
+    without = movement.guarantor is GuarantorTypeCode.NO_GUARANTEE
+    if without and mode in TRANSPORT_MODES and mode not in MODES_WITHOUT_GUARANTEE:
+        hint = "The movement has no guarantee: give 1 or 7, or leave the transport mode as it is."
+        yield Finding("UpdateEadEsad/TransportModeCode", mode, hint)
 
 
 def r259(message: IE813, _context: Context) -> Iterator[Finding]:
@@ -285,6 +295,7 @@ RULES: Final[tuple[Rule, ...]] = (
     stateful("BR007", IE813, _JOURNEY, br007),
     stateful("BR055", IE813, _JOURNEY, br055),
     listed("BC67", IE813, "UpdateEadEsad/TransportModeCode", TRANSPORT_MODES),
+    on_movement("R216", IE813, "UpdateEadEsad/TransportModeCode", r216),
     needed("C162", IE813, "UpdateEadEsad/ComplementaryInformation", _text_needed),
     content("R259", IE813, "DestinationChanged/DestinationTypeCode", r259),
     needed("C010", IE813, _CONSIGNEE, _number_needed),

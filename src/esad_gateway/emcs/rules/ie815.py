@@ -31,6 +31,7 @@ from esad_gateway.emcs.rules.code_lists import (
     DUTY_PAID_DESTINATIONS,
     DUTY_PAID_DRAFT_DESTINATIONS,
     LANGUAGES,
+    MODES_WITHOUT_GUARANTEE,
     TARIC_DOCUMENT_CODE,
     TRANSPORT_MODES,
     TRANSPORT_UNITS,
@@ -72,7 +73,6 @@ GUARANTORS: Final = MappingProxyType(
 _NOTHING: Final = timedelta(0)
 _DEFERRED_HINT: Final = "A deferred draft tells of goods that have left: the date of dispatch is today or earlier."
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
-_MODES_WITHOUT_GUARANTEE: Final = frozenset({"1", "7"})
 _ARRANGED_BY_A_PARTY: Final = frozenset({TransportArrangement.CONSIGNOR, TransportArrangement.CONSIGNEE})
 _GROUPS: Final = attrgetter(
     "consignee_trader",
@@ -171,7 +171,7 @@ def r216(message: IE815, _context: Context) -> Iterator[Finding]:
     """Goods move without a guarantee only by sea or through fixed installations (R215: and only energy products)."""
     mode = message.transport_mode.transport_mode_code
     without = message.movement_guarantee.guarantor_type_code is GuarantorTypeCode.NO_GUARANTEE
-    if without and mode in TRANSPORT_MODES and mode not in _MODES_WITHOUT_GUARANTEE:
+    if without and mode in TRANSPORT_MODES and mode not in MODES_WITHOUT_GUARANTEE:
         yield Finding("TransportMode/TransportModeCode", mode)
 
 

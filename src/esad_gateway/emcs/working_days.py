@@ -1,0 +1,70 @@
+"""Working days of a member state, and the day until which a report of receipt is due."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+DAYS_TO_REPORT: Final = 5
+"""Working days between the arrival of the goods and the report of receipt (Directive (EU) 2020/262, article 37(1))."""
+
+_FRIDAY: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The days of one member state: when they begin (``zone``), and on which of them people work.
+
+    Monday to Friday are working days, but for ``public_holidays`` and the days ``off``; whatever else holds, the days
+    ``worked`` are working days too: a Saturday in exchange for a bridging day.
+    """
+
+    zone: tzinfo
+    public_holidays: Container[date] = frozenset()
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+
+    def works_on(self, day: date) -> bool:
+        """Whether ``day`` is a working day."""
+        return day in self.worked or not (day.weekday() > _FRIDAY or day in self.off or day in self.public_holidays)
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``, which itself is not counted; the last day there is at most."""
+        while count > 0 and day < date.max:
+            day += timedelta(days=1)
+            count -= self.works_on(day)
+        return day
+
+    def day_of(self, moment: datetime) -> date:
+        """The calendar day at ``moment`` (aware); at the very ends of time, where zones have no days, that in UTC."""
+        try:
+            return moment.astimezone(self.zone).date()
+        except OverflowError:
+            return moment.date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """When goods arrived, until when their report of receipt was due, and when it was made.
+
+    All three are calendar days of the member state whose trader reports. A late report is accepted and marked: that a
+    term was missed is an infringement, not a reason to refuse it (RCV-2).
+    """
+
+    arrived: date
+    due: date
+    made: date
+
+    @classmethod
+    def of(cls, arrived: date, at: datetime, calendar: Calendar) -> "Report":
+        """The report of goods that ``arrived``, made at a moment (aware), by the calendar of who reports."""
+        return cls(
+            arrived=arrived,
+            due=calendar.working_days_after(arrived, DAYS_TO_REPORT),
+            made=calendar.day_of(at),
+        )
+
+    @property
+    def late(self) -> bool:
+        """Whether it was made after the day on which it was due."""
+        return self.made > self.due
