@@ -50,6 +50,14 @@ def test_settings_become_profile_and_policy(tmp_path: Path) -> None:
     assert (policy.first, policy.longest, policy.attempts) == (timedelta(seconds=0.5), timedelta(minutes=1), 7)
 
 
+@pytest.mark.parametrize(("times", "zone"), [("utc", "UTC"), ("local", "Europe/Vilnius")])
+def test_times_of_traders_documents_are_chosen(tmp_path: Path, times: str, zone: str) -> None:
+    """UTC as between administrations, or the clocks of the traders."""
+    settings = read(tmp_path, f'state = "LT"\ntime_zone = "Europe/Vilnius"\ntrader_times = "{times}"\n')
+
+    assert str(settings.profile().trader_zone) == zone
+
+
 def test_calendars_are_corrected(tmp_path: Path) -> None:
     """Days as TOML's dates or as text; a state without corrections keeps its public holidays."""
     settings = read(
@@ -91,6 +99,7 @@ WRONG = {
     "too long": (f'state = "LT"\nformalities_days = {LONG}', "formalities_days"),
     "much too long": (f'state = "LT"\nretry_first = {LONG}', "retry_first"),
     "no journey": ('state = "LT"\nmaximum_journey_days = { 3 = 0 }', "maximum_journey_days.3"),
+    "other times": ('state = "LT"\ntrader_times = "summer"', "trader_times: Input should be 'utc' or 'local'"),
     "no day": ('state = "LT"\nworking_days = { LT = { off = ["31 December"] } }', "working_days.LT.off"),
     "calendar of no state": ('state = "LT"\nworking_days = { GR = {} }', "'GR' is written 'EL' in EMCS"),
     "no correction": ('state = "LT"\nworking_days = { LT = { half = [] } }', "working_days.LT.half"),

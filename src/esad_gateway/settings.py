@@ -1,9 +1,9 @@
 """Settings of one gateway: read once from its data directory, typed, frozen; an unknown key is refused."""
 
 import tomllib
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -36,7 +36,11 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     state: State = Field(description="the member state whose administration this is: LT, PL, EL, XI")
-    time_zone: str = Field("UTC", description="where its traders' calendar days begin and end")
+    time_zone: str = Field("UTC", description="the clocks of its traders: when their days begin, how times are shown")
+    trader_times: Literal["utc", "local"] = Field(
+        "utc",
+        description="how times stand in the documents from and to traders: utc as between administrations, or local",
+    )
     release: str = Field("3.23", description="the release of the EMCS schemas, a folder in schemas/emcs")
     formalities_days: float = Field(
         0, ge=0, le=365, description="how long a report of receipt is held before it is forwarded"
@@ -71,9 +75,11 @@ class Settings(BaseModel):
 
     def profile(self) -> NationalProfile:
         """The national profile these settings describe."""
+        zone = ZoneInfo(self.time_zone)
         return NationalProfile(
             state=self.state,
-            time_zone=ZoneInfo(self.time_zone),
+            time_zone=zone,
+            trader_zone=zone if self.trader_times == "local" else UTC,
             maximum_journey_days=self.maximum_journey_days,
             formalities=timedelta(days=self.formalities_days),
             time_to_change=timedelta(days=self.days_to_change),

@@ -374,7 +374,7 @@ def test_inbox_lists_reads_and_acknowledges(esad: Esad, gateway: Served, signed:
     assert mine[:4] == [str(number - 1), "in", "IE815", receipt["arc"]]
     assert theirs[:4] == [str(number), "out", "IE801", receipt["arc"]]
     assert read.out.encode() == gateway.station.document(CONSIGNOR, number)
-    assert acknowledged.objects[0]["acknowledgedAt"] == NOW.isoformat(timespec="microseconds")
+    assert acknowledged.objects[0]["acknowledgedAt"] == "2026-03-02T12:00:00.000000+02:00"
     assert unread.objects == [{"messages": [], "complete_through": number}]
     assert (listed.code, read.code, acknowledged.code, unread.code) == (0, 0, 0, 0)
 

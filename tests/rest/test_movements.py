@@ -73,7 +73,7 @@ def test_movement_is_told_in_full(gateway: Served, arcs: dict[str, list[str]]) -
             "consignee": FOREIGN_CONSIGNEE,
             "destinationType": "9",
             "dateOfDispatch": "2026-03-02",
-            "limit": "2026-03-07T21:59:59+00:00",
+            "limit": "2026-03-07T23:59:59+02:00",
         }.items()
     )
     assert [(line["reference"], line["exciseProductCode"], line["refused"]) for line in found["lines"]] == [

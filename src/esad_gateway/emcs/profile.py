@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from esad_gateway.emcs.working_days import Calendar
 
@@ -11,12 +11,14 @@ from esad_gateway.emcs.working_days import Calendar
 class NationalProfile:
     """One member state's own choices.
 
-    ``state`` is the code of the national administrations list (LT, EL, XI). ``maximum_journey_days`` are national
+    ``state`` is the code of the national administrations list (LT, EL, XI), ``time_zone`` where its calendar days begin
+    and end. ``maximum_journey_days`` are national
     maxima per transport mode code, where lower than the EU ones (BR007). ``formalities`` is how long a report of
     receipt is held before it is forwarded, for the fiscal formalities of the state of destination (scenario S5).
     ``time_to_change`` is how long a consignor has to give a destination after a rejection or refusal (TIM_CHS): the
     EU maximum is a system parameter (IE709) whose value is not public, so it is a setting.
     ``time_to_wait`` is how long a message of another administration may wait for the one that must come before it.
+    ``trader_zone`` is the zone of the times in documents from and to its traders; between administrations it is UTC.
     ``calendars`` are the working days of member states by code, as far as they are known.
     """
 
@@ -26,6 +28,7 @@ class NationalProfile:
     formalities: timedelta = timedelta(0)
     time_to_change: timedelta = timedelta(days=30)
     time_to_wait: timedelta = timedelta(days=1)
+    trader_zone: tzinfo = UTC
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     @property

@@ -34,23 +34,38 @@ def journey_days(journey_time: str) -> int:
     return number if unit == "D" else 1
 
 
+def in_zone(moment: datetime, source: tzinfo, target: tzinfo) -> datetime:
+    """A moment without a zone, as it is written in ``target`` instead of ``source``.
+
+    One that does not exist in ``target``, at the very ends of time, stays as it is. In the hour in which clocks are put
+    back the first of the two moments is meant.
+    """
+    try:
+        return moment.replace(tzinfo=source).astimezone(target).replace(tzinfo=None)
+    except OverflowError:
+        return moment
+
+
 def limit_of_journey(dispatched_on: date, time_of_dispatch: time | None, journey_time: str, zone: tzinfo) -> datetime:
     """When the journey must be over: the dispatch plus the journey time, as an aware UTC datetime.
 
     ``dispatched_on`` and ``time_of_dispatch`` are wall-clock values in ``zone``. Hours count from the time of dispatch,
     or from midnight when it is not given. Days are calendar days of ``zone`` after the day of dispatch, the whole of
-    the last one included, so that the limit shows the right day and the time of dispatch plays no part.
+    the last one included, so that the limit shows the right day and the time of dispatch plays no part. A limit beyond
+    the end of time is the last moment there is: another administration may write any date.
 
     Raises ``ValueError`` when ``journey_time`` is not written as R054 asks. Not checked: that it is within the maximum
     of the transport mode (rules R054 and BR007).
     """
     unit, number = _parts(journey_time)
-    if unit == "D":
-        end = datetime.combine(dispatched_on + timedelta(days=number), _END_OF_DAY, zone)
-        return end.astimezone(UTC)
-    # Hours are elapsed time, so they are added in UTC: a clock change on the way must not lengthen or shorten them.
-    start = datetime.combine(dispatched_on, time_of_dispatch or time(), zone)
-    return start.astimezone(UTC) + timedelta(hours=number)
+    try:
+        if unit == "D":
+            return datetime.combine(dispatched_on + timedelta(days=number), _END_OF_DAY, zone).astimezone(UTC)
+        # Hours are elapsed time, so they are added in UTC: a clock change on the way must not lengthen or shorten them.
+        start = datetime.combine(dispatched_on, time_of_dispatch or time(), zone)
+        return start.astimezone(UTC) + timedelta(hours=number)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _parts(journey_time: str) -> tuple[str, int]:

@@ -7,13 +7,14 @@ of it is written at once, or, when the store fails, nothing of it is and nobody 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 
 import structlog
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.documents import Stamp, history
+from esad_gateway.emcs.local_time import moved, towards_traders
 from esad_gateway.emcs.messages import IE904, IE906, IE917, IE934, Message
 from esad_gateway.emcs.movement import (
     SIDES,
@@ -170,19 +171,23 @@ class Committer:
         desk.refuse(item, self._publish(self._refusal(item, faults, stamp)), faults)
 
     def _fire(self, desk: Desk, movement: Movement) -> None:
-        decision = decide_clock(movement, self._stamp(desk))
+        stamp = self._stamp(desk)
+        decision = decide_clock(movement, stamp)
         if decision is not None:
-            desk.send(decision, [self._publish(send.message) for send in decision.sends])
+            decision = towards_traders(decision, None, stamp)
+            desk.send(decision, [self._published(send) for send in decision.sends])
 
     def _prepare(self, desk: Desk, item: Accepted) -> tuple[Decision | Early | Faults, list[Publication]]:
         """Decide and sign: everything that can fail, before anything is recorded."""
         stamp = self._stamp(desk)
         verdict = self._verdict(desk, item, stamp)
         if isinstance(verdict, Decision):
-            verdict = self._with_records(desk, item, verdict, stamp)
+            verdict = towards_traders(self._with_records(desk, item, verdict, stamp), item.message, stamp)
         if isinstance(verdict, Decision | Early):
-            return verdict, [self._publish(send.message) for send in verdict.sends]
-        return verdict, [self._publish(self._refusal(item, verdict, stamp))] if verdict else []
+            return verdict, [self._published(send) for send in verdict.sends]
+        if not verdict:
+            return verdict, []
+        return verdict, [self._publish(moved(self._refusal(item, verdict, stamp), UTC, self._zone(item.origin)))]
 
     def _with_records(self, desk: Desk, item: Accepted, decision: Decision, stamp: Stamp) -> Decision:
         """The decision with what was exchanged before: sent again where the other side lacks it, or packed (TR9121)."""
@@ -229,7 +234,7 @@ class Committer:
             return ()
         if faults:
             return faults
-        decision = decide(movement, message, side, stamp, item.origin)
+        decision = decide(movement, moved(message, self._zone(item.origin), UTC), side, stamp, item.origin)
         if isinstance(decision, Early):
             return decision
         late = outdated(message, movement) if item.origin is Origin.ADMINISTRATION else ()
@@ -250,6 +255,14 @@ class Committer:
         if item.origin is Origin.ADMINISTRATION:
             return functional_negative_acknowledgement(item.message, faults, stamp)
         return generic_refusal(item.message, faults, stamp)
+
+    def _zone(self, origin: Origin) -> tzinfo:
+        """The zone of the times in documents from and to traders, offices and administrations."""
+        return self.profile.trader_zone if origin is Origin.TRADER else UTC
+
+    def _published(self, send: Send) -> Publication:
+        own = self._publish(send.message)
+        return replace(own, for_traders=self._publish(send.for_traders)) if send.for_traders else own
 
     def _publish(self, message: Message) -> Publication:
         return Publication.of(message, self.signer.sign(self.binder.write(message)), self.signer.fingerprint)

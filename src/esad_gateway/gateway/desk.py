@@ -35,11 +35,15 @@ from esad_gateway.ports import (
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A message of our own, signed: the document that will ever be sent, and its digest."""
+    """A message of our own, signed: the document that will ever be sent, and its digest.
+
+    ``for_traders`` is the document that stands in traders' mailboxes instead, where their times are others.
+    """
 
     message: Message
     document: Document
     sha256: bytes
+    for_traders: "Publication | None" = None
 
     @classmethod
     def of(cls, message: Message, body: bytes, fingerprint: str) -> "Publication":
@@ -162,8 +166,10 @@ class Desk:
 
     def _send(self, send: Send, publication: Publication) -> tuple[Entry, ...]:
         """Queue a message; returns the mailbox entries to make now, none while it is held."""
-        boxes = (*send.mailboxes, send.to) if send.to else send.mailboxes
-        entries = tuple(self._own_entry(mailbox, publication) for mailbox in boxes)
+        shown = publication.for_traders or publication
+        entries = tuple(self._own_entry(mailbox, shown) for mailbox in send.mailboxes)
+        if send.to:
+            entries += (self._own_entry(send.to, publication),)
         if send.not_before is not None and send.to:
             self.records.held.append(Held(send.not_before, entries, _dispatch(send.to, publication)))
             return ()

@@ -65,7 +65,7 @@ LISTED: Mapping[str, Any] = MappingProxyType(
         "arc": _ARC,
         "sequenceNumber": 1,
         "outcome": "accepted",
-        "recordedAt": "2026-03-02T10:00:00.000000+00:00",
+        "recordedAt": "2026-03-02T12:00:00.000000+02:00",
         "acknowledgedAt": None,
     }
 )
@@ -84,7 +84,7 @@ MOVEMENT: Mapping[str, Any] = MappingProxyType(
         "consignee": "PL00000000201",
         "destinationType": "9",
         "dateOfDispatch": "2026-03-03",
-        "limit": "2026-03-08T22:00:00+00:00",
+        "limit": "2026-03-08T23:59:59+02:00",
         "report": None,
         "lines": [{"reference": 1, "exciseProductCode": "W200", "quantity": "900", "refused": None}],
     }

@@ -69,6 +69,7 @@ class TraderDoor:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._mailboxes = runtime.mailboxes
+        self._profile = runtime.settings.profile()
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -88,7 +89,7 @@ class TraderDoor:
     def messages(self, seed: str, wanted: Annotated[MailboxFilter, Query()], bearer: Bearer) -> dict[str, Any]:
         """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``complete_through``."""
         self._own(bearer, seed)
-        return page_view(self._mailboxes.page(seed, MailboxQuery(**wanted.model_dump())))
+        return page_view(self._mailboxes.page(seed, MailboxQuery(**wanted.model_dump())), self._profile.time_zone)
 
     def message(self, seed: str, seq: Number, request: Request, bearer: Bearer) -> Response:
         """One message: its exact bytes, or with ``Accept: application/json`` its fields."""
@@ -106,7 +107,7 @@ class TraderDoor:
         listed = self._mailboxes.acknowledge(seed, seq, self._runtime.gateway.clock.now())
         if listed is None:
             raise _not_found(f"no message {seq} in mailbox {seed}")
-        return listed_view(listed)
+        return listed_view(listed, self._profile.time_zone)
 
     def movements(self, seed: str, wanted: Annotated[MovementFilter, Query()], bearer: Bearer) -> dict[str, Any]:
         """The movements that a trader takes part in, as its own side knows them, by ARC.
@@ -115,7 +116,8 @@ class TraderDoor:
         """
         self._own(bearer, seed)
         found = self._mailboxes.movements(seed, MovementQuery(**wanted.model_dump()))
-        return {"movements": [movement_view(item) for item in found], "complete": len(found) < wanted.limit}
+        shown = [movement_view(item, self._profile.time_zone) for item in found]
+        return {"movements": shown, "complete": len(found) < wanted.limit}
 
     def movement(self, seed: str, arc: str, bearer: Bearer) -> dict[str, Any]:
         """One movement."""
@@ -123,12 +125,12 @@ class TraderDoor:
         found = self._mailboxes.movement(seed, arc)
         if not found:
             raise _not_found(f"no movement {arc} of {seed}")
-        return movement_view(found[0])
+        return movement_view(found[0], self._profile.time_zone)
 
     def operator(self, seed: str, bearer: Bearer, on: Day = None) -> dict[str, Any]:
         """Whether a SEED number is registered on a day, as what, for which products, and how long."""
         self._holder(bearer)
-        day = on or self._runtime.settings.profile().local_date(self._runtime.gateway.clock.now())
+        day = on or self._profile.local_date(self._runtime.gateway.clock.now())
         found = self._runtime.registry.operator(seed, day)
         if found is None:
             raise _not_found(f"no operator {seed}")

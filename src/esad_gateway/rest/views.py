@@ -1,6 +1,6 @@
 """JSON views of receipts, messages and movements: the shapes that clients rely on."""
 
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from esad_gateway.emcs.movement import Movement
@@ -28,8 +28,8 @@ def receipt_view(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def listed_view(listed: Listed) -> dict[str, Any]:
-    """One line of a mailbox."""
+def listed_view(listed: Listed, zone: tzinfo) -> dict[str, Any]:
+    """One line of a mailbox; moments are shown as clocks in ``zone`` show them, with their distance from UTC."""
     return {
         "seq": listed.seq,
         "direction": listed.direction,
@@ -39,17 +39,17 @@ def listed_view(listed: Listed) -> dict[str, Any]:
         "arc": listed.arc,
         "sequenceNumber": listed.sequence,
         "outcome": listed.outcome,
-        "recordedAt": listed.recorded_at,
-        "acknowledgedAt": listed.acknowledged_at,
+        "recordedAt": _stored(listed.recorded_at, zone),
+        "acknowledgedAt": listed.acknowledged_at and _stored(listed.acknowledged_at, zone),
     }
 
 
-def page_view(page: Page) -> dict[str, Any]:
+def page_view(page: Page, zone: tzinfo) -> dict[str, Any]:
     """A page of a mailbox; ask again with ``after=complete_through``."""
-    return {"messages": [listed_view(item) for item in page.messages], "complete_through": page.complete_through}
+    return {"messages": [listed_view(item, zone) for item in page.messages], "complete_through": page.complete_through}
 
 
-def movement_view(movement: Movement) -> dict[str, Any]:
+def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:
     """A movement as one side knows it; quantities are text, because JSON numbers are binary."""
     return {
         "arc": movement.arc,
@@ -62,7 +62,7 @@ def movement_view(movement: Movement) -> dict[str, Any]:
         "consignee": movement.consignee,
         "destinationType": movement.destination_type,
         "dateOfDispatch": movement.dispatched_on.isoformat(),
-        "limit": movement.limit.isoformat(),
+        "limit": _local(movement.limit, zone).isoformat(),
         "report": _report_view(movement.report) if movement.report else None,
         "lines": [
             {
@@ -74,6 +74,18 @@ def movement_view(movement: Movement) -> dict[str, Any]:
             for line in movement.lines
         ],
     }
+
+
+def _stored(text: str, zone: tzinfo) -> str:
+    return _local(datetime.fromisoformat(text), zone).isoformat(timespec="microseconds")
+
+
+def _local(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment by the clocks of ``zone``; at the very end of time, where it has none, in UTC."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def _report_view(report: Report) -> dict[str, Any]:

@@ -71,13 +71,13 @@ def entry_row(entry: Entry, at: str) -> dict[str, Any]:
 
 
 def entry_text(entries: tuple[Entry, ...]) -> str:
-    """Held entries as text; their documents are the held row's own."""
-    return json.dumps([{**asdict(entry), "document": None} for entry in entries])
+    """Held entries as text."""
+    return json.dumps([{**asdict(entry), "document": entry.document.hex()} for entry in entries])
 
 
-def entries_of(text: str, document: bytes) -> tuple[Entry, ...]:
+def entries_of(text: str) -> tuple[Entry, ...]:
     """The held entries of a text."""
-    return tuple(Entry(**{**item, "document": document}) for item in json.loads(text))
+    return tuple(Entry(**{**item, "document": bytes.fromhex(item["document"])}) for item in json.loads(text))
 
 
 def movement_row(movement: Movement, at: str) -> dict[str, Any]:

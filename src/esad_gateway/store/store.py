@@ -125,7 +125,7 @@ def _refusal_row(refusal: Refusal) -> dict[str, Any]:
 
 def _released(connection: Connection, rows: Sequence[Any], now: datetime) -> Records:
     records = Records(at=now)
-    entries = [entry for row in rows for entry in entries_of(row["entries"], row["document"])]
+    entries = [entry for row in rows for entry in entries_of(row["entries"])]
     last = dict(SqlTransaction(connection).last_seq({entry.mailbox for entry in entries}))
     for entry in entries:
         records.entries.append(_next(entry, last))

@@ -158,12 +158,14 @@ class Movement:
 class Send:
     """A message of our own: signed once, then sent to administration ``to`` (if any) and put into ``mailboxes``.
 
-    ``not_before`` holds both back until then (fiscal formalities, scenario S5); ``None`` means at once.
+    ``for_traders`` is what the mailboxes get instead, where the times of traders are not those of administrations.
+    ``not_before`` holds all of it back until then (fiscal formalities, scenario S5); ``None`` means at once.
     """
 
     message: Message
     to: str | None
     mailboxes: tuple[str, ...] = ()
+    for_traders: Message | None = None
     not_before: datetime | None = None
 
 
