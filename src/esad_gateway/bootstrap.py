@@ -137,6 +137,10 @@ class LiveVerifier:
             self._refresh()
         return dict(self._directory.peers)
 
+    def offices(self) -> frozenset[str] | None:
+        """The list of offices as the last message was verified with it; ``None`` where none is kept."""
+        return self._directory.offices
+
     def _holders(self, fingerprint: str) -> frozenset[str]:
         return self._directory.holders_of(fingerprint)
 
@@ -210,6 +214,7 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         profile=profile,
         new_arc=partial(new_arc, settings.state),
         identifiers=message_identifiers(settings.state),
+        offices=verifier.offices,
     )
     transport = HttpTransport(verifier.peers, settings.peer_timeout)
     delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause)

@@ -203,6 +203,7 @@ class Records:
     movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
+    reports: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Transaction(Protocol):
@@ -216,6 +217,9 @@ class Transaction(Protocol):
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> "RegistryFacts":
         """Operators of these SEED numbers, and which (consignor, LRN) pairs are taken."""
+
+    def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Those of the event and control reports (number, ARC) that were kept."""
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last sequence number given out in each mailbox, 0 where there is none; locked until the end."""

@@ -1,8 +1,9 @@
-"""The registry as a file: operators with their addresses and certificates in JSON, for import and for offline checks.
+"""The registry as a file: operators with addresses and certificates, and offices, for import and for offline checks.
 
 ``{"operators": [{"seed", "name", "type", "office", "valid_from", "valid_to", "products", "categories", "address",
-"temporary", "certificates"}]}``; the last seven may be left out, and paths of certificates are relative to the file.
-A number may stand in it several times, with a ``valid_from`` of its own each time.
+"temporary", "certificates"}], "offices": [{"reference", "name"}]}``; the last seven of an operator, the name of an
+office and all the offices may be left out, and paths of certificates are relative to the file. A number may stand in
+it several times, with a ``valid_from`` of its own each time.
 """
 
 import json
@@ -21,7 +22,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
-from esad_gateway.emcs.registry import CATEGORIES, LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.registry import (
+    CATEGORIES,
+    ExciseOffice,
+    LinkedTrader,
+    Operator,
+    OperatorType,
+    TemporaryAuthorisation,
+)
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.xml.plain_values import Kind, kind_of
 
@@ -37,26 +45,31 @@ class RegistryEntry(NamedTuple):
     certificates: tuple[x509.Certificate, ...]
 
 
-def read_registry(path: Path) -> tuple[RegistryEntry, ...]:
-    """The operators of a registry file, in its order.
+class RegistryFile(NamedTuple):
+    """What stands in a registry file, in its order."""
+
+    operators: tuple[RegistryEntry, ...]
+    offices: tuple[ExciseOffice, ...]
+
+
+def read_registry(path: Path) -> RegistryFile:
+    """The operators and offices of a registry file.
 
     Raises UnreadableInput, with every wrong place on a line of its own, when the file or a certificate cannot be read,
-    a key is unknown or missing, a value is of the wrong form, or a SEED number stands twice with the same beginning.
+    a key is unknown or missing, a value is of the wrong form, or a SEED number stands twice with the same beginning,
+    or an office twice.
     Not checked: that product codes exist, that a temporary authorisation belongs to a temporary type, and whether a
     certificate is trusted.
     """
     faults: list[str] = []
     data = _read_object(_load(path), _top_keys(path.parent), "", faults)
-    entries: tuple[RegistryEntry, ...] = tuple(entry for entry in data.get("operators", ()) if entry is not None)
-    counts = Counter((entry.operator.seed, entry.operator.valid_from) for entry in entries)
-    faults += [
-        f"operators: {seed} from {day} stands more than once"
-        for (seed, day), times in sorted(counts.items())
-        if times > 1
-    ]
+    operators = tuple(entry for entry in data.get("operators", ()) if entry is not None)
+    offices = tuple(office for office in data.get("offices", ()) if office is not None)
+    faults += _repeated("operators", (f"{one.operator.seed} from {one.operator.valid_from}" for one in operators))
+    faults += _repeated("offices", (office.reference for office in offices))
     if faults:
         raise UnreadableInput("\n".join(f"{path}: {fault}" for fault in faults))
-    return entries
+    return RegistryFile(operators, offices)
 
 
 def holders_by_fingerprint(entries: Iterable[RegistryEntry]) -> Mapping[str, frozenset[str]]:
@@ -67,6 +80,10 @@ def holders_by_fingerprint(entries: Iterable[RegistryEntry]) -> Mapping[str, fro
             fingerprint = certificate.fingerprint(SHA256()).hex()
             holders[fingerprint] = holders.get(fingerprint, frozenset()) | {entry.operator.seed}
     return MappingProxyType(holders)
+
+
+def _repeated(place: str, names: Iterable[str]) -> list[str]:
+    return [f"{place}: {name} stands more than once" for name, times in sorted(Counter(names).items()) if times > 1]
 
 
 Read: TypeAlias = Callable[[Any, str, list[str]], Any]
@@ -132,6 +149,12 @@ def _linked(data: Any, place: str, faults: list[str]) -> LinkedTrader | None:
     before = len(faults)
     values = _read_object(data, _LINKED_KEYS, place, faults)
     return None if len(faults) > before else LinkedTrader(**values)
+
+
+def _excise_office(data: Any, place: str, faults: list[str]) -> ExciseOffice | None:
+    before = len(faults)
+    values = _read_object(data, _OFFICE_KEYS, place, faults)
+    return None if len(faults) > before else ExciseOffice(**values)
 
 
 def _temporary(data: Any, place: str, faults: list[str]) -> TemporaryAuthorisation:
@@ -220,6 +243,9 @@ _LINKED_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
         "language": _Key(_text),
     }
 )
+_OFFICE_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
+    {"reference": _Key(_office), "name": _Key(_text, required=False)}
+)
 _TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
     {
         "counterparty": _Key(_seed, required=False),
@@ -248,4 +274,7 @@ def _operator_keys(folder: Path) -> Mapping[str, _Key]:
 
 
 def _top_keys(folder: Path) -> Mapping[str, _Key]:
-    return {"operators": _Key(partial(_list, partial(_operator, folder)))}
+    return {
+        "operators": _Key(partial(_list, partial(_operator, folder))),
+        "offices": _Key(partial(_list, _excise_office), required=False),
+    }

@@ -1,6 +1,7 @@
 """Temporary authorisations: their ledger, their links, and what may be registered at all."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.rules.register import registration_faults
 from helpers.case import setting
 from helpers.samples import draft
+from helpers.seed import Known
 
 OPERATORS = setting().facts.operators
 CONSIGNEE = "PL00000000202"
@@ -159,6 +161,18 @@ def test_journey_under_an_open_authorisation() -> None:
         pytest.param(
             "LT00000000301", {"temporary": TemporaryAuthorisation(counterparty="PL00000000999")}, [], id="not known yet"
         ),
+        pytest.param(
+            "LT00000000301",
+            {"temporary": TemporaryAuthorisation(counterparty="PL00000000203")},
+            ["R233"],
+            id="consignor",
+        ),
+        pytest.param(
+            "LT00000000301",
+            {"temporary": None, "operator_type": OperatorType.TEMPORARY_REGISTERED_CONSIGNEE},
+            ["C209"],
+            id="registered consignee that names nobody",
+        ),
         pytest.param("LT00000000101", {"products": frozenset({"S600"})}, [], id="S600 of a certified consignor"),
         pytest.param(
             "LT00000000101",
@@ -170,4 +184,28 @@ def test_journey_under_an_open_authorisation() -> None:
 )
 def test_registration(seed: str, changes: dict[str, Any], expected: list[str]) -> None:
     """What may be registered: one counterparty abroad, no other consignor's consignee, S600 for certified traders."""
-    assert [fault.rule for fault in registration_faults(operator(seed, **changes), OPERATORS)] == expected
+    register = Known(tuple(OPERATORS.values()))
+    assert [
+        fault.rule for fault in registration_faults(operator(seed, **changes), register, "/operators[1]")
+    ] == expected
+
+
+@pytest.mark.parametrize(
+    ("times", "later", "expected"),
+    [
+        pytest.param((date(2026, 4, 1), None), {}, [], id="after the end of the other"),
+        pytest.param((date(2026, 3, 31), None), {}, ["BR051"], id="on its last day"),
+        pytest.param((date(2026, 1, 1), date(2026, 2, 15)), {}, [], id="until the day before it"),
+        pytest.param((date(2026, 3, 1), None), {"temporary": None}, [], id="when the other names nobody any more"),
+        pytest.param((date(2026, 2, 28), None), {"temporary": None}, ["BR051"], id="the day before that"),
+    ],
+)
+def test_consignee_is_taken_for_a_time(
+    times: tuple[date, date | None], later: dict[str, Any], expected: list[str]
+) -> None:
+    """BR051 asks of two authorisations only where they meet: each counts to its end or to the next of its number."""
+    other = operator("LT00000000302")
+    records = (other, replace(other, valid_from=date(2026, 3, 1), **later)) if later else (other,)
+    one = replace(other, seed="LT00000000309", valid_from=times[0], valid_to=times[1])
+    register = Known((OPERATORS["PL00000000210"], *records))
+    assert [fault.rule for fault in registration_faults(one, register, "/operators[1]")] == expected

@@ -1,6 +1,6 @@
 """Why changes of the register are refused: one test a reason of the IE714."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,7 +20,7 @@ from esad_gateway.emcs.seed import (
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.schema import SchemaSet
 from helpers.fixtures import SCHEMAS
-from helpers.seed import CONSIGNEE, HEADER, SENT_ON, TEMPORARY_CONSIGNOR, change, extract, limited
+from helpers.seed import CONSIGNEE, HEADER, SENT_ON, TEMPORARY_CONSIGNOR, Known, change, extract, limited
 
 RECEIVER = replace(
     TEMPORARY_CONSIGNOR,
@@ -31,19 +31,7 @@ RECEIVER = replace(
 )
 
 
-@dataclass(frozen=True)
-class Known:
-    """A register of these records."""
-
-    operators: tuple[Operator, ...] = ()
-
-    def records(self, seed: str) -> tuple[Operator, ...]:
-        """Those of a number."""
-        return tuple(one for one in self.operators if one.seed == seed)
-
-    def consignors_linked_to(self, seed: str) -> frozenset[str]:
-        """Those that name a number."""
-        return frozenset(one.seed for one in self.operators if one.temporary and one.temporary.counterparty == seed)
+KEEPER = replace(CONSIGNEE, operator_type=OperatorType.AUTHORISED_WAREHOUSEKEEPER)
 
 
 def own(wrong: Change) -> list[tuple[str, str, str]]:
@@ -89,6 +77,19 @@ NUMBER = f"{LINKED}/TraderExciseNumber"
             change(limited(TEMPORARY_CONSIGNOR, small_wine_producer=True, quantities={"W200": 1, "B000": 1})),
             ("45", "R212", "TemporaryAuthorisationDetails/ExciseProductCode"),
         ),
+        (
+            change(replace(KEEPER, products=frozenset({"S600"}))),
+            ("112", "R264", "ExciseProduct/ExciseProductCode"),
+        ),
+        (
+            change(
+                replace(
+                    limited(TEMPORARY_CONSIGNOR, quantities={"S600": 1}),
+                    operator_type=OperatorType.TEMPORARY_REGISTERED_CONSIGNEE,
+                )
+            ),
+            ("112", "R264", "TemporaryAuthorisationDetails/ExciseProductCode"),
+        ),
     ],
     ids=lambda value: "-".join(value[:2]) if isinstance(value, tuple) else "",
 )
@@ -106,7 +107,7 @@ def test_change_that_is_wrong_in_itself(wrong: Change, expected: tuple[str, str,
         change(TEMPORARY_CONSIGNOR),
         change(RECEIVER),
         change(limited(TEMPORARY_CONSIGNOR, small_wine_producer=True, counterparty=None)),
-        change(replace(CONSIGNEE, operator_type=OperatorType.AUTHORISED_WAREHOUSEKEEPER), uses_warehouses=True),
+        change(KEEPER, uses_warehouses=True),
         change(replace(CONSIGNEE, office="DE002000"), "I"),
     ],
     ids=[
@@ -177,6 +178,7 @@ def test_temporary_consignee_belongs_to_one_consignor() -> None:
     assert of_register(change(sender), RECEIVER) == []
     assert of_register(change(second), RECEIVER, sender) == [("112", "BR051", NUMBER)]
     assert of_register(change(sender, "U"), RECEIVER, sender) == []
+    assert of_register(change(second), RECEIVER, replace(sender, valid_to=date(2026, 3, 1))) == []
 
 
 def test_changes_of_one_message_reckon_with_each_other() -> None:

@@ -1,7 +1,7 @@
 """Operators, changes and IE713 documents for the tests of the register."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,21 @@ TEMPORARY_CONSIGNOR = Operator(
         linked=LinkedTrader(name="Przykład", street="Ulica", postcode="00-001", city="Warszawa", language="pl"),
     ),
 )
+
+
+@dataclass(frozen=True)
+class Known:
+    """A register of these records."""
+
+    operators: tuple[Operator, ...] = ()
+
+    def records(self, seed: str) -> tuple[Operator, ...]:
+        """Those of a number."""
+        return tuple(one for one in self.operators if one.seed == seed)
+
+    def consignors_linked_to(self, seed: str) -> frozenset[str]:
+        """Those that name a number."""
+        return frozenset(one.seed for one in self.operators if one.temporary and one.temporary.counterparty == seed)
 
 
 def change(operator: Operator, operation: str = "C", activation: date = SENT_ON, **more: Any) -> Change:

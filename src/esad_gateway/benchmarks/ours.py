@@ -43,7 +43,7 @@ class Ours:
         now = self._now()
         group = self._taken(documents, now)
         with self._store.transaction() as transaction:
-            desk = Desk.open(transaction, group, now)
+            desk = Desk.open(transaction, group, now, None)
             _expect(taken=not desk.earlier)
             for item in group:
                 desk.records.receipts[item.sender, item.identifier] = Earlier(item.sha256, desk.file(item))

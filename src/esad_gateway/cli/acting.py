@@ -31,7 +31,7 @@ class Register:
     @staticmethod
     def load(path: Path) -> "Register":
         """The register of a registry file. Raises UnreadableInput."""
-        holders = holders_by_fingerprint(read_registry(path))
+        holders = holders_by_fingerprint(read_registry(path).operators)
         known = schemas.newest()
         return Register(holders, known, Binder(known.release))
 

@@ -1,10 +1,11 @@
 """``esad registry``: the register of operators."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,11 +15,14 @@ from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.seed_export import write_extract, write_json
 from esad_gateway.cli.seed_import import Judged, Loader
 from esad_gateway.emcs.messages.groups import Header
-from esad_gateway.emcs.registry import Operator
-from esad_gateway.emcs.seed import refusal_message
+from esad_gateway.emcs.registry import Operator, Register
+from esad_gateway.emcs.rules.register import registration_faults
+from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.registry_file import read_registry
+from esad_gateway.faults import Faults
+from esad_gateway.registry_file import RegistryEntry, read_registry
 from esad_gateway.settings import read_settings
+from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
@@ -33,7 +37,10 @@ class Format(StrEnum):
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Operators: JSON with the paths of certificates, or an IE713 (.xml).")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="JSON: operators with the paths of certificates, offices; or an IE713 (.xml)."
+        ),
     ],
     *,
     data: Data,
@@ -44,20 +51,26 @@ def import_(
 ) -> None:
     """Add or replace the operators of a file; a gateway that is running takes them over at once.
 
-    A record of a file replaces that of the same number and beginning. An IE713 is checked as a whole first: with any
-    fault, nothing is changed, and every fault is printed. Tax warehouses in it are passed over.
+    A record of a file replaces that of the same number and beginning, an office that of the same reference. A file is
+    checked as a whole first: with any fault, nothing is changed, and every fault is printed. Tax warehouses in an
+    IE713 are passed over.
     """
     if file.suffix.lower() == ".xml":
         _import_seed(file, data, refusal, as_json=as_json)
         return
-    entries = read_registry(file)
-    with registry_of(data) as registry:
-        count = registry.add_operators(entries)
-    certificates = sum(len(entry.certificates) for entry in entries)
+    operators, offices = read_registry(file)
+    with opened(data) as store:
+        faults = _faults(operators, SeedRegister(store))
+        if not faults:
+            Registry(store).add_operators(operators, offices)
+    if faults:
+        _refuse(file, faults, as_json=as_json)
+    certificates = sum(len(entry.certificates) for entry in operators)
     if as_json:
-        output.result_json({"operators": count, "certificates": certificates})
+        output.result_json({"operators": len(operators), "certificates": certificates, "offices": len(offices)})
     else:
-        output.result(f"{count} operators with {certificates} certificates imported")
+        listed = f" and {len(offices)} offices" if offices else ""
+        output.result(f"{len(operators)} operators with {certificates} certificates{listed} imported")
 
 
 def export(
@@ -116,13 +129,32 @@ def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool)
         count = 0 if faults else loader.load(file)
     if refusal is not None and judged.refusals:
         _write_refusal(refusal, judged, data)
+    if faults:
+        _refuse(file, faults, as_json=as_json)
     if as_json:
-        output.result_json({"operators": count, "faults": [fault.as_json() for fault in faults]})
-    elif faults:
-        output.result("\n".join(output.fault_line(str(file), fault) for fault in faults))
+        output.result_json({"operators": count, "faults": []})
     else:
         output.result(f"{count} operators imported")
-    raise typer.Exit(ExitCode.NEGATIVE if faults else ExitCode.FINE)
+
+
+def _faults(entries: Sequence[RegistryEntry], register: Register) -> Faults:
+    """What is wrong with registering these operators, next to each other and to those in the register."""
+    pending = Pending(register)
+    for entry in entries:
+        pending.put(entry.operator)
+    return tuple(
+        fault
+        for number, entry in enumerate(entries, start=1)
+        for fault in registration_faults(entry.operator, pending, f"/operators[{number}]")
+    )
+
+
+def _refuse(file: Path, faults: Faults, *, as_json: bool) -> NoReturn:
+    if as_json:
+        output.result_json({"operators": 0, "faults": [fault.as_json() for fault in faults]})
+    else:
+        output.result("\n".join(output.fault_line(str(file), fault) for fault in faults))
+    raise typer.Exit(ExitCode.NEGATIVE)
 
 
 def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
@@ -137,7 +169,7 @@ def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
 
 def _exported(file: Path, register: SeedRegister, data: Path, form: Format) -> tuple[int, int]:
     if form is Format.JSON:
-        return write_json(file, register.entries(), register.certificates()), 0
+        return write_json(file, register.entries(), register.certificates(), register.offices()), 0
     return write_extract(file, register.entries(), _header(data), Binder(schemas.newest_release()))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.emcs.registry import ExciseOffice
 from esad_gateway.emcs.seed import Entry, extract_of, fits_extract
 from esad_gateway.signing.pem import write_certificate
 from esad_gateway.store.rows import operator_row
@@ -26,8 +28,16 @@ _BODY_END: Final = f"</ie:{IE713.BODY}>".encode()
 _COPIED: Final = ("seed", "name", "office", "valid_from", "valid_to")
 
 
-def write_json(path: Path, entries: Iterable[Entry], certificates: Mapping[str, tuple[x509.Certificate, ...]]) -> int:
-    """Write a registry file, one operator a line; returns how many. What ``esad registry import`` reads back."""
+def write_json(
+    path: Path,
+    entries: Iterable[Entry],
+    certificates: Mapping[str, tuple[x509.Certificate, ...]],
+    offices: Iterable[ExciseOffice],
+) -> int:
+    """Write a registry file, one operator or office a line; returns how many operators.
+
+    It is what ``esad registry import`` reads back.
+    """
     count = 0
     with path.open("w", encoding="utf-8") as file:
         file.write('{"operators": [')
@@ -36,7 +46,8 @@ def write_json(path: Path, entries: Iterable[Entry], certificates: Mapping[str, 
             file.write(",\n" if count else "\n")
             json.dump(_plain(entry, names), file, ensure_ascii=False)
             count += 1
-        file.write("\n]}\n")
+        lines = ",\n".join(json.dumps(asdict(office), ensure_ascii=False) for office in offices)
+        file.write(f'\n], "offices": [\n{lines}\n]}}\n')
     return count
 
 

@@ -17,6 +17,7 @@ from esad_gateway.emcs.codes import (
 )
 from esad_gateway.emcs.identifiers import weighted_digit
 from esad_gateway.emcs.messages import (
+    IE717,
     IE801,
     IE802,
     IE803,
@@ -243,6 +244,21 @@ def event_report(message: IE840, stamp: Stamp, recipient: str) -> IE840:
         ),
         header_event_report=replace(message.header_event_report, event_report_number=code + weighted_digit(code)),
     )
+
+
+def report_of(message: Message) -> tuple[str, str] | None:
+    """The number and ARC of an event or control report about an e-SAD; ``None`` for any other message.
+
+    An event report has a number only when it is validated (C080).
+    """
+    if not isinstance(message, IE717 | IE840) or message.excise_movement is None:
+        return None
+    number = (
+        message.header_event_report.event_report_number
+        if isinstance(message, IE840)
+        else message.header_control_report.control_report_reference
+    )
+    return (number, message.excise_movement.administrative_reference_code) if number else None
 
 
 def sequence_of(message: Message) -> int | None:

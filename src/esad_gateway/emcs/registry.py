@@ -1,10 +1,11 @@
 """What SEED says about operators, as values: the registry facts that rules take as arguments."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 
 class OperatorType(StrEnum):
@@ -88,6 +89,31 @@ def as_of(records: Iterable[Operator], day: date) -> Operator | None:
     known = sorted(records, key=lambda record: record.valid_from)
     begun = [record for record in known if record.valid_from <= day] or known
     return begun[-1] if begun else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExciseOffice:
+    """One office of the list of offices, by its reference (R032)."""
+
+    reference: str
+    name: str | None = None
+
+
+def in_its_time(record: Operator, records: Iterable[Operator]) -> Operator:
+    """``record`` as it ends when the next of its number's ``records`` begins, if it does not end before that."""
+    next_begins = min((one.valid_from for one in records if one.valid_from > record.valid_from), default=None)
+    ends = (record.valid_to, next_begins and next_begins - timedelta(days=1))
+    return replace(record, valid_to=min((end for end in ends if end is not None), default=None))
+
+
+class Register(Protocol):
+    """The register of operators as rules on registrations ask it."""
+
+    def records(self, seed: str) -> tuple[Operator, ...]:
+        """All records of a number, empty for one that is not registered."""
+
+    def consignors_linked_to(self, seed: str) -> frozenset[str]:
+        """The temporary certified consignors of whose records any names ``seed`` as counterparty, at whatever time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

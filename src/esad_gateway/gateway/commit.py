@@ -15,7 +15,7 @@ import structlog
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.documents import Stamp, history
 from esad_gateway.emcs.local_time import moved, towards_traders
-from esad_gateway.emcs.messages import IE904, IE906, IE917, IE934, Message
+from esad_gateway.emcs.messages import IE717, IE904, IE906, IE917, IE934, Message
 from esad_gateway.emcs.movement import (
     SIDES,
     Decision,
@@ -57,8 +57,8 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 """How many clocks, and how many parked messages, one transaction looks at."""
 
-FILED = (IE917, IE934)
-"""Kept in the mailbox of the administration that sends them, for people to read; they change nothing."""
+FILED = (IE717, IE917, IE934)
+"""Kept in the mailbox of the administration that sends them, for people to read; they change no movement."""
 
 NEGATIVE_ACKNOWLEDGEMENTS = (IE906, IE917)
 """Filed when another administration sends them, and never refused in turn: two would go on refusing."""
@@ -68,7 +68,8 @@ NEGATIVE_ACKNOWLEDGEMENTS = (IE906, IE917)
 class Committer:
     """Decides and writes groups of messages for one administration.
 
-    ``new_arc`` reserves an ARC at a moment; ``identifiers`` is an endless supply of fresh message identifiers.
+    ``new_arc`` reserves an ARC at a moment; ``identifiers`` is an endless supply of fresh message identifiers;
+    ``offices`` says which offices there are, ``None`` as long as no list of them is kept.
     """
 
     store: Store
@@ -77,6 +78,7 @@ class Committer:
     profile: NationalProfile
     new_arc: Callable[[datetime], str]
     identifiers: Iterator[str]
+    offices: Callable[[], frozenset[str] | None]
 
     def commit(self, group: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
         """Decide and write a group in the order it has; returns one answer a message, in the same order.
@@ -85,7 +87,7 @@ class Committer:
         identifier that was used before. Raises StoreUnavailable when nothing was written.
         """
         with self.store.transaction() as transaction:
-            desk = Desk.open(transaction, group, now)
+            desk = Desk.open(transaction, group, now, self.offices())
             answers = [self._answer(desk, item) for item in desk.group]
             transaction.write(desk.records)
         return answers
@@ -100,7 +102,7 @@ class Committer:
             clocks, overdue = transaction.ended_clocks(now, BATCH), transaction.overdue(now, BATCH)
             if not clocks and not overdue:
                 return 0
-            desk = Desk.open(transaction, [self._again(item) for item in overdue], now)
+            desk = Desk.open(transaction, [self._again(item) for item in overdue], now, self.offices())
             fired = [_undisturbed(partial(self._fire, desk, movement)) for movement in clocks]
             refused = [_undisturbed(partial(self._give_up, desk, item)) for item in desk.group]
             transaction.write(desk.records)
@@ -243,10 +245,10 @@ class Committer:
     def _stateful_faults(self, desk: Desk, item: Accepted, message: Message, movement: Movement | None) -> Faults:
         if item.origin is Origin.ADMINISTRATION:
             return peer_faults(message, movement, item.sender, self.profile)
-        if item.origin is Origin.OFFICE:
-            return office_faults(message, movement)
         context = Context(now=desk.now, profile=self.profile)
-        return case_faults(message, Case(context=context, movement=movement, facts=desk.facts_for(message)))
+        case = Case(context=context, movement=movement, facts=desk.facts_for(message))
+        addressed = office_faults(message, movement) if item.origin is Origin.OFFICE else ()
+        return addressed + case_faults(message, case)
 
     def _refusal(self, item: Accepted, faults: Faults, stamp: Stamp) -> Message:
         if item.message is None:

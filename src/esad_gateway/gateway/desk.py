@@ -7,12 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from esad_gateway.emcs.authorisations import parties_of
+from esad_gateway.emcs.documents import report_of
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE837, IE871, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import SIDES, Decision, Early, Movement, Origin, Send, Side, submitting_side
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator, as_of
-from esad_gateway.emcs.rules.asked import operators_asked
+from esad_gateway.emcs.rules.asked import operators_asked, reports_asked
 from esad_gateway.emcs.signatories import trader_of
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
@@ -67,15 +68,24 @@ class Desk:
     used: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     movements_under: dict[str, int] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
+    offices: frozenset[str] | None = None
+    reports: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def open(cls, transaction: Transaction, group: Sequence[Accepted], now: datetime) -> "Desk":
-        """Look up everything the group needs, in one question a table."""
+    def open(
+        cls, transaction: Transaction, group: Sequence[Accepted], now: datetime, offices: frozenset[str] | None
+    ) -> "Desk":
+        """Look up everything the group needs, in one question a table; ``offices`` as the rules may ask for them."""
         arcs = {arc for item in group if (arc := _arc_of(_named(item)))}
         waiting = transaction.parked(arcs)
         movements = dict(transaction.movements({(arc, side) for arc in arcs for side in Side}))
         desk = cls(
-            now=now, transaction=transaction, records=Records(at=now), movements=movements, waiting=list(waiting)
+            now=now,
+            transaction=transaction,
+            records=Records(at=now),
+            movements=movements,
+            waiting=list(waiting),
+            offices=offices,
         )
         desk.group = [desk.attributed(item) for item in group]
         desk.earlier.update(transaction.earlier({(item.sender, item.identifier) for item in desk.group}))
@@ -86,6 +96,7 @@ class Desk:
         desk.used_lrns.update(facts.used_lrns)
         desk.used.update(facts.used)
         desk.movements_under.update(facts.movements_under)
+        desk.reports.update(transaction.reports({report for item in group for report in _reports(item.message)}))
         mailboxes = _with_administrations(named) | {item.sender for item in desk.group}
         desk.last_seq.update({**dict.fromkeys(mailboxes, 0), **transaction.last_seq(mailboxes)})
         return desk
@@ -115,13 +126,16 @@ class Desk:
         found = ((seed, as_of(records, day)) for seed, records in self.operators.items())
         return Facts(
             operators={seed: record for seed, record in found if record is not None},
+            offices=self.offices,
+            reports=frozenset(self.reports),
             lrn_used=any(lrn in self.used_lrns for lrn in _lrns(message)),
             used=self.used,
             movements_under=self.movements_under,
         )
 
     def file(self, item: Accepted) -> Receipt:
-        """Keep a message in its sender's mailbox, without any effect."""
+        """Keep a message in its sender's mailbox, without any effect on a movement."""
+        self._note_report(item.message)
         return _receipt(self._receive(item, Outcome.ACCEPTED))
 
     def refuse(self, item: Accepted, refusal: Publication, faults: Faults) -> Receipt:
@@ -135,6 +149,8 @@ class Desk:
     def accept(self, item: Accepted, decision: Decision, publications: Sequence[Publication]) -> Receipt:
         """Keep a message, pass it on, send what the decision sends (as published), and remember the movement."""
         entry = self._receive(item, Outcome.ACCEPTED, decision.movement)
+        if item.origin is Origin.ADMINISTRATION:
+            self._note_report(item.message)
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in decision.forward_to]
         if decision.relay_to:
             forwarded.append(self._enter(replace(entry, mailbox=decision.relay_to, direction="out")))
@@ -177,9 +193,16 @@ class Desk:
             self.records.dispatches.append(_dispatch(send.to, publication))
         return entries
 
+    def _note_report(self, message: Message | None) -> None:
+        """Remember an event or control report, so that an interruption may refer to it (R098, R103)."""
+        if message is not None and (report := report_of(message)):
+            self.reports.add(report)
+            self.records.reports.add(report)
+
     def _own_entry(self, mailbox: str, publication: Publication) -> Entry:
         self.records.documents[publication.sha256] = publication.document
         message = publication.message
+        self._note_report(message)
         named = movement_of(message)
         return Entry(
             mailbox=mailbox,
@@ -300,6 +323,10 @@ def _seeds(message: Message | None) -> Iterable[str]:
         return ()
     trader = message.consignee_trader if isinstance(message, IE801) else None
     return operators_asked(message) | ({trader.traderid} if trader and trader.traderid else set())
+
+
+def _reports(message: Message | None) -> Iterable[tuple[str, str]]:
+    return reports_asked(message) if message is not None else ()
 
 
 def _lrns(message: Message | None) -> Iterable[tuple[str, str]]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from esad_gateway.emcs.registry import Operator, as_of
+from esad_gateway.emcs.registry import ExciseOffice, Operator, as_of
 from esad_gateway.store import tables
 from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
@@ -26,6 +26,7 @@ _token = tables.token.c
 _version = tables.registry_version.c
 
 _SET_OPERATOR = replacing(tables.operator, "seed", "valid_from")
+_SET_OFFICE = replacing(tables.office, "reference")
 _SET_PEER = replacing(tables.peer, "address")
 _HOLDER_OF_TOKEN = select(_token.seed).where(_token.sha256 == bindparam("sha"), _token.revoked_at.is_(None))
 _FORGET_CERTIFICATES = delete(tables.certificate).where(_certificate.holder == bindparam("of"))
@@ -34,11 +35,15 @@ _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Who may sign and who can be reached, as one snapshot in memory: intake asks it without the database."""
+    """Who may sign, who can be reached and which offices there are, as one snapshot in memory.
+
+    It is asked for every message, without the database. ``offices`` is ``None`` where no list of them is kept.
+    """
 
     version: int
     holders: Mapping[str, frozenset[str]]
     peers: Mapping[str, str]
+    offices: frozenset[str] | None = None
 
     def holders_of(self, fingerprint: str) -> frozenset[str]:
         """The SEED numbers or administrations that a certificate is registered for; empty when it is unknown."""
@@ -62,16 +67,22 @@ class Registry:
             version = connection.execute(select(_version.version)).scalar() or 0
             certificates = connection.execute(select(_certificate.fingerprint, _certificate.holder)).all()
             peers = connection.execute(select(tables.peer)).all()
+            offices = frozenset(connection.execute(select(tables.office.c.reference)).scalars())
         holders: dict[str, frozenset[str]] = {}
         for fingerprint, holder in certificates:
             holders[fingerprint] = holders.get(fingerprint, frozenset()) | {holder}
-        return Directory(version, holders, {peer.address: peer.url for peer in peers})
+        return Directory(version, holders, {peer.address: peer.url for peer in peers}, offices or None)
 
-    def add_operators(self, entries: Iterable[tuple[Operator, Mapping[str, str], tuple[x509.Certificate, ...]]]) -> int:
-        """Add operators with their address and certificates; returns how many records there were.
+    def add_operators(
+        self,
+        entries: Iterable[tuple[Operator, Mapping[str, str], tuple[x509.Certificate, ...]]],
+        offices: Iterable[ExciseOffice] = (),
+    ) -> int:
+        """Add operators with their address and certificates, and offices; returns how many records of operators.
 
-        A record replaces that of the same number and beginning. The certificates of a number are then those given here
-        with any of its records, and no others.
+        A record replaces that of the same number and beginning, an office that of the same reference. The certificates
+        of a number are then those given here with any of its records, and no others. Not checked: whether they may be
+        registered (:mod:`esad_gateway.emcs.rules.register`).
         """
         entries = tuple(entries)
         holders: dict[str, dict[x509.Certificate, None]] = {}
@@ -81,6 +92,8 @@ class Registry:
             if entries:
                 rows = [operator_row(operator, address) for operator, address, _ in entries]
                 connection.execute(_SET_OPERATOR, rows)
+            if listed := [asdict(office) for office in offices]:
+                connection.execute(_SET_OFFICE, listed)
             _set_certificates(connection, holders)
             _bump(connection)
         return len(entries)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from cryptography import x509
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.emcs.registry import ExciseOffice, Operator, OperatorType
 from esad_gateway.emcs.seed import Change, Entry, applied
 from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.store import tables
@@ -70,6 +70,12 @@ class SeedRegister:
         with self._store.reader.begin() as connection:
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(_IN_ORDER).mappings():
                 yield _entry(row)
+
+    def offices(self) -> tuple[ExciseOffice, ...]:
+        """The list of offices, by reference; empty where none is kept."""
+        with self._store.reader.begin() as connection:
+            rows = connection.execute(select(tables.office).order_by(tables.office.c.reference)).all()
+        return tuple(ExciseOffice(reference=row.reference, name=row.name) for row in rows)
 
     def certificates(self) -> Mapping[str, tuple[x509.Certificate, ...]]:
         """The certificates of every holder that has any."""

@@ -164,6 +164,21 @@ operator = Table(
     Column("address", Text, nullable=False),
 )
 
+office = Table(
+    "office",
+    metadata,
+    Column("reference", String(8), primary_key=True),
+    Column("name", Text),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("arc", String(21), primary_key=True),
+    Column("number", String(16), primary_key=True, comment="of an event report or a control report"),
+    sqlite_with_rowid=False,
+)
+
 certificate = Table(
     "certificate",
     metadata,

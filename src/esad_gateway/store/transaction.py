@@ -42,6 +42,7 @@ _identities = tables.inbox_identity.c
 _movements = tables.movement.c
 _operators = tables.operator.c
 _mailboxes = tables.mailbox.c
+_reports = tables.report.c
 
 # Built once: SQLAlchemy then compiles each of them once and finds it again by identity.
 _EARLIER = select(tables.inbox_identity).where(
@@ -63,6 +64,9 @@ _UNDER = select(tables.movement).where(
         func.coalesce(_movements.initial_consignee, _movements.consignee).in_(bindparam("keys", expanding=True)),
     ),
 )
+_REPORTS = select(_reports.number, _reports.arc).where(
+    tuple_(_reports.arc, _reports.number).in_(bindparam("keys", expanding=True))
+)
 _LAST_SEQ = select(tables.mailbox).where(_mailboxes.name.in_(bindparam("keys", expanding=True)))
 
 
@@ -79,6 +83,7 @@ _ADD_DISPATCHES = insert(tables.outbox)
 _ADD_HELD = insert(tables.held)
 _ADD_IDENTITIES = insert(tables.inbox_identity)
 _SET_MOVEMENTS = replacing(tables.movement, "arc", "side")
+_ADD_REPORTS = upsert(tables.report).on_conflict_do_nothing()
 _SET_LAST_SEQ = replacing(tables.mailbox, "name")
 
 
@@ -150,6 +155,10 @@ class SqlTransaction:
                     used[seed, line.product] = used.get((seed, line.product), Decimal(0)) + line.quantity
         return used, under
 
+    def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Those of the event and control reports (number, ARC) that were kept."""
+        return {(row["number"], row["arc"]) for row in self._rows(_REPORTS, [(arc, number) for number, arc in keys])}
+
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last number given out in each mailbox that has one."""
         return {row["name"]: row["last_seq"] for row in self._rows(_LAST_SEQ, mailboxes)}
@@ -185,6 +194,7 @@ class SqlTransaction:
         self._many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
         self._many(_SET_MOVEMENTS, (movement_row(item, at) for item in records.movements.values()))
         self._many(_SET_LAST_SEQ, ({"name": name, "last_seq": last} for name, last in records.last_seq.items()))
+        self._many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
         self._many(_ADD_IDENTITIES, (_identity_row(key, value) for key, value in records.receipts.items()))
 
     def _many(self, statement: Any, rows: Any) -> None:

@@ -1,10 +1,10 @@
-"""Whose registry records the rules ask for: what has to be looked up before :class:`Case` can be made."""
+"""What the rules ask for: whose registry records, which reports. It is looked up before :class:`Case` can be made."""
 
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.emcs.messages import IE813, IE815, IE818, IE819, IE840, Message
+from esad_gateway.emcs.messages import IE807, IE813, IE815, IE818, IE819, IE840, Message
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.places import nodes
 
@@ -37,3 +37,13 @@ def operators_asked(message: Message, movement: Movement | None = None) -> froze
     if isinstance(message, IE813) and movement is not None:
         numbers |= {movement.consignor, movement.initial_consignee or movement.consignee}
     return frozenset(numbers)
+
+
+def reports_asked(message: Message) -> frozenset[tuple[str, str]]:
+    """The event and control reports, by number and ARC, that ``Facts.reports`` has to know to judge ``message``."""
+    if not isinstance(message, IE807):
+        return frozenset()
+    events = (one.event_report_number for one in message.reference_event_report)
+    controls = (one.control_report_reference for one in message.reference_control_report)
+    arc = message.attributes.administrative_reference_code
+    return frozenset((number, arc) for number in (*events, *controls))

@@ -8,7 +8,7 @@ from esad_gateway.emcs.seed.changes import Change, Entry, applied
 from esad_gateway.emcs.seed.pending import Pending
 from esad_gateway.emcs.seed.reading import changes_of
 from esad_gateway.emcs.seed.refusals import REASONS, Refusal, refusal_message
-from esad_gateway.emcs.seed.rules import Register, own_refusals, register_refusals
+from esad_gateway.emcs.seed.rules import own_refusals, register_refusals
 from esad_gateway.emcs.seed.writing import UNKNOWN, extract_of, fits_extract
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "Entry",
     "Pending",
     "Refusal",
-    "Register",
     "applied",
     "changes_of",
     "extract_of",

@@ -42,6 +42,11 @@ class Change:
     uses_warehouses: bool = False
     extract: bool = False
 
+    @property
+    def begins(self) -> date:
+        """The first day of the record that is made: that of the authorisation, but not before the activation."""
+        return max(self.activation, self.operator.valid_from)
+
 
 def applied(records: Iterable[Entry], change: Change) -> tuple[Entry, ...]:
     """The records of the number of ``change`` after it, the earliest first; ``records`` are those before.
@@ -57,9 +62,8 @@ def applied(records: Iterable[Entry], change: Change) -> tuple[Entry, ...]:
 
 
 def _put(records: tuple[Entry, ...], change: Change) -> tuple[Entry, ...]:
-    begins = max(change.activation, change.operator.valid_from)
-    others = tuple(record for record in records if record.operator.valid_from != begins)
-    return (*others, Entry(replace(change.operator, valid_from=begins), change.address))
+    others = tuple(record for record in records if record.operator.valid_from != change.begins)
+    return (*others, Entry(replace(change.operator, valid_from=change.begins), change.address))
 
 
 def _invalidate(records: tuple[Entry, ...], change: Change) -> tuple[Entry, ...]:

@@ -1,8 +1,7 @@
 """The register as it will be when changes that were only judged so far have been made."""
 
-from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.registry import Operator, Register
 from esad_gateway.emcs.seed.changes import Change, Entry, applied
-from esad_gateway.emcs.seed.rules import Register
 
 
 class Pending:
@@ -22,6 +21,11 @@ class Pending:
         records = (record for changed in self._changed.values() for record in changed)
         changed = {one.seed for one in records if one.temporary and one.temporary.counterparty == seed}
         return unchanged | changed
+
+    def put(self, operator: Operator) -> None:
+        """Reckon with a record, in place of that of the same number and beginning."""
+        others = (record for record in self.records(operator.seed) if record.valid_from != operator.valid_from)
+        self._changed[operator.seed] = (*others, operator)
 
     def note(self, change: Change) -> None:
         """Reckon with a change from now on. An extract needs no register, so nothing is kept of one."""

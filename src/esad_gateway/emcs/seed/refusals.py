@@ -123,6 +123,13 @@ REASONS: Final[Mapping[str, CatalogueEntry]] = MappingProxyType(
             "Šalinimas įsigalioja prašymo dieną.",
             "Give the date of preparation of the message as activation date.",
         ),
+        "denatured": _entry(
+            "R264",
+            Reason.INCORRECT_CODE_VALUE,
+            "Only certified and temporary certified traders hold S600, completely denatured alcohol.",
+            "Visiškai denatūruotas alkoholis (S600) gali būti tik sertifikuotų prekiautojų leidimuose.",
+            "Leave S600 out of this authorisation.",
+        ),
         "warehouse": _entry(
             "TC63",
             Reason.NO_WAREHOUSEKEEPER,

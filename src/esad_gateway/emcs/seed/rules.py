@@ -1,13 +1,22 @@
 """May a change of the register be made? Rules that the change alone answers, and rules that ask the register."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from esad_gateway.emcs.administration_codes import ModificationType
 from esad_gateway.emcs.identifiers import ExciseNumber
-from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.registry import CATEGORIES, OperatorType, Register, TemporaryAuthorisation
+from esad_gateway.emcs.rules.register import (
+    S600,
+    counterparty_of,
+    holds_s600_wrongly,
+    in_own_state,
+    names_nobody,
+    taken,
+    unfit,
+)
 from esad_gateway.emcs.seed.changes import Change
 from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.emcs.seed.refusals import Refusal, refusal
@@ -17,37 +26,12 @@ _WINE: Final = frozenset({"W200", "W300"})
 _LINKED: Final = "LinkedToTemporaryAuthorisationTrader"
 _LINKED_NUMBER: Final = f"{_LINKED}/TraderExciseNumber"
 
-_COUNTERPARTIES: Final[Mapping[OperatorType, frozenset[OperatorType]]] = MappingProxyType(
-    {
-        OperatorType.TEMPORARY_REGISTERED_CONSIGNEE: frozenset(
-            {OperatorType.AUTHORISED_WAREHOUSEKEEPER, OperatorType.REGISTERED_CONSIGNOR}
-        ),
-        OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE: frozenset(
-            {OperatorType.CERTIFIED_CONSIGNOR, OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR}
-        ),
-        OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR: frozenset(
-            {OperatorType.CERTIFIED_CONSIGNEE, OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE}
-        ),
-    }
-)
-"""Who may be linked to a temporary authorisation (R233)."""
-
 _STATED: Final = frozenset({ModificationType.CREATE, ModificationType.UPDATE})
 """The operations whose values will count; the others repeat the values of what ends."""
 
 
-class Register(Protocol):
-    """The register as it is before a change."""
-
-    def records(self, seed: str) -> tuple[Operator, ...]:
-        """All records of a number, empty for one that is not registered."""
-
-    def consignors_linked_to(self, seed: str) -> frozenset[str]:
-        """The temporary certified consignors' authorisations that name ``seed`` as their counterparty."""
-
-
 def own_refusals(change: Change, sent_on: date) -> Iterator[Refusal]:
-    """What is wrong with ``change`` in itself (R007, R070, R212, R233, C157, C209); ``sent_on`` is the day it was sent.
+    """What is wrong with ``change`` in itself (R007, R070, R212, R233, R264, C157, C209); it was sent on ``sent_on``.
 
     Not checked: that product codes exist, tax warehouses (R204, R205), the five years of a deletion (BR044).
     """
@@ -101,16 +85,19 @@ def _values(change: Change) -> Iterator[Refusal]:
         yield refusal("validity", change, last, operator.valid_to.isoformat())
     for letter in sorted(operator.categories - CATEGORIES):
         yield refusal("category", change, "ExciseProductsCategory/ExciseProductsCategoryCode", letter)
+    if holds_s600_wrongly(operator):
+        group = "TemporaryAuthorisationDetails" if temporary else "ExciseProduct"
+        yield refusal("denatured", change, f"{group}/ExciseProductCode", S600)
     if change.uses_warehouses and operator.operator_type is not OperatorType.AUTHORISED_WAREHOUSEKEEPER:
         yield refusal("warehouse", change, "UsingTaxWarehouse", None)
 
 
 def _limits(change: Change, limits: TemporaryAuthorisation) -> Iterator[Refusal]:
-    if limits.linked is None and change.operator.operator_type is not OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE:
+    if names_nobody(change.operator):
         yield refusal("no counterparty", change, _LINKED, None)
     if limits.linked is not None and limits.counterparty is None and not limits.small_wine_producer:
         yield refusal("no number of counterparty", change, _LINKED_NUMBER, None)
-    if limits.counterparty is not None and limits.counterparty[:2] == change.operator.seed[:2]:
+    if in_own_state(change.operator):
         yield refusal("same state", change, _LINKED_NUMBER, limits.counterparty)
     if limits.small_wine_producer:
         for product in sorted(limits.quantities.keys() - _WINE):
@@ -118,15 +105,11 @@ def _limits(change: Change, limits: TemporaryAuthorisation) -> Iterator[Refusal]
 
 
 def _counterparty(change: Change, register: Register) -> Iterator[Refusal]:
-    operator = change.operator
-    number = operator.temporary.counterparty if operator.temporary else None
+    operator = replace(change.operator, valid_from=change.begins)
+    number = counterparty_of(operator)
     if number is None:
         return
-    types = {record.operator_type for record in register.records(number)}
-    if not types & _COUNTERPARTIES[operator.operator_type]:
+    if not register.records(number) or unfit(operator, register):
         yield refusal("counterparty", change, _LINKED_NUMBER, number)
-    if OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE not in types:
-        return
-    sender = operator.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
-    if sender and register.consignors_linked_to(number) - {operator.seed}:
+    if taken(operator, register):
         yield refusal("counterparty taken", change, _LINKED_NUMBER, number)

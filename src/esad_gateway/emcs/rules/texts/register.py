@@ -9,9 +9,11 @@ ENTRIES: Final = (
     CatalogueEntry(
         number="R233",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="The counterparty of a temporary authorisation is registered in another member state than its holder.",
-        lt="Laikinajame leidime nurodyta kita šalis turi būti įregistruota kitoje valstybėje narėje nei jo turėtojas.",
-        hint="Name a trader of another member state.",
+        en="The counterparty of a temporary authorisation is registered in another member state than its holder, in a "
+        "capacity that deals with the holder's.",
+        lt="Laikinajame leidime nurodyta kita šalis turi būti įregistruota kitoje valstybėje narėje nei jo turėtojas, "
+        "kaip jam tinkama šalis.",
+        hint="Name a trader of another member state: a consignee for a consignor, a consignor for a consignee.",
     ),
     CatalogueEntry(
         number="R264",

@@ -17,6 +17,8 @@ def upgrade() -> None:
     _movement()
     _parked()
     _operator()
+    _office()
+    _report()
     _peer()
     _registry_version()
     _security_log()
@@ -146,6 +148,25 @@ def _operator() -> None:
         sa.Column("temporary", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seed", "valid_from"),
+    )
+
+
+def _office() -> None:
+    op.create_table(
+        "office",
+        sa.Column("reference", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("reference"),
+    )
+
+
+def _report() -> None:
+    op.create_table(
+        "report",
+        sa.Column("arc", sa.String(length=21), nullable=False),
+        sa.Column("number", sa.String(length=16), nullable=False, comment="of an event report or a control report"),
+        sa.PrimaryKeyConstraint("arc", "number"),
+        sqlite_with_rowid=False,
     )
 
 
