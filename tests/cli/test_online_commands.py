@@ -141,7 +141,7 @@ def test_registry_import_reaches_a_gateway_that_runs(esad: Esad, gateway: Served
     assert (before.status, before.json["step"]) == (403, 12)
     assert (trusted.code, imported.code) == (0, 0)
     assert imported.out == "1 operators with 1 certificates imported\n"
-    assert again.objects == [{"operators": 1, "certificates": 1}]
+    assert again.objects == [{"operators": 1, "certificates": 1, "offices": 0}]
     assert gateway.submit(document).status == 201
 
 

@@ -140,11 +140,14 @@ def test_update_and_deletion(
 
 
 def test_json_export_can_be_imported(esad: Esad, data: Path, tmp_path: Path) -> None:
-    """The register written as JSON, with its certificates beside it, is the same register when it is read again."""
+    """The register written as JSON, certificates beside it and offices in it, is the same when it is read again."""
     certificate = some_certificate("alice")
     (tmp_path / "alice.pem").write_bytes(pem(certificate))
     own = {"seed": "LT00000000101", "name": "UAB", "type": "certified_consignor", "office": "LT001000"}
-    given = {"operators": [own | {"valid_from": "2023-02-13", "categories": ["W"], "certificates": ["alice.pem"]}]}
+    given = {
+        "operators": [own | {"valid_from": "2023-02-13", "categories": ["W"], "certificates": ["alice.pem"]}],
+        "offices": [{"reference": "PL001000"}, {"reference": "LT001000", "name": "Vilniaus įstaiga"}],
+    }
     (tmp_path / "own.json").write_text(json.dumps(given))
     for file in (EXTRACT, tmp_path / "own.json"):
         assert esad("registry", "import", file, "--data", data).code == 0
@@ -153,13 +156,85 @@ def test_json_export_can_be_imported(esad: Esad, data: Path, tmp_path: Path) -> 
     target.parent.mkdir()
     assert esad("registry", "export", target, "--data", data).out == f"5 operators written to {target}\n"
 
-    entries = read_registry(target)
+    entries, offices = read_registry(target)
+    assert [(office.reference, office.name) for office in offices] == [
+        ("LT001000", "Vilniaus įstaiga"),
+        ("PL001000", None),
+    ]
     assert [entry.operator.seed for entry in entries].count("PL00000000201") == 2
     assert {entry.certificates for entry in entries if entry.operator.seed == "LT00000000101"} == {(certificate,)}
     assert esad("registry", "import", target, "--data", data).code == 0
     again = tmp_path / "out" / "again.json"
     esad("registry", "export", again, "--data", data)
     assert again.read_text() == target.read_text()
+
+
+def record(seed: str, kind: str, counterparty: str | None = None, **more: object) -> dict[str, object]:
+    """An operator of a registry file."""
+    temporary = {"counterparty": counterparty, "quantities": {"W200": "900"}}
+    common = {"seed": seed, "name": "UAB", "type": kind, "office": f"{seed[:2]}001000", "valid_from": "2026-01-01"}
+    return {**common, "temporary": temporary if counterparty else None, **more}
+
+
+def test_registry_file_is_judged_before_anything_is_changed(esad: Esad, data: Path, tmp_path: Path) -> None:
+    """Every broken rule is told with the place in the file; no operator, certificate or office of it is imported."""
+    known = record("LT00000000301", "temporary_certified_consignor", "PL00000000202")
+    (tmp_path / "known.json").write_text(
+        json.dumps({"operators": [record("PL00000000202", "temporary_certified_consignee"), known]})
+    )
+    wrong = [
+        record("LT00000000101", "certified_consignor"),
+        record("LT00000000302", "temporary_certified_consignor", "PL00000000202"),
+        record("LT00000000303", "temporary_certified_consignor", "LT00000000304"),
+        record("LT00000000304", "temporary_certified_consignor"),
+        record("LT00000000501", "authorised_warehousekeeper", products=["S600"]),
+    ]
+    file = tmp_path / "wrong.json"
+    file.write_text(json.dumps({"operators": wrong, "offices": [{"reference": "LT001000"}]}))
+    assert esad("registry", "import", tmp_path / "known.json", "--data", data).code == 0
+
+    told = esad("registry", "import", file, "--data", data)
+    listed = esad("registry", "import", file, "--data", data, "--json")
+
+    assert (told.code, listed.code) == (1, 1)
+    (answer,) = listed.objects
+    assert answer["operators"] == 0
+    assert [(fault["code"], fault["rule"], fault["path"], fault["value"]) for fault in answer["faults"]] == [
+        ("12", "BR051", "/operators[2]/temporary/counterparty", "PL00000000202"),
+        ("12", "R233", "/operators[3]/temporary/counterparty", "LT00000000304"),
+        ("12", "C209", "/operators[4]/temporary/counterparty", None),
+        ("12", "R264", "/operators[5]/products", "S600"),
+    ]
+    lines = told.out.splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith(f'{file}: 12 BR051 /operators[2]/temporary/counterparty "PL00000000202": A temporary')
+    assert lines[0].endswith("The consignee needs an authorisation of its own for every consignor.")
+    assert esad("registry", "show", "LT00000000101", "--data", data).code == 1
+    exported = tmp_path / "register.json"
+    assert esad("registry", "export", exported, "--data", data).code == 0
+    assert read_registry(exported).offices == ()
+
+
+@pytest.mark.parametrize(
+    ("first_ends", "second_begins", "code"),
+    [("2026-01-31", "2026-02-01", 0), ("2026-02-01", "2026-02-01", 1), (None, "2026-02-01", 1)],
+    ids=["one after the other", "on one day", "without an end"],
+)
+def test_operators_of_a_file_reckon_with_each_other(
+    esad: Esad, data: Path, tmp_path: Path, first_ends: str | None, second_begins: str, code: int
+) -> None:
+    """Two consignors of one file may name the same temporary consignee one after the other only (BR051)."""
+    operators = [
+        record("LT00000000301", "temporary_certified_consignor", "PL00000000202", valid_to=first_ends),
+        record("LT00000000302", "temporary_certified_consignor", "PL00000000202", valid_from=second_begins),
+        record("PL00000000202", "temporary_certified_consignee"),
+    ]
+    (tmp_path / "two.json").write_text(json.dumps({"operators": operators}))
+
+    ended = esad("registry", "import", tmp_path / "two.json", "--data", data)
+
+    assert ended.code == code
+    assert ended.out.count("BR051") == 2 * code
 
 
 def test_ie713_export_is_the_extract(esad: Esad, data: Path, tmp_path: Path) -> None:
@@ -178,7 +253,7 @@ def test_ie713_export_is_the_extract(esad: Esad, data: Path, tmp_path: Path) -> 
 
 def test_ie713_export_leaves_out_what_does_not_fit(esad: Esad, data: Path, tmp_path: Path) -> None:
     """A temporary authorisation without quantities has no place in an IE713; that is said, and the rest is valid."""
-    record = {"seed": "LT00000000111", "name": "Jonas", "type": "temporary_certified_consignor", "office": "LT001000"}
+    record = {"seed": "LT00000000111", "name": "Jonas", "type": "temporary_certified_consignee", "office": "LT001000"}
     (tmp_path / "own.json").write_text(json.dumps({"operators": [record | {"valid_from": "2026-01-01"}]}))
     esad("registry", "import", tmp_path / "own.json", "--data", data)
 

@@ -4,6 +4,13 @@ from datetime import datetime, time
 from decimal import Decimal
 from types import MappingProxyType
 
+from esad_gateway.emcs.administration_codes import (
+    ControlReportMessageType,
+    ControlType,
+    GlobalControlConclusion,
+    PerformedControlActionCode,
+    ReasonForControl,
+)
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
     FunctionalErrorCodes,
@@ -19,6 +26,7 @@ from esad_gateway.emcs.codes import (
 )
 from esad_gateway.emcs.documents import validated_document
 from esad_gateway.emcs.messages import (
+    IE717,
     IE802,
     IE807,
     IE813,
@@ -33,6 +41,7 @@ from esad_gateway.emcs.messages import (
     IE905,
     IE906,
     Message,
+    ie717,
     ie802,
     ie807,
     ie813,
@@ -191,6 +200,35 @@ def closure_request() -> IE880:
         header=HEADER,
         attributes=ie880.Attributes(
             administrative_reference_code=ARC, sequence_number=1, manual_closure_request_reason_code="2"
+        ),
+    )
+
+
+def control_report(reference: str) -> IE717:
+    """A control on the road, satisfactory, as the administration that made it reports it."""
+    return IE717(
+        header=HEADER,
+        attributes=ie717.Attributes(
+            control_report_message_type=ControlReportMessageType.VALIDATED_DOCUMENT,
+            date_and_time_of_validation_of_control_report=MOMENT,
+        ),
+        header_control_report=ie717.HeaderControlReport(
+            control_report_reference=reference,
+            control_office=ie717.ControlOffice(reference_number_of_control_office="PL001000"),
+        ),
+        excise_movement=this(),
+        control_report=ie717.ControlReport(
+            date_of_control=NOW.date(),
+            place_of_control=Text("A2", "pl"),
+            control_type=ControlType.DOCUMENTARY,
+            reason_for_control=ReasonForControl.RANDOM,
+            control_officer_identity=Text("Officer on duty", "en"),
+            global_control_conclusion=GlobalControlConclusion.SATISFACTORY,
+            control_at_arrival_required=False,
+            flag=False,
+            performed_control_action=(
+                ie717.PerformedControlAction(performed_control_action=PerformedControlActionCode.OPENED_PACKS),
+            ),
         ),
     )
 

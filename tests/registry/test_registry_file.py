@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.registry import ExciseOffice, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.registry_file import RegistryEntry, holders_by_fingerprint, read_registry
 from helpers.certificates import pem, some_certificate
@@ -54,8 +54,9 @@ def test_operator_with_everything_is_read(tmp_path: Path) -> None:
         },
     )
 
-    entries = read_registry(path)
+    entries, offices = read_registry(path)
 
+    assert offices == ()
     assert entries == (
         RegistryEntry(
             Operator(
@@ -80,7 +81,7 @@ def test_operator_needs_little(tmp_path: Path) -> None:
     """A foreign operator has no certificates; null and absent are the same."""
     path = _written(tmp_path, OPERATOR | {"valid_to": None, "temporary": None})
 
-    (entry,) = read_registry(path)
+    (entry,) = read_registry(path).operators
 
     assert (entry.operator.valid_to, entry.operator.temporary, entry.certificates) == (None, None, ())
 
@@ -117,12 +118,38 @@ def test_every_wrong_place_is_reported(tmp_path: Path) -> None:
         assert any(line.startswith(f"{place}: ") and part in line for line in complaints), (place, complaints)
 
 
+def test_offices_are_read(tmp_path: Path) -> None:
+    """The list of offices stands beside the operators; an office needs no name."""
+    path = tmp_path / "registry.json"
+    offices = [{"reference": "LT001000", "name": "Vilnius"}, {"reference": "PL001000"}]
+    path.write_text(json.dumps({"operators": [], "offices": offices}))
+
+    assert read_registry(path) == (
+        (),
+        (ExciseOffice(reference="LT001000", name="Vilnius"), ExciseOffice(reference="PL001000")),
+    )
+
+
+def test_every_wrong_place_of_the_offices_is_reported(tmp_path: Path) -> None:
+    """Unknown keys, wrong references and repeated offices are refused as those of operators are."""
+    path = tmp_path / "registry.json"
+    offices = [{"reference": "LT1"}, {"name": "Vilnius", "city": "Vilnius"}, *[{"reference": "LT001000"}] * 2]
+    path.write_text(json.dumps({"operators": [], "offices": offices}))
+
+    assert _complaints(path) == [
+        "offices[1].reference: 'LT1': expected an excise office: 2 letters of the state, 6 digits or capitals",
+        "offices[2].city: unknown key; known here: reference, name",
+        "offices[2].reference: missing",
+        "offices: LT001000 stands more than once",
+    ]
+
+
 def test_seed_number_stands_once(tmp_path: Path) -> None:
     """Two records for one SEED number that begin on one day contradict each other; later ones are its history."""
     twice = _written(tmp_path, OPERATOR, OPERATOR)
     assert _complaints(twice) == ["operators: LT00000000101 from 2023-02-13 stands more than once"]
 
-    assert len(read_registry(_written(tmp_path, OPERATOR, OPERATOR | {"valid_from": "2024-01-01"}))) == 2
+    assert len(read_registry(_written(tmp_path, OPERATOR, OPERATOR | {"valid_from": "2024-01-01"})).operators) == 2
 
 
 @pytest.mark.parametrize(
@@ -157,6 +184,6 @@ def test_one_certificate_may_act_for_several(tmp_path: Path) -> None:
         OPERATOR | {"seed": seed, "certificates": ["agent.pem"]} for seed in ("LT00000000101", "LT00000000102")
     ]
 
-    holders = holders_by_fingerprint(read_registry(_written(tmp_path, *operators)))
+    holders = holders_by_fingerprint(read_registry(_written(tmp_path, *operators)).operators)
 
     assert holders == {certificate.fingerprint(SHA256()).hex(): frozenset({"LT00000000101", "LT00000000102"})}
