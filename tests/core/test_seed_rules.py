@@ -179,6 +179,7 @@ def test_temporary_consignee_belongs_to_one_consignor() -> None:
     assert of_register(change(second), RECEIVER, sender) == [("112", "BR051", NUMBER)]
     assert of_register(change(sender, "U"), RECEIVER, sender) == []
     assert of_register(change(second), RECEIVER, replace(sender, valid_to=date(2026, 3, 1))) == []
+    assert of_register(change(replace(second, valid_from=date(2026, 4, 1), valid_to=None)), RECEIVER, sender) == []
 
 
 def test_changes_of_one_message_reckon_with_each_other() -> None:

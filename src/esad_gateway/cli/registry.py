@@ -1,4 +1,4 @@
-"""``esad registry``: the register of operators."""
+"""``esad registry``: the register of operators, and the list of offices."""
 
 import uuid
 from collections.abc import Sequence
