@@ -287,7 +287,7 @@ class Store(Protocol):
         """Write down tries at delivery."""
 
     def release_held(self, now: datetime) -> int:
-        """Let go of every held message that is due; returns how many there were."""
+        """Let go of every held message whose time has come; returns how many there were."""
 
     def refuse(self, refusal: "Refusal") -> None:
         """Add to the security log, which keeps a bounded number of the newest entries."""

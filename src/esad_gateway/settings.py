@@ -43,7 +43,10 @@ class Settings(BaseModel):
     )
     release: str = Field("3.23", description="the release of the EMCS schemas, a folder in schemas/emcs")
     formalities_days: float = Field(
-        0, ge=0, le=365, description="how long a report of receipt is held before it is forwarded"
+        0,
+        ge=0,
+        le=365,
+        description="how long a report of receipt is held, unless it is let go before (esad held release)",
     )
     days_to_change: float = Field(
         30, gt=0, description="how long a consignor has to give a destination after a refusal (TIM_CHS)"

@@ -282,6 +282,8 @@ def test_store_that_is_no_database_is_told_in_a_line(esad: Esad, data: Path) -> 
         ("token", "issue", "--seed", CONSIGNOR),
         ("token", "revoke", "--seed", CONSIGNOR),
         ("store", "check"),
+        ("held", "list"),
+        ("held", "release", "26LT000000000000001P2"),
     ],
     ids=" ".join,
 )

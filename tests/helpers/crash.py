@@ -191,7 +191,12 @@ class Books:
     messages: Sequence[RowMapping]
     receipts: Sequence[RowMapping]
     outbox: Sequence[RowMapping]
-    held: Sequence[RowMapping]
+    holds: Sequence[RowMapping]
+
+    @property
+    def held(self) -> list[RowMapping]:
+        """What has not been let go yet."""
+        return [row for row in self.holds if row["released_at"] is None]
 
     def arcs(self, mailbox: str, direction: str, kind: str) -> list[str]:
         """The ARCs of the messages of that type in a mailbox, each as often as it is there."""
@@ -211,11 +216,11 @@ def read_books(member: Member) -> Books:
     store = SqlStore(member.data.database)
     try:
         with store.reader.begin() as connection:
-            movements, messages, receipts, outbox, held = (
+            movements, messages, receipts, outbox, holds = (
                 connection.execute(select(table)).mappings().all()
                 for table in (tables.movement, tables.message, tables.inbox_identity, tables.outbox, tables.held)
             )
-        return Books(check(store), movements, messages, receipts, outbox, held)
+        return Books(check(store), movements, messages, receipts, outbox, holds)
     finally:
         store.close()
 

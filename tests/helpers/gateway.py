@@ -104,6 +104,13 @@ class Box:
         finally:
             runtime.store.close()
 
+    def copied(self, folder: Path) -> "Box":
+        """The same member states with everything that they hold, below another folder."""
+        shutil.copytree(self.members["LT"].data.root.parent, folder, dirs_exist_ok=True)
+        members = {state: replace(member, data=DataDirectory(folder / state)) for state, member in self.members.items()}
+        traders = {seed: replace(one, member=members[one.member.state]) for seed, one in self.traders.items()}
+        return Box(members, traders)
+
     def administration(self, state: str) -> XmlSigner:
         """Signs as the administration of a member state."""
         return load_signer(self.members[state].data.key, self.members[state].data.certificate)
@@ -115,11 +122,7 @@ class Box:
 
 def copy_of_box(folder: Path) -> Box:
     """Fresh member states below ``folder``: keys and certificates are the same for all tests, stores are empty."""
-    made = _provisioned()
-    shutil.copytree(made.members["LT"].data.root.parent, folder, dirs_exist_ok=True)
-    members = {state: replace(member, data=DataDirectory(folder / state)) for state, member in made.members.items()}
-    traders = {seed: replace(one, member=members[one.member.state]) for seed, one in made.traders.items()}
-    return Box(members, traders)
+    return _provisioned().copied(folder)
 
 
 @cache

@@ -1,6 +1,7 @@
 """A movement from Lithuania to Poland in two gateways of this process, and what the parties write about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.ports import DeliveryOutcome, Receipt
 from esad_gateway.simulator.drafts import header
 from esad_gateway.xml.binding import Binder
-from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, Box, Station, new_draft, new_report
+from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, Box, HandClock, Station, new_draft, new_report
 from helpers.samples import evolve
 
 _PLACES = ("excise_movement", "update_ead_esad", "attributes")
@@ -33,6 +34,11 @@ class Scenario:
         scenario = cls(box, lt, pl, lt.last(CONSIGNOR))
         scenario.deliver()
         return scenario
+
+    @property
+    def arc(self) -> str:
+        """The ARC of the movement."""
+        return self.e_sad.excise_movement.administrative_reference_code
 
     def consignor(self, message: Message) -> Receipt:
         """The Lithuanian consignor submits."""
@@ -89,9 +95,18 @@ class Scenario:
         """The message about this movement, with a fresh header."""
         named = movement_of(message)
         place = next(name for name in _PLACES if _names_arc(message, name)) if named else None
-        arc = self.e_sad.excise_movement.administrative_reference_code
-        changes = {f"{place}.administrative_reference_code": arc} if place else {}
+        changes = {f"{place}.administrative_reference_code": self.arc} if place else {}
         return replace(evolve(message, changes), header=header(state, self.lt.clock.at))
+
+
+@contextmanager
+def held_report(box: Box, clock: HandClock, days: int = 30) -> Iterator[Scenario]:
+    """A consignment that has arrived in Poland, where its report of receipt is held for so many days."""
+    box.set("PL", formalities_days=days)
+    with box.open("LT", clock) as lt, box.open("PL", clock) as pl:
+        scenario = Scenario.begin(box, lt, pl)
+        assert scenario.report().replies == ()
+        yield scenario
 
 
 def _names_arc(message: Any, place: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
@@ -23,7 +24,8 @@ ASK: dict[str, Callable[[SqlStore], object]] = {
     "movements of a role": lambda store: Mailboxes(store).movements(CONSIGNOR, MovementQuery(role="consignee")),
     "a movement": lambda store: Mailboxes(store).movement(CONSIGNOR, ARC),
     "what is due": lambda store: store.due(NOW, 50, {"NDEA.DE"}),
-    "what is held": lambda store: store.release_held(NOW),
+    "what is held and due": lambda store: store.release_held(NOW),
+    "what is held of a movement": lambda store: Holds(store).of(ARC),
     "a token": lambda store: Registry(store).holder_of_token("x"),
     "an operator": lambda store: Registry(store).operator(CONSIGNOR),
 }

@@ -1,12 +1,13 @@
 """The history of a movement as a store tells it: every message, and the state after it with the reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
+from esad_gateway.cli.held import how_it_went, short
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.meanings import state_name
 from esad_gateway.emcs.movement import Movement, Origin, Side
@@ -14,6 +15,7 @@ from esad_gateway.emcs.movement.history import Reached, Taken, acting_side, retr
 from esad_gateway.ports import Outcome
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
+from esad_gateway.store.holds import Hold
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
@@ -21,11 +23,12 @@ from esad_gateway.xml.payload import without_signature
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A movement's messages, oldest first, with what each did on each side that the store knows."""
+    """A movement's messages, oldest first, with what each did on each side that the store knows; and its holds."""
 
     views: tuple[Movement, ...]
     filed: Sequence[Filed]
     reached: Mapping[tuple[Side, int], Reached]
+    holds: Sequence[Hold]
 
     def as_json(self) -> dict[str, Any]:
         """The history as scripts read it."""
@@ -38,7 +41,8 @@ class Told:
                     "messages": [self._message(view.side, place) for place in range(len(self.filed))],
                 }
                 for view in self.views
-            ]
+            ],
+            "holds": [asdict(hold) for hold in self.holds],
         }
 
     def _message(self, side: Side, place: int) -> dict[str, Any]:
@@ -60,6 +64,9 @@ class Told:
             yield f"at {view.side}, now {_named(view.state)}"
             yield from (self._line(view.side, place) for place in range(len(self.filed)))
             yield from self._doubt(view)
+        for hold in self.holds:
+            until = f"held for formalities from {short(hold.since)} until {short(hold.until)} at most"
+            yield f"{hold.type} {until}: {how_it_went(hold)}"
 
     def _line(self, side: Side, place: int) -> str:
         filed, reached = self.filed[place], self.reached.get((side, place))
@@ -87,7 +94,7 @@ def told(data: Path, arc: str) -> Told:
         mine = [(place, taken) for place, where, taken in acted if where is side]
         states = retrace(side, [taken for _, taken in mine])
         reached |= {(side, place): state for (place, _), state in zip(mine, states, strict=True)}
-    return Told(found.movements, found.filed, reached)
+    return Told(found.movements, found.filed, reached, found.holds)
 
 
 def _acted(filed: Sequence[Filed], sides: set[Side], own: str) -> list[tuple[int, Side, Taken]]:

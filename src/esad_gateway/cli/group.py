@@ -35,6 +35,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "trust": "Trust certification authorities.",
         "peer": "Add other administrations.",
         "token": "Issue and revoke access to mailboxes.",
+        "held": "List and let go reports of receipt that are held for formalities.",
         "store": "Check the store of a gateway.",
         "bench": "Measure this machine: ours, the floor, a usual stack.",
     }

@@ -11,6 +11,7 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.errors import NotConfigured
 from esad_gateway.store import tables
 from esad_gateway.store.engine import open_engine, reading
+from esad_gateway.store.holds import Hold, holds_of
 from esad_gateway.store.rows import movement_of_row, unpack
 
 _message = tables.message.c
@@ -32,13 +33,14 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The views of a movement, one a side, and its documents in the order in which they were recorded.
+    """The views of a movement, one a side, its documents in the order in which they were recorded, and its holds.
 
     Of what was recorded at one moment, what came in stands before what went out.
     """
 
     movements: tuple[Movement, ...]
     filed: Sequence[Filed]
+    holds: Sequence[Hold]
 
 
 def dossier(database: Path, arc: str) -> Dossier:
@@ -50,9 +52,10 @@ def dossier(database: Path, arc: str) -> Dossier:
         with reading(engine) as connection:
             views = connection.execute(select(tables.movement).where(tables.movement.c.arc == arc)).mappings().all()
             rows = connection.execute(_ABOUT.where(_message.arc == arc)).all()
+            holds = holds_of(connection, arc)
     finally:
         engine.dispose()
-    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows])
+    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows], holds)
 
 
 _ABOUT = (

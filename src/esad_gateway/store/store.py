@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, false, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, false, insert, select, update
 
 from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Entry, Records, Refusal
 from esad_gateway.store import tables
@@ -43,7 +43,9 @@ _TRIED = (
         dead=bindparam("given_up"),
     )
 )
-_DUE_HELD = select(tables.held).where(_held.due <= bindparam("now")).order_by(_held.due, _held.id)
+_DUE_HELD = (
+    select(tables.held).where(_held.released_at.is_(None), _held.due <= bindparam("now")).order_by(_held.due, _held.id)
+)
 
 
 class SqlStore:
@@ -80,14 +82,13 @@ class SqlStore:
             )
 
     def release_held(self, now: datetime) -> int:
-        """Let go of every held message that is due: its mailbox entries get their numbers, its dispatch is queued."""
+        """Let go of every held message whose time has come; returns how many there were."""
         with reading(self.reader) as connection:
             if connection.execute(_DUE_HELD, {"now": moment(now)}).first() is None:
                 return 0
         with writing(self.writer) as connection:
             rows = connection.execute(_DUE_HELD, {"now": moment(now)}).mappings().all()
-            SqlTransaction(connection).write(_released(connection, rows, now))
-            connection.execute(delete(tables.held).where(_held.id.in_([row["id"] for row in rows])))
+            let_go(connection, rows, now)
         return len(rows)
 
     def refuse(self, refusal: Refusal) -> None:
@@ -100,6 +101,17 @@ class SqlStore:
         """Give back every connection."""
         self.writer.dispose()
         self.reader.dispose()
+
+
+def let_go(connection: Connection, rows: Sequence[RowMapping], at: datetime, by: str | None = None) -> None:
+    """Let go of rows of ``held``: mailbox entries get their numbers, dispatches are queued, and the act is noted.
+
+    ``by`` is who did it, ``None`` when their time had come. ``connection`` is inside a write transaction, in which the
+    rows were read; not checked: that they are still held.
+    """
+    SqlTransaction(connection).write(_released(connection, rows, at))
+    noted = {"released_at": moment(at), "released_by": by}
+    connection.execute(update(tables.held).where(_held.id.in_([row["id"] for row in rows])).values(noted))
 
 
 def _tried(attempt: Attempt) -> dict[str, Any]:
@@ -123,7 +135,7 @@ def _refusal_row(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def _released(connection: Connection, rows: Sequence[Any], now: datetime) -> Records:
+def _released(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> Records:
     records = Records(at=now)
     entries = [entry for row in rows for entry in entries_of(row["entries"])]
     last = dict(SqlTransaction(connection).last_seq({entry.mailbox for entry in entries}))

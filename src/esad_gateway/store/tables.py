@@ -131,11 +131,17 @@ held = Table(
     "held",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("due", String(32), nullable=False, index=True),
+    Column("arc", String(21), nullable=False, index=True),
+    Column("held_at", String(32), nullable=False),
+    Column("due", String(32), nullable=False),
     Column("destination", String(9), nullable=False),
     Column("identifier", String(44), nullable=False),
     Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
     Column("entries", Text, nullable=False, comment="the mailbox rows to make when it is let go"),
+    Column("released_at", String(32)),
+    Column("released_by", Text, comment="who let it go; nobody when its time had come"),
+    # What was let go stays, for auditors; what is still held is found without it.
+    Index("held_waiting", "due", sqlite_where=text("released_at IS NULL")),
 )
 
 parked = Table(

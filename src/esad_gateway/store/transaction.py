@@ -188,7 +188,7 @@ class SqlTransaction:
         self._many(_ADD_DOCUMENTS, (document_row(sha, body) for sha, body in records.documents.items()))
         self._many(_ADD_ENTRIES, (entry_row(entry, at) for entry in records.entries))
         self._many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
-        self._many(_ADD_HELD, (_held_row(item) for item in records.held))
+        self._many(_ADD_HELD, (_held_row(item, at) for item in records.held))
         self._many(_ADD_PARKED, (_parked_row(item) for item in records.parked))
         self._many(_SET_OUTCOME, (_outcome_row(key, became) for key, became in records.outcomes.items()))
         self._many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
@@ -222,8 +222,10 @@ def dispatch_row(dispatch: Dispatch, due: str) -> dict[str, Any]:
     }
 
 
-def _held_row(held: Held) -> dict[str, Any]:
+def _held_row(held: Held, at: str) -> dict[str, Any]:
     return {
+        "arc": held.entries[0].arc,
+        "held_at": at,
         "due": moment(held.due),
         "destination": held.dispatch.destination,
         "identifier": held.dispatch.identifier,

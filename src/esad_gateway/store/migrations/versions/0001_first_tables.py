@@ -216,18 +216,23 @@ def _held() -> None:
     op.create_table(
         "held",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("arc", sa.String(length=21), nullable=False),
+        sa.Column("held_at", sa.String(length=32), nullable=False),
         sa.Column("due", sa.String(length=32), nullable=False),
         sa.Column("destination", sa.String(length=9), nullable=False),
         sa.Column("identifier", sa.String(length=44), nullable=False),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
         sa.Column("entries", sa.Text(), nullable=False, comment="the mailbox rows to make when it is let go"),
+        sa.Column("released_at", sa.String(length=32), nullable=True),
+        sa.Column("released_by", sa.Text(), nullable=True, comment="who let it go; nobody when its time had come"),
         sa.ForeignKeyConstraint(
             ["document"],
             ["document.sha256"],
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_held_due"), "held", ["due"], unique=False)
+    op.create_index(op.f("ix_held_arc"), "held", ["arc"], unique=False)
+    op.create_index("held_waiting", "held", ["due"], unique=False, sqlite_where=sa.text("released_at IS NULL"))
 
 
 def _message() -> None:

@@ -1,0 +1,98 @@
+"""``esad held``: reports of receipt that wait for the end of fiscal formalities."""
+
+import os
+import pwd
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import typer
+
+from esad_gateway.cli import output
+from esad_gateway.cli.administration import AsJson, Data, opened
+from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.tables import table
+from esad_gateway.emcs.identifiers import ARC
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.store.holds import Hold, Holds
+
+_IN_TIME: Final = "because its time had come"
+
+
+def list_(
+    *,
+    data: Data,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also what was let go: when, and by whom or because its time had come.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what is held, oldest first: ARC, message, for whom, since when, and until when at most (UTC)."""
+    with opened(data) as store:
+        holds = Holds(store).every() if every else Holds(store).waiting()
+    if as_json:
+        output.result_json({"held": [asdict(hold) for hold in holds]})
+        return
+    columns = ("arc", "type", "to", "since", "until", *(["how it went"] if every else []))
+    table(columns, [[*_cells(hold), *([how_it_went(hold)] if every else [])] for hold in holds])
+
+
+def release(
+    arc: Annotated[str, typer.Argument(metavar="ARC", help="The movement whose report may go.")],
+    *,
+    data: Data,
+    as_json: AsJson = False,
+) -> None:
+    """Let the held report of a movement go now; exit code 1 when none is held.
+
+    It then goes as it would have gone by itself later: its echo to the consignee at once, the report to the state of
+    dispatch when the gateway next looks at its outbox. That it was let go, when, and by which account of this machine
+    is kept.
+    """
+    try:
+        ARC(arc)
+    except ValueError as error:
+        raise UnreadableInput(str(error)) from error
+    with opened(data) as store:
+        released = Holds(store).release(arc, datetime.now(UTC), f"account {_account()}")
+        before = Holds(store).of(arc)
+    if as_json:
+        output.result_json({"arc": arc, "released": len(released), "held": [asdict(hold) for hold in before]})
+    elif released:
+        output.result("\n".join(f"{hold.type} of {arc} let go, to {', '.join(hold.to)}" for hold in released))
+    else:
+        output.result(output.bad(_why_nothing(arc, before)))
+    raise typer.Exit(ExitCode.FINE if released else ExitCode.NEGATIVE)
+
+
+def how_it_went(hold: Hold) -> str:
+    """Whether a message is still held, or when it was let go and by whom."""
+    if hold.released_at is None:
+        return "still held"
+    return f"let go {short(hold.released_at)} {f'by {hold.released_by}' if hold.released_by else _IN_TIME}"
+
+
+def short(moment: str) -> str:
+    """A stored moment to the second."""
+    return moment[:19]
+
+
+def _cells(hold: Hold) -> Sequence[str]:
+    return hold.arc, hold.type, ", ".join(hold.to), short(hold.since), short(hold.until)
+
+
+def _why_nothing(arc: str, before: Sequence[Hold]) -> str:
+    went = "; ".join(f"its {hold.type} was {how_it_went(hold)}" for hold in before)
+    return f"nothing of {arc} is held{f': {went}' if went else ''}; esad held list shows what is"
+
+
+def _account() -> str:
+    """The account that runs this, by the system's own word and not by the environment's."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+COMMANDS = (list_, release)
