@@ -221,7 +221,11 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     return Runtime(
         settings=settings,
         gateway=Gateway(
-            intake=Intake(verifier, judge), judge=judge, writer=Writer(committer, clock), store=store, clock=clock
+            intake=Intake(verifier, judge),
+            judge=judge,
+            writer=Writer(committer, clock),
+            security_log=store,
+            clock=clock,
         ),
         mailboxes=Mailboxes(store),
         registry=registry,

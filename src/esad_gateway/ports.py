@@ -227,12 +227,6 @@ class Transaction(Protocol):
     def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came."""
 
-    def overdue(self, now: datetime, limit: int) -> Sequence[Waiting]:
-        """What has waited for too long."""
-
-    def ended_clocks(self, now: datetime, limit: int) -> Sequence[Movement]:
-        """The movements whose clock has ended."""
-
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
         """Everything that was exchanged with an administration about a movement, oldest first."""
 
@@ -274,11 +268,22 @@ class Attempt:
     next_due: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Something that ended at a moment: the clock of a movement, or the patience with a message parked for it."""
+
+    at: datetime
+    arc: str
+
+
 class Store(Protocol):
     """Keeps messages, movements and what is still to be sent."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A write transaction; raises StoreUnavailable when it cannot be begun or committed."""
+
+    def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
+        """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""
 
     def due(self, now: datetime, limit: int, resting: Collection[str]) -> Sequence[DueDispatch]:
         """What is to be sent now to peers that are not ``resting``, oldest first, at most ``limit``."""
@@ -288,6 +293,10 @@ class Store(Protocol):
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""
+
+
+class SecurityLog(Protocol):
+    """Notes what could not be attributed to anybody."""
 
     def refuse(self, refusal: "Refusal") -> None:
         """Add to the security log, which keeps a bounded number of the newest entries."""

@@ -1,11 +1,13 @@
 """How questions are answered: by an index, and without reading what was not asked for."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from esad_gateway.ports import Ended
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
 from esad_gateway.store.registry import Registry
@@ -24,6 +26,7 @@ ASK: dict[str, Callable[[SqlStore], object]] = {
     "movements of a role": lambda store: Mailboxes(store).movements(CONSIGNOR, MovementQuery(role="consignee")),
     "a movement": lambda store: Mailboxes(store).movement(CONSIGNOR, ARC),
     "what is due": lambda store: store.due(NOW, 50, {"NDEA.DE"}),
+    "what has ended": lambda store: store.ended(NOW, 200, Ended(NOW - timedelta(days=1), ARC)),
     "what is held and due": lambda store: store.release_held(NOW),
     "what is held of a movement": lambda store: Holds(store).of(ARC),
     "a token": lambda store: Registry(store).holder_of_token("x"),

@@ -5,7 +5,7 @@ join the group's only when it is fully decided, so a message that fails takes no
 of it is written at once, or, when the store fails, nothing of it is and nobody is answered.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -26,6 +26,7 @@ from esad_gateway.emcs.movement import (
     Send,
     decide,
     decide_clock,
+    due_at,
     trigger_of,
 )
 from esad_gateway.emcs.profile import NationalProfile
@@ -55,7 +56,7 @@ from esad_gateway.xml.payload import without_signature
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-"""How many clocks, and how many parked messages, one transaction looks at."""
+"""How many ended clocks and overdue messages one transaction looks at."""
 
 FILED = (IE717, IE917, IE934)
 """Kept in the mailbox of the administration that sends them, for people to read; they change no movement."""
@@ -69,7 +70,8 @@ class Committer:
     """Decides and writes groups of messages for one administration.
 
     ``new_arc`` reserves an ARC at a moment; ``identifiers`` is an endless supply of fresh message identifiers;
-    ``offices`` says which offices there are, ``None`` as long as no list of them is kept.
+    ``offices`` says which offices there are, ``None`` as long as no list of them is kept; a tick looks at ``batch``
+    ended clocks and overdue messages in one transaction.
     """
 
     store: Store
@@ -79,6 +81,7 @@ class Committer:
     new_arc: Callable[[datetime], str]
     identifiers: Iterator[str]
     offices: Callable[[], frozenset[str] | None]
+    batch: int = BATCH
 
     def commit(self, group: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
         """Decide and write a group in the order it has; returns one answer a message, in the same order.
@@ -93,20 +96,28 @@ class Committer:
         return answers
 
     def tick(self, now: datetime) -> int:
-        """Let ended clocks fire, and refuse what waited for too long; returns how many did.
+        """Let every ended clock fire, and refuse what waited for too long; returns how many did.
 
-        What fails by a defect is logged, hurts nothing else, and is tried again at the next tick. Every clock fires
-        once: what it did is written in the same transaction as that it did. Raises StoreUnavailable.
+        What fails by a defect is logged, hurts nothing else, and is tried again at the next tick: this one goes on
+        after it. Every clock fires once: what it did is written in the same transaction as that it did. When nothing
+        has ended, nothing but a look is taken. Raises StoreUnavailable; what was done until then is written.
         """
+        done, last = 0, None
+        while ended := self.store.ended(now, self.batch, last):
+            done += self._end({one.arc for one in ended}, now)
+            last = ended[-1]
+        return done
+
+    def _end(self, arcs: Collection[str], now: datetime) -> int:
         with self.store.transaction() as transaction:
-            clocks, overdue = transaction.ended_clocks(now, BATCH), transaction.overdue(now, BATCH)
-            if not clocks and not overdue:
-                return 0
-            desk = Desk.open(transaction, [self._again(item) for item in overdue], now, self.offices())
-            fired = [_undisturbed(partial(self._fire, desk, movement)) for movement in clocks]
-            refused = [_undisturbed(partial(self._give_up, desk, item)) for item in desk.group]
+            desk = Desk.about(transaction, arcs, now)
+            clocks = [
+                partial(self._fire, desk, movement) for movement in desk.movements.values() if _has_ended(movement, now)
+            ]
+            overdue = [partial(self._give_up, desk, waiting) for waiting in desk.waiting if waiting.parked.until <= now]
+            done = [_undisturbed(action) for action in (*clocks, *overdue)]
             transaction.write(desk.records)
-        return sum((*fired, *refused))
+        return sum(done)
 
     def _answer(self, desk: Desk, item: Accepted) -> Receipt | SenderError | OwnError:
         earlier = desk.earlier.get((item.sender, item.identifier))
@@ -162,8 +173,9 @@ class Committer:
             place=waiting.parked.seq,
         )
 
-    def _give_up(self, desk: Desk, item: Accepted) -> None:
+    def _give_up(self, desk: Desk, waiting: Waiting) -> None:
         """Refuse a message whose turn never came: its movement is unknown (90), or the gap never closed (92)."""
+        item = self._again(waiting)
         if item.message is None:
             raise TypeError(item)
         _, movement = desk.movement_for(item, SIDES[item.origin, type(item.message)])
@@ -277,6 +289,11 @@ class Committer:
         if isinstance(verdict, Early):
             return desk.park(item, verdict, publications, desk.now + self.profile.time_to_wait)
         return desk.refuse(item, publications[0], verdict) if verdict else desk.file(item)
+
+
+def _has_ended(movement: Movement, now: datetime) -> bool:
+    due = due_at(movement)
+    return due is not None and due[0] <= now
 
 
 def _undisturbed(action: Callable[[], None]) -> bool:

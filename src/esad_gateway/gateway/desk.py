@@ -1,7 +1,7 @@
 """The working table of one group: what was looked up for it, and the records that it will add."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -72,24 +72,24 @@ class Desk:
     reports: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
+    def about(cls, transaction: Transaction, arcs: Collection[str], now: datetime) -> "Desk":
+        """Look up some movements, and what waits for news of them."""
+        waiting = transaction.parked(arcs)
+        movements = dict(transaction.movements({(arc, side) for arc in arcs for side in Side}))
+        return cls(
+            now=now, transaction=transaction, records=Records(at=now), movements=movements, waiting=list(waiting)
+        )
+
+    @classmethod
     def open(
         cls, transaction: Transaction, group: Sequence[Accepted], now: datetime, offices: frozenset[str] | None
     ) -> "Desk":
         """Look up everything the group needs, in one question a table; ``offices`` as the rules may ask for them."""
-        arcs = {arc for item in group if (arc := _arc_of(_named(item)))}
-        waiting = transaction.parked(arcs)
-        movements = dict(transaction.movements({(arc, side) for arc in arcs for side in Side}))
-        desk = cls(
-            now=now,
-            transaction=transaction,
-            records=Records(at=now),
-            movements=movements,
-            waiting=list(waiting),
-            offices=offices,
-        )
+        desk = cls.about(transaction, {arc for item in group if (arc := _arc_of(_named(item)))}, now)
+        desk.offices = offices
         desk.group = [desk.attributed(item) for item in group]
         desk.earlier.update(transaction.earlier({(item.sender, item.identifier) for item in desk.group}))
-        parties = {party for movement in movements.values() for party in (movement.consignor, movement.consignee)}
+        parties = {party for movement in desk.movements.values() for party in (movement.consignor, movement.consignee)}
         named = {seed for item in group for seed in _seeds(item.message)} | parties
         facts = transaction.facts(named, {lrn for item in group for lrn in _lrns(item.message)})
         desk.operators.update(facts.operators)

@@ -12,7 +12,7 @@ from esad_gateway.errors import OwnError, SenderError
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.writer import Writer
-from esad_gateway.ports import Clock, Receipt, Refusal, Store
+from esad_gateway.ports import Clock, Receipt, Refusal, SecurityLog
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 
@@ -29,7 +29,7 @@ class Gateway:
     intake: Intake
     judge: Judge
     writer: Writer
-    store: Store
+    security_log: SecurityLog
     clock: Clock
     dry_runs: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, DRY_RUNS))
 
@@ -57,7 +57,7 @@ class Gateway:
             size=len(submission.raw),
         )
         try:
-            await asyncio.to_thread(self.store.refuse, refusal)
+            await asyncio.to_thread(self.security_log.refuse, refusal)
         except OwnError as failure:
             log.warning("the security log cannot be written", reason=str(failure))
 

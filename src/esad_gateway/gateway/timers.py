@@ -29,7 +29,7 @@ class Timers:
         """Fire clocks until cancelled. Whatever goes wrong is logged and tried again: nobody would start it again."""
         while True:
             try:
-                while await asyncio.to_thread(self._committer.tick, self._clock.now()):
+                if await asyncio.to_thread(self._committer.tick, self._clock.now()):
                     self._fired()
             except OwnError as error:
                 log.warning("clocks have to wait", reason=str(error))

@@ -7,9 +7,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, false, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    false,
+    insert,
+    select,
+    tuple_,
+    union,
+    update,
+)
 
-from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Entry, Records, Refusal
+from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Ended, Entry, Records, Refusal
 from esad_gateway.store import tables
 from esad_gateway.store.engine import open_engine, reading, writing
 from esad_gateway.store.rows import entries_of, moment, unpack
@@ -48,6 +61,18 @@ _DUE_HELD = (
 )
 
 
+def _ended(at: Column[Any], arc: Column[Any]) -> Select[Any]:
+    rest = tuple_(at, arc) > tuple_(bindparam("after_at"), bindparam("after_arc"))
+    return select(at.label("at"), arc.label("arc")).where(at <= bindparam("now"), rest)
+
+
+_ENDED = (
+    union(_ended(tables.movement.c.clock_at, tables.movement.c.arc), _ended(tables.parked.c.until, tables.parked.c.arc))
+    .order_by("at", "arc")
+    .limit(bindparam("most"))
+)
+
+
 class SqlStore:
     """Messages, movements and the outbox of one administration, in the database file ``path``."""
 
@@ -60,6 +85,13 @@ class SqlStore:
         """A write transaction; raises StoreUnavailable when it cannot be begun or committed."""
         with writing(self.writer) as connection:
             yield SqlTransaction(connection)
+
+    def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
+        """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""
+        place = {"after_at": moment(after.at) if after else "", "after_arc": after.arc if after else ""}
+        with reading(self.reader) as connection:
+            rows = connection.execute(_ENDED, {"now": moment(now), "most": limit, **place}).all()
+        return [Ended(datetime.fromisoformat(row.at), row.arc) for row in rows]
 
     def due(self, now: datetime, limit: int, resting: Collection[str]) -> Sequence[DueDispatch]:
         """What is to be sent now to peers that are not ``resting``, oldest first, at most ``limit``."""

@@ -91,13 +91,6 @@ _parked = tables.parked.c
 _message = tables.message.c
 _WAITING = select(tables.parked, tables.document.c.body, tables.document.c.fingerprint).join(tables.document)
 _PARKED = _WAITING.where(_parked.arc.in_(bindparam("keys", expanding=True))).order_by(_parked.mailbox, _parked.seq)
-_OVERDUE = _WAITING.where(_parked.until <= bindparam("now")).order_by(_parked.until).limit(bindparam("most"))
-_ENDED_CLOCKS = (
-    select(tables.movement)
-    .where(_movements.clock_at <= bindparam("now"))
-    .order_by(_movements.clock_at)
-    .limit(bindparam("most"))
-)
 _EXCHANGED = (
     select(_message.direction, _message.type, tables.document.c.body)
     .join(tables.document, _message.document == tables.document.c.sha256)
@@ -166,16 +159,6 @@ class SqlTransaction:
     def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came."""
         return [_waiting(row) for row in self._rows(_PARKED, arcs)]
-
-    def overdue(self, now: datetime, limit: int) -> Sequence[Waiting]:
-        """What has waited for too long."""
-        rows = self._connection.execute(_OVERDUE, {"now": moment(now), "most": limit}).mappings()
-        return [_waiting(row) for row in rows]
-
-    def ended_clocks(self, now: datetime, limit: int) -> Sequence[Movement]:
-        """The movements whose clock has ended."""
-        rows = self._connection.execute(_ENDED_CLOCKS, {"now": moment(now), "most": limit}).mappings()
-        return [movement_of_row(row) for row in rows]
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
         """Everything that was exchanged with an administration about a movement, oldest first."""
