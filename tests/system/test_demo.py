@@ -7,10 +7,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -114,17 +116,51 @@ def test_demo_says_why_a_gateway_cannot_start(tmp_path: Path, place: str) -> Non
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_demo_that_is_interrupted_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
-    """Its gateways are stopped before it ends, and the exit code is not 0."""
-    with subprocess.Popen([*COMMAND, "--keep", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as demo:
+@dataclass(frozen=True)
+class Interruption:
+    """A signal, and what SIGINT does in the process that gets it; ``None`` is whatever it does here."""
+
+    number: signal.Signals
+    on_sigint: Any = None
+
+
+INTERRUPTIONS = {
+    "Ctrl-C": Interruption(signal.SIGINT, signal.default_int_handler),
+    "SIGTERM": Interruption(signal.SIGTERM),
+    "SIGTERM in the background of a shell": Interruption(signal.SIGTERM, signal.SIG_IGN),
+}
+
+
+@pytest.mark.parametrize("name", INTERRUPTIONS)
+def test_demo_that_is_interrupted_leaves_nothing_running(tmp_path: Path, name: str) -> None:
+    """Its gateways are stopped and its folder is removed before it ends, and the exit code names the signal."""
+    interruption = INTERRUPTIONS[name]
+    with _sigint(interruption.on_sigint):
+        demo = subprocess.Popen(
+            COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)}
+        )
+    with demo:
         gateways = _gateways_of(demo)
-        demo.send_signal(number)
+        demo.send_signal(interruption.number)
         _, said = demo.communicate(timeout=LIMIT)
 
-    assert demo.returncode != 0
+    assert demo.returncode == 128 + interruption.number
     assert b"Traceback" not in said
     assert [pid for pid in gateways if _runs(pid)] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def _sigint(handler: Any) -> Iterator[None]:
+    """What SIGINT does here, and so in a process that is started meanwhile, where any handler is the default again."""
+    if handler is None:
+        yield
+        return
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _gateways_of(demo: subprocess.Popen[bytes]) -> list[int]:

@@ -15,6 +15,9 @@ import typer
 from esad_gateway.cli import output
 from esad_gateway.simulator.exchange import Step, exchange
 
+_ENDED_BY = 128
+"""What shells add to the number of the signal that ended a command; Ctrl-C ends this one likewise."""
+
 TITLES = {
     "LT to PL": "A Lithuanian certified consignor sends wine and beer to Poland",
     "DE to LT": "A German consignor sends to Lithuania; part of the wine is missing",
@@ -36,14 +39,24 @@ def demo(
     is printed after it was checked; exit code 0 means that all of it happened.
     """
     with nullcontext(keep) if keep else TemporaryDirectory(prefix="esad-demo-") as folder:
-        asyncio.run(_play(Path(folder), as_json=as_json))
+        try:
+            asyncio.run(_play(Path(folder), as_json=as_json))
+        except asyncio.CancelledError as error:
+            raise typer.Exit(_ENDED_BY + signal.SIGTERM) from error
 
 
 async def _play(root: Path, *, as_json: bool) -> None:
-    # Like Ctrl-C: the gateways are stopped and the folder is removed, then the command ends.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
+    """Play until the end, or until SIGTERM: like Ctrl-C, but heard also where a shell has SIGINT ignored."""
+    if (playing := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _cancel_once, playing)
     async with aclosing(exchange(root)) as steps:
         await (_objects(steps) if as_json else _timeline(steps))
+
+
+def _cancel_once(task: "asyncio.Task[None]") -> None:
+    """Cancel a task; what it does to end in good order is not disturbed by a second signal."""
+    if not task.cancelling():
+        task.cancel()
 
 
 async def _objects(steps: AsyncIterable[Step]) -> None:
