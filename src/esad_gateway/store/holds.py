@@ -82,7 +82,7 @@ def _holds(connection: Connection, statement: Select[Any], values: dict[str, str
 
 
 def _hold(row: RowMapping) -> Hold:
-    entries = entries_of(row["entries"], row["document"])
+    entries = entries_of(row["entries"])
     return Hold(
         arc=row["arc"],
         type=entries[0].type,
