@@ -3,10 +3,13 @@
 from dataclasses import fields
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
+from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.messages import Message
-from esad_gateway.emcs.refusals import movement_of
+from esad_gateway.emcs.messages.groups import ExciseMovement
+from esad_gateway.emcs.refusals import movement_named, movement_of
 from helpers.any_message import any_message
 
 
@@ -26,3 +29,27 @@ def test_movement_of_a_message_is_what_its_groups_say(message: Message) -> None:
     assert (found is None) == (arc is None)
     if found is not None:
         assert (found.administrative_reference_code, found.sequence_number) == (arc, sequence or 1)
+
+
+CODE = ARC.issue(2026, MemberState("LT"), "1" * 15).value
+
+
+@pytest.mark.parametrize(
+    ("sequence", "read"),
+    [("7", 7), (None, 1), ("many", 1), ("0", 1), ("100", 1)],
+    ids=["readable", "missing", "a word", "nought", "too large"],
+)
+def test_movement_of_an_unreadable_document_is_what_its_texts_say(sequence: str | None, read: int) -> None:
+    """The ARC is there, and the version as far as there can be such a version; else it is the first."""
+    expected = ExciseMovement(administrative_reference_code=CODE, sequence_number=read)
+    assert movement_named("IE801", CODE, sequence) == expected
+
+
+@pytest.mark.parametrize(
+    ("type_name", "arc"),
+    [("IE801", None), ("IE801", f"{CODE[:-1]}X"), ("IE815", CODE), ("IE713", CODE)],
+    ids=["no ARC", "an ARC that is none", "a draft", "no message about a movement"],
+)
+def test_movement_of_an_unreadable_document_is_left_out(type_name: str, arc: str | None) -> None:
+    """Where no ARC can be read, or the refusal of the type names none (TR0104), nothing is guessed."""
+    assert movement_named(type_name, arc, "1") is None

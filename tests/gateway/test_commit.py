@@ -409,6 +409,23 @@ def test_e_sad_of_another_state_is_refused(box: Box, lt: Station, pl: Station) -
     assert lt.mailbox(CONSIGNEE) == ()
 
 
+def test_e_sad_that_the_schema_refuses_is_answered_about_its_movement(box: Box, lt: Station, pl: Station) -> None:
+    """The IE917 to another administration names the ARC and version that could still be read (TR0104)."""
+    e_sad = sent(box, pl, FOREIGN_CONSIGNOR, CONSIGNEE)
+    ((_, document),) = pl.due()
+    broken = edited(document, box.administration("PL"), (b">D05<", b">soon<"))
+
+    assert lt.take(broken, Origin.ADMINISTRATION).outcome is Outcome.REFUSED
+
+    refusal = lt.last("NDEA.PL")
+    assert isinstance(refusal, IE917)
+    assert refusal.attributes is not None
+    assert refusal.attributes.administrative_reference_code == e_sad.excise_movement.administrative_reference_code
+    assert refusal.attributes.sequence_number == 1
+    assert refusal.header.correlation_identifier == e_sad.header.message_identifier
+    assert lt.rows("movement") == []
+
+
 def test_refusals_of_others_are_filed_and_never_answered(box: Box, lt: Station, pl: Station) -> None:
     """An IE906 and an IE917 stand in the administration's mailbox; nothing goes back, so two cannot quarrel."""
     e_sad = sent(box, lt)

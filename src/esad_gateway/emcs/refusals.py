@@ -1,5 +1,6 @@
 """The messages that say no: IE704 to a trader, IE906 between administrations, IE917 when the schema refused."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from types import MappingProxyType
@@ -7,6 +8,7 @@ from typing import Any, Final, get_args
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.documents import Stamp
+from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import IE704, IE815, IE906, IE917, MESSAGES, Message, ie704, ie917
 from esad_gateway.emcs.messages.groups import ExciseMovement, FunctionalError
 from esad_gateway.faults import Fault, Faults
@@ -40,10 +42,16 @@ def functional_negative_acknowledgement(refused: Message, faults: Faults, stamp:
     )
 
 
-def xml_negative_acknowledgement(faults: Faults, stamp: Stamp, recipient: str, correlation: str | None) -> IE917:
-    """The IE917 for a document that the schema refused; ``correlation`` is its identifier as far as it was readable."""
+def xml_negative_acknowledgement(
+    faults: Faults, stamp: Stamp, recipient: str, correlation: str | None, about: ExciseMovement | None = None
+) -> IE917:
+    """The IE917 for a document that the schema refused.
+
+    ``correlation`` is its identifier and ``about`` its movement (:func:`movement_named`), as far as they were readable.
+    """
     return IE917(
         header=stamp.header(recipient, correlation),
+        attributes=about,
         xml_error=tuple(
             ie917.XmlError(
                 error_line_number=fault.line or 0,
@@ -77,6 +85,28 @@ def movement_of(message: Message) -> ExciseMovement | None:
         return None
     sequence = _first(message, _WITH_SEQUENCE[type(message)], "sequence_number")
     return ExciseMovement(administrative_reference_code=arc, sequence_number=sequence or 1)
+
+
+def movement_named(type_name: str, arc: str | None, sequence: str | None) -> ExciseMovement | None:
+    """The movement that an unreadable document of a type is about, as the texts in it say.
+
+    ``None`` for a type whose refusal names no movement, and for a text that is no ARC (TR0104).
+    """
+    try:
+        code = ARC(arc or "").value if type_name in _REFUSED_WITH_MOVEMENT else None
+    except ValueError:
+        return None
+    number = int(sequence) if sequence and _SEQUENCE.fullmatch(sequence) else 1
+    return ExciseMovement(administrative_reference_code=code, sequence_number=number) if code else None
+
+
+_SEQUENCE: Final = re.compile(r"[1-9][0-9]?")
+
+_REFUSED_WITH_MOVEMENT: Final = frozenset(
+    # As a list this would take 16 lines.
+    "IE717 IE801 IE802 IE803 IE807 IE810 IE813 IE818 IE819 IE837 IE861 IE871 IE880 IE881 IE904 IE905".split()  # noqa: SIM905
+)
+"""The messages whose refusal names their movement (TR0104)."""
 
 
 def _first(message: Message, groups: tuple[str, ...], name: str) -> Any:

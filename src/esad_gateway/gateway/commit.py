@@ -265,7 +265,7 @@ class Committer:
     def _refusal(self, item: Accepted, faults: Faults, stamp: Stamp) -> Message:
         if item.message is None:
             recipient = item.sender if item.origin is Origin.ADMINISTRATION else self.profile.address
-            return xml_negative_acknowledgement(faults, stamp, recipient, item.identifier)
+            return xml_negative_acknowledgement(faults, stamp, recipient, item.identifier, item.about)
         if item.origin is Origin.ADMINISTRATION:
             return functional_negative_acknowledgement(item.message, faults, stamp)
         return generic_refusal(item.message, faults, stamp)

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from lxml import etree
 
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.refusals import movement_named
 from esad_gateway.emcs.signatories import trader_of, written_by_trader
 from esad_gateway.errors import SignerNotAllowed
 from esad_gateway.faults import Faults
@@ -36,8 +38,8 @@ class Accepted:
 
     ``sender`` is a SEED number or an administration, as the door takes them: one of the ``holders`` of the signing
     certificate. ``message`` is ``None`` when the schema refused the document; then ``identifier`` is what stands where
-    a message identifier should, or the digest when nothing there can be one. ``place`` is where it stands
-    in its sender's mailbox when it was parked.
+    a message identifier should, or the digest when nothing there can be one, and ``about`` is the movement that
+    it names, if its refusal has to (TR0104). ``place`` is where it stands in its sender's mailbox when it was parked.
     """
 
     raw: bytes
@@ -50,6 +52,7 @@ class Accepted:
     identifier: str
     message: Message | None
     faults: Faults = ()
+    about: ExciseMovement | None = None
     place: int | None = None
 
 
@@ -89,6 +92,7 @@ class Intake:
             identifier=identifier,
             message=message,
             faults=judgement.faults,
+            about=None if message else _likely_movement(signed.payload, judgement.type),
         )
 
     def _origin(self, submission: Submission, message: Message | None, holders: frozenset[str]) -> Origin:
@@ -137,6 +141,11 @@ def _likely_sender(payload: etree._Element, holders: frozenset[str]) -> str:
 def _likely_identifier(payload: etree._Element) -> str | None:
     named = _text_of(payload, "MessageIdentifier")
     return named if named and len(named) <= LONGEST_IDENTIFIER else None
+
+
+def _likely_movement(payload: etree._Element, type_name: str) -> ExciseMovement | None:
+    named = (_text_of(payload, name) for name in ("AdministrativeReferenceCode", "SequenceNumber"))
+    return movement_named(type_name, *named)
 
 
 def _text_of(payload: etree._Element, name: str) -> str | None:
