@@ -165,8 +165,8 @@ async def havoc(
         await kill_again_and_again(gateways, members, times, journal)
         journal.over_since = time.monotonic()
     for member in members.values():
-        settled = partial(asyncio.to_thread, _settled, member)
-        await until(settled, f"{member.address} has delivered everything", PATIENCE)
+        over = partial(asyncio.to_thread, settled, member)
+        await until(over, f"{member.address} has delivered everything", PATIENCE)
     await _ask_again(consignor, journal.drafts, journal)
     await _ask_again(consignee, journal.reports, journal)
 
@@ -177,7 +177,8 @@ async def _ask_again(trader: Trader, documents: dict[str, bytes], journal: Journ
             journal.note(sent, *await submit(client, document, journal))
 
 
-def _settled(member: Member) -> bool | None:
+def settled(member: Member) -> bool | None:
+    """Whether everything that a gateway had to deliver was delivered; ``None`` while it is not."""
     books = read_books(member)
     return (books.report.waiting == 0 and not books.held) or None
 

@@ -1,40 +1,15 @@
 """Scenarios S8 to S22 between two gateways that run: HTTP, signatures, stores, clocks; nothing is left out."""
 
-import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
 
 import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
-from esad_gateway.emcs.messages import (
-    IE801,
-    IE802,
-    IE803,
-    IE807,
-    IE813,
-    IE815,
-    IE818,
-    IE819,
-    IE837,
-    IE871,
-    IE881,
-    Message,
-)
-from esad_gateway.emcs.refusals import movement_of
-from esad_gateway.settings import FILE
-from esad_gateway.signing.pki import KeyKind
-from esad_gateway.signing.signer import load_signer
-from esad_gateway.simulator.box import Member, Trader, provision, register, running
-from esad_gateway.simulator.drafts import Parties, draft, header, report
-from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.stage import Stage, signed, until
-from esad_gateway.transport.client import GatewayClient
-from esad_gateway.xml.binding import Binder
+from esad_gateway.emcs.messages import IE802, IE803, IE807, IE813, IE818, IE819, IE837, IE871, IE881
+from esad_gateway.simulator.drafts import draft
+from esad_gateway.simulator.stage import signed
 from helpers.protocol import (
     alert,
     change,
@@ -48,141 +23,17 @@ from helpers.protocol import (
     way_back,
 )
 from helpers.samples import evolve
+from helpers.two_states import World, running_world
 
-T = TypeVar("T")
-CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
 TIME_TO_CHANGE = timedelta(seconds=1)
-SETTINGS = f"""
-retry_first = 0.05
-retry_longest = 0.2
-outbox_pause = 0.1
-clock_pause = 0.1
-days_to_change = {TIME_TO_CHANGE / timedelta(days=1):.9f}
-"""
-_PLACES = ("excise_movement", "update_ead_esad", "attributes")
-
-
-@dataclass(frozen=True)
-class World:
-    """Two member states, running."""
-
-    runner: asyncio.Runner
-    stage: Stage
-
-    def play(self, scenario: Coroutine[Any, Any, T]) -> T:
-        """Run a scenario to its end."""
-        return self.runner.run(scenario)
-
-    @property
-    def consignor(self) -> Trader:
-        """Sends from Lithuania."""
-        return self.stage.traders[CONSIGNOR.seed]
-
-    @property
-    def consignee(self) -> Trader:
-        """Receives in Poland."""
-        return self.stage.traders[CONSIGNEE.seed]
-
-    @property
-    def parties(self) -> Parties:
-        """Who sends to whom."""
-        return Parties(CONSIGNOR, CONSIGNEE)
-
-    async def begin(self, made_from: IE815 | None = None) -> "Consignment":
-        """S1: a draft is accepted, and its e-SAD reaches the consignee."""
-        message = made_from or draft_now(self.parties, datetime.now(UTC))
-        arc = await self.stage.accepted(self.consignor, message)
-        e_sad = await self.stage.arrived(self.consignee, IE801, arc, self.stage.members["LT"])
-        return Consignment(self, arc, e_sad)
-
-
-@dataclass(frozen=True)
-class Consignment:
-    """One movement, and what is written about it."""
-
-    world: World
-    arc: str
-    e_sad: IE801
-
-    async def submit(self, trader: Trader, message: Message) -> dict[str, Any]:
-        """A trader submits; its message must be accepted."""
-        document = signed(trader, self.about(message, trader.member.state))
-        status, answer = await self.world.stage.submit(trader, document)
-        assert status == 201, answer
-        return answer
-
-    async def order(self, state: str, message: Message, correlation: str | None = None) -> None:
-        """An excise office submits, with its administration's key."""
-        member, other = self.member(state), {"LT": "PL", "PL": "LT"}[state]
-        fresh = self.about(message, state)
-        addressed = replace(
-            fresh,
-            header=replace(fresh.header, message_recipient=f"NDEA.{other}", correlation_identifier=correlation),
-        )
-        document = load_signer(member.data.key, member.data.certificate).sign(Binder().write(addressed))
-        async with GatewayClient(member.url) as client:
-            status, answer = await client.submit(document)
-        assert status == 201, answer
-
-    async def consignor_gets(self, kind: type[Any], author: str) -> None:
-        """The consignor's mailbox gets a message of this movement, signed by that administration."""
-        await self.world.stage.arrived(self.world.consignor, kind, self.arc, self.member(author))
-
-    async def consignee_gets(self, kind: type[Any], author: str) -> None:
-        """The consignee's mailbox gets a message of this movement, signed by that administration."""
-        await self.world.stage.arrived(self.world.consignee, kind, self.arc, self.member(author))
-
-    async def states(self, dispatch: str, destination: str) -> None:
-        """Both traders see their side in these states, as soon as the messages have arrived."""
-        await self._sees(self.world.consignor, dispatch)
-        await self._sees(self.world.consignee, destination)
-
-    async def _sees(self, trader: Trader, expected: str) -> None:
-        await until(lambda: self._in_state(trader, expected), f"{trader.seed} sees {self.arc} in {expected}")
-        await self.world.stage.in_state(trader, self.arc, expected)
-
-    async def report(self, **changes: Any) -> None:
-        """The consignee reports the receipt."""
-        await self.submit(self.world.consignee, evolve(self.received(), changes))
-
-    def received(self, shortages: dict[int, Decimal] | None = None) -> IE818:
-        """The consignee's report: all has arrived, but for the shortages."""
-        return report(self.e_sad, datetime.now(UTC), CONSIGNEE.office, shortages)
-
-    def member(self, state: str) -> Member:
-        """A member state."""
-        return self.world.stage.members[state]
-
-    def about(self, message: Any, state: str) -> Any:
-        """The message about this movement, with a fresh header."""
-        named = movement_of(message)
-        place = next(name for name in _PLACES if hasattr(getattr(message, name, None), "administrative_reference_code"))
-        changes = {f"{place}.administrative_reference_code": self.arc} if named else {}
-        if isinstance(message, IE819):
-            changes["destination_office.reference_number"] = CONSIGNEE.office
-        return replace(evolve(message, changes), header=header(state, datetime.now(UTC)))
-
-    async def _in_state(self, trader: Trader, expected: str) -> bool | None:
-        async with trader.client() as client:
-            _, answer = await client.movement(trader.seed, self.arc)
-        return answer.get("state") == expected or None
+SETTINGS = f"days_to_change = {TIME_TO_CHANGE / timedelta(days=1):.9f}"
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Lithuania and Poland, each a process; quick to retry, and with a second to give a new destination."""
-    now = datetime.now(UTC)
-    zones = {state: ZONES[state] for state in ("LT", "PL")}
-    members = provision(tmp_path_factory.mktemp("box"), zones, now, KeyKind.P256)
-    for member in members.values():
-        with (member.data.root / FILE).open("a", encoding="utf-8") as settings:
-            settings.write(SETTINGS)
-    traders = register(members, [CONSIGNOR, CONSIGNEE], now, KeyKind.P256)
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        runner.run(stack.enter_async_context(running(members.values())))
-        yield World(runner, Stage(members, traders))
-        runner.run(stack.aclose())
+    with running_world(tmp_path_factory.mktemp("box"), SETTINGS) as world:
+        yield world
 
 
 def test_s8_alert(world: World) -> None:
