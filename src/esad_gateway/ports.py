@@ -12,6 +12,7 @@ from lxml import etree
 
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.seed import Change
 from esad_gateway.faults import Faults
 
 
@@ -204,6 +205,7 @@ class Records:
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
     reports: set[tuple[str, str]] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
 
 
 class Transaction(Protocol):
@@ -229,6 +231,12 @@ class Transaction(Protocol):
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
         """Everything that was exchanged with an administration about a movement, oldest first."""
+
+    def records(self, seed: str) -> tuple[Operator, ...]:
+        """All records of a number in the register, empty for one that is not registered."""
+
+    def consignors_linked_to(self, seed: str) -> frozenset[str]:
+        """The temporary certified consignors' authorisations that name ``seed`` as their counterparty."""
 
     def write(self, records: Records) -> None:
         """Add the records; visible when the transaction ends without an exception."""

@@ -193,8 +193,6 @@ def test_changes_of_one_message_reckon_with_each_other() -> None:
     found = [one.fault.rule for one in register_refusals(change(replace(sender, seed="LT00000000112")), pending)]
     assert found == ["BR051"]
     assert [one.fault.code for one in register_refusals(change(CONSIGNEE, "U"), pending)] == ["11"]
-    pending.note(change(replace(CONSIGNEE, seed="PL00000000299"), extract=True))
-    assert pending.records("PL00000000299") == ()
 
 
 def test_warehouses_of_a_trader_are_noticed() -> None:

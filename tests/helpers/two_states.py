@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE819, Message
 from esad_gateway.emcs.refusals import movement_of
+from esad_gateway.ports import DeliveryOutcome
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import load_signer
@@ -19,6 +20,7 @@ from esad_gateway.simulator.drafts import Parties, header, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage, signed, until
 from esad_gateway.transport.client import GatewayClient
+from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
 from helpers.samples import evolve
 
@@ -160,3 +162,12 @@ def running_world(
         runner.run(stack.enter_async_context(running(members.values())))
         yield World(runner, Stage(members, traders))
         runner.run(stack.aclose())
+
+
+async def deliver(member: Member, document: bytes) -> DeliveryOutcome:
+    """Hand a document to a member's /ndea."""
+    transport = HttpTransport(lambda: {member.address: f"{member.url}/ndea"}, timeout=10)
+    try:
+        return await transport.deliver(member.address, document)
+    finally:
+        await transport.close()

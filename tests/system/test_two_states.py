@@ -23,8 +23,8 @@ from esad_gateway.simulator.box import Gateways, Member, Trader, provision, regi
 from esad_gateway.simulator.drafts import Parties, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage, signed
-from esad_gateway.transport.http import HttpTransport
 from helpers.crash import Journal, consign, once, read_books
+from helpers.two_states import deliver
 
 T = TypeVar("T")
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
@@ -249,15 +249,6 @@ def test_document_of_no_administration_touches_no_mailbox(world: World, *, tampe
         world.stage.ledger.turned_away["PL"].add(hashlib.sha256(document).digest())
 
     world.play(scenario())
-
-
-async def deliver(member: Member, document: bytes) -> DeliveryOutcome:
-    """Hand a document to a member's /ndea."""
-    transport = HttpTransport(lambda: {member.address: f"{member.url}/ndea"}, timeout=10)
-    try:
-        return await transport.deliver(member.address, document)
-    finally:
-        await transport.close()
 
 
 def test_graceful_stop_in_the_middle_of_submissions_loses_nothing(world: World) -> None:

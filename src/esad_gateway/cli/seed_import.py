@@ -10,7 +10,7 @@ from typing import IO, cast
 from esad_gateway.cli import schemas
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
-from esad_gateway.emcs.seed import Change, Pending, Refusal, changes_of, own_refusals, register_refusals
+from esad_gateway.emcs.seed import Pending, Refusal, changes_of, refusals_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Fault
 from esad_gateway.store.seed_register import SeedRegister
@@ -77,16 +77,8 @@ class Loader:
 
 
 def _refusals(part: Part, message: IE713, pending: Pending) -> Iterator[Refusal]:
-    for change in changes_of(message):
-        for refusal in _refusals_of(change, message, pending):
-            fault = replace(refusal.fault, path=part.whole(refusal.fault.path))
-            yield refusal._replace(fault=fault)
-        pending.note(change)
-
-
-def _refusals_of(change: Change, message: IE713, pending: Pending) -> Iterator[Refusal]:
-    yield from own_refusals(change, message.header.date_of_preparation)
-    yield from register_refusals(change, pending)
+    for refusal in refusals_of(message, pending):
+        yield refusal._replace(fault=replace(refusal.fault, path=part.whole(refusal.fault.path)))
 
 
 def _opened(path: Path, what: str) -> AbstractContextManager[IO[bytes]]:

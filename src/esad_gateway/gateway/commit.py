@@ -9,13 +9,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.documents import Stamp, history
 from esad_gateway.emcs.local_time import moved, towards_traders
-from esad_gateway.emcs.messages import IE717, IE904, IE906, IE917, IE934, Message
+from esad_gateway.emcs.messages import IE713, IE714, IE717, IE904, IE906, IE917, IE934, Message
 from esad_gateway.emcs.movement import (
     SIDES,
     Decision,
@@ -37,6 +38,7 @@ from esad_gateway.emcs.refusals import (
 )
 from esad_gateway.emcs.rules import Case, Context, case_faults
 from esad_gateway.emcs.rules.exchange import (
+    addressee_faults,
     not_accepted,
     office_faults,
     out_of_sequence,
@@ -44,6 +46,7 @@ from esad_gateway.emcs.rules.exchange import (
     peer_faults,
     unknown,
 )
+from esad_gateway.emcs.seed import Update, decide_update, refusal_message
 from esad_gateway.errors import IdentifierReused, OwnError, SenderError
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.desk import Desk, Publication
@@ -58,11 +61,15 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 """How many ended clocks and overdue messages one transaction looks at."""
 
-FILED = (IE717, IE917, IE934)
+FILED = (IE714, IE717, IE917, IE934)
 """Kept in the mailbox of the administration that sends them, for people to read; they change no movement."""
 
 NEGATIVE_ACKNOWLEDGEMENTS = (IE906, IE917)
 """Filed when another administration sends them, and never refused in turn: two would go on refusing."""
+
+
+Verdict: TypeAlias = Decision | Early | Update | Faults
+"""What is decided about a message; no faults means that it is only filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +198,11 @@ class Committer:
             decision = towards_traders(decision, None, stamp)
             desk.send(decision, [self._published(send) for send in decision.sends])
 
-    def _prepare(self, desk: Desk, item: Accepted) -> tuple[Decision | Early | Faults, list[Publication]]:
+    def _prepare(self, desk: Desk, item: Accepted) -> tuple[Verdict, list[Publication]]:
         """Decide and sign: everything that can fail, before anything is recorded."""
         stamp = self._stamp(desk)
+        if isinstance(item.message, IE713) and item.origin is Origin.ADMINISTRATION:
+            return self._prepare_update(desk, item, item.message, stamp)
         verdict = self._verdict(desk, item, stamp)
         if isinstance(verdict, Decision):
             verdict = towards_traders(self._with_records(desk, item, verdict, stamp), item.message, stamp)
@@ -202,6 +211,18 @@ class Committer:
         if not verdict:
             return verdict, []
         return verdict, [self._publish(moved(self._refusal(item, verdict, stamp), UTC, self._zone(item.origin)))]
+
+    def _prepare_update(
+        self, desk: Desk, item: Accepted, message: IE713, stamp: Stamp
+    ) -> tuple[Update | Faults, list[Publication]]:
+        """Another state changes its operators in the register: all that it says, or nothing, and an IE714 says why."""
+        if faults := addressee_faults(message, self.profile):
+            return faults, [self._publish(self._refusal(item, faults, stamp))]
+        decided = decide_update(message, item.sender.removeprefix("NDEA."), desk.register)
+        if isinstance(decided, Update):
+            return decided, []
+        refusal = refusal_message(decided, stamp.header(item.sender, item.identifier))
+        return tuple(one.fault for one in decided), [self._publish(refusal)]
 
     def _with_records(self, desk: Desk, item: Accepted, decision: Decision, stamp: Stamp) -> Decision:
         """The decision with what was exchanged before: sent again where the other side lacks it, or packed (TR9121)."""
@@ -281,9 +302,9 @@ class Committer:
     def _publish(self, message: Message) -> Publication:
         return Publication.of(message, self.signer.sign(self.binder.write(message)), self.signer.fingerprint)
 
-    def _filed(
-        self, desk: Desk, item: Accepted, verdict: Decision | Early | Faults, publications: Sequence[Publication]
-    ) -> Receipt:
+    def _filed(self, desk: Desk, item: Accepted, verdict: Verdict, publications: Sequence[Publication]) -> Receipt:
+        if isinstance(verdict, Update):
+            return desk.update(item, verdict)
         if isinstance(verdict, Decision):
             return desk.accept(item, verdict, publications)
         if isinstance(verdict, Early):

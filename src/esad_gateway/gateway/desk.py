@@ -14,6 +14,7 @@ from esad_gateway.emcs.movement import SIDES, Decision, Early, Movement, Origin,
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator, as_of
 from esad_gateway.emcs.rules.asked import operators_asked, reports_asked
+from esad_gateway.emcs.seed import Pending, Update
 from esad_gateway.emcs.signatories import trader_of
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
@@ -70,6 +71,10 @@ class Desk:
     last_seq: dict[str, int] = field(default_factory=dict)
     offices: frozenset[str] | None = None
     reports: set[tuple[str, str]] = field(default_factory=set)
+    register: Pending = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.register = Pending(self.transaction)
 
     @classmethod
     def about(cls, transaction: Transaction, arcs: Collection[str], now: datetime) -> "Desk":
@@ -92,7 +97,7 @@ class Desk:
         parties = {party for movement in desk.movements.values() for party in (movement.consignor, movement.consignee)}
         named = {seed for item in group for seed in _seeds(item.message)} | parties
         facts = transaction.facts(named, {lrn for item in group for lrn in _lrns(item.message)})
-        desk.operators.update(facts.operators)
+        desk.operators.update({**dict.fromkeys(named, ()), **facts.operators})
         desk.used_lrns.update(facts.used_lrns)
         desk.used.update(facts.used)
         desk.movements_under.update(facts.movements_under)
@@ -137,6 +142,16 @@ class Desk:
         """Keep a message in its sender's mailbox, without any effect on a movement."""
         self._note_report(item.message)
         return _receipt(self._receive(item, Outcome.ACCEPTED))
+
+    def update(self, item: Accepted, update: Update) -> Receipt:
+        """Keep a message of another administration, and make its changes of the register."""
+        for change in update.changes:
+            self.register.note(change)
+            seed = change.operator.seed
+            if seed in self.operators:
+                self.operators[seed] = self.register.records(seed)
+        self.records.changes.extend(update.changes)
+        return self.file(item)
 
     def refuse(self, item: Accepted, refusal: Publication, faults: Faults) -> Receipt:
         """Keep a message with its verdict, and put the refusal where its sender will find it."""

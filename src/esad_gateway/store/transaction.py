@@ -25,6 +25,7 @@ from esad_gateway.ports import (
     Waiting,
 )
 from esad_gateway.store import tables
+from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.rows import (
     entry_row,
     entry_text,
@@ -165,6 +166,14 @@ class SqlTransaction:
         rows = self._connection.execute(_EXCHANGED, {"arc": arc, "address": address})
         return [Exchanged(row.direction, row.type, unpack(row.body)) for row in rows]
 
+    def records(self, seed: str) -> tuple[Operator, ...]:
+        """All records of a number in the register."""
+        return records_of(self._connection, seed)
+
+    def consignors_linked_to(self, seed: str) -> frozenset[str]:
+        """The temporary certified consignors' authorisations that name a number as their counterparty."""
+        return consignors_linked_to(self._connection, seed)
+
     def write(self, records: Records) -> None:
         """Add the records."""
         at = moment(records.at)
@@ -179,6 +188,8 @@ class SqlTransaction:
         self._many(_SET_LAST_SEQ, ({"name": name, "last_seq": last} for name, last in records.last_seq.items()))
         self._many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
         self._many(_ADD_IDENTITIES, (_identity_row(key, value) for key, value in records.receipts.items()))
+        if records.changes:
+            make_changes(self._connection, records.changes)
 
     def _many(self, statement: Any, rows: Any) -> None:
         if parameters := list(rows):

@@ -58,6 +58,14 @@ def peer_faults(message: Message, movement: Movement | None, sender: str, profil
     return tuple(_peer_faults(message, movement, sender, profile))
 
 
+def addressee_faults(message: Message, profile: NationalProfile) -> Faults:
+    """The fault of an administration's message that is addressed to another administration than ours."""
+    recipient = message.header.message_recipient
+    if recipient == profile.address:
+        return ()
+    return (fault(WRONG_RECIPIENT, f"/{type(message).__name__}/Header/MessageRecipient", recipient),)
+
+
 def outdated(message: Message, movement: Movement | None) -> Faults:
     """The fault of a report, alert or change that is about an earlier version of the movement (R255, R059)."""
     sequence = sequence_of(message)
@@ -91,9 +99,7 @@ def office_faults(message: Message, movement: Movement | None) -> Faults:
 
 
 def _peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Iterator[Fault]:
-    recipient = message.header.message_recipient
-    if recipient != profile.address:
-        yield fault(WRONG_RECIPIENT, f"/{type(message).__name__}/Header/MessageRecipient", recipient)
+    yield from addressee_faults(message, profile)
     if isinstance(message, IE801):
         yield from _document_faults(message, sender, profile)
     elif sender != _expected_sender(message, movement):

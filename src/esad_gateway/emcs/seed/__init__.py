@@ -5,6 +5,7 @@ here asks for them: tax warehouses, operator roles, VAT numbers, further languag
 """
 
 from esad_gateway.emcs.seed.changes import Change, Entry, applied
+from esad_gateway.emcs.seed.deciding import Update, decide_update, refusals_of
 from esad_gateway.emcs.seed.pending import Pending
 from esad_gateway.emcs.seed.reading import changes_of
 from esad_gateway.emcs.seed.refusals import REASONS, Refusal, refusal_message
@@ -18,11 +19,14 @@ __all__ = [
     "Entry",
     "Pending",
     "Refusal",
+    "Update",
     "applied",
     "changes_of",
+    "decide_update",
     "extract_of",
     "fits_extract",
     "own_refusals",
     "refusal_message",
+    "refusals_of",
     "register_refusals",
 ]

@@ -1,35 +1,40 @@
-"""The register as it will be when changes that were only judged so far have been made."""
+"""The register as it will be when changes that were not written yet have been made."""
 
-from esad_gateway.emcs.registry import Operator, Register
+from esad_gateway.emcs.registry import Operator, OperatorType, Register
 from esad_gateway.emcs.seed.changes import Change, Entry, applied
 
 
 class Pending:
-    """A register with changes on top that were not written: what a later change of one message has to reckon with."""
+    """A register with changes on top: what a later change has to reckon with. It asks for every number once."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._changed: dict[str, tuple[Operator, ...]] = {}
+        self._known: dict[str, tuple[Operator, ...]] = {}
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a number."""
-        return self._changed[seed] if seed in self._changed else self._register.records(seed)
+        if seed not in self._known:
+            self._known[seed] = self._register.records(seed)
+        return self._known[seed]
 
     def consignors_linked_to(self, seed: str) -> frozenset[str]:
         """The temporary certified consignors' authorisations that name ``seed`` as their counterparty."""
-        unchanged = self._register.consignors_linked_to(seed) - self._changed.keys()
-        records = (record for changed in self._changed.values() for record in changed)
-        changed = {one.seed for one in records if one.temporary and one.temporary.counterparty == seed}
-        return unchanged | changed
+        elsewhere = self._register.consignors_linked_to(seed) - self._known.keys()
+        records = (record for known in self._known.values() for record in known)
+        return elsewhere | {one.seed for one in records if _consignor_linked_to(one, seed)}
 
     def put(self, operator: Operator) -> None:
         """Reckon with a record, in place of that of the same number and beginning."""
         others = (record for record in self.records(operator.seed) if record.valid_from != operator.valid_from)
-        self._changed[operator.seed] = (*others, operator)
+        self._known[operator.seed] = (*others, operator)
 
     def note(self, change: Change) -> None:
-        """Reckon with a change from now on. An extract needs no register, so nothing is kept of one."""
-        if not change.extract:
-            seed = change.operator.seed
-            after = applied((Entry(record, {}) for record in self.records(seed)), change)
-            self._changed[seed] = tuple(entry.operator for entry in after)
+        """Reckon with a change from now on."""
+        seed = change.operator.seed
+        after = applied((Entry(record, {}) for record in self.records(seed)), change)
+        self._known[seed] = tuple(entry.operator for entry in after)
+
+
+def _consignor_linked_to(operator: Operator, seed: str) -> bool:
+    consignor = operator.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
+    return consignor and operator.temporary is not None and operator.temporary.counterparty == seed

@@ -95,6 +95,13 @@ REASONS: Final[Mapping[str, CatalogueEntry]] = MappingProxyType(
             "Numeris neatitinka akcizo numerio formos.",
             "Give the two letters of the state (code list BC11) and 11 letters or digits.",
         ),
+        "foreign": _entry(
+            "R070",
+            Reason.INCORRECT_CODE_VALUE,
+            "The number belongs to another state than the administration that sends the change.",
+            "Numeris priklauso kitai valstybei negu pakeitimą siunčianti administracija.",
+            "Send changes of your own operators; the state that registers a trader sends the others.",
+        ),
         "office": _entry(
             "TC63",
             Reason.EXCISE_OFFICE_DOES_NOT_FIT_EXCISE_NUMBER,

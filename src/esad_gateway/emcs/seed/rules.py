@@ -30,14 +30,17 @@ _STATED: Final = frozenset({ModificationType.CREATE, ModificationType.UPDATE})
 """The operations whose values will count; the others repeat the values of what ends."""
 
 
-def own_refusals(change: Change, sent_on: date) -> Iterator[Refusal]:
+def own_refusals(change: Change, sent_on: date, state: str | None = None) -> Iterator[Refusal]:
     """What is wrong with ``change`` in itself (R007, R070, R212, R233, R264, C157, C209); it was sent on ``sent_on``.
 
+    ``state`` is the one whose administration sent it, which may change its own operators only; ``None``: any may.
     Not checked: that product codes exist, tax warehouses (R204, R205), the five years of a deletion (BR044).
     """
     operator, item = change.operator, number_item(change)
     if not _is_number(operator.seed):
         yield refusal("number", change, item, operator.seed)
+    elif state is not None and operator.seed[:2] != state:
+        yield refusal("foreign", change, item, operator.seed)
     if change.operation is ModificationType.DELETE and change.activation != sent_on:
         yield refusal("deletion day", change, "Action/ActivationDate", change.activation.isoformat())
     if change.operation not in _STATED and not change.extract:

@@ -1,0 +1,52 @@
+"""The operators of the register, read and changed within a transaction."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.emcs.seed import Change, Entry, applied
+from esad_gateway.store import tables
+from esad_gateway.store.rows import operator_of_row, operator_row
+
+_operator = tables.operator.c
+
+_RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
+_RECORDS_OF = select(tables.operator).where(_operator.seed.in_(bindparam("seeds", expanding=True)))
+_CONSIGNORS = select(tables.operator).where(
+    _operator.operator_type == OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR, _operator.temporary.is_not(None)
+)
+_FORGET = delete(tables.operator).where(_operator.seed.in_(bindparam("seeds", expanding=True)))
+_ADD = insert(tables.operator)
+
+
+def records_of(connection: Connection, seed: str) -> tuple[Operator, ...]:
+    """All records of a SEED number, the earliest first; empty for a number that is not registered."""
+    rows = connection.execute(_RECORDS, {"wanted": seed}).mappings()
+    return tuple(operator_of_row(row) for row in rows)
+
+
+def consignors_linked_to(connection: Connection, seed: str) -> frozenset[str]:
+    """The temporary certified consignors' authorisations that name ``seed`` as their counterparty (BR051)."""
+    found = (operator_of_row(row) for row in connection.execute(_CONSIGNORS).mappings())
+    return frozenset(one.seed for one in found if one.temporary and one.temporary.counterparty == seed)
+
+
+def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
+    """Make changes in their order. Not checked: whether they may be made."""
+    seeds = sorted({change.operator.seed for change in changes})
+    entries: dict[str, tuple[Entry, ...]] = dict.fromkeys(seeds, ())
+    for row in connection.execute(_RECORDS_OF, {"seeds": seeds}).mappings():
+        entries[row["seed"]] = (*entries[row["seed"]], entry_of_row(row))
+    for change in changes:
+        entries[change.operator.seed] = applied(entries[change.operator.seed], change)
+    connection.execute(_FORGET, {"seeds": seeds})
+    if rows := [operator_row(*entry) for seed in seeds for entry in entries[seed]]:
+        connection.execute(_ADD, rows)
+
+
+def entry_of_row(row: Any) -> Entry:
+    """A record with its address."""
+    return Entry(operator_of_row(row), json.loads(row["address"]))

@@ -1,0 +1,85 @@
+"""What an administration's IE713 does to the register: all of its changes, or the reasons against them."""
+
+from dataclasses import dataclass, replace
+
+from esad_gateway.emcs.messages import IE713
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.seed import Pending, Refusal, Update, decide_update, refusals_of
+from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, extract, update
+
+OTHER = replace(CONSIGNEE, seed="PL00000000202")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A register of these records."""
+
+    operators: tuple[Operator, ...] = ()
+
+    def records(self, seed: str) -> tuple[Operator, ...]:
+        """Those of a number."""
+        return tuple(one for one in self.operators if one.seed == seed)
+
+    def consignors_linked_to(self, seed: str) -> frozenset[str]:
+        """Those that name a number."""
+        return frozenset(one.seed for one in self.operators if one.temporary and one.temporary.counterparty == seed)
+
+
+def decided(message: IE713, *known: Operator, state: str = "PL") -> list[tuple[str, str | None]]:
+    """The changes as operation and number, or the refusals as code and value."""
+    decision = decide_update(message, state, Known(known))
+    if isinstance(decision, Update):
+        return [(change.operation, change.operator.seed) for change in decision.changes]
+    return [_brief(one) for one in decision]
+
+
+def _brief(refusal: Refusal) -> tuple[str, str | None]:
+    return refusal.fault.code, refusal.fault.value
+
+
+def test_changes_of_own_operators_are_made_in_their_order() -> None:
+    """The state that registers a trader says what changes."""
+    assert decided(update([OTHER, CONSIGNEE])) == [("C", OTHER.seed), ("C", CONSIGNEE.seed)]
+    assert decided(update([CONSIGNEE], "I"), CONSIGNEE) == [("I", CONSIGNEE.seed)]
+
+
+def test_operators_of_another_state_are_refused() -> None:
+    """Nobody changes the operators of another state (R070, 112), and nothing else of the message is done then."""
+    message = update([CONSIGNEE, TEMPORARY_CONSIGNOR])
+    assert decided(message) == [("112", TEMPORARY_CONSIGNOR.seed)]
+    assert decided(message, CONSIGNEE, state="LT") == [("112", CONSIGNEE.seed), ("8", CONSIGNEE.seed)]
+
+
+def test_extract_of_another_states_operators_is_refused() -> None:
+    """What the register holds elsewhere is for the state itself to say; of its own, an extract needs nothing before."""
+    assert decided(extract([CONSIGNEE]), state="DE") == [("112", CONSIGNEE.seed)]
+    assert decided(extract([CONSIGNEE]), CONSIGNEE) == [("C", CONSIGNEE.seed)]
+
+
+def test_nothing_is_kept_of_an_extract_that_is_judged() -> None:
+    """It asks the register nothing, and may hold a million numbers."""
+    pending = Pending(Known())
+    assert list(refusals_of(extract([CONSIGNEE]), pending)) == []
+    assert pending.records(CONSIGNEE.seed) == ()
+    assert list(refusals_of(update([CONSIGNEE]), pending)) == []
+    assert [one.seed for one in pending.records(CONSIGNEE.seed)] == [CONSIGNEE.seed]
+
+
+def test_number_that_is_none_is_one_fault() -> None:
+    """A number that belongs to no state is not said to belong to another one too."""
+    wrong = replace(CONSIGNEE, seed="XX00000000201", office="XX002000")
+    assert decided(update([wrong])) == [("112", "XX00000000201")]
+
+
+def test_change_reckons_with_those_before_it_in_the_message() -> None:
+    """A second creation of the same number is refused (8); deciding leaves the register as it was."""
+    message = update([CONSIGNEE])
+    again = replace(message, trader_authorisation=message.trader_authorisation * 2)
+    assert decided(again) == decided(again) == [("8", CONSIGNEE.seed)]
+
+
+def test_refusals_are_as_many_as_an_ie714_can_carry() -> None:
+    """Beyond 999 nothing is judged any more."""
+    message = update([CONSIGNEE])
+    many = replace(message, trader_authorisation=message.trader_authorisation * 1001)
+    assert len(decided(many, CONSIGNEE)) == 999
