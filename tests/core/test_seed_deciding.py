@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from esad_gateway.emcs.messages import IE713
-from esad_gateway.emcs.registry import Operator
-from esad_gateway.emcs.seed import Pending, Refusal, Update, decide_update, refusals_of
-from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, extract, update
+from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.emcs.seed import Pending, Refusal, Update, decide_update, refusals_of, register_refusals
+from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, change, extract, limited, update
 
 OTHER = replace(CONSIGNEE, seed="PL00000000202")
 
@@ -76,6 +76,38 @@ def test_change_reckons_with_those_before_it_in_the_message() -> None:
     message = update([CONSIGNEE])
     again = replace(message, trader_authorisation=message.trader_authorisation * 2)
     assert decided(again) == decided(again) == [("8", CONSIGNEE.seed)]
+
+
+def test_consignee_is_free_again_once_its_consignor_is_deleted() -> None:
+    """Only what will be there counts against a link (BR051): not the consignor that the same message deletes."""
+    receiver = replace(
+        TEMPORARY_CONSIGNOR,
+        seed="PL00000000211",
+        operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE,
+        temporary=TemporaryAuthorisation(),
+    )
+    linked = limited(TEMPORARY_CONSIGNOR, counterparty=receiver.seed)
+    known = Known((receiver, linked))
+    pending = Pending(known)
+    another = change(replace(linked, seed="LT00000000112"))
+    assert [one.fault.rule for one in register_refusals(another, pending)] == ["BR051"]
+    pending.note(change(linked, "D"))
+    assert list(register_refusals(another, pending)) == []
+
+
+def test_only_consignors_are_linked_to_a_consignee() -> None:
+    """A record of another type that names the number takes nothing from anybody, looked up before or not."""
+    records = tuple(
+        replace(limited(TEMPORARY_CONSIGNOR, counterparty=CONSIGNEE.seed), seed=seed, operator_type=kind)
+        for seed, kind in (
+            ("LT00000000112", OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE),
+            ("LT00000000113", OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR),
+        )
+    )
+    pending = Pending(Known(records))
+    for record in records:
+        assert pending.records(record.seed) == (record,)
+    assert pending.consignors_linked_to(CONSIGNEE.seed) == {"LT00000000113"}
 
 
 def test_refusals_are_as_many_as_an_ie714_can_carry() -> None:
