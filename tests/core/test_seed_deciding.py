@@ -1,28 +1,13 @@
 """What an administration's IE713 does to the register: all of its changes, or the reasons against them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.seed import Pending, Refusal, Update, decide_update, refusals_of, register_refusals
-from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, change, extract, limited, update
+from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, Known, change, extract, limited, update
 
 OTHER = replace(CONSIGNEE, seed="PL00000000202")
-
-
-@dataclass(frozen=True)
-class Known:
-    """A register of these records."""
-
-    operators: tuple[Operator, ...] = ()
-
-    def records(self, seed: str) -> tuple[Operator, ...]:
-        """Those of a number."""
-        return tuple(one for one in self.operators if one.seed == seed)
-
-    def consignors_linked_to(self, seed: str) -> frozenset[str]:
-        """Those that name a number."""
-        return frozenset(one.seed for one in self.operators if one.temporary and one.temporary.counterparty == seed)
 
 
 def decided(message: IE713, *known: Operator, state: str = "PL") -> list[tuple[str, str | None]]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from esad_gateway.cli.administration import registry_of
 from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType
 from esad_gateway.emcs.messages import IE704, IE815, IE818, IE906, IE917, IE934, Message, ie704
 from esad_gateway.signing.signer import load_signer
@@ -33,6 +34,8 @@ from helpers.two_states import World, running_world
 M = TypeVar("M", bound=Message)
 PATHS = {"LT": "PL", "PL": "LT"}
 """From each state to the other."""
+
+PEER_ADD = (sys.executable, "-m", "esad_gateway", "peer", "add")
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,6 @@ class Scene:
         return [(len(one.movements), len(one.outbox)) for one in books]
 
 
-def esad(*arguments: object) -> str:
-    """Run ``esad``; what it printed."""
-    command = [sys.executable, "-m", "esad_gateway", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Lithuania and Poland reach each other through the lines only."""
@@ -112,8 +109,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
                 data, other = members[here].data, members[there]
                 lines[here].far_end = f"{other.url}/ndea"
                 peer = ("--state", there, "--url", lines[here].url, "--certificate", other.data.certificate)
-                esad("peer", "add", "--data", data.root, *peer)
-                tokens[here] = esad("token", "issue", "--data", data.root, "--seed", other.address)
+                subprocess.run([*PEER_ADD, "--data", data.root, *peer], check=True, capture_output=True)
+                with registry_of(data.root) as registry:
+                    tokens[here] = registry.issue_token(other.address, datetime.now(UTC))
 
         with running_world(tmp_path_factory.mktemp("box"), prepare=connect) as world:
             yield Scene(world, lines, tokens)
