@@ -51,8 +51,10 @@ class Line:
     def without(self, kind: str) -> Iterator[None]:
         """Messages of a type cannot pass during the block; whoever sends them tries again."""
         self.interrupted.add(kind)
-        yield
-        self.interrupted.remove(kind)
+        try:
+            yield
+        finally:
+            self.interrupted.remove(kind)
 
     def about(self, arc: str) -> list[str]:
         """The types of the messages about a movement that were acknowledged, in their order."""
