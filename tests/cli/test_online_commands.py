@@ -273,6 +273,20 @@ def test_store_that_is_no_database_is_told_in_a_line(esad: Esad, data: Path) -> 
     assert "not a database" in printed.err
 
 
+@pytest.mark.parametrize("seed", ["", "alice", "LT0000000010", "lt00000000101", "NDEA.ZZ", "NDEA.lt"])
+def test_token_of_no_mailbox_is_not_issued(esad: Esad, data: Path, seed: str) -> None:
+    """A slip in a number would give a token that opens nothing, to somebody who then waits for messages."""
+    printed = esad("token", "issue", "--data", data, "--seed", seed)
+
+    assert (printed.code, printed.out) == (2, "")
+    assert repr(seed) in printed.err
+
+
+def test_token_of_an_administration_opens_its_mailbox(esad: Esad, data: Path) -> None:
+    """An office reads what other administrations sent, and what its own was answered."""
+    assert all(esad("token", "issue", "--data", data, "--seed", f"NDEA.{state}").code == 0 for state in ("LT", "PL"))
+
+
 @pytest.mark.parametrize(
     "command",
     [
