@@ -6,9 +6,9 @@ import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
 from esad_gateway.emcs.messages import Message
-from esad_gateway.emcs.movement import Origin, Side
+from esad_gateway.emcs.movement import Origin, Side, Trigger
 from esad_gateway.emcs.movement.history import Taken, acting_side, retrace
-from helpers.protocol import alert, change, receipt, status_answer, way_back
+from helpers.protocol import MESSAGES, alert, change, interruption, receipt, status_answer, this, way_back
 from helpers.samples import draft
 
 TRADER, OTHER = Origin.TRADER, Origin.ADMINISTRATION
@@ -29,7 +29,7 @@ def test_states_follow_the_tables() -> None:
         (alert(rejected=False), OTHER, 1),
         (REFUSED, OTHER, 1),
         (change(), TRADER, 2),
-        (alert(rejected=True), OTHER, 2),
+        (replace(alert(rejected=True), excise_movement=this(2)), OTHER, 2),
     ) == [StatusType.ACCEPTED, StatusType.ACCEPTED, StatusType.REFUSED, StatusType.ACCEPTED, StatusType.REJECTED]
 
 
@@ -52,6 +52,47 @@ def test_report_sent_again_changes_nothing() -> None:
     again = replace(REFUSED, header=replace(REFUSED.header, correlation_identifier="Q"))
 
     assert states(Side.DISPATCH, (draft(), TRADER, 1), (REFUSED, OTHER, 1), (again, OTHER, 1))[-1] is StatusType.REFUSED
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        pytest.param(change(sequence=2), id="change"),
+        pytest.param(MESSAGES[Trigger.VALIDATED_DOCUMENT], id="e-SAD"),
+    ],
+)
+def test_document_sent_again_changes_nothing(copy: Message) -> None:
+    """A copy of the e-SAD, or of a change, that was not lost after all leaves the state at destination."""
+    first = MESSAGES[Trigger.VALIDATED_DOCUMENT]
+    again = replace(copy, header=replace(copy.header, correlation_identifier="Q"))
+    taken = ((first, OTHER, 1), (change(sequence=2), OTHER, 2), (REFUSED, TRADER, 2), (again, OTHER, 2))
+
+    assert states(Side.DESTINATION, *taken)[-1] is StatusType.REFUSED
+
+
+def test_interruption_sent_again_changes_nothing() -> None:
+    """A copy of what stopped the movement leaves it stopped."""
+    again = replace(interruption(), header=replace(interruption().header, correlation_identifier="Q"))
+
+    assert states(Side.DISPATCH, (draft(), TRADER, 1), (interruption(), OTHER, 1), (again, OTHER, 1))[-1] is (
+        StatusType.STOPPED
+    )
+
+
+def test_refusal_that_a_change_crossed_leaves_the_state() -> None:
+    """A refusal of the version before, written beside the version of the change, was only noted."""
+    taken = ((draft(), TRADER, 1), (change(), TRADER, 2), (REFUSED, OTHER, 2), (receipt(sequence=2), OTHER, 2))
+
+    assert states(Side.DISPATCH, *taken)[2:] == [StatusType.ACCEPTED, StatusType.PARTIALLY_REFUSED]
+
+
+def test_receipt_that_a_change_crossed_undoes_it() -> None:
+    """A report of goods received in the version before brings that version back, and closes it."""
+    received = receipt(GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY)
+
+    assert states(Side.DISPATCH, (draft(), TRADER, 1), (change(), TRADER, 2), (received, OTHER, 1))[-1] is (
+        StatusType.DELIVERED
+    )
 
 
 @pytest.mark.parametrize(

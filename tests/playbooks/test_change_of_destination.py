@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, ReminderMessageType, StatusType
-from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904, IE905
+from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904
 from esad_gateway.emcs.movement import Origin, Side, Trigger, due_at
 from esad_gateway.emcs.working_days import Report
 from helpers.playbook import NOW, Administration
@@ -23,7 +24,7 @@ from helpers.protocol import (
     status_question,
     way_back,
 )
-from helpers.samples import draft
+from helpers.samples import draft, evolve
 
 ACCEPTED = GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY
 REFUSED = GlobalConclusionOfReceipt.REFUSED
@@ -40,6 +41,13 @@ def exchanged(sender: Administration, receiver: Administration, message: IE813 |
     """A trader's message goes through its own administration and reaches the other one."""
     [sent] = sender.takes(message).sends
     receiver.hears(sent.message)
+
+
+def version_of(administration: Administration) -> tuple[int, StatusType, str | None]:
+    """The version of a side's movement, its state, and its place of delivery."""
+    movement = administration.movement
+    assert movement is not None
+    return movement.sequence, movement.state, movement.delivery_place
 
 
 def change_due(administration: Administration) -> datetime | None:
@@ -184,25 +192,21 @@ def test_s17_time_to_change_is_over() -> None:
 
 
 def test_change_that_crosses_a_report_is_rolled_back() -> None:
-    """The report left before the change came: destination refuses the change, dispatch asks, and takes the report."""
+    """The report left before the change came: destination refuses the change, dispatch undoes it and takes the report.
+
+    Copies that are sent again, when it is asked about, are filed; the first one that comes late is refused.
+    """
     lithuania, poland = on_the_way()
     [report] = poland.takes(receipt(ACCEPTED)).sends
     [changed] = lithuania.takes(change()).sends
     assert poland.refuses(changed.message, Origin.ADMINISTRATION).state is StatusType.DELIVERED
 
-    waiting = lithuania.parks(report.message)
-    [question] = waiting.sends
-    assert isinstance(question.message, IE904)
-    [answer] = poland.hears(question.message).sends
-    assert isinstance(answer.message, IE905)
-    lithuania.hears(answer.message)
+    assert lithuania.hears(report.message).forward_to == (CONSIGNOR,)
 
-    assert lithuania.movement is not None
-    assert (lithuania.movement.sequence, lithuania.movement.delivery_place) == (1, CONSIGNEE)
-    lithuania.hears(report.message)
-    lithuania.is_now(StatusType.DELIVERED)
+    assert version_of(lithuania) == (1, StatusType.DELIVERED, CONSIGNEE)
     again = replace(report.message.header, correlation_identifier="asked")
     assert lithuania.hears(replace(report.message, header=again)).forward_to == ()
+    lithuania.refuses(report.message, Origin.ADMINISTRATION)
 
 
 def test_refusal_of_a_change_asks_where_the_other_side_stands() -> None:
@@ -238,14 +242,6 @@ def test_messages_before_their_e_sad_wait_for_it() -> None:
     Administration("PL", Side.DESTINATION).parks(change(sequence=2))
 
 
-def test_lost_report_is_sent_again_when_its_absence_shows() -> None:
-    """S15: dispatch still thinks Accepted, destination is Delivered: it answers, and resends the report."""
-    _, poland = on_the_way()
-    poland.takes(receipt(ACCEPTED))
-    decision = poland.hears(status_question(StatusType.ACCEPTED))
-    assert decision.resend == ("IE818",)
-
-
 def test_change_that_crosses_an_interruption_reopens_nothing() -> None:
     """Destination stopped the earlier version: what is stopped at dispatch stays so, and is not rolled back."""
     lithuania, poland = on_the_way()
@@ -263,12 +259,17 @@ def test_two_changes_that_cross_a_report_are_both_rolled_back() -> None:
     [report] = poland.takes(receipt(ACCEPTED)).sends
     lithuania.takes(change())
     lithuania.takes(change(place="PL-THIRD-PLACE"))
-    lithuania.parks(report.message)
-    lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
-    assert lithuania.movement is not None
-    assert (lithuania.movement.sequence, lithuania.movement.delivery_place) == (1, CONSIGNEE)
     lithuania.hears(report.message)
-    lithuania.is_now(StatusType.DELIVERED)
+    assert version_of(lithuania) == (1, StatusType.DELIVERED, CONSIGNEE)
+
+
+def test_two_changes_that_destination_never_takes_are_both_rolled_back() -> None:
+    """The same, where the report is still held: destination's status tells that it takes no change any more."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(change())
+    lithuania.takes(change(place="PL-THIRD-PLACE"))
+    lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
+    assert version_of(lithuania) == (1, StatusType.ACCEPTED, CONSIGNEE)
 
 
 def test_change_that_the_other_side_can_still_take_is_not_rolled_back() -> None:
@@ -284,22 +285,77 @@ def test_change_that_the_other_side_can_still_take_is_not_rolled_back() -> None:
         assert (side.movement.sequence, side.movement.state) == (2, StatusType.ACCEPTED)
 
 
-def test_change_after_a_return_is_rolled_back() -> None:
-    """Where the goods have been called back, destination takes no other change: dispatch goes back to the return."""
-    lithuania, poland = on_the_way()
-    [back] = lithuania.takes(way_back()).sends
-    poland.hears(back.message)
-    [changed] = lithuania.takes(change()).sends
-    assert poland.refuses(changed.message, Origin.ADMINISTRATION).state is StatusType.DIVERTED
-    lithuania.hears(status_answer(StatusType.DIVERTED, sequence=2))
-    assert lithuania.movement is not None
-    assert (lithuania.movement.sequence, lithuania.movement.returning) == (2, True)
+def test_s11_goods_on_the_way_back_take_no_other_destination() -> None:
+    """Destination is Diverted and would refuse every change after a return, so that none is made."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(way_back())
+    assert lithuania.refuses(change()).trigger is Trigger.CHANGE_OF_PLACE
+    assert lithuania.refuses(way_back()).trigger is Trigger.RETURN
 
 
-def test_report_sent_again_about_an_earlier_version_asks_nothing() -> None:
-    """Our change was lost and destination sends its refusal again, as asked: another question would never end."""
+@pytest.mark.parametrize("place", ["PL-OTHER-PLACE", None], ids=["to another place", "back"])
+def test_change_that_crosses_a_partial_refusal_stays(place: str | None) -> None:
+    """Destination takes the change after its refusal, and dispatch notes the refusal: the same is left on both sides.
+
+    A copy of the refusal that is sent again is filed, and one that comes late is refused.
+    """
     lithuania, poland = on_the_way()
-    [report] = poland.takes(receipt(REFUSED)).sends
-    lithuania.takes(change())
+    [report] = poland.takes(receipt()).sends
+    [changed] = lithuania.takes(change(place=place) if place else way_back()).sends
+    poland.hears(changed.message)
+
+    assert lithuania.hears(report.message).forward_to == (CONSIGNOR,)
+
+    lithuania.is_now(StatusType.ACCEPTED)
+    poland.is_now(StatusType.ACCEPTED if place else StatusType.DIVERTED)
+    for side in (lithuania, poland):
+        assert side.movement is not None
+        assert side.movement.sequence == 2
+        assert [str(line.refused) for line in side.movement.lines] == ["90", "None"]
     again = replace(report.message.header, correlation_identifier="asked")
-    assert lithuania.parks(replace(report.message, header=again)).sends == ()
+    assert lithuania.hears(replace(report.message, header=again)).forward_to == ()
+    lithuania.refuses(report.message, Origin.ADMINISTRATION)
+
+
+def test_partial_refusal_that_a_later_one_overtook_changes_nothing() -> None:
+    """What is left to be received says the partial refusal of the latest version, in whatever order they come."""
+    lithuania, poland = on_the_way()
+    [first] = poland.takes(receipt()).sends
+    [changed] = lithuania.takes(change()).sends
+    poland.hears(changed.message)
+    less = evolve(receipt(sequence=2), {"body_report_of_receipt_export.0.refused_quantity": Decimal(5)})
+    [second] = poland.takes(less).sends
+    lithuania.hears(second.message)
+    assert lithuania.hears(first.message).forward_to == (CONSIGNOR,)
+    assert lithuania.movement is not None
+    assert [str(line.refused) for line in lithuania.movement.lines] == ["5", "None"]
+
+
+@pytest.mark.parametrize("rejected", [False, True], ids=["alert", "rejection"])
+def test_change_that_crosses_an_alert_stays(rejected: bool) -> None:  # noqa: FBT001  parametrised
+    """An alert or a rejection of the version before reaches the consignor, and leaves the change as it is."""
+    lithuania, poland = on_the_way()
+    [sent] = poland.takes(alert(rejected=rejected)).sends
+    [changed] = lithuania.takes(change()).sends
+    assert lithuania.hears(sent.message).forward_to == (CONSIGNOR,)
+    poland.hears(changed.message)
+    assert version_of(lithuania)[:2] == version_of(poland)[:2] == (2, StatusType.ACCEPTED)
+
+
+def test_report_of_an_earlier_version_does_not_reopen_what_is_closed() -> None:
+    """A movement that was stopped after the change takes no report of the version before."""
+    lithuania, poland = on_the_way()
+    [report] = poland.takes(receipt()).sends
+    lithuania.takes(change())
+    lithuania.orders(interruption())
+    assert lithuania.refuses(report.message, Origin.ADMINISTRATION).state is StatusType.STOPPED
+
+
+def test_goods_are_not_received_in_a_version_that_a_later_report_has_ended() -> None:
+    """Destination reported on our change, so it took it: a receipt in the version before cannot be."""
+    lithuania, poland = on_the_way()
+    [changed] = lithuania.takes(change()).sends
+    poland.hears(changed.message)
+    lithuania.hears(poland.takes(receipt(REFUSED, sequence=2)).sends[0].message)
+    lithuania.refuses(receipt(ACCEPTED, sequence=1), Origin.ADMINISTRATION)
+    lithuania.is_now(StatusType.REFUSED)

@@ -74,12 +74,6 @@ def test_s14_no_reminder_when_the_report_is_there_already() -> None:
     assert lithuania.hears(status_answer(StatusType.DELIVERED)).sends == ()
 
 
-def test_s15_e_sad_that_never_arrived_is_sent_again() -> None:
-    """S15: destination knows no such movement, so the e-SAD and its changes are sent again."""
-    lithuania, _ = on_the_way()
-    assert lithuania.hears(status_answer(StatusType.NONE)).resend == ("IE801", "IE813")
-
-
 def test_s15_history_is_asked_for() -> None:
     """S15: a request of type 2 is answered with the status and with the movement's history (TR9120)."""
     _, poland = on_the_way()

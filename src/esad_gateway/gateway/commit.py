@@ -18,6 +18,7 @@ from esad_gateway.emcs.documents import Stamp, history
 from esad_gateway.emcs.local_time import moved, towards_traders
 from esad_gateway.emcs.messages import IE713, IE714, IE717, IE904, IE906, IE917, IE934, Message
 from esad_gateway.emcs.movement import (
+    SENT_AGAIN,
     SIDES,
     Decision,
     Early,
@@ -28,6 +29,7 @@ from esad_gateway.emcs.movement import (
     decide,
     decide_clock,
     due_at,
+    sent_again,
     trigger_of,
 )
 from esad_gateway.emcs.profile import NationalProfile
@@ -206,9 +208,9 @@ class Committer:
         verdict = self._verdict(desk, item, stamp)
         if isinstance(verdict, Decision):
             verdict = towards_traders(self._with_records(desk, item, verdict, stamp), item.message, stamp)
-        if isinstance(verdict, Decision | Early):
+        if isinstance(verdict, Decision):
             return verdict, [self._published(send) for send in verdict.sends]
-        if not verdict:
+        if isinstance(verdict, Early) or not verdict:
             return verdict, []
         return verdict, [self._publish(moved(self._refusal(item, verdict, stamp), UTC, self._zone(item.origin)))]
 
@@ -227,10 +229,12 @@ class Committer:
     def _with_records(self, desk: Desk, item: Accepted, decision: Decision, stamp: Stamp) -> Decision:
         """The decision with what was exchanged before: sent again where the other side lacks it, or packed (TR9121)."""
         movement = decision.movement
-        if movement is None or not (decision.resend or decision.history):
+        if movement is None or item.message is None or not (decision.resend or decision.history):
             return decision
         exchanged = desk.transaction.exchanged(movement.arc, movement.other)
-        messages = [self._again_to(movement, exchanged, name, item, stamp) for name in decision.resend]
+        messages: list[Message | None] = list(
+            sent_again(self._sent(exchanged), decision, item.message, stamp, movement.other)
+        )
         if decision.history and isinstance(item.message, IE904):
             messages.append(history([(one.type, one.body) for one in exchanged], item.message, stamp))
         return replace(
@@ -238,15 +242,11 @@ class Committer:
             sends=(*decision.sends, *(Send(message=one, to=movement.other) for one in messages if one is not None)),
         )
 
-    def _again_to(
-        self, movement: Movement, exchanged: Sequence[Exchanged], name: str, item: Accepted, stamp: Stamp
-    ) -> Message | None:
-        """The latest message of a type that went to the other side, with a new identity; ``None`` when none went."""
-        bodies = [one.body for one in exchanged if (one.direction, one.type) == ("out", name)]
-        if not bodies:
-            return None
-        message = self.binder.read(without_signature(parse(bodies[-1])))
-        return replace(message, header=stamp.header(movement.other, item.identifier))
+    def _sent(self, exchanged: Sequence[Exchanged]) -> Iterator[Message]:
+        """Those of the exchanged messages that went out, and could be lacked by the other side."""
+        for one in exchanged:
+            if one.direction == "out" and one.type in SENT_AGAIN:
+                yield self.binder.read(without_signature(parse(one.body)))
 
     def _stamp(self, desk: Desk) -> Stamp:
         return Stamp(now=desk.now, profile=self.profile, arc=self.new_arc(desk.now), identifiers=self.identifiers)
@@ -270,10 +270,10 @@ class Committer:
         if faults:
             return faults
         decision = decide(movement, moved(message, self._zone(item.origin), UTC), side, stamp, item.origin)
-        if isinstance(decision, Early):
+        if isinstance(decision, Decision | Early):
             return decision
         late = outdated(message, movement) if item.origin is Origin.ADMINISTRATION else ()
-        return late or (out_of_sequence(message, decision) if isinstance(decision, OutOfSequence) else decision)
+        return late or out_of_sequence(message, decision)
 
     def _stateful_faults(self, desk: Desk, item: Accepted, message: Message, movement: Movement | None) -> Faults:
         if item.origin is Origin.ADMINISTRATION:
@@ -308,7 +308,7 @@ class Committer:
         if isinstance(verdict, Decision):
             return desk.accept(item, verdict, publications)
         if isinstance(verdict, Early):
-            return desk.park(item, verdict, publications, desk.now + self.profile.time_to_wait)
+            return desk.park(item, desk.now + self.profile.time_to_wait)
         return desk.refuse(item, publications[0], verdict) if verdict else desk.file(item)
 
 

@@ -10,7 +10,7 @@ from esad_gateway.emcs.authorisations import parties_of
 from esad_gateway.emcs.documents import report_of
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE837, IE871, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
-from esad_gateway.emcs.movement import SIDES, Decision, Early, Movement, Origin, Send, Side, submitting_side
+from esad_gateway.emcs.movement import SIDES, Decision, Movement, Origin, Send, Side, submitting_side
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator, as_of
 from esad_gateway.emcs.rules.asked import operators_asked, reports_asked
@@ -184,12 +184,9 @@ class Desk:
             self._remember(decision.movement)
         return sent
 
-    def park(self, item: Accepted, early: Early, publications: Sequence[Publication], until: datetime) -> Receipt:
-        """Keep a message that has to wait, and ask what it waits for."""
+    def park(self, item: Accepted, until: datetime) -> Receipt:
+        """Keep a message that has to wait."""
         entry = self._receive(item, Outcome.PARKED)
-        for send, publication in zip(early.sends, publications, strict=True):
-            for copy in self._send(send, publication):
-                self._enter(copy)
         self.records.parked.append(
             Parked(arc=entry.arc or "", mailbox=entry.mailbox, seq=entry.seq, document=item.sha256, until=until)
         )

@@ -4,11 +4,12 @@
 ``decide`` is the one entry, and pure: who is told what, and the movement after.
 """
 
-from esad_gateway.emcs.movement.decide import decide, decide_clock, due_at
+from esad_gateway.emcs.movement.decide import decide, decide_clock, due_at, sent_again
 from esad_gateway.emcs.movement.tables import (
     DESTINATION,
     DISPATCH,
     RECEIPTS,
+    SENT_AGAIN,
     SIDES,
     TABLES,
     submitting_side,
@@ -31,6 +32,7 @@ __all__ = [
     "DESTINATION",
     "DISPATCH",
     "RECEIPTS",
+    "SENT_AGAIN",
     "SIDES",
     "TABLES",
     "Decision",
@@ -46,6 +48,7 @@ __all__ = [
     "decide",
     "decide_clock",
     "due_at",
+    "sent_again",
     "submitting_side",
     "trigger_of",
 ]

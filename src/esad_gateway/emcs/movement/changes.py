@@ -10,6 +10,7 @@ from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE801, IE813, IE818, Message
 from esad_gateway.emcs.messages.ie801 import EadEsad
+from esad_gateway.emcs.messages.ie818 import BodyReportOfReceiptExport
 from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger, Version
 from esad_gateway.emcs.timers import in_zone, limit_of_journey
 from esad_gateway.emcs.working_days import Report
@@ -72,6 +73,28 @@ def rolled_back(movement: Movement, before: Version) -> Movement:
     )
 
 
+def noted(movement: Movement, before: Version, report: Message, after: StatusType) -> Movement:
+    """The movement with a refusal, or an alert, of an earlier version, which our change of destination crossed.
+
+    Its state is the one that the change has brought since. What was refused then is what is left to be received now,
+    unless a later version was refused in part as well.
+    """
+    counts = after is StatusType.PARTIALLY_REFUSED and after not in movement.states_since(before)
+    return replace(
+        movement,
+        lines=_with_refused(movement, report) if counts and isinstance(report, IE818) else movement.lines,
+        previous=_with_state(movement.previous, before.sequence, after),
+    )
+
+
+def _with_state(version: Version | None, sequence: int, state: StatusType) -> Version | None:
+    if version is None:
+        return None
+    if version.sequence == sequence:
+        return replace(version, state=state)
+    return replace(version, previous=_with_state(version.previous, sequence, state))
+
+
 def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
     update, target = message.update_ead_esad, message.destination_changed
     journey = update.journey_time
@@ -96,11 +119,15 @@ def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
 
 
 def _reported(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
-    lines = {line.body_record_unique_reference: line for line in report.body_report_of_receipt_export}
     partial = movement.state is StatusType.PARTIALLY_REFUSED
+    lines = _with_refused(movement, report) if partial else movement.lines
+    reported = _lines_of(report)
     return replace(
         movement,
-        lines=tuple(_line(line, lines.get(line.reference), partial) for line in movement.lines),
+        lines=tuple(
+            replace(line, discrepancy=getattr(reported.get(line.reference), "indicator_of_shortage_or_excess", None))
+            for line in lines
+        ),
         report=_report(movement, report, stamp),
     )
 
@@ -115,10 +142,16 @@ def _report(movement: Movement, message: IE818, stamp: Stamp) -> Report:
     )
 
 
-def _line(line: Line, reported: Any, partial: bool) -> Line:  # noqa: FBT001  one of two known cases
-    refused = reported.refused_quantity if partial and reported else None
-    discrepancy = reported.indicator_of_shortage_or_excess if reported else None
-    return replace(line, refused=refused if partial else line.refused, discrepancy=discrepancy)
+def _with_refused(movement: Movement, report: IE818) -> tuple[Line, ...]:
+    reported = _lines_of(report)
+    return tuple(
+        replace(line, refused=getattr(reported.get(line.reference), "refused_quantity", None))
+        for line in movement.lines
+    )
+
+
+def _lines_of(report: IE818) -> Mapping[int, BodyReportOfReceiptExport]:
+    return {line.body_record_unique_reference: line for line in report.body_report_of_receipt_export}
 
 
 def _to_be_changed(movement: Movement, _: Message, stamp: Stamp) -> Movement:

@@ -1,21 +1,30 @@
 """The one entry: a movement, what happened, and a stamp in; a decision out."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.documents import Stamp, sequence_of, status_request
+from esad_gateway.emcs.documents import Stamp, sequence_of
 from esad_gateway.emcs.messages import Message
-from esad_gateway.emcs.movement.deciders import begin, change_overdue, follow, journey_over
-from esad_gateway.emcs.movement.tables import REFUSED_STATES, TABLES, trigger_of
+from esad_gateway.emcs.movement.changes import rolled_back
+from esad_gateway.emcs.movement.deciders import begin, change_overdue, follow, follow_late, journey_over
+from esad_gateway.emcs.movement.tables import (
+    BROUGHT_BY,
+    CHANGES_OF_DESTINATION,
+    CLOSED,
+    REFUSED_STATES,
+    SENT_AGAIN,
+    TABLES,
+    trigger_of,
+)
 from esad_gateway.emcs.movement.values import (
     Decision,
     Early,
     Movement,
     Origin,
     OutOfSequence,
-    Send,
     Side,
     Trigger,
     Version,
@@ -28,23 +37,22 @@ def decide(
     """Decide what a message does to a movement.
 
     ``movement`` is our view of it on ``side``, ``None`` when there is none; ``stamp`` gives the time, the national
-    profile and the identities a decision may use. Returns a Decision; OutOfSequence when the state forbids the
-    message; Early when another message must come first, so that this one has to wait. Not checked here: content rules
-    and stateful rules (``emcs.rules``), the signer, duplicates of the message.
+    profile and the identities a decision may use. Returns a Decision; OutOfSequence when the state, or for another
+    administration's message the version, forbids the message; Early when another message must come first, so that
+    this one has to wait. Not checked here: content rules and stateful rules (``emcs.rules``), the signer, duplicates
+    of the message.
     """
     trigger = trigger_of(message)
+    if origin is Origin.ADMINISTRATION and (decided := _out_of_turn(movement, message, side, trigger, stamp)):
+        return decided
     state = movement.state if movement else StatusType.NONE
-    if origin is Origin.ADMINISTRATION and (waiting := _early(movement, message, side, trigger, stamp)):
-        return waiting
-    if movement and origin is Origin.ADMINISTRATION and _known_already(movement, message, trigger):
-        return Decision(movement=movement)
     after = TABLES[side].get((state, trigger))
     if after is None or (movement and not _in_its_place(movement, trigger, origin)):
         return OutOfSequence(state, trigger)
     if movement is None:
         return begin(message, after, stamp)
     decision = follow(movement, message, trigger, origin, after, stamp)
-    if trigger in _CHANGES_OF_DESTINATION and side is Side.DISPATCH and decision.movement:
+    if trigger in CHANGES_OF_DESTINATION and side is Side.DISPATCH and decision.movement:
         return replace(decision, movement=replace(decision.movement, previous=_version(movement)))
     return decision
 
@@ -72,18 +80,84 @@ def decide_clock(movement: Movement, stamp: Stamp) -> Decision | None:
     return _CLOCKS[due[1]](movement, stamp)
 
 
+def sent_again(
+    sent: Iterable[Message], decision: Decision, question: Message, stamp: Stamp, to: str
+) -> tuple[Message, ...]:
+    """What a decision sends again out of what was ``sent`` to administration ``to``, oldest first (TR9121).
+
+    Every message is sent once, as it was, with a new identity, correlated with ``question``. A report that is held
+    was not sent, and is not lost.
+    """
+    known = [one for one in sent if type(one).__name__ in SENT_AGAIN]
+    lacked = {(trigger_of(one), sequence_of(one)): one for one in known if trigger_of(one) in decision.resend}
+    identifier = question.header.message_identifier
+    return tuple(replace(one, header=stamp.header(to, identifier)) for one in lacked.values())
+
+
 _CLOCKS = MappingProxyType({Trigger.JOURNEY_OVER: journey_over, Trigger.CHANGE_OVERDUE: change_overdue})
 
 
+def _out_of_turn(
+    movement: Movement | None, message: Message, side: Side, trigger: Trigger, stamp: Stamp
+) -> Decision | OutOfSequence | Early | None:
+    """What becomes of a message that comes too early, again, or after its version; ``None`` for one in its turn."""
+    if _early(movement, message, side, trigger):
+        return Early(trigger)
+    if movement is None:
+        return None
+    if _known_already(movement, message, trigger):
+        return Decision(movement=movement)
+    return _of_another_version(movement, message, trigger, stamp)
+
+
 def _known_already(movement: Movement, message: Message, trigger: Trigger) -> bool:
-    """Whether this is a report sent again on our question (TR9121) that had come after all: filed, not refused."""
-    resent = message.header.correlation_identifier is not None
-    return resent and trigger in _ABOUT_RECEIPT and movement.state is not StatusType.ACCEPTED
+    """Whether this is a message sent again on our question (TR9121) that had come after all: filed, not refused."""
+    if message.header.correlation_identifier is None:
+        return False
+    sequence = sequence_of(message)
+    if trigger in CHANGES_OF_DESTINATION:
+        return sequence is not None and sequence <= movement.sequence
+    if trigger in _ABOUT_RECEIPT:
+        then = movement.version(sequence) if sequence is not None else None
+        return (then or movement).state is not StatusType.ACCEPTED
+    return trigger is Trigger.VALIDATED_DOCUMENT or BROUGHT_BY.get(movement.state) is trigger
+
+
+def _of_another_version(
+    movement: Movement, message: Message, trigger: Trigger, stamp: Stamp
+) -> Decision | OutOfSequence | None:
+    """What becomes of a change that is not the next one, or of a report of another version; ``None`` for the latest.
+
+    A report that was on its way when we changed the destination counts for the version that it names. Destination
+    cannot have received the goods in that version when it has reported on a later one.
+    """
+    sequence, refused = sequence_of(message), OutOfSequence(movement.state, trigger)
+    if trigger in CHANGES_OF_DESTINATION:
+        return None if sequence == movement.sequence + 1 else refused
+    if trigger not in _ABOUT_RECEIPT or sequence is None or sequence == movement.sequence:
+        return None
+    before = movement.version(sequence)
+    if before is None or movement.state in CLOSED:
+        return refused
+    then = rolled_back(movement, before)
+    after = TABLES[movement.side].get((then.state, trigger))
+    if after is None or not _in_its_place(then, trigger, Origin.ADMINISTRATION):
+        return refused
+    if after in CLOSED and movement.states_since(before) != {StatusType.ACCEPTED}:
+        return refused
+    return follow_late(movement, before, message, trigger, after, stamp)
 
 
 def _in_its_place(movement: Movement, trigger: Trigger, origin: Origin) -> bool:
-    """Whether this sender may say this of goods that are on their way there, or coming back (scenario S11)."""
-    if movement.side is Side.DESTINATION or trigger not in _ABOUT_RECEIPT:
+    """Whether this sender may say this of goods that are on their way there, or coming back (scenario S11).
+
+    Once they come back, destination takes no other change of destination, so that none is made.
+    """
+    if movement.side is Side.DESTINATION:
+        return True
+    if trigger in CHANGES_OF_DESTINATION:
+        return not movement.returning
+    if trigger not in _ABOUT_RECEIPT:
         return True
     if origin is Origin.TRADER:
         return movement.returning and trigger is Trigger.RECEIPT_ACCEPTED
@@ -101,31 +175,17 @@ _ABOUT_RECEIPT = frozenset(
 )
 
 
-def _early(movement: Movement | None, message: Message, side: Side, trigger: Trigger, stamp: Stamp) -> Early | None:
-    """Whether an administration's message has to wait: for its e-SAD, for a change before it, or for an answer."""
-    if trigger in _FIRST:
-        return None
-    if movement is None:
-        return Early(trigger) if side is Side.DESTINATION else None
-    sequence = sequence_of(message)
-    if sequence is None:
-        return None
-    # Sequence numbers are given at dispatch: only destination can be behind.
-    if side is Side.DESTINATION and sequence > movement.sequence + (trigger in _CHANGES_OF_DESTINATION):
-        return Early(trigger)
-    if movement.version(sequence) and trigger in _ABOUT_RECEIPT:
-        return Early(trigger, _question(movement, message, stamp))
-    return None
+def _early(movement: Movement | None, message: Message, side: Side, trigger: Trigger) -> bool:
+    """Whether an administration's message has to wait: for its e-SAD, or for a change before it.
 
-
-def _question(movement: Movement, message: Message, stamp: Stamp) -> tuple[Send, ...]:
-    """What to ask about a report that crossed our change on the wire: which of the two holds, their status tells.
-
-    Nothing where the report was sent again on our question: asked once more, it would be sent once more, without end.
+    Sequence numbers are given at dispatch, so only destination can be behind.
     """
-    if message.header.correlation_identifier is not None:
-        return ()
-    return (Send(message=status_request(movement, stamp), to=movement.other),)
+    if trigger in _FIRST or side is Side.DISPATCH:
+        return False
+    if movement is None:
+        return True
+    sequence = sequence_of(message)
+    return trigger in CHANGES_OF_DESTINATION and sequence is not None and sequence > movement.sequence + 1
 
 
 _FIRST = frozenset(
@@ -136,7 +196,6 @@ _FIRST = frozenset(
         Trigger.NEGATIVE_ACKNOWLEDGEMENT,
     }
 )
-_CHANGES_OF_DESTINATION = frozenset({Trigger.CHANGE_OF_PLACE, Trigger.RETURN})
 
 
 def _version(movement: Movement) -> Version:

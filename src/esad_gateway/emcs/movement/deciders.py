@@ -23,15 +23,17 @@ from esad_gateway.emcs.documents import (
     validated,
     validated_document,
 )
-from esad_gateway.emcs.messages import IE801, IE815, IE904, IE905, Message
-from esad_gateway.emcs.movement.changes import changed, opened, rolled_back
-from esad_gateway.emcs.movement.tables import CLOSED, HELD_FOR_FORMALITIES, REPORTED, TAKES_NO_CHANGE
-from esad_gateway.emcs.movement.values import Decision, Movement, Origin, Send, Side, Trigger
+from esad_gateway.emcs.messages import IE801, IE815, IE904, IE905, Message, ie904, ie905
+from esad_gateway.emcs.movement.changes import changed, noted, opened, rolled_back
+from esad_gateway.emcs.movement.tables import (
+    CHANGES_OF_DESTINATION,
+    CLOSED,
+    HELD_FOR_FORMALITIES,
+    LACKED,
+)
+from esad_gateway.emcs.movement.values import Decision, Movement, Origin, Send, Side, Trigger, Version
 
 Decider: TypeAlias = Callable[[Movement, Any, Stamp], Decision]
-
-_LACKING = ("IE801", "IE813")
-"""What a destination that knows nothing of a movement must get, in this order."""
 
 
 def begin(message: Message, state: StatusType, stamp: Stamp) -> Decision:
@@ -57,6 +59,20 @@ def follow(
         now = replace(now, last_message=_last_message(message, now))
     special = _SPECIAL.get((movement.side, origin, trigger))
     return special(now, message, stamp) if special else _TOLD[origin](now, message, stamp)
+
+
+def follow_late(
+    movement: Movement, before: Version, message: Message, trigger: Trigger, after: StatusType, stamp: Stamp
+) -> Decision:
+    """What a report of an earlier version does, which a change of ours has crossed on the wire.
+
+    Destination stays Delivered and takes no change any more: ours is undone, and the report counts. After everything
+    else it takes our change, so that only the report is noted; ``after`` is the state of that version from now on.
+    """
+    if after in CLOSED:
+        return follow(rolled_back(movement, before), message, trigger, Origin.ADMINISTRATION, after, stamp)
+    now = replace(noted(movement, before, message, after), last_message=_last_message(message, movement))
+    return Decision(movement=now, forward_to=(movement.party,))
 
 
 def journey_over(movement: Movement, stamp: Stamp) -> Decision:
@@ -123,14 +139,15 @@ def _answer_status(movement: Movement, request: IE904, stamp: Stamp) -> Decision
     """S14, S15: say where we stand; and send again what the other side, by its own words, never got."""
     answer = Send(message=status_response(movement, request, stamp), to=request.header.message_sender)
     history = request.attributes.status_request_message_type is StatusRequestMessageType.MOVEMENT_HISTORY
-    lost = (
-        ("IE818",)
-        if movement.side is Side.DESTINATION
-        and movement.state in REPORTED
-        and request.attributes.status is StatusType.ACCEPTED
-        else ()
-    )
-    return Decision(movement=movement, sends=(answer,), resend=lost, history=history)
+    return Decision(movement=movement, sends=(answer,), resend=_lacked(movement, request.attributes), history=history)
+
+
+def _lacked(movement: Movement, theirs: ie904.Attributes | ie905.Attributes) -> tuple[Trigger, ...]:
+    """What the other side never got, by the status and the version that it says it has."""
+    triggers = LACKED[movement.side].get((movement.state, theirs.status), ())
+    if theirs.status is StatusType.NONE or theirs.sequence_number < movement.sequence:
+        return triggers
+    return tuple(trigger for trigger in triggers if trigger not in CHANGES_OF_DESTINATION)
 
 
 def _unknown_here(message: Message, stamp: Stamp) -> Decision:
@@ -141,24 +158,27 @@ def _unknown_here(message: Message, stamp: Stamp) -> Decision:
 
 
 def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision:
-    """The other side has answered: it lacks the e-SAD, or it never took our change, or the report is simply late."""
+    """The other side has answered: it lacks what we sent, or never takes our change, or the report is simply late."""
     theirs = response.attributes
-    if theirs.status is StatusType.NONE:
-        return Decision(movement=movement, resend=_LACKING)
     before = movement.version(theirs.sequence_number)
     # What is closed here stays so. A side that can still take our change may yet get it, and is not gone back for.
-    if before and movement.state not in CLOSED and theirs.status in TAKES_NO_CHANGE:
+    if before and movement.state not in CLOSED and theirs.status in CLOSED:
         return Decision(movement=rolled_back(movement, before), forward_to=(movement.consignor,))
+    known = _see_status(movement, response, stamp)
     if movement.asked and not movement.reminded and theirs.status is movement.state is StatusType.ACCEPTED:
         reminder = reminder_of_report(movement, stamp)
         sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))
-        return Decision(movement=replace(movement, reminded=True), sends=(sent,))
-    return Decision(movement=movement)
+        return replace(known, movement=replace(movement, reminded=True), sends=(sent,))
+    return known
+
+
+def _see_status(movement: Movement, response: IE905, _: Stamp) -> Decision:
+    return Decision(movement=movement, resend=_lacked(movement, response.attributes))
 
 
 def _ask_after_refusal(movement: Movement, _: Message, stamp: Stamp) -> Decision:
-    """A change of ours was refused: if it crossed a report on the wire, the other side's status tells (code 92)."""
-    if movement.previous is None:
+    """A change or an ending of ours was refused: whether it is lacked, the other side's status tells (code 92)."""
+    if movement.previous is None and movement.state not in CLOSED:
         return Decision(movement=movement)
     return Decision(movement=movement, sends=(Send(message=status_request(movement, stamp), to=movement.other),))
 
@@ -184,7 +204,7 @@ _SPECIAL: Mapping[tuple[Side, Origin, Trigger], Decider] = MappingProxyType(
         **{(side, Origin.OFFICE, Trigger.STATUS_REQUESTED): _relay_only for side in Side},
         **{(side, Origin.ADMINISTRATION, Trigger.STATUS_REQUESTED): _answer_status for side in Side},
         (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _learn_status,
-        (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _file,
+        (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _see_status,
         (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.NEGATIVE_ACKNOWLEDGEMENT): _ask_after_refusal,
         (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.NEGATIVE_ACKNOWLEDGEMENT): _file,
     }

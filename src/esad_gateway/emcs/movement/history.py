@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.documents import sequence_of
 from esad_gateway.emcs.messages import IE837, IE871, Message
-from esad_gateway.emcs.movement.tables import RECEIPTS, SIDES, TABLES, submitting_side, trigger_of
+from esad_gateway.emcs.movement.tables import BROUGHT_BY, RECEIPTS, SIDES, TABLES, submitting_side, trigger_of
 from esad_gateway.emcs.movement.values import Origin, Side, Trigger
 
 
@@ -66,14 +67,25 @@ def _step(side: Side, at: _At, item: Taken) -> tuple[_At, str]:
     trigger = trigger_of(item.message)
     if at.state is None:
         return at, f"{trigger}; the state before it cannot be derived"
-    if _sent_again(at, item, trigger):
-        return at, f"{trigger}; sent again, it had come before"
+    if idle := _idle(at, item, trigger):
+        return at, f"{trigger}; {idle}"
     after = TABLES[side].get((at.state, trigger))
     if trigger is Trigger.STATUS_KNOWN:
         return _after_answer(at, item)
+    if _undoes(at, item, trigger):
+        return _At(StatusType.DELIVERED, item.sequence or 1), f"{trigger}; our change was never taken, so it is undone"
     if after is None or not _in_turn(at, item, trigger, after):
         return _At(None), f"{trigger}: not possible at this point, so it waited and acted later than it came"
     return _moved(at, item, trigger, after), trigger
+
+
+def _idle(at: _At, item: Taken, trigger: Trigger) -> str:
+    """Why a message that was accepted did nothing to the state; empty when it may have."""
+    if _sent_again(at, item, trigger):
+        return "sent again, it had come before"
+    # Recorded beside the version of the change, so the movement stayed there.
+    noted = _late(at, item, trigger) and item.sequence == at.sequence
+    return "of the version before a change of destination that it crossed" if noted else ""
 
 
 def _moved(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> _At:
@@ -83,8 +95,25 @@ def _moved(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> _At:
 
 
 def _sent_again(at: _At, item: Taken, trigger: Trigger) -> bool:
-    resent = item.origin is Origin.ADMINISTRATION and item.message.header.correlation_identifier is not None
-    return resent and trigger in _REPORTS and at.state is not StatusType.ACCEPTED
+    if item.origin is not Origin.ADMINISTRATION or item.message.header.correlation_identifier is None:
+        return False
+    if trigger in _CHANGES:
+        return (sequence_of(item.message) or 0) <= at.sequence
+    if trigger in _REPORTS:
+        return at.state is not StatusType.ACCEPTED
+    known = trigger is Trigger.VALIDATED_DOCUMENT and at.state is not StatusType.NONE
+    return known or (at.state is not None and BROUGHT_BY.get(at.state) is trigger)
+
+
+def _late(at: _At, item: Taken, trigger: Trigger) -> bool:
+    """Whether this is a report of an earlier version, by another administration: a change has crossed it."""
+    reported = item.origin is Origin.ADMINISTRATION and trigger in _REPORTS
+    return reported and (sequence_of(item.message) or at.sequence) < at.sequence
+
+
+def _undoes(at: _At, item: Taken, trigger: Trigger) -> bool:
+    """Whether such a report, of goods that were received, brought the movement back to the version it names."""
+    return _late(at, item, trigger) and trigger is Trigger.RECEIPT_ACCEPTED and item.sequence != at.sequence
 
 
 def _after_answer(at: _At, item: Taken) -> tuple[_At, str]:

@@ -1,5 +1,6 @@
 """What is said about movements: sides, triggers, the movement itself, and the decisions about it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -136,12 +137,21 @@ class Movement:
         """The member state whose trader reports the receipt: that of destination, or of dispatch for a return."""
         return self.arc[2:4] if self.returning else self.destination_state
 
+    @property
+    def versions(self) -> Iterator[Version]:
+        """The earlier versions that could be gone back to, the latest first."""
+        found = self.previous
+        while found is not None:
+            yield found
+            found = found.previous
+
     def version(self, sequence: int) -> Version | None:
         """The earlier version of that number, ``None`` when there is none that could be gone back to."""
-        found = self.previous
-        while found is not None and found.sequence != sequence:
-            found = found.previous
-        return found
+        return next((version for version in self.versions if version.sequence == sequence), None)
+
+    def states_since(self, before: Version) -> set[StatusType]:
+        """The states of this version and of those between it and an earlier one."""
+        return {self.state, *(version.state for version in self.versions if version.sequence > before.sequence)}
 
     @property
     def party(self) -> str:
@@ -175,15 +185,15 @@ class Decision:
 
     ``movement`` is the movement from now on (``None``: there is none, and none begins). ``sends`` are messages of our
     own; the received document itself goes as it is into the mailboxes ``forward_to`` and to administration
-    ``relay_to``. ``resend`` names message types of this movement that the other side lacks: the latest of each is sent
-    again, correlated with the message that is decided (TR9121). ``history`` asks for all of them, packed (IE934).
+    ``relay_to``. ``resend`` says what the other side lacks: every message of ours with such a trigger is sent again,
+    correlated with the message that is decided (TR9121). ``history`` asks for all that was exchanged, packed (IE934).
     """
 
     movement: Movement | None
     sends: tuple[Send, ...] = ()
     forward_to: tuple[str, ...] = ()
     relay_to: str | None = None
-    resend: tuple[str, ...] = ()
+    resend: tuple[Trigger, ...] = ()
     history: bool = False
 
 
@@ -197,7 +207,6 @@ class OutOfSequence:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """The message waits for another one that must come first; ``sends`` ask the other side where it stands."""
+    """The message waits for another one that must come first."""
 
     trigger: Trigger
-    sends: tuple[Send, ...] = ()

@@ -44,6 +44,8 @@ def out_of_sequence(message: Message, found: OutOfSequence) -> Faults:
     """The fault of a message that the movement's state does not allow (92), or of a document seen before (26)."""
     repeated = found.trigger in {Trigger.DRAFT, Trigger.VALIDATED_DOCUMENT} and found.state is not StatusType.NONE
     hint = f"In state {found.state} ({found.state.name.lower().replace('_', ' ')}) it cannot be taken."
+    if isinstance(message, IE813) and found.state is StatusType.ACCEPTED:
+        hint = "The goods are on their way back to the consignor, and stay so."
     number, more = (DUPLICATE, None) if repeated else (OUT_OF_SEQUENCE, hint)
     return (fault(number, _path(message, _ARC_PATH), getattr(_movement(message), _ARC, None), hint=more),)
 
