@@ -118,6 +118,19 @@ def test_s15_e_sad_that_never_arrived_is_sent_again(box: Box, lt: Station, pl: S
     assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801")]
 
 
+def test_s15_lost_interruption_is_sent_again(way: Scenario) -> None:
+    """The order of our office is lost on the wire; the status shows it, and it comes again, signed by us."""
+    assert way.office("LT", interruption()).faults == ()
+    way.lt.run_sql("UPDATE outbox SET dead = 1")
+    assert way.office("LT", status_question(StatusType.STOPPED)).faults == ()
+    way.deliver()
+    assert way.states() == ("X13", "X13")
+    again = way.pl.last("NDEA.LT")
+    answer = next(way.lt.message("NDEA.PL", row.seq) for row in way.lt.mailbox("NDEA.PL") if row.type == "IE905")
+    assert type(again).__name__ == "IE807"
+    assert again.header.correlation_identifier == answer.header.message_identifier
+
+
 def test_s15_history_is_packed(way: Scenario) -> None:
     """A request of type 2 is answered with the status and an IE934 that holds every message, byte for byte."""
     assert way.report().faults == ()
@@ -256,7 +269,7 @@ def test_parked_message_whose_turn_never_comes_is_refused(box: Box, lt: Station,
 
 
 def test_change_that_crosses_a_report_is_resolved(way: Scenario) -> None:
-    """Both sides act at once: the change is refused by destination, dispatch asks and takes the report instead."""
+    """Both sides act at once: destination refuses the change, dispatch undoes it and takes the report instead."""
     assert way.report().faults == ()
     assert way.consignor(change()).faults == ()
     way.deliver()

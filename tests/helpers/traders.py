@@ -69,7 +69,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Report:
-    """A report of receipt before it is about anything; ``mistake`` is a key of :data:`MISTAKES` or empty."""
+    """A report of receipt before it is about anything; ``mistake`` is a key of :data:`MISTAKES`, or empty."""
 
     conclusion: GlobalConclusionOfReceipt
     shares: tuple[Share, ...]
@@ -103,7 +103,7 @@ def reports(*conclusions: GlobalConclusionOfReceipt) -> st.SearchStrategy[Report
         Report,
         conclusion=st.sampled_from(conclusions),
         shares=st.tuples(_SHARES, _SHARES, _SHARES),
-        mistake=st.sampled_from([*[""] * 3 * len(MISTAKES), *MISTAKES]),
+        mistake=st.sampled_from([*[""] * 4 * len(MISTAKES), *MISTAKES]),
     )
 
 
@@ -214,57 +214,66 @@ MISTAKES: Mapping[str, tuple[str, Mistake]] = MappingProxyType(
 """What can be wrong with a report, and the rule that finds it."""
 
 
-def changes_of_place() -> st.SearchStrategy[tuple[IE813, str]]:
-    """Changes to another place of the same consignee, each with the rule that refuses it, if one does for sure."""
-    right = st.builds(
-        change,
-        place=st.sampled_from(["PL-A", "PL-B", "PL-C"]),
-        journey_time=st.sampled_from([None, "D20"]),
-    )
-    wrong = (
-        (evolve(change(), {"destination_changed.new_consignee_trader.traderid": NOBODY}), "BR050"),
-        (evolve(change(), {"destination_changed.delivery_place_trader": None}), "C165"),
-        (change(journey_time="D92"), "R054"),
-    )
-    return right.map(lambda message: (message, "")) | st.sampled_from(wrong)
-
-
-def returns() -> st.SearchStrategy[tuple[IE813, str]]:
-    """Returns to the consignor, as :func:`changes_of_place`."""
-    astray = evolve(way_back(), {"destination_changed.new_consignee_trader.traderid": CONSIGNEE})
-    return st.sampled_from([(way_back(), ""), (way_back(), ""), (astray, "BR050")])
-
-
-def alerts() -> st.SearchStrategy[tuple[IE819, str]]:
-    """Alerts and rejections, as :func:`changes_of_place`."""
-    silent = evolve(alert(rejected=True), {"alert_or_rejection_of_ead_esad_reason": ()})
-    foreign = evolve(alert(rejected=True), {"consignee_trader.traderid": NOBODY})
-    right = [(alert(rejected=rejected), "") for rejected in (False, True, True)]
-    return st.sampled_from([*right, (silent, "C032"), (foreign, "BR021")])
-
-
-def explanations(submitter: SubmitterType) -> st.SearchStrategy[tuple[IE837 | IE871, str]]:
-    """Explanations of a delay or a shortage by one of the two traders, as :func:`changes_of_place`."""
-    foreign = evolve(delay(submitter), {"attributes.submitter_identification": NOBODY})
-    unknown = replace(
-        shortage(submitter),
-        body_analysis=(
-            ie871.BodyAnalysis(
-                excise_product_code="W200",
-                body_record_unique_reference=FAR_AWAY,
-                explanation=Text("Broken bottles", "en"),
-            ),
+CHANGES: Mapping[str, tuple[IE813, str]] = MappingProxyType(
+    {
+        "to another place": (change(place="PL-A"), ""),
+        "to a third place": (change(place="PL-B"), ""),
+        "to a fourth place in 20 days": (change(place="PL-C", journey_time="D20"), ""),
+        "back": (way_back(), ""),
+        "to somebody else": (evolve(change(), {"destination_changed.new_consignee_trader.traderid": NOBODY}), "BR050"),
+        "to no place": (evolve(change(), {"destination_changed.delivery_place_trader": None}), "C165"),
+        "for too long": (change(journey_time="D92"), "R054"),
+        "back to the consignee": (
+            evolve(way_back(), {"destination_changed.new_consignee_trader.traderid": CONSIGNEE}),
+            "BR050",
         ),
+    }
+)
+"""Changes of destination, each with the rule that refuses it, if one does for sure."""
+
+ALERTS: Mapping[str, tuple[IE819, str]] = MappingProxyType(
+    {
+        "alert": (alert(rejected=False), ""),
+        "rejection": (alert(rejected=True), ""),
+        "without a reason": (evolve(alert(rejected=True), {"alert_or_rejection_of_ead_esad_reason": ()}), "C032"),
+        "by somebody else": (evolve(alert(rejected=True), {"consignee_trader.traderid": NOBODY}), "BR021"),
+    }
+)
+"""Alerts and rejections, as :data:`CHANGES`."""
+
+
+def _of_no_line(submitter: SubmitterType) -> IE871:
+    line = ie871.BodyAnalysis(
+        excise_product_code="W200",
+        body_record_unique_reference=FAR_AWAY,
+        explanation=Text("Broken bottles", "en"),
     )
-    return st.sampled_from(
-        [
-            (delay(submitter), ""),
-            (shortage(submitter), ""),
-            (shortage(submitter), ""),
-            (foreign, "R072"),
-            (unknown, "R231"),
-        ]
-    )
+    return replace(shortage(submitter), body_analysis=(line,))
+
+
+EXPLANATIONS: Mapping[str, Mapping[str, tuple[IE837 | IE871, str]]] = MappingProxyType(
+    {
+        state: MappingProxyType(
+            {
+                "a delay": (delay(submitter), ""),
+                "a shortage": (shortage(submitter), ""),
+                "for somebody else": (
+                    evolve(delay(submitter), {"attributes.submitter_identification": NOBODY}),
+                    "R072",
+                ),
+                "a line that does not exist": (_of_no_line(submitter), "R231"),
+            }
+        )
+        for state, submitter in (("LT", SubmitterType.CONSIGNOR), ("PL", SubmitterType.CONSIGNEE))
+    }
+)
+"""Explanations of a delay or a shortage by the trader of a state, as :data:`CHANGES`."""
+
+
+def mostly_right(names: Mapping[str, tuple[Any, str]]) -> st.SearchStrategy[str]:
+    """Names of messages; those that a rule refuses are drawn less often."""
+    right = [name for name, (_, refused_by) in names.items() if not refused_by]
+    return st.sampled_from([*right * 4, *names])
 
 
 def about(message: Any, sequence: int) -> Any:
