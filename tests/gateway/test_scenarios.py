@@ -253,6 +253,17 @@ def test_messages_before_their_e_sad_are_parked_and_then_taken_in_order(box: Box
     assert [listed.outcome for listed in pl.mailbox("NDEA.LT")] == ["accepted", "accepted"]
 
 
+def test_parked_message_is_taken_with_what_it_waited_for_in_the_same_group(box: Box, lt: Station, pl: Station) -> None:
+    """A change and, after it, its e-SAD are committed together: both are taken, and nothing goes on waiting."""
+    assert lt.take(box.signed(CONSIGNOR, new_draft())).faults == ()
+    assert Scenario(box, lt, pl, lt.last(CONSIGNOR)).consignor(change()).faults == ()
+    (_, e_sad), (_, changed) = lt.due()
+    pl.commit(changed, e_sad, origin=Origin.ADMINISTRATION)
+    assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801"), ("out", "IE813")]
+    assert pl.rows("parked") == []
+    assert [listed.outcome for listed in pl.mailbox("NDEA.LT")] == ["accepted", "accepted"]
+
+
 def test_parked_message_whose_turn_never_comes_is_refused(box: Box, lt: Station, pl: Station) -> None:
     """Nothing is silently dropped: after its time a parked message is refused with code 90."""
     assert lt.take(box.signed(CONSIGNOR, new_draft())).faults == ()

@@ -185,11 +185,11 @@ class Desk:
         return sent
 
     def park(self, item: Accepted, until: datetime) -> Receipt:
-        """Keep a message that has to wait."""
+        """Keep a message that has to wait; what the same group decides later may be what it waits for."""
         entry = self._receive(item, Outcome.PARKED)
-        self.records.parked.append(
-            Parked(arc=entry.arc or "", mailbox=entry.mailbox, seq=entry.seq, document=item.sha256, until=until)
-        )
+        parked = Parked(arc=entry.arc or "", mailbox=entry.mailbox, seq=entry.seq, document=item.sha256, until=until)
+        self.records.parked.append(parked)
+        self.waiting.append(Waiting(parked, self.records.documents[item.sha256]))
         return _receipt(entry)
 
     def _send(self, send: Send, publication: Publication) -> tuple[Entry, ...]:
