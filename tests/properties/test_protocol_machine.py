@@ -82,6 +82,13 @@ class Protocol(Exchange):
         if movement := self.desks["PL"].movement:
             self._report("PL", movement, drawn, version)
 
+    @rule(drawn=reports(ACCEPTED, REFUSED, PARTIALLY_REFUSED, PARTIALLY_REFUSED), name=mostly_right(CHANGES))
+    def report_and_change_at_once(self, drawn: Report, name: str) -> None:
+        """The consignee reports while the consignor names another destination: the two cross."""
+        if movement := self.desks["PL"].movement:
+            self._report("PL", movement, drawn, 0)
+            self._trader("LT", *CHANGES[name])
+
     @rule(name=mostly_right(ALERTS), version=VERSIONS)
     def send_alert(self, name: str, version: int) -> None:
         """The consignee alerts or rejects, in time or before it has anything."""
