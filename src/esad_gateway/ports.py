@@ -238,6 +238,9 @@ class Transaction(Protocol):
     def consignors_linked_to(self, seed: str) -> frozenset[str]:
         """The temporary certified consignors' authorisations that name ``seed`` as their counterparty."""
 
+    def held_until(self, arc: str) -> datetime | None:
+        """Until when something of a movement is held at most, ``None`` when nothing is."""
+
     def write(self, records: Records) -> None:
         """Add the records; visible when the transaction ends without an exception."""
 

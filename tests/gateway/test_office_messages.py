@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 
 from esad_gateway.bootstrap import LOOK_AGAIN
-from esad_gateway.emcs.messages import IE704, IE807, IE840, Message
+from esad_gateway.emcs.messages import IE704, IE717, IE807, IE840, Message
 from esad_gateway.emcs.messages.groups import ReferenceControlReport, ReferenceEventReport
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import ExciseOffice
@@ -16,13 +16,14 @@ from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.binding import Binder
 from helpers.counting import statements
-from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, Box, Station, new_draft
+from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, Station, new_draft
 from helpers.protocol import alert, closure_request, control_report, event, interruption
 from helpers.samples import evolve
 from helpers.scenario import Scenario
 
 OFFICES = [ExciseOffice(reference=reference) for reference in ("LT001000", "PL001000")]
 UNKNOWN = "PL009999"
+VALIDATED = "attributes.date_and_time_of_validation_of_control_report"
 CONTROL = "PL00000000000033"
 
 
@@ -144,6 +145,23 @@ def test_interruption_refers_to_a_control_report_that_is_kept(way: Scenario) -> 
     assert way.states() == ("X01", "X01")
 
     assert way.office("LT", referring(control=CONTROL)).faults == ()
+
+
+@pytest.mark.parametrize("state", ["LT", "PL"])
+def test_s21_control_report_of_our_own_office_goes_to_the_other_state(way: Scenario, state: str) -> None:
+    """S21: it gets its validation time, changes no state, and our interruption may refer to it (R103)."""
+    unvalidated = evolve(control_report(CONTROL), {VALIDATED: None})
+
+    receipt = way.office(state, unvalidated)
+    way.deliver()
+
+    other = way.pl if state == "LT" else way.lt
+    arrived = other.last(f"NDEA.{state}")
+    assert (receipt.faults, way.states(), way.boxes()) == ((), ("X01", "X01"), ([], []))
+    assert isinstance(arrived, IE717)
+    assert arrived.attributes.date_and_time_of_validation_of_control_report == NOW.replace(tzinfo=None)
+    assert arrived.control_report == unvalidated.control_report
+    assert way.office(state, referring(control=CONTROL)).faults == ()
 
 
 def test_report_of_the_same_group_is_known(way: Scenario) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType, SubmitterType
+from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.ports import Outcome, Receipt
 from esad_gateway.xml.binding import Binder
@@ -251,6 +252,26 @@ def test_messages_before_their_e_sad_are_parked_and_then_taken_in_order(box: Box
     assert [(row["sequence"], row["delivery_place"]) for row in pl.rows("movement")] == [(2, "PL-OTHER-PLACE")]
     assert pl.rows("parked") == []
     assert [listed.outcome for listed in pl.mailbox("NDEA.LT")] == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("message", "state"),
+    [(interruption(), "X13"), (event(), "X01"), (delay(SubmitterType.CONSIGNOR), "X01")],
+    ids=["interruption", "event report", "explanation"],
+)
+def test_whatever_dispatch_writes_before_its_e_sad_waits_for_it(
+    box: Box, lt: Station, pl: Station, message: Message, state: str
+) -> None:
+    """What either side may write is for destination when the state that issued the ARC writes it: it is not refused."""
+    assert lt.take(box.signed(CONSIGNOR, new_draft())).faults == ()
+    way = Scenario(box, lt, pl, lt.last(CONSIGNOR))
+    assert way.peer("LT", message).outcome is Outcome.PARKED
+
+    way.deliver()
+
+    assert way.states()[1] == state
+    assert pl.rows("parked") == []
+    assert {listed.outcome for listed in pl.mailbox("NDEA.LT")} == {"accepted"}
 
 
 def test_parked_message_is_taken_with_what_it_waited_for_in_the_same_group(box: Box, lt: Station, pl: Station) -> None:

@@ -125,11 +125,12 @@ class Exchange(RuleBasedStateMachine):
         """On wires that keep the order only what crossed something of the receiver is refused, as out of sequence.
 
         The receiver has ended the movement or sent the goods back, or the message is one that its state has overtaken:
-        a reminder of a report that is there, or the explanation of one that is held, or that a change has followed.
+        a reminder of a report that is there, or the explanation of one that a change of destination has followed.
         """
         assert {fault.code for fault in refusal.faults} == {FunctionalErrorCodes.MESSAGE_OUT_OF_SEQUENCE}, refusal
-        overtaken = {Trigger.REMINDER, Trigger.SHORTAGE_EXPLAINED}
-        assert refusal.state in {*CLOSED, StatusType.DIVERTED} or trigger_of(refusal.message) in overtaken, refusal
+        trigger = trigger_of(refusal.message)
+        overtaken = trigger is Trigger.REMINDER or (trigger is Trigger.SHORTAGE_EXPLAINED and refusal.sequence > 1)
+        assert overtaken or refusal.state in {*CLOSED, StatusType.DIVERTED}, refusal
 
     def teardown(self) -> None:
         """With everything delivered and every clock fired, both sides are quiet and of one mind."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.ports import DeliveryOutcome, Receipt
-from esad_gateway.simulator.drafts import header
+from esad_gateway.simulator.drafts import header, report
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, Box, HandClock, Station, new_draft, new_report
 from helpers.samples import evolve
@@ -100,12 +101,15 @@ class Scenario:
 
 
 @contextmanager
-def held_report(box: Box, clock: HandClock, days: int = 30) -> Iterator[Scenario]:
+def held_report(
+    box: Box, clock: HandClock, days: int = 30, shortages: Mapping[int, Decimal] | None = None
+) -> Iterator[Scenario]:
     """A consignment that has arrived in Poland, where its report of receipt is held for so many days."""
     box.set("PL", formalities_days=days)
     with box.open("LT", clock) as lt, box.open("PL", clock) as pl:
         scenario = Scenario.begin(box, lt, pl)
-        assert scenario.report().replies == ()
+        receipt = scenario.consignee(report(scenario.e_sad, clock.at, "PL001000", shortages))
+        assert (receipt.faults, receipt.replies) == ((), ())
         yield scenario
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE819, Message
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.ports import DeliveryOutcome
@@ -121,6 +122,19 @@ class Consignment:
     def received(self, shortages: dict[int, Decimal] | None = None) -> IE818:
         """The consignee's report: all has arrived, but for the shortages."""
         return report(self.e_sad, datetime.now(UTC), CONSIGNEE.office, shortages)
+
+    def partly_refused(self, quantity: Decimal) -> IE818:
+        """The consignee's report that so much of the first line was refused, and everything else accepted."""
+        line = "body_report_of_receipt_export.0"
+        return evolve(
+            self.received({1: quantity}),
+            {
+                "report_of_receipt_export.global_conclusion_of_receipt": GlobalConclusionOfReceipt.PARTIALLY_REFUSED,
+                f"{line}.indicator_of_shortage_or_excess": None,
+                f"{line}.observed_shortage_or_excess": None,
+                f"{line}.refused_quantity": quantity,
+            },
+        )
 
     def member(self, state: str) -> Member:
         """A member state."""

@@ -72,6 +72,7 @@ class Refusal:
     origin: Origin
     faults: Faults
     state: StatusType
+    sequence: int
 
 
 @dataclass
@@ -217,8 +218,10 @@ class Desk:
             if decision.relay_to:
                 self._send(Send(message=message, to=decision.relay_to))
         for send in decision.sends:
-            if send.to and send.not_before is not None:
-                self.held.append((send.not_before, send))
+            held = max((due for due, _ in self.held), default=None)
+            until = held if send.after_held else send.not_before
+            if send.to and until is not None:
+                self.held.append((until, send))
             else:
                 self._send(send)
         if message is not None:
@@ -231,7 +234,8 @@ class Desk:
 
     def _refuse(self, message: Message, origin: Origin, faults: Faults, now: datetime) -> None:
         self._conclude(message, origin, Outcome.REFUSED)
-        self.refusals.append(Refusal(message, origin, faults, state_of(self)))
+        sequence = self.movement.sequence if self.movement else 0
+        self.refusals.append(Refusal(message, origin, faults, state_of(self), sequence))
         stamp = self._stamp(now)
         if origin is Origin.ADMINISTRATION:
             assert not isinstance(message, IE906 | IE917)

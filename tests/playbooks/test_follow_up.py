@@ -109,6 +109,17 @@ def test_s18_shortage_is_explained_after_the_report(submitter: SubmitterType) ->
     lithuania.is_now(StatusType.DELIVERED)
 
 
+def test_s18_explanation_does_not_overtake_a_report_that_is_held() -> None:
+    """S18: the consignee's explanation is sent after what is held of its movement; the consignor's goes at once."""
+    lithuania, poland = on_the_way()
+    lithuania.hears(poland.takes(receipt(UNSATISFACTORY)).sends[0].message)
+
+    [of_consignee] = poland.takes(shortage(SubmitterType.CONSIGNEE)).sends
+    [of_consignor] = lithuania.takes(shortage(SubmitterType.CONSIGNOR)).sends
+
+    assert (of_consignee.after_held, of_consignor.after_held) == (True, False)
+
+
 def test_s18_lines_with_a_discrepancy_are_known() -> None:
     """S18: which lines may be explained is remembered from the report (BR041)."""
     _, poland = on_the_way()

@@ -102,6 +102,26 @@ def test_s12_change_after_refusal(world: World) -> None:
     world.play(scenario())
 
 
+def test_s12_change_after_a_partial_refusal_limits_the_quantities(world: World) -> None:
+    """S12: five litres of the wine were refused and go elsewhere; more of them cannot be reported (BR025)."""
+
+    async def scenario() -> None:
+        goods = await world.begin()
+        await goods.submit(world.consignee, goods.partly_refused(Decimal(5)))
+        await goods.states("X10", "X10")
+        await goods.submit(world.consignor, change())
+        await goods.consignee_gets(IE813, "LT")
+        second = {"excise_movement.sequence_number": 2, "delivery_place_trader": None}
+        too_much = evolve(goods.received({1: Decimal(6)}), second)
+        document = signed(world.consignee, goods.about(too_much, "PL"))
+        status, answer = await world.stage.submit(world.consignee, document)
+        assert (status, {fault["rule"] for fault in answer["faults"]}) == (422, {"BR025"})
+        await goods.submit(world.consignee, evolve(goods.received({1: Decimal(5)}), second))
+        await goods.states("X03", "X03")
+
+    world.play(scenario())
+
+
 def test_s13_change_of_consignee_is_refused(world: World) -> None:
     """S13: another consignee is refused by BR050, and nothing changes."""
 
@@ -173,16 +193,17 @@ def test_s19_interruption(world: World) -> None:
     world.play(scenario())
 
 
-def test_s20_manual_closure(world: World) -> None:
-    """S20: Poland asks for closure, Lithuania accepts, both sides are closed."""
+@pytest.mark.parametrize(("accepted", "state"), [(True, "X07"), (False, "X01")], ids=["accepted", "rejected"])
+def test_s20_manual_closure(world: World, *, accepted: bool, state: str) -> None:
+    """S20: Poland asks for closure; Lithuania accepts and both sides are closed, or rejects and nothing changes."""
 
     async def scenario() -> None:
         goods = await world.begin()
         await goods.order("PL", closure_request())
-        await goods.order("LT", closure(accepted=True), "the-request")
+        await goods.order("LT", closure(accepted=accepted), "the-request")
         await goods.consignor_gets(IE881, "LT")
         await goods.consignee_gets(IE881, "LT")
-        await goods.states("X07", "X07")
+        await goods.states(state, state)
 
     world.play(scenario())
 

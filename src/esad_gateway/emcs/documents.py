@@ -246,6 +246,12 @@ def event_report(message: IE840, stamp: Stamp, recipient: str) -> IE840:
     )
 
 
+def control_report(message: IE717, stamp: Stamp, recipient: str) -> IE717:
+    """The validated copy of a control report: with its validation time. Its reference is the office's own."""
+    attributes = replace(message.attributes, date_and_time_of_validation_of_control_report=stamp.moment)
+    return replace(message, header=stamp.header(recipient), attributes=attributes)
+
+
 def report_of(message: Message) -> tuple[str, str] | None:
     """The number and ARC of an event or control report about an e-SAD; ``None`` for any other message.
 

@@ -16,7 +16,7 @@ import structlog
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.documents import Stamp, history
 from esad_gateway.emcs.local_time import moved, towards_traders
-from esad_gateway.emcs.messages import IE713, IE714, IE717, IE904, IE906, IE917, IE934, Message
+from esad_gateway.emcs.messages import IE713, IE714, IE904, IE906, IE917, IE934, Message
 from esad_gateway.emcs.movement import (
     SENT_AGAIN,
     SIDES,
@@ -63,7 +63,7 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 """How many ended clocks and overdue messages one transaction looks at."""
 
-FILED = (IE714, IE717, IE917, IE934)
+FILED = (IE714, IE917, IE934)
 """Kept in the mailbox of the administration that sends them, for people to read; they change no movement."""
 
 NEGATIVE_ACKNOWLEDGEMENTS = (IE906, IE917)

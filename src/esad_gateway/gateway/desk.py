@@ -123,7 +123,7 @@ class Desk:
             movement = self.movements.get((arc, side)) if arc else None
             if movement and _has_part(item, movement):
                 return side, movement
-        return sides[0], None
+        return _side_written_to(item, arc, sides), None
 
     def facts_for(self, message: Message) -> Facts:
         """The registry facts that the stateful rules of a message may ask, as of the day the message acts."""
@@ -198,12 +198,19 @@ class Desk:
         entries = tuple(self._own_entry(mailbox, shown) for mailbox in send.mailboxes)
         if send.to:
             entries += (self._own_entry(send.to, publication),)
-        if send.not_before is not None and send.to:
-            self.records.held.append(Held(send.not_before, entries, _dispatch(send.to, publication)))
+        until = self._held_until(entries[0].arc) if send.after_held else send.not_before
+        if until is not None and send.to:
+            self.records.held.append(Held(until, entries, _dispatch(send.to, publication)))
             return ()
         if send.to:
             self.records.dispatches.append(_dispatch(send.to, publication))
         return entries
+
+    def _held_until(self, arc: str | None) -> datetime | None:
+        """Until when something of a movement is held, ``None`` when nothing is."""
+        held = [one.due for one in self.records.held if one.entries[0].arc == arc]
+        before = self.transaction.held_until(arc) if arc else None
+        return max((*held, *([before] if before else [])), default=None)
 
     def _note_report(self, message: Message | None) -> None:
         """Remember an event or control report, so that an interruption may refer to it (R098, R103)."""
@@ -305,6 +312,12 @@ def _sequence_of(named: ExciseMovement | None) -> int | None:
 
 def _named(item: Accepted) -> ExciseMovement | None:
     return movement_of(item.message) if item.message else None
+
+
+def _side_written_to(item: Accepted, arc: str | None, sides: Sequence[Side]) -> Side:
+    """The side that a message about an unknown movement is for: the administration that issued an ARC has dispatch."""
+    issued = arc is not None and item.sender == f"NDEA.{arc[2:4]}"
+    return Side.DESTINATION if issued and Side.DESTINATION in sides else sides[0]
 
 
 def _has_part(item: Accepted, movement: Movement) -> bool:

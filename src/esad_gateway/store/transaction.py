@@ -68,6 +68,9 @@ _UNDER = select(tables.movement).where(
 _REPORTS = select(_reports.number, _reports.arc).where(
     tuple_(_reports.arc, _reports.number).in_(bindparam("keys", expanding=True))
 )
+_HELD_UNTIL = select(func.max(tables.held.c.due)).where(
+    tables.held.c.arc == bindparam("arc"), tables.held.c.released_at.is_(None)
+)
 _LAST_SEQ = select(tables.mailbox).where(_mailboxes.name.in_(bindparam("keys", expanding=True)))
 
 
@@ -173,6 +176,11 @@ class SqlTransaction:
     def consignors_linked_to(self, seed: str) -> frozenset[str]:
         """The temporary certified consignors' authorisations that name a number as their counterparty."""
         return consignors_linked_to(self._connection, seed)
+
+    def held_until(self, arc: str) -> datetime | None:
+        """Until when something of a movement is held at most."""
+        until = self._connection.execute(_HELD_UNTIL, {"arc": arc}).scalar()
+        return datetime.fromisoformat(until) if until else None
 
     def write(self, records: Records) -> None:
         """Add the records."""

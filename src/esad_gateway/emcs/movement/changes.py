@@ -73,17 +73,22 @@ def rolled_back(movement: Movement, before: Version) -> Movement:
     )
 
 
-def noted(movement: Movement, before: Version, report: Message, after: StatusType) -> Movement:
+def noted(movement: Movement, before: Version, message: Message, after: StatusType, stamp: Stamp) -> Movement:
     """The movement with a refusal, or an alert, of an earlier version, which our change of destination crossed.
 
     Its state is the one that the change has brought since. What was refused then is what is left to be received now,
     unless a later version was refused in part as well.
     """
+    now = replace(movement, previous=_with_state(movement.previous, before.sequence, after))
+    if not isinstance(message, IE818):
+        return now
     counts = after is StatusType.PARTIALLY_REFUSED and after not in movement.states_since(before)
+    report = _report(rolled_back(movement, before), message, stamp)
+    later = movement.report is not None and movement.report.made > report.made
     return replace(
-        movement,
-        lines=_with_refused(movement, report) if counts and isinstance(report, IE818) else movement.lines,
-        previous=_with_state(movement.previous, before.sequence, after),
+        now,
+        lines=_with_refused(movement, message) if counts else movement.lines,
+        report=movement.report if later else report,
     )
 
 

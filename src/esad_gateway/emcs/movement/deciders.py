@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from esad_gateway.emcs.codes import RequestedMessageType, StatusRequestMessageType, StatusType
 from esad_gateway.emcs.documents import (
     Stamp,
+    control_report,
     diversion,
     event_report,
     reminder_of_change,
@@ -23,7 +24,7 @@ from esad_gateway.emcs.documents import (
     validated,
     validated_document,
 )
-from esad_gateway.emcs.messages import IE801, IE815, IE904, IE905, Message, ie904, ie905
+from esad_gateway.emcs.messages import IE717, IE801, IE815, IE840, IE904, IE905, Message, ie904, ie905
 from esad_gateway.emcs.movement.changes import changed, noted, opened, rolled_back
 from esad_gateway.emcs.movement.tables import (
     CHANGES_OF_DESTINATION,
@@ -71,7 +72,7 @@ def follow_late(
     """
     if after in CLOSED:
         return follow(rolled_back(movement, before), message, trigger, Origin.ADMINISTRATION, after, stamp)
-    now = replace(noted(movement, before, message, after), last_message=_last_message(message, movement))
+    now = replace(noted(movement, before, message, after, stamp), last_message=_last_message(message, movement))
     return Decision(movement=now, forward_to=(movement.party,))
 
 
@@ -129,10 +130,15 @@ def _divert(movement: Movement, _: Message, stamp: Stamp) -> Decision:
 
 
 def _report_event(movement: Movement, message: Any, stamp: Stamp) -> Decision:
-    """S21: an event report gets its number and its validation time, and goes to the other administration."""
-    return Decision(
-        movement=movement, sends=(Send(message=event_report(message, stamp, movement.other), to=movement.other),)
-    )
+    """S21: an event or control report is validated, and goes to the other administration."""
+    copy = _REPORTED[type(message)](message, stamp, movement.other)
+    return Decision(movement=movement, sends=(Send(message=copy, to=movement.other),))
+
+
+def _explain_shortage(movement: Movement, message: Message, stamp: Stamp) -> Decision:
+    """S18: dispatch knows of no shortage before it has the report of receipt, so what explains it follows that."""
+    told = _tell_of_trader(movement, message, stamp)
+    return replace(told, sends=tuple(replace(send, after_held=True) for send in told.sends))
 
 
 def _answer_status(movement: Movement, request: IE904, stamp: Stamp) -> Decision:
@@ -188,6 +194,10 @@ def _last_message(message: Message, movement: Movement) -> RequestedMessageType:
     return RequestedMessageType(name) if name in set(RequestedMessageType) else movement.last_message
 
 
+_REPORTED: Mapping[type[Message], Callable[[Any, Stamp, str], Message]] = MappingProxyType(
+    {IE840: event_report, IE717: control_report}
+)
+
 _TOLD: Mapping[Origin, Decider] = MappingProxyType(
     {Origin.TRADER: _tell_of_trader, Origin.OFFICE: _relay_of_office, Origin.ADMINISTRATION: _forward}
 )
@@ -195,6 +205,7 @@ _TOLD: Mapping[Origin, Decider] = MappingProxyType(
 _SPECIAL: Mapping[tuple[Side, Origin, Trigger], Decider] = MappingProxyType(
     {
         **{(Side.DESTINATION, Origin.TRADER, trigger): _report_receipt for trigger in HELD_FOR_FORMALITIES},
+        (Side.DESTINATION, Origin.TRADER, Trigger.SHORTAGE_EXPLAINED): _explain_shortage,
         (Side.DISPATCH, Origin.TRADER, Trigger.RECEIPT_ACCEPTED): _report_return,
         (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.RETURN): _divert,
         (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.CLOSURE_REQUESTED): _file,

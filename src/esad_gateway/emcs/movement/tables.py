@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from esad_gateway.emcs.codes import DestinationTypeCode, GlobalConclusionOfReceipt, StatusType, SubmitterType
 from esad_gateway.emcs.messages import (
+    IE717,
     IE801,
     IE802,
     IE807,
@@ -188,11 +189,13 @@ SIDES: Mapping[tuple[Origin, type[Message]], tuple[Side, ...]] = MappingProxyTyp
         (Origin.TRADER, IE819): (Side.DESTINATION,),
         (Origin.TRADER, IE837): _EITHER,
         (Origin.TRADER, IE871): _EITHER,
+        (Origin.OFFICE, IE717): _EITHER,
         (Origin.OFFICE, IE807): _EITHER,
         (Origin.OFFICE, IE840): _EITHER,
         (Origin.OFFICE, IE880): (Side.DESTINATION,),
         (Origin.OFFICE, IE881): (Side.DISPATCH,),
         (Origin.OFFICE, IE904): _EITHER,
+        (Origin.ADMINISTRATION, IE717): _EITHER,
         (Origin.ADMINISTRATION, IE801): (Side.DESTINATION,),
         (Origin.ADMINISTRATION, IE802): (Side.DESTINATION,),
         (Origin.ADMINISTRATION, IE807): _EITHER,
@@ -247,6 +250,7 @@ def _closure(message: IE881) -> Trigger:
 
 _TRIGGERS: Mapping[type[Message], Callable[[Any], Trigger]] = MappingProxyType(
     {
+        IE717: _always(Trigger.EVENT),
         IE801: _always(Trigger.VALIDATED_DOCUMENT),
         IE802: _always(Trigger.REMINDER),
         IE807: _always(Trigger.INTERRUPTION),

@@ -170,6 +170,7 @@ class Send:
 
     ``for_traders`` is what the mailboxes get instead, where the times of traders are not those of administrations.
     ``not_before`` holds all of it back until then (fiscal formalities, scenario S5); ``None`` means at once.
+    ``after_held`` says that it may not overtake what is held of its movement.
     """
 
     message: Message
@@ -177,6 +178,7 @@ class Send:
     mailboxes: tuple[str, ...] = ()
     for_traders: Message | None = None
     not_before: datetime | None = None
+    after_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
