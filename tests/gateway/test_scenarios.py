@@ -19,9 +19,11 @@ from helpers.protocol import (
     delay,
     event,
     interruption,
+    negative,
     receipt,
     returned,
     shortage,
+    status_answer,
     status_question,
     way_back,
 )
@@ -308,6 +310,24 @@ def test_change_that_crosses_a_report_is_resolved(way: Scenario) -> None:
     assert way.states() == ("X03", "X03")
     assert [(row["sequence"], row["state"]) for row in way.lt.rows("movement")] == [(1, "X03")]
     assert way.lt.rows("parked") == []
+
+
+def test_peer_that_refuses_a_change_and_all_that_follows_is_asked_once(way: Scenario) -> None:
+    """The change is refused, the question, and the change that is sent again: after that nothing more is sent."""
+    answers: dict[str, Message] = {"IE813": negative(), "IE904": status_answer()}
+    for place in ("PL-SECOND-PLACE", "PL-THIRD-PLACE"):
+        known = len(way.lt.mailbox("NDEA.PL"))
+        assert way.consignor(change(place=place)).faults == ()
+        for _ in range(5):
+            new = [listed for listed in way.lt.mailbox("NDEA.PL")[known:] if listed.direction == "out"]
+            known = len(way.lt.mailbox("NDEA.PL"))
+            for listed in new:
+                way.peer("PL", answers[listed.type], {"header.correlation_identifier": listed.identifier})
+                if listed.type == "IE904":
+                    way.peer("PL", negative(), {"header.correlation_identifier": listed.identifier})
+        assert new == []
+    sent = [kind for direction, kind in way.lt.types("NDEA.PL") if direction == "out"]
+    assert sent == ["IE801", "IE813", "IE904", "IE813", "IE813", "IE904", "IE813", "IE813"]
 
 
 def test_status_question_is_answered(way: Scenario) -> None:

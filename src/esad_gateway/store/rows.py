@@ -103,6 +103,7 @@ def movement_row(movement: Movement, at: str) -> dict[str, Any]:
         "change_due": movement.change_due and moment(movement.change_due),
         "asked": movement.asked,
         "reminded": movement.reminded,
+        "questioned": movement.questioned,
         "last_message": movement.last_message,
         "previous": movement.previous and json.dumps(asdict(movement.previous), default=_iso),
         "clock_at": moment(due[0]) if (due := due_at(movement)) else None,
@@ -142,6 +143,7 @@ def movement_of_row(row: RowMapping) -> Movement:
         change_due=datetime.fromisoformat(row["change_due"]) if row["change_due"] else None,
         asked=row["asked"],
         reminded=row["reminded"],
+        questioned=row["questioned"],
         last_message=RequestedMessageType(row["last_message"]),
         previous=_version(json.loads(row["previous"])) if row["previous"] else None,
     )

@@ -87,6 +87,7 @@ movement = Table(
     Column("report", Text, comment="days of the last report of receipt: arrived, due, made"),
     Column("change_due", String(32)),
     Column("asked", Boolean(name="movement_asked"), nullable=False),
+    Column("questioned", Boolean(name="movement_questioned"), nullable=False),
     Column("reminded", Boolean(name="movement_reminded"), nullable=False),
     Column("last_message", String(5), nullable=False),
     Column("previous", Text, comment="the version that the last change of destination replaced"),

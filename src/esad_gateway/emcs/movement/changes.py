@@ -120,6 +120,7 @@ def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
         change_due=None,
         asked=movement.asked and limit is None,
         reminded=False,
+        questioned=False,
     )
 
 
@@ -176,7 +177,7 @@ def _reminded(movement: Movement, _: Message, __: Stamp) -> Movement:
 
 def _stopped(movement: Movement, _: Message, __: Stamp) -> Movement:
     """Interruption and closure end every clock."""
-    return replace(movement, change_due=None)
+    return replace(movement, change_due=None, questioned=False)
 
 
 _CHANGES: Mapping[Trigger, Change] = MappingProxyType(

@@ -183,10 +183,14 @@ def _see_status(movement: Movement, response: IE905, _: Stamp) -> Decision:
 
 
 def _ask_after_refusal(movement: Movement, _: Message, stamp: Stamp) -> Decision:
-    """A change or an ending of ours was refused: whether it is lacked, the other side's status tells (code 92)."""
-    if movement.previous is None and movement.state not in CLOSED:
+    """A change or an ending of ours was refused: whether it is lacked, the other side's status tells (code 92).
+
+    It is asked once: who refuses the question as well, or what is sent again on its answer, would never come to an end.
+    """
+    if movement.questioned or (movement.previous is None and movement.state not in CLOSED):
         return Decision(movement=movement)
-    return Decision(movement=movement, sends=(Send(message=status_request(movement, stamp), to=movement.other),))
+    question = Send(message=status_request(movement, stamp), to=movement.other)
+    return Decision(movement=replace(movement, questioned=True), sends=(question,))
 
 
 def _last_message(message: Message, movement: Movement) -> RequestedMessageType:

@@ -119,6 +119,7 @@ def _movement() -> None:
         sa.Column("report", sa.Text(), nullable=True, comment="days of the last report of receipt: arrived, due, made"),
         sa.Column("change_due", sa.String(length=32), nullable=True),
         sa.Column("asked", sa.Boolean(name="movement_asked"), nullable=False),
+        sa.Column("questioned", sa.Boolean(name="movement_questioned"), nullable=False),
         sa.Column("reminded", sa.Boolean(name="movement_reminded"), nullable=False),
         sa.Column("last_message", sa.String(length=5), nullable=False),
         sa.Column(
