@@ -187,7 +187,7 @@ class Desk:
         if isinstance(decision, Decision | Early):
             return decision
         late = outdated(message, movement) if origin is Origin.ADMINISTRATION else ()
-        return late or out_of_sequence(message, decision)
+        return late or out_of_sequence(message, decision, movement)
 
     def _has_part(self, message: Message, origin: Origin) -> bool:
         """Whether the movement here is the one that the message is about: a draft is about none."""
@@ -247,7 +247,7 @@ class Desk:
     def _too_late(self, message: Message) -> Faults:
         if self.movement is None:
             return unknown(message)
-        return out_of_sequence(message, OutOfSequence(self.movement.state, trigger_of(message)))
+        return out_of_sequence(message, OutOfSequence(self.movement.state, trigger_of(message)), self.movement)
 
     def _send(self, send: Send) -> None:
         self.published.append(send.message)

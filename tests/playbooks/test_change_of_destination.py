@@ -9,6 +9,7 @@ import pytest
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, ReminderMessageType, StatusType
 from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904
 from esad_gateway.emcs.movement import Origin, Side, Trigger, due_at
+from esad_gateway.emcs.rules.exchange import out_of_sequence
 from esad_gateway.emcs.working_days import Report
 from helpers.playbook import NOW, Administration
 from helpers.protocol import (
@@ -227,10 +228,26 @@ def test_change_that_the_other_side_took_stays() -> None:
     assert lithuania.movement.sequence == 2
 
 
+def test_version_99_is_the_last() -> None:
+    """A change that could not be numbered is refused, and the trader told why: the schema knows no version 100."""
+    lithuania, poland = on_the_way()
+    for side in (lithuania, poland):
+        assert side.movement is not None
+        side.movement = replace(side.movement, sequence=98)
+    exchanged(lithuania, poland, change())
+    assert version_of(poland)[0] == 99
+    found = lithuania.refuses(change(place="PL-THIRD-PLACE"))
+    [fault] = out_of_sequence(change(), found, lithuania.movement)
+    assert fault.hint == "Version 99 is the last that a movement can have."
+
+
 def test_later_change_waits_for_the_one_before() -> None:
     """A change with a gap in its sequence number is parked until the gap closes."""
     _, poland = on_the_way()
     poland.parks(change(place="PL-THIRD-PLACE", sequence=3))
+    unnumbered = poland.refuses(change(), Origin.ADMINISTRATION)
+    [fault] = out_of_sequence(change(), unnumbered, poland.movement)
+    assert fault.hint == "Version 2 of the movement comes next."
     poland.hears(change(sequence=2))
     poland.hears(change(place="PL-THIRD-PLACE", sequence=3))
     assert poland.movement is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from esad_gateway.emcs.administration_codes import TechnicalMessageType
 from esad_gateway.emcs.codes import (
@@ -274,6 +274,10 @@ def sequence_of(message: Message) -> int | None:
         if number is not None:
             return number
     return None
+
+
+LAST_SEQUENCE: Final = 99
+"""The last version that a movement can have (``SequenceNumberType``)."""
 
 
 def _reminder(movement: Heading, due: datetime, kind: ReminderMessageType, recipient: str, stamp: Stamp) -> IE802:

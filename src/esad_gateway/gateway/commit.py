@@ -189,7 +189,7 @@ class Committer:
             raise TypeError(item)
         _, movement = desk.movement_for(item, SIDES[item.origin, type(item.message)])
         found = OutOfSequence(movement.state if movement else StatusType.NONE, trigger_of(item.message))
-        faults = out_of_sequence(item.message, found) if movement else unknown(item.message)
+        faults = out_of_sequence(item.message, found, movement) if movement else unknown(item.message)
         stamp = self._stamp(desk)
         desk.refuse(item, self._publish(self._refusal(item, faults, stamp)), faults)
 
@@ -273,7 +273,7 @@ class Committer:
         if isinstance(decision, Decision | Early):
             return decision
         late = outdated(message, movement) if item.origin is Origin.ADMINISTRATION else ()
-        return late or out_of_sequence(message, decision)
+        return late or out_of_sequence(message, decision, movement)
 
     def _stateful_faults(self, desk: Desk, item: Accepted, message: Message, movement: Movement | None) -> Faults:
         if item.origin is Origin.ADMINISTRATION:

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.documents import Stamp, sequence_of
+from esad_gateway.emcs.documents import LAST_SEQUENCE, Stamp, sequence_of
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement.changes import rolled_back
 from esad_gateway.emcs.movement.deciders import begin, change_overdue, follow, follow_late, journey_over
@@ -151,12 +151,13 @@ def _of_another_version(
 def _in_its_place(movement: Movement, trigger: Trigger, origin: Origin) -> bool:
     """Whether this sender may say this of goods that are on their way there, or coming back (scenario S11).
 
-    Once they come back, destination takes no other change of destination, so that none is made.
+    Once they come back, destination takes no other change of destination, so that none is made; and none is made that
+    could not be numbered.
     """
     if movement.side is Side.DESTINATION:
         return True
     if trigger in CHANGES_OF_DESTINATION:
-        return not movement.returning
+        return not movement.returning and movement.sequence < LAST_SEQUENCE
     if trigger not in _ABOUT_RECEIPT:
         return True
     if origin is Origin.TRADER:

@@ -95,14 +95,14 @@ class Version:
 class Movement:
     """One side's view of a movement, after its latest change.
 
-        ``limit`` is dispatch plus journey time (timer TIM_EAD_ESAD), ``change_due`` when a destination must be given after
-        a rejection or refusal (TIM_CHS), both aware in UTC. ``asked`` says that the other side was asked for its status
-        because the limit passed, ``reminded`` that a reminder went out, ``questioned`` that it was asked for its status
+    ``limit`` is dispatch plus journey time (timer TIM_EAD_ESAD), ``change_due`` when a destination must be given after
+    a rejection or refusal (TIM_CHS), both aware in UTC. ``asked`` says that the other side was asked for its status
+    because the limit passed, ``reminded`` that a reminder went out, ``questioned`` that it was asked for its status
     because it had refused something of this version. ``last_message`` is what the other side sent last.
-        ``destination_state`` is where the goods went first; a return does not change whom we talk to.
-        ``initial_consignee`` is the consignee of the e-SAD as it was issued, where a return has put the consignor in its
-        place; ``transport_mode`` the latest code of BC67, ``guarantor`` who guarantees the movement. ``report`` says when
-        the last report of receipt was due and made.
+    ``destination_state`` is where the goods went first; a return does not change whom we talk to.
+    ``initial_consignee`` is the consignee of the e-SAD as it was issued, where a return has put the consignor in its
+    place; ``transport_mode`` the latest code of BC67, ``guarantor`` who guarantees the movement. ``report`` says when
+    the last report of receipt was due and made.
     """
 
     arc: str

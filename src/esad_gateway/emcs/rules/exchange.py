@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.documents import sequence_of
+from esad_gateway.emcs.documents import LAST_SEQUENCE, sequence_of
 from esad_gateway.emcs.messages import IE801, IE810, IE813, IE818, IE819, Message
 from esad_gateway.emcs.movement import Movement, Origin, OutOfSequence, Trigger
 from esad_gateway.emcs.profile import NationalProfile
@@ -40,14 +40,21 @@ def no_such_message(name: str) -> Faults:
     return (fault(NOT_FOR_DUTY_PAID, f"/{name}", name),)
 
 
-def out_of_sequence(message: Message, found: OutOfSequence) -> Faults:
+def out_of_sequence(message: Message, found: OutOfSequence, movement: Movement | None) -> Faults:
     """The fault of a message that the movement's state does not allow (92), or of a document seen before (26)."""
     repeated = found.trigger in {Trigger.DRAFT, Trigger.VALIDATED_DOCUMENT} and found.state is not StatusType.NONE
-    hint = f"In state {found.state} ({found.state.name.lower().replace('_', ' ')}) it cannot be taken."
-    if isinstance(message, IE813) and found.state is StatusType.ACCEPTED:
-        hint = "The goods are on their way back to the consignor, and stay so."
-    number, more = (DUPLICATE, None) if repeated else (OUT_OF_SEQUENCE, hint)
+    number, more = (DUPLICATE, None) if repeated else (OUT_OF_SEQUENCE, _why(message, found, movement))
     return (fault(number, _path(message, _ARC_PATH), getattr(_movement(message), _ARC, None), hint=more),)
+
+
+def _why(message: Message, found: OutOfSequence, movement: Movement | None) -> str:
+    if movement and isinstance(message, IE813) and found.state is StatusType.ACCEPTED:
+        if movement.returning:
+            return "The goods are on their way back to the consignor, and stay so."
+        if movement.sequence == LAST_SEQUENCE:
+            return f"Version {LAST_SEQUENCE} is the last that a movement can have."
+        return f"Version {movement.sequence + 1} of the movement comes next."
+    return f"In state {found.state} ({found.state.name.lower().replace('_', ' ')}) it cannot be taken."
 
 
 def peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Faults:
