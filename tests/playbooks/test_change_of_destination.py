@@ -270,6 +270,28 @@ def test_change_that_crosses_an_interruption_reopens_nothing() -> None:
     lithuania.is_now(StatusType.STOPPED)
 
 
+def test_refusal_that_is_gone_back_to_needs_a_destination_again() -> None:
+    """Whoever says that it has ended a refused version never takes our change of it: the consignor has to act again."""
+    lithuania, poland = on_the_way()
+    lithuania.hears(poland.takes(receipt(REFUSED)).sends[0].message)
+    lithuania.takes(change())
+    assert change_due(lithuania) is None
+    lithuania.at(NOW + timedelta(days=2)).hears(status_answer(StatusType.STOPPED, sequence=1))
+    assert version_of(lithuania)[:2] == (1, StatusType.REFUSED)
+    assert change_due(lithuania) == NOW + timedelta(days=32)
+
+
+def test_version_that_is_gone_back_to_keeps_its_own_limit() -> None:
+    """Asked at the end of a shorter journey, destination says that it has the longer one: that one is waited for too."""
+    lithuania, _ = on_the_way()
+    assert lithuania.movement is not None
+    limit = lithuania.movement.limit
+    lithuania.takes(change(journey_time="D01"))
+    assert lithuania.at(lithuania.movement.limit).clock() is not None
+    lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
+    assert due_at(lithuania.movement) == (limit, Trigger.JOURNEY_OVER)
+
+
 def test_two_changes_that_cross_a_report_are_both_rolled_back() -> None:
     """Dispatch goes back to the version that destination has, however many changes were under way."""
     lithuania, poland = on_the_way()

@@ -11,6 +11,7 @@ from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE801, IE813, IE818, Message
 from esad_gateway.emcs.messages.ie801 import EadEsad
 from esad_gateway.emcs.messages.ie818 import BodyReportOfReceiptExport
+from esad_gateway.emcs.movement.tables import REFUSED_STATES
 from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger, Version
 from esad_gateway.emcs.timers import in_zone, limit_of_journey
 from esad_gateway.emcs.working_days import Report
@@ -71,6 +72,17 @@ def rolled_back(movement: Movement, before: Version) -> Movement:
         limit=before.limit,
         previous=before.previous,
     )
+
+
+def gone_back(movement: Movement, before: Version, stamp: Stamp) -> Movement:
+    """The movement gone back to an earlier version, whose clock runs again.
+
+    One that was refused needs a destination again, and in time; any other one is asked about at its own limit, unless
+    that is over as well.
+    """
+    asked = movement.asked and before.limit <= stamp.now
+    back = replace(rolled_back(movement, before), asked=asked, reminded=movement.reminded and asked)
+    return _to_be_changed(back, stamp) if back.state in REFUSED_STATES else back
 
 
 def noted(movement: Movement, before: Version, message: Message, after: StatusType, stamp: Stamp) -> Movement:
@@ -160,7 +172,11 @@ def _lines_of(report: IE818) -> Mapping[int, BodyReportOfReceiptExport]:
     return {line.body_record_unique_reference: line for line in report.body_report_of_receipt_export}
 
 
-def _to_be_changed(movement: Movement, _: Message, stamp: Stamp) -> Movement:
+def _rejected(movement: Movement, _: Message, stamp: Stamp) -> Movement:
+    return _to_be_changed(movement, stamp)
+
+
+def _to_be_changed(movement: Movement, stamp: Stamp) -> Movement:
     """After a rejection or refusal the consignor has to give a destination in time."""
     if movement.side is Side.DESTINATION:
         return movement
@@ -168,7 +184,7 @@ def _to_be_changed(movement: Movement, _: Message, stamp: Stamp) -> Movement:
 
 
 def _refused(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
-    return _to_be_changed(_reported(movement, report, stamp), report, stamp)
+    return _to_be_changed(_reported(movement, report, stamp), stamp)
 
 
 def _reminded(movement: Movement, _: Message, __: Stamp) -> Movement:
@@ -187,7 +203,7 @@ _CHANGES: Mapping[Trigger, Change] = MappingProxyType(
         Trigger.RECEIPT_ACCEPTED: _reported,
         Trigger.RECEIPT_REFUSED: _refused,
         Trigger.RECEIPT_PARTIALLY_REFUSED: _refused,
-        Trigger.REJECTION: _to_be_changed,
+        Trigger.REJECTION: _rejected,
         Trigger.REMINDER: _reminded,
         Trigger.INTERRUPTION: _stopped,
         Trigger.CLOSURE_ACCEPTED: _stopped,

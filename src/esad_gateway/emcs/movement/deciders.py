@@ -25,7 +25,7 @@ from esad_gateway.emcs.documents import (
     validated_document,
 )
 from esad_gateway.emcs.messages import IE717, IE801, IE815, IE840, IE904, IE905, Message, ie904, ie905
-from esad_gateway.emcs.movement.changes import changed, noted, opened, rolled_back
+from esad_gateway.emcs.movement.changes import changed, gone_back, noted, opened, rolled_back
 from esad_gateway.emcs.movement.tables import (
     CHANGES_OF_DESTINATION,
     CLOSED,
@@ -169,7 +169,7 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
     before = movement.version(theirs.sequence_number)
     # What is closed here stays so. A side that can still take our change may yet get it, and is not gone back for.
     if before and movement.state not in CLOSED and theirs.status in CLOSED:
-        return Decision(movement=rolled_back(movement, before), forward_to=(movement.consignor,))
+        return Decision(movement=gone_back(movement, before, stamp), forward_to=(movement.consignor,))
     known = _see_status(movement, response, stamp)
     if movement.asked and not movement.reminded and theirs.status is movement.state is StatusType.ACCEPTED:
         reminder = reminder_of_report(movement, stamp)
