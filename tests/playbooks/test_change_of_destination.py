@@ -282,7 +282,7 @@ def test_refusal_that_is_gone_back_to_needs_a_destination_again() -> None:
 
 
 def test_version_that_is_gone_back_to_keeps_its_own_limit() -> None:
-    """Asked at the end of a shorter journey, destination says that it has the longer one: that one is waited for too."""
+    """Asked at the end of a shorter journey, destination says that it has the longer one: that is waited for."""
     lithuania, _ = on_the_way()
     assert lithuania.movement is not None
     limit = lithuania.movement.limit
@@ -290,6 +290,18 @@ def test_version_that_is_gone_back_to_keeps_its_own_limit() -> None:
     assert lithuania.at(lithuania.movement.limit).clock() is not None
     lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
     assert due_at(lithuania.movement) == (limit, Trigger.JOURNEY_OVER)
+
+
+def test_transport_mode_of_a_change_that_is_undone_is_undone() -> None:
+    """What the next change is judged by (R216) is how the goods travel now, not how they would have."""
+    lithuania, _ = on_the_way()
+    for code in ("4", "7"):
+        lithuania.takes(evolve(change(), {"update_ead_esad.transport_mode_code": code}))
+    lithuania.hears(status_answer(StatusType.STOPPED, sequence=2))
+    assert lithuania.movement is not None
+    assert lithuania.movement.transport_mode == "4"
+    lithuania.hears(status_answer(StatusType.STOPPED, sequence=1))
+    assert lithuania.movement.transport_mode == "3"
 
 
 def test_two_changes_that_cross_a_report_are_both_rolled_back() -> None:

@@ -70,6 +70,7 @@ def rolled_back(movement: Movement, before: Version) -> Movement:
         delivery_place=before.delivery_place,
         destination_type=before.destination_type,
         limit=before.limit,
+        transport_mode=before.transport_mode,
         previous=before.previous,
     )
 

@@ -207,5 +207,6 @@ def _version(movement: Movement) -> Version:
         delivery_place=movement.delivery_place,
         destination_type=movement.destination_type,
         limit=movement.limit,
+        transport_mode=movement.transport_mode,
         previous=movement.previous,
     )

@@ -88,6 +88,7 @@ class Version:
     delivery_place: str | None
     destination_type: DestinationTypeCode
     limit: datetime
+    transport_mode: str | None = None
     previous: "Version | None" = None
 
 
