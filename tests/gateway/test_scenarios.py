@@ -8,6 +8,7 @@ import pytest
 from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType, SubmitterType
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.gateway.desk import MOST_WAITING
 from esad_gateway.ports import Outcome, Receipt
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft
@@ -300,6 +301,15 @@ def test_parked_message_whose_turn_never_comes_is_refused(box: Box, lt: Station,
     assert pl.rows("parked") == []
     refusal = pl.last("NDEA.LT")
     assert [error.error_type for error in refusal.functional_error] == ["90"]
+
+
+def test_flood_of_messages_that_have_to_wait_is_refused(way: Scenario) -> None:
+    """As many as a movement has versions may wait for the gap to close; what comes on top is refused at once."""
+    flood = [way.peer("LT", change(sequence=3 + number % 2)).outcome for number in range(MOST_WAITING + 2)]
+    assert flood == [*[Outcome.PARKED] * MOST_WAITING, Outcome.REFUSED, Outcome.REFUSED]
+    assert way.peer("LT", change(sequence=2)).outcome is Outcome.ACCEPTED
+    assert way.pl.rows("parked") == []
+    assert way.pl.rows("movement")[0]["sequence"] == 4
 
 
 def test_change_that_crosses_a_report_is_resolved(way: Scenario) -> None:

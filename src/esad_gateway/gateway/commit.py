@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import structlog
 
-from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
+from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.documents import Stamp, history
 from esad_gateway.emcs.local_time import moved, towards_traders
 from esad_gateway.emcs.messages import IE713, IE714, IE904, IE906, IE917, IE934, Message
@@ -183,13 +183,12 @@ class Committer:
         )
 
     def _give_up(self, desk: Desk, waiting: Waiting) -> None:
-        """Refuse a message whose turn never came: its movement is unknown (90), or the gap never closed (92)."""
+        """Refuse a message whose turn never came."""
         item = self._again(waiting)
         if item.message is None:
             raise TypeError(item)
         _, movement = desk.movement_for(item, SIDES[item.origin, type(item.message)])
-        found = OutOfSequence(movement.state if movement else StatusType.NONE, trigger_of(item.message))
-        faults = out_of_sequence(item.message, found, movement) if movement else unknown(item.message)
+        faults = _never_came(item.message, movement)
         stamp = self._stamp(desk)
         desk.refuse(item, self._publish(self._refusal(item, faults, stamp)), faults)
 
@@ -270,10 +269,11 @@ class Committer:
         if faults:
             return faults
         decision = decide(movement, moved(message, self._zone(item.origin), UTC), side, stamp, item.origin)
-        if isinstance(decision, Decision | Early):
-            return decision
-        late = outdated(message, movement) if item.origin is Origin.ADMINISTRATION else ()
-        return late or out_of_sequence(message, decision, movement)
+        if isinstance(decision, OutOfSequence):
+            late = outdated(message, movement) if item.origin is Origin.ADMINISTRATION else ()
+            return late or out_of_sequence(message, decision, movement)
+        crowded = isinstance(decision, Early) and not desk.may_wait(item)
+        return _never_came(message, movement) if crowded else decision
 
     def _stateful_faults(self, desk: Desk, item: Accepted, message: Message, movement: Movement | None) -> Faults:
         if item.origin is Origin.ADMINISTRATION:
@@ -310,6 +310,13 @@ class Committer:
         if isinstance(verdict, Early):
             return desk.park(item, desk.now + self.profile.time_to_wait)
         return desk.refuse(item, publications[0], verdict) if verdict else desk.file(item)
+
+
+def _never_came(message: Message, movement: Movement | None) -> Faults:
+    """The fault of a message whose turn never comes: its movement is unknown (90), or the gap never closed (92)."""
+    if movement is None:
+        return unknown(message)
+    return out_of_sequence(message, OutOfSequence(movement.state, trigger_of(message)), movement)
 
 
 def _has_ended(movement: Movement, now: datetime) -> bool:

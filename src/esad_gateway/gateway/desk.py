@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from esad_gateway.emcs.authorisations import parties_of
 from esad_gateway.emcs.documents import report_of
@@ -33,6 +34,10 @@ from esad_gateway.ports import (
     Transaction,
     Waiting,
 )
+
+MOST_WAITING: Final = 100
+"""How many messages about one movement may wait at once, as many as it has versions: each of them is looked at again
+whenever something happens to the movement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,11 @@ class Desk:
         if decision.movement:
             self._remember(decision.movement)
         return sent
+
+    def may_wait(self, item: Accepted) -> bool:
+        """Whether a message may be parked: it is already, or not too many of its movement are."""
+        arc = _arc_of(_named(item))
+        return item.place is not None or sum(one.parked.arc == arc for one in self.waiting) < MOST_WAITING
 
     def park(self, item: Accepted, until: datetime) -> Receipt:
         """Keep a message that has to wait; what the same group decides later may be what it waits for."""
