@@ -230,7 +230,7 @@ class Transaction(Protocol):
         """What waits for news of these movements, in the order in which it came."""
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
-        """Everything that was exchanged with an administration about a movement, oldest first."""
+        """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a number in the register, empty for one that is not registered."""

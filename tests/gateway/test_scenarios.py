@@ -122,6 +122,20 @@ def test_s15_e_sad_that_never_arrived_is_sent_again(box: Box, lt: Station, pl: S
     assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801")]
 
 
+def test_s15_what_was_sent_again_is_not_read_again(way: Scenario) -> None:
+    """However often Poland asks, Lithuania reads and sends what it once sent, and not the copies of it."""
+    assert way.consignor(change()).faults == ()
+    assert way.office("LT", interruption()).faults == ()
+    for _ in range(3):
+        known = len(way.lt.mailbox("NDEA.PL"))
+        assert way.peer("PL", status_question(StatusType.NONE)).faults == ()
+        again = [listed.type for listed in way.lt.mailbox("NDEA.PL")[known:] if listed.direction == "out"]
+        assert again == ["IE905", "IE801", "IE813", "IE807"]
+        with way.lt.runtime.store.transaction() as transaction:
+            exchanged = [one.type for one in transaction.exchanged(way.arc, "NDEA.PL") if one.direction == "out"]
+        assert [kind for kind in exchanged if kind != "IE905"] == ["IE801", "IE813", "IE807"]
+
+
 def test_s15_lost_interruption_is_sent_again(way: Scenario) -> None:
     """The order of our office is lost on the wire; the status shows it, and it comes again, signed by us."""
     assert way.office("LT", interruption()).faults == ()

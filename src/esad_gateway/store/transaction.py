@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, 
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
-from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.ports import (
     Dispatch,
@@ -95,10 +95,26 @@ _parked = tables.parked.c
 _message = tables.message.c
 _WAITING = select(tables.parked, tables.document.c.body, tables.document.c.fingerprint).join(tables.document)
 _PARKED = _WAITING.where(_parked.arc.in_(bindparam("keys", expanding=True))).order_by(_parked.mailbox, _parked.seq)
+_question = tables.message.alias("question").c
+_QUESTIONS = select(_question.identifier).where(
+    _question.arc == bindparam("arc"),
+    _question.mailbox == bindparam("address"),
+    _question.direction == "in",
+    _question.type.in_(("IE904", "IE905")),
+)
 _EXCHANGED = (
     select(_message.direction, _message.type, tables.document.c.body)
     .join(tables.document, _message.document == tables.document.c.sha256)
     .where(_message.arc == bindparam("arc"), _message.mailbox == bindparam("address"))
+    # Copies that were sent again are no news, however often the other side asks for them.
+    .where(
+        or_(
+            _message.direction == "in",
+            _message.type.not_in(sorted(SENT_AGAIN)),
+            _message.correlation.is_(None),
+            _message.correlation.not_in(_QUESTIONS),
+        )
+    )
     .order_by(_message.seq)
 )
 _ADD_PARKED = insert(tables.parked)
@@ -165,7 +181,7 @@ class SqlTransaction:
         return [_waiting(row) for row in self._rows(_PARKED, arcs)]
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
-        """Everything that was exchanged with an administration about a movement, oldest first."""
+        """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""
         rows = self._connection.execute(_EXCHANGED, {"arc": arc, "address": address})
         return [Exchanged(row.direction, row.type, unpack(row.body)) for row in rows]
 
