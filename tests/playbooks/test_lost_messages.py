@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
+from esad_gateway.emcs.documents import history
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Decision, Origin, Side, Trigger, sent_again
 from helpers.playbook import Administration, stamp
@@ -50,6 +51,22 @@ def test_destination_that_knows_nothing_gets_everything(
     for ending in endings:
         lithuania.orders(ending)
     assert lithuania.hears(status_answer(StatusType.NONE)).resend == (Trigger.VALIDATED_DOCUMENT, *CHANGES, *lacked)
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "packed"),
+    [
+        pytest.param(10_000, 120, 99, id="as many as the schema has room for"),
+        pytest.param(1_000_000, 5, 3, id="as much as a receiver takes"),
+        pytest.param(3_500_000, 2, 0, id="nothing that fits"),
+    ],
+)
+def test_history_is_the_latest_that_can_be_received(size: int, count: int, packed: int) -> None:
+    """A package that is too large would be refused by everybody, and tried again for days."""
+    exchanged = [("IE813", bytes([number]) * size) for number in range(count)]
+    package = history(exchanged, status_question(), stamp("LT"))
+    kept = [body.message_data for body in package.message_body] if package else []
+    assert kept == [document for _, document in exchanged[count - packed :]]
 
 
 def test_destination_that_is_behind_gets_the_changes() -> None:

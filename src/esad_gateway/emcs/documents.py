@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -187,22 +188,28 @@ def status_response(movement: Heading | None, request: IE904, stamp: Stamp) -> I
 def history(exchanged: Iterable[tuple[str, bytes]], request: IE904, stamp: Stamp) -> IE934 | None:
     """What was exchanged about the movement of ``request``, packed: the latest 99 messages, oldest first.
 
-    ``exchanged`` are message types with their documents, byte for byte.
-    Types that a package cannot hold are left out; ``None`` when nothing is left. Correlated with the request (TR9121).
+    They are fewer where a receiver could not take so much. ``exchanged`` are message types with their documents, byte
+    for byte. Types that a package cannot hold are left out; ``None`` when nothing is left. Correlated with the request
+    (TR9121).
     """
-    bodies = tuple(
+    bodies = [
         ie934.MessageBody(technical_message_type=TechnicalMessageType(name), message_data=document)
         for name, document in exchanged
         if name in set(TechnicalMessageType)
-    )
-    if not bodies:
+    ]
+    sizes = accumulate(len(body.message_data) for body in reversed(bodies))
+    fitting = min(sum(size <= _MOST_BYTES for size in sizes), _MOST_PACKED)
+    if not fitting:
         return None
     header = stamp.header(request.header.message_sender, request.header.message_identifier)
-    return IE934(header=header, message_body=bodies[-_MOST_PACKED:])
+    return IE934(header=header, message_body=tuple(bodies[-fitting:]))
 
 
-_MOST_PACKED = 99
+_MOST_PACKED: Final = 99
 """How many messages a package holds (schema of IE934)."""
+
+_MOST_BYTES: Final = 3_000_000
+"""How many bytes a package holds: as base64, in a document that a gateway takes (4 MiB)."""
 
 
 def diversion(movement: Heading, stamp: Stamp) -> IE803:
