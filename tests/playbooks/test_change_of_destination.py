@@ -21,6 +21,7 @@ from helpers.protocol import (
     negative,
     receipt,
     returned,
+    shortage,
     status_answer,
     status_question,
     way_back,
@@ -366,6 +367,17 @@ def test_change_that_crosses_a_partial_refusal_stays(place: str | None) -> None:
     again = replace(report.message.header, correlation_identifier="asked")
     assert lithuania.hears(replace(report.message, header=again)).forward_to == ()
     lithuania.refuses(report.message, Origin.ADMINISTRATION)
+
+
+def test_explanation_that_a_change_crossed_reaches_the_consignor() -> None:
+    """The consignee explains the shortage of a partial refusal while the goods get another destination."""
+    lithuania, poland = on_the_way()
+    [report] = poland.takes(receipt()).sends
+    lithuania.hears(report.message)
+    [explained] = poland.takes(shortage()).sends
+    lithuania.takes(change())
+    assert lithuania.hears(explained.message).forward_to == (CONSIGNOR,)
+    assert version_of(lithuania)[:2] == (2, StatusType.ACCEPTED)
 
 
 def test_partial_refusal_that_a_later_one_overtook_changes_nothing() -> None:

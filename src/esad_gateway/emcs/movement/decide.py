@@ -107,6 +107,8 @@ def _out_of_turn(
         return None
     if _known_already(movement, message, trigger):
         return Decision(movement=movement)
+    if trigger is Trigger.SHORTAGE_EXPLAINED and _explains_earlier(movement, message):
+        return Decision(movement=movement, forward_to=(movement.party,))
     return _of_another_version(movement, message, trigger, stamp)
 
 
@@ -121,6 +123,12 @@ def _known_already(movement: Movement, message: Message, trigger: Trigger) -> bo
         then = movement.version(sequence) if sequence is not None else None
         return (then or movement).state is not StatusType.ACCEPTED
     return trigger is Trigger.VALIDATED_DOCUMENT or BROUGHT_BY.get(movement.state) is trigger
+
+
+def _explains_earlier(movement: Movement, message: Message) -> bool:
+    """Whether a shortage is explained that was reported before we changed the destination."""
+    before = movement.version(sequence_of(message) or movement.sequence)
+    return before is not None and (before.state, Trigger.SHORTAGE_EXPLAINED) in TABLES[movement.side]
 
 
 def _of_another_version(
