@@ -8,7 +8,7 @@ from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin, Side, Trigger
 from esad_gateway.emcs.movement.history import Taken, acting_side, retrace
-from helpers.protocol import MESSAGES, alert, change, interruption, receipt, status_answer, this, way_back
+from helpers.protocol import MESSAGES, alert, change, interruption, receipt, shortage, status_answer, this, way_back
 from helpers.samples import draft
 
 TRADER, OTHER = Origin.TRADER, Origin.ADMINISTRATION
@@ -84,6 +84,24 @@ def test_refusal_that_a_change_crossed_leaves_the_state() -> None:
     taken = ((draft(), TRADER, 1), (change(), TRADER, 2), (REFUSED, OTHER, 2), (receipt(sequence=2), OTHER, 2))
 
     assert states(Side.DISPATCH, *taken)[2:] == [StatusType.ACCEPTED, StatusType.PARTIALLY_REFUSED]
+
+
+@pytest.mark.parametrize("crossed", [True, False], ids=["crossed", "before the changes"])
+def test_every_change_that_was_never_taken_is_undone(*, crossed: bool) -> None:
+    """The version that is gone back to has its own state, that of a refusal which the changes crossed as well."""
+    changes = ((change(), TRADER, 2), (way_back(), TRADER, 3))
+    refused = (REFUSED, OTHER, 3 if crossed else 1)
+    taken = (*changes, refused) if crossed else (refused, *changes)
+    answer = (status_answer(StatusType.STOPPED), OTHER, 1)
+
+    assert states(Side.DISPATCH, (draft(), TRADER, 1), *taken, answer)[-1] is StatusType.REFUSED
+
+
+def test_explanation_that_a_change_crossed_leaves_the_state() -> None:
+    """What explains the version before is taken, and what comes after it is still known."""
+    taken = ((draft(), TRADER, 1), (REFUSED, OTHER, 1), (change(), TRADER, 2), (shortage(), OTHER, 2))
+
+    assert states(Side.DISPATCH, *taken)[-1] is StatusType.ACCEPTED
 
 
 def test_receipt_that_a_change_crossed_undoes_it() -> None:

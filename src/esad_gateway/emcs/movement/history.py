@@ -5,8 +5,8 @@ when a message that had to wait for another took effect, so there are movements 
 that is said, and no state is guessed.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import sequence_of
@@ -34,11 +34,14 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class _At:
+    """State and version; ``before`` are the states of the versions that changes of destination have replaced."""
+
     state: StatusType | None
     sequence: int = 1
-    replaced: StatusType | None = None
+    before: Mapping[int, StatusType] = field(default_factory=dict)
 
 
+_UNDONE = "our change was never taken, so it is undone"
 _CHANGES = frozenset({Trigger.CHANGE_OF_PLACE, Trigger.RETURN})
 _REPORTS = frozenset({*RECEIPTS.values(), Trigger.ALERT, Trigger.REJECTION})
 
@@ -68,12 +71,12 @@ def _step(side: Side, at: _At, item: Taken) -> tuple[_At, str]:
     if at.state is None:
         return at, f"{trigger}; the state before it cannot be derived"
     if idle := _idle(at, item, trigger):
-        return at, f"{trigger}; {idle}"
+        return _noted(side, at, item, trigger), f"{trigger}; {idle}"
     after = TABLES[side].get((at.state, trigger))
     if trigger is Trigger.STATUS_KNOWN:
         return _after_answer(at, item)
     if _undoes(at, item, trigger):
-        return _At(StatusType.DELIVERED, item.sequence or 1), f"{trigger}; our change was never taken, so it is undone"
+        return _At(StatusType.DELIVERED, item.sequence or 1, at.before), f"{trigger}; {_UNDONE}"
     if after is None or not _in_turn(at, item, trigger, after):
         return _At(None), f"{trigger}: not possible at this point, so it waited and acted later than it came"
     return _moved(at, item, trigger, after), trigger
@@ -88,10 +91,18 @@ def _idle(at: _At, item: Taken, trigger: Trigger) -> str:
     return "of the version before a change of destination that it crossed" if noted else ""
 
 
+def _noted(side: Side, at: _At, item: Taken, trigger: Trigger) -> _At:
+    """What is left of a report of an earlier version: the state in which that one can be gone back to."""
+    sequence = sequence_of(item.message) or at.sequence
+    then = at.before.get(sequence)
+    after = then and TABLES[side].get((then, trigger))
+    return replace(at, before={**at.before, sequence: after}) if after else at
+
+
 def _moved(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> _At:
-    if trigger in _CHANGES:
-        return _At(after, item.sequence or at.sequence + 1, at.state)
-    return _At(after, at.sequence, at.replaced)
+    if trigger in _CHANGES and at.state:
+        return _At(after, item.sequence or at.sequence + 1, {**at.before, at.sequence: at.state})
+    return replace(at, state=after)
 
 
 def _sent_again(at: _At, item: Taken, trigger: Trigger) -> bool:
@@ -106,8 +117,8 @@ def _sent_again(at: _At, item: Taken, trigger: Trigger) -> bool:
 
 
 def _late(at: _At, item: Taken, trigger: Trigger) -> bool:
-    """Whether this is a report of an earlier version, by another administration: a change has crossed it."""
-    reported = item.origin is Origin.ADMINISTRATION and trigger in _REPORTS
+    """Whether another administration reports on an earlier version, or explains it: a change has crossed that."""
+    reported = item.origin is Origin.ADMINISTRATION and trigger in {*_REPORTS, Trigger.SHORTAGE_EXPLAINED}
     return reported and (sequence_of(item.message) or at.sequence) < at.sequence
 
 
@@ -118,9 +129,9 @@ def _undoes(at: _At, item: Taken, trigger: Trigger) -> bool:
 
 def _after_answer(at: _At, item: Taken) -> tuple[_At, str]:
     """A version below ours, written beside a status answer: our change of destination was taken back."""
-    if item.sequence is None or item.sequence >= at.sequence or at.replaced is None:
+    if item.sequence is None or item.sequence >= at.sequence or item.sequence not in at.before:
         return at, Trigger.STATUS_KNOWN
-    return _At(at.replaced, item.sequence), f"{Trigger.STATUS_KNOWN}: our change was never taken, so it is undone"
+    return _At(at.before[item.sequence], item.sequence, at.before), f"{Trigger.STATUS_KNOWN}: {_UNDONE}"
 
 
 def _in_turn(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> bool:
