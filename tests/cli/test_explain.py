@@ -1,5 +1,6 @@
 """``esad explain``: rules, codes, states, steps, ARCs with their history, and files with their faults."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -226,6 +227,30 @@ def test_history_has_a_reason_for_every_state(
     assert all(message["after"]["reason"] for message in view["messages"] if message["after"])
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        pytest.param(7, "in time: due 2026-03-09, made 2026-03-09", id="on the last day"),
+        pytest.param(8, "LATE: due 2026-03-09, made 2026-03-10", id="a day late"),
+    ],
+)
+def test_history_says_whether_the_report_came_in_time(esad: Esad, box: Box, days: int, said: str) -> None:
+    """The goods came on Monday 2 March; both stores tell when the report was due, when it was made, and if late."""
+    clock = HandClock()
+    with box.open("LT", clock) as lt, box.open("PL", clock) as pl:
+        scenario = Scenario.begin(box, lt, pl)
+        clock.move(days=days)
+        assert scenario.report().faults == ()
+        scenario.deliver()
+
+    for state in ("LT", "PL"):
+        asked = ("explain", scenario.arc, "--data", box.members[state].data.root)
+        (view,) = esad(*asked, "--json").objects[0]["history"]["sides"]
+        assert f"  report of receipt {said}\n" in esad(*asked).out
+        assert (view["report"]["arrived"], view["report"]["due"]) == ("2026-03-02", "2026-03-09")
+        assert (view["report"]["made"], view["report"]["late"]) == (said[-10:], said.startswith("LATE"))
+
+
 def test_history_is_only_read(esad: Esad, box: Box) -> None:
     """People read the same history, and the store is the same afterwards."""
     arc = _diverted(box)
@@ -236,6 +261,8 @@ def test_history_is_only_read(esad: Esad, box: Box) -> None:
 
     assert "IE819 from NDEA.PL, accepted  -> X05 Rejected: rejection" in printed.out
     assert "IE813 to NDEA.PL\n" in printed.out
+    assert re.search(r"^  2026-03-02T10:\d\d:00Z  IE815 from ", printed.out, re.MULTILINE)
+    assert "report of receipt" not in printed.out
     assert "the store decides" not in printed.out
     assert database.read_bytes() == before
 

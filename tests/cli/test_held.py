@@ -48,8 +48,8 @@ def test_list_shows_what_is_held(esad: Esad, data: Path, arc: str) -> None:
         arc,
         "IE818",
         f"{FOREIGN_CONSIGNEE}, NDEA.LT",
-        "2026-03-02T10:00:00",
-        "2026-04-01T10:00:00",
+        "2026-03-02T10:00:00Z",
+        "2026-04-01T10:00:00Z",
     ]
     (hold,) = as_json.objects[0]["held"]
     assert (hold["arc"], hold["to"]) == (arc, [FOREIGN_CONSIGNEE, "NDEA.LT"])
@@ -107,7 +107,7 @@ def test_history_tells_an_act_from_time(esad: Esad, data: Path, arc: str) -> Non
     act = esad("explain", arc, "--data", data)
     (hold,) = esad("explain", arc, "--data", data, "--json").objects[0]["history"]["holds"]
 
-    said = "IE818 held for formalities from 2026-03-02T10:00:00 until 2026-04-01T10:00:00 at most: "
+    said = "IE818 held for formalities from 2026-03-02T10:00:00Z until 2026-04-01T10:00:00Z at most: "
     assert f"{said}still held\n" in held.out
     assert f"{said}let go " in act.out
     assert act.out.rstrip().endswith(hold["released_by"])
@@ -120,4 +120,4 @@ def test_history_says_when_time_had_come(esad: Esad, box: Box, data: Path, arc: 
     with box.open("PL", clock) as pl:
         pl.runtime.store.release_held(clock.at)
 
-    assert "let go 2026-04-02T10:00:00 because its time had come" in esad("explain", arc, "--data", data).out
+    assert "let go 2026-04-02T10:00:00Z because its time had come" in esad("explain", arc, "--data", data).out

@@ -7,12 +7,14 @@ from typing import Any
 
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
-from esad_gateway.cli.held import how_it_went, short
+from esad_gateway.cli.held import how_it_went
+from esad_gateway.cli.told import report, utc
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.meanings import state_name
 from esad_gateway.emcs.movement import Movement, Origin, Side
 from esad_gateway.emcs.movement.history import Reached, Taken, acting_side, retrace
 from esad_gateway.ports import Outcome
+from esad_gateway.rest.views import report_view
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
 from esad_gateway.store.holds import Hold
@@ -38,6 +40,7 @@ class Told:
                     "side": view.side.value,
                     "state": view.state.value,
                     "derived": _value(self.derived(view.side)),
+                    "report": report_view(view.report),
                     "messages": [self._message(view.side, place) for place in range(len(self.filed))],
                 }
                 for view in self.views
@@ -64,15 +67,17 @@ class Told:
             yield f"at {view.side}, now {_named(view.state)}"
             yield from (self._line(view.side, place) for place in range(len(self.filed)))
             yield from self._doubt(view)
+            if view.report is not None:
+                yield f"  report of receipt {report(report_view(view.report))}"
         for hold in self.holds:
-            until = f"held for formalities from {short(hold.since)} until {short(hold.until)} at most"
+            until = f"held for formalities from {utc(hold.since)} until {utc(hold.until)} at most"
             yield f"{hold.type} {until}: {how_it_went(hold)}"
 
     def _line(self, side: Side, place: int) -> str:
         filed, reached = self.filed[place], self.reached.get((side, place))
         change = "" if reached is None else f"  -> {_named(reached.state)}: {reached.reason}"
         came = f"from {filed.mailbox}, {filed.outcome}" if filed.direction == "in" else f"to {filed.mailbox}"
-        return f"  {filed.at[:19]}  {filed.type} {came}{change}"
+        return f"  {utc(filed.at)}  {filed.type} {came}{change}"
 
     def _doubt(self, view: Movement) -> Iterator[str]:
         derived = self.derived(view.side)

@@ -13,6 +13,7 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, opened
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.tables import table
+from esad_gateway.cli.told import utc
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.store.holds import Hold, Holds
@@ -70,16 +71,11 @@ def how_it_went(hold: Hold) -> str:
     """Whether a message is still held, or when it was let go and by whom."""
     if hold.released_at is None:
         return "still held"
-    return f"let go {short(hold.released_at)} {f'by {hold.released_by}' if hold.released_by else _IN_TIME}"
-
-
-def short(moment: str) -> str:
-    """A stored moment to the second."""
-    return moment[:19]
+    return f"let go {utc(hold.released_at)} {f'by {hold.released_by}' if hold.released_by else _IN_TIME}"
 
 
 def _cells(hold: Hold) -> Sequence[str]:
-    return hold.arc, hold.type, ", ".join(hold.to), short(hold.since), short(hold.until)
+    return hold.arc, hold.type, ", ".join(hold.to), utc(hold.since), utc(hold.until)
 
 
 def _why_nothing(arc: str, before: Sequence[Hold]) -> str:

@@ -1,10 +1,10 @@
 """``esad movement``: the movements of a trader."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output
+from esad_gateway.cli import output, told
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.tables import table
 
@@ -32,14 +32,7 @@ def movement(
         output.result_json(answer)
     else:
         listed = answer.get("movements", [answer])
-        table(COLUMNS, [[str(item[name]) for name in COLUMNS[:-1]] + [_told(item["report"])] for item in listed])
-
-
-def _told(report: dict[str, Any] | None) -> str:
-    """When the last report of receipt was due, and whether it came in time."""
-    if report is None:
-        return ""
-    return f"{'LATE' if report['late'] else 'in time'}: due {report['due']}, made {report['made']}"
+        table(COLUMNS, [[str(item[name]) for name in COLUMNS[:-1]] + [told.report(item["report"])] for item in listed])
 
 
 COMMANDS = (movement,)

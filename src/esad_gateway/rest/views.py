@@ -63,7 +63,7 @@ def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:
         "destinationType": movement.destination_type,
         "dateOfDispatch": movement.dispatched_on.isoformat(),
         "limit": _local(movement.limit, zone).isoformat(),
-        "report": _report_view(movement.report) if movement.report else None,
+        "report": report_view(movement.report),
         "lines": [
             {
                 "reference": line.reference,
@@ -88,7 +88,10 @@ def _local(moment: datetime, zone: tzinfo) -> datetime:
         return moment
 
 
-def _report_view(report: Report) -> dict[str, Any]:
+def report_view(report: Report | None) -> dict[str, Any] | None:
+    """When a report of receipt was due and made, in days of the state whose trader reports; ``None`` without one."""
+    if report is None:
+        return None
     return {
         "arrived": report.arrived.isoformat(),
         "due": report.due.isoformat(),

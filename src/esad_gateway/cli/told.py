@@ -1,0 +1,16 @@
+"""How facts of a gateway are said in lines and tables: moments, and when a receipt was reported."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def utc(moment: str) -> str:
+    """A stored moment (ISO 8601 in UTC) to the second, with its zone."""
+    return f"{moment[:19]}Z"
+
+
+def report(view: Mapping[str, Any] | None) -> str:
+    """When a report of receipt was due, and whether it came in time; empty without one. ``view`` is the JSON of it."""
+    if view is None:
+        return ""
+    return f"{'LATE' if view['late'] else 'in time'}: due {view['due']}, made {view['made']}"
