@@ -1,6 +1,8 @@
 """What an administration's IE713 does to the register: all of its changes, or the reasons against them."""
 
+import sys
 from dataclasses import replace
+from typing import Any
 
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
@@ -95,8 +97,53 @@ def test_only_consignors_are_linked_to_a_consignee() -> None:
     assert pending.consignors_linked_to(CONSIGNEE.seed) == {"LT00000000113"}
 
 
+def test_effort_grows_with_the_changes_and_not_with_their_square() -> None:
+    """It is taken while everybody waits: of twice as many that name counterparties, each costs what it did."""
+    assert _calls_to_decide(80) < 2.2 * _calls_to_decide(40)
+
+
+def test_consignor_that_names_another_now_is_not_linked_any_more() -> None:
+    """Of a number whose only record was replaced, the counterparty of before counts no more."""
+    linked = limited(TEMPORARY_CONSIGNOR, counterparty=CONSIGNEE.seed)
+    pending = Pending(Known((linked,)))
+    pending.put(limited(linked, counterparty=OTHER.seed))
+    assert pending.consignors_linked_to(CONSIGNEE.seed) == frozenset()
+    assert pending.consignors_linked_to(OTHER.seed) == {linked.seed}
+
+
 def test_refusals_are_as_many_as_an_ie714_can_carry() -> None:
     """Beyond 999 nothing is judged any more."""
     message = update([CONSIGNEE])
     many = replace(message, trader_authorisation=message.trader_authorisation * 1001)
     assert len(decided(many, CONSIGNEE)) == 999
+
+
+def _calls_to_decide(count: int) -> int:
+    """How many calls of functions it takes to decide updates of consignors, each linked to a consignee of its own."""
+    consignees = tuple(
+        replace(
+            TEMPORARY_CONSIGNOR,
+            seed=f"PL{number:011}",
+            operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE,
+            temporary=TemporaryAuthorisation(),
+        )
+        for number in range(count)
+    )
+    consignors = tuple(
+        limited(replace(TEMPORARY_CONSIGNOR, seed=f"LT{number:011}"), counterparty=consignee.seed)
+        for number, consignee in enumerate(consignees)
+    )
+    message, known, calls = update(consignors, "U"), Known((*consignees, *consignors)), 0
+
+    def note(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        decision = decide_update(message, "LT", known)
+    finally:
+        sys.setprofile(before)
+    assert isinstance(decision, Update)
+    return calls

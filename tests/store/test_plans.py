@@ -11,6 +11,7 @@ from esad_gateway.ports import Ended
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
 from esad_gateway.store.registry import Registry
+from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
 from helpers.gateway import CONSIGNOR, NOW, Station
 
@@ -31,6 +32,7 @@ ASK: dict[str, Callable[[SqlStore], object]] = {
     "what is held of a movement": lambda store: Holds(store).of(ARC),
     "a token": lambda store: Registry(store).holder_of_token("x"),
     "an operator": lambda store: Registry(store).operator(CONSIGNOR),
+    "who names a counterparty": lambda store: SeedRegister(store).consignors_linked_to(CONSIGNOR),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.emcs.seed import Entry
 from esad_gateway.store.migrate import migrate
 from esad_gateway.store.registry import Registry
@@ -111,7 +111,10 @@ def test_change_leaves_other_numbers_alone(store: SqlStore) -> None:
 def test_linked_consignors_are_found(store: SqlStore) -> None:
     """Who names a temporary certified consignee is known for BR051."""
     register = SeedRegister(store)
-    register.apply([change(TEMPORARY_CONSIGNOR), change(CONSIGNEE)])
+    another = replace(
+        TEMPORARY_CONSIGNOR, seed="LT00000000112", operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE
+    )
+    register.apply([change(TEMPORARY_CONSIGNOR), change(CONSIGNEE), change(another)])
     assert register.consignors_linked_to(CONSIGNEE.seed) == {TEMPORARY_CONSIGNOR.seed}
     assert register.consignors_linked_to("PL00000000999") == frozenset()
 

@@ -15,8 +15,8 @@ _operator = tables.operator.c
 
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
 _RECORDS_OF = select(tables.operator).where(_operator.seed.in_(bindparam("seeds", expanding=True)))
-_CONSIGNORS = select(tables.operator).where(
-    _operator.operator_type == OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR, _operator.temporary.is_not(None)
+_CONSIGNORS = select(_operator.seed).where(
+    _operator.counterparty == bindparam("named"), _operator.operator_type == OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
 )
 _FORGET = delete(tables.operator).where(_operator.seed.in_(bindparam("seeds", expanding=True)))
 _ADD = insert(tables.operator)
@@ -30,8 +30,7 @@ def records_of(connection: Connection, seed: str) -> tuple[Operator, ...]:
 
 def consignors_linked_to(connection: Connection, seed: str) -> frozenset[str]:
     """The temporary certified consignors' authorisations that name ``seed`` as their counterparty (BR051)."""
-    found = (operator_of_row(row) for row in connection.execute(_CONSIGNORS).mappings())
-    return frozenset(one.seed for one in found if one.temporary and one.temporary.counterparty == seed)
+    return frozenset(connection.execute(_CONSIGNORS, {"named": seed}).scalars())
 
 
 def make_changes(connection: Connection, changes: Sequence[Change]) -> None:

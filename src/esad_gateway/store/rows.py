@@ -218,6 +218,7 @@ def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, An
         "products": json.dumps(sorted(operator.products)),
         "categories": "".join(sorted(operator.categories)),
         "temporary": operator.temporary and _temporary_text(operator.temporary),
+        "counterparty": operator.temporary and operator.temporary.counterparty,
         "address": json.dumps(dict(address), ensure_ascii=False),
     }
 

@@ -168,6 +168,7 @@ operator = Table(
     Column("products", Text, nullable=False),
     Column("categories", Text, nullable=False),
     Column("temporary", Text),
+    Column("counterparty", String(13), index=True, comment="whom a temporary authorisation names"),
     Column("address", Text, nullable=False),
 )
 

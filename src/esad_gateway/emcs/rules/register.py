@@ -96,7 +96,7 @@ def taken(operator: Operator, register: Register) -> bool:
         return False
     own = in_its_time(operator, register.records(operator.seed))
     others = register.consignors_linked_to(consignee) - {operator.seed}
-    return any(_meet(own, one) for seed in others for one in _naming(consignee, register.records(seed)))
+    return any(_meet(own, one) for seed in others for one in _naming(consignee, register.records(seed), own))
 
 
 def _faults(operator: Operator, register: Register, place: str) -> Iterator[Fault]:
@@ -115,11 +115,14 @@ def _capacities(number: str | None, register: Register) -> frozenset[OperatorTyp
     return frozenset(record.operator_type for record in register.records(number)) if number else frozenset()
 
 
-def _naming(consignee: str, records: tuple[Operator, ...]) -> Iterator[Operator]:
-    """The temporary certified consignor's records that name ``consignee``, each as long as it counts."""
+def _naming(consignee: str, records: tuple[Operator, ...], meanwhile: Operator) -> Iterator[Operator]:
+    """The temporary certified consignor's records that name ``consignee``, each as long as it counts.
+
+    Those whose authorisation has no day with ``meanwhile`` are left out: they are many, and soon seen.
+    """
     for record in records:
         consignor = record.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
-        if consignor and counterparty_of(record) == consignee:
+        if consignor and _meet(record, meanwhile) and counterparty_of(record) == consignee:
             yield in_its_time(record, records)
 
 

@@ -10,29 +10,37 @@ class Pending:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._known: dict[str, tuple[Operator, ...]] = {}
+        self._naming: dict[str, set[str]] = {}
+        """Per number, those known here that name it as counterparty or did: a few to look at instead of all."""
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a number."""
         if seed not in self._known:
-            self._known[seed] = self._register.records(seed)
+            self._know(seed, self._register.records(seed))
         return self._known[seed]
 
     def consignors_linked_to(self, seed: str) -> frozenset[str]:
         """The temporary certified consignors' authorisations that name ``seed`` as their counterparty."""
-        elsewhere = self._register.consignors_linked_to(seed) - self._known.keys()
-        records = (record for known in self._known.values() for record in known)
-        return elsewhere | {one.seed for one in records if _consignor_linked_to(one, seed)}
+        elsewhere = {one for one in self._register.consignors_linked_to(seed) if one not in self._known}
+        records = (record for one in self._naming.get(seed, ()) for record in self._known[one])
+        return frozenset(elsewhere | {one.seed for one in records if _consignor_linked_to(one, seed)})
 
     def put(self, operator: Operator) -> None:
         """Reckon with a record, in place of that of the same number and beginning."""
         others = (record for record in self.records(operator.seed) if record.valid_from != operator.valid_from)
-        self._known[operator.seed] = (*others, operator)
+        self._know(operator.seed, (*others, operator))
 
     def note(self, change: Change) -> None:
         """Reckon with a change from now on."""
         seed = change.operator.seed
         after = applied((Entry(record, {}) for record in self.records(seed)), change)
-        self._known[seed] = tuple(entry.operator for entry in after)
+        self._know(seed, tuple(entry.operator for entry in after))
+
+    def _know(self, seed: str, records: tuple[Operator, ...]) -> None:
+        self._known[seed] = records
+        for record in records:
+            if record.temporary is not None and record.temporary.counterparty is not None:
+                self._naming.setdefault(record.temporary.counterparty, set()).add(seed)
 
 
 def _consignor_linked_to(operator: Operator, seed: str) -> bool:

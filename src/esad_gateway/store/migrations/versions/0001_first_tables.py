@@ -147,9 +147,16 @@ def _operator() -> None:
         sa.Column("products", sa.Text(), nullable=False),
         sa.Column("categories", sa.Text(), nullable=False),
         sa.Column("temporary", sa.Text(), nullable=True),
+        sa.Column(
+            "counterparty",
+            sa.String(length=13),
+            nullable=True,
+            comment="whom a temporary authorisation names",
+        ),
         sa.Column("address", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seed", "valid_from"),
     )
+    op.create_index(op.f("ix_operator_counterparty"), "operator", ["counterparty"], unique=False)
 
 
 def _office() -> None:
