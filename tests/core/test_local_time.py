@@ -6,7 +6,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.local_time import moved, towards_traders
@@ -50,6 +50,7 @@ def test_day_without_a_time_stays() -> None:
     assert moved_draft.ead_esad_draft == undated.ead_esad_draft
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(message=any_message())
 def test_every_message_comes_back_as_it_was(message: Message) -> None:
     """Whatever moments a message has: moved to another zone and back they are the same."""

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.messages import Message
@@ -19,7 +19,7 @@ def named(message: Message, item: str) -> Any:
     return next((value for group in groups if (value := getattr(group, item, None)) is not None), None)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(any_message())
 def test_movement_of_a_message_is_what_its_groups_say(message: Message) -> None:
     """ARC and sequence number are found whichever groups have them; without an ARC no movement is named."""
