@@ -33,7 +33,6 @@ from esad_gateway.emcs.registry import (
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.xml.plain_values import Kind, kind_of
 
-_PRODUCT: Final = re.compile(r"[A-Z][0-9]{3}")
 _LETTERS: Final = sorted(CATEGORIES)
 
 
@@ -182,6 +181,9 @@ def _operator(folder: Path, data: Any, place: str, faults: list[str]) -> Registr
     valid_from, valid_to = values.get("valid_from"), values.get("valid_to")
     if valid_from and valid_to and valid_to < valid_from:
         faults.append(f"{place}.valid_to: lies before valid_from")
+    seed, office = values.get("seed"), values.get("office")
+    if seed and office and seed[:2] != office[:2]:
+        faults.append(f"{place}.office: {office!r}: expected an office of the state of {seed}")
     if len(faults) > before:
         return None
     address, certificates = values.pop("address", {}), values.pop("certificates", ())
@@ -202,49 +204,60 @@ def _matching(value: type[ExciseNumber | OfficeReference], expected: str) -> Rea
     return partial(_value, convert, expected)
 
 
-def _product_code(data: Any) -> str:
-    if not isinstance(data, str) or not _PRODUCT.fullmatch(data):
-        raise ValueError(data)
-    return data
+def _up_to(most: int) -> Read:
+    """A text that is not blank and not longer than the messages have room for."""
+
+    def convert(data: Any) -> str:
+        text: str = kind_of(str).read(data)
+        if not text.strip() or len(text) > most:
+            raise ValueError(data)
+        return text
+
+    return partial(_value, convert, f"text of 1 to {most} characters")
 
 
-def _category_letter(data: Any) -> str:
-    if data not in CATEGORIES:
+def _code(pattern: str, expected: str) -> Read:
+    def convert(data: Any) -> str:
+        if not isinstance(data, str) or not re.fullmatch(pattern, data):
+            raise ValueError(data)
+        return data
+
+    return partial(_value, convert, expected)
+
+
+def _measured(data: Any) -> Decimal:
+    quantity: Decimal = kind_of(Decimal).read(data)
+    _, digits, exponent = quantity.as_tuple()
+    if quantity <= 0 or len(digits) > 15 or int(exponent) < -3:  # noqa: PLR2004 - as told where this is used
         raise ValueError(data)
-    return str(data)
+    return quantity
 
 
 _text: Final = _of_kind(kind_of(str))
-_quantity: Final = _of_kind(kind_of(Decimal))
-_product: Final = partial(_value, _product_code, "an excise product code such as W200")
-_category: Final = partial(
-    _value, _category_letter, f"an excise product category: one of {', '.join(sorted(CATEGORIES))}"
+_name: Final = _up_to(182)
+_quantity: Final = partial(
+    _value, _measured, "decimal number above 0, with at most 15 digits, 3 of them after the point"
 )
+_product: Final = _code("[A-Z][0-9]{3}", "an excise product code such as W200")
+_category: Final = _code(f"[{''.join(_LETTERS)}]", f"an excise product category: one of {', '.join(_LETTERS)}")
 _seed: Final = _matching(ExciseNumber, "a SEED number: 2 letters of the state, 11 letters or digits")
 _office: Final = _matching(OfficeReference, "an excise office: 2 letters of the state, 6 digits or capitals")
 
+_PLACE_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
+    {
+        "street": _Key(_up_to(65)),
+        "number": _Key(_up_to(11), required=False),
+        "postcode": _Key(_up_to(10)),
+        "city": _Key(_up_to(50)),
+        "language": _Key(_code("[a-z]{2}", "a language of 2 letters such as lt")),
+    }
+)
 _ADDRESS_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
-    {
-        "street": _Key(_text),
-        "number": _Key(_text, required=False),
-        "postcode": _Key(_text),
-        "city": _Key(_text),
-        "language": _Key(_text),
-        "country": _Key(_text, required=False),
-    }
+    {**_PLACE_KEYS, "country": _Key(_code("[A-Z]{2}", "a country of 2 capitals such as LT"), required=False)}
 )
-_LINKED_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
-    {
-        "name": _Key(_text),
-        "street": _Key(_text),
-        "number": _Key(_text, required=False),
-        "postcode": _Key(_text),
-        "city": _Key(_text),
-        "language": _Key(_text),
-    }
-)
+_LINKED_KEYS: Final[Mapping[str, _Key]] = MappingProxyType({"name": _Key(_name), **_PLACE_KEYS})
 _OFFICE_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
-    {"reference": _Key(_office), "name": _Key(_text, required=False)}
+    {"reference": _Key(_office), "name": _Key(_name, required=False)}
 )
 _TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
     {
@@ -260,7 +273,7 @@ _TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
 def _operator_keys(folder: Path) -> Mapping[str, _Key]:
     return {
         "seed": _Key(_seed),
-        "name": _Key(_text),
+        "name": _Key(_name),
         "type": _Key(_of_kind(kind_of(OperatorType))),
         "office": _Key(_office),
         "valid_from": _Key(_of_kind(kind_of(date))),

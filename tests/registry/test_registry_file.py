@@ -21,6 +21,7 @@ OPERATOR: dict[str, Any] = {
     "office": "LT001000",
     "valid_from": "2023-02-13",
 }
+ADDRESS = {"street": "Gatvė", "number": "1", "postcode": "01100", "city": "Vilnius", "language": "lt", "country": "LT"}
 
 
 def _written(folder: Path, *operators: Any) -> Path:
@@ -116,6 +117,31 @@ def test_every_wrong_place_is_reported(tmp_path: Path) -> None:
         ("operators[4]", "expected an object"),
     ]:
         assert any(line.startswith(f"{place}: ") and part in line for line in complaints), (place, complaints)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"name": ""}, "name: '': expected text of 1 to 182 characters"),
+        ({"name": "x" * 183}, "name: "),
+        ({"office": "PL001000"}, "office: 'PL001000': expected an office of the state of LT00000000101"),
+        ({"categories": [["W"]]}, "categories[1]: ['W']: expected an excise product category: one of B, E, I, S, T, W"),
+        ({"products": [200]}, "products[1]: 200: expected an excise product code such as W200"),
+        ({"address": {**ADDRESS, "street": " "}}, "address.street: ' ': expected text of 1 to 65 characters"),
+        ({"address": {**ADDRESS, "postcode": "1" * 11}}, "address.postcode: "),
+        ({"address": {**ADDRESS, "language": "LIT"}}, "address.language: 'LIT': expected a language of 2 letters"),
+        ({"address": {**ADDRESS, "country": "Lt"}}, "address.country: 'Lt': expected a country of 2 capitals"),
+        *(
+            ({"temporary": {"quantities": {"W200": quantity}}}, "temporary.quantities.W200: ")
+            for quantity in (0, "-1", "0.0001", "1234567890123.456")
+        ),
+    ],
+    ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
+)
+def test_value_that_no_message_has_room_for_is_refused(tmp_path: Path, wrong: dict[str, Any], complaint: str) -> None:
+    """What is imported can be exported as IE713: names, places and quantities are as the schema has them."""
+    (told,) = _complaints(_written(tmp_path, OPERATOR | wrong))
+    assert told.startswith(f"operators[1].{complaint}")
 
 
 def test_offices_are_read(tmp_path: Path) -> None:
