@@ -147,6 +147,20 @@ def test_operation_fits_what_is_registered(
 
 
 @pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ("C", ("10", "R070", "TraderExciseNumber")),
+        ("U", ("11", "R007", "TraderExciseNumber")),
+        ("I", ("11", "R007", "TraderExciseNumber")),
+        ("D", ("11", "R007", "TraderExciseNumber")),
+    ],
+)
+def test_temporary_authorisation_is_no_trader_authorisation(operation: str, expected: tuple[str, str, str]) -> None:
+    """A number stands in one of the two lists: what is said of the other list does not change it."""
+    assert of_register(change(replace(CONSIGNEE, seed=RECEIVER.seed), operation), RECEIVER) == [expected]
+
+
+@pytest.mark.parametrize(
     ("kind", "counterparty", "fits"),
     [
         (OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR, OperatorType.CERTIFIED_CONSIGNEE, True),

@@ -7,7 +7,7 @@ from typing import Final
 
 from esad_gateway.emcs.administration_codes import ModificationType
 from esad_gateway.emcs.identifiers import ExciseNumber
-from esad_gateway.emcs.registry import CATEGORIES, OperatorType, Register, TemporaryAuthorisation
+from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType, Register, TemporaryAuthorisation
 from esad_gateway.emcs.rules.register import (
     S600,
     counterparty_of,
@@ -54,11 +54,13 @@ def register_refusals(change: Change, register: Register) -> Iterator[Refusal]:
     """What the register says against ``change`` (R007, R070, R233, BR051); nothing for an extract: it says what is."""
     if change.extract:
         return
-    kind = "temporary" if change.operator.operator_type in TEMPORARY else "trader"
-    known = bool(register.records(change.operator.seed))
-    creation = change.operation is ModificationType.CREATE
-    if creation is known:
-        yield refusal(f"{kind} exists" if known else f"no {kind}", change, number_item(change), change.operator.seed)
+    kind, known = _kind(change.operator), {_kind(one) for one in register.records(change.operator.seed)}
+    if change.operation is ModificationType.CREATE:
+        reasons = [f"{one} exists" for one in sorted(known)]
+    else:
+        reasons = [] if kind in known else [f"no {kind}"]
+    for reason in reasons:
+        yield refusal(reason, change, number_item(change), change.operator.seed)
     if change.operation in _STATED:
         yield from _counterparty(change, register)
 
@@ -67,6 +69,11 @@ def number_item(change: Change) -> str:
     """The element with the number of an occurrence."""
     temporary = change.operator.operator_type in TEMPORARY
     return "TemporaryAuthorisationReference" if temporary else "TraderExciseNumber"
+
+
+def _kind(operator: Operator) -> str:
+    """Which of the two lists of authorisations a record is in, as reasons call it."""
+    return "temporary" if operator.operator_type in TEMPORARY else "trader"
 
 
 def _is_number(text: str) -> bool:
