@@ -282,6 +282,14 @@ def test_token_of_no_mailbox_is_not_issued(esad: Esad, data: Path, seed: str) ->
     assert repr(seed) in printed.err
 
 
+def test_revoking_for_no_mailbox_is_wrong_usage(esad: Esad, data: Path) -> None:
+    """A slip in a number would leave the token that was meant."""
+    printed = esad("token", "revoke", "--data", data, "--seed", "LT0000000010")
+
+    assert (printed.code, printed.out) == (2, "")
+    assert "'LT0000000010' is no excise number" in printed.err
+
+
 def test_token_of_an_administration_opens_its_mailbox(esad: Esad, data: Path) -> None:
     """An office reads what other administrations sent, and what its own was answered."""
     assert all(esad("token", "issue", "--data", data, "--seed", f"NDEA.{state}").code == 0 for state in ("LT", "PL"))

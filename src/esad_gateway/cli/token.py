@@ -29,6 +29,7 @@ def issue(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
 
 def revoke(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
     """Revoke every token of a mailbox."""
+    _check(seed)
     with registry_of(data) as registry:
         count = registry.revoke_tokens(seed, datetime.now(UTC))
     if as_json:
