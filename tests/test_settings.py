@@ -98,6 +98,13 @@ WRONG = {
     "not a number": ('state = "LT"\nretry_longest = nan', "retry_longest"),
     "too long": (f'state = "LT"\nformalities_days = {LONG}', "formalities_days"),
     "much too long": (f'state = "LT"\nretry_first = {LONG}', "retry_first"),
+    **{
+        f"beyond the calendar: {name}": (
+            f'state = "LT"\n{name} = 1e9',
+            f"{name}: Input should be less than or equal to",
+        )
+        for name in ("days_to_change", "days_to_wait", "clock_pause")
+    },
     "no journey": ('state = "LT"\nmaximum_journey_days = { 3 = 0 }', "maximum_journey_days.3"),
     "other times": ('state = "LT"\ntrader_times = "summer"', "trader_times: Input should be 'utc' or 'local'"),
     "no day": ('state = "LT"\nworking_days = { LT = { off = ["31 December"] } }', "working_days.LT.off"),

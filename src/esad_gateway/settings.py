@@ -49,12 +49,15 @@ class Settings(BaseModel):
         description="how long a report of receipt is held, unless it is let go before (esad held release)",
     )
     days_to_change: float = Field(
-        30, gt=0, description="how long a consignor has to give a destination after a refusal (TIM_CHS)"
+        30, gt=0, le=3650, description="how long a consignor has to give a destination after a refusal (TIM_CHS)"
     )
     days_to_wait: float = Field(
-        1, gt=0, description="how long an administration's message may wait for the one that must come before it"
+        1,
+        gt=0,
+        le=3650,
+        description="how long an administration's message may wait for the one that must come before it",
     )
-    clock_pause: float = Field(1, gt=0, description="how often it is looked whether a clock of a movement has ended")
+    clock_pause: Seconds = Field(1, description="how often it is looked whether a clock of a movement has ended")
     maximum_journey_days: dict[str, Days] = Field(
         default_factory=dict, description="national maxima per transport mode code, lower than the EU ones (BR007)"
     )
