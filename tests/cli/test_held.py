@@ -1,5 +1,10 @@
 """``esad held``: what is held for formalities, and letting it go."""
 
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +59,23 @@ def test_list_shows_what_is_held(esad: Esad, data: Path, arc: str) -> None:
     (hold,) = as_json.objects[0]["held"]
     assert (hold["arc"], hold["to"]) == (arc, [FOREIGN_CONSIGNEE, "NDEA.LT"])
     assert (hold["released_at"], hold["released_by"]) == (None, None)
+
+
+@pytest.mark.parametrize(("width", "drawn"), [(80, False), (160, True)], ids=["narrow", "wide"])
+def test_terminal_shows_everything(data: Path, arc: str, width: int, *, drawn: bool) -> None:
+    """However narrow it is, nothing is cut: what does not fit beside each other stands below each other."""
+    master, terminal = pty.openpty()
+    command = [sys.executable, "-m", "esad_gateway", "held", "list", "--data", str(data)]
+    subprocess.run(command, stdout=terminal, env={**os.environ, "COLUMNS": str(width)}, check=True)
+    os.close(terminal)
+    shown = os.read(master, 10_000).decode()
+    os.close(master)
+
+    assert [
+        value for value in (arc, f"{FOREIGN_CONSIGNEE}, NDEA.LT", "2026-04-01T10:00:00Z") if value not in shown
+    ] == []
+    assert ("│" in shown) is drawn
+    assert max(map(len, re.sub("\x1b[^m]*m", "", shown).splitlines())) <= width
 
 
 def test_list_without_anything_held_is_empty(esad: Esad, box: Box) -> None:

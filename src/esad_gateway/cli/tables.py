@@ -2,20 +2,36 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import typer
 
+_ANY_WIDTH: Final = 1_000_000
+
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows of texts under their columns."""
+    """Print rows of texts under their columns; on a terminal that is too narrow for them, a line for every value.
+
+    Nothing is cut: an ARC that cannot be copied is none.
+    """
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             typer.echo("\t".join(row))
         return
     from rich.console import Console  # noqa: PLC0415 - only somebody who looks pays for drawing
+    from rich.measure import Measurement  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    drawn = Table(*columns)
-    for row in rows:
+    console, drawn, listed = Console(), Table(*columns), list(rows)
+    for row in listed:
         drawn.add_row(*row)
-    Console().print(drawn)
+    needed = Measurement.get(console, console.options.update(width=_ANY_WIDTH), drawn).maximum
+    if needed <= console.width:
+        console.print(drawn)
+    else:
+        typer.echo("\n\n".join(_one_below_the_other(columns, row) for row in listed))
+
+
+def _one_below_the_other(columns: Sequence[str], row: Sequence[str]) -> str:
+    widest = max(map(len, columns))
+    return "\n".join(f"{name:{widest}}  {value}".rstrip() for name, value in zip(columns, row, strict=True))
