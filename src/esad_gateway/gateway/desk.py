@@ -145,7 +145,6 @@ class Desk:
 
     def file(self, item: Accepted) -> Receipt:
         """Keep a message in its sender's mailbox, without any effect on a movement."""
-        self._note_report(item.message)
         return _receipt(self._receive(item, Outcome.ACCEPTED))
 
     def update(self, item: Accepted, update: Update) -> Receipt:
