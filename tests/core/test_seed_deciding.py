@@ -35,6 +35,8 @@ def test_operators_of_another_state_are_refused() -> None:
     message = update([CONSIGNEE, TEMPORARY_CONSIGNOR])
     assert decided(message) == [("112", TEMPORARY_CONSIGNOR.seed)]
     assert decided(message, CONSIGNEE, state="LT") == [("112", CONSIGNEE.seed), ("8", CONSIGNEE.seed)]
+    of_our_office = replace(CONSIGNEE, seed="LT00000000201")
+    assert decided(update([of_our_office])) == [("112", of_our_office.seed), ("27", of_our_office.office)]
 
 
 def test_extract_of_another_states_operators_is_refused() -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
+from esad_gateway.rest.views import listed_view
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.drafts import read
+from esad_gateway.store.mailboxes import Listed
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.plain import message_from_plain
 from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, SECOND_CONSIGNOR, edited, new_draft
@@ -50,6 +53,25 @@ def pages(gateway: Served, token: str, limit: int) -> Iterator[dict[str, Any]]:
 def numbers(found: dict[str, Any]) -> list[int]:
     """The numbers on a page."""
     return [item["seq"] for item in found["messages"]]
+
+
+def test_moment_at_the_end_of_time_is_shown_in_utc() -> None:
+    """Clocks ahead of UTC have no such moment; a page that holds it is answered all the same."""
+    last = "9999-12-31T23:59:59.999999+00:00"
+    listed = Listed(
+        seq=1,
+        direction="in",
+        type="IE801",
+        identifier="id",
+        correlation=None,
+        arc=None,
+        sequence=None,
+        outcome="accepted",
+        recorded_at=last,
+        acknowledged_at=None,
+    )
+
+    assert listed_view(listed, ZoneInfo("Europe/Vilnius"))["recordedAt"] == last
 
 
 def test_page_lists_everything_in_order(gateway: Served, token: str) -> None:
