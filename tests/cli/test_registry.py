@@ -46,6 +46,18 @@ def written(path: Path, message: IE713) -> Path:
     return path
 
 
+def test_number_is_looked_up_today_by_the_clocks_of_the_traders(esad: Esad, tmp_path: Path) -> None:
+    """Without a day it is today's that is asked about: two zones 25 hours apart never have the same."""
+    days = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        data = create(tmp_path / zone[-4:], "LT", zone, NOW, KeyKind.P256).root
+        days.append(
+            date.fromisoformat(esad("registry", "show", CONSIGNEE.seed, "--data", data, "--json").objects[0]["on"])
+        )
+
+    assert days[0] > days[1]
+
+
 def test_extract_is_loaded(esad: Esad, data: Path, shown: Callable[[str, str], tuple[int, dict[str, object]]]) -> None:
     """The fixture is in the register afterwards, with the history of each number, and may be loaded again."""
     for _ in range(2):

@@ -105,15 +105,17 @@ def test_message_of_ours_has_two_documents_where_traders_times_are_local() -> No
 def test_what_comes_from_another_administration_is_issued_anew() -> None:
     """The consignee's copy is ours, in its own time; it is correlated as the original was."""
     [sent] = Administration("PL", Side.DISPATCH).takes(draft()).sends
-    decision = Administration("LT", Side.DESTINATION).hears(sent.message)
+    original = replace(sent.message, header=replace(sent.message.header, correlation_identifier="asked-1"))
+    decision = Administration("LT", Side.DESTINATION).hears(original)
 
-    local = towards_traders(decision, sent.message, _local("LT"))
+    local = towards_traders(decision, original, _local("LT"))
 
     [send] = local.sends
     assert local.forward_to == ()
     assert (send.to, send.mailboxes, send.for_traders) == (None, decision.forward_to, None)
     assert (send.message.header.message_sender, send.message.header.message_recipient) == ("NDEA.LT", "NDEA.LT")
-    assert replace(moved(send.message, VILNIUS, UTC), header=sent.message.header) == sent.message
+    assert send.message.header.correlation_identifier == "asked-1"
+    assert replace(moved(send.message, VILNIUS, UTC), header=original.header) == original
 
 
 def _local(state: str) -> Stamp:

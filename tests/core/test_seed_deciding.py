@@ -2,12 +2,13 @@
 
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.seed import Pending, Refusal, Update, decide_update, refusals_of, register_refusals
-from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, Known, change, extract, limited, update
+from helpers.seed import CONSIGNEE, SENT_ON, TEMPORARY_CONSIGNOR, Known, change, extract, limited, update
 
 OTHER = replace(CONSIGNEE, seed="PL00000000202")
 
@@ -82,6 +83,23 @@ def test_consignee_is_free_again_once_its_consignor_is_deleted() -> None:
     assert [one.fault.rule for one in register_refusals(another, pending)] == ["BR051"]
     pending.note(change(linked, "D"))
     assert list(register_refusals(another, pending)) == []
+
+
+def test_record_that_a_later_one_ends_takes_no_consignee_after_that() -> None:
+    """An authorisation without an end counts until the next record of its number begins (BR051)."""
+    receiver = replace(
+        TEMPORARY_CONSIGNOR,
+        seed="PL00000000211",
+        operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE,
+        temporary=None,
+    )
+    linked = limited(TEMPORARY_CONSIGNOR, counterparty=receiver.seed)
+    endless = replace(linked, seed="LT00000000112", valid_from=SENT_ON - timedelta(days=90), valid_to=None)
+    later = replace(limited(endless, counterparty=CONSIGNEE.seed), valid_from=SENT_ON - timedelta(days=30))
+
+    first = change(endless, "U", endless.valid_from)
+    assert [one.fault.rule for one in register_refusals(first, Known((receiver, linked, endless)))] == ["BR051"]
+    assert list(register_refusals(first, Known((receiver, linked, endless, later)))) == []
 
 
 def test_only_consignors_are_linked_to_a_consignee() -> None:
