@@ -9,7 +9,10 @@ import pytest
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.gateway.desk import Desk
 from esad_gateway.ports import Records, Transaction
+from helpers.gateway import FOREIGN_CONSIGNEE, Box, Station
+from helpers.protocol import change
 from helpers.samples import draft, report
+from helpers.scenario import Scenario
 from helpers.seed import CONSIGNEE
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -34,10 +37,25 @@ def desk() -> Desk:
 )
 def test_draft_is_judged_by_its_day_of_dispatch(desk: Desk, dispatch: date, expected: Operator) -> None:
     """A draft gets the record of its day of dispatch, whenever it is submitted."""
-    facts = desk.facts_for(draft({"ead_esad_draft.date_of_dispatch": dispatch}))
+    facts = desk.facts_for(draft({"ead_esad_draft.date_of_dispatch": dispatch}), NOW.date())
     assert facts.operators == {CONSIGNEE.seed: expected}
 
 
 def test_other_messages_are_judged_today(desk: Desk) -> None:
     """A report of receipt gets the record of the present day."""
-    assert desk.facts_for(report()).operators == {CONSIGNEE.seed: EARLIER}
+    for day, expected in ((date(2026, 3, 2), EARLIER), (date(2026, 3, 3), LATER)):
+        assert desk.facts_for(report(), day).operators == {CONSIGNEE.seed: expected}
+
+
+def test_today_is_the_day_of_our_own_state(box: Box, lt: Station, pl: Station) -> None:
+    """At half past midnight in Vilnius a consignee that is registered from that day on may be sent to (R045)."""
+    way = Scenario.begin(box, lt, pl)
+    found = lt.runtime.registry.operator(FOREIGN_CONSIGNEE)
+    assert found is not None
+    operator, address = found
+    ended, begun = replace(operator, valid_to=date(2026, 3, 1)), replace(operator, valid_from=date(2026, 3, 3))
+    lt.runtime.registry.add_operators([(ended, address, ()), (begun, address, ())])
+
+    assert [fault.rule for fault in way.consignor(change()).faults] == ["R045"]
+    lt.clock.move(hours=12, minutes=30)
+    assert way.consignor(change()).faults == ()

@@ -279,7 +279,7 @@ class Committer:
         if item.origin is Origin.ADMINISTRATION:
             return peer_faults(message, movement, item.sender, self.profile)
         context = Context(now=desk.now, profile=self.profile)
-        case = Case(context=context, movement=movement, facts=desk.facts_for(message))
+        case = Case(context=context, movement=movement, facts=desk.facts_for(message, context.today))
         addressed = office_faults(message, movement) if item.origin is Origin.OFFICE else ()
         return addressed + case_faults(message, case)
 

@@ -130,9 +130,13 @@ class Desk:
                 return side, movement
         return _side_written_to(item, arc, sides), None
 
-    def facts_for(self, message: Message) -> Facts:
-        """The registry facts that the stateful rules of a message may ask, as of the day the message acts."""
-        day = _day_of(message, self.now)
+    def facts_for(self, message: Message, today: date) -> Facts:
+        """The registry facts that the stateful rules of a message may ask, as of the day the message acts.
+
+        ``today`` is the calendar day in our state. A draft acts on the day of dispatch: the parties must be registered
+        then.
+        """
+        day = message.ead_esad_draft.date_of_dispatch if isinstance(message, IE815) else today
         found = ((seed, as_of(records, day)) for seed, records in self.operators.items())
         return Facts(
             operators={seed: record for seed, record in found if record is not None},
@@ -344,11 +348,6 @@ def _has_part(item: Accepted, movement: Movement) -> bool:
 def _with_administrations(seeds: set[str]) -> set[str]:
     """The mailboxes of traders, and those of their administrations: what is sent to one is filed under its address."""
     return seeds | {f"NDEA.{seed[:2]}" for seed in seeds}
-
-
-def _day_of(message: Message, now: datetime) -> date:
-    """The day on which the parties must be registered: that of dispatch for a draft, else today."""
-    return message.ead_esad_draft.date_of_dispatch if isinstance(message, IE815) else now.date()
 
 
 def _seeds(message: Message | None) -> Iterable[str]:
