@@ -1,6 +1,7 @@
 """The movement that a message names, found wherever the message has it."""
 
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,11 @@ from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.refusals import movement_named, movement_of
+from esad_gateway.emcs.rules.exchange import unknown
+from esad_gateway.xml.parse import parse
 from helpers.any_message import any_message
+from helpers.case import FIXTURES
+from helpers.fixtures import load
 
 
 def named(message: Message, item: str) -> Any:
@@ -53,3 +58,22 @@ def test_movement_of_an_unreadable_document_is_what_its_texts_say(sequence: str 
 def test_movement_of_an_unreadable_document_is_left_out(type_name: str, arc: str | None) -> None:
     """Where no ARC can be read, or the refusal of the type names none (TR0104), nothing is guessed."""
     assert movement_named(type_name, arc, "1") is None
+
+
+VALID = sorted(path for path in FIXTURES.glob("ie*/valid/*.xml") if movement_of(load(path)) is not None)
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
+def test_fault_about_a_movement_leads_to_its_arc(path: Path) -> None:
+    """Code 90 names the ARC and where it stands, whichever group of the message that is."""
+    [found] = unknown(load(path))
+
+    steps = "/".join(f"*[local-name()='{step}']" for step in found.path.strip("/").split("/"))
+    elements = parse(path.read_bytes()).getroottree().xpath(f"/{steps}")
+    assert [element.text for element in elements] == [found.value]
+
+
+def test_valid_fixtures_have_their_arc_in_different_groups() -> None:
+    """The test above sees every structure that there is."""
+    places = {unknown(load(path))[0].path.rsplit("/", 2)[1] for path in VALID}
+    assert places == {"ExciseMovement", "UpdateEadEsad", "Attributes", "ExciseNotification"}

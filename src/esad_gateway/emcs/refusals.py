@@ -80,11 +80,19 @@ def functional_errors(faults: Iterable[Fault]) -> tuple[FunctionalError, ...]:
 
 def movement_of(message: Message) -> ExciseMovement | None:
     """The ARC and sequence number that a message names, wherever its structure has them; ``None`` when it has not."""
-    arc = _first(message, _WITH_ARC[type(message)], "administrative_reference_code")
+    arc = _first(message, _WITH_ARC[type(message)], _ARC)
     if arc is None:
         return None
     sequence = _first(message, _WITH_SEQUENCE[type(message)], "sequence_number")
     return ExciseMovement(administrative_reference_code=arc, sequence_number=sequence or 1)
+
+
+def arc_place(message: Message) -> str:
+    """Where a message has its ARC, or would have it, below its body: ``ExciseMovement/AdministrativeReferenceCode``."""
+    groups = _WITH_ARC[type(message)] or ("excise_movement",)
+    given = (group for group in groups if getattr(getattr(message, group, None), _ARC, None) is not None)
+    group = next(given, groups[0])
+    return f"{''.join(word.capitalize() for word in group.split('_'))}/AdministrativeReferenceCode"
 
 
 def movement_named(type_name: str, arc: str | None, sequence: str | None) -> ExciseMovement | None:
@@ -130,7 +138,8 @@ def _can_have(group: Field[Any], name: str) -> bool:
 
 
 # Worked out once: asked for every message several times, and most messages have twenty groups.
-_WITH_ARC: Final = _groups_with("administrative_reference_code")
+_ARC: Final = "administrative_reference_code"
+_WITH_ARC: Final = _groups_with(_ARC)
 _WITH_SEQUENCE: Final = _groups_with("sequence_number")
 
 

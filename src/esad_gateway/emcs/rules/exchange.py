@@ -7,7 +7,7 @@ from esad_gateway.emcs.documents import LAST_SEQUENCE, sequence_of
 from esad_gateway.emcs.messages import IE801, IE810, IE813, IE818, IE819, Message
 from esad_gateway.emcs.movement import Movement, Origin, OutOfSequence, Trigger
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.emcs.refusals import movement_of
+from esad_gateway.emcs.refusals import arc_place, movement_of
 from esad_gateway.emcs.rules.catalogue import (
     DUPLICATE,
     NOT_BETWEEN_ADMINISTRATIONS,
@@ -20,8 +20,6 @@ from esad_gateway.emcs.rules.catalogue import (
 from esad_gateway.emcs.rules.mechanism import fault
 from esad_gateway.emcs.rules.patterns import arc_problem
 from esad_gateway.faults import Fault, Faults
-
-_ARC_PATH = "ExciseMovement/AdministrativeReferenceCode"
 
 
 def not_accepted(message: Message, origin: Origin) -> Faults:
@@ -44,7 +42,7 @@ def out_of_sequence(message: Message, found: OutOfSequence, movement: Movement |
     """The fault of a message that the movement's state does not allow (92), or of a document seen before (26)."""
     repeated = found.trigger in {Trigger.DRAFT, Trigger.VALIDATED_DOCUMENT} and found.state is not StatusType.NONE
     number, more = (DUPLICATE, None) if repeated else (OUT_OF_SEQUENCE, _why(message, found, movement))
-    return (fault(number, _path(message, _ARC_PATH), getattr(_movement(message), _ARC, None), hint=more),)
+    return (_about_arc(number, message, more),)
 
 
 def _why(message: Message, found: OutOfSequence, movement: Movement | None) -> str:
@@ -90,16 +88,13 @@ def outdated(message: Message, movement: Movement | None) -> Faults:
 
 def unknown(message: Message) -> Faults:
     """The fault of a message about a movement that never came (BR020)."""
-    named = movement_of(message)
-    return (fault("BR020", _path(message, _ARC_PATH), named.administrative_reference_code if named else None),)
+    return (_about_arc("BR020", message),)
 
 
 def office_faults(message: Message, movement: Movement | None) -> Faults:
     """What is wrong with where our own excise office sends a message: it must name a movement, and its other side."""
     if movement is None:
-        named = movement_of(message)
-        arc = named.administrative_reference_code if named else None
-        return (fault("BR020", _path(message, "Attributes/AdministrativeReferenceCode"), arc),)
+        return unknown(message)
     recipient = message.header.message_recipient
     if recipient == movement.other:
         return ()
@@ -112,8 +107,7 @@ def _peer_faults(message: Message, movement: Movement | None, sender: str, profi
     if isinstance(message, IE801):
         yield from _document_faults(message, sender, profile)
     elif sender != _expected_sender(message, movement):
-        named = movement_of(message)
-        yield fault("BR020", _path(message, _ARC_PATH), named.administrative_reference_code if named else None)
+        yield from unknown(message)
 
 
 def _expected_sender(message: Message, movement: Movement | None) -> str | None:
@@ -131,17 +125,17 @@ def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> I
         yield fault(WRONG_RECIPIENT, _path(message, "ConsigneeTrader/Traderid"), consignee)
     code = message.excise_movement.administrative_reference_code
     if sender != f"NDEA.{code[2:4]}":
-        yield fault(WRONG_SENDER, _path(message, _ARC_PATH), code)
+        yield _about_arc(WRONG_SENDER, message)
     problem = arc_problem(code)
     if problem:
-        yield fault("R030", _path(message, _ARC_PATH), code, hint=problem)
+        yield _about_arc("R030", message, problem)
 
 
-_ARC = "administrative_reference_code"
-
-
-def _movement(message: Message) -> object:
-    return getattr(message, "excise_movement", None)
+def _about_arc(number: str, message: Message, hint: str | None = None) -> Fault:
+    """A fault at the ARC of a message, wherever its structure has it."""
+    named = movement_of(message)
+    value = named.administrative_reference_code if named else None
+    return fault(number, _path(message, arc_place(message)), value, hint=hint)
 
 
 def _path(message: Message, path: str) -> str:
