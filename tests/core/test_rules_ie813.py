@@ -18,6 +18,7 @@ from helpers.samples import draft, evolve, report
 
 DESTINATION = "destination_changed.destination_type_code"
 CONSIGNEE = "destination_changed.new_consignee_trader"
+ARC = "update_ead_esad.administrative_reference_code"
 PLACE = "destination_changed.delivery_place_trader"
 JOURNEY = "update_ead_esad.journey_time"
 MODE = "update_ead_esad.transport_mode_code"
@@ -49,6 +50,15 @@ def test_destination_of_duty_suspension(destination: DestinationTypeCode) -> Non
     """A destination of duty suspension is R259's fault, and what follows from it is not held against it too."""
     message = change(changes={DESTINATION: destination, CONSIGNEE: None, PLACE: None})
     assert [fault.rule for fault in setting().faults_of(message)] == ["R259"]
+
+
+@pytest.mark.parametrize("destination", DestinationTypeCode)
+def test_arc_of_duty_suspension(destination: DestinationTypeCode) -> None:
+    """A movement of duty suspension is not changed here, whatever the destination: R259 alone says so."""
+    message = change(changes={ARC: "26LT00000000000000358", DESTINATION: destination, CONSIGNEE: None, PLACE: None})
+    (fault,) = [one for one in setting().faults_of(message) if one.rule in {"R030", "R259", "BR020"}]
+    assert (fault.rule, fault.code, fault.value) == ("R259", "12", destination)
+    assert "Position 20 of this ARC is 5, not P" in fault.hint
 
 
 def test_change_of_no_movement() -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esad_gateway.emcs.codes import DestinationTypeCode, OriginTypeCode, SubmissionType
+from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode, OriginTypeCode, SubmissionType
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.fields import Text
-from esad_gateway.emcs.messages.groups import Office
+from esad_gateway.emcs.messages.groups import GuarantorTrader, MovementGuarantee, Office
 from esad_gateway.emcs.rules import Context, case_faults, content_faults
 from helpers.case import at, setting
 from helpers.samples import draft, evolve
@@ -59,16 +59,16 @@ def test_draft_of_another_submission_type(submission: SubmissionType, changes: M
 @pytest.mark.parametrize(
     ("destination", "expected"),
     [
-        (DestinationTypeCode.TAX_WAREHOUSE, ["R258"]),
-        (DestinationTypeCode.REGISTERED_CONSIGNEE, ["R258"]),
-        (DestinationTypeCode.EXPORT, ["R258"]),
-        (DestinationTypeCode.UNKNOWN_DESTINATION, ["R258"]),
+        (DestinationTypeCode.TAX_WAREHOUSE, ["R196"]),
+        (DestinationTypeCode.REGISTERED_CONSIGNEE, ["R196"]),
+        (DestinationTypeCode.EXPORT, ["R196"]),
+        (DestinationTypeCode.UNKNOWN_DESTINATION, ["R196"]),
         (DestinationTypeCode.CERTIFIED_CONSIGNEE, []),
         (DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH, ["R196"]),
     ],
 )
 def test_destination_of_a_draft(destination: DestinationTypeCode, expected: list[str]) -> None:
-    """Suspension destinations break R258 and a return breaks R196, never both."""
+    """R196 refuses every destination of a draft but 9 and 10; R258 is for the validated document."""
     assert rules_broken(draft({DESTINATION: destination})) == expected
 
 
@@ -112,8 +112,8 @@ def test_place_of_delivery_of_another_destination(destination: DestinationTypeCo
 def test_consignee_of_an_unknown_destination() -> None:
     """Without a duty-paid destination neither the consignee nor its number is missed."""
     unknown = {DESTINATION: DestinationTypeCode.UNKNOWN_DESTINATION}
-    assert rules_broken(draft(unknown | {"consignee_trader": None})) == ["R258"]
-    assert rules_broken(draft(unknown | {CONSIGNEE: None})) == ["R258"]
+    assert rules_broken(draft(unknown | {"consignee_trader": None})) == ["R196"]
+    assert rules_broken(draft(unknown | {CONSIGNEE: None})) == ["R196"]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,28 @@ def test_national_maximum_for_a_mode_outside_the_list() -> None:
     context = Context(now=setting().context.now, profile=profile)
     faults = content_faults(draft({MODE: "6", JOURNEY: "D92"}), context)
     assert [fault.rule for fault in faults] == ["BC67"]
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        ("LT00000000101", None),
+        ("PL00000000201", None),
+        ("PL00000000202", "is the reference of a temporary authorisation"),
+        ("PL00000000206", "is the reference of a temporary authorisation"),
+        ("LT00000000103", "but not on 2026-03-03"),
+        ("LT00000000999", "SEED knows no LT00000000999"),
+    ],
+)
+def test_guarantor_by_its_number(number: str, hint: str | None) -> None:
+    """R027 wants an excise number that holds on the day of dispatch, in whatever capacity; no temporary reference."""
+    guarantee = MovementGuarantee(
+        guarantor_type_code=GuarantorTypeCode.TRANSPORTER,
+        guarantor_trader=(GuarantorTrader(trader_excise_number=number),),
+    )
+    faults = setting().faults_of(draft({"movement_guarantee": guarantee}))
+    assert [fault.rule for fault in faults] == (["R027"] if hint else [])
+    assert all(hint and hint in fault.hint for fault in faults)
 
 
 @given(st.permutations([1, 2, 3, 4]))

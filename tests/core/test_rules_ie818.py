@@ -96,16 +96,36 @@ def test_conclusion_of_a_receipt(conclusion: GlobalConclusionOfReceipt) -> None:
         ("26PL000000000000001P8", "expected '9' at the end"),
         ("26GB000000000000001P2", "'GB' is no national administration"),
         ("26GR000000000000001P2", "'GR' is written 'EL'"),
-        ("26PL00000000000000138", "not one of a duty-paid movement"),
-        ("11DKWT71BMB8AWEY9BHP2", "not one of a duty-paid movement"),
     ],
 )
 def test_arc_of_a_report(arc: str, hint: str) -> None:
-    """R030 refuses a wrong check digit, a wrong state and an ARC of duty suspension, and says which it is."""
+    """R030 refuses a wrong check digit and a wrong state, and says which it is."""
     (fault,) = content_faults(report({ARC: arc}), setting().context)
     assert (fault.rule, fault.code, fault.value) == ("R030", "93", arc)
     assert hint in fault.hint
     assert not fault.hint.endswith("..")
+
+
+@pytest.mark.parametrize(
+    ("arc", "hint"),
+    [
+        ("26PL00000000000000138", "Position 20 of this ARC is 3, not P"),
+        ("11DKWT71BMB8AWEY9BHP2", "This ARC is from 2011"),
+        ("22PL000000000000001P1", "This ARC is from 2022"),
+    ],
+)
+def test_arc_of_duty_suspension_in_a_report(arc: str, hint: str) -> None:
+    """Nothing is wrong with the form of such an ARC, so that it is an unknown one (90) and said once."""
+    (fault,) = setting().faults_of(report({ARC: arc}))
+    assert (fault.rule, fault.code, fault.value) == ("BR020", "90", arc)
+    assert hint in fault.hint
+
+
+def test_first_year_of_duty_paid_arcs() -> None:
+    """From 2023 on a P in position 20 means duty paid: only whether the movement exists is left to ask."""
+    message = report({ARC: "23PL000000000000001P3"})
+    assert content_faults(message, setting().context) == ()
+    assert [fault.rule for fault in setting().faults_of(message)] == ["BR020"]
 
 
 def test_report_on_no_movement() -> None:

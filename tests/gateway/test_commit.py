@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from esad_gateway.emcs.codes import OriginTypeCode
+from esad_gateway.emcs.codes import DestinationTypeCode, OriginTypeCode
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.messages import IE704, IE801, IE810, IE815, IE818, IE906, IE917, Message, ie810
 from esad_gateway.emcs.messages.groups import MovementReference
@@ -385,6 +385,27 @@ def test_e_sad_for_another_administration_is_refused(box: Box, lt: Station, pl: 
 
     assert codes(receipt) == [("GW-005", "12")]
     assert lt.rows("movement") == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "expected"),
+    [
+        ("header_ead_esad.destination_type_code", DestinationTypeCode.TAX_WAREHOUSE, ("R258", "12")),
+        ("excise_movement.administrative_reference_code", "26PL00000000000000138", ("BR020", "90")),
+        ("excise_movement.administrative_reference_code", "26PL000000000000001P8", ("R030", "93")),
+    ],
+)
+def test_e_sad_that_is_none_of_duty_paid_is_refused(
+    box: Box, lt: Station, pl: Station, place: str, value: str, expected: tuple[str, str]
+) -> None:
+    """The state of dispatch answers for the content, but what comes here is an e-SAD, by destination and by ARC."""
+    e_sad = sent(box, pl, FOREIGN_CONSIGNOR, CONSIGNEE)
+
+    receipt = lt.take(of_administration(box, "PL", evolve(e_sad, {place: value})), Origin.ADMINISTRATION)
+
+    assert codes(receipt) == [expected]
+    assert isinstance(lt.last("NDEA.PL"), IE906)
+    assert (lt.rows("movement"), lt.mailbox(CONSIGNEE)) == ([], ())
 
 
 def test_e_sad_for_a_consignee_elsewhere_is_refused(box: Box, lt: Station) -> None:

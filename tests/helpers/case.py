@@ -44,14 +44,8 @@ class Setting:
         return self.movements.get(named.administrative_reference_code) if named else None
 
     def faults_of(self, message: Message) -> Faults:
-        """Every fault of ``message``, those of its content first.
-
-        When the ARC itself is invalid (code 93) there is no movement to ask about, and the stateful rules rest.
-        """
-        found = content_faults(message, self.context)
-        if any(fault.code == "93" for fault in found):
-            return found
-        return found + case_faults(message, self.case_of(message))
+        """Every fault of ``message``, those of its content first."""
+        return content_faults(message, self.context) + case_faults(message, self.case_of(message))
 
     @staticmethod
     def _lrn_of(message: IE815) -> tuple[str, str]:

@@ -41,7 +41,6 @@ REASONS = MappingProxyType(
         "one-of-group": "R271 to R274 stand together: one of them speaks for all at the first item they hang on.",
         "draft": "An e-SAD is issued from a draft that kept this; the state of destination does not judge it again.",
         "change": "A change of destination brings no new e-SAD here; the change itself is judged (IE813).",
-        "peer": "Judged when the document arrives from another administration (emcs/rules/exchange.py).",
         "issue": "Asked when the number is made; the gateway makes ARCs only (emcs/identifiers.py).",
         "stamp": "The gateway stamps the validated copy itself (emcs/documents.py).",
         "resent": "Required only when a lost message is sent again, which the message itself does not say.",

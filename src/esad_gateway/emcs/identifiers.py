@@ -114,7 +114,12 @@ class ARC:
         The character in position 20 says so only since 2023: in an older ARC a P there is chance (R030), so the year
         comes first. The check digit does not protect this character: P and 5 count the same.
         """
-        return self.year >= _FIRST_DUTY_PAID_YEAR and self.value[19] == _DUTY_PAID
+        return not self.before_duty_paid and self.value[19] == _DUTY_PAID
+
+    @property
+    def before_duty_paid(self) -> bool:
+        """Whether it is from before 2023, when there were no movements of duty-paid goods in EMCS."""
+        return self.year < _FIRST_DUTY_PAID_YEAR
 
     def __str__(self) -> str:
         return self.value

@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 import structlog
 
-from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.documents import Stamp, history
 from esad_gateway.emcs.local_time import moved, towards_traders
 from esad_gateway.emcs.messages import IE713, IE714, IE904, IE906, IE917, IE934, Message
@@ -260,10 +259,7 @@ class Committer:
             filed = item.origin is Origin.ADMINISTRATION and isinstance(message, FILED)
             return () if filed else not_accepted(message, item.origin)
         side, movement = desk.movement_for(item, sides)
-        faults = item.faults
-        # With an ARC that is none there is no movement to ask about: one mistake, one fault.
-        if not any(fault.code == FunctionalErrorCodes.INVALID_ARC for fault in faults):
-            faults += self._stateful_faults(desk, item, message, movement)
+        faults = item.faults + self._stateful_faults(desk, item, message, movement)
         if isinstance(message, NEGATIVE_ACKNOWLEDGEMENTS) and (faults or movement is None):
             return ()
         if faults:

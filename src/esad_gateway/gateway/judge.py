@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
@@ -38,15 +38,16 @@ class Judge:
     def judge(self, payload: etree._Element, origin: Origin, now: datetime) -> Judgement:
         """Judge a payload (an EMCS message without its signature) at ``now``.
 
-        Content rules run for traders' messages only: the state of dispatch answers for the content of what it sends,
-        and the state of destination checks structure and uniqueness (domain facts 5.1, division of labour).
+        Content rules run for traders' messages and for e-SADs: the state of dispatch answers for the content of what it
+        sends, and the state of destination checks structure and uniqueness (domain facts 5.1, division of labour). The
+        few rules there are on IE801 ask whether it is an e-SAD of duty paid at all.
         Not checked: the signature, and every rule that needs the registry or the movement.
         """
         name = etree.QName(payload).localname[:LONGEST_TYPE]
         if not self.schemas.accepts(payload):
             return Judgement(name, None, self._unreadable(payload, name))
         message = self.binder.read(payload)
-        if origin is Origin.ADMINISTRATION:
+        if origin is Origin.ADMINISTRATION and not isinstance(message, IE801):
             return Judgement(name, message, ())
         faults = content_faults(message, Context(now=now, profile=self.profile))
         return Judgement(name, message, tuple(_located(payload, fault) for fault in faults))

@@ -11,13 +11,14 @@ from typing import Final
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement
-from esad_gateway.emcs.rules import answers, closures, explanations, ie813, ie815, ie818, ie819, ie840, notices
+from esad_gateway.emcs.rules import answers, closures, explanations, ie801, ie813, ie815, ie818, ie819, ie840, notices
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, fault, in_document_order, run
 from esad_gateway.faults import Faults
 
 RULES: Final[tuple[Rule, ...]] = (
     *ie815.RULES,
+    *ie801.RULES,
     *ie813.RULES,
     *ie818.RULES,
     *ie819.RULES,

@@ -5,8 +5,9 @@ from typing import Final
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.messages import IE704, IE904, IE905, IE906, IE917
+from esad_gateway.emcs.rules.arcs import arc
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
-from esad_gateway.emcs.rules.patterns import LEAVE_OUT, arc, correlated, needed, required_if, uncorrelated
+from esad_gateway.emcs.rules.patterns import LEAVE_OUT, correlated, needed, required_if, uncorrelated
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARC: Final = "Attributes/AdministrativeReferenceCode"
@@ -26,11 +27,11 @@ def c151(message: IE704, _context: Context) -> Iterator[Finding]:
 
 RULES: Final[tuple[Rule, ...]] = (
     uncorrelated(IE904),
-    arc(IE904, _ARC),
+    *arc(IE904, _ARC),
     correlated(IE905),
-    arc(IE905, _ARC),
+    *arc(IE905, _ARC),
     correlated(IE704),
-    arc(IE704, _ARC),
+    *arc(IE704, _ARC),
     needed(
         "C150",
         IE704,
@@ -39,7 +40,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     content("C151", IE704, _LRN, c151),
     correlated(IE906),
-    arc(IE906, _ARC),
+    *arc(IE906, _ARC),
     correlated(IE917),
-    arc(IE917, _ARC),
+    *arc(IE917, _ARC),
 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from esad_gateway.emcs.messages import IE880, IE881
 from esad_gateway.emcs.messages.groups import SupportingDocuments
 from esad_gateway.emcs.rules import lines
+from esad_gateway.emcs.rules.arcs import arc
 from esad_gateway.emcs.rules.code_lists import (
     CLOSURE_REJECTION_REASONS,
     DOCUMENT_TYPES,
@@ -14,7 +15,6 @@ from esad_gateway.emcs.rules.code_lists import (
 )
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.patterns import (
-    arc,
     correlated,
     is_other,
     language,
@@ -81,7 +81,7 @@ def _lines(message: type[Any]) -> tuple[Rule, ...]:
 
 REQUEST: Final[tuple[Rule, ...]] = (
     uncorrelated(IE880),
-    arc(IE880, _ARC),
+    *arc(IE880, _ARC),
     _explained(IE880),
     language(IE880, "Attributes/ManualClosureRequestReasonCodeComplement"),
     *_documents(IE880),
@@ -90,7 +90,7 @@ REQUEST: Final[tuple[Rule, ...]] = (
 
 ANSWER: Final[tuple[Rule, ...]] = (
     correlated(IE881),
-    arc(IE881, _ARC),
+    *arc(IE881, _ARC),
     northern_ireland("R273", IE881, _ARC),
     lines.arrived(IE881, "Attributes/DateOfArrivalOfExciseProducts"),
     lines.duty_paid_conclusion(IE881, "Attributes/GlobalConclusionOfReceipt"),

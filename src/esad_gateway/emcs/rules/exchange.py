@@ -8,6 +8,7 @@ from esad_gateway.emcs.messages import IE801, IE810, IE813, IE818, IE819, Messag
 from esad_gateway.emcs.movement import Movement, Origin, OutOfSequence, Trigger
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.refusals import arc_place, movement_of
+from esad_gateway.emcs.rules.arcs import of_duty_paid, suspension
 from esad_gateway.emcs.rules.catalogue import (
     DUPLICATE,
     NOT_BETWEEN_ADMINISTRATIONS,
@@ -18,7 +19,6 @@ from esad_gateway.emcs.rules.catalogue import (
     WRONG_SENDER,
 )
 from esad_gateway.emcs.rules.mechanism import fault
-from esad_gateway.emcs.rules.patterns import arc_problem
 from esad_gateway.faults import Fault, Faults
 
 
@@ -60,7 +60,8 @@ def peer_faults(message: Message, movement: Movement | None, sender: str, profil
 
     Only the state of dispatch may send an e-SAD, and everything else about a movement only the administration on its
     other side; to anybody else the movement does not exist (BR020). ``sender`` is an address such as ``NDEA.PL``,
-    ``movement`` our view of what the message names. Content is the sender's to answer for: not checked.
+    ``movement`` our view of what the message names. Content is the sender's to answer for: not checked; what is asked
+    of an e-SAD all the same are the content rules of IE801.
     """
     return tuple(_peer_faults(message, movement, sender, profile))
 
@@ -87,14 +88,16 @@ def outdated(message: Message, movement: Movement | None) -> Faults:
 
 
 def unknown(message: Message) -> Faults:
-    """The fault of a message about a movement that never came (BR020)."""
-    return (_about_arc("BR020", message),)
+    """The fault of a message about a movement that never came, or that is none of duty paid (BR020)."""
+    return (_about_arc("BR020", message, _suspension(message)),)
 
 
 def office_faults(message: Message, movement: Movement | None) -> Faults:
     """What is wrong with where our own excise office sends a message: it must name a movement, and its other side."""
     if movement is None:
-        return unknown(message)
+        named = movement_of(message)
+        # What is no ARC of duty paid has been refused for its content.
+        return unknown(message) if named is None or of_duty_paid(named.administrative_reference_code) else ()
     recipient = message.header.message_recipient
     if recipient == movement.other:
         return ()
@@ -126,9 +129,11 @@ def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> I
     code = message.excise_movement.administrative_reference_code
     if sender != f"NDEA.{code[2:4]}":
         yield _about_arc(WRONG_SENDER, message)
-    problem = arc_problem(code)
-    if problem:
-        yield _about_arc("R030", message, problem)
+
+
+def _suspension(message: Message) -> str | None:
+    named = movement_of(message)
+    return suspension(named.administrative_reference_code) if named else None
 
 
 def _about_arc(number: str, message: Message, hint: str | None = None) -> Fault:

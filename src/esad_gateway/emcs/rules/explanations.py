@@ -6,6 +6,7 @@ from typing import Final
 from esad_gateway.emcs.codes import FunctionalErrorCodes, MessageRoleCode, SubmitterType
 from esad_gateway.emcs.messages import IE837, IE871
 from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.rules.arcs import arc, known_movement
 from esad_gateway.emcs.rules.code_lists import DELAY_EXPLANATIONS, EXCISE_PRODUCTS
 from esad_gateway.emcs.rules.lines import lines_of
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
@@ -13,9 +14,7 @@ from esad_gateway.emcs.rules.patterns import (
     LEAVE_OUT,
     REQUIRED,
     always,
-    arc,
     is_other,
-    known_movement,
     language,
     listed,
     needed,
@@ -127,7 +126,7 @@ DELAY: Final[tuple[Rule, ...]] = (
     language(IE837, _TEXT),
     content("TC73", IE837, "Attributes/MessageRole", tc73),
     unvalidated(IE837, "Attributes/DateAndTimeOfValidationOfExplanationOnDelay"),
-    arc(IE837, _ARC),
+    *arc(IE837, _ARC),
     known_movement(IE837, _ARC),
     northern_ireland("R273", IE837, _ARC),
 )
@@ -141,7 +140,7 @@ SHORTAGE: Final[tuple[Rule, ...]] = (
     on_movement("R045", IE871, "ConsigneeTrader/Traderid", r045),
     northern_ireland("R271", IE871, "ConsigneeTrader/Traderid", "ConsignorTrader/TraderExciseNumber", _ARC),
     no_eori(IE871, "ConsigneeTrader"),
-    arc(IE871, _ARC),
+    *arc(IE871, _ARC),
     known_movement(IE871, _ARC),
     on_movement("R044", IE871, "ConsignorTrader/TraderExciseNumber", r044),
     content("C181", IE871, "Analysis", c181),

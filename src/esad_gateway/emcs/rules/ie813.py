@@ -13,6 +13,7 @@ from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, G
 from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.rules.arcs import form_of_arc, known_movement, suspension
 from esad_gateway.emcs.rules.code_lists import (
     DUTY_PAID_DESTINATIONS,
     DUTY_PAID_DRAFT_DESTINATIONS,
@@ -30,9 +31,7 @@ from esad_gateway.emcs.rules.patterns import (
     REQUIRED,
     Need,
     always,
-    arc,
     identity_of_units,
-    known_movement,
     language,
     listed,
     needed,
@@ -101,9 +100,14 @@ def r216(message: IE813, movement: Movement) -> Iterator[Finding]:
 
 
 def r259(message: IE813, _context: Context) -> Iterator[Finding]:
-    """The new destination of a duty-paid movement is 9, 10 or 11."""
-    if _destination(message) not in DUTY_PAID_DESTINATIONS:
-        yield Finding("DestinationChanged/DestinationTypeCode", _destination(message))
+    """The new destination is one of a duty-paid movement, 9, 10 or 11, and the ARC that of one.
+
+    Under duty suspension the rule allows other destinations. They are not served here, so that an ARC of that kind is
+    refused whatever the destination.
+    """
+    kind = suspension(message.update_ead_esad.administrative_reference_code)
+    if kind is not None or _destination(message) not in DUTY_PAID_DESTINATIONS:
+        yield Finding("DestinationChanged/DestinationTypeCode", _destination(message), kind)
 
 
 def br028(message: IE813, movement: Movement) -> Iterator[Finding]:
@@ -287,7 +291,7 @@ RULES: Final[tuple[Rule, ...]] = (
     unvalidated(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination", "UpdateEadEsad/SequenceNumber"),
     needed("C103", IE813, "NewTransportArrangerTrader", _arranger_needed),
     language(IE813, "NewTransportArrangerTrader"),
-    arc(IE813, _ARC),
+    form_of_arc(IE813, _ARC),
     known_movement(IE813, _ARC),
     northern_ireland("R273", IE813, _ARC, _CONSIGNEE, f"{_PLACE}/Traderid"),
     stateful("BR053", IE813, _ARC, br053),

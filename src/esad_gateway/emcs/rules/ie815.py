@@ -129,16 +129,9 @@ def c012(message: IE815, _context: Context) -> Iterator[Finding]:
 def r196(message: IE815, _context: Context) -> Iterator[Finding]:
     """A duty-paid draft names destination 9 or 10.
 
-    The rulebook hangs R196 on the draft and R258 on its validated copy. They overlap: both refuse the destinations of
-    duty suspension. To answer one mistake once, R196 speaks here of the one code that only a draft may not have, 11.
+    R258 asks the same of the validated document, the IE801, which may also have 11, a return (exchange.py).
     """
-    if duty_paid(message) and _destination(message) is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH:
-        yield Finding("HeaderEadEsad/DestinationTypeCode", _destination(message))
-
-
-def r258(message: IE815, _context: Context) -> Iterator[Finding]:
-    """A duty-paid movement has destination 9, 10 or 11; for 11 in a draft see R196."""
-    if duty_paid(message) and _destination(message) not in DUTY_PAID_DESTINATIONS:
+    if duty_paid(message) and _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
         yield Finding("HeaderEadEsad/DestinationTypeCode", _destination(message))
 
 
@@ -326,7 +319,6 @@ RULES: Final[tuple[Rule, ...]] = (
     listed("BC106", IE815, "DocumentCertificate/DocumentType", DOCUMENT_TYPES, besides=TARIC_DOCUMENT_CODE),
     needed("C202", IE815, "DocumentCertificate/DocumentReference", required_only_if(_typed)),
     content("R196", IE815, "HeaderEadEsad/DestinationTypeCode", r196),
-    content("R258", IE815, "HeaderEadEsad/DestinationTypeCode", r258),
     content("R054", IE815, "HeaderEadEsad/JourneyTime", r054),
     content("BR007", IE815, "HeaderEadEsad/JourneyTime", br007),
     stateful("BR055", IE815, "HeaderEadEsad/JourneyTime", register.br055),

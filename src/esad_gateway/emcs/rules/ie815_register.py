@@ -15,6 +15,7 @@ from esad_gateway.emcs.rules.registrations import (
     CONSIGNEE_TYPES,
     CONSIGNOR_TYPES,
     covered_products,
+    guarantor_problem,
     registered,
     registration_problem,
 )
@@ -99,11 +100,17 @@ def br055(message: IE815, case: Case) -> Iterator[Finding]:
 
 
 def r027(message: IE815, case: Case) -> Iterator[Finding]:
-    """A guarantor that is named by an excise number is registered under it."""
+    """A guarantor that is named by an excise number holds a trader authorisation of that number on the day of dispatch.
+
+    A temporary authorisation reference looks like an excise number, and is none. In which capacity a guarantor is
+    registered does not matter.
+    """
+    day = message.ead_esad_draft.date_of_dispatch
     for position, guarantor in enumerate(message.movement_guarantee.guarantor_trader, 1):
         number = guarantor.trader_excise_number
-        if number is not None and number not in case.facts.operators:
-            yield Finding(f"MovementGuarantee/GuarantorTrader[{position}]/TraderExciseNumber", number)
+        hint = number and guarantor_problem(case.facts, number, day)
+        if hint:
+            yield Finding(f"MovementGuarantee/GuarantorTrader[{position}]/TraderExciseNumber", number, hint)
 
 
 def br052(message: IE815, case: Case) -> Iterator[Finding]:

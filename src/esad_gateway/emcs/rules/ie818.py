@@ -10,17 +10,15 @@ from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, G
 from esad_gateway.emcs.messages import IE818
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules import lines
+from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, SATISFACTORY_CONCLUSIONS, UNSATISFACTORY_REASONS
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
 from esad_gateway.emcs.rules.patterns import (
     REQUIRED,
     always,
-    arc,
     is_other,
-    known_movement,
     known_office,
     language,
-    latest_sequence,
     listed,
     needed,
     no_eori,
@@ -127,7 +125,7 @@ RULES: Final[tuple[Rule, ...]] = (
     on_movement("BR021", IE818, "ConsigneeTrader/Traderid", br021),
     northern_ireland("R271", IE818, "ConsigneeTrader/Traderid", "DeliveryPlaceTrader/Traderid", _ARC),
     no_eori(IE818, "ConsigneeTrader"),
-    arc(IE818, _ARC),
+    *arc(IE818, _ARC),
     known_movement(IE818, _ARC),
     latest_sequence(IE818, "ExciseMovement/SequenceNumber"),
     on_movement("C118", IE818, "DeliveryPlaceTrader", c118),

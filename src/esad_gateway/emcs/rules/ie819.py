@@ -5,6 +5,7 @@ from typing import Final
 
 from esad_gateway.emcs.messages import IE819
 from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import ALERT_REASONS
 from esad_gateway.emcs.rules.mechanism import Finding, Rule, on_movement
 from esad_gateway.emcs.rules.patterns import (
@@ -12,12 +13,9 @@ from esad_gateway.emcs.rules.patterns import (
     REQUIRED,
     Need,
     always,
-    arc,
     is_other,
-    known_movement,
     known_office,
     language,
-    latest_sequence,
     listed,
     needed,
     no_eori,
@@ -53,7 +51,7 @@ RULES: Final[tuple[Rule, ...]] = (
     on_movement("BR021", IE819, "ConsigneeTrader/Traderid", br021),
     northern_ireland("R271", IE819, "ConsigneeTrader/Traderid", _ARC),
     no_eori(IE819, "ConsigneeTrader"),
-    arc(IE819, _ARC),
+    *arc(IE819, _ARC),
     known_movement(IE819, _ARC),
     # Not among the rules that the rulebook hangs here: a rejection of an earlier version would undo a later one.
     latest_sequence(IE819, "ExciseMovement/SequenceNumber"),

@@ -9,6 +9,7 @@ from esad_gateway.emcs.messages import IE840
 from esad_gateway.emcs.messages.groups import GoodsItem, PersonInvolvedInMovementTrader
 from esad_gateway.emcs.messages.ie840 import BodyEventReport
 from esad_gateway.emcs.rules import lines
+from esad_gateway.emcs.rules.arcs import arc
 from esad_gateway.emcs.rules.code_lists import (
     COUNTRIES,
     EVENT_SUBMITTERS,
@@ -25,7 +26,6 @@ from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
     REQUIRED,
     Need,
-    arc,
     identity_of_units,
     is_other,
     known_office,
@@ -196,7 +196,7 @@ RULES: Final[tuple[Rule, ...]] = (
     known_office(IE840, _OFFICE),
     listed("BC11", IE840, _STATES, NATIONAL_ADMINISTRATIONS),
     content("C196", IE840, "ExciseMovement", c196),
-    arc(IE840, _ARC),
+    *arc(IE840, _ARC),
     needed(
         "C190",
         IE840,

@@ -5,17 +5,16 @@ from typing import Final
 
 from esad_gateway.emcs.codes import NotificationType, ReminderMessageType
 from esad_gateway.emcs.messages import IE802, IE803, IE807
+from esad_gateway.emcs.rules.arcs import arc, latest_sequence, of_duty_paid
 from esad_gateway.emcs.rules.code_lists import INTERRUPTION_REASONS
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
     OPTIONAL,
     Need,
-    arc,
     is_other,
     known_office,
     language,
-    latest_sequence,
     listed,
     needed,
     northern_ireland,
@@ -50,11 +49,10 @@ def _reported(number: str, path: str) -> Rule:
     found = places(IE807, path)
 
     def check(message: IE807, case: Case) -> Iterator[Finding]:
-        """The report exists. Not asked where event and control reports are not kept."""
-        reports = case.facts.reports
-        if reports is None:
+        """The report exists. Not asked where reports are not kept, nor for what is no ARC of duty paid."""
+        reports, code = case.facts.reports, message.attributes.administrative_reference_code
+        if reports is None or not of_duty_paid(code):
             return
-        code = message.attributes.administrative_reference_code
         yield from (Finding(place, report) for place, report in found(message) if (report, code) not in reports)
 
     check.__name__ = number.lower()
@@ -71,20 +69,20 @@ REMINDER: Final[tuple[Rule, ...]] = (
     uncorrelated(IE802),
     language(IE802, "Attributes/ReminderInformation"),
     content("R262", IE802, "Attributes/ReminderMessageType", r262),
-    arc(IE802, _MOVEMENT),
+    *arc(IE802, _MOVEMENT),
     northern_ireland("R273", IE802, _MOVEMENT),
 )
 
 DIVERSION: Final[tuple[Rule, ...]] = (
     content("TC42", IE803, "ExciseNotification/NotificationType", tc42),
-    arc(IE803, _NOTIFIED, _DOWNSTREAM),
+    *arc(IE803, _NOTIFIED, _DOWNSTREAM),
     northern_ireland("R273", IE803, _NOTIFIED, _DOWNSTREAM),
     latest_sequence(IE803, "ExciseNotification/SequenceNumber"),
     needed("C082", IE803, "DownstreamArc", _downstream_needed),
 )
 
 INTERRUPTION: Final[tuple[Rule, ...]] = (
-    arc(IE807, _INTERRUPTED),
+    *arc(IE807, _INTERRUPTED),
     needed("C143", IE807, "Attributes/ComplementaryInformation", required_if(is_other("reason_for_interruption_code"))),
     language(IE807, "Attributes/ComplementaryInformation"),
     listed("BC26", IE807, "Attributes/ReasonForInterruptionCode", INTERRUPTION_REASONS),

@@ -12,11 +12,10 @@ from typing import Any, Final
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
 from esad_gateway.emcs.codes import FunctionalErrorCodes
-from esad_gateway.emcs.identifiers import ARC, NATIONAL_ADMINISTRATIONS, OfficeReference
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, OfficeReference
 from esad_gateway.emcs.messages.fields import Text
-from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
-from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
+from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
 from esad_gateway.emcs.rules.places import join, languages, nodes, places, steps
 
 LEAVE_OUT: Final = "Leave this element out."
@@ -148,34 +147,6 @@ def texts_with_language(message: type[Any], *groups: str) -> Rule:
     return content("C002", message, groups[0], c002)
 
 
-def arc(message: type[Any], *paths: str) -> Rule:
-    """R030 for the ARCs at ``paths``: formed as the rule says, and of a duty-paid movement."""
-    found = tuple(places(message, path) for path in paths)
-
-    def r030(one: Any, _context: Context) -> Iterator[Finding]:
-        """The ARC is formed as the rule says and belongs to a duty-paid movement.
-
-        R235 has the check digit verified when an ARC is made, and its public description leaves open what a reader
-        does with a wrong one. In a message it is a typing error, found here before anything is looked up, and it is
-        refused whichever member state issued the ARC.
-        """
-        for of in found:
-            for place, code in of(one):
-                problem = arc_problem(code)
-                if problem is not None:
-                    yield Finding(place, code, problem)
-
-    return content("R030", message, paths[0], r030)
-
-
-def arc_problem(code: str) -> str | None:
-    """What is wrong with ``code`` as the ARC of a duty-paid movement, as a hint; ``None`` when nothing is."""
-    try:
-        return None if ARC(code).duty_paid else "This ARC is not one of a duty-paid movement (position 20)."
-    except ValueError as refusal:
-        return f"{refusal}."
-
-
 def office(message: type[Any], path: str) -> Rule:
     """R032 for the one office at ``path``: its reference is formed as the rule says."""
     present = nodes(message, path)
@@ -203,32 +174,6 @@ def known_office(message: type[Any], path: str) -> Rule:
                 yield Finding(place, reference)
 
     return stateful("R236", message, path, r236)
-
-
-def known_movement(message: type[Any], path: str) -> Rule:
-    """BR020 for the ARC at ``path``."""
-    found = places(message, path)
-
-    def br020(one: Any, case: Case) -> Iterator[Finding]:
-        """The movement exists."""
-        if case.movement is None:
-            yield from (Finding(place, code) for place, code in found(one))
-
-    return stateful("BR020", message, path, br020)
-
-
-def latest_sequence(message: type[Any], path: str) -> Rule:
-    """R255 for the sequence number at ``path``."""
-    found = places(message, path)
-
-    def r255(one: Any, movement: Movement) -> Iterator[Finding]:
-        """The sequence number is the latest one of the movement."""
-        for place, sequence in found(one):
-            if sequence != movement.sequence:
-                hint = f"The latest sequence number of this movement is {movement.sequence}."
-                yield Finding(place, sequence, hint)
-
-    return on_movement("R255", message, path, r255)
 
 
 def unvalidated(message: type[Any], *paths: str) -> Rule:

@@ -4,9 +4,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
+
+AUTHORISED_TYPES: Final = frozenset(OperatorType) - TEMPORARY_TYPES - {OperatorType.TEMPORARY_REGISTERED_CONSIGNEE}
+"""Who holds a trader authorisation, and so an excise number (R027); the others hold a temporary authorisation."""
 
 CONSIGNOR_TYPES: Final = frozenset({OperatorType.CERTIFIED_CONSIGNOR, OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR})
 """Who may send goods with duty paid (R044)."""
@@ -38,6 +42,14 @@ def registration_problem(facts: Facts, number: str, allowed: frozenset[OperatorT
         until = "" if operator.valid_to is None else f" to {operator.valid_to}"
         return f"The authorisation {number} is valid from {operator.valid_from}{until}, but not on {day}."
     return None
+
+
+def guarantor_problem(facts: Facts, number: str, day: date) -> str | None:
+    """Why ``number`` names no guarantor on ``day``, as a hint: it has to be the excise number of an authorisation."""
+    operator = facts.operators.get(number)
+    if operator is not None and operator.operator_type not in AUTHORISED_TYPES:
+        return f"{number} is the reference of a temporary authorisation: give an excise number, or name and address."
+    return registration_problem(facts, number, AUTHORISED_TYPES, day)
 
 
 def registered(facts: Facts, number: str | None, allowed: frozenset[OperatorType], day: date) -> Operator | None:

@@ -61,13 +61,14 @@ ENTRIES: Final = (
         en="The destination of a duty-paid movement is 9, 10 or 11; the others belong to duty suspension.",
         lt="Gabenant prekes, už kurias akcizai sumokėti, paskirties rūšis gali būti 9, 10 arba 11; kitos paskirties "
         "rūšys taikomos tik akcizų mokėjimo laikino atidėjimo režimui.",
-        hint="Give 9 for a certified consignee or 10 for a temporary one.",
+        hint="Give 9 for a certified consignee, 10 for a temporary one, or 11 for a return to the consignor.",
     ),
     CatalogueEntry(
         number="R259",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="The new destination of a duty-paid movement is 9, 10 or 11.",
-        lt="Prekių, už kurias akcizai sumokėti, nauja paskirties rūšis yra 9, 10 arba 11; kitų rūšių nėra.",
+        en="A duty-paid movement, by its ARC, is changed to destination 9, 10 or 11; others belong to duty suspension.",
+        lt="Keičiant gabenimo, už kurio prekes akcizai sumokėti (tai rodo ARC), paskirtį nurodoma rūšis 9, 10 arba 11; "
+        "kitos taikomos tik akcizų mokėjimo laikino atidėjimo režimui.",
         hint="Give 9 or 10 for another place of the same consignee, 11 for a return to the consignor.",
     ),
     CatalogueEntry(

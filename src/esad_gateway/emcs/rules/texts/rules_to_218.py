@@ -9,16 +9,15 @@ ENTRIES: Final = (
     CatalogueEntry(
         number="R027",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="A guarantor that is named by an excise number is registered under it in SEED.",
-        lt="Akcizo numeriu nurodytas garantas turi būti tuo numeriu įregistruotas SEED registre.",
+        en="A guarantor that is named by an excise number is registered in SEED as its holder on the day of dispatch.",
+        lt="Akcizo numeriu nurodytas garantas išsiuntimo dieną turi būti tuo numeriu įregistruotas SEED registre.",
         hint="Correct the excise number, or give name and address instead.",
     ),
     CatalogueEntry(
         number="R030",
         code=FunctionalErrorCodes.INVALID_ARC,
-        en="An ARC has 21 characters: year, member state, 15 characters, type of movement (P: duty paid), check digit.",
-        lt="ARC sudaro 21 ženklas: metai, valstybė narė, 15 ženklų, gabenimo rūšis (P reiškia, kad akcizai už prekes "
-        "sumokėti) ir kontrolinis skaitmuo.",
+        en="An ARC has 21 characters: year, member state, 15 characters, type of movement, check digit.",
+        lt="ARC sudaro 21 ženklas: metai, valstybė narė, 15 ženklų, gabenimo rūšis ir kontrolinis skaitmuo.",
         hint="Copy the ARC from the e-SAD; a typing error is the usual cause.",
     ),
     CatalogueEntry(
@@ -124,7 +123,7 @@ ENTRIES: Final = (
         en="A duty-paid draft names a certified consignee (9) or a temporary certified consignee (10) as destination.",
         lt="Prekių, už kurias akcizai sumokėti, e-SAD projekte nurodoma paskirties rūšis 9 (patvirtintas gavėjas) arba "
         "10 (laikinai patvirtintas gavėjas).",
-        hint="Ask for a return to the place of dispatch (11) by a change of destination, once the e-SAD is issued.",
+        hint="1 to 8 belong to duty suspension; a return (11) comes about by a change of destination only.",
     ),
     CatalogueEntry(
         number="R211",
