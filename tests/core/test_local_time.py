@@ -1,18 +1,16 @@
 """Times in messages, moved between the zone of traders and UTC."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, time, timedelta, timezone
 from itertools import count
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.local_time import moved, towards_traders
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Side
-from esad_gateway.emcs.timers import in_zone, limit_of_journey
 from helpers.any_message import any_message
 from helpers.playbook import NOW, Administration, stamp
 from helpers.samples import ACCEPTED, draft, report
@@ -61,22 +59,6 @@ def test_every_message_comes_back_as_it_was(message: Message) -> None:
 
     assert there.header != message.header
     assert moved(there, FIVE_HOURS_AHEAD, UTC) == message
-
-
-@pytest.mark.parametrize("moment", [datetime.combine(date.max, time.max), datetime.combine(date.min, time.min)])
-def test_moment_at_the_end_of_time_stays(moment: datetime) -> None:
-    """Another administration may write any date."""
-    zones = (ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago"))
-    assert all(isinstance(in_zone(moment, UTC, zone), datetime) for zone in zones)
-    assert any(in_zone(moment, UTC, zone) == moment for zone in zones)
-
-
-@pytest.mark.parametrize("journey", ["D92", "H24"])
-def test_journey_beyond_the_end_of_time(journey: str) -> None:
-    """Its limit is the last moment there is."""
-    for day in (date.max, date.min):
-        assert limit_of_journey(day, time(23, 59), journey, ZoneInfo("Pacific/Pago_Pago")).tzinfo is UTC
-    assert limit_of_journey(date.max, time(23, 59), journey, UTC) == datetime.max.replace(tzinfo=UTC)
 
 
 def test_everybody_keeps_the_same_document_where_traders_times_are_utc() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_e_sad_is_in_utc_for_the_other_state_and_local_for_the_consignor(box: Bo
     # Destination keeps UTC towards its own traders, so that its consignee gets what came.
     assert pl.document(FOREIGN_CONSIGNEE, 1) == local.document("NDEA.PL", 1)
     [movement] = local.runtime.mailboxes.movement(CONSIGNOR, own.excise_movement.administrative_reference_code)
-    assert movement.dispatched_on == date(2026, 3, 2)
+    assert movement.dispatched_at == datetime(2026, 3, 1, 22, 30, tzinfo=UTC)
     assert local.problems_of_documents(box) == []
 
 

@@ -186,7 +186,7 @@ def _with_line(**changes: Any) -> Mistake:
 
 
 def _too_early(report: IE818, movement: Movement) -> IE818:
-    return evolve(report, {_ARRIVAL: movement.dispatched_on - timedelta(days=1)})
+    return evolve(report, {_ARRIVAL: movement.dispatched_at.date() - timedelta(days=1)})
 
 
 def _tomorrow(report: IE818, _: Movement) -> IE818:

@@ -14,8 +14,8 @@ from typing import Any, Final, TypeAlias
 
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.moments import in_zone
 from esad_gateway.emcs.movement.values import Decision, Send
-from esad_gateway.emcs.timers import in_zone
 
 _Move: TypeAlias = Callable[[datetime], datetime]
 

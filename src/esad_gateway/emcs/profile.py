@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from esad_gateway.emcs.moments import day_of, moment_of
 from esad_gateway.emcs.working_days import Calendar
 
 
@@ -42,4 +43,8 @@ class NationalProfile:
 
     def local_date(self, moment: datetime) -> date:
         """The calendar day in this state at ``moment`` (an aware datetime)."""
-        return moment.astimezone(self.time_zone).date()
+        return day_of(moment, self.time_zone)
+
+    def moment_written(self, day: date, at: time | None) -> datetime:
+        """The moment (aware, in UTC) that our traders mean by a day and, if there is one, a time of day."""
+        return moment_of(day, at, self.trader_zone, self.time_zone)

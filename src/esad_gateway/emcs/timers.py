@@ -1,9 +1,11 @@
 """Limit dates of a movement, and the journey times they are computed from."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Final
+
+from esad_gateway.emcs.moments import day_of
 
 MAXIMUM_JOURNEY_DAYS: Final = MappingProxyType(
     {"0": 45, "1": 45, "2": 35, "3": 35, "4": 20, "5": 30, "7": 15, "8": 35},
@@ -34,25 +36,12 @@ def journey_days(journey_time: str) -> int:
     return number if unit == "D" else 1
 
 
-def in_zone(moment: datetime, source: tzinfo, target: tzinfo) -> datetime:
-    """A moment without a zone, as it is written in ``target`` instead of ``source``.
+def limit_of_journey(dispatched_at: datetime, journey_time: str, zone: tzinfo) -> datetime:
+    """When the journey must be over: the moment of dispatch (aware) plus the journey time, as an aware UTC datetime.
 
-    One that does not exist in ``target``, at the very ends of time, stays as it is. In the hour in which clocks are put
-    back the first of the two moments is meant.
-    """
-    try:
-        return moment.replace(tzinfo=source).astimezone(target).replace(tzinfo=None)
-    except OverflowError:
-        return moment
-
-
-def limit_of_journey(dispatched_on: date, time_of_dispatch: time | None, journey_time: str, zone: tzinfo) -> datetime:
-    """When the journey must be over: the dispatch plus the journey time, as an aware UTC datetime.
-
-    ``dispatched_on`` and ``time_of_dispatch`` are wall-clock values in ``zone``. Hours count from the time of dispatch,
-    or from midnight when it is not given. Days are calendar days of ``zone`` after the day of dispatch, the whole of
-    the last one included, so that the limit shows the right day and the time of dispatch plays no part. A limit beyond
-    the end of time is the last moment there is: another administration may write any date.
+    Hours are elapsed time from the moment of dispatch. Days are calendar days of ``zone`` after the day of dispatch,
+    the whole of the last one included, at whatever time the goods left: D05 from 18:00 on the 3rd ends with the 8th. A
+    limit beyond the end of time is the last moment there is: another administration may write any date.
 
     Raises ``ValueError`` when ``journey_time`` is not written as R054 asks. Not checked: that it is within the maximum
     of the transport mode (rules R054 and BR007).
@@ -60,10 +49,10 @@ def limit_of_journey(dispatched_on: date, time_of_dispatch: time | None, journey
     unit, number = _parts(journey_time)
     try:
         if unit == "D":
-            return datetime.combine(dispatched_on + timedelta(days=number), _END_OF_DAY, zone).astimezone(UTC)
-        # Hours are elapsed time, so they are added in UTC: a clock change on the way must not lengthen or shorten them.
-        start = datetime.combine(dispatched_on, time_of_dispatch or time(), zone)
-        return start.astimezone(UTC) + timedelta(hours=number)
+            last = day_of(dispatched_at, zone) + timedelta(days=number)
+            return datetime.combine(last, _END_OF_DAY, zone).astimezone(UTC)
+        # Added in UTC: a clock change on the way must not lengthen or shorten elapsed time.
+        return dispatched_at.astimezone(UTC) + timedelta(hours=number)
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
+from esad_gateway.emcs.moments import day_of
+
 DAYS_TO_REPORT: Final = 5
 """Working days between the arrival of the goods and the report of receipt (Directive (EU) 2020/262, article 37(1))."""
 
@@ -35,13 +37,6 @@ class Calendar:
             count -= self.works_on(day)
         return day
 
-    def day_of(self, moment: datetime) -> date:
-        """The calendar day at ``moment`` (aware); at the very ends of time, where zones have no days, that in UTC."""
-        try:
-            return moment.astimezone(self.zone).date()
-        except OverflowError:
-            return moment.date()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -61,7 +56,7 @@ class Report:
         return cls(
             arrived=arrived,
             due=calendar.working_days_after(arrived, DAYS_TO_REPORT),
-            made=calendar.day_of(at),
+            made=day_of(at, calendar.zone),
         )
 
     @property

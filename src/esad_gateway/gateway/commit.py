@@ -38,6 +38,7 @@ from esad_gateway.emcs.refusals import (
     xml_negative_acknowledgement,
 )
 from esad_gateway.emcs.rules import Case, Context, case_faults
+from esad_gateway.emcs.rules.asked import day_asked
 from esad_gateway.emcs.rules.exchange import (
     addressee_faults,
     not_accepted,
@@ -275,7 +276,7 @@ class Committer:
         if item.origin is Origin.ADMINISTRATION:
             return peer_faults(message, movement, item.sender, self.profile)
         context = Context(now=desk.now, profile=self.profile)
-        case = Case(context=context, movement=movement, facts=desk.facts_for(message, context.today))
+        case = Case(context=context, movement=movement, facts=desk.facts_for(message, day_asked(message, context)))
         addressed = office_faults(message, movement) if item.origin is Origin.OFFICE else ()
         return addressed + case_faults(message, case)
 

@@ -130,13 +130,8 @@ class Desk:
                 return side, movement
         return _side_written_to(item, arc, sides), None
 
-    def facts_for(self, message: Message, today: date) -> Facts:
-        """The registry facts that the stateful rules of a message may ask, as of the day the message acts.
-
-        ``today`` is the calendar day in our state. A draft acts on the day of dispatch: the parties must be registered
-        then.
-        """
-        day = message.ead_esad_draft.date_of_dispatch if isinstance(message, IE815) else today
+    def facts_for(self, message: Message, day: date) -> Facts:
+        """The registry facts that the stateful rules of a message may ask, as of the day on which it acts."""
         found = ((seed, as_of(records, day)) for seed, records in self.operators.items())
         return Facts(
             operators={seed: record for seed, record in found if record is not None},

@@ -3,6 +3,7 @@
 from datetime import date, datetime, tzinfo
 from typing import Any
 
+from esad_gateway.emcs.moments import day_of
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
@@ -61,7 +62,7 @@ def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:
         "consignor": movement.consignor,
         "consignee": movement.consignee,
         "destinationType": movement.destination_type,
-        "dateOfDispatch": movement.dispatched_on.isoformat(),
+        "dateOfDispatch": day_of(movement.dispatched_at, zone).isoformat(),
         "limit": _local(movement.limit, zone).isoformat(),
         "report": report_view(movement.report),
         "lines": [

@@ -78,7 +78,7 @@ movement = Table(
     Column("delivery_place", String(16)),
     Column("destination_type", String(2), nullable=False),
     Column("destination_state", String(2), nullable=False),
-    Column("dispatched_on", String(10), nullable=False),
+    Column("dispatched_at", String(32), nullable=False),
     Column("limit_at", String(32), nullable=False),
     Column("lines", Text, nullable=False),
     Column("initial_consignee", String(16)),

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE801, IE813, IE818, Message
-from esad_gateway.emcs.messages.ie801 import EadEsad
 from esad_gateway.emcs.messages.ie818 import BodyReportOfReceiptExport
+from esad_gateway.emcs.moments import moment_of
 from esad_gateway.emcs.movement.tables import REFUSED_STATES
 from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger, Version
-from esad_gateway.emcs.timers import in_zone, limit_of_journey
+from esad_gateway.emcs.timers import limit_of_journey
 from esad_gateway.emcs.working_days import Report
 
 Change: TypeAlias = Callable[[Movement, Any, Stamp], Movement]
@@ -23,7 +23,8 @@ def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Move
     """The movement that an e-SAD begins, on one side."""
     e_sad, header = document.ead_esad, document.header_ead_esad
     consignee = (document.consignee_trader.traderid if document.consignee_trader else None) or ""
-    day, hour = _dispatch(e_sad, stamp.profile.time_zone)
+    zone = stamp.profile.time_zone
+    dispatched_at = moment_of(e_sad.date_of_dispatch, e_sad.time_of_dispatch, UTC, zone)
     return Movement(
         arc=document.excise_movement.administrative_reference_code,
         side=side,
@@ -35,8 +36,8 @@ def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Move
         delivery_place=document.delivery_place_trader.traderid if document.delivery_place_trader else None,
         destination_type=header.destination_type_code,
         destination_state=consignee[:2],
-        dispatched_on=day,
-        limit=limit_of_journey(day, hour, header.journey_time, stamp.profile.time_zone),
+        dispatched_at=dispatched_at,
+        limit=limit_of_journey(dispatched_at, header.journey_time, zone),
         lines=tuple(
             Line(line.body_record_unique_reference, line.excise_product_code, line.quantity)
             for line in document.body_ead_esad
@@ -44,14 +45,6 @@ def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Move
         transport_mode=document.transport_mode.transport_mode_code,
         guarantor=document.movement_guarantee.guarantor_type_code,
     )
-
-
-def _dispatch(e_sad: EadEsad, zone: tzinfo) -> tuple[date, time | None]:
-    """Day and time of dispatch by the clocks of ``zone``; without a time of day, the day is one of the calendar."""
-    if e_sad.time_of_dispatch is None:
-        return e_sad.date_of_dispatch, None
-    moment = in_zone(datetime.combine(e_sad.date_of_dispatch, e_sad.time_of_dispatch), UTC, zone)
-    return moment.date(), moment.time()
 
 
 def changed(movement: Movement, message: Message, trigger: Trigger, stamp: Stamp) -> Movement:
@@ -119,7 +112,7 @@ def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
     consignee = target.new_consignee_trader.traderid if target.new_consignee_trader else None
     place = target.delivery_place_trader.traderid if target.delivery_place_trader else None
     # Journey time counts from the dispatch, whenever it is changed (domain facts 4.3).
-    limit = limit_of_journey(movement.dispatched_on, None, journey, stamp.profile.time_zone) if journey else None
+    limit = limit_of_journey(movement.dispatched_at, journey, stamp.profile.time_zone) if journey else None
     return replace(
         movement,
         sequence=update.sequence_number or movement.sequence + 1,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -96,8 +96,9 @@ class Version:
 class Movement:
     """One side's view of a movement, after its latest change.
 
-    ``limit`` is dispatch plus journey time (timer TIM_EAD_ESAD), ``change_due`` when a destination must be given after
-    a rejection or refusal (TIM_CHS), both aware in UTC. ``asked`` says that the other side was asked for its status
+    ``dispatched_at`` is the moment of dispatch, the beginning of the day where the e-SAD gives no time; ``limit`` that
+    plus the journey time (timer TIM_EAD_ESAD), ``change_due`` when a destination must be given after a rejection or
+    refusal (TIM_CHS); all are aware in UTC. ``asked`` says that the other side was asked for its status
     because the limit passed, ``reminded`` that a reminder went out, ``questioned`` that it was asked for its status
     because it had refused something of this version. ``last_message`` is what the other side sent last.
     ``destination_state`` is where the goods went first; a return does not change whom we talk to.
@@ -116,7 +117,7 @@ class Movement:
     delivery_place: str | None
     destination_type: DestinationTypeCode
     destination_state: str
-    dispatched_on: date
+    dispatched_at: datetime
     limit: datetime
     lines: tuple[Line, ...]
     initial_consignee: str | None = None

@@ -1,11 +1,13 @@
 """What the rules ask for: whose registry records, which reports. It is looked up before :class:`Case` can be made."""
 
 from collections.abc import Callable
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.emcs.messages import IE807, IE813, IE815, IE818, IE819, IE840, Message
 from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.rules.mechanism import Context
 from esad_gateway.emcs.rules.places import nodes
 
 _PATHS: Final = MappingProxyType(
@@ -37,6 +39,15 @@ def operators_asked(message: Message, movement: Movement | None = None) -> froze
     if isinstance(message, IE813) and movement is not None:
         numbers |= {movement.consignor, movement.initial_consignee or movement.consignee}
     return frozenset(numbers)
+
+
+def day_asked(message: Message, context: Context) -> date:
+    """The day as of which ``Facts.operators`` has to be, a day of our own calendar.
+
+    A draft acts when the goods leave, whether it comes before or, after a fallback, later. Whatever else a trader or
+    an office of ours sends acts at once: a change, a report, an alert.
+    """
+    return context.dispatched_on(message) if isinstance(message, IE815) else context.today
 
 
 def reports_asked(message: Message) -> frozenset[tuple[str, str]]:

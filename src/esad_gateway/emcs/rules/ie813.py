@@ -49,7 +49,7 @@ from esad_gateway.emcs.rules.registrations import (
     registration_problem,
 )
 from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
-from esad_gateway.emcs.timers import journey_days, maximum_journey_days
+from esad_gateway.emcs.timers import journey_days, limit_of_journey, maximum_journey_days
 
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
@@ -82,10 +82,11 @@ def br007(message: IE813, case: Case) -> Iterator[Finding]:
 
 def br055(message: IE813, case: Case) -> Iterator[Finding]:
     """A new journey time ends the journey before a temporary authorisation does; it counts from the dispatch."""
-    journey = message.update_ead_esad.journey_time
+    journey, zone = message.update_ead_esad.journey_time, case.context.profile.time_zone
     if journey is None or case.movement is None:
         return
-    hint = expiry_problem(_parties(message, case), case.movement.dispatched_on, journey)
+    limit = limit_of_journey(case.movement.dispatched_at, journey, zone)
+    hint = expiry_problem(_parties(message, case), limit, zone)
     if hint is not None:
         yield Finding(_JOURNEY, journey, hint)
 

@@ -9,7 +9,7 @@ The rules on the lines are in :mod:`esad_gateway.emcs.rules.ie815_goods`, those 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
@@ -72,6 +72,7 @@ GUARANTORS: Final = MappingProxyType(
 
 _NOTHING: Final = timedelta(0)
 _DEFERRED_HINT: Final = "A deferred draft tells of goods that have left: the date of dispatch is today or earlier."
+_WINDOW_HINT: Final = "Give {today} to {last}, or the deferred submission flag if the goods have left already."
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARRANGED_BY_A_PARTY: Final = frozenset({TransportArrangement.CONSIGNOR, TransportArrangement.CONSIGNEE})
 _GROUPS: Final = attrgetter(
@@ -199,16 +200,18 @@ def bc12(message: IE815, _context: Context) -> Iterator[Finding]:
 def ir6(message: IE815, context: Context) -> Iterator[Finding]:
     """The dispatch is at most 7 days ahead, and in the past exactly when the submission is deferred.
 
-    Days are those of the member state's calendar. The article gives the 7 days; that a draft without the deferred flag
+    Days are those of the member state's calendar; the day of dispatch is that of its moment, when a time is given. The
+    article gives the 7 days; that a draft without the deferred flag
     may not look back, and one with it not ahead, follows from what the flag means: the goods left under a fallback
     document (Directive (EU) 2020/262, article 38).
     """
-    day = message.ead_esad_draft.date_of_dispatch
-    ahead = day - context.today
+    today, day = context.today, context.dispatched_on(message)
     deferred = message.attributes.deferred_submission_flag
-    in_window = ahead <= _NOTHING if deferred else _NOTHING <= ahead <= DRAFT_WINDOW
+    in_window = day <= today if deferred else _NOTHING <= day - today <= DRAFT_WINDOW
     if not in_window:
-        yield Finding("EadEsadDraft/DateOfDispatch", day, _DEFERRED_HINT if deferred else None)
+        wanted = _DEFERRED_HINT if deferred else _WINDOW_HINT.format(today=today, last=_last_day(today))
+        hint = f"In {context.profile.state} the goods leave on {day}, and today is {today}. {wanted}"
+        yield Finding("EadEsadDraft/DateOfDispatch", message.ead_esad_draft.date_of_dispatch, hint)
 
 
 def r260(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -256,6 +259,11 @@ def _languages_known(message: IE815) -> bool:
     for unit in message.transport_details:
         texts += (unit.complementary_information, unit.seal_information)
     return LANGUAGES.issuperset(named) and LANGUAGES.issuperset([text.language for text in texts if text is not None])
+
+
+def _last_day(today: date) -> date:
+    """The last day of the window, at the end of time the last one there is."""
+    return min(today, date.max - DRAFT_WINDOW) + DRAFT_WINDOW
 
 
 def _destination(message: IE815) -> DestinationTypeCode:

@@ -81,12 +81,12 @@ def r232(message: IE815, _context: Context) -> Iterator[Finding]:
             yield Finding(f"BodyEadEsad[{position}]/CnCode", line.cn_code)
 
 
-def r211(message: IE815, _context: Context) -> Iterator[Finding]:
+def r211(message: IE815, context: Context) -> Iterator[Finding]:
     """The CN code is one of those that the excise product may be declared with on the day of dispatch.
 
     BR018 asks the same of the register. A product that is not in its list is BC36's, a code of zeros R232's.
     """
-    day = message.ead_esad_draft.date_of_dispatch
+    day = context.dispatched_on(message)
     for position, line in enumerate(message.body_ead_esad, 1):
         first = FIRST_DAYS.get((line.cn_code, line.excise_product_code))
         if (first is None or day < first) and _has_cn_codes(line):

@@ -20,6 +20,7 @@ from esad_gateway.emcs.rules.registrations import (
     registration_problem,
 )
 from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
+from esad_gateway.emcs.timers import limit_of_journey
 
 _CONSIGNEE: Final = "ConsigneeTrader/Traderid"
 _CONSIGNOR: Final = "ConsignorTrader/TraderExciseNumber"
@@ -35,7 +36,7 @@ def r045(message: IE815, case: Case) -> Iterator[Finding]:
     if number is None or _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
         return
     allowed = CONSIGNEE_TYPES[_destination(message)]
-    hint = registration_problem(case.facts, number, allowed, message.ead_esad_draft.date_of_dispatch)
+    hint = registration_problem(case.facts, number, allowed, case.context.dispatched_on(message))
     if hint is not None:
         yield Finding(_CONSIGNEE, number, hint)
 
@@ -63,7 +64,7 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
 
     Not asked when the consignee is not registered as it should be: then R045 has spoken.
     """
-    consignee = _consignee(message, case.facts)
+    consignee = _consignee(message, case)
     if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
         named = [*sorted(consignee.categories), *sorted(consignee.products)]
         yield from _uncovered(message, consignee, covered_products(consignee), named)
@@ -71,7 +72,7 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
 
 def br049(message: IE815, case: Case) -> Iterator[Finding]:
     """A temporary certified consignee's authorisation has a quantity for the excise product of every line."""
-    consignee = _consignee(message, case.facts)
+    consignee = _consignee(message, case)
     limits = None if consignee is None else limits_of(consignee)
     if consignee is not None and limits is not None:
         yield from _uncovered(message, consignee, frozenset(limits.quantities), sorted(limits.quantities))
@@ -86,15 +87,16 @@ def r044(message: IE815, case: Case) -> Iterator[Finding]:
     if not duty_paid(message):
         return
     number = message.consignor_trader.trader_excise_number
-    hint = registration_problem(case.facts, number, CONSIGNOR_TYPES, message.ead_esad_draft.date_of_dispatch)
+    hint = registration_problem(case.facts, number, CONSIGNOR_TYPES, case.context.dispatched_on(message))
     if hint is not None:
         yield Finding(_CONSIGNOR, number, hint)
 
 
 def br055(message: IE815, case: Case) -> Iterator[Finding]:
     """The journey is over when a temporary authorisation ends: dispatch plus journey time is not after its last day."""
-    journey = message.header_ead_esad.journey_time
-    hint = expiry_problem(_parties(message, case.facts), message.ead_esad_draft.date_of_dispatch, journey)
+    journey, zone = message.header_ead_esad.journey_time, case.context.profile.time_zone
+    limit = limit_of_journey(case.context.dispatched_at(message), journey, zone)
+    hint = expiry_problem(_parties(message, case), limit, zone)
     if hint is not None:
         yield Finding("HeaderEadEsad/JourneyTime", journey, hint)
 
@@ -120,7 +122,7 @@ def br052(message: IE815, case: Case) -> Iterator[Finding]:
     for a single e-SAD, and for no more than its quantities either. A product that a consignee's authorisation does not
     have at all is BR049's.
     """
-    consignor, consignee = _parties(message, case.facts)
+    consignor, consignee = _parties(message, case)
     for party, place in ((consignor, _CONSIGNOR), (consignee, _CONSIGNEE)):
         if party is None or party.operator_type not in TEMPORARY_TYPES:
             continue
@@ -147,23 +149,23 @@ def _consignee_number(message: IE815) -> str | None:
     return message.consignee_trader.traderid if message.consignee_trader else None
 
 
-def _consignee(message: IE815, facts: Facts) -> Operator | None:
+def _consignee(message: IE815, case: Case) -> Operator | None:
     """The consignee if R045 has nothing against it."""
     if _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
         return None
     allowed = CONSIGNEE_TYPES[_destination(message)]
-    return registered(facts, _consignee_number(message), allowed, message.ead_esad_draft.date_of_dispatch)
+    return registered(case.facts, _consignee_number(message), allowed, case.context.dispatched_on(message))
 
 
-def _parties(message: IE815, facts: Facts) -> tuple[Operator | None, Operator | None]:
+def _parties(message: IE815, case: Case) -> tuple[Operator | None, Operator | None]:
     """Consignor and consignee, each if R044 or R045 has nothing against it."""
-    number, day = message.consignor_trader.trader_excise_number, message.ead_esad_draft.date_of_dispatch
-    consignor = registered(facts, number, CONSIGNOR_TYPES, day) if duty_paid(message) else None
-    return consignor, _consignee(message, facts)
+    number, day = message.consignor_trader.trader_excise_number, case.context.dispatched_on(message)
+    consignor = registered(case.facts, number, CONSIGNOR_TYPES, day) if duty_paid(message) else None
+    return consignor, _consignee(message, case)
 
 
 def _link(message: IE815, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
-    hint = link_problem(*_parties(message, case.facts), which=which)
+    hint = link_problem(*_parties(message, case), which=which)
     if hint is not None:
         yield Finding(_CONSIGNEE, _consignee_number(message), hint)
 

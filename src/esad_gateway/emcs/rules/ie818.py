@@ -12,7 +12,7 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules import lines
 from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, SATISFACTORY_CONCLUSIONS, UNSATISFACTORY_REASONS
-from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
+from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
 from esad_gateway.emcs.rules.patterns import (
     REQUIRED,
     always,
@@ -62,11 +62,14 @@ def c118(message: IE818, movement: Movement) -> Iterator[Finding]:
         yield Finding("DeliveryPlaceTrader", place.traderid)
 
 
-def br056(message: IE818, movement: Movement) -> Iterator[Finding]:
-    """The goods arrived on the day of dispatch or later."""
+def br056(message: IE818, case: Case) -> Iterator[Finding]:
+    """The goods arrived on the day of dispatch, a day of our own calendar, or later."""
+    if case.movement is None:
+        return
     arrival = message.report_of_receipt_export.date_of_arrival_of_excise_products
-    if arrival < movement.dispatched_on:
-        hint = f"The goods were dispatched on {movement.dispatched_on}."
+    dispatched_on = case.context.profile.local_date(case.movement.dispatched_at)
+    if arrival < dispatched_on:
+        hint = f"The goods were dispatched on {dispatched_on}."
         yield Finding("ReportOfReceiptExport/DateOfArrivalOfExciseProducts", arrival, hint)
 
 
@@ -138,7 +141,7 @@ RULES: Final[tuple[Rule, ...]] = (
     office_in_charge("BR026", IE818, temporary=False),
     office_in_charge("BR027", IE818, temporary=True),
     lines.arrived(IE818, "ReportOfReceiptExport/DateOfArrivalOfExciseProducts"),
-    on_movement("BR056", IE818, "ReportOfReceiptExport/DateOfArrivalOfExciseProducts", br056),
+    stateful("BR056", IE818, "ReportOfReceiptExport/DateOfArrivalOfExciseProducts", br056),
     lines.duty_paid_conclusion(IE818, _CONCLUSION),
     content("C119", IE818, _CONCLUSION, c119),
     content("C140", IE818, _BODY, c140),

@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
 
-from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages import IE815, Message
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.registry import Facts
@@ -52,6 +52,15 @@ class Context:
     def today(self) -> date:
         """The day of submission, as the calendar of the member state shows it."""
         return self.profile.local_date(self.now)
+
+    def dispatched_at(self, draft: IE815) -> datetime:
+        """The moment (aware, in UTC) at which the goods of a draft leave, or left."""
+        entry = draft.ead_esad_draft
+        return self.profile.moment_written(entry.date_of_dispatch, entry.time_of_dispatch)
+
+    def dispatched_on(self, draft: IE815) -> date:
+        """The day of that moment, as the calendar of the member state shows it: every rule on the day asks this one."""
+        return self.profile.local_date(self.dispatched_at(draft))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

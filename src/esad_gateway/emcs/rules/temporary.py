@@ -4,11 +4,11 @@ Every function returns a hint that says what is wrong, or ``None``. BR045 to BR0
 pairs of parties, so that exactly one of them speaks.
 """
 
-from datetime import date, timedelta
+from datetime import datetime, tzinfo
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, limits_of, linked
+from esad_gateway.emcs.moments import after_day, day_of
 from esad_gateway.emcs.registry import Operator
-from esad_gateway.emcs.timers import journey_days
 
 
 def link_problem(consignor: Operator | None, consignee: Operator | None, *, which: tuple[bool, bool]) -> str | None:
@@ -26,14 +26,17 @@ def link_problem(consignor: Operator | None, consignee: Operator | None, *, whic
     return f"{named} The other party of this movement is not the one."
 
 
-def expiry_problem(parties: tuple[Operator | None, ...], dispatched_on: date, journey_time: str) -> str | None:
-    """Why the journey ends too late for a temporary authorisation of one of ``parties``."""
-    arrival = dispatched_on + timedelta(days=journey_days(journey_time))
+def expiry_problem(parties: tuple[Operator | None, ...], limit: datetime, zone: tzinfo) -> str | None:
+    """Why the journey, which may last until ``limit``, ends too late for a temporary authorisation of ``parties``.
+
+    An authorisation holds through the whole of its last day, a day of ``zone``.
+    """
     for party in parties:
         if party is None or party.operator_type not in TEMPORARY_TYPES or party.valid_to is None:
             continue
-        if arrival > party.valid_to:
-            return f"The authorisation {party.seed} ends on {party.valid_to}, the journey only on {arrival}."
+        if limit > after_day(party.valid_to, zone):
+            ends = day_of(limit, zone)
+            return f"The authorisation {party.seed} ends on {party.valid_to}, the journey only on {ends}."
     return None
 
 

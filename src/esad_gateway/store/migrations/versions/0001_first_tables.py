@@ -110,7 +110,7 @@ def _movement() -> None:
         sa.Column("delivery_place", sa.String(length=16), nullable=True),
         sa.Column("destination_type", sa.String(length=2), nullable=False),
         sa.Column("destination_state", sa.String(length=2), nullable=False),
-        sa.Column("dispatched_on", sa.String(length=10), nullable=False),
+        sa.Column("dispatched_at", sa.String(length=32), nullable=False),
         sa.Column("limit_at", sa.String(length=32), nullable=False),
         sa.Column("lines", sa.Text(), nullable=False),
         sa.Column("initial_consignee", sa.String(length=16), nullable=True),

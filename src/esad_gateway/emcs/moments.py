@@ -1,0 +1,45 @@
+"""Moments: what a document writes as a day and a time of day, and which day of a calendar a moment is.
+
+A document leaves the zone out; whoever reads it knows that (traders: ``NationalProfile.trader_zone``, administrations:
+UTC). A day alone, without a time, is a day of the calendar, wherever it is read.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+
+def in_zone(moment: datetime, source: tzinfo, target: tzinfo) -> datetime:
+    """A moment without a zone, as it is written in ``target`` instead of ``source``.
+
+    One that does not exist in ``target``, at the very ends of time, stays as it is. In the hour in which clocks are put
+    back the first of the two moments is meant; one that clocks put forward have left out is read as if they had not
+    been yet.
+    """
+    try:
+        return moment.replace(tzinfo=source).astimezone(target).replace(tzinfo=None)
+    except OverflowError:
+        return moment
+
+
+def moment_of(day: date, at: time | None, written_in: tzinfo, calendar: tzinfo) -> datetime:
+    """The moment (aware, in UTC) that a document means by a day and a time of day written in a zone.
+
+    Without a time it is the beginning of that day in the ``calendar``, whatever the document is written in. At the very
+    ends of time, where a zone has no such moment, the hour is taken for one in UTC.
+    """
+    zone = calendar if at is None else written_in
+    return in_zone(datetime.combine(day, at or time()), zone, UTC).replace(tzinfo=UTC)
+
+
+def day_of(moment: datetime, calendar: tzinfo) -> date:
+    """The calendar day at a moment (aware); at the very ends of time, where a zone has no days, that in UTC."""
+    try:
+        return moment.astimezone(calendar).date()
+    except OverflowError:
+        return moment.date()
+
+
+def after_day(day: date, calendar: tzinfo) -> datetime:
+    """The moment (aware, in UTC) at which a calendar day is over; the last moment there is for the last day."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return moment_of(day + timedelta(days=1), None, calendar, calendar)
