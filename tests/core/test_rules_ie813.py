@@ -1,6 +1,7 @@
 """Rules on the change of destination: what may change, and that one mistake gets one fault."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,28 @@ def test_journey_time_of_a_change(
     """The new transport mode sets the maximum, and where none is given the one the movement has, if it is known."""
     message = change(changes={MODE: mode, JOURNEY: journey})
     assert [rule for rule, _ in on(movement(message, transport_mode=known), message)] == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "journey", "expected"),
+    [
+        (time(18), "H03", []),
+        (time(18), "H04", []),
+        (time(18), "H05", ["BR055"]),
+        (time(18), "D00", []),
+        (time(18), "D01", ["BR055"]),
+        (time(22), "H01", ["BR055"]),
+    ],
+    ids=str,
+)
+def test_new_journey_time_on_the_last_day_of_an_authorisation(left: time, journey: str, expected: list[str]) -> None:
+    """The journey counts from the moment of dispatch and may last until the day is over, at 22:00 in UTC."""
+    message = change("temporary-consignee", {JOURNEY: journey})
+    day = setting().context.today
+    known = movement(message, dispatched_at=datetime.combine(day, left, UTC))
+    operators = dict(setting().facts.operators)
+    operators[known.consignee] = replace(operators[known.consignee], valid_to=day)
+    assert [rule for rule, _ in on(known, message, operators=operators)] == expected
 
 
 def test_consignee_after_a_return() -> None:

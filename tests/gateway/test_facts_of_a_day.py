@@ -7,8 +7,10 @@ from typing import cast
 import pytest
 
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.rules.asked import day_asked
 from esad_gateway.gateway.desk import Desk
 from esad_gateway.ports import Records, Transaction
+from helpers.case import at
 from helpers.gateway import FOREIGN_CONSIGNEE, Box, Station
 from helpers.protocol import change
 from helpers.samples import draft, report
@@ -37,14 +39,16 @@ def desk() -> Desk:
 )
 def test_draft_is_judged_by_its_day_of_dispatch(desk: Desk, dispatch: date, expected: Operator) -> None:
     """A draft gets the record of its day of dispatch, whenever it is submitted."""
-    facts = desk.facts_for(draft({"ead_esad_draft.date_of_dispatch": dispatch}), NOW.date())
+    message = draft({"ead_esad_draft.date_of_dispatch": dispatch})
+    facts = desk.facts_for(message, day_asked(message, at(NOW)))
     assert facts.operators == {CONSIGNEE.seed: expected}
 
 
 def test_other_messages_are_judged_today(desk: Desk) -> None:
     """A report of receipt gets the record of the present day."""
-    for day, expected in ((date(2026, 3, 2), EARLIER), (date(2026, 3, 3), LATER)):
-        assert desk.facts_for(report(), day).operators == {CONSIGNEE.seed: expected}
+    for now, expected in ((NOW, EARLIER), (datetime(2026, 3, 2, 22, tzinfo=UTC), LATER)):
+        facts = desk.facts_for(report(), day_asked(report(), at(now)))
+        assert facts.operators == {CONSIGNEE.seed: expected}
 
 
 def test_today_is_the_day_of_our_own_state(box: Box, lt: Station, pl: Station) -> None:

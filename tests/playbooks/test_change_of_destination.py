@@ -1,7 +1,7 @@
 """Scenarios S9 to S13: rejection, change of the place of delivery, return, and what crosses on the wire."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -422,3 +422,27 @@ def test_goods_are_not_received_in_a_version_that_a_later_report_has_ended() -> 
     lithuania.hears(poland.takes(receipt(REFUSED, sequence=2)).sends[0].message)
     lithuania.refuses(receipt(ACCEPTED, sequence=1), Origin.ADMINISTRATION)
     lithuania.is_now(StatusType.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("left", "journey", "limit"),
+    [
+        pytest.param(time(18), "H24", datetime(2026, 3, 4, 18, tzinfo=UTC), id="hours"),
+        pytest.param(None, "H24", datetime(2026, 3, 3, 22, tzinfo=UTC), id="hours from the beginning of the day"),
+        pytest.param(time(18), "D05", datetime(2026, 3, 8, 21, 59, 59, tzinfo=UTC), id="days"),
+        pytest.param(time(22), "D05", datetime(2026, 3, 9, 21, 59, 59, tzinfo=UTC), id="days from after midnight"),
+    ],
+)
+def test_s10_new_journey_time_counts_from_the_moment_of_dispatch(
+    left: time | None, journey: str, limit: datetime
+) -> None:
+    """A change gives the limit that the same journey time in the draft would have given."""
+    changes = {"ead_esad_draft.time_of_dispatch": left, "header_ead_esad.journey_time": journey}
+    drafted, lithuania = Administration("LT", Side.DISPATCH), Administration("LT", Side.DISPATCH)
+    drafted.takes(draft(changes))
+    lithuania.takes(draft(changes | {"header_ead_esad.journey_time": "D40"}))
+
+    lithuania.takes(change(journey_time=journey))
+
+    assert (drafted.movement, lithuania.movement) != (None, None)
+    assert [due_at(one.movement) for one in (drafted, lithuania) if one.movement] == [(limit, Trigger.JOURNEY_OVER)] * 2
