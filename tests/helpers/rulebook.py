@@ -34,7 +34,6 @@ STATUSES = MappingProxyType(
 REASONS = MappingProxyType(
     {
         "schema": "The schema holds it: closed code list, range, or required language of a text.",
-        "form-only": "The list is not public or not kept; the schema holds the form.",
         "any-text": "Any identification is good.",
         "same-question": "Another rule at this item asks the same: R211 for BR018, BC36 for R263 and C047 for C152.",
         "same-party": "BR021 holds the number to the party of the movement, which was found registered when it began.",

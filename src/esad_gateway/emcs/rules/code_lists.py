@@ -126,9 +126,6 @@ PLATO_STATES: Final = frozenset(
 )
 """Member states that tax beer by degree Plato (C048), as it is since 2024, when NL left."""
 
-UNCOUNTABLE_PACKAGES: Final = frozenset({"VG", "VL", "VO", "VQ", "VR", "VS", "VY"})
-"""Kinds of packages (BC17) that are not counted: those of goods in bulk. The list's own flags are not public."""
-
 LANGUAGES: Final = frozenset(
     "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()  # noqa: SIM905
 )

@@ -40,6 +40,7 @@ from esad_gateway.emcs.rules.code_lists import (
 )
 from esad_gateway.emcs.rules.ie815_goods import duty_paid
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, stateful
+from esad_gateway.emcs.rules.packages import PACKAGES, package_hint
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
     LEAVE_OUT,
@@ -349,6 +350,7 @@ RULES: Final[tuple[Rule, ...]] = (
     content("R237", IE815, "BodyEadEsad/AlcoholicStrengthByVolumeInPercentage", goods.r237),
     needed("C048", IE815, "BodyEadEsad/DegreePlato", goods.plato_needed),
     needed("C049", IE815, "BodyEadEsad/Density", goods.density_needed),
+    listed("BC17", IE815, "BodyEadEsad/Package/KindOfPackages", PACKAGES, hint=package_hint),
     needed("C073", IE815, "BodyEadEsad/Package/NumberOfPackages", goods.number_needed),
     content("R251", IE815, "BodyEadEsad/Package/NumberOfPackages", goods.r251),
     needed(

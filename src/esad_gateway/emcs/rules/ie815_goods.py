@@ -15,10 +15,10 @@ from esad_gateway.emcs.rules.code_lists import (
     ENERGY_PRODUCTS,
     EXCISE_PRODUCTS,
     PLATO_STATES,
-    UNCOUNTABLE_PACKAGES,
     UNLISTED_PRODUCT,
 )
 from esad_gateway.emcs.rules.mechanism import Context, Finding
+from esad_gateway.emcs.rules.packages import PACKAGES
 from esad_gateway.emcs.rules.patterns import ABSENT, OPTIONAL, REQUIRED, Need
 
 LEAST_STRENGTH: Final = Decimal("0.5")
@@ -35,6 +35,7 @@ _PLATO: Final = MappingProxyType(
 _DENSITY: Final = MappingProxyType(
     {code: REQUIRED if product.density else ABSENT for code, product in EXCISE_PRODUCTS.items()}
 )
+_NUMBER: Final = MappingProxyType({kind: REQUIRED if counted else ABSENT for kind, counted in PACKAGES.items()})
 _ALIAS_OF_GREECE: Final = "GR"
 _ALL_ZEROS: Final = "00000000"
 
@@ -155,7 +156,7 @@ def density_needed(line: BodyEadEsad, _message: IE815) -> Need:
 
 def number_needed(package: Package, _message: Any) -> Need:
     """C073: packages that can be counted are, and goods in bulk are not."""
-    return ABSENT if package.kind_of_packages in UNCOUNTABLE_PACKAGES else REQUIRED
+    return _NUMBER.get(package.kind_of_packages, OPTIONAL)
 
 
 def third_country_needed(wine: WineProduct, _message: Any) -> Need:

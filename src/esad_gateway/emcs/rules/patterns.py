@@ -98,8 +98,12 @@ def listed(
     codes: Collection[str],
     *,
     besides: Pattern[str] | None = None,
+    hint: Callable[[str], str | None] = lambda _code: None,
 ) -> Rule:
-    """The codes at ``paths`` are in the list ``codes``, or have the form ``besides``."""
+    """The codes at ``paths`` are in the list ``codes``, or have the form ``besides``.
+
+    ``hint`` says what may be meant by a code that is not, where that is more than the catalogue's hint.
+    """
     items = (paths,) if isinstance(paths, str) else paths
     values = tuple(nodes(message, item) for item in items)
     values_and_places = tuple(places(message, item) for item in items)
@@ -109,7 +113,8 @@ def listed(
         """Whether every code is in the list."""
         for of in values:
             if not known.issuperset(of(one)):
-                return _unlisted(one, values_and_places, known, besides)
+                unlisted = _unlisted(one, values_and_places, known, besides)
+                return (Finding(place, code, hint(code)) for place, code in unlisted)
         return ()
 
     check.__name__ = number.lower()
@@ -318,11 +323,11 @@ def _unlisted(
     codes: Iterable[Callable[[Any], Iterable[tuple[str, str]]]],
     known: frozenset[str],
     besides: Pattern[str] | None,
-) -> Iterator[Finding]:
+) -> Iterator[tuple[str, str]]:
     for of in codes:
         for place, code in of(one):
             if code not in known and not (besides and besides.fullmatch(code)):
-                yield Finding(place, code)
+                yield place, code
 
 
 def _needless(place: str, value: Any) -> Iterator[Finding]:

@@ -35,6 +35,13 @@ ENTRIES: Final = (
         hint="Give 0 other, 1 accident, 2 destroyed, 3 stolen, 6 stolen with the vehicle or 7 transhipment.",
     ),
     CatalogueEntry(
+        number="BC17",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="A kind of packages is one of the codes of UN/ECE Recommendation 21.",
+        lt="Pakuočių rūšis turi būti vienas iš JT EEK 21-osios rekomendacijos kodų.",
+        hint="Look the code up in revision 12 of the recommendation (docs/reference/packages.md).",
+    ),
+    CatalogueEntry(
         number="BC22",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
         en="The reason for an alert or rejection is in the list: 0, 1, 2 or 3.",
