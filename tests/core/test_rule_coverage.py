@@ -13,7 +13,7 @@ RULEBOOK = ROOT.parent / "shared" / "rulebook" / "items.csv"
 MESSAGE_TYPES = {message.__name__: message for message in MESSAGES}
 WITH_RULES_OF_THEIR_OWN = {
     *("IE815", "IE801", "IE813", "IE818", "IE819", "IE837", "IE871", "IE802", "IE803"),
-    *("IE807", "IE840", "IE880", "IE881", "IE904", "IE905", "IE906", "IE917", "IE704"),
+    *("IE807", "IE840", "IE717", "IE880", "IE881", "IE904", "IE905", "IE906", "IE917", "IE704"),
 }
 
 

@@ -7,8 +7,10 @@ from time import sleep
 import pytest
 
 from esad_gateway.bootstrap import LOOK_AGAIN
+from esad_gateway.emcs.administration_codes import ReasonForControl
 from esad_gateway.emcs.messages import IE704, IE717, IE807, IE840, Message
 from esad_gateway.emcs.messages.groups import ReferenceControlReport, ReferenceEventReport
+from esad_gateway.emcs.messages.ie717 import BodyControlReport
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import ExciseOffice
 from esad_gateway.ports import Outcome, Receipt
@@ -162,6 +164,32 @@ def test_s21_control_report_of_our_own_office_goes_to_the_other_state(way: Scena
     assert arrived.attributes.date_and_time_of_validation_of_control_report == NOW.replace(tzinfo=None)
     assert arrived.control_report == unvalidated.control_report
     assert way.office(state, referring(control=CONTROL)).faults == ()
+
+
+def test_control_report_of_our_own_office_is_held_against_the_rules(way: Scenario) -> None:
+    """All faults at once, of the content and against the movement; nothing goes to the other state."""
+    wrong = evolve(
+        control_report("PLa0000000000033"),
+        {
+            VALIDATED: None,
+            "header_control_report.control_office.phone_number": "+48 22 000 00 00",
+            "control_report.reason_for_control": ReasonForControl.EVENT_SIGNALLED,
+            "control_report.body_control_report": (BodyControlReport(body_record_unique_reference=99),),
+        },
+    )
+    assert [rule for rule, _, _ in faults(way.office("PL", wrong))] == ["R109", "C091", "C090", "R058"]
+    assert way.pl.types("NDEA.LT") == [("in", "IE801")]
+    assert isinstance(way.pl.last("NDEA.PL"), IE704)
+
+
+def test_control_report_on_a_movement_of_duty_suspension(way: Scenario) -> None:
+    """An ARC that is none of duty paid is refused once (90), though the movement is not to be found either."""
+    about = {"excise_movement.administrative_reference_code": "26LT00000000000000358"}
+    wrong = evolve(way.about(control_report(CONTROL), "PL"), about | {"header.message_recipient": "NDEA.LT"})
+
+    receipt = way.pl.take(way.box.administration("PL").sign(Binder().write(wrong)))
+
+    assert [(fault.rule, fault.code) for fault in receipt.faults] == [("BR020", "90")]
 
 
 def test_report_of_the_same_group_is_known(way: Scenario) -> None:

@@ -41,6 +41,7 @@ REASONS = MappingProxyType(
         "draft": "An e-SAD is issued from a draft that kept this; the state of destination does not judge it again.",
         "change": "A change of destination brings no new e-SAD here; the change itself is judged (IE813).",
         "issue": "Asked when the number is made; the gateway makes ARCs only (emcs/identifiers.py).",
+        "made-elsewhere": "Asked when the number is made, which the office does before its report comes here.",
         "stamp": "The gateway stamps the validated copy itself (emcs/documents.py).",
         "resent": "Required only when a lost message is sent again, which the message itself does not say.",
         "suspension": "Duty suspension only.",

@@ -11,7 +11,19 @@ from typing import Final
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement
-from esad_gateway.emcs.rules import answers, closures, explanations, ie801, ie813, ie815, ie818, ie819, ie840, notices
+from esad_gateway.emcs.rules import (
+    answers,
+    closures,
+    explanations,
+    ie717,
+    ie801,
+    ie813,
+    ie815,
+    ie818,
+    ie819,
+    ie840,
+    notices,
+)
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, fault, in_document_order, run
 from esad_gateway.faults import Faults
@@ -25,6 +37,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *explanations.RULES,
     *notices.RULES,
     *ie840.RULES,
+    *ie717.RULES,
     *closures.RULES,
     *answers.RULES,
 )

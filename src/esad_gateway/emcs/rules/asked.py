@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.emcs.messages import IE807, IE813, IE815, IE818, IE819, IE840, Message
+from esad_gateway.emcs.messages import IE717, IE807, IE813, IE815, IE818, IE819, IE840, Message
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.mechanism import Context
 from esad_gateway.emcs.rules.places import nodes
@@ -20,6 +20,7 @@ _PATHS: Final = MappingProxyType(
         IE813: ("DestinationChanged/NewConsigneeTrader/Traderid",),
         IE818: ("ConsigneeTrader/Traderid",),
         IE819: ("ConsigneeTrader/Traderid",),
+        IE717: ("OtherAccompanyingDocument/PersonInvolvedInMovementTrader/TraderExciseNumber",),
         IE840: ("OtherAccompanyingDocument/PersonInvolvedInMovementTrader/TraderExciseNumber",),
     }
 )

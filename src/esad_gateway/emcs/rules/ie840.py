@@ -6,20 +6,15 @@ from typing import Any, Final
 from esad_gateway.emcs.codes import FunctionalErrorCodes, ReportMessageType, TransportArrangement
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages import IE840
-from esad_gateway.emcs.messages.groups import GoodsItem, PersonInvolvedInMovementTrader
 from esad_gateway.emcs.messages.ie840 import BodyEventReport
-from esad_gateway.emcs.rules import lines
+from esad_gateway.emcs.rules import lines, reports
 from esad_gateway.emcs.rules.arcs import arc
 from esad_gateway.emcs.rules.code_lists import (
-    COUNTRIES,
     EVENT_SUBMITTERS,
     EVENT_TYPES,
-    EVIDENCE_TYPES,
-    TRANSPORT_MODES,
     TRANSPORT_UNITS,
-    UNITS_OF_MEASURE,
 )
-from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
+from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
     LEAVE_OUT,
@@ -35,24 +30,14 @@ from esad_gateway.emcs.rules.patterns import (
     northern_ireland,
     office,
     required_if,
-    required_only_if,
     texts_with_language,
     uncorrelated,
 )
-from esad_gateway.emcs.rules.places import places
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
-_ALL_ZEROS: Final = "00000000"
-_DOCUMENT: Final = "OtherAccompanyingDocument"
-_PERSON: Final = f"{_DOCUMENT}/PersonInvolvedInMovementTrader"
-_GOODS: Final = f"{_DOCUMENT}/GoodsItem"
-_MEANS: Final = f"{_DOCUMENT}/MeansOfTransport"
 _NUMBER: Final = "HeaderEventReport/EventReportNumber"
 _REFERENCE: Final = "HeaderEventReport/MsOfSubmissionEventReportReference"
-_CN_CODES: Final = tuple(places(IE840, path) for path in (f"{_GOODS}/CnCode", "BodyEventReport/CnCode"))
-_PERSONS: Final = places(IE840, _PERSON)
-_GOODS_ITEMS: Final = places(IE840, _GOODS)
 
 
 def c080(message: IE840, _context: Context) -> Iterator[Finding]:
@@ -68,75 +53,16 @@ def c080(message: IE840, _context: Context) -> Iterator[Finding]:
         yield Finding(_REFERENCE)
 
 
-def r071(message: IE840, _context: Context) -> Iterator[Finding]:
-    """The report number begins with the state that validated it; the schema holds the rest of its form.
-
-    Its check digit is verified where the number is made (R235), and how it is computed is published nowhere.
-    """
-    yield from _of_a_state(_NUMBER, message.header_event_report.event_report_number)
-
-
 def r093(message: IE840, _context: Context) -> Iterator[Finding]:
     """The reference of the state of submission begins with that state."""
-    yield from _of_a_state(_REFERENCE, message.header_event_report.ms_of_submission_event_report_reference)
-
-
-def c196(message: IE840, _context: Context) -> Iterator[Finding]:
-    """The report is about an e-SAD, or about goods under another document."""
-    if message.excise_movement is None and message.other_accompanying_document is None:
-        yield Finding("ExciseMovement")
-
-
-def c198(message: IE840, _context: Context) -> Iterator[Finding]:
-    """A person involved is given by an excise number, another identification or a name."""
-    for place, person in _PERSONS(message):
-        if (person.trader_excise_number, person.traderid, person.trader_name) == (None, None, None):
-            yield Finding(place)
-
-
-def r038(message: IE840, case: Case) -> Iterator[Finding]:
-    """An excise number or temporary authorisation reference of a person involved is registered."""
-    for place, person in _PERSONS(message):
-        number = person.trader_excise_number
-        if number is not None and number not in case.facts.operators:
-            yield Finding(f"{place}/TraderExciseNumber", number)
-
-
-def r232(message: IE840, _context: Context) -> Iterator[Finding]:
-    """What must be greater than zero is; the schema holds everything but CN codes to it."""
-    for found in _CN_CODES:
-        yield from (Finding(place, code) for place, code in found(message) if code == _ALL_ZEROS)
-
-
-def r219(message: IE840, _context: Context) -> Iterator[Finding]:
-    """The gross mass of goods is not below their net mass, if both are given."""
-    for place, item in _GOODS_ITEMS(message):
-        if item.gross_mass is not None and item.net_mass is not None and item.gross_mass < item.net_mass:
-            hint = f"Give at least the net mass, {item.net_mass} kg, or correct that."
-            yield Finding(f"{place}/GrossMass", item.gross_mass, hint)
+    reference = message.header_event_report.ms_of_submission_event_report_reference
+    if reference is not None and reference[:2] not in NATIONAL_ADMINISTRATIONS:
+        yield Finding(_REFERENCE, reference, f"{reference[:2]} is no national administration.")
 
 
 def _validation_needed(_group: Any, message: IE840) -> Need:
     """C149: a validated report has the time of its validation, a first submission has none."""
     return REQUIRED if _validated(message) else ABSENT
-
-
-def _means_needed(document: Any, _message: IE840) -> Need:
-    """C200: without an image of the document the means of transport are described."""
-    return REQUIRED if document.image_of_other_accompanying_document is None else OPTIONAL
-
-
-def _goods_needed(_item: GoodsItem, message: IE840) -> Need:
-    """C201: goods have code, quantity and unit where no image of the document shows them."""
-    document = message.other_accompanying_document
-    shown = document is not None and document.image_of_other_accompanying_document is not None
-    return ABSENT if shown else REQUIRED
-
-
-def _person_state_needed(person: PersonInvolvedInMovementTrader, _message: IE840) -> Need:
-    """C199: who is known by name alone has a member state."""
-    by_name = person.trader_name is not None and person.trader_excise_number is None and person.traderid is None
-    return REQUIRED if by_name else ABSENT
 
 
 def _arranger_needed(message: IE840, _message: IE840) -> Need:
@@ -170,56 +96,31 @@ def _validated(message: IE840) -> bool:
     return message.attributes.event_report_message_type is ReportMessageType.VALIDATED_DOCUMENT
 
 
-def _of_a_state(place: str, identifier: str | None) -> Iterator[Finding]:
-    if identifier is not None and identifier[:2] not in NATIONAL_ADMINISTRATIONS:
-        yield Finding(place, identifier, f"{identifier[:2]} is no national administration.")
-
-
 _ARC: Final = "ExciseMovement/AdministrativeReferenceCode"
 _OFFICE: Final = "HeaderEventReport/ReferenceNumberOfExciseOffice"
 _EVENT: Final = "BodyEventReport"
-_STATES: Final = (
-    "HeaderEventReport/MemberStateOfEvent",
-    f"{_DOCUMENT}/MemberStateOfDispatch",
-    f"{_DOCUMENT}/MemberStateOfDestination",
-    f"{_PERSON}/MemberStateCode",
-)
 
 RULES: Final[tuple[Rule, ...]] = (
     uncorrelated(IE840),
     needed("C149", IE840, "Attributes/DateAndTimeOfValidationOfEventReport", _validation_needed),
     content("C080", IE840, _NUMBER, c080),
-    content("R071", IE840, _NUMBER, r071),
-    northern_ireland("R274", IE840, _NUMBER, _ARC, f"{_PERSON}/TraderExciseNumber", f"{_PERSON}/Traderid"),
+    reports.report_number("R071", IE840, _NUMBER),
+    northern_ireland(
+        "R274", IE840, _NUMBER, _ARC, f"{reports.PERSON}/TraderExciseNumber", f"{reports.PERSON}/Traderid"
+    ),
     content("R093", IE840, _REFERENCE, r093),
     office(IE840, _OFFICE),
     known_office(IE840, _OFFICE),
-    listed("BC11", IE840, _STATES, NATIONAL_ADMINISTRATIONS),
-    content("C196", IE840, "ExciseMovement", c196),
+    listed("BC11", IE840, ("HeaderEventReport/MemberStateOfEvent", *reports.STATES), NATIONAL_ADMINISTRATIONS),
+    reports.about_something("C196", IE840),
     *arc(IE840, _ARC),
-    needed(
-        "C190",
-        IE840,
-        f"{_DOCUMENT}/ShortDescriptionOfOtherAccompanyingDocument",
-        required_only_if(is_other("other_accompanying_document_type")),
-    ),
-    content("C198", IE840, _PERSON, c198),
-    texts_with_language(IE840, _PERSON),
-    stateful("R038", IE840, f"{_PERSON}/TraderExciseNumber", r038),
-    needed("C199", IE840, f"{_PERSON}/MemberStateCode", _person_state_needed),
-    needed("C201", IE840, (f"{_GOODS}/CnCode", f"{_GOODS}/Quantity", f"{_GOODS}/UnitOfMeasureCode"), _goods_needed),
-    content("R232", IE840, f"{_GOODS}/CnCode", r232),
-    listed("BC52", IE840, f"{_GOODS}/UnitOfMeasureCode", UNITS_OF_MEASURE),
-    content("R219", IE840, f"{_GOODS}/GrossMass", r219),
-    needed("C200", IE840, _MEANS, _means_needed),
-    listed("R218", IE840, (f"{_MEANS}/TransporterCountry", f"{_MEANS}/CountryOfRegistration"), COUNTRIES),
-    listed("BC67", IE840, f"{_MEANS}/TransportModeCode", TRANSPORT_MODES),
-    needed("C127", IE840, f"{_MEANS}/AcoComplementaryInformation", required_only_if(is_other("transport_mode_code"))),
+    reports.other_document(IE840),
+    texts_with_language(IE840, reports.PERSON),
+    *reports.accompanied_goods(IE840, f"{_EVENT}/CnCode"),
     language(IE840, "EventReport/PlaceOfEvent"),
     listed("BC34", IE840, "EventReport/SubmittingPersonCode", EVENT_SUBMITTERS),
     needed("C129", IE840, "EventReport/SubmittingPersonComplement", required_if(is_other("submitting_person_code"))),
-    listed("BC01", IE840, "EvidenceOfEvent/EvidenceTypeCode", EVIDENCE_TYPES),
-    needed("C132", IE840, "EvidenceOfEvent/EvidenceTypeComplement", required_only_if(is_other("evidence_type_code"))),
+    *reports.evidence(IE840, "EvidenceOfEvent"),
     needed("C120", IE840, "NewTransportArrangerTrader", _arranger_needed),
     listed("BC35", IE840, "TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
     identity_of_units(IE840),

@@ -9,8 +9,8 @@ one of three things, which makes the three kinds of rule:
   movement: that is BR020's fault, and nothing can be compared.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -108,6 +108,17 @@ def stateful(number: str, message: type[M], path: str, check: Callable[[M, Case]
 def on_movement(number: str, message: type[M], path: str, check: Callable[[M, Movement], Iterable[Finding]]) -> Rule:
     """A rule that compares ``message`` with the movement it is about."""
     return Rule(number=number, message=message, path=path, check=check, needs=Movement)
+
+
+def together(first: Rule, *others: Rule) -> Rule:
+    """One rule out of several of the same number and message, which stands in more than one kind of group there."""
+
+    def check(message: Any, given: Any) -> Iterator[Finding]:
+        for rule in (first, *others):
+            yield from rule.check(message, given)
+
+    check.__name__, check.__doc__ = first.check.__name__, first.check.__doc__
+    return replace(first, check=check)
 
 
 def run(rules: Sequence[Rule], message: Message, given: Context | Case | Movement) -> list[Fault]:

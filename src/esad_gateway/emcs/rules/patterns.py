@@ -5,6 +5,7 @@ says (:func:`needed`); a code is one of a list (:func:`listed`). Each function h
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import fields
 from enum import Enum, auto
 from operator import attrgetter
 from re import Pattern
@@ -15,13 +16,12 @@ from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, OfficeReference
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
-from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
-from esad_gateway.emcs.rules.places import join, languages, nodes, places, steps
+from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful, together
+from esad_gateway.emcs.rules.places import class_at, join, languages, nodes, places, steps
 
 LEAVE_OUT: Final = "Leave this element out."
 _NOTHING: Final = (None, ())
-_TEXTS: Final = attrgetter("trader_name", "street_name", "street_number", "postcode", "city")
-_NO_TEXTS: Final = (None,) * 5
+_TEXTS: Final = frozenset({"trader_name", "control_office_name", "street_name", "street_number", "postcode", "city"})
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _OF_NORTHERN_IRELAND: Final = "NDEA.XI"
 _NORTHERN_IRELAND: Final = "XI"
@@ -135,21 +135,26 @@ def language(message: type[Any], first: str) -> Rule:
 
 def texts_with_language(message: type[Any], *groups: str) -> Rule:
     """C002 for address groups whose language the schema leaves optional; that of a single text it requires itself."""
-    present = tuple(nodes(message, group) for group in groups)
-    found = tuple(places(message, group) for group in groups)
+    return together(*(_text_with_language(message, group) for group in groups))
+
+
+def _text_with_language(message: type[Any], path: str) -> Rule:
+    present, found = nodes(message, path), places(message, path)
+    texts = [field.name for field in fields(class_at(message, path)) if field.name in _TEXTS]
+    texts_of, none = attrgetter(*texts), (None,) * len(texts)
 
     def c002(one: Any, _context: Context) -> Iterator[Finding]:
         """A group with a text in it says its language, and one without does not."""
-        if all((_TEXTS(group) == _NO_TEXTS) is (group.language is None) for of in present for group in of(one)):
+        if all((texts_of(group) == none) is (group.language is None) for group in present(one)):
             return
-        for of in found:
-            for place, group in of(one):
-                if _written(group) and group.language is None:
-                    yield Finding(place)
-                if not _written(group) and group.language is not None:
-                    yield Finding(place, group.language, "Leave the language out: there is no text.", _NOT_SUPPORTED)
+        for place, group in found(one):
+            written = texts_of(group) != none
+            if written and group.language is None:
+                yield Finding(place)
+            if not written and group.language is not None:
+                yield Finding(place, group.language, "Leave the language out: there is no text.", _NOT_SUPPORTED)
 
-    return content("C002", message, groups[0], c002)
+    return content("C002", message, path, c002)
 
 
 def office(message: type[Any], path: str) -> Rule:
@@ -252,13 +257,13 @@ def office_in_charge(number: str, message: type[Any], *, temporary: bool) -> Rul
     return stateful(number, message, path, check)
 
 
-def identity_of_units(message: type[Any]) -> Rule:
-    """C156 for the transport units of ``message``."""
+def identity_of_units(message: type[Any], group: str = "TransportDetails") -> Rule:
+    """C156 for the transport units at ``group``."""
     fixed_installation = "5"
     return needed(
         "C156",
         message,
-        "TransportDetails/IdentityOfTransportUnits",
+        f"{group}/IdentityOfTransportUnits",
         lambda unit, _message: ABSENT if unit.transport_unit_code == fixed_installation else REQUIRED,
     )
 
@@ -292,11 +297,6 @@ def _office_problem(reference: str) -> str | None:
     except ValueError as refusal:
         return f"{refusal}."
     return None
-
-
-def _written(group: Any) -> bool:
-    """Whether there is any text in an address group."""
-    return _TEXTS(group) != _NO_TEXTS
 
 
 def _state_of(identifier: str) -> str:

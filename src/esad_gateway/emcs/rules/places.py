@@ -38,6 +38,14 @@ def steps(message: type[Any], path: str) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def class_at(message: type[Any], path: str) -> Any:
+    """The class of the group at ``path``. Raises as :func:`steps` does."""
+    group = message
+    for step in steps(message, path):
+        group = _type_of(next(field for field in fields(group) if field.name == step.field))
+    return group
+
+
 def nodes(message: type[Any], path: str) -> Callable[[Any], Sequence[Any]]:
     """A function from a message to what is present at ``path``, in document order. Raises as :func:`steps` does.
 

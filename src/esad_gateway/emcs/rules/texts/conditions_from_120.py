@@ -182,6 +182,28 @@ ENTRIES: Final = (
         hint="Say in a text what the document is.",
     ),
     CatalogueEntry(
+        number="C191",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="A control report is about an e-SAD, or about goods under another document.",
+        lt="Kontrolės ataskaita teikiama dėl e-SAD arba dėl prekių, kurias lydi kitas dokumentas; vienas jų "
+        "privalomas.",
+        hint="Give the ARC, or the other document.",
+    ),
+    CatalogueEntry(
+        number="C192",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="A line of a control report refers to a line of the e-SAD, if the report is about one.",
+        lt="Kontrolės ataskaitos eilutėje nurodoma e-SAD eilutė, jeigu ataskaita teikiama dėl e-SAD.",
+        hint="Give the number of the line.",
+    ),
+    CatalogueEntry(
+        number="C193",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="Goods under another document have their CN code; goods of an e-SAD are not described again.",
+        lt="Prekės, kurias lydi kitas dokumentas, turi KN kodą; e-SAD nurodytos prekės iš naujo neaprašomos.",
+        hint="Give the CN code, or refer to the line of the e-SAD instead.",
+    ),
+    CatalogueEntry(
         number="C194",
         code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
         en="Lines can be referred to only when the report is about an e-SAD.",

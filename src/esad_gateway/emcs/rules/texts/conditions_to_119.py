@@ -49,6 +49,13 @@ ENTRIES: Final = (
         hint="Add the reason: 1 not concerned, 2 products, 3 quantities, 0 other.",
     ),
     CatalogueEntry(
+        number="C039",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="A control action that is not in the list (0, other) is described, and the others are not.",
+        lt="Kitas kontrolės veiksmas (0) aprašomas; klasifikatoriuje esantys veiksmai neaprašomi.",
+        hint="Say what was done, or give the action of the list.",
+    ),
+    CatalogueEntry(
         number="C045",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
         en="An imported wine (category 4) names the country it comes from, and no other wine does.",
@@ -151,6 +158,22 @@ ENTRIES: Final = (
         en="The certificate of an exempted consignee does not apply to duty paid.",
         lt="Gabenant prekes, už kurias akcizai sumokėti, nuo akcizų atleisto gavėjo duomenys nenurodomi.",
         hint="Leave the complement of the consignee out.",
+    ),
+    CatalogueEntry(
+        number="C090",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="A control because of an event that was signalled (2) has evidence of it.",
+        lt="Kai kontrolės priežastis yra praneštas įvykis (2), pateikiami jo įrodymai.",
+        hint="Give the evidence, or another reason for the control.",
+    ),
+    CatalogueEntry(
+        number="C091",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="The office that controls is given by its reference number, or else by state, name, address and a "
+        "way to reach it.",
+        lt="Kontrolę atlikusi įstaiga nurodoma jos numeriu, o kai jo nėra, nurodoma valstybė, pavadinimas, "
+        "adresas ir telefonas, faksas arba el. paštas.",
+        hint="Give the reference number alone, or everything else.",
     ),
     CatalogueEntry(
         number="C095",

@@ -85,9 +85,10 @@ ENTRIES: Final = (
     CatalogueEntry(
         number="R071",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="An event report number begins with the member state that validated the report.",
-        lt="Įvykio pranešimo numeris prasideda pranešimą patvirtinusios valstybės narės kodu.",
-        hint="Copy the number from the validated report.",
+        en="An event report number is the member state that validated the report, 13 digits or capitals, and a digit.",
+        lt="Įvykio pranešimo numerį sudaro jį patvirtinusios valstybės narės kodas, 13 skaitmenų arba didžiųjų raidžių "
+        "ir kontrolinis skaitmuo.",
+        hint="Copy the number from the validated report, in capitals.",
     ),
     CatalogueEntry(
         number="R072",
@@ -116,6 +117,14 @@ ENTRIES: Final = (
         en="A control report with this reference exists for this ARC.",
         lt="Šiam ARC turi būti tokio numerio kontrolės ataskaita, ji turi būti žinoma čia.",
         hint="Check reference and ARC; the report may not have arrived yet.",
+    ),
+    CatalogueEntry(
+        number="R109",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="A control report reference is the member state, 13 digits or capitals and a check digit.",
+        lt="Kontrolės ataskaitos numerį sudaro valstybės narės kodas, 13 skaitmenų arba didžiųjų raidžių ir "
+        "kontrolinis skaitmuo.",
+        hint="Copy the reference from the report, in capitals.",
     ),
     CatalogueEntry(
         number="R196",

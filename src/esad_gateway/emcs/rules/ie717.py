@@ -1,0 +1,139 @@
+"""Rules on IE717, the control report, about an e-SAD or about goods that move under another document.
+
+C149, the time of validation, has no rule: a control report is a validated document by its type (TC98), and the gateway
+stamps that of its own office.
+"""
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any, Final
+
+from esad_gateway.emcs.administration_codes import PerformedControlActionCode, ReasonForControl
+from esad_gateway.emcs.codes import FunctionalErrorCodes
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
+from esad_gateway.emcs.messages import IE717
+from esad_gateway.emcs.messages.ie717 import BodyControlReport, PerformedControlAction
+from esad_gateway.emcs.rules import lines, reports
+from esad_gateway.emcs.rules.arcs import arc
+from esad_gateway.emcs.rules.code_lists import TRANSPORT_UNITS, UNSATISFACTORY_REASONS
+from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, together
+from esad_gateway.emcs.rules.patterns import (
+    ABSENT,
+    LEAVE_OUT,
+    OPTIONAL,
+    REQUIRED,
+    Need,
+    identity_of_units,
+    is_other,
+    known_office,
+    language,
+    listed,
+    needed,
+    northern_ireland,
+    office,
+    required_if,
+    texts_with_language,
+    uncorrelated,
+)
+
+_NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
+_NUMBER: Final = "HeaderControlReport/ControlReportReference"
+_OFFICE: Final = "HeaderControlReport/ControlOffice"
+_DESCRIBED: Final = ("MemberStateCode", "ControlOfficeName", "StreetName", "Postcode", "City")
+_CONTACTS: Final = ("PhoneNumber", "FaxNumber", "EmailAddress")
+_ITEMS: Final = (*_DESCRIBED, "StreetNumber", *_CONTACTS)
+_ITEMS_OF_OFFICE: Final = attrgetter(
+    "member_state_code",
+    "control_office_name",
+    "street_name",
+    "postcode",
+    "city",
+    "street_number",
+    "phone_number",
+    "fax_number",
+    "email_address",
+)
+
+
+def c091(message: IE717, _context: Context) -> Iterator[Finding]:
+    """An office that controls is given by its reference, or else described, with a way to reach it."""
+    office_of_control = message.header_control_report.control_office
+    given = dict(zip(_ITEMS, _ITEMS_OF_OFFICE(office_of_control), strict=True))
+    if office_of_control.reference_number_of_control_office is not None:
+        hint = "Leave this element out: the reference number says which office it is."
+        for item, value in given.items():
+            if value is not None:
+                yield Finding(f"{_OFFICE}/{item}", value, hint, _NOT_SUPPORTED)
+        return
+    yield from (Finding(f"{_OFFICE}/{item}") for item in _DESCRIBED if given[item] is None)
+    if all(given[item] is None for item in _CONTACTS):
+        hint = "Give a telephone number, a fax number or an e-mail address of the office, or its reference number."
+        yield Finding(f"{_OFFICE}/{_CONTACTS[0]}", None, hint)
+
+
+def c193(message: IE717, _context: Context) -> Iterator[Finding]:
+    """Goods under another document are given by their CN code, and may be described; those of an e-SAD are not."""
+    accompanied = message.other_accompanying_document is not None
+    for position, line in enumerate(message.control_report.body_control_report, 1):
+        place = f"{_BODY}[{position}]"
+        goods = {
+            "DescriptionOfTheGoods": line.description_of_the_goods,
+            "CnCode": line.cn_code,
+            "AdditionalCode": line.additional_code,
+        }
+        if accompanied and line.cn_code is None:
+            yield Finding(f"{place}/CnCode")
+        if not accompanied:
+            present = ((item, value) for item, value in goods.items() if value is not None)
+            yield from (Finding(f"{place}/{item}", value, LEAVE_OUT, _NOT_SUPPORTED) for item, value in present)
+
+
+def _action_needed(action: PerformedControlAction, _message: IE717) -> Need:
+    """C039: another action is described, and those of the list are not."""
+    return REQUIRED if action.performed_control_action is PerformedControlActionCode.OTHER else ABSENT
+
+
+def _evidence_needed(report: Any, _message: IE717) -> Need:
+    """C090: an event that was signalled is proven."""
+    return REQUIRED if report.reason_for_control is ReasonForControl.EVENT_SIGNALLED else OPTIONAL
+
+
+def _line_needed(_line: BodyControlReport, message: IE717) -> Need:
+    """C192: lines are those of the e-SAD, if there is one."""
+    return ABSENT if message.excise_movement is None else REQUIRED
+
+
+_ARC: Final = "ExciseMovement/AdministrativeReferenceCode"
+_REPORT: Final = "ControlReport"
+_BODY: Final = f"{_REPORT}/BodyControlReport"
+_REASONS: Final = (f"{_REPORT}/UnsatisfactoryReason", f"{_BODY}/UnsatisfactoryReason")
+_EXPLAINED: Final = required_if(is_other("unsatisfactory_reason_code"))
+
+RULES: Final[tuple[Rule, ...]] = (
+    uncorrelated(IE717),
+    reports.report_number("R109", IE717, _NUMBER),
+    northern_ireland(
+        "R274", IE717, _NUMBER, _ARC, f"{reports.PERSON}/TraderExciseNumber", f"{reports.PERSON}/Traderid"
+    ),
+    content("C091", IE717, _OFFICE, c091),
+    texts_with_language(IE717, _OFFICE, reports.PERSON),
+    office(IE717, f"{_OFFICE}/ReferenceNumberOfControlOffice"),
+    known_office(IE717, f"{_OFFICE}/ReferenceNumberOfControlOffice"),
+    listed("BC11", IE717, (f"{_OFFICE}/MemberStateCode", *reports.STATES), NATIONAL_ADMINISTRATIONS),
+    reports.about_something("C191", IE717),
+    *arc(IE717, _ARC),
+    reports.other_document(IE717),
+    *reports.accompanied_goods(IE717, f"{_BODY}/CnCode"),
+    language(IE717, f"{_REPORT}/PlaceOfControl"),
+    needed("C039", IE717, f"{_REPORT}/PerformedControlAction/OtherControlAction", _action_needed),
+    needed("C090", IE717, f"{_REPORT}/SupportingEvidence", _evidence_needed),
+    *reports.evidence(IE717, f"{_REPORT}/SupportingEvidence"),
+    listed("BC46", IE717, tuple(f"{group}/UnsatisfactoryReasonCode" for group in _REASONS), UNSATISFACTORY_REASONS),
+    together(*(needed("C126", IE717, f"{group}/ComplementaryInformation", _EXPLAINED) for group in _REASONS)),
+    listed("BC35", IE717, f"{_REPORT}/TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
+    identity_of_units(IE717, f"{_REPORT}/TransportDetails"),
+    needed("C192", IE717, f"{_BODY}/BodyRecordUniqueReference", _line_needed),
+    lines.references(IE717, _BODY),
+    content("C193", IE717, f"{_BODY}/CnCode", c193),
+    lines.observed_quantities(IE717, _BODY),
+)
