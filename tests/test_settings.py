@@ -170,3 +170,31 @@ def test_settings_cannot_be_changed() -> None:
 
     with pytest.raises(ValueError, match="frozen"):
         settings.state = "PL"
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://ndea.example", "http://10.0.0.7:8460", "https://ndea.example/excise/"]
+)
+def test_public_address_is_taken_without_its_last_slash(tmp_path: Path, address: str) -> None:
+    """Paths are put behind it; empty means that there is none."""
+    assert read(tmp_path, f'state = "LT"\npublic_url = "{address}"').public_url == address.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ndea.example",
+        "//ndea.example",
+        "ftp://ndea.example",
+        "https://",
+        "https://ndea.example/?wsdl",
+        "https://ndea.example/#a",
+        "https://a@ndea.example",
+        "https://ndea example",
+        "https://ndea.example:99999",
+    ],
+)
+def test_public_address_that_no_client_can_use_is_refused(tmp_path: Path, address: str) -> None:
+    """Named with what was expected."""
+    with pytest.raises(NotConfigured, match=r"public_url: .*expected one such as https://ndea\.example"):
+        read(tmp_path, f'state = "LT"\npublic_url = "{address}"')

@@ -166,10 +166,14 @@ class Runtime:
     delivery: Delivery
     timers: Timers
 
-    async def receive(self, request: bytes) -> Acknowledgement:
-        """Take the document of another administration's Deliver request; returns after the commit."""
+    async def receive(self, request: bytes, action: str) -> Acknowledgement:
+        """Take the document of another administration's Deliver request; returns after the commit.
+
+        ``action`` is what its HTTP header names, empty for none. Raises SenderError or OwnError; then nothing was
+        committed.
+        """
         try:
-            document = await asyncio.to_thread(document_of, request)
+            document = await asyncio.to_thread(document_of, request, action)
         except SenderError as error:
             await self.gateway.note(_delivered(request), error)
             raise

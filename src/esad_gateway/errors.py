@@ -3,6 +3,7 @@
 EsadError
 ├── SenderError              what was sent cannot be taken: the sender must change it
 │   ├── MalformedXml         not one well-formed UTF-8 document within the limits (400)
+│   ├── EnvelopeRefused      a SOAP envelope that cannot be processed (a fault with its code)
 │   ├── TooLarge             more bytes than a message may have (413)
 │   ├── SignatureRefused     a numbered step of ESAD-SIG-1 failed (403)
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
@@ -34,6 +35,14 @@ class MalformedXml(SenderError):
         self.reason = reason
         self.line = line
         self.column = column
+
+
+class EnvelopeRefused(SenderError):
+    """A SOAP envelope cannot be processed; ``code`` is the fault code of SOAP 1.1, 4.4.1."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 class TooLarge(SenderError):

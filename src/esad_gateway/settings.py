@@ -4,6 +4,7 @@ import tomllib
 from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -19,6 +20,26 @@ FILE = "settings.toml"
 Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
 Days = Annotated[int, Field(gt=0)]
 State = Annotated[str, AfterValidator(lambda value: MemberState(value).code)]
+
+
+def _public(value: str) -> str:
+    """An address without the slash at its end; raises ValueError for what no client could use."""
+    parts = urlsplit(value)
+    plain = value.isascii() and not any(sign.isspace() or sign in "?#@" for sign in value)
+    if value and not (plain and parts.scheme in {"http", "https"} and parts.hostname and _has_a_port(parts)):
+        raise ValueError(f"{value!r} is no address of a gateway; expected one such as https://ndea.example")
+    return value.rstrip("/")
+
+
+def _has_a_port(parts: SplitResult) -> bool:
+    """Whether the port, if one is named, can be one."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+PublicUrl = Annotated[str, AfterValidator(_public)]
 
 
 class WorkingDays(BaseModel):
@@ -40,6 +61,9 @@ class Settings(BaseModel):
     trader_times: Literal["utc", "local"] = Field(
         "utc",
         description="how times stand in the documents from and to traders: utc as between administrations, or local",
+    )
+    public_url: PublicUrl = Field(
+        "", description="where others reach this gateway, through its front: https://ndea.example; stands in the WSDL"
     )
     release: str = Field("3.23", description="the release of the EMCS schemas, a folder in schemas/emcs")
     formalities_days: float = Field(

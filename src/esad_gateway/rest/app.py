@@ -32,6 +32,7 @@ def application(runtime: Runtime) -> FastAPI:
         version=version("esad-gateway"),
         lifespan=lifespan,
         redirect_slashes=False,
+        servers=[{"url": runtime.settings.public_url}] if runtime.settings.public_url else None,
         exception_handlers={
             EsadError: problems.on_esad_error,
             problems.Problem: problems.on_problem,
@@ -44,7 +45,8 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_route("/v1/messages/validate", messages.validate(runtime), methods=["POST"])
     app.add_route("/v1/messages/compose", messages.compose(runtime), methods=["POST"])
     app.add_route("/ndea", ndea_endpoint(runtime.receive), methods=["POST"])
-    app.add_route("/ndea", wsdl_endpoint(resources.schemas() / "gateway" / "ndea.wsdl"), methods=["GET"])
+    wsdl = resources.schemas() / "gateway" / "ndea.wsdl"
+    app.add_route("/ndea", wsdl_endpoint(wsdl, runtime.settings.public_url), methods=["GET"])
     app.add_route("/health", _health(runtime), methods=["GET"])
     app.include_router(TraderDoor(runtime).router())
     describe(app)

@@ -1,5 +1,6 @@
 """The receiving end of ``/ndea``: an ASGI endpoint that hands the request to whoever commits its document."""
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -8,7 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esad_gateway.errors import OwnError, SenderError
+from esad_gateway.errors import EnvelopeRefused, OwnError, SenderError
 from esad_gateway.transport.body import read_body
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
@@ -20,19 +21,25 @@ from esad_gateway.transport.envelope import (
 
 log = structlog.get_logger(__name__)
 
-Receive = Callable[[bytes], Awaitable[Acknowledgement]]
+Receive = Callable[[bytes, str], Awaitable[Acknowledgement]]
+"""Takes a Deliver request and the action that its HTTP header names (empty: none); returns after the commit."""
+
+_ACTION_OF_TYPE = re.compile(r';\s*action\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
+"""SOAP 1.2 moved the action into the media type (RFC 3902)."""
 
 
 def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint for ``POST /ndea``; ``receive`` takes a Deliver request and returns after the commit.
+    """The endpoint for ``POST /ndea``.
 
-    Answers a SOAP fault when the document cannot be attributed to a known administration (whoever sent it must act)
-    or when our side failed (they may send the same again).
+    Answers a SOAP fault when the document cannot be attributed to a known administration (whoever sent it must act),
+    when its envelope cannot be processed, or when our side failed (they may send the same again).
     """
 
     async def endpoint(request: Request) -> Response:
         try:
-            acknowledgement = await receive(await read_body(request, LARGEST_ENVELOPE))
+            acknowledgement = await receive(await read_body(request, LARGEST_ENVELOPE), _action(request))
+        except EnvelopeRefused as error:
+            return _answer(fault(error.code, str(error)), 500)
         except SenderError as error:
             return _answer(fault("Client", str(error)), 500)
         except OwnError as error:
@@ -44,15 +51,32 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-def wsdl_endpoint(wsdl: Path) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint for ``GET /ndea?wsdl``: the service's description, with the address it was asked at."""
+def wsdl_endpoint(wsdl: Path, public_url: str) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint for ``GET /ndea?wsdl``: the service's description, with the address that clients are to use.
+
+    That is ``public_url`` and the path, or else the socket that was asked. What a request's headers say of an address
+    is a stranger's word, and never stands in it.
+    """
     text = wsdl.read_text(encoding="utf-8")
 
     async def endpoint(request: Request) -> Response:
-        address = quoteattr(str(request.url.replace(query="")))
+        address = quoteattr(f"{public_url or _socket(request)}/ndea")
         return Response(text.replace('"http://localhost/ndea"', address), media_type="text/xml")
 
     return endpoint
+
+
+def _action(request: Request) -> str:
+    """The action that a request names, without quotes; empty when it names none, which SOAP allows."""
+    named = request.headers.get("soapaction", "").strip().strip('"')
+    in_type = _ACTION_OF_TYPE.search(request.headers.get("content-type", ""))
+    return named or (in_type[1].strip('"') if in_type else "")
+
+
+def _socket(request: Request) -> str:
+    host, port = request.scope.get("server") or ("localhost", None)
+    named = f"[{host}]" if ":" in host else host
+    return f"http://{named}{f':{port}' if port else ''}"
 
 
 def _answer(envelope: bytes, status: int) -> Response:

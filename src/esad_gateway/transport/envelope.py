@@ -6,19 +6,29 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from esad_gateway.errors import MalformedXml, PeerError, PeerRefused
+from esad_gateway.errors import EnvelopeRefused, MalformedXml, PeerError, PeerRefused
 from esad_gateway.ports import DeliveryOutcome
 from esad_gateway.xml.parse import Limits, parse
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 NDEA = "urn:esad-gateway:ndea:1"
+ACTION = f"{NDEA}/Deliver"
+"""What a client may say in ``SOAPAction``; the WSDL names it."""
+
 CONTENT_TYPE = "text/xml; charset=utf-8"
 LARGEST_ENVELOPE = 8 * 1024 * 1024
 """Bytes: the largest document (4 MiB) grows by a third in base64."""
 
 _LONGEST_REASON = 500
 _LIMITS = Limits(max_bytes=LARGEST_ENVELOPE)
+_ENVELOPE = f"{{{SOAP}}}Envelope"
+_HEADER = f"{{{SOAP}}}Header"
 _BODY = f"{{{SOAP}}}Body"
+_MUST_UNDERSTAND = f"{{{SOAP}}}mustUnderstand"
+_ACTOR = f"{{{SOAP}}}actor"
+_FOR_US = frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"})
+"""Actors whose header blocks are ours to process: nobody named is the ultimate receiver (SOAP 1.1, 4.2.2)."""
+
 _DELIVER = f"{{{NDEA}}}Deliver"
 _DOCUMENT = f"{{{NDEA}}}document"
 _RESPONSE = f"{{{NDEA}}}DeliverResponse"
@@ -48,16 +58,25 @@ def delivered(acknowledgement: Acknowledgement) -> bytes:
 
 
 def fault(code: str, reason: str) -> bytes:
-    """The answer to a document that cannot be taken; ``code`` is ``Client`` or ``Server``, whoever has to act."""
+    """The answer to a document that cannot be taken; ``code`` is one of SOAP 1.1, 4.4.1, without its prefix."""
     return _envelope(
         f'<s:Fault xmlns:s="{SOAP}"><faultcode>s:{code}</faultcode>'
-        f"<faultstring>{escape(reason)}</faultstring></s:Fault>"
+        f"<faultstring>{escape(reason[:_LONGEST_REASON])}</faultstring></s:Fault>"
     )
 
 
-def document_of(request: bytes) -> bytes:
-    """The document of a Deliver request. Raises MalformedXml or TooLarge when the bytes are no such request."""
-    operation = _operation(request)
+def document_of(request: bytes, action: str = "") -> bytes:
+    """The document of a Deliver request; ``action`` is what its HTTP header says that it asks for, if anything.
+
+    Raises MalformedXml or TooLarge when the bytes are no such request, and EnvelopeRefused, with the fault code, for
+    another version of SOAP, for a header block that must be understood, and for another action.
+    """
+    envelope = parse(request, _LIMITS)
+    _check_version(envelope)
+    _check_header(envelope)
+    if action not in {"", ACTION}:
+        raise EnvelopeRefused("Client", f"the action is {action!r}; expected {ACTION!r}, or none")
+    operation = _operation(envelope)
     content = operation.findtext(_DOCUMENT) if operation.tag == _DELIVER else None
     if content is None:
         raise MalformedXml("no Deliver operation with a document in the SOAP body", operation.sourceline or 1)
@@ -73,7 +92,7 @@ def acknowledgement_of(response: bytes) -> Acknowledgement:
     Raises PeerRefused for a SOAP fault that blames the document, PeerError for any other fault and everything else.
     """
     try:
-        operation = _operation(response)
+        operation = _operation(parse(response, _LIMITS))
         if operation.tag == _RESPONSE:
             outcome = DeliveryOutcome(operation.findtext(f"{{{NDEA}}}outcome") or "")
             return Acknowledgement(outcome, operation.findtext(f"{{{NDEA}}}messageIdentifier") or "")
@@ -96,9 +115,26 @@ def _envelope(content: str) -> bytes:
     return f'<e:Envelope xmlns:e="{SOAP}"><e:Body>{content}</e:Body></e:Envelope>'.encode()
 
 
-def _operation(envelope: bytes) -> etree._Element:
-    root = parse(envelope, _LIMITS)
-    body = root.find(_BODY) if root.tag == f"{{{SOAP}}}Envelope" else None
-    if body is None or len(body) != 1:
-        raise MalformedXml("no SOAP 1.1 envelope with one operation", root.sourceline or 1)
-    return body[0]
+def _check_version(envelope: etree._Element) -> None:
+    name = etree.QName(envelope)
+    if name.localname == "Envelope" and envelope.tag != _ENVELOPE:
+        raise EnvelopeRefused(
+            "VersionMismatch", f"the envelope's namespace is {name.namespace or ''!r}; expected SOAP 1.1, {SOAP!r}"
+        )
+
+
+def _check_header(envelope: etree._Element) -> None:
+    """No block is known here, so one that we must understand cannot be obeyed; any other changes nothing."""
+    for block in envelope.iterfind(f"{_HEADER}/*"):
+        ours = block.get(_ACTOR, "").strip() in _FOR_US
+        if ours and block.get(_MUST_UNDERSTAND, "0").strip() not in {"0", "false"}:
+            raise EnvelopeRefused(
+                "MustUnderstand", f"header block {etree.QName(block).text} must be understood and is not known here"
+            )
+
+
+def _operation(envelope: etree._Element) -> etree._Element:
+    bodies = envelope.findall(_BODY) if envelope.tag == _ENVELOPE else []
+    if len(bodies) != 1 or len(bodies[0]) != 1:
+        raise MalformedXml("no SOAP 1.1 envelope with one body and one operation in it", envelope.sourceline or 1)
+    return bodies[0][0]

@@ -6,7 +6,7 @@ import aiohttp
 
 from esad_gateway.errors import PeerError
 from esad_gateway.ports import DeliveryOutcome
-from esad_gateway.transport.envelope import CONTENT_TYPE, acknowledgement_of, deliver
+from esad_gateway.transport.envelope import ACTION, CONTENT_TYPE, acknowledgement_of, deliver
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes: an acknowledgement is a few hundred; more is nonsense, and is not read."""
@@ -39,7 +39,7 @@ class HttpTransport:
     async def _post(self, url: str, envelope: bytes) -> bytes:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
-        headers = {"Content-Type": CONTENT_TYPE, "SOAPAction": '"urn:esad-gateway:ndea:1/Deliver"'}
+        headers = {"Content-Type": CONTENT_TYPE, "SOAPAction": f'"{ACTION}"'}
         async with self._session.post(url, data=envelope, headers=headers, allow_redirects=False) as response:
             # A SOAP fault comes with status 500; its text is worth reading.
             if response.status not in {200, 500}:
