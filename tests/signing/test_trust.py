@@ -1,10 +1,9 @@
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA224, SHA256
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtensionOID
 
 from esad_gateway.errors import NotConfigured, SignatureRefused
@@ -132,6 +131,12 @@ def test_ca_that_may_not_sign_certificates_issues_none() -> None:
     assert step_of(Trust((ca.certificate,)), pki.issue(ca, "LT00000000101", LONG, KEY).certificate) == 16
 
 
+def test_certificate_for_non_repudiation_only_is_trusted() -> None:
+    """Qualified certificates often have nonRepudiation (contentCommitment) alone; it is as good as digitalSignature."""
+    qualified = pki.issue(load("ca"), "LT00000000101", LONG, KEY, pki.usage("content_commitment")).certificate
+    assert step_of(Trust((certificate("ca"),)), qualified) is None
+
+
 def test_certificate_without_key_usage_is_refused() -> None:
     """What a key is for must be said."""
     ca = authority("CA", KEY)
@@ -173,67 +178,6 @@ def test_ca_without_list_revokes_nobody() -> None:
     assert step_of(trust, certificate("revoked")) is None
 
 
-def test_newest_list_of_an_issuer_counts(tmp_path: Path) -> None:
-    """Old lists may stay configured; the one with the latest thisUpdate is asked."""
-    later = pki.Period(not_before=AT, not_after=LONG.not_after)
-    newer = written(tmp_path, pki.revoke(load("ca"), {TRADER: AT}, later))
-    trust = Trust.load([certificate_path("ca")], [newer, PKI / "ca.crl.pem"])
-    assert [step_of(trust, judged) for judged in (TRADER, certificate("revoked"))] == [18, None]
-
-
-def of_an_impostor(_folder: Path) -> Path:
-    """A list of a CA with the same name and another key."""
-    return PKI / "impostor-ca.crl.pem"
-
-
-def delta(folder: Path) -> Path:
-    """A list of changes only."""
-    builder = crl_builder().add_extension(x509.DeltaCRLIndicator(1), critical=True)
-    return written(folder, builder.sign(load("ca").key, SHA256()))
-
-
-def of_another_key(folder: Path) -> Path:
-    """A list in the name of the CA, signed by a trader."""
-    return written(folder, crl_builder().sign(load("trader-rsa").key, SHA256()))
-
-
-def short_hash(folder: Path) -> Path:
-    """A list of the CA, signed with a shorter hash."""
-    return written(folder, crl_builder().sign(load("ca").key, SHA224()))
-
-
-def in_the_name_of_another(folder: Path) -> Path:
-    """A list that one configured CA signed in the name of another."""
-    return written(folder, crl_builder("untrusted-ca").sign(load("ca").key, SHA256()))
-
-
-def unreadable(folder: Path) -> Path:
-    """A list with a number that is none."""
-    number = x509.UnrecognizedExtension(ExtensionOID.CRL_NUMBER, b"a")
-    return written(folder, crl_builder().add_extension(number, critical=False).sign(load("ca").key, SHA256()))
-
-
-def not_a_list(_folder: Path) -> Path:
-    """A file of another kind."""
-    return certificate_path("ca")
-
-
-def crl_builder(issuer: str = "ca") -> x509.CertificateRevocationListBuilder:
-    """An empty list in the name of a CA."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(certificate(issuer).subject)
-    return builder.last_update(LONG.not_before).next_update(LONG.not_after)
-
-
-UNFIT = (of_an_impostor, delta, of_another_key, short_hash, in_the_name_of_another, unreadable, not_a_list)
-
-
-@pytest.mark.parametrize("crl", UNFIT, ids=lambda crl: crl.__name__)
-def test_unfit_list_is_refused_when_it_is_loaded(crl: Callable[[Path], Path], tmp_path: Path) -> None:
-    """A list that says nothing for certain stops the start, instead of letting revoked certificates through."""
-    with pytest.raises(NotConfigured, match="revocation list"):
-        Trust.load([certificate_path("ca"), certificate_path("untrusted-ca")], [crl(tmp_path)])
-
-
 def test_ca_certificate_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """An extension that is broken is no reason to guess."""
     pem.write_certificate(tmp_path / "ca", with_broken_extension(ExtensionOID.BASIC_CONSTRAINTS))
@@ -251,14 +195,6 @@ def with_broken_extension(kind: x509.ObjectIdentifier) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "broken")])
     builder = x509.CertificateBuilder(name, name, KEY.public_key(), 1, LONG.not_before, LONG.not_after)
     return builder.add_extension(x509.UnrecognizedExtension(kind, b"a"), critical=False).sign(KEY, SHA256())
-
-
-def test_list_of_a_ca_that_may_not_sign_lists_is_refused(tmp_path: Path) -> None:
-    """A CA's keyUsage limits it."""
-    ca = authority("CA", KEY, usage=pki.usage("key_cert_sign"))
-    pem.write_certificate(tmp_path / "ca", ca.certificate)
-    with pytest.raises(NotConfigured, match="not signed by a configured CA"):
-        Trust.load([tmp_path / "ca"], [written(tmp_path, pki.revoke(ca, {}, LONG))])
 
 
 @pytest.mark.parametrize("name", ["none.pem", "ca.crl.pem"])
@@ -283,11 +219,11 @@ def test_path_is_found_once() -> None:
     first = [step_of(trust, item) for item in judged]
     counts = operations(lambda: [step_of(trust, item) for item in judged])
     assert first == [None, 16]
-    assert counts["_found_paths"] == counts["_issued_by"] == 0
+    assert counts["_found_paths"] == counts["objection"] == 0
 
 
 def test_trusts_are_compared_by_what_they_trust() -> None:
     """A trust is a value: the cache is no part of it."""
-    revoked = RevocationList(issuer=TRADER.issuer, next_update=AT, revoked={1: AT})
+    revoked = RevocationList(issuer=TRADER.issuer, key="", this_update=AT, next_update=AT, revoked={1: AT})
     assert Trust((TRADER,)) == Trust((TRADER,))
     assert Trust((TRADER,)) != Trust((TRADER,), (revoked,))

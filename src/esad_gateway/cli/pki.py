@@ -130,7 +130,7 @@ def _earlier(folder: Path) -> tuple[dict[x509.Certificate, datetime], int]:
     path = folder / _CRL
     if not path.exists():
         return {}, 0
-    present = pem.load_revocation_list(path)
+    present = pem.load_crls(path)[0]
     known = {certificate.serial_number: certificate for certificate in _certificates(folder)}
     since = {entry.serial_number: entry.revocation_date_utc for entry in present}
     lost = [str(serial) for serial in since if serial not in known]

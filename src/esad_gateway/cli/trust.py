@@ -1,45 +1,56 @@
 """``esad trust``: the certification authorities whose certificates may sign."""
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from cryptography import x509
 
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.provision import add_trust
-from esad_gateway.signing.pem import load_certificates, load_revocation_list, write_revocation_list
+from esad_gateway.signing import crl_folder
 from esad_gateway.signing.trust import Trust
 
 
 def add(
-    ca: Annotated[Path, typer.Argument(metavar="CA.pem", help="One or more CA certificates.")],
+    ca: Annotated[Path, typer.Argument(metavar="CA", help="One or more CA certificates, PEM or DER.")],
     *,
     data: Data,
-    crl: Annotated[Path | None, typer.Option(metavar="CRL.pem", help="A revocation list of that CA.")] = None,
+    crl: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="CRL", help="Revocation lists of that CA or of trusted ones, PEM or DER."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Trust a CA, and revoke what its list revokes; both are checked before anything changes."""
-    Trust.load([ca], [crl] if crl else [])
+    """Trust a CA, and revoke what its lists revoke; all is checked before anything changes.
+
+    A list takes the place of the older list of the same key and scope, and of no other. Refused are a CA of which no
+    certificate can ever pass, and a list that is not newer than the one that is held.
+    """
     directory = DataDirectory(data)
+    given = Trust.load([ca]).authorities
     with registry_of(data) as registry:
-        files = add_trust(directory, load_certificates(ca))
-        if crl:
-            _keep(load_revocation_list(crl), directory)
+        taken = crl_folder.plan(directory.revocations, crl or (), (*given, *directory.load_trust().authorities))
+        files = add_trust(directory, given)
+        crl_folder.carry_out(taken)
         registry.changed()
     if as_json:
-        output.result_json({"trusted": [str(file) for file in files], "revocations": crl is not None})
-    else:
-        output.result(f"trusted: {', '.join(str(file) for file in files)}")
+        lists = [_as_json(one) for one in taken]
+        output.result_json({"trusted": [str(file) for file in files], "revocations": bool(crl), "lists": lists})
+        return
+    output.result(f"trusted: {', '.join(str(file) for file in files)}")
+    for one in taken:
+        replaced = "" if one.replaces is None else f", replaces {one.replaces.edition}"
+        output.result(f"revocation list: {one.file.content.edition}{replaced}: {one.file.file}")
 
 
-def _keep(crl: x509.CertificateRevocationList, directory: DataDirectory) -> None:
-    """One list an issuer: a newer one takes the place of the older, and of no other CA's."""
-    name = hashlib.sha256(crl.issuer.public_bytes()).hexdigest()[:16]
-    write_revocation_list(directory.revocations / f"{name}.pem", crl)
+def _as_json(taken: crl_folder.Taken) -> dict[str, str | None]:
+    return {
+        "file": str(taken.file.file),
+        "edition": taken.file.content.edition,
+        "replaces": None if taken.replaces is None else taken.replaces.edition,
+    }
 
 
 COMMANDS = (add,)

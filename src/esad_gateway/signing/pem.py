@@ -1,9 +1,13 @@
-"""Keys, certificates and revocation lists in PEM files: errors name the file, keys are written for the owner only."""
+"""Keys, certificates and revocation lists in files: errors name the file, keys are written for the owner only.
+
+Certificates and lists are read as PEM and as DER, in which many CAs publish them; written is PEM.
+"""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -14,17 +18,20 @@ from esad_gateway.errors import NotConfigured
 
 T = TypeVar("T")
 
+_PEM: Final = b"-----BEGIN "
+_LIST: Final = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
+
 
 def load_certificates(path: Path) -> tuple[x509.Certificate, ...]:
-    """All certificates of a PEM file, in the file's order; at least one.
+    """All certificates of a file, in the file's order; at least one.
 
     Raises ``NotConfigured`` when the file cannot be read or holds no certificate.
     """
-    return tuple(_loaded(path, "certificate", x509.load_pem_x509_certificates))
+    return _loaded(path, "certificate in PEM or DER form", _certificates)
 
 
 def load_certificate(path: Path) -> x509.Certificate:
-    """The first certificate of a PEM file. Raises ``NotConfigured`` as ``load_certificates`` does."""
+    """The first certificate of a file. Raises ``NotConfigured`` as ``load_certificates`` does."""
     return load_certificates(path)[0]
 
 
@@ -33,12 +40,16 @@ def load_key(path: Path) -> PrivateKeyTypes:
 
     Raises ``NotConfigured`` when the file cannot be read, is encrypted or holds no key.
     """
-    return _loaded(path, "private key without password", lambda data: serialization.load_pem_private_key(data, None))
+    what = "private key without password in PEM form"
+    return _loaded(path, what, lambda data: serialization.load_pem_private_key(data, None))
 
 
-def load_revocation_list(path: Path) -> x509.CertificateRevocationList:
-    """The revocation list of a PEM file; its signature is not looked at. Raises ``NotConfigured``."""
-    return _loaded(path, "revocation list", x509.load_pem_x509_crl)
+def load_crls(path: Path) -> tuple[x509.CertificateRevocationList, ...]:
+    """All revocation lists of a file, in the file's order; at least one. Their signatures are not looked at.
+
+    Raises ``NotConfigured`` when the file cannot be read or holds no list.
+    """
+    return _loaded(path, "revocation list in PEM or DER form", _crls)
 
 
 def write_certificate(path: Path, certificate: x509.Certificate) -> None:
@@ -47,8 +58,10 @@ def write_certificate(path: Path, certificate: x509.Certificate) -> None:
 
 
 def write_revocation_list(path: Path, revocation_list: x509.CertificateRevocationList) -> None:
-    """Write ``revocation_list`` to ``path`` as PEM; what was there is replaced."""
-    path.write_bytes(revocation_list.public_bytes(serialization.Encoding.PEM))
+    """Write ``revocation_list`` to ``path`` as PEM; what was there is replaced, at once and whole."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_bytes(revocation_list.public_bytes(serialization.Encoding.PEM))
+    unfinished.replace(path)
 
 
 def write_key(path: Path, key: PrivateKeyTypes) -> None:
@@ -73,4 +86,17 @@ def _loaded(path: Path, what: str, load: Callable[[bytes], T]) -> T:
     except OSError as error:
         raise NotConfigured(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise NotConfigured(f"{path}: holds no {what} in PEM form") from error
+        raise NotConfigured(f"{path}: holds no {what}") from error
+
+
+def _certificates(data: bytes) -> tuple[x509.Certificate, ...]:
+    if _PEM in data:
+        return tuple(x509.load_pem_x509_certificates(data))
+    return (x509.load_der_x509_certificate(data),)
+
+
+def _crls(data: bytes) -> tuple[x509.CertificateRevocationList, ...]:
+    if _PEM not in data:
+        return (x509.load_der_x509_crl(data),)
+    # The library reads the first list of a file and no other, which would lose the rest without a word.
+    return tuple(x509.load_pem_x509_crl(block) for block in _LIST.findall(data) or (data,))

@@ -29,3 +29,4 @@ MAX_DIGEST_TEXT: Final = 128  # characters of base64: 44 and white space
 MAX_SIGNATURE_TEXT: Final = 2_048  # characters of base64: RSA of 8192 bit fits, so that its key is refused by name
 MAX_CERTIFICATE_TEXT: Final = 8_192  # characters of base64: 6 KB, twice the longest qualified certificates
 MAX_QUOTE: Final = 120  # characters of somebody else's text repeated in a refusal
+MAX_REASON: Final = 300  # characters of what a library says, kept in a refusal

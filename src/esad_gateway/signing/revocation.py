@@ -1,88 +1,207 @@
-"""Certificate revocation lists: accepted once, when they are loaded; asked at every verification (step 18)."""
+"""Certificate revocation lists: accepted once, when they are loaded; asked at every verification (step 18).
 
+A list belongs to the key that signed it, not to a name: a CA that renews its key keeps its name, and the lists of
+both keys stand beside each other. Within a key, a list has a scope: everything, or the certificates of the
+distribution point whose addresses it names (RFC 5280 5.2.5). Only a newer list of the same key and scope replaces it.
+"""
+
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from esad_gateway.errors import NotConfigured, SignatureRefused
 from esad_gateway.signing.extensions import UNREADABLE, extension
-from esad_gateway.signing.pem import load_revocation_list
+from esad_gateway.signing.pem import load_crls
+from esad_gateway.signing.revocation_scope import addresses_of, partial
 from esad_gateway.signing.steps import STEPS, Step
 
 _HASHES: Final = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
+Scope: TypeAlias = tuple[str, str, frozenset[str]]
+"""Fingerprint of the signing key, name of the issuer, addresses of the distribution point (none: everything)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevocationList:
-    """A complete CRL that was verified: serial number -> time of revocation; current until ``next_update``."""
+    """A complete CRL that was verified: serial number -> time of revocation; current until ``next_update``.
+
+    ``key`` is the fingerprint of the key that signed it (``key_fingerprint``), ``addresses`` those of its distribution
+    point. ``number`` is ``None`` where the CA does not number its lists.
+    """
 
     issuer: x509.Name
+    key: str
+    addresses: frozenset[str] = frozenset()
+    number: int | None = None
+    this_update: datetime
     next_update: datetime
     revoked: Mapping[int, datetime]
 
-    def check(self, serial: int, at: datetime) -> None:
-        """That the issuer's certificate with number ``serial`` was not revoked at ``at``.
+    @property
+    def scope(self) -> Scope:
+        """What the list speaks for: a list of the same scope takes its place, no other."""
+        return self.key, self.issuer.rfc4514_string(), self.addresses
 
-        A certificate counts as revoked from its revocation date on. A list past its ``nextUpdate`` refuses every
-        certificate of its issuer: nobody knows any more.
+    @property
+    def edition(self) -> str:
+        """Number and date, for people."""
+        number = "without number" if self.number is None else f"number {self.number}"
+        return f"{number} of {self.this_update.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+    def is_newer_than(self, other: "RevocationList") -> bool:
+        """Whether this edition follows the other's of the same scope: number and date speak, and do not disagree."""
+        if self.number is None or other.number is None:
+            return self.this_update > other.this_update
+        return self.number > other.number and self.this_update >= other.this_update
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What there is to ask about one certificate: all lists of the key that issued it, and those of its scope."""
+
+    serial: int
+    addresses: frozenset[str]
+    lists: tuple[RevocationList, ...]
+
+    def check(self, at: datetime) -> None:
+        """That the certificate was not revoked at ``at``, and that a list of its scope is current then.
+
+        A certificate counts as revoked from its revocation date on, whichever list of the key says so. Where every
+        list of its scope is past ``nextUpdate``, or none is of its scope, nobody knows any more: refused.
 
         Raises ``SignatureRefused``.
         """
-        revoked = self.revoked.get(serial)
-        if revoked is not None and revoked <= at:
-            raise SignatureRefused(Step.REVOCATION, f"the certificate was revoked at {revoked}", STEPS[Step.REVOCATION])
-        if self.next_update < at:
-            reason = f"the revocation list should have been renewed by {self.next_update}"
-            raise SignatureRefused(Step.REVOCATION, reason, "a current revocation list of the issuer")
+        for one in self.lists:
+            revoked = one.revoked.get(self.serial)
+            if revoked is not None and revoked <= at:
+                _refuse(f"the certificate was revoked at {revoked}, says list {one.edition}", STEPS[Step.REVOCATION])
+        covering = [one for one in self.lists if _meet(one.addresses, self.addresses)]
+        if not covering:
+            held = ", ".join(sorted(address for one in self.lists for address in one.addresses))
+            own = ", ".join(sorted(self.addresses))
+            _refuse(f"the lists held of the issuer's key are those of {held}", f"the list of {own}, which it names")
+        latest = max(one.next_update for one in covering)
+        if latest < at:
+            _refuse(f"the revocation list should have been renewed by {latest}", "a current list of the issuer's key")
+
+
+def inquiry(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iterable[RevocationList]) -> Inquiry | None:
+    """What to ask about ``certificate``, which ``issuer`` signed; ``None`` when no list of that key is held."""
+    key = key_fingerprint(issuer)
+    own = tuple(one for one in lists if one.key == key and one.issuer == issuer.subject)
+    if not own:
+        return None
+    points = extension(certificate.extensions, x509.CRLDistributionPoints)
+    named = frozenset(address for point in points or () for address in addresses_of(point.full_name))
+    return Inquiry(serial=certificate.serial_number, addresses=named, lists=own)
+
+
+def key_fingerprint(authority: x509.Certificate) -> str:
+    """The SHA-256 of a CA's public key (SubjectPublicKeyInfo, DER) in hexadecimal."""
+    public = authority.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(public).hexdigest()
 
 
 def load_revocation_lists(
     paths: Iterable[Path], authorities: tuple[x509.Certificate, ...]
 ) -> tuple[RevocationList, ...]:
-    """The revocation lists of PEM files, each signed by one of ``authorities``; the newest one of each issuer.
+    """The revocation lists of PEM files, each signed by one of ``authorities``; the newest one of each key and scope.
 
     Raises ``NotConfigured`` for an unreadable file, a list that no authority signed with SHA-256 or longer, one without
-    ``nextUpdate``, and one with critical extensions: those are delta, indirect or partial lists, and what they leave
-    out would pass as good.
+    ``nextUpdate``, two editions whose numbers and dates disagree, and delta, indirect and partial lists: what they
+    leave out would pass as good.
     """
-    lists = sorted(((load_revocation_list(path), path) for path in paths), key=lambda item: item[0].last_update_utc)
-    newest = {crl.issuer: _accepted(crl, path, authorities) for crl, path in lists}
+    newest: dict[Scope, RevocationList] = {}
+    for path in paths:
+        for one in (accepted(crl, path, authorities) for crl in load_crls(path)):
+            held = newest.get(one.scope)
+            newest[one.scope] = one if held is None else newer(path, held, one)
     return tuple(newest.values())
 
 
-def _accepted(
+def newer(path: Path, held: RevocationList, one: RevocationList) -> RevocationList:
+    """The later of two editions of one key and scope. Raises ``NotConfigured``, which names ``path``, without one."""
+    if one == held or held.is_newer_than(one):
+        return held
+    if one.is_newer_than(held):
+        return one
+    editions = f"{one.edition}, and {held.edition}"
+    raise NotConfigured(f"{path}: two revocation lists of one key and scope contradict each other: {editions}")
+
+
+def accepted(
     crl: x509.CertificateRevocationList, path: Path, authorities: tuple[x509.Certificate, ...]
 ) -> RevocationList:
+    """The list as a value, after all checks; ``path`` is for the refusal. Raises ``NotConfigured``."""
     try:
-        problem = _problem(crl, authorities)
-        revoked = {entry.serial_number: entry.revocation_date_utc for entry in crl}
+        return _accepted(crl, authorities)
     except UNREADABLE as error:
         raise NotConfigured(f"{path}: the revocation list cannot be read: {error}") from error
-    next_update = crl.next_update_utc
-    if problem or next_update is None:
-        raise NotConfigured(f"{path}: {problem or 'the revocation list does not say when it is renewed'}")
-    return RevocationList(issuer=crl.issuer, next_update=next_update, revoked=revoked)
+    except NotConfigured as error:
+        raise NotConfigured(f"{path}: {error}") from error
 
 
-def _problem(crl: x509.CertificateRevocationList, authorities: tuple[x509.Certificate, ...]) -> str | None:
-    if any(item.critical for item in crl.extensions):
-        return "only complete revocation lists are taken, not delta, indirect or partial ones"
-    if not isinstance(crl.signature_hash_algorithm, _HASHES):
-        return "the revocation list is not signed with SHA-256 or longer"
-    if not any(_signed_by(crl, authority) for authority in authorities):
-        return "the revocation list is not signed by a configured CA"
-    return None
+def _accepted(crl: x509.CertificateRevocationList, authorities: tuple[x509.Certificate, ...]) -> RevocationList:
+    what = partial(crl)
+    if what:
+        raise NotConfigured(f"only complete revocation lists are taken, and this is {what}")
+    signer, next_update = _signer(crl, authorities), crl.next_update_utc
+    if next_update is None:
+        raise NotConfigured("the revocation list does not say when it is renewed (nextUpdate)")
+    number = extension(crl.extensions, x509.CRLNumber)
+    point = extension(crl.extensions, x509.IssuingDistributionPoint)
+    return RevocationList(
+        issuer=crl.issuer,
+        key=key_fingerprint(signer),
+        addresses=frozenset() if point is None else addresses_of(point.full_name),
+        number=None if number is None else number.crl_number,
+        this_update=crl.last_update_utc,
+        next_update=next_update,
+        revoked={entry.serial_number: entry.revocation_date_utc for entry in crl},
+    )
 
 
-def _signed_by(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
+def _signer(crl: x509.CertificateRevocationList, authorities: tuple[x509.Certificate, ...]) -> x509.Certificate:
+    """The authority whose key signed the list. Raises ``NotConfigured``, which says why there is none."""
+    used = crl.signature_hash_algorithm
+    if not isinstance(used, _HASHES):
+        name = "no hash" if used is None else used.name
+        raise NotConfigured(f"the revocation list is signed with {name}, not with SHA-256 or longer")
+    whose = f"the revocation list of {crl.issuer.rfc4514_string()} is not signed by"
+    same = [authority for authority in authorities if authority.subject == crl.issuer]
+    if not same:
+        raise NotConfigured(f"{whose} a configured CA: none of that name is")
+    holders = [authority for authority in same if _holds(crl, authority)]
+    if not holders:
+        raise NotConfigured(f"{whose} a configured CA: the one of that name has another key")
+    signer = next((authority for authority in holders if _may_sign_lists(authority)), None)
+    if signer is None:
+        raise NotConfigured(f"{whose} a CA that may sign lists: its keyUsage lacks cRLSign")
+    return signer
+
+
+def _may_sign_lists(authority: x509.Certificate) -> bool:
     usage = extension(authority.extensions, x509.KeyUsage)
-    if crl.issuer != authority.subject or (usage is not None and not usage.crl_sign):
-        return False
+    return usage is None or usage.crl_sign
+
+
+def _holds(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
     key = authority.public_key()
     return isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) and crl.is_signature_valid(key)
+
+
+def _meet(of_list: frozenset[str], of_certificate: frozenset[str]) -> bool:
+    """Whether a list speaks for a certificate: unless both name addresses and share none."""
+    return not of_list or not of_certificate or not of_list.isdisjoint(of_certificate)
+
+
+def _refuse(reason: str, expected: str) -> NoReturn:
+    raise SignatureRefused(Step.REVOCATION, reason, expected)

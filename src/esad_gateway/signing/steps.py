@@ -48,7 +48,7 @@ STEPS: Mapping[int, str] = MappingProxyType(
         Step.REGISTERED: "the certificate is registered",
         Step.CERTIFICATE: "the certificate can be read",
         Step.KEY: "the key is RSA of 2048 to 4096 bit or EC on P-256, and the algorithm is of its kind",
-        Step.USAGE: "the certificate is for digital signatures and is not a CA",
+        Step.USAGE: "the certificate is for digital signatures or non-repudiation, and is not a CA",
         Step.CHAIN: "the certificate was issued by a configured CA",
         Step.VALIDITY: "certificate and CA are valid at the time of verification",
         Step.REVOCATION: "the revocation list is current and does not name the certificate",

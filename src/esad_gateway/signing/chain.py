@@ -1,0 +1,137 @@
+"""Whether a configured CA issued a certificate, and why not: the library judges, and what it says is kept (step 16).
+
+``cryptography.x509.verification`` follows RFC 5280 (names, CA flag, path length, name constraints, critical
+extensions, strength of keys and hashes), with a policy for signing certificates: it asks neither for subject
+alternative names nor for server or client authentication, which are matters of TLS.
+"""
+
+import re
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import verification
+
+from esad_gateway.errors import NotConfigured
+from esad_gateway.signing.algorithms import key_name
+from esad_gateway.signing.extensions import UNREADABLE, extension
+from esad_gateway.signing.profile import MAX_REASON, MIN_RSA_BITS
+
+_CURVES: Final = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
+_PACKING: Final = re.compile(
+    r"^validation failed: (?:candidates exhausted: |fatal error: )*|Python extension validator failed: ValueError: "
+    r"| \(encountered processing .*\)$"
+)
+_OID: Final = re.compile(r"^invalid extension: (?P<oid>[\d.]+)")
+
+
+def objection(certificate: x509.Certificate, authority: x509.Certificate) -> str | None:
+    """Why ``authority`` did not issue ``certificate``, in words; ``None`` when it did.
+
+    ``authority`` has the issuer's name. Judged at the first moment when both are valid. Raises what ``UNREADABLE``
+    names.
+    """
+    if certificate.issuer.public_bytes() != authority.subject.public_bytes():
+        return _other_encoding(certificate.issuer, authority.subject)
+    begin = max(certificate.not_valid_before_utc, authority.not_valid_before_utc)
+    if begin > min(certificate.not_valid_after_utc, authority.not_valid_after_utc):
+        return "certificate and CA are never valid at the same time"
+    verifier = (
+        verification.PolicyBuilder()
+        .store(verification.Store([authority]))
+        .time(begin)
+        .extension_policies(ca_policy=_ca_policy(), ee_policy=verification.ExtensionPolicy.permit_all())
+        .build_client_verifier()
+    )
+    try:
+        verifier.verify(certificate, [])
+    except verification.VerificationError as error:
+        return _in_words(str(error), certificate, authority)
+    return None
+
+
+def check_authority(certificate: x509.Certificate) -> None:
+    """That a certificate may be configured as a CA: that it is one, and that certificates of it can pass.
+
+    Raises ``NotConfigured``. Not checked: that it is valid now, and who stands behind it.
+    """
+    name = certificate.subject.rfc4514_string()
+    try:
+        constraints = extension(certificate.extensions, x509.BasicConstraints)
+        problem = _unfit_key(certificate) or _unfit_extensions(certificate)
+    except UNREADABLE as error:
+        raise NotConfigured(f"the CA certificate of {name} cannot be read: {error}") from error
+    if constraints is None or not constraints.ca:
+        raise NotConfigured(f"the certificate of {name} is configured as a CA, but is not one")
+    if problem:
+        raise NotConfigured(f"no certificate of the CA {name} can ever pass: {problem}")
+
+
+def _unfit_key(certificate: x509.Certificate) -> str | None:
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= MIN_RSA_BITS:
+        return None
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES):
+        return None
+    return f"its key is {key_name(key)}, and must be RSA of at least {MIN_RSA_BITS} bit or EC on P-256, P-384 or P-521"
+
+
+def _unfit_extensions(certificate: x509.Certificate) -> str | None:
+    """What is wrong with the CA whatever it issues: a CA like it, with a key that is at hand, issues a trial."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    trial = _builder(certificate, certificate.subject, key.public_key())
+    for item in certificate.extensions:
+        trial = trial.add_extension(item.value, critical=item.critical)
+    leaf = _builder(certificate, _TRIAL, key.public_key())
+    return objection(leaf.sign(key, SHA256()), trial.sign(key, SHA256()))
+
+
+_TRIAL: Final = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "trial")])
+
+
+def _builder(issuer: x509.Certificate, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    begin = issuer.not_valid_before_utc
+    end = max(begin, issuer.not_valid_after_utc)
+    return x509.CertificateBuilder(issuer.subject, subject, key, 1, begin, end)
+
+
+def _ca_policy() -> verification.ExtensionPolicy:
+    policy = verification.ExtensionPolicy.permit_all()
+    policy = policy.require_present(x509.BasicConstraints, verification.Criticality.AGNOSTIC, None)
+    return policy.may_be_present(x509.KeyUsage, verification.Criticality.AGNOSTIC, _check_ca_usage)
+
+
+def _check_ca_usage(_policy: verification.Policy, _ca: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    if usage is not None and not usage.key_cert_sign:
+        raise ValueError("the CA's keyUsage lacks keyCertSign")
+
+
+def _in_words(said: str, certificate: x509.Certificate, authority: x509.Certificate) -> str:
+    """What the library said, without its packing, and with the names of what it calls by numbers."""
+    said = _PACKING.sub("", said)
+    found = _OID.match(said)
+    if found:
+        said = f"{_extension_name(found['oid'], certificate, authority)}: {said}"
+    if said.startswith("Forbidden signature algorithm"):
+        used = certificate.signature_hash_algorithm
+        said = f"the certificate is signed with {'no hash' if used is None else used.name}: {said}"
+    return said[:MAX_REASON]
+
+
+def _extension_name(oid: str, *certificates: x509.Certificate) -> str:
+    kinds = (type(item.value) for one in certificates for item in one.extensions if item.oid.dotted_string == oid)
+    return f"the critical extension {next(kinds, x509.UnrecognizedExtension).__name__}"
+
+
+def _other_encoding(issuer: x509.Name, subject: x509.Name) -> str:
+    parts = {
+        one.rfc4514_attribute_name
+        for one, other in zip(issuer, subject, strict=False)
+        if x509.Name([one]).public_bytes() != x509.Name([other]).public_bytes()
+    }
+    return (
+        "the certificate writes its issuer's name in another encoding than the CA's certificate does "
+        f"({', '.join(sorted(parts)) or 'its structure'}: PrintableString against UTF8String, say); "
+        "the same text is not enough, the bytes have to be equal"
+    )
