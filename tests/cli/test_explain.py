@@ -43,6 +43,7 @@ def test_rule_says_where_it_applies(esad: Esad) -> None:
     places = [(place["message"], place["path"], place["stateful"]) for place in answer["applies"]]
     assert places == [
         ("IE815", "SubmittedDraftOfEADESAD/HeaderEadEsad/JourneyTime", False),
+        ("IE813", "ChangeOfDestination/UpdateEadEsad/JourneyTime", False),
         ("IE813", "ChangeOfDestination/UpdateEadEsad/JourneyTime", True),
     ]
 

@@ -67,6 +67,31 @@ def test_fault_of_content_is_one_line(esad: Esad) -> None:
     assert printed.out.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("fixture", "hint"),
+    [
+        ("ie815/invalid/R045-greek-number", "Greece is EL in EMCS, not GR: give EL00000000201"),
+        ("ie815/invalid/R070-greek-guarantor", "Greece is EL in EMCS, not GR: give EL00000000501"),
+        ("ie815/invalid/R045-vat-number", "expected 13 characters"),
+        ("ie837/invalid/R072-greek-number", "Greece is EL in EMCS, not GR: give EL00000000101"),
+        ("ie818/invalid/R058-line-twice", "Line 1 stands above already"),
+        ("ie871/invalid/R231-line-twice", "Line 1 stands above already"),
+        ("ie813/invalid/R054-new-mode", "Give at most D50, the maximum for transport mode 4"),
+        ("ie813/invalid/C149-time-alone", "Leave it out"),
+        ("ie813/invalid/R059-first-version", "the validated copy of a change has 2 or more"),
+        ("ie704/invalid/C150-sequence-number-of-a-draft", "Leave this element out"),
+    ],
+)
+def test_document_alone_shows(esad: Esad, fixture: str, hint: str) -> None:
+    """What a document alone shows to be wrong is said without a register and without a movement, by its rule."""
+    printed = esad("validate", "--json", MESSAGES / f"{fixture}.xml", *NOW)
+
+    (verdict,) = printed.objects
+    (fault,) = verdict["faults"]
+    assert (printed.code, fault["rule"]) == (1, fixture.rsplit("/", maxsplit=1)[-1].split("-", maxsplit=1)[0])
+    assert hint in fault["hint"]
+
+
 def test_fault_of_content_as_json(esad: Esad) -> None:
     """A fault has code, rule, path, line, value, both texts and a hint."""
     file = MESSAGES / "ie815" / "invalid" / "R054-road.xml"

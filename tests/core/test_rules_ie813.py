@@ -71,23 +71,27 @@ def test_change_of_no_movement() -> None:
 @pytest.mark.parametrize(
     ("mode", "known", "journey", "expected"),
     [
-        ("3", None, "D65", []),
-        ("3", None, "D66", ["R054"]),
-        (None, "3", "D66", ["R054"]),
-        (None, None, "D92", []),
-        (None, "5", "D20", []),
-        (None, "5", "D21", ["BR007"]),
-        ("5", "3", "D60", ["BR007"]),
-        ("5", "3", "D61", ["R054"]),
-        ("3", "5", None, []),
+        ("3", None, "D65", ([], [])),
+        ("3", None, "D66", (["R054"], [])),
+        ("4", "3", "D51", (["R054"], [])),
+        (None, "3", "D66", ([], ["R054"])),
+        (None, None, "D75", ([], [])),
+        (None, None, "D76", (["R054"], [])),
+        (None, "3", "D76", (["R054"], [])),
+        (None, "5", "D20", ([], [])),
+        (None, "5", "D21", ([], ["BR007"])),
+        ("5", "3", "D60", (["BR007"], [])),
+        ("5", "3", "D61", (["R054"], [])),
+        ("3", "5", None, ([], [])),
     ],
 )
 def test_journey_time_of_a_change(
-    mode: str | None, known: str | None, journey: str | None, expected: list[str]
+    mode: str | None, known: str | None, journey: str | None, expected: tuple[list[str], list[str]]
 ) -> None:
-    """The new transport mode sets the maximum, and where none is given the one the movement has, if it is known."""
+    """A new transport mode sets the maximum, as the change alone shows; without one the movement's does, if known."""
     message = change(changes={MODE: mode, JOURNEY: journey})
-    assert [rule for rule, _ in on(movement(message, transport_mode=known), message)] == expected
+    shown = [fault.rule for fault in content_faults(message, setting().context)]
+    assert (shown, [rule for rule, _ in on(movement(message, transport_mode=known), message)]) == expected
 
 
 @pytest.mark.parametrize(

@@ -160,12 +160,20 @@ def test_lines_referred_to_twice() -> None:
     """The second reference to a line is the fault, and every unknown one is."""
     lines = report().body_report_of_receipt_export
     message = report({LINES: (lines[0], lines[0], replace(lines[1], body_record_unique_reference=9))})
-    faults = case_faults(message, setting().case_of(message))
     body = "/IE818/Body/AcceptedOrRejectedReportOfReceiptExport/BodyReportOfReceiptExport"
-    assert [(fault.rule, fault.path, fault.value) for fault in faults] == [
-        ("R058", f"{body}[2]/BodyRecordUniqueReference", "1"),
-        ("R058", f"{body}[3]/BodyRecordUniqueReference", "9"),
-    ]
+    (twice,) = content_faults(message, setting().context)
+    (unknown,) = case_faults(message, setting().case_of(message))
+    assert (twice.rule, twice.path, twice.value) == ("R058", f"{body}[2]/BodyRecordUniqueReference", "1")
+    assert (unknown.rule, unknown.path, unknown.value) == ("R058", f"{body}[3]/BodyRecordUniqueReference", "9")
+
+
+def test_unknown_line_that_is_referred_to_twice() -> None:
+    """A line that the e-SAD does not have is unknown once, and said twice once: two faults, not three."""
+    line = replace(report().body_report_of_receipt_export[1], body_record_unique_reference=9)
+    faults = setting().faults_of(report({LINES: (report().body_report_of_receipt_export[0], line, line)}))
+    places = [fault.path.rpartition("BodyReportOfReceiptExport")[2] for fault in faults]
+    assert [fault.rule for fault in faults] == ["R058", "R058"]
+    assert places == ["[3]/BodyRecordUniqueReference", "[2]/BodyRecordUniqueReference"]
 
 
 @pytest.mark.parametrize(

@@ -283,6 +283,9 @@ def sequence_of(message: Message) -> int | None:
     return None
 
 
+FIRST_SEQUENCE: Final = 1
+"""The version of a movement that the e-SAD is itself (R059); every change of destination makes the next one."""
+
 LAST_SEQUENCE: Final = 99
 """The last version that a movement can have (``SequenceNumberType``)."""
 

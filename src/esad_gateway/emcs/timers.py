@@ -15,6 +15,9 @@ MAXIMUM_JOURNEY_DAYS: Final = MappingProxyType(
 DUTY_PAID_EXTRA_DAYS: Final = 30
 """What a duty-paid movement may take longer (Delegated Regulation (EU) 2022/1636, annex II, note on list 12)."""
 
+LONGEST_JOURNEY: Final = max(MAXIMUM_JOURNEY_DAYS.values()) + DUTY_PAID_EXTRA_DAYS
+"""The longest journey that any transport mode allows to a duty-paid movement, in days."""
+
 _JOURNEY_TIME = re.compile(r"([HD])([0-9]{2})")
 _LONGEST_HOURS: Final = 24
 _END_OF_DAY: Final = time(23, 59, 59)

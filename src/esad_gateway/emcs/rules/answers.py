@@ -5,9 +5,19 @@ from typing import Final
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.messages import IE704, IE904, IE905, IE906, IE917
+from esad_gateway.emcs.messages.ie704 import Attributes
 from esad_gateway.emcs.rules.arcs import arc
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
-from esad_gateway.emcs.rules.patterns import LEAVE_OUT, correlated, needed, required_if, uncorrelated
+from esad_gateway.emcs.rules.patterns import (
+    ABSENT,
+    LEAVE_OUT,
+    OPTIONAL,
+    REQUIRED,
+    Need,
+    correlated,
+    needed,
+    uncorrelated,
+)
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARC: Final = "Attributes/AdministrativeReferenceCode"
@@ -25,6 +35,13 @@ def c151(message: IE704, _context: Context) -> Iterator[Finding]:
         yield Finding(_LRN)
 
 
+def _sequence_needed(named: Attributes, _message: IE704) -> Need:
+    """C150: what names an ARC names its sequence number too, and a draft has none. Both at once is C151's fault."""
+    if named.administrative_reference_code is not None:
+        return REQUIRED
+    return ABSENT if named.local_reference_number is not None else OPTIONAL
+
+
 RULES: Final[tuple[Rule, ...]] = (
     uncorrelated(IE904),
     *arc(IE904, _ARC),
@@ -32,12 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *arc(IE905, _ARC),
     correlated(IE704),
     *arc(IE704, _ARC),
-    needed(
-        "C150",
-        IE704,
-        "Attributes/SequenceNumber",
-        required_if(lambda named: named.administrative_reference_code is not None),
-    ),
+    needed("C150", IE704, "Attributes/SequenceNumber", _sequence_needed),
     content("C151", IE704, _LRN, c151),
     correlated(IE906),
     *arc(IE906, _ARC),

@@ -71,7 +71,7 @@ def _documents(message: type[Any]) -> tuple[Rule, ...]:
 
 def _lines(message: type[Any]) -> tuple[Rule, ...]:
     return (
-        lines.references(message, _BODY),
+        *lines.references(message, _BODY),
         lines.observed_quantities(message, _BODY),
         listed("BC36", message, f"{_BODY}/ExciseProductCode", EXCISE_PRODUCTS),
         lines.products(message, _BODY),

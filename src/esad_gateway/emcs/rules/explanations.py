@@ -8,8 +8,9 @@ from esad_gateway.emcs.messages import IE837, IE871
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.arcs import arc, known_movement
 from esad_gateway.emcs.rules.code_lists import DELAY_EXPLANATIONS, EXCISE_PRODUCTS
-from esad_gateway.emcs.rules.lines import lines_of
+from esad_gateway.emcs.rules.lines import lines_of, references
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
+from esad_gateway.emcs.rules.numbers import formed, number_problem
 from esad_gateway.emcs.rules.patterns import (
     LEAVE_OUT,
     REQUIRED,
@@ -36,7 +37,7 @@ def r072(message: IE837, movement: Movement) -> Iterator[Finding]:
     """
     submitter = message.attributes.submitter_identification
     expected = _party(movement, message.attributes.submitter_type)
-    if submitter != expected:
+    if submitter != expected and number_problem(submitter) is None:
         yield Finding("Attributes/SubmitterIdentification", submitter, f"As this submitter type stands {expected}.")
 
 
@@ -64,14 +65,14 @@ def c063(message: IE871, _context: Context) -> Iterator[Finding]:
 def r045(message: IE871, movement: Movement) -> Iterator[Finding]:
     """A consignee that explains is the consignee of the movement, which was found registered when it began."""
     consignee = message.consignee_trader.traderid if message.consignee_trader else None
-    if consignee is not None and consignee != movement.consignee:
+    if consignee is not None and consignee != movement.consignee and number_problem(consignee) is None:
         yield Finding("ConsigneeTrader/Traderid", consignee, f"The consignee of this movement is {movement.consignee}.")
 
 
 def r044(message: IE871, movement: Movement) -> Iterator[Finding]:
     """A consignor that explains is the consignor of the movement, which was found registered when it began."""
     consignor = message.consignor_trader.trader_excise_number if message.consignor_trader else None
-    if consignor is not None and consignor != movement.consignor:
+    if consignor is not None and consignor != movement.consignor and number_problem(consignor) is None:
         hint = f"The consignor of this movement is {movement.consignor}."
         yield Finding("ConsignorTrader/TraderExciseNumber", consignor, hint)
 
@@ -80,17 +81,6 @@ def c181(message: IE871, _context: Context) -> Iterator[Finding]:
     """Something is explained: the whole, or single lines."""
     if message.analysis is None and not message.body_analysis:
         yield Finding("Analysis")
-
-
-def r231(message: IE871, movement: Movement) -> Iterator[Finding]:
-    """Every explained line is a line of the e-SAD, and is explained once."""
-    known = lines_of(movement)
-    seen = set()
-    for position, line in enumerate(message.body_analysis, 1):
-        reference = line.body_record_unique_reference
-        if reference in seen or reference not in known:
-            yield Finding(f"BodyAnalysis[{position}]/BodyRecordUniqueReference", reference)
-        seen.add(reference)
 
 
 def br041(message: IE871, movement: Movement) -> Iterator[Finding]:
@@ -120,12 +110,13 @@ _TEXT: Final = "Attributes/ComplementaryInformation"
 
 DELAY: Final[tuple[Rule, ...]] = (
     uncorrelated(IE837),
+    formed("R072", IE837, "Attributes/SubmitterIdentification"),
     on_movement("R072", IE837, "Attributes/SubmitterIdentification", r072),
     listed("BC51", IE837, "Attributes/ExplanationCode", DELAY_EXPLANATIONS),
     needed("C128", IE837, _TEXT, required_if(is_other("explanation_code"))),
     language(IE837, _TEXT),
     content("TC73", IE837, "Attributes/MessageRole", tc73),
-    unvalidated(IE837, "Attributes/DateAndTimeOfValidationOfExplanationOnDelay"),
+    *unvalidated(IE837, "Attributes/DateAndTimeOfValidationOfExplanationOnDelay"),
     *arc(IE837, _ARC),
     known_movement(IE837, _ARC),
     northern_ireland("R273", IE837, _ARC),
@@ -133,19 +124,21 @@ DELAY: Final[tuple[Rule, ...]] = (
 
 SHORTAGE: Final[tuple[Rule, ...]] = (
     uncorrelated(IE871),
-    unvalidated(IE871, "Attributes/DateAndTimeOfValidationOfExplanationOnShortage"),
+    *unvalidated(IE871, "Attributes/DateAndTimeOfValidationOfExplanationOnShortage"),
     content("C063", IE871, "ConsigneeTrader", c063),
     language(IE871, "ConsigneeTrader"),
     needed("C010", IE871, "ConsigneeTrader/Traderid", always(REQUIRED)),
+    formed("R045", IE871, "ConsigneeTrader/Traderid"),
     on_movement("R045", IE871, "ConsigneeTrader/Traderid", r045),
     northern_ireland("R271", IE871, "ConsigneeTrader/Traderid", "ConsignorTrader/TraderExciseNumber", _ARC),
     no_eori(IE871, "ConsigneeTrader"),
     *arc(IE871, _ARC),
     known_movement(IE871, _ARC),
+    formed("R070", IE871, "ConsignorTrader/TraderExciseNumber"),
     on_movement("R044", IE871, "ConsignorTrader/TraderExciseNumber", r044),
     content("C181", IE871, "Analysis", c181),
     listed("BC36", IE871, "BodyAnalysis/ExciseProductCode", EXCISE_PRODUCTS),
-    on_movement("R231", IE871, "BodyAnalysis/BodyRecordUniqueReference", r231),
+    *references(IE871, "BodyAnalysis", "R231"),
     on_movement("BR041", IE871, "BodyAnalysis/BodyRecordUniqueReference", br041),
 )
 

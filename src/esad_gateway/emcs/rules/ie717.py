@@ -133,7 +133,7 @@ RULES: Final[tuple[Rule, ...]] = (
     listed("BC35", IE717, f"{_REPORT}/TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
     identity_of_units(IE717, f"{_REPORT}/TransportDetails"),
     needed("C192", IE717, f"{_BODY}/BodyRecordUniqueReference", _line_needed),
-    lines.references(IE717, _BODY),
+    *lines.references(IE717, _BODY),
     content("C193", IE717, f"{_BODY}/CnCode", c193),
     lines.observed_quantities(IE717, _BODY),
 )

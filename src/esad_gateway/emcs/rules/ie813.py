@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from esad_gateway.emcs.authorisations import left, limits_of
 from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, GuarantorTypeCode, TransportArrangement
+from esad_gateway.emcs.documents import FIRST_SEQUENCE
 from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Operator
@@ -24,6 +25,7 @@ from esad_gateway.emcs.rules.code_lists import (
 )
 from esad_gateway.emcs.rules.lines import current_quantities
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
+from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
     LEAVE_OUT,
@@ -49,35 +51,53 @@ from esad_gateway.emcs.rules.registrations import (
     registration_problem,
 )
 from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
-from esad_gateway.emcs.timers import journey_days, limit_of_journey, maximum_journey_days
+from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_journey, maximum_journey_days
 
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _RETURN: Final = DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH
 _ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
 _ARC: Final = "UpdateEadEsad/AdministrativeReferenceCode"
+_SEQUENCE: Final = "UpdateEadEsad/SequenceNumber"
 _JOURNEY: Final = "UpdateEadEsad/JourneyTime"
 _CONSIGNEE: Final = "DestinationChanged/NewConsigneeTrader/Traderid"
 _PLACE: Final = "DestinationChanged/DeliveryPlaceTrader"
 _CUSTOMS_OFFICE: Final = "DestinationChanged/DeliveryPlaceCustomsOffice"
 
 
-def r054(message: IE813, case: Case) -> Iterator[Finding]:
-    """The journey takes at most what the transport mode allows: the new mode, or the one that the movement has."""
-    mode, journey = _mode(message, case), message.update_ead_esad.journey_time
-    limit = maximum_journey_days(mode)
-    if journey is not None and limit is not None and journey_days(journey) > limit:
-        yield Finding(_JOURNEY, journey, f"Give at most D{limit}, the maximum for transport mode {mode}.")
+def r054(message: IE813, _context: Context) -> Iterator[Finding]:
+    """The journey takes at most what the new transport mode allows; without a new one, what any mode does."""
+    mode = message.update_ead_esad.transport_mode_code
+    if mode is not None:
+        yield from _beyond_union_maximum(message, mode)
+    elif _days(message) > LONGEST_JOURNEY:
+        yield Finding(
+            _JOURNEY, message.update_ead_esad.journey_time, f"No transport mode allows more than D{LONGEST_JOURNEY}."
+        )
 
 
-def br007(message: IE813, case: Case) -> Iterator[Finding]:
+def r054_of_the_movement(message: IE813, movement: Movement) -> Iterator[Finding]:
+    """The journey takes at most what the transport mode of the movement allows, where that stays as it is."""
+    if message.update_ead_esad.transport_mode_code is None and _days(message) <= LONGEST_JOURNEY:
+        yield from _beyond_union_maximum(message, movement.transport_mode or "")
+
+
+def br007(message: IE813, context: Context) -> Iterator[Finding]:
     """The journey takes at most what the member state of dispatch allows; beyond the EU maximum it is R054's."""
-    mode, journey = _mode(message, case), message.update_ead_esad.journey_time
-    national, limit = case.context.profile.maximum_journey_days.get(mode), maximum_journey_days(mode)
-    if journey is None or national is None or limit is None:
-        return
-    if national < journey_days(journey) <= limit:
-        yield Finding(_JOURNEY, journey, f"Give at most D{national}, the maximum for transport mode {mode}.")
+    yield from _beyond_national_maximum(message, message.update_ead_esad.transport_mode_code or "", context)
+
+
+def br007_of_the_movement(message: IE813, case: Case) -> Iterator[Finding]:
+    """The same for the transport mode of the movement, where that stays as it is."""
+    if case.movement is not None and message.update_ead_esad.transport_mode_code is None:
+        yield from _beyond_national_maximum(message, case.movement.transport_mode or "", case.context)
+
+
+def r059(message: IE813, _context: Context) -> Iterator[Finding]:
+    """A change of destination is never version 1: that is the e-SAD itself."""
+    sequence = message.update_ead_esad.sequence_number
+    if sequence == FIRST_SEQUENCE:
+        yield Finding(_SEQUENCE, sequence)
 
 
 def br055(message: IE813, case: Case) -> Iterator[Finding]:
@@ -216,6 +236,11 @@ def _number_needed(_group: Any, message: IE813) -> Need:
     return REQUIRED if _destination(message) in DUTY_PAID_DESTINATIONS else OPTIONAL
 
 
+def _eori_needed(_group: Any, message: IE813) -> Need:
+    """C180: only export knows an EORI number; that a duty-paid movement is not exported is R259's to say."""
+    return OPTIONAL if _destination(message) is DestinationTypeCode.EXPORT else ABSENT
+
+
 def _text_needed(update: Any, _message: IE813) -> Need:
     """C162: transport mode 0 is explained, and nothing else is."""
     return REQUIRED if update.transport_mode_code == OTHER else ABSENT
@@ -230,9 +255,27 @@ def _number(message: IE813) -> str | None:
     return group.traderid if group else None
 
 
-def _mode(message: IE813, case: Case) -> str:
-    known = case.movement.transport_mode if case.movement else None
-    return message.update_ead_esad.transport_mode_code or known or ""
+def _days(message: IE813) -> int:
+    """How many days the new journey time takes up; none when it does not change."""
+    journey = message.update_ead_esad.journey_time
+    return 0 if journey is None else journey_days(journey)
+
+
+def _beyond_union_maximum(message: IE813, mode: str) -> Iterator[Finding]:
+    limit = maximum_journey_days(mode)
+    if limit is not None and _days(message) > limit:
+        yield _journey_too_long(message, limit, mode)
+
+
+def _beyond_national_maximum(message: IE813, mode: str, context: Context) -> Iterator[Finding]:
+    national, limit = context.profile.maximum_journey_days.get(mode), maximum_journey_days(mode)
+    if national is not None and limit is not None and national < _days(message) <= limit:
+        yield _journey_too_long(message, national, mode)
+
+
+def _journey_too_long(message: IE813, limit: int, mode: str) -> Finding:
+    hint = f"Give at most D{limit}, the maximum for transport mode {mode}."
+    return Finding(_JOURNEY, message.update_ead_esad.journey_time, hint)
 
 
 def _expected(message: IE813, movement: Movement) -> str:
@@ -289,16 +332,19 @@ def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    unvalidated(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination", "UpdateEadEsad/SequenceNumber"),
+    *unvalidated(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination", _SEQUENCE),
     needed("C103", IE813, "NewTransportArrangerTrader", _arranger_needed),
     language(IE813, "NewTransportArrangerTrader"),
     form_of_arc(IE813, _ARC),
     known_movement(IE813, _ARC),
     northern_ireland("R273", IE813, _ARC, _CONSIGNEE, f"{_PLACE}/Traderid"),
     stateful("BR053", IE813, _ARC, br053),
-    stateful("R054", IE813, _JOURNEY, r054),
-    stateful("BR007", IE813, _JOURNEY, br007),
+    content("R054", IE813, _JOURNEY, r054),
+    on_movement("R054", IE813, _JOURNEY, r054_of_the_movement),
+    content("BR007", IE813, _JOURNEY, br007),
+    stateful("BR007", IE813, _JOURNEY, br007_of_the_movement),
     stateful("BR055", IE813, _JOURNEY, br055),
+    content("R059", IE813, _SEQUENCE, r059),
     listed("BC67", IE813, "UpdateEadEsad/TransportModeCode", TRANSPORT_MODES),
     on_movement("R216", IE813, "UpdateEadEsad/TransportModeCode", r216),
     needed("C162", IE813, "UpdateEadEsad/ComplementaryInformation", _text_needed),
@@ -306,13 +352,14 @@ RULES: Final[tuple[Rule, ...]] = (
     needed("C010", IE813, _CONSIGNEE, _number_needed),
     on_movement("BR028", IE813, _CONSIGNEE, br028),
     on_movement("BR050", IE813, _CONSIGNEE, br050),
+    formed("R045", IE813, _CONSIGNEE, lambda message: _destination(message) in DUTY_PAID_DESTINATIONS),
     stateful("R045", IE813, _CONSIGNEE, r045),
     stateful("BR045", IE813, _CONSIGNEE, br045),
     stateful("BR046", IE813, _CONSIGNEE, br046),
     stateful("BR047", IE813, _CONSIGNEE, br047),
     stateful("BR048", IE813, _CONSIGNEE, br048),
     stateful("BR049", IE813, _CONSIGNEE, br049),
-    no_eori(IE813, "DestinationChanged/NewConsigneeTrader"),
+    no_eori(IE813, "DestinationChanged/NewConsigneeTrader", _eori_needed),
     content("C165", IE813, _PLACE, c165),
     texts_with_language(IE813, _PLACE),
     *place_of_delivery(IE813, _PLACE, lambda message: _destination(message) in DUTY_PAID_DRAFT_DESTINATIONS),

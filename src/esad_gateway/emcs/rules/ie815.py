@@ -40,6 +40,7 @@ from esad_gateway.emcs.rules.code_lists import (
 )
 from esad_gateway.emcs.rules.ie815_goods import duty_paid
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, stateful
+from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.packages import PACKAGES, package_hint
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
@@ -52,6 +53,7 @@ from esad_gateway.emcs.rules.patterns import (
     known_office,
     listed,
     needed,
+    no_eori,
     northern_ireland,
     office,
     place_of_delivery,
@@ -118,8 +120,11 @@ def c164(message: IE815, _context: Context) -> Iterator[Finding]:
 
 
 def c012(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The place of dispatch is named and an import office is not, as it is for goods with duty paid."""
-    if not duty_paid(message):
+    """The place of dispatch is named and an import office is not, as it is for goods with duty paid.
+
+    For goods from import (2) it is the other way round; that a draft may not have that origin is R260's to say.
+    """
+    if not duty_paid(message) or _origin(message) is OriginTypeCode.IMPORT:
         return
     if message.place_of_dispatch_trader is None:
         yield Finding("PlaceOfDispatchTrader")
@@ -217,14 +222,30 @@ def ir6(message: IE815, context: Context) -> Iterator[Finding]:
 
 def r260(message: IE815, _context: Context) -> Iterator[Finding]:
     """A duty-paid movement has origin 3."""
-    origin = message.ead_esad_draft.origin_type_code
-    if duty_paid(message) and origin is not OriginTypeCode.DUTY_PAID:
-        yield Finding("EadEsadDraft/OriginTypeCode", origin)
+    if duty_paid(message) and _origin(message) is not OriginTypeCode.DUTY_PAID:
+        yield Finding("EadEsadDraft/OriginTypeCode", _origin(message))
 
 
 def _for_duty_paid(need: Need) -> Callable[[Any, Any], Need]:
     """A need that only a duty-paid draft has; one of another type has R261's fault and no other."""
     return lambda _group, message: need if duty_paid(message) else OPTIONAL
+
+
+def _only_for_destination(destination: DestinationTypeCode) -> Callable[[Any, Any], Need]:
+    """A need of an item that belongs to one destination of duty suspension: R196 speaks of that, and nothing else."""
+    return lambda _group, message: (
+        ABSENT if duty_paid(message) and _destination(message) is not destination else OPTIONAL
+    )
+
+
+def _only_for_import(_group: object, message: IE815) -> Need:
+    """C097: goods from import have customs declarations; that they are not duty paid is R260's to say."""
+    return ABSENT if duty_paid(message) and _origin(message) is not OriginTypeCode.IMPORT else OPTIONAL
+
+
+def _identified_by_number(message: IE815) -> bool:
+    """R045: whether the destination is one whose consignee has an excise number or a temporary authorisation."""
+    return _destination(message) in DUTY_PAID_DESTINATIONS
 
 
 def _with_consignee(_group: object, message: IE815) -> Need:
@@ -271,6 +292,10 @@ def _destination(message: IE815) -> DestinationTypeCode:
     return message.header_ead_esad.destination_type_code
 
 
+def _origin(message: IE815) -> OriginTypeCode:
+    return message.ead_esad_draft.origin_type_code
+
+
 def _journey_days(message: IE815) -> int:
     return journey_days(message.header_ead_esad.journey_time)
 
@@ -303,20 +328,23 @@ RULES: Final[tuple[Rule, ...]] = (
         IE815,
         "ConsigneeTrader/Traderid",
         "ConsignorTrader/TraderExciseNumber",
+        "PlaceOfDispatchTrader/ReferenceOfTaxWarehouse",
         "DeliveryPlaceTrader/Traderid",
         f"{_GUARANTOR}/TraderExciseNumber",
     ),
+    formed("R045", IE815, "ConsigneeTrader/Traderid", _identified_by_number),
     stateful("R045", IE815, "ConsigneeTrader/Traderid", register.r045),
     stateful("BR045", IE815, "ConsigneeTrader/Traderid", register.br045),
     stateful("BR046", IE815, "ConsigneeTrader/Traderid", register.br046),
     stateful("BR047", IE815, "ConsigneeTrader/Traderid", register.br047),
-    needed("C180", IE815, "ConsigneeTrader/EoriNumber", _for_duty_paid(ABSENT)),
+    no_eori(IE815, "ConsigneeTrader", _only_for_destination(DestinationTypeCode.EXPORT)),
+    formed("R070", IE815, ("ConsignorTrader/TraderExciseNumber", f"{_GUARANTOR}/TraderExciseNumber")),
     stateful("R044", IE815, "ConsignorTrader/TraderExciseNumber", register.r044),
     content("C012", IE815, "PlaceOfDispatchTrader", c012),
     texts_with_language(IE815, "PlaceOfDispatchTrader", "DeliveryPlaceTrader", _GUARANTOR),
     needed("C208", IE815, "PlaceOfDispatchTrader/ReferenceOfTaxWarehouse", _for_duty_paid(ABSENT)),
     needed("C207", IE815, _DISPATCH_ADDRESS, _for_duty_paid(REQUIRED)),
-    needed("C084", IE815, "ComplementConsigneeTrader", _for_duty_paid(ABSENT)),
+    needed("C084", IE815, "ComplementConsigneeTrader", _only_for_destination(DestinationTypeCode.EXEMPTED_CONSIGNEE)),
     content("C164", IE815, "DeliveryPlaceTrader", c164),
     _IDENTIFIED_DELIVERY,
     _NAMED_DELIVERY,
@@ -363,7 +391,7 @@ RULES: Final[tuple[Rule, ...]] = (
     stateful("BR001", IE815, "EadEsadDraft/LocalReferenceNumber", register.br001),
     content("R260", IE815, "EadEsadDraft/OriginTypeCode", r260),
     content("IR6", IE815, "EadEsadDraft/DateOfDispatch", ir6),
-    needed("C097", IE815, "EadEsadDraft/ImportCustomsDeclaration", _for_duty_paid(ABSENT)),
+    needed("C097", IE815, "EadEsadDraft/ImportCustomsDeclaration", _only_for_import),
     listed("BC35", IE815, "TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
     identity_of_units(IE815),
 )

@@ -11,6 +11,7 @@ from esad_gateway.emcs.registry import Facts, Operator, OperatorType
 from esad_gateway.emcs.rules.code_lists import DUTY_PAID_DRAFT_DESTINATIONS, EXCISE_PRODUCTS
 from esad_gateway.emcs.rules.ie815_goods import duty_paid
 from esad_gateway.emcs.rules.mechanism import Case, Finding
+from esad_gateway.emcs.rules.numbers import number_problem
 from esad_gateway.emcs.rules.registrations import (
     CONSIGNEE_TYPES,
     CONSIGNOR_TYPES,
@@ -37,7 +38,7 @@ def r045(message: IE815, case: Case) -> Iterator[Finding]:
         return
     allowed = CONSIGNEE_TYPES[_destination(message)]
     hint = registration_problem(case.facts, number, allowed, case.context.dispatched_on(message))
-    if hint is not None:
+    if hint is not None and number_problem(number) is None:
         yield Finding(_CONSIGNEE, number, hint)
 
 
@@ -88,7 +89,7 @@ def r044(message: IE815, case: Case) -> Iterator[Finding]:
         return
     number = message.consignor_trader.trader_excise_number
     hint = registration_problem(case.facts, number, CONSIGNOR_TYPES, case.context.dispatched_on(message))
-    if hint is not None:
+    if hint is not None and number_problem(number) is None:
         yield Finding(_CONSIGNOR, number, hint)
 
 
@@ -110,7 +111,7 @@ def r027(message: IE815, case: Case) -> Iterator[Finding]:
     day = message.ead_esad_draft.date_of_dispatch
     for position, guarantor in enumerate(message.movement_guarantee.guarantor_trader, 1):
         number = guarantor.trader_excise_number
-        hint = number and guarantor_problem(case.facts, number, day)
+        hint = number and number_problem(number) is None and guarantor_problem(case.facts, number, day)
         if hint:
             yield Finding(f"MovementGuarantee/GuarantorTrader[{position}]/TraderExciseNumber", number, hint)
 

@@ -13,6 +13,7 @@ from esad_gateway.emcs.rules import lines
 from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, SATISFACTORY_CONCLUSIONS, UNSATISFACTORY_REASONS
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
+from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.patterns import (
     REQUIRED,
     always,
@@ -121,10 +122,11 @@ _CONCLUSION: Final = "ReportOfReceiptExport/GlobalConclusionOfReceipt"
 _REASON: Final = f"{_BODY}/UnsatisfactoryReason"
 
 RULES: Final[tuple[Rule, ...]] = (
-    unvalidated(IE818, "Attributes/DateAndTimeOfValidationOfReportOfReceiptExport"),
+    *unvalidated(IE818, "Attributes/DateAndTimeOfValidationOfReportOfReceiptExport"),
     language(IE818, "ConsigneeTrader"),
     # The condition asks for the destination type, which the report does not carry; every duty-paid one requires it.
     needed("C010", IE818, "ConsigneeTrader/Traderid", always(REQUIRED)),
+    formed("R045", IE818, "ConsigneeTrader/Traderid"),
     on_movement("BR021", IE818, "ConsigneeTrader/Traderid", br021),
     northern_ireland("R271", IE818, "ConsigneeTrader/Traderid", "DeliveryPlaceTrader/Traderid", _ARC),
     no_eori(IE818, "ConsigneeTrader"),
@@ -145,7 +147,7 @@ RULES: Final[tuple[Rule, ...]] = (
     lines.duty_paid_conclusion(IE818, _CONCLUSION),
     content("C119", IE818, _CONCLUSION, c119),
     content("C140", IE818, _BODY, c140),
-    lines.references(IE818, _BODY),
+    *lines.references(IE818, _BODY),
     lines.observed_quantities(IE818, _BODY),
     listed("BC36", IE818, f"{_BODY}/ExciseProductCode", EXCISE_PRODUCTS),
     lines.products(IE818, _BODY),

@@ -8,6 +8,7 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import ALERT_REASONS
 from esad_gateway.emcs.rules.mechanism import Finding, Rule, on_movement
+from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
     REQUIRED,
@@ -44,10 +45,11 @@ _OFFICE: Final = "DestinationOffice/ReferenceNumber"
 _REASON: Final = "AlertOrRejectionOfEadEsadReason"
 
 RULES: Final[tuple[Rule, ...]] = (
-    unvalidated(IE819, "Attributes/DateAndTimeOfValidationOfAlertRejection"),
+    *unvalidated(IE819, "Attributes/DateAndTimeOfValidationOfAlertRejection"),
     needed("C116", IE819, "ConsigneeTrader", always(REQUIRED)),
     language(IE819, "ConsigneeTrader"),
     needed("C010", IE819, "ConsigneeTrader/Traderid", always(REQUIRED)),
+    formed("R045", IE819, "ConsigneeTrader/Traderid"),
     on_movement("BR021", IE819, "ConsigneeTrader/Traderid", br021),
     northern_ireland("R271", IE819, "ConsigneeTrader/Traderid", _ARC),
     no_eori(IE819, "ConsigneeTrader"),

@@ -128,7 +128,7 @@ RULES: Final[tuple[Rule, ...]] = (
     listed("BC15", IE840, f"{_EVENT}/EventTypeCode", EVENT_TYPES),
     needed("C130", IE840, f"{_EVENT}/AssociatedInformation", required_if(is_other("event_type_code"))),
     needed("C194", IE840, f"{_EVENT}/BodyRecordUniqueReference", _line_needed),
-    lines.references(IE840, _EVENT),
+    *lines.references(IE840, _EVENT),
     needed(
         "C195",
         IE840,

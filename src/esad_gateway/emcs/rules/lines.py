@@ -9,7 +9,7 @@ from esad_gateway.emcs.codes import FunctionalErrorCodes, GlobalConclusionOfRece
 from esad_gateway.emcs.movement import Line, Movement
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, RECEIPT_CONCLUSIONS
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
-from esad_gateway.emcs.rules.places import places
+from esad_gateway.emcs.rules.places import nodes, places
 
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
@@ -31,20 +31,31 @@ def current_quantities(movement: Movement) -> Mapping[int, Decimal]:
     return {line.reference: line.quantity for line in movement.lines}
 
 
-def references(message: type[Any], group: str) -> Rule:
-    """R058 for the lines at ``group``."""
-    found = places(message, f"{group}/BodyRecordUniqueReference")
+def references(message: type[Any], group: str, number: str = "R058") -> tuple[Rule, Rule]:
+    """R058, or R231 of an explanation, for the lines at ``group``: what the message shows, and what the e-SAD does."""
+    path = f"{group}/BodyRecordUniqueReference"
+    present, found = nodes(message, path), places(message, path)
 
-    def r058(one: Any, movement: Movement) -> Iterator[Finding]:
-        """Every line refers to a line of the e-SAD, and each of those is referred to once."""
-        known = lines_of(movement)
-        seen = set()
+    def once(one: Any, _context: Context) -> Iterator[Finding]:
+        """No two lines refer to the same line of the e-SAD."""
+        references = present(one)
+        if len(set(references)) == len(references):
+            return
+        first: dict[int, str] = {}
         for place, reference in found(one):
-            if reference in seen or reference not in known:
+            if first.setdefault(reference, place) != place:
+                yield Finding(place, reference, f"Line {reference} stands above already: say all of it there.")
+
+    def known(one: Any, movement: Movement) -> Iterator[Finding]:
+        """Every line refers to a line of the e-SAD; one that does so again is refused for that."""
+        seen = set(lines_of(movement))
+        for place, reference in found(one):
+            if reference not in seen:
                 yield Finding(place, reference)
             seen.add(reference)
 
-    return on_movement("R058", message, f"{group}/BodyRecordUniqueReference", r058)
+    once.__name__ = known.__name__ = number.lower()
+    return content(number, message, path, once), on_movement(number, message, path, known)
 
 
 def products(message: type[Any], group: str) -> Rule:

@@ -186,20 +186,32 @@ def known_office(message: type[Any], path: str) -> Rule:
     return stateful("R236", message, path, r236)
 
 
-def unvalidated(message: type[Any], *paths: str) -> Rule:
-    """C149 for what only the validated copy carries, at ``paths``."""
+def unvalidated(message: type[Any], *paths: str) -> tuple[Rule, ...]:
+    """C149 for what only the validated copy carries, at ``paths``: one item each."""
     found = tuple(places(message, path) for path in paths)
 
-    def c149(one: Any, _case: Case) -> Iterator[Finding]:
+    def given(one: Any) -> list[tuple[str, Any]]:
+        return [item for of in found for item in of(one)]
+
+    def whole(one: Any, _case: Case) -> Iterator[Finding]:
         """A trader's message has neither a time of validation nor what else is given only then.
 
-        The validated copy has both, and the document itself does not say which of the two it is. So this is asked with
-        the case, which only a message that a trader submits has.
+        The validated copy has all of it, and the document itself does not say which of the two it is. So this is asked
+        with the case, which only a message that a trader submits has.
         """
-        for of in found:
-            yield from (Finding(place, value) for place, value in of(one))
+        items = given(one)
+        if len(items) == len(found):
+            yield from (Finding(place, value) for place, value in items)
 
-    return stateful("C149", message, paths[0], c149)
+    def half(one: Any, _context: Context) -> Iterator[Finding]:
+        """What validation adds stands together: a part of it alone is in no validated copy, nor in a submission."""
+        items = given(one)
+        if len(items) < len(found):
+            yield from (Finding(place, value) for place, value in items)
+
+    whole.__name__ = half.__name__ = "c149"
+    asked = stateful("C149", message, paths[0], whole)
+    return (content("C149", message, paths[0], half), asked) if len(paths) > 1 else (asked,)
 
 
 def correlated(message: type[Any]) -> Rule:
@@ -214,9 +226,9 @@ def uncorrelated(message: type[Any]) -> Rule:
     return _documented(rule, "What answers nothing carries no identifier of another message.")
 
 
-def no_eori(message: type[Any], group: str) -> Rule:
-    """C180 for the consignee at ``group``."""
-    return needed("C180", message, f"{group}/EoriNumber", always(ABSENT))
+def no_eori(message: type[Any], group: str, need: Needed = always(ABSENT)) -> Rule:  # noqa: B008 - never changed
+    """C180 for the consignee at ``group``; ``need`` where the message itself names a destination."""
+    return needed("C180", message, f"{group}/EoriNumber", need)
 
 
 def place_of_delivery(message: type[Any], group: str, applies: Callable[[Any], bool]) -> tuple[Rule, ...]:

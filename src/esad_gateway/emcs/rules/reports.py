@@ -12,6 +12,7 @@ from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages.groups import GoodsItem, OtherAccompanyingDocument, PersonInvolvedInMovementTrader
 from esad_gateway.emcs.rules.code_lists import COUNTRIES, EVIDENCE_TYPES, TRANSPORT_MODES, UNITS_OF_MEASURE
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
+from esad_gateway.emcs.rules.numbers import formed, number_problem
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
     OPTIONAL,
@@ -118,11 +119,12 @@ def _persons(message: type[Any]) -> tuple[Rule, ...]:
         """An excise number or temporary authorisation reference of a person involved is registered."""
         for place, person in found(one):
             number = person.trader_excise_number
-            if number is not None and number not in case.facts.operators:
+            if number is not None and number not in case.facts.operators and number_problem(number) is None:
                 yield Finding(f"{place}/TraderExciseNumber", number)
 
     return (
         content("C198", message, PERSON, c198),
+        formed("R070", message, f"{PERSON}/TraderExciseNumber"),
         stateful("R038", message, f"{PERSON}/TraderExciseNumber", r038),
         needed("C199", message, f"{PERSON}/MemberStateCode", _person_state_needed),
     )

@@ -95,9 +95,9 @@ ENTRIES: Final = (
     CatalogueEntry(
         number="C150",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="A refusal that names an ARC names its sequence number too.",
-        lt="Atsisakyme kartu su ARC nurodomas ir gabenimo eilės numeris.",
-        hint="Add the sequence number.",
+        en="A refusal that names an ARC names its sequence number too, and one that names the LRN of a draft has none.",
+        lt="Atsisakyme kartu su ARC nurodomas ir eilės numeris, o kartu su projekto LRN eilės numerio nebūna.",
+        hint="Add the sequence number of the movement.",
     ),
     CatalogueEntry(
         number="C151",

@@ -76,11 +76,27 @@ ENTRIES: Final = (
         hint="Use the unique references of the e-SAD's lines, each once.",
     ),
     CatalogueEntry(
+        number="R059",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="The e-SAD is version 1 of its movement, and every change of destination makes the next version.",
+        lt="e-SAD yra pirmoji gabenimo versija; po kiekvieno paskirties pakeitimo versijos numeris padidėja vienetu.",
+        hint="Leave the sequence number out of a submission; the validated copy of a change has 2 or more.",
+    ),
+    CatalogueEntry(
         number="R060",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
         en="The lines are numbered from 1 without gaps, and each number occurs once.",
         lt="Prekių eilutės numeruojamos iš eilės nuo 1, be tarpų; numeriai negali kartotis.",
         hint="Number the lines 1, 2, 3 and so on.",
+    ),
+    CatalogueEntry(
+        number="R070",
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="An excise number begins with the two letters of a national administration, and 11 letters or digits "
+        "follow.",
+        lt="Akcizo numerį sudaro dvi valstybės narės administracijos raidės ir po jų einantys 11 raidžių arba "
+        "skaitmenų.",
+        hint="Copy the number as it is registered in SEED.",
     ),
     CatalogueEntry(
         number="R071",

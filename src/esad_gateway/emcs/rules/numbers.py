@@ -1,0 +1,58 @@
+"""The form of traders' numbers (R070), by the role that a number stands in: what a document alone shows.
+
+Whether a number is registered is asked elsewhere, of numbers that are well formed: the register cannot know others.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from esad_gateway.emcs.identifiers import ExciseNumber
+from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
+from esad_gateway.emcs.rules.places import nodes, places
+
+_GREECE_IN_LAW: Final = "GR"
+_GREECE: Final = "EL"
+
+
+def number_problem(number: str) -> str | None:
+    """What is wrong with the form of an excise number or temporary authorisation reference, as a hint, or ``None``.
+
+    Not checked: that such a number is registered.
+    """
+    try:
+        ExciseNumber(number)
+    except ValueError as refusal:
+        return _greek(number) or f"{refusal}."
+    return None
+
+
+def formed(
+    number: str, message: type[Any], paths: str | tuple[str, ...], applies: Callable[[Any], bool] | None = None
+) -> Rule:
+    """The numbers at ``paths`` have the form of R070, where the message says that a number of that form stands there.
+
+    ``number`` is the rule that speaks of the item: R045 for consignees, R072 for who explains a delay, R070 itself for
+    an item that is an excise number by name. ``applies`` says of a message whether another kind of identification may
+    stand there instead, as a VAT number does for export; without it none may.
+    """
+    items = (paths,) if isinstance(paths, str) else paths
+    read = tuple((nodes(message, path), places(message, path)) for path in items)
+
+    def check(one: Any, _context: Context) -> Iterator[Finding]:
+        """The number begins with a national administration, and 11 letters or digits follow."""
+        if applies is not None and not applies(one):
+            return
+        for present, found in read:
+            if any(number_problem(given) for given in present(one)):
+                yield from (
+                    Finding(place, given, hint) for place, given in found(one) if (hint := number_problem(given))
+                )
+
+    check.__name__ = number.lower()
+    return content(number, message, items[0], check)
+
+
+def _greek(number: str) -> str | None:
+    if number[:2] != _GREECE_IN_LAW:
+        return None
+    return f"Greece is {_GREECE} in EMCS, not {_GREECE_IN_LAW}: give {_GREECE}{number[2:]}, if that is the number."
