@@ -14,7 +14,7 @@ from lxml import etree
 
 from esad_gateway import resources
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import SenderError, SignatureRefused
+from esad_gateway.errors import NotConfigured, SenderError, SignatureRefused
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.gateway import Gateway
@@ -24,11 +24,12 @@ from esad_gateway.gateway.judge import Judge
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports import Clock, DeliveryOutcome
-from esad_gateway.settings import Settings, read_settings
+from esad_gateway.settings import FILE, Settings, read_settings
 from esad_gateway.signing.signer import load_signer
 from esad_gateway.signing.steps import Step
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verifier
+from esad_gateway.store.checkpoints import Checkpoints
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.migrate import migrate
 from esad_gateway.store.registry import Directory, Registry
@@ -52,6 +53,11 @@ class DataDirectory:
     def database(self) -> Path:
         """The store."""
         return self.root / "store.db"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the signed checkpoints of the store."""
+        return self.root / "checkpoints"
 
     @property
     def key(self) -> Path:
@@ -82,6 +88,13 @@ class DataDirectory:
     def revocations(self) -> Path:
         """The folder of the revocation lists."""
         return self.root / "trust" / "crl"
+
+    def settings_text(self) -> str:
+        """The text of the settings. Raises NotConfigured."""
+        try:
+            return (self.root / FILE).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise NotConfigured(f"{self.root / FILE} cannot be read: {error}") from error
 
     def load_trust(self) -> Trust:
         """The trusted CAs and their revocation lists. Raises NotConfigured."""
@@ -165,6 +178,7 @@ class Runtime:
     transport: HttpTransport
     delivery: Delivery
     timers: Timers
+    checkpoints: Checkpoints
 
     async def receive(self, request: bytes, action: str) -> Acknowledgement:
         """Take the document of another administration's Deliver request; returns after the commit.
@@ -184,8 +198,10 @@ class Runtime:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the writer and the delivery; on leaving, what was taken is committed and connections are closed."""
+        await asyncio.to_thread(self.checkpoints.attempt)
         self.gateway.writer.start(partial(asyncio.get_running_loop().call_soon_threadsafe, self.delivery.wake))
-        tasks = [asyncio.create_task(part.run()) for part in (self.delivery, self.timers)]
+        parts = (self.delivery, self.timers, self.checkpoints)
+        tasks = [asyncio.create_task(part.run()) for part in parts]
         try:
             yield
         finally:
@@ -194,6 +210,7 @@ class Runtime:
             # Unlike awaiting them, this does not raise what ended them: the writer must be stopped whatever happened.
             await asyncio.wait(tasks)
             await asyncio.to_thread(self.gateway.writer.stop)
+            await asyncio.to_thread(self.checkpoints.attempt)
             await self.transport.close()
             self.store.close()
 
@@ -211,9 +228,10 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     registry = Registry(store)
     verifier = LiveVerifier(data, registry)
     judge = Judge(SchemaSet.load(resources.schemas() / "emcs" / settings.release), binder, profile)
+    signer = load_signer(data.key, data.certificate)
     committer = Committer(
         store=store,
-        signer=load_signer(data.key, data.certificate),
+        signer=signer,
         binder=binder,
         profile=profile,
         new_arc=partial(new_arc, settings.state),
@@ -237,4 +255,7 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         transport=transport,
         delivery=delivery,
         timers=Timers(committer, clock, settings.clock_pause, delivery.wake),
+        checkpoints=Checkpoints(
+            store, signer, data.checkpoints, data.settings_text(), clock, settings.checkpoint_pause
+        ),
     )

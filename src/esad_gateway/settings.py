@@ -93,6 +93,9 @@ class Settings(BaseModel):
     retry_longest: Seconds = Field(600, description="the longest pause between two tries")
     retry_attempts: int = Field(300, gt=0, description="after this many failures a document is a dead letter")
     peer_timeout: Seconds = Field(30, description="how long an administration may take to answer a delivery")
+    checkpoint_pause: Seconds = Field(
+        60, description="how often it is written down, signed and outside the store, how far the mailboxes have come"
+    )
     outbox_pause: Seconds = Field(1, description="how long the delivery rests when there is nothing to do")
 
     @field_validator("time_zone")

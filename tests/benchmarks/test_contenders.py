@@ -12,6 +12,7 @@ from signxml.exceptions import InvalidDigest
 from sqlalchemy.exc import IntegrityError
 
 from esad_gateway import resources
+from esad_gateway.audit.check import Report, check
 from esad_gateway.benchmarks.floor import Floor
 from esad_gateway.benchmarks.material import Draft, Material
 from esad_gateway.benchmarks.ours import NotTaken, Ours
@@ -22,7 +23,6 @@ from esad_gateway.errors import SignatureRefused
 from esad_gateway.gateway.identities import new_arc
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import XmlSigner
-from esad_gateway.store.check import check
 from esad_gateway.xml.parse import parse
 
 SCHEMAS = resources.schemas() / "emcs" / "3.23"
@@ -64,6 +64,12 @@ def runtime(material: Material) -> Iterator[Runtime]:
     gateway = build(material.data.root)
     yield gateway
     gateway.store.close()
+
+
+def checked(material: Material, runtime: Runtime) -> Report:
+    """What the check says of the gateway's store, with a checkpoint of all that it holds."""
+    runtime.checkpoints.write()
+    return check(material.data)
 
 
 def altered(draft: Draft) -> bytes:
@@ -138,16 +144,16 @@ def _shape(e_sad: etree._Element) -> list[str]:
     return [str(element.tag) for element in e_sad.iter()]
 
 
-def test_ours_stores_without_an_effect(runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
+def test_ours_stores_without_an_effect(material: Material, runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
     """Documents, mailbox rows and identities, in a store that is in order; no document is taken twice."""
-    ours, before = Ours(runtime), check(runtime.store)
+    ours, before = Ours(runtime), checked(material, runtime)
     documents = [draft.signed for draft in drafts]
 
     ours.validate([draft.unsigned for draft in drafts])
     ours.judge([draft.unsigned for draft in drafts])
     ours.store(documents)
 
-    after = check(runtime.store)
+    after = checked(material, runtime)
     assert after.problems == ()
     assert after.messages - before.messages == len(documents)
     assert (after.movements, after.waiting) == (before.movements, before.waiting)
@@ -155,13 +161,13 @@ def test_ours_stores_without_an_effect(runtime: Runtime, drafts: tuple[Draft, ..
         ours.store(documents[:1])
 
 
-def test_ours_makes_the_round_trip(runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
+def test_ours_makes_the_round_trip(material: Material, runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
     """For each draft a movement, the e-SAD in two mailboxes, and one document that waits for its delivery."""
-    ours, before = Ours(runtime), check(runtime.store)
+    ours, before = Ours(runtime), checked(material, runtime)
 
     ours.round_trip([draft.signed for draft in drafts])
 
-    after = check(runtime.store)
+    after = checked(material, runtime)
     assert after.problems == ()
     assert after.messages - before.messages == 3 * len(drafts)
     assert after.movements - before.movements == after.waiting - before.waiting == len(drafts)

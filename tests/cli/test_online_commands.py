@@ -100,7 +100,9 @@ def test_init_makes_a_data_directory(esad: Esad, tmp_path: Path) -> None:
     assert (made.code, made.objects[0]["state"]) == (0, "LT")
     assert Path(made.objects[0]["certificate"]) == directory.certificate
     assert (directory.key.stat().st_mode & 0o777, directory.authority_key.stat().st_mode & 0o777) == (0o600, 0o600)
-    assert checked.objects == [{"messages": 0, "movements": 0, "waiting": 0, "dead": 0, "problems": [], "ok": True}]
+    assert checked.objects == [
+        {"messages": 0, "movements": 0, "waiting": 0, "dead": 0, "vouched": 0, "problems": [], "ok": True}
+    ]
     assert (again.code, "is a data directory already" in again.err) == (2, True)
     assert before == {path: path.read_bytes() for path in folder.rglob("*.pem")}
 
@@ -253,11 +255,14 @@ def test_store_check_tells_what_is_broken(esad: Esad, data: Path) -> None:
     """Exit code 1, a line for every promise that is broken."""
     whole = esad("store", "check", "--data", data)
     with closing(sqlite3.connect(data / "store.db")) as connection:
-        connection.execute("INSERT INTO mailbox VALUES ('LT00000000101', 3)")
+        connection.execute("INSERT INTO mailbox VALUES ('LT00000000101', 3, x'00')")
         connection.commit()
     broken, as_json = esad("store", "check", "--data", data), esad("store", "check", "--data", data, "--json")
 
-    assert (whole.code, whole.out) == (0, "whole: 0 messages, 0 movements, 0 to be delivered, 0 dead letters\n")
+    assert (whole.code, whole.out) == (
+        0,
+        "whole: 0 messages (0 under checkpoints), 0 movements, 0 to be delivered, 0 dead letters\n",
+    )
     assert broken.code == as_json.code == 1
     assert broken.out.splitlines()[0].startswith("mailbox LT00000000101: numbers were given out")
     assert (as_json.objects[0]["ok"], len(as_json.objects[0]["problems"])) == (False, 1)

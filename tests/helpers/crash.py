@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from esad_gateway.audit.check import Report, check, waiting
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.errors import PeerError
 from esad_gateway.simulator.box import Gateways, Member, Trader
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.simulator.stage import signed, until
 from esad_gateway.store import tables
-from esad_gateway.store.check import Report, check
 from esad_gateway.store.rows import receipt_of
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.client import GatewayClient
@@ -179,8 +180,9 @@ async def _ask_again(trader: Trader, documents: dict[str, bytes], journal: Journ
 
 def settled(member: Member) -> bool | None:
     """Whether everything that a gateway had to deliver was delivered; ``None`` while it is not."""
-    books = read_books(member)
-    return (books.report.waiting == 0 and not books.held) or None
+    with closing(SqlStore(member.data.database)) as store, store.reader.begin() as connection:
+        held = connection.execute(select(tables.held).where(tables.held.c.released_at.is_(None))).first()
+    return (held is None and waiting(member.data) == 0) or None
 
 
 @dataclass(frozen=True, repr=False)
@@ -221,7 +223,7 @@ def read_books(member: Member) -> Books:
                 connection.execute(select(table)).mappings().all()
                 for table in (tables.movement, tables.message, tables.inbox_identity, tables.outbox, tables.held)
             )
-        return Books(check(store), movements, messages, receipts, outbox, holds)
+        return Books(check(member.data), movements, messages, receipts, outbox, holds)
     finally:
         store.close()
 

@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 from sqlalchemy import select
 
+from esad_gateway.audit.check import Report, check
 from esad_gateway.bootstrap import DataDirectory, Runtime, build
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Origin
@@ -200,6 +201,11 @@ class Station:
     def due(self) -> list[tuple[str, bytes]]:
         """What is to be sent now: destination and document."""
         return [(item.destination, item.body) for item in self.runtime.store.due(self.clock.at, 500, ())]
+
+    def checked(self) -> Report:
+        """What the check says of the store, with a checkpoint of all that it holds."""
+        self.runtime.checkpoints.write()
+        return check(self.member.data)
 
     def run_sql(self, *statements: str) -> None:
         """Change the database behind the gateway's back, without its foreign keys."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.audit.check import Report, check
+from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import StoreUnavailable
-from esad_gateway.store.check import Report, check
-from esad_gateway.store.store import SqlStore
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, copy_of_box, new_draft, new_report
 
 
@@ -23,37 +23,37 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pl.take(box.signed(FOREIGN_CONSIGNOR, new_draft(FOREIGN_CONSIGNOR, CONSIGNEE)))
         lt.take(pl.document(FOREIGN_CONSIGNOR, 2), Origin.ADMINISTRATION)
         lt.take(box.signed(CONSIGNEE, new_report(pl.last(FOREIGN_CONSIGNOR))))
-    return box.members["LT"].data.database
+        lt.runtime.checkpoints.write()
+    return box.members["LT"].data.root
 
 
 @pytest.fixture
-def database(used: Path, tmp_path: Path) -> Path:
-    """A copy of that store."""
-    return Path(shutil.copy(used, tmp_path))
+def data(used: Path, tmp_path: Path) -> DataDirectory:
+    """A copy of its data directory."""
+    return DataDirectory(Path(shutil.copytree(used, tmp_path / "LT")))
 
 
-def checked(database: Path, *statements: str) -> Report:
+def checked(data: DataDirectory, *statements: str) -> Report:
     """What the check says after the statements."""
-    with closing(sqlite3.connect(database)) as connection:
+    with closing(sqlite3.connect(data.database)) as connection:
         for statement in statements:
             connection.execute(statement)
         connection.commit()
-    with closing(SqlStore(database)) as store:
-        return check(store)
+    return check(data)
 
 
-def test_store_that_is_whole_has_no_problems(database: Path) -> None:
+def test_store_that_is_whole_has_no_problems(data: DataDirectory) -> None:
     """Everything is counted, and nothing is wrong."""
-    report = checked(database)
+    report = checked(data)
 
     assert report.problems == ()
     assert (report.messages, report.movements, report.waiting, report.dead) == (8, 2, 2, 0)
 
 
-def test_deliveries_are_counted(database: Path) -> None:
+def test_deliveries_are_counted(data: DataDirectory) -> None:
     """What was delivered waits no more, and what was given up is a dead letter."""
     report = checked(
-        database,
+        data,
         "UPDATE outbox SET delivered_at = '2026' WHERE id = 1",
         "UPDATE outbox SET dead = 1 WHERE id = 2",
     )
@@ -85,27 +85,27 @@ DAMAGES = {
         "UPDATE inbox_identity SET receipt = json_remove(receipt, '$.outcome')",
         "its receipt cannot be read",
     ),
-    "a movement is gone": ("DELETE FROM movement WHERE side = 'dispatch'", "there is no movement"),
-    "a movement has no such state": ("UPDATE movement SET state = 'X99' WHERE side = 'dispatch'", "cannot be read"),
-    "the lines of a movement are no JSON": ("UPDATE movement SET lines = '['", "cannot be read"),
-    "a quantity is no number": ("""UPDATE movement SET lines = '[[1, "W200", "x", null]]'""", "cannot be read"),
-    "a delivery is gone": ("DELETE FROM outbox WHERE id = 1", "not in the outbox for NDEA.PL"),
+    "a movement is gone": ("DELETE FROM movement WHERE side = 'dispatch'", "messages about it, and no movement"),
+    "a movement has no such state": ("UPDATE movement SET state = 'X99' WHERE side = 'dispatch'", "it is not as"),
+    "the lines of a movement are no JSON": ("UPDATE movement SET lines = '['", "it is not as"),
+    "a quantity is no number": ("""UPDATE movement SET lines = '[[1, "W200", "x", null]]'""", "it is not as"),
+    "a delivery is gone": ("DELETE FROM outbox WHERE id = 1", "stands in the mailbox"),
     "an attempt at nothing": ("INSERT INTO attempt VALUES (1, 99, '2026', NULL)", "foreign_key_check"),
 }
 
 
 @pytest.mark.parametrize(("statement", "told"), DAMAGES.values(), ids=DAMAGES)
-def test_damage_is_found(database: Path, statement: str, told: str) -> None:
+def test_damage_is_found(data: DataDirectory, statement: str, told: str) -> None:
     """Each promise of the store that is broken is named."""
-    problems = checked(database, statement).problems
+    problems = checked(data, statement).problems
 
     assert any(told in problem for problem in problems), problems
 
 
-def test_index_that_lies_is_found(database: Path) -> None:
+def test_index_that_lies_is_found(data: DataDirectory) -> None:
     """The database's own check is part of it: here the index of movements was taken from another table."""
     problems = checked(
-        database,
+        data,
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'message_by_arc') "
         "WHERE name = 'movement_by_consignee'",
@@ -114,10 +114,9 @@ def test_index_that_lies_is_found(database: Path) -> None:
     assert any(problem.startswith("database: integrity_check") for problem in problems), problems
 
 
-def test_what_is_no_database_is_unavailable(tmp_path: Path) -> None:
+def test_what_is_no_database_is_unavailable(data: DataDirectory) -> None:
     """A file of another kind ends the check with a reason."""
-    path = tmp_path / "other.db"
-    path.write_bytes(b"no database at all " * 100)
+    data.database.write_bytes(b"no database at all " * 100)
 
-    with closing(SqlStore(path)) as store, pytest.raises(StoreUnavailable, match="not a database"):
-        check(store)
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        check(data)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from esad_gateway.errors import IdentifierReused
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports import DeliveryOutcome, Outcome, Receipt
-from esad_gateway.store.check import check
 from helpers.gateway import (
     CONSIGNEE,
     CONSIGNOR,
@@ -63,7 +62,7 @@ def test_numbers_have_no_gaps(
             answers = lt.runtime.gateway.writer.committer.commit([messages[number] for number in group], NOW)
             for number, answer in zip(group, answers, strict=True):
                 _same_as_before(first, number, answer)
-        report = check(lt.runtime.store)
+        report = lt.checked()
         entries = {(entry["mailbox"], entry["seq"]) for entry in lt.rows("message")}
 
     assert report.problems == ()
@@ -93,11 +92,11 @@ def test_held_messages_get_their_numbers_when_they_are_let_go(tmp_path: Path) ->
         reports = [new_report(pl.message(FOREIGN_CONSIGNOR, number)) for number in (2, 4)]
         for report in reports:
             lt.take(box.signed(CONSIGNEE, report))
-        assert check(lt.runtime.store).problems == ()
+        assert lt.checked().problems == ()
         clock.move(days=1)
         assert lt.deliver_to(pl) == [DeliveryOutcome.ACCEPTED] * 2
 
         assert [one.type for one in lt.mailbox(CONSIGNEE)] == ["IE801", "IE801", "IE818", "IE818", "IE818", "IE818"]
         arcs = [report.excise_movement.administrative_reference_code for report in reports]
         assert [one.arc for one in lt.mailbox(CONSIGNEE)][-2:] == arcs
-        assert check(lt.runtime.store).problems == ()
+        assert lt.checked().problems == ()

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from esad_gateway.store.check import check
 from esad_gateway.store.holds import Hold, Holds
 from esad_gateway.store.rows import moment
 from helpers.counting import statements
@@ -54,7 +53,7 @@ def test_release_goes_as_if_time_had_passed(held: Scenario) -> None:
     assert [entry.seq for entry in held.pl.mailbox(FOREIGN_CONSIGNEE)] == [1, 2, 3]
     assert [kind for _, kind in held.pl.types("NDEA.LT")] == ["IE801", "IE818"]
     assert [destination for destination, _ in held.pl.due()] == ["NDEA.LT"]
-    assert check(held.pl.runtime.store).problems == ()
+    assert held.pl.checked().problems == ()
 
 
 def test_release_is_written_down_as_an_act(held: Scenario) -> None:

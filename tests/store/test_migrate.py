@@ -58,13 +58,13 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     """A start finds the newest form and leaves it."""
     path = tmp_path / "store.db"
     migrate(path)
-    sql(path, "INSERT INTO mailbox VALUES ('LT00000000101', 7)")
+    sql(path, "INSERT INTO mailbox VALUES ('LT00000000101', 7, x'00')")
     before = sql(path, "SELECT * FROM sqlite_master")
 
     migrate(path)
 
     assert sql(path, "SELECT * FROM sqlite_master") == before
-    assert sql(path, "SELECT * FROM mailbox") == [("LT00000000101", 7)]
+    assert sql(path, "SELECT * FROM mailbox") == [("LT00000000101", 7, b"\x00")]
     assert sql(path, "SELECT version_num FROM alembic_version") == [(newest(),)]
 
 

@@ -11,7 +11,6 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, StoreUnavailable
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports import Attempt
-from esad_gateway.store.check import check
 from helpers.gateway import CONSIGNOR, NOW, Box, Station, new_draft
 
 
@@ -53,7 +52,7 @@ def test_full_disk_leaves_nothing_half_written(box: Box, full: Station) -> None:
     assert after == before
     assert [listed.seq for listed in full.mailbox(CONSIGNOR)] == list(range(1, 63))
     assert len(answers) == 30
-    assert check(full.runtime.store).problems == ()
+    assert full.checked().problems == ()
 
 
 def test_full_disk_can_be_read(full: Station) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from esad_gateway.audit.check import Report
 from esad_gateway.simulator.evidence import Evidence, Ledger, Stored
-from esad_gateway.store.check import Report
 
 ARC = "26LT000000000000001P2"
 DIGEST = bytes(32)
@@ -13,7 +13,7 @@ MESSAGE = Stored(
     mailbox="LT00000000101", seq=1, direction="in", type="IE815", arc=ARC, outcome="accepted", signer="ab" * 32
 )
 FOUND = Evidence(
-    report=Report(messages=1, movements=1, waiting=0, dead=0, problems=()),
+    report=Report(messages=1, movements=1, waiting=0, dead=0, vouched=1, problems=()),
     messages=frozenset({MESSAGE}),
     movements={(ARC, "dispatch"): "X01"},
     turned_away=frozenset({DIGEST}),

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from zstandard import ZstdError
 
+from esad_gateway.audit.check import Report, check
 from esad_gateway.errors import MalformedXml
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.box import Member
 from esad_gateway.store import tables
-from esad_gateway.store.check import Report, check
 from esad_gateway.store.rows import unpack
 from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.parse import parse
@@ -69,9 +69,9 @@ class Ledger:
 
 def examine(member: Member, trust: Trust, at: datetime) -> Evidence:
     """Check the store of a member state and verify every document in it against ``trust``, at a moment."""
+    report = check(member.data)
     store = SqlStore(member.data.database)
     try:
-        report = check(store)
         with store.reader.begin() as connection:
             proofs = dict(_proofs(connection, Verifier(trust, None), at))
             return Evidence(

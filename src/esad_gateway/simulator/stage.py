@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from esad_gateway.audit.check import waiting
 from esad_gateway.emcs.messages import Message
 from esad_gateway.errors import PeerError
 from esad_gateway.simulator.box import Member, Trader
 from esad_gateway.simulator.drafts import read
 from esad_gateway.simulator.evidence import Evidence, Ledger, Stored, examine, trust_of
-from esad_gateway.store.check import check
-from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.binding import Binder
 
 PATIENCE = 10.0
@@ -128,8 +127,4 @@ async def _listed(trader: Trader, kind: str, arc: str) -> dict[str, Any] | None:
 
 
 def _delivered(member: Member) -> bool | None:
-    store = SqlStore(member.data.database)
-    try:
-        return check(store).waiting == 0 or None
-    finally:
-        store.close()
+    return waiting(member.data) == 0 or None

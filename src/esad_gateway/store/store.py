@@ -141,7 +141,8 @@ def let_go(connection: Connection, rows: Sequence[RowMapping], at: datetime, by:
     ``by`` is who did it, ``None`` when their time had come. ``connection`` is inside a write transaction, in which the
     rows were read; not checked: that they are still held.
     """
-    SqlTransaction(connection).write(_released(connection, rows, at))
+    transaction = SqlTransaction(connection)
+    transaction.write(_released(transaction, rows, at))
     noted = {"released_at": moment(at), "released_by": by}
     connection.execute(update(tables.held).where(_held.id.in_([row["id"] for row in rows])).values(noted))
 
@@ -167,10 +168,10 @@ def _refusal_row(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def _released(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> Records:
+def _released(transaction: SqlTransaction, rows: Sequence[RowMapping], now: datetime) -> Records:
     records = Records(at=now)
     entries = [entry for row in rows for entry in entries_of(row["entries"])]
-    last = dict(SqlTransaction(connection).last_seq({entry.mailbox for entry in entries}))
+    last = dict(transaction.last_seq({entry.mailbox for entry in entries}))
     for entry in entries:
         records.entries.append(_next(entry, last))
     records.last_seq.update(last)

@@ -26,6 +26,8 @@ document = Table(
     Column("body", LargeBinary, nullable=False, comment="zstd of the bytes exactly as received or sent"),
     Column("size", Integer, nullable=False),
     Column("fingerprint", String(64), nullable=False),
+    Column("mailbox", String(20), comment="whose message it is, for what was received"),
+    Column("seq", Integer, comment="its number in that mailbox"),
 )
 
 # Clustered by its key, without the bodies: the newest messages of a mailbox are one short walk along the table itself.
@@ -43,6 +45,7 @@ message = Table(
     Column("outcome", String(10), nullable=False),
     Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
     Column("recorded_at", String(32), nullable=False),
+    Column("movement", LargeBinary(32), comment="digest of the movement's row as this transaction has left it"),
     Column("acknowledged_at", String(32)),
     Index("message_by_arc", "arc"),
     sqlite_with_rowid=False,
@@ -53,6 +56,7 @@ mailbox = Table(
     metadata,
     Column("name", String(20), primary_key=True),
     Column("last_seq", Integer, nullable=False),
+    Column("head", LargeBinary(32), nullable=False, comment="of the hash chain over its messages"),
 )
 
 inbox_identity = Table(

@@ -25,6 +25,7 @@ from esad_gateway.ports import (
     Waiting,
 )
 from esad_gateway.store import tables
+from esad_gateway.store.chain import GENESIS, digest_of, linked
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.rows import (
     entry_row,
@@ -131,6 +132,7 @@ class SqlTransaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._heads: dict[str, bytes] = {}
 
     def _rows(self, statement: Any, keys: Collection[Any]) -> Any:
         return self._connection.execute(statement, {"keys": list(keys)}).mappings() if keys else ()
@@ -174,7 +176,9 @@ class SqlTransaction:
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last number given out in each mailbox that has one."""
-        return {row["name"]: row["last_seq"] for row in self._rows(_LAST_SEQ, mailboxes)}
+        rows = list(self._rows(_LAST_SEQ, mailboxes))
+        self._heads.update({**dict.fromkeys(mailboxes, GENESIS), **{row["name"]: row["head"] for row in rows}})
+        return {row["name"]: row["last_seq"] for row in rows}
 
     def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came."""
@@ -199,34 +203,55 @@ class SqlTransaction:
         return datetime.fromisoformat(until) if until else None
 
     def write(self, records: Records) -> None:
-        """Add the records."""
+        """Add the records. Whoever numbered the entries has asked :meth:`last_seq` for their mailboxes."""
         at = moment(records.at)
-        self._many(_ADD_DOCUMENTS, (document_row(sha, body) for sha, body in records.documents.items()))
-        self._many(_ADD_ENTRIES, (entry_row(entry, at) for entry in records.entries))
+        entries = [entry_row(entry, at) for entry in records.entries]
+        identities = [_identity_row(key, value) for key, value in records.receipts.items()]
+        movements = [movement_row(item, at) for item in records.movements.values()]
+        self._link(entries, identities, {row["arc"]: digest_of(row) for row in movements})
+        places = {row["document"]: row for row in entries if row["direction"] == "in"}
+        self._many(_ADD_DOCUMENTS, [document_row(sha, one, places.get(sha)) for sha, one in records.documents.items()])
+        self._many(_ADD_ENTRIES, entries)
         self._many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
         self._many(_ADD_HELD, (_held_row(item, at) for item in records.held))
         self._many(_ADD_PARKED, (_parked_row(item) for item in records.parked))
         self._many(_SET_OUTCOME, (_outcome_row(key, became) for key, became in records.outcomes.items()))
         self._many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
-        self._many(_SET_MOVEMENTS, (movement_row(item, at) for item in records.movements.values()))
-        self._many(_SET_LAST_SEQ, ({"name": name, "last_seq": last} for name, last in records.last_seq.items()))
+        self._many(_SET_MOVEMENTS, movements)
+        self._many(_SET_LAST_SEQ, [self._mailbox_row(name, last) for name, last in records.last_seq.items()])
         self._many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
-        self._many(_ADD_IDENTITIES, (_identity_row(key, value) for key, value in records.receipts.items()))
+        self._many(_ADD_IDENTITIES, identities)
         if records.changes:
             make_changes(self._connection, records.changes)
+
+    def _link(
+        self, entries: Iterable[dict[str, Any]], identities: Iterable[Mapping[str, Any]], movements: dict[str, bytes]
+    ) -> None:
+        """Bind each entry to those before it in its mailbox, and the first about a movement to the movement."""
+        receipts = {(row["sender"], row["identifier"]): row["receipt"] for row in identities}
+        for row in entries:
+            mailbox = row["mailbox"]
+            row["movement"] = movements.pop(row["arc"], None)
+            receipt = receipts[mailbox, row["identifier"]] if row["direction"] == "in" else None
+            self._heads[mailbox] = linked(self._heads[mailbox], row, receipt)
+
+    def _mailbox_row(self, name: str, last: int) -> dict[str, Any]:
+        return {"name": name, "last_seq": last, "head": self._heads[name]}
 
     def _many(self, statement: Any, rows: Any) -> None:
         if parameters := list(rows):
             self._connection.execute(statement, parameters)
 
 
-def document_row(sha256: bytes, document: Any) -> dict[str, Any]:
-    """A document as a row."""
+def document_row(sha256: bytes, document: Document, received: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A document as a row; ``received`` is the row of the message that it came as, ``None`` for one of our own."""
     return {
         "sha256": sha256,
         "body": pack(document.body),
         "size": len(document.body),
         "fingerprint": document.fingerprint,
+        "mailbox": received and received["mailbox"],
+        "seq": received and received["seq"],
     }
 
 

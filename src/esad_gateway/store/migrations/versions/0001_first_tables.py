@@ -35,6 +35,8 @@ def _document() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False, comment="zstd of the bytes exactly as received or sent"),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("mailbox", sa.String(length=20), nullable=True, comment="whose message it is, for what was received"),
+        sa.Column("seq", sa.Integer(), nullable=True, comment="its number in that mailbox"),
         sa.PrimaryKeyConstraint("sha256"),
     )
 
@@ -93,6 +95,7 @@ def _mailbox() -> None:
         "mailbox",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("head", sa.LargeBinary(length=32), nullable=False, comment="of the hash chain over its messages"),
         sa.PrimaryKeyConstraint("name"),
     )
 
@@ -257,6 +260,12 @@ def _message() -> None:
         sa.Column("outcome", sa.String(length=10), nullable=False),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
         sa.Column("recorded_at", sa.String(length=32), nullable=False),
+        sa.Column(
+            "movement",
+            sa.LargeBinary(length=32),
+            nullable=True,
+            comment="digest of the movement's row as this transaction has left it",
+        ),
         sa.Column("acknowledged_at", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["document"],

@@ -1,0 +1,148 @@
+"""Checkpoints: signed documents outside the database that say how far the chains of the mailboxes had come.
+
+Whoever can write the database can write a chain anew, but not the administration's signature. Each checkpoint names the
+digest of the one before it, so that none can be taken out of the middle. Copied to another place they also show that a
+whole data directory was put back to an earlier day.
+"""
+
+import asyncio
+import hashlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import structlog
+from lxml import etree
+from sqlalchemy import select
+
+from esad_gateway.errors import OwnError, StoreUnavailable
+from esad_gateway.ports import Clock, Signer
+from esad_gateway.store import tables
+from esad_gateway.store.engine import reading
+from esad_gateway.store.rows import moment
+from esad_gateway.store.store import SqlStore
+
+NAMESPACE: Final = "urn:esad-gateway:checkpoint:1"
+CHECKPOINT: Final = f"{{{NAMESPACE}}}Checkpoint"
+MAILBOX: Final = f"{{{NAMESPACE}}}Mailbox"
+SETTINGS: Final = f"{{{NAMESPACE}}}Settings"
+
+MOST_MAILBOXES: Final = 10_000
+"""How many mailboxes one checkpoint names: readers take no document of many more elements."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the chain of a mailbox had come: its last number, and the head of the chain there."""
+
+    mailbox: str
+    seq: int
+    head: bytes
+
+
+def files_of(folder: Path) -> Sequence[Path]:
+    """The checkpoints of a folder, the oldest first; empty when there is no such folder."""
+    return sorted(folder.glob("[0-9]*.xml"))
+
+
+class Checkpoints:
+    """Writes the checkpoints of a running gateway into ``folder``, at most one in ``pause`` seconds.
+
+    ``settings`` is the text of the settings that this run works by: what was decided under them can be decided again.
+    The first checkpoint of a run names every mailbox, later ones those with something new.
+    """
+
+    def __init__(
+        self, store: SqlStore, signer: Signer, folder: Path, settings: str, clock: Clock, pause: float
+    ) -> None:
+        self._store = store
+        self._signer = signer
+        self._folder = folder
+        self._settings: str | None = settings
+        self._clock = clock
+        self._pause = pause
+        self._vouched: dict[str, int] = {}
+        # Who stops a gateway does not wait for the thread that may be writing one.
+        self._one_at_a_time = threading.Lock()
+
+    async def run(self) -> None:
+        """Write checkpoints until cancelled, the first after a pause."""
+        while True:
+            await asyncio.sleep(self._pause)
+            await asyncio.to_thread(self.attempt)
+
+    def attempt(self) -> None:
+        """Write what is due. A failure is logged, and made up for by the next checkpoint."""
+        try:
+            with self._one_at_a_time:
+                self.write()
+        except OwnError as error:
+            log.warning("checkpoints have to wait", reason=str(error))
+        except Exception:
+            log.exception("checkpoints have to wait")
+
+    def write(self) -> int:
+        """Write checkpoints of everything that no one vouches for yet; returns how many (0 when nothing is new).
+
+        Raises StoreUnavailable, also when the folder cannot be written.
+        """
+        written = 0
+        new = iter(self._new())
+        while (heads := list(islice(new, MOST_MAILBOXES))) or self._settings is not None:
+            self._append(heads)
+            self._vouched.update((one.mailbox, one.seq) for one in heads)
+            self._settings = None
+            written += 1
+        return written
+
+    def _new(self) -> list[Head]:
+        with reading(self._store.reader) as connection:
+            rows = connection.execute(select(tables.mailbox).order_by(tables.mailbox.c.name)).all()
+        return [Head(row.name, row.last_seq, row.head) for row in rows if self._vouched.get(row.name) != row.last_seq]
+
+    def _append(self, heads: Sequence[Head]) -> None:
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            last = next(reversed(files_of(self._folder)), None)
+            number = int(last.stem) + 1 if last else 1
+            previous = hashlib.sha256(last.read_bytes()).hexdigest() if last else ""
+            document = self._signer.sign(self._document(number, previous, heads))
+            _put(self._folder / f"{number:09}.xml", document)
+        except OSError as error:
+            raise StoreUnavailable(f"{self._folder}: no checkpoint can be written: {error.strerror}") from error
+
+    def _document(self, number: int, previous: str, heads: Sequence[Head]) -> etree._Element:
+        about = {"number": str(number), "previous": previous, "at": moment(self._clock.now())}
+        root = etree.Element(CHECKPOINT, about, nsmap={None: NAMESPACE})
+        if self._settings is not None:
+            etree.SubElement(root, SETTINGS).text = self._settings
+        for one in heads:
+            etree.SubElement(root, MAILBOX, name=one.mailbox, seq=str(one.seq), head=one.head.hex())
+        return root
+
+
+def heads_in(root: etree._Element) -> Iterator[Head]:
+    """The heads that a checkpoint names. Not checked: its signature."""
+    for element in root.iter(MAILBOX):
+        yield Head(element.get("name", ""), int(element.get("seq", "0")), bytes.fromhex(element.get("head", "")))
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file that is whole and on disk when it has its name."""
+    partial = path.with_suffix(".partial")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
