@@ -180,18 +180,18 @@ class Runtime:
     timers: Timers
     checkpoints: Checkpoints
 
-    async def receive(self, request: bytes, action: str) -> Acknowledgement:
+    async def receive(self, request: bytes, action: str, client: str) -> Acknowledgement:
         """Take the document of another administration's Deliver request; returns after the commit.
 
-        ``action`` is what its HTTP header names, empty for none. Raises SenderError or OwnError; then nothing was
-        committed.
+        ``action`` is what its HTTP header names, empty for none, ``client`` the address it came from. Raises
+        SenderError or OwnError; then nothing was committed.
         """
         try:
             document = await asyncio.to_thread(document_of, request, action)
         except SenderError as error:
-            await self.gateway.note(_delivered(request), error)
+            await self.gateway.note(_delivered(request, client), error)
             raise
-        receipt = await self.gateway.take(_delivered(document))
+        receipt = await self.gateway.take(_delivered(document, client))
         outcome = DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED
         return Acknowledgement(outcome, receipt.identifier)
 
@@ -215,8 +215,8 @@ class Runtime:
             self.store.close()
 
 
-def _delivered(raw: bytes) -> Submission:
-    return Submission(raw=raw, origin=Origin.ADMINISTRATION, channel="ndea")
+def _delivered(raw: bytes, client: str) -> Submission:
+    return Submission(raw=raw, origin=Origin.ADMINISTRATION, channel="ndea", client=client)
 
 
 def build(root: Path, clock: Clock | None = None) -> Runtime:

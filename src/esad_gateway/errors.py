@@ -5,6 +5,7 @@ EsadError
 │   ├── MalformedXml         not one well-formed UTF-8 document within the limits (400)
 │   ├── EnvelopeRefused      a SOAP envelope that cannot be processed (a fault with its code)
 │   ├── TooLarge             more bytes than a message may have (413)
+│   ├── EncodedBody          the body is compressed or otherwise encoded (415)
 │   ├── SignatureRefused     a numbered step of ESAD-SIG-1 failed (403)
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
 │   ├── IdentifierReused     the message identifier was used before, with other content (409)
@@ -51,6 +52,14 @@ class TooLarge(SenderError):
     def __init__(self, limit: int) -> None:
         super().__init__(f"a document may have at most {limit} bytes")
         self.limit = limit
+
+
+class EncodedBody(SenderError):
+    """The body has a ``Content-Encoding``: what is signed is signed as it is, and nothing is unpacked here."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(f"the body has Content-Encoding {encoding!r}; expected none: send the document as it is")
+        self.encoding = encoding
 
 
 class SignatureRefused(SenderError):

@@ -315,10 +315,14 @@ class SecurityLog(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A submission that could not be attributed: it touches no mailbox and goes to the security log."""
+    """A submission that could not be attributed: it touches no mailbox and goes to the security log.
+
+    ``client`` is the address that it came from; empty when it came over no network.
+    """
 
     at: datetime
     channel: str
+    client: str
     reason: str
     sha256: bytes
     size: int

@@ -1,6 +1,7 @@
 """Everything that can be wrong with a submission: its documented answer, and what it leaves behind."""
 
 import asyncio
+import gzip
 import hashlib
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ from esad_gateway.signing.pem import load_certificate, load_key, write_revocatio
 from esad_gateway.signing.pki import Identity, KeyKind, Period, issue, new_key, revoke
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.transport.body import read_body
-from esad_gateway.transport.envelope import deliver
+from esad_gateway.transport.envelope import LARGEST_ENVELOPE, deliver
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import DEFAULT_LIMITS
 from helpers.gateway import (
@@ -184,7 +185,8 @@ def leaves_only_a_note(gateway: Served, document: bytes, before: tuple[list[Any]
     mailboxes, log = state_of(gateway)
     (note,) = log[len(before[1]) :]
     digest = hashlib.sha256(document).digest()
-    assert (note["channel"], note["sha256"], note["size"]) == (channel, digest, len(document))
+    assert (note["channel"], note["client"]) == (channel, "127.0.0.1")
+    assert (note["sha256"], note["size"]) == (digest, len(document))
     return mailboxes == before[0]
 
 
@@ -386,6 +388,35 @@ def test_other_media_types_are_refused(gateway: Served, path: str, content_type:
     is_problem(gateway.ask("POST", path, b"<a/>", headers), 415, "media-type")
 
     assert state_of(gateway) == before
+
+
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/messages/validate", "/v1/messages/compose"])
+def test_encoded_body_is_refused_by_name(gateway: Served, path: str) -> None:
+    """415 names the encoding, and says that none is taken; nothing is unpacked, so nothing can blow up."""
+    content_type = JSON if path.endswith("compose") else XML
+    headers = {"Content-Type": content_type, "Content-Encoding": "gzip"}
+
+    answer = gateway.ask("POST", path, gzip.compress(b"<a/>"), headers)
+
+    assert is_problem(answer, 415, "content-encoding")["encoding"] == "gzip"
+    assert answer.headers["accept-encoding"] == "identity"
+
+
+def test_delivery_that_is_encoded_or_too_large_is_told_by_status(gateway: Served) -> None:
+    """At the administrations' door too, as a fault of the client: the peer sees that this document is at fault."""
+    encoded = gateway.ask("POST", "/ndea", gzip.compress(b"<a/>"), {"Content-Encoding": "gzip"})
+    large = gateway.ask("POST", "/ndea", b" " * (LARGEST_ENVELOPE + 1))
+
+    assert [encoded.status, large.status] == [415, 413]
+    assert all(b"<faultcode>s:Client</faultcode>" in answer.body for answer in (encoded, large))
+    assert b"gzip" in encoded.body
+
+
+def test_body_that_says_it_is_not_encoded_is_taken(gateway: Served, sender: Sender) -> None:
+    """``identity`` is no encoding."""
+    headers = {"Content-Type": XML, "Content-Encoding": "identity"}
+
+    assert gateway.ask("POST", "/v1/messages", sender.valid(), headers).status == 201
 
 
 @pytest.mark.parametrize("content_type", ["text/xml", "Application/XML; charset=utf-8", 'application/xml;profile="a"'])

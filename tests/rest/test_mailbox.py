@@ -116,8 +116,61 @@ def test_filters_narrow_a_page(gateway: Served, token: str) -> None:
     assert (numbers(by_type), by_type["complete_through"]) == ([2, 4, 6], 8)
     assert (numbers(by_arc), by_arc["complete_through"]) == ([3, 4], 8)
     assert numbers(both) == [4]
-    assert page(gateway, token, "type=IE999") == {"messages": [], "complete_through": 8}
+    assert page(gateway, token, "type=IE802") == {"messages": [], "complete_through": 8}
+    assert page(gateway, token, "type=IE829") == {"messages": [], "complete_through": 8}
     assert page(gateway, token, "type=IE801&limit=2")["complete_through"] == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("type=ie801", "IE801, IE802"),
+        ("type=IE0801", "known are IE"),
+        ("type=", "known are IE"),
+        ("arc=26ltjl4ntrk6hxfgsg5p6", "expected 21 characters"),
+        ("arc=26LTJL4NTRK6HXFGSG5P7", "wrong check digit; expected"),
+        ("arc=", "expected 21 characters"),
+    ],
+)
+def test_filter_that_nothing_can_match_is_refused(gateway: Served, token: str, query: str, said: str) -> None:
+    """An empty page would move the cursor past what was there: the value and what would do are told instead."""
+    answer = gateway.get(f"{MESSAGES}?after=0&{query}", token)
+
+    assert (answer.status, answer.json["type"]) == (422, "urn:esad-gateway:problem:invalid-parameter")
+    (wrong,) = answer.json["parameters"]
+    name, _, value = query.partition("=")
+    assert (wrong["parameter"], wrong["value"]) == (f"query.{name}", value)
+    assert said in wrong["message"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "shown"),
+    [
+        ("application/json", JSON),
+        ("application/json, application/xml;q=0.5", JSON),
+        ("APPLICATION/JSON;charset=utf-8", JSON),
+        ("text/xml", "text/xml; charset=utf-8"),
+        ("application/xml, application/json;q=0.9", XML),
+        ("application/json;q=0, */*", XML),
+        ("application/json;q=0", None),
+        ("application/*;q=0.2, text/html", XML),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", XML),
+        ("application/jsonlines", None),
+        ("application/xml;profile=application/json", XML),
+        ("", XML),
+        ("nonsense", XML),
+        ("image/png", None),
+    ],
+)
+def test_accept_says_what_a_message_is_shown_as(gateway: Served, token: str, accept: str, shown: str | None) -> None:
+    """Ranges, qualities and parameters count; a name inside another one does not; what nobody can show is 406."""
+    answer = gateway.get(f"{MESSAGES}/2", token, Accept=accept)
+
+    if shown is None:
+        assert (answer.status, answer.json["type"]) == (406, "urn:esad-gateway:problem:not-acceptable")
+        assert "application/json" in answer.json["detail"]
+    else:
+        assert (answer.status, answer.headers["content-type"]) == (200, shown)
 
 
 def test_acknowledged_messages_are_not_unread(fresh: Served) -> None:

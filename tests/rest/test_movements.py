@@ -123,6 +123,8 @@ def test_list_comes_in_parts(gateway: Served, arcs: dict[str, list[str]]) -> Non
         "due_before=9999-12-31T23:59:59-14:00",
         "due_before=0001-01-01T00:00:00%2B14:00",
         "limit=501",
+        "after=26ltjl4ntrk6hxfgsg5p6",
+        "after=26LTJL4NTRK6HXFGSG5P7",
         "sort=arc",
     ],
 )

@@ -109,10 +109,12 @@ def test_security_log_stays_bounded(lt: Station) -> None:
     """A flood of rubbish leaves the newest refusals, and only so many."""
     lt.run_sql(
         "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 10005) "
-        "INSERT INTO security_log SELECT n, '2026', 'rest', 'old', x'00', 1 FROM number"
+        "INSERT INTO security_log SELECT n, '2026', 'rest', '', 'old', x'00', 1 FROM number"
     )
     for number in range(3):
-        lt.runtime.store.refuse(Refusal(at=NOW, channel="rest", reason=f"new {number}", sha256=b"", size=0))
+        lt.runtime.store.refuse(
+            Refusal(at=NOW, channel="rest", client="192.0.2.7", reason=f"new {number}", sha256=b"", size=0)
+        )
 
     log = lt.rows("security_log")
 

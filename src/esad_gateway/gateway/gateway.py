@@ -48,10 +48,17 @@ class Gateway:
 
     async def note(self, submission: Submission, error: SenderError) -> None:
         """Note in the security log what cannot be attributed. A store that fails changes nothing: the answer stands."""
-        log.warning("not attributed", channel=submission.channel, reason=str(error), size=len(submission.raw))
+        log.warning(
+            "not attributed",
+            channel=submission.channel,
+            client=submission.client,
+            reason=str(error),
+            size=len(submission.raw),
+        )
         refusal = Refusal(
             at=self.clock.now(),
             channel=submission.channel,
+            client=submission.client[:64],
             reason=f"{type(error).__name__}: {error}"[:500],
             sha256=hashlib.sha256(submission.raw).digest(),
             size=len(submission.raw),

@@ -25,11 +25,15 @@ LONGEST_IDENTIFIER = 44
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Room 1's result: the bytes as they came, who is on the other side, and the door's name for the security log."""
+    """Room 1's result: the bytes as they came, and who is on the other side.
+
+    The door's name and the client's address (empty when there is no network between) are for the security log.
+    """
 
     raw: bytes
     origin: Origin
     channel: str
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from esad_gateway import resources
@@ -37,6 +37,7 @@ def application(runtime: Runtime) -> FastAPI:
             EsadError: problems.on_esad_error,
             problems.Problem: problems.on_problem,
             HTTPException: problems.on_http_error,
+            ClientDisconnect: problems.on_aborted_upload,
             RequestValidationError: problems.on_invalid_parameter,
             Exception: problems.on_defect,
         },

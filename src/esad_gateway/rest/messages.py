@@ -15,7 +15,7 @@ from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports import Outcome, Receipt
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import receipt_view
-from esad_gateway.transport.body import read_body
+from esad_gateway.transport.body import client_of, read_body
 from esad_gateway.xml.parse import DEFAULT_LIMITS
 from esad_gateway.xml.plain import message_from_plain, with_header
 from esad_gateway.xml.write import document_bytes
@@ -30,7 +30,8 @@ def submit(runtime: Runtime) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         raw = await _body(request, XML_TYPES)
-        receipt = await runtime.gateway.take(Submission(raw=raw, origin=Origin.TRADER, channel="rest"))
+        submission = Submission(raw=raw, origin=Origin.TRADER, channel="rest", client=client_of(request))
+        receipt = await runtime.gateway.take(submission)
         return JSONResponse(receipt_view(receipt), _status(receipt))
 
     return endpoint

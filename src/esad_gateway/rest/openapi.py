@@ -73,7 +73,7 @@ def _complete(responses: dict[str, Any], example: Mapping[str, Any] | None) -> N
 def _complete_message(responses: dict[str, Any]) -> None:
     content = {"application/xml": {"example": examples.draft()}, "application/json": {"example": examples.fields()}}
     responses["200"] = {"description": "the exact bytes, or the fields when JSON was asked for", "content": content}
-    responses["406"] = _problem("the schema refused this message, so it has no fields")
+    responses["406"] = _problem("nothing that Accept asks for, or fields of a message that the schema refused")
 
 
 def _paths() -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _paths() -> dict[str, Any]:
     unreadable = {
         "400": _problem("not a document within the limits"),
         "413": _problem("too large"),
-        "415": _problem("not of this media type"),
+        "415": _problem("not of this media type, or encoded"),
     }
     composed = {"description": "the message, unsigned", "content": xml}
     return {

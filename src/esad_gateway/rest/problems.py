@@ -7,10 +7,11 @@ from typing import Any
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from esad_gateway.errors import (
     ComposeRefused,
+    EncodedBody,
     EsadError,
     IdentifierReused,
     MalformedXml,
@@ -20,6 +21,7 @@ from esad_gateway.errors import (
     SignerNotAllowed,
     TooLarge,
 )
+from esad_gateway.transport.body import client_of
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +32,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
     {
         MalformedXml: (400, "malformed-xml", "The body is not an XML document that can be read"),
         TooLarge: (413, "too-large", "The body is too large"),
+        EncodedBody: (415, "content-encoding", "The body is encoded"),
         SignatureRefused: (403, "signature-refused", "The signature does not prove who sent this"),
         SignerNotAllowed: (403, "signer-not-allowed", "The signer may not act for this SEED number"),
         IdentifierReused: (409, "identifier-reused", "The message identifier was used for other content"),
@@ -39,7 +42,16 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
 )
 """Exception -> status, last part of the problem's type, title."""
 
-_DETAILS = ("step", "reason", "expected", "line", "column", "limit", "trader", "identifier")
+_DETAILS = ("encoding", "step", "reason", "expected", "line", "column", "limit", "trader", "identifier")
+_HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "no-token": {"WWW-Authenticate": "Bearer"},
+        "content-encoding": {"Accept-Encoding": "identity"},
+        "try-again": {"Retry-After": "5"},
+    }
+)
+"""Last part of a problem's type -> what goes with it: how to do better, or when (RFC 9110)."""
+
 _INTERNAL = (500, "internal", "The gateway failed; the failure is in its log")
 
 
@@ -54,8 +66,7 @@ class Problem(SenderError):
 def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSONResponse:
     """One problem document."""
     content = {"type": f"{KIND_PREFIX}{kind}", "title": title, "status": status, "detail": detail, **more}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004  the one status that needs it
-    return JSONResponse(content, status, headers, MEDIA_TYPE)
+    return JSONResponse(content, status, _HEADERS.get(kind), MEDIA_TYPE)
 
 
 async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
@@ -85,6 +96,12 @@ async def on_http_error(_: Request, error: Exception) -> JSONResponse:
     # Such as Allow, which names the methods that would do.
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def on_aborted_upload(request: Request, _: Exception) -> Response:
+    """Note that a client went away before its body was there; nobody reads the answer."""
+    log.warning("an upload was aborted", client=client_of(request), path=request.url.path)
+    return Response(status_code=400)
 
 
 async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:

@@ -10,6 +10,10 @@ from starlette.responses import JSONResponse
 
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.identifiers import ARC
+from esad_gateway.emcs.messages import MESSAGES
+from esad_gateway.emcs.rules.exchange import SUSPENSION_ONLY
+from esad_gateway.rest.accept import preferred
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import listed_view, movement_view, operator_view, page_view
 from esad_gateway.store.mailboxes import LARGEST_PAGE, MovementQuery
@@ -35,7 +39,20 @@ def _in_utc(at: datetime) -> datetime:
         raise ValueError("expected a moment that exists in UTC") from error
 
 
+def _known_type(name: str) -> str:
+    if name not in _TYPES:
+        raise ValueError(f"no message is of this type; known are {', '.join(_TYPES)}")
+    return name
+
+
+_TYPES = sorted({message.__name__ for message in MESSAGES} | SUSPENSION_ONLY)
+"""What a mailbox can be asked for: also what exists for duty suspension only, which is refused and kept."""
+
+_DOCUMENT, _FIELDS = ("application/xml", "text/xml"), "application/json"
+
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+MessageType = Annotated[str, AfterValidator(_known_type)]
+ArcText = Annotated[str, AfterValidator(lambda text: ARC(text).value)]
 Day = Annotated[date | None, Query(description="the day that is asked about; today when it is left out")]
 
 
@@ -45,8 +62,8 @@ class MailboxFilter(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: int = Field(0, ge=0, le=LARGEST_NUMBER, description="sequence number to start after")
-    type: str | None = Field(None, description="message type, such as IE801")
-    arc: str | None = Field(None, description="only messages of this movement")
+    type: MessageType | None = Field(None, description="message type, such as IE801")
+    arc: ArcText | None = Field(None, description="only messages of this movement")
     unread: bool = Field(default=False, description="only what you were sent and have not acknowledged")
     limit: int = Field(50, ge=1, le=LARGEST_PAGE)
 
@@ -59,7 +76,7 @@ class MovementFilter(BaseModel):
     role: Literal["consignor", "consignee"] | None = None
     state: StatusType | None = None
     due_before: Moment | None = Field(None, description="whose journey limit is before this moment, with a time zone")
-    after: str | None = Field(None, description="ARC to start after")
+    after: ArcText | None = Field(None, description="ARC to start after")
     limit: int = Field(200, ge=1, le=LARGEST_PAGE)
 
 
@@ -92,14 +109,18 @@ class TraderDoor:
         return page_view(self._mailboxes.page(seed, MailboxQuery(**wanted.model_dump())), self._profile.time_zone)
 
     def message(self, seed: str, seq: Number, request: Request, bearer: Bearer) -> Response:
-        """One message: its exact bytes, or with ``Accept: application/json`` its fields."""
+        """One message: its exact bytes, or its fields when ``Accept`` prefers ``application/json``."""
         self._own(bearer, seed)
         body = self._mailboxes.body(seed, seq)
         if body is None:
             raise _not_found(f"no message {seq} in mailbox {seed}")
-        if "application/json" in request.headers.get("accept", ""):
+        wanted = preferred(",".join(request.headers.getlist("accept")), (*_DOCUMENT, _FIELDS))
+        if wanted is None:
+            detail = f"a message is shown as {', '.join(_DOCUMENT)} or {_FIELDS}"
+            raise Problem(406, "not-acceptable", "This cannot be shown as Accept asks", detail)
+        if wanted == _FIELDS:
             return JSONResponse(_json_view(self._runtime, body))
-        return Response(body, media_type="application/xml")
+        return Response(body, media_type=wanted)
 
     def acknowledge(self, seed: str, seq: Number, bearer: Bearer) -> dict[str, Any]:
         """Note that a message was read; the first time counts."""

@@ -162,6 +162,7 @@ def _refusal_row(refusal: Refusal) -> dict[str, Any]:
     return {
         "at": moment(refusal.at),
         "channel": refusal.channel,
+        "client": refusal.client,
         "reason": refusal.reason,
         "sha256": refusal.sha256,
         "size": refusal.size,

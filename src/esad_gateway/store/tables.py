@@ -228,6 +228,7 @@ security_log = Table(
     Column("id", Integer, primary_key=True),
     Column("at", String(32), nullable=False),
     Column("channel", String(20), nullable=False),
+    Column("client", String(64), nullable=False),
     Column("reason", Text, nullable=False),
     Column("sha256", LargeBinary(32), nullable=False),
     Column("size", Integer, nullable=False),

@@ -9,8 +9,8 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esad_gateway.errors import EnvelopeRefused, OwnError, SenderError
-from esad_gateway.transport.body import read_body
+from esad_gateway.errors import EncodedBody, EnvelopeRefused, OwnError, SenderError, TooLarge
+from esad_gateway.transport.body import client_of, read_body
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
     LARGEST_ENVELOPE,
@@ -19,10 +19,16 @@ from esad_gateway.transport.envelope import (
     fault,
 )
 
+_STATUS = {EncodedBody: 415, TooLarge: 413}
+"""What HTTP has a status for; every other fault comes with 500 (SOAP 1.1, 6.2)."""
+
 log = structlog.get_logger(__name__)
 
-Receive = Callable[[bytes, str], Awaitable[Acknowledgement]]
-"""Takes a Deliver request and the action that its HTTP header names (empty: none); returns after the commit."""
+Receive = Callable[[bytes, str, str], Awaitable[Acknowledgement]]
+"""Takes a Deliver request, the action that its HTTP header names (empty: none) and the address it came from.
+
+Returns after the commit.
+"""
 
 _ACTION_OF_TYPE = re.compile(r';\s*action\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
 """SOAP 1.2 moved the action into the media type (RFC 3902)."""
@@ -37,11 +43,12 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         try:
-            acknowledgement = await receive(await read_body(request, LARGEST_ENVELOPE), _action(request))
+            body = await read_body(request, LARGEST_ENVELOPE)
+            acknowledgement = await receive(body, _action(request), client_of(request))
         except EnvelopeRefused as error:
             return _answer(fault(error.code, str(error)), 500)
         except SenderError as error:
-            return _answer(fault("Client", str(error)), 500)
+            return _answer(fault("Client", str(error)), _STATUS.get(type(error), 500))
         except OwnError as error:
             # The reason names files and tables of ours.
             log.warning("a delivery failed on our side", reason=str(error))

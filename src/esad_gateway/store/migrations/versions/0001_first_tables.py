@@ -205,6 +205,7 @@ def _security_log() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("client", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
