@@ -11,7 +11,7 @@ from esad_gateway.emcs.rules import case_faults, content_faults
 from esad_gateway.emcs.rules.places import nodes, places
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
-from helpers.samples import draft, evolve
+from helpers.samples import draft, evolve, report
 
 DELIVERY = "delivery_place_trader"
 GUARANTOR = "movement_guarantee.guarantor_trader"
@@ -107,3 +107,14 @@ def test_needless_group_has_no_value() -> None:
     """A group that does not belong there is named by its place; it has no text of its own to show."""
     (fault,) = setting().faults_of(load(FIXTURES / "ie815" / "invalid" / "C102-needless-arranger.xml"))
     assert (fault.code, fault.value, fault.path.rpartition("/")[2]) == ("15", None, "TransportArrangerTrader")
+
+
+def test_correlation_of_a_copy_that_is_sent_again() -> None:
+    """A validated copy may answer a status request (TR9121); what a trader submits, without the stamp, may not."""
+    answering = {"header.correlation_identifier": "asked"}
+    copy = {
+        "attributes.date_and_time_of_validation_of_report_of_receipt_export": setting().context.now.replace(tzinfo=None)
+    }
+    assert content_faults(report(answering | copy), setting().context) == ()
+    (fault,) = content_faults(report(answering), setting().context)
+    assert (fault.rule, fault.code, fault.path) == ("TR9121", "15", "/IE818/Header/CorrelationIdentifier")

@@ -7,6 +7,7 @@ from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.messages import IE704, IE904, IE905, IE906, IE917
 from esad_gateway.emcs.messages.ie704 import Attributes
 from esad_gateway.emcs.rules.arcs import arc
+from esad_gateway.emcs.rules.correlations import correlated, uncorrelated
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
@@ -14,9 +15,7 @@ from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
     REQUIRED,
     Need,
-    correlated,
     needed,
-    uncorrelated,
 )
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION

@@ -15,7 +15,7 @@ from esad_gateway.emcs.rules.places import places
 
 def arc(message: type[Any], *paths: str) -> tuple[Rule, Rule]:
     """R030 for the ARCs at ``paths``, and BR020 as far as an ARC itself shows that it is none of duty paid."""
-    return form_of_arc(message, *paths), _arc_of_duty_paid(message, *paths)
+    return form_of_arc(message, *paths), arc_of_duty_paid(message, *paths)
 
 
 def form_of_arc(message: type[Any], *paths: str) -> Rule:
@@ -38,7 +38,8 @@ def form_of_arc(message: type[Any], *paths: str) -> Rule:
     return content("R030", message, paths[0], r030)
 
 
-def _arc_of_duty_paid(message: type[Any], *paths: str) -> Rule:
+def arc_of_duty_paid(message: type[Any], *paths: str) -> Rule:
+    """BR020 for the ARCs at ``paths``, as far as each itself shows that it is none of duty paid."""
     found = tuple(places(message, path) for path in paths)
 
     def br020(one: Any, _context: Context) -> Iterator[Finding]:

@@ -13,9 +13,9 @@ from esad_gateway.emcs.rules.code_lists import (
     EXCISE_PRODUCTS,
     TARIC_DOCUMENT_CODE,
 )
+from esad_gateway.emcs.rules.correlations import correlated, uncorrelated
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.patterns import (
-    correlated,
     is_other,
     language,
     listed,
@@ -23,7 +23,6 @@ from esad_gateway.emcs.rules.patterns import (
     northern_ireland,
     required_if,
     required_only_if,
-    uncorrelated,
 )
 from esad_gateway.emcs.rules.places import places
 

@@ -8,6 +8,7 @@ from esad_gateway.emcs.messages import IE837, IE871
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.arcs import arc, known_movement
 from esad_gateway.emcs.rules.code_lists import DELAY_EXPLANATIONS, EXCISE_PRODUCTS
+from esad_gateway.emcs.rules.correlations import uncorrelated
 from esad_gateway.emcs.rules.lines import lines_of, references
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
 from esad_gateway.emcs.rules.numbers import formed, number_problem
@@ -22,7 +23,6 @@ from esad_gateway.emcs.rules.patterns import (
     no_eori,
     northern_ireland,
     required_if,
-    uncorrelated,
     unvalidated,
 )
 

@@ -16,6 +16,7 @@ from esad_gateway.emcs.messages.ie717 import BodyControlReport, PerformedControl
 from esad_gateway.emcs.rules import lines, reports
 from esad_gateway.emcs.rules.arcs import arc
 from esad_gateway.emcs.rules.code_lists import TRANSPORT_UNITS, UNSATISFACTORY_REASONS
+from esad_gateway.emcs.rules.correlations import uncorrelated
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, together
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
@@ -33,7 +34,6 @@ from esad_gateway.emcs.rules.patterns import (
     office,
     required_if,
     texts_with_language,
-    uncorrelated,
 )
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION

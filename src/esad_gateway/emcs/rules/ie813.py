@@ -23,6 +23,7 @@ from esad_gateway.emcs.rules.code_lists import (
     TRANSPORT_MODES,
     TRANSPORT_UNITS,
 )
+from esad_gateway.emcs.rules.correlations import uncorrelated_until
 from esad_gateway.emcs.rules.lines import current_quantities
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
 from esad_gateway.emcs.rules.numbers import formed
@@ -332,6 +333,7 @@ def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    uncorrelated_until(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination"),
     *unvalidated(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination", _SEQUENCE),
     needed("C103", IE813, "NewTransportArrangerTrader", _arranger_needed),
     language(IE813, "NewTransportArrangerTrader"),

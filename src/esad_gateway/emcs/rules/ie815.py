@@ -38,6 +38,7 @@ from esad_gateway.emcs.rules.code_lists import (
     WINE_OPERATIONS,
     WINE_ZONES,
 )
+from esad_gateway.emcs.rules.correlations import uncorrelated
 from esad_gateway.emcs.rules.ie815_goods import duty_paid
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, stateful
 from esad_gateway.emcs.rules.numbers import formed
@@ -60,7 +61,6 @@ from esad_gateway.emcs.rules.patterns import (
     required_if,
     required_only_if,
     texts_with_language,
-    uncorrelated,
 )
 from esad_gateway.emcs.rules.places import languages
 from esad_gateway.emcs.timers import journey_days, maximum_journey_days

@@ -12,6 +12,7 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules import lines
 from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, SATISFACTORY_CONCLUSIONS, UNSATISFACTORY_REASONS
+from esad_gateway.emcs.rules.correlations import uncorrelated_until
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
 from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.patterns import (
@@ -122,6 +123,7 @@ _CONCLUSION: Final = "ReportOfReceiptExport/GlobalConclusionOfReceipt"
 _REASON: Final = f"{_BODY}/UnsatisfactoryReason"
 
 RULES: Final[tuple[Rule, ...]] = (
+    uncorrelated_until(IE818, "Attributes/DateAndTimeOfValidationOfReportOfReceiptExport"),
     *unvalidated(IE818, "Attributes/DateAndTimeOfValidationOfReportOfReceiptExport"),
     language(IE818, "ConsigneeTrader"),
     # The condition asks for the destination type, which the report does not carry; every duty-paid one requires it.

@@ -7,6 +7,7 @@ from esad_gateway.emcs.messages import IE819
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import ALERT_REASONS
+from esad_gateway.emcs.rules.correlations import uncorrelated_until
 from esad_gateway.emcs.rules.mechanism import Finding, Rule, on_movement
 from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.patterns import (
@@ -45,6 +46,7 @@ _OFFICE: Final = "DestinationOffice/ReferenceNumber"
 _REASON: Final = "AlertOrRejectionOfEadEsadReason"
 
 RULES: Final[tuple[Rule, ...]] = (
+    uncorrelated_until(IE819, "Attributes/DateAndTimeOfValidationOfAlertRejection"),
     *unvalidated(IE819, "Attributes/DateAndTimeOfValidationOfAlertRejection"),
     needed("C116", IE819, "ConsigneeTrader", always(REQUIRED)),
     language(IE819, "ConsigneeTrader"),

@@ -14,6 +14,7 @@ from esad_gateway.emcs.rules.code_lists import (
     EVENT_TYPES,
     TRANSPORT_UNITS,
 )
+from esad_gateway.emcs.rules.correlations import uncorrelated
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
@@ -31,7 +32,6 @@ from esad_gateway.emcs.rules.patterns import (
     office,
     required_if,
     texts_with_language,
-    uncorrelated,
 )
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION

@@ -7,6 +7,7 @@ from esad_gateway.emcs.codes import NotificationType, ReminderMessageType
 from esad_gateway.emcs.messages import IE802, IE803, IE807
 from esad_gateway.emcs.rules.arcs import arc, latest_sequence, of_duty_paid
 from esad_gateway.emcs.rules.code_lists import INTERRUPTION_REASONS
+from esad_gateway.emcs.rules.correlations import uncorrelated, uncorrelated_submission
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
@@ -20,7 +21,6 @@ from esad_gateway.emcs.rules.patterns import (
     northern_ireland,
     office,
     required_if,
-    uncorrelated,
 )
 from esad_gateway.emcs.rules.places import places
 
@@ -82,6 +82,7 @@ DIVERSION: Final[tuple[Rule, ...]] = (
 )
 
 INTERRUPTION: Final[tuple[Rule, ...]] = (
+    uncorrelated_submission(IE807),
     *arc(IE807, _INTERRUPTED),
     needed("C143", IE807, "Attributes/ComplementaryInformation", required_if(is_other("reason_for_interruption_code"))),
     language(IE807, "Attributes/ComplementaryInformation"),

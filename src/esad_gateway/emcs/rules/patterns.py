@@ -214,18 +214,6 @@ def unvalidated(message: type[Any], *paths: str) -> tuple[Rule, ...]:
     return (content("C149", message, paths[0], half), asked) if len(paths) > 1 else (asked,)
 
 
-def correlated(message: type[Any]) -> Rule:
-    """TR9121 for an answer: it names the message that it answers."""
-    rule = needed("TR9121", message, "Header/CorrelationIdentifier", always(REQUIRED))
-    return _documented(rule, "An answer carries the identifier of the message that it answers.")
-
-
-def uncorrelated(message: type[Any]) -> Rule:
-    """TR9121 for a message that nobody asked for and that is never sent again: it names no other message."""
-    rule = needed("TR9121", message, "Header/CorrelationIdentifier", always(ABSENT))
-    return _documented(rule, "What answers nothing carries no identifier of another message.")
-
-
 def no_eori(message: type[Any], group: str, need: Needed = always(ABSENT)) -> Rule:  # noqa: B008 - never changed
     """C180 for the consignee at ``group``; ``need`` where the message itself names a destination."""
     return needed("C180", message, f"{group}/EoriNumber", need)
@@ -350,9 +338,3 @@ def _needless(place: str, value: Any) -> Iterator[Finding]:
     text = value.value if isinstance(value, Text) else value
     shown = None if hasattr(text, "__dataclass_fields__") else text
     yield Finding(place, shown, LEAVE_OUT, _NOT_SUPPORTED)
-
-
-def _documented(rule: Rule, text: str) -> Rule:
-    check: Any = rule.check
-    check.__doc__ = text
-    return rule
