@@ -13,6 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from esad_gateway import resources
+from esad_gateway.emcs.certificates import why_not
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import NotConfigured, SenderError, SignatureRefused
 from esad_gateway.gateway.commit import Committer
@@ -116,12 +117,14 @@ class SystemClock:
 class LiveVerifier:
     """A verifier that follows the registry: operators, certificates, CAs and revocations may change while it runs.
 
-    It looks for a change at most once a second, and at once when it meets a certificate that it does not know.
+    It looks for a change at most once a second, and at once when it meets a certificate that it does not know. What
+    ``own`` signs is recognised whenever its certificate was in use.
     """
 
-    def __init__(self, data: DataDirectory, registry: Registry) -> None:
+    def __init__(self, data: DataDirectory, registry: Registry, own: str) -> None:
         self._data = data
         self._registry = registry
+        self._own = own
         self._lock = threading.Lock()
         self._directory = Directory(-1, {}, {})
         self._verifier = Verifier(Trust(()), self._holders)
@@ -154,8 +157,14 @@ class LiveVerifier:
         """The list of offices as the last message was verified with it; ``None`` where none is kept."""
         return self._directory.offices
 
-    def _holders(self, fingerprint: str) -> frozenset[str]:
-        return self._directory.holders_of(fingerprint)
+    def _holders(self, fingerprint: str, at: datetime) -> frozenset[str]:
+        records = self._directory.records(fingerprint)
+        if any(one.holder == self._own for one in records):
+            return frozenset({self._own})
+        holders = self._directory.holders_of(fingerprint, at)
+        if records and not holders:
+            raise SignatureRefused(Step.REGISTERED, *why_not(records, at))
+        return holders
 
     def _refresh(self) -> None:
         with self._lock:
@@ -225,8 +234,8 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     profile, binder = settings.profile(), Binder(f"V{settings.release}")
     migrate(data.database)
     store = SqlStore(data.database)
-    registry = Registry(store)
-    verifier = LiveVerifier(data, registry)
+    registry = Registry(store, clock.now)
+    verifier = LiveVerifier(data, registry, profile.address)
     judge = Judge(SchemaSet.load(resources.schemas() / "emcs" / settings.release), binder, profile)
     signer = load_signer(data.key, data.certificate)
     committer = Committer(

@@ -8,6 +8,7 @@ EsadError
 │   ├── EncodedBody          the body is compressed or otherwise encoded (415)
 │   ├── SignatureRefused     a numbered step of ESAD-SIG-1 failed (403)
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
+│   ├── IssuedHere           the signature holds, and is our own: what we issued is no news (403)
 │   ├── IdentifierReused     the message identifier was used before, with other content (409)
 │   ├── UnreadableInput      a file or an option given to a command cannot be used
 │   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
@@ -79,6 +80,16 @@ class SignerNotAllowed(SenderError):
         super().__init__(f"the signing certificate is not registered for {trader}")
         self.trader = trader
         self.holders = holders
+
+
+class IssuedHere(SenderError):
+    """This administration signed the document itself: whoever posts it, it says nothing that is not known here."""
+
+    def __init__(self, address: str, type_name: str) -> None:
+        super().__init__(
+            f"{address} signed this {type_name} itself, and what an administration issued is never news to it; "
+            "expected the signature of a trader, of an excise office or, through /ndea, of another administration"
+        )
 
 
 class IdentifierReused(SenderError):

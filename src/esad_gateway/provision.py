@@ -37,7 +37,7 @@ def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind 
     try:
         if (root / FILE).exists():
             raise UnreadableInput(f"{root} is a data directory already")
-        _fill(data, address, _period(now), kind)
+        _fill(data, address, now, kind)
         # Last: a folder with settings is a whole data directory.
         (root / FILE).write_text(settings_text(state, time_zone), encoding="utf-8")
     except OSError as error:
@@ -45,7 +45,8 @@ def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind 
     return data
 
 
-def _fill(data: DataDirectory, address: str, period: Period, kind: KeyKind) -> None:
+def _fill(data: DataDirectory, address: str, now: datetime, kind: KeyKind) -> None:
+    period = _period(now)
     for folder in (data.revocations, data.key.parent, data.authority_key.parent):
         folder.mkdir(parents=True, exist_ok=True)
     ca = create_ca(f"Test CA of {address.removeprefix('NDEA.')}", period, new_key(kind))
@@ -56,8 +57,8 @@ def _fill(data: DataDirectory, address: str, period: Period, kind: KeyKind) -> N
     migrate(data.database)
     store = SqlStore(data.database)
     try:
-        # Our own excise office signs with it: interruptions, answers to requests for closure, event reports.
-        Registry(store).add_certificates(address, (own.certificate,))
+        # So that what we signed is known for ours: it is never news to us, whoever posts it.
+        Registry(store, lambda: now).add_certificates(address, (own.certificate,))
     finally:
         store.close()
 

@@ -1,9 +1,10 @@
 """The registry as a file: operators with addresses and certificates, and offices, for import and for offline checks.
 
 ``{"operators": [{"seed", "name", "type", "office", "valid_from", "valid_to", "products", "categories", "address",
-"temporary", "certificates"}], "offices": [{"reference", "name"}]}``; the last seven of an operator, the name of an
-office and all the offices may be left out, and paths of certificates are relative to the file. A number may stand in
-it several times, with a ``valid_from`` of its own each time.
+"temporary", "certificates"}], "offices": [{"reference", "name", "certificates"}]}``; the last seven of an operator,
+the last two of an office and all the offices may be left out, and paths of certificates are relative to the file. A
+number may stand in it several times, with a ``valid_from`` of its own each time. Certificates that are left out are
+``None``: nothing is said about them, which is not the same as none.
 """
 
 import json
@@ -41,7 +42,7 @@ class RegistryEntry(NamedTuple):
 
     operator: Operator
     address: Mapping[str, str]
-    certificates: tuple[x509.Certificate, ...]
+    certificates: tuple[x509.Certificate, ...] | None
 
 
 class RegistryFile(NamedTuple):
@@ -49,6 +50,8 @@ class RegistryFile(NamedTuple):
 
     operators: tuple[RegistryEntry, ...]
     offices: tuple[ExciseOffice, ...]
+    signing: Mapping[str, tuple[x509.Certificate, ...]]
+    """The certificates of those offices that the file gives any, by reference."""
 
 
 def read_registry(path: Path) -> RegistryFile:
@@ -63,19 +66,21 @@ def read_registry(path: Path) -> RegistryFile:
     faults: list[str] = []
     data = _read_object(_load(path), _top_keys(path.parent), "", faults)
     operators = tuple(entry for entry in data.get("operators", ()) if entry is not None)
-    offices = tuple(office for office in data.get("offices", ()) if office is not None)
+    listed = tuple(office for office in data.get("offices", ()) if office is not None)
+    offices = tuple(office for office, _ in listed)
     faults += _repeated("operators", (f"{one.operator.seed} from {one.operator.valid_from}" for one in operators))
     faults += _repeated("offices", (office.reference for office in offices))
     if faults:
         raise UnreadableInput("\n".join(f"{path}: {fault}" for fault in faults))
-    return RegistryFile(operators, offices)
+    signing = {office.reference: certificates for office, certificates in listed if certificates is not None}
+    return RegistryFile(operators, offices, MappingProxyType(signing))
 
 
 def holders_by_fingerprint(entries: Iterable[RegistryEntry]) -> Mapping[str, frozenset[str]]:
     """The SEED numbers that each certificate (SHA-256 of its DER form, in hexadecimal) is registered for."""
     holders: dict[str, frozenset[str]] = {}
     for entry in entries:
-        for certificate in entry.certificates:
+        for certificate in entry.certificates or ():
             fingerprint = certificate.fingerprint(SHA256()).hex()
             holders[fingerprint] = holders.get(fingerprint, frozenset()) | {entry.operator.seed}
     return MappingProxyType(holders)
@@ -150,10 +155,13 @@ def _linked(data: Any, place: str, faults: list[str]) -> LinkedTrader | None:
     return None if len(faults) > before else LinkedTrader(**values)
 
 
-def _excise_office(data: Any, place: str, faults: list[str]) -> ExciseOffice | None:
+def _excise_office(
+    folder: Path, data: Any, place: str, faults: list[str]
+) -> tuple[ExciseOffice, tuple[x509.Certificate, ...] | None] | None:
     before = len(faults)
-    values = _read_object(data, _OFFICE_KEYS, place, faults)
-    return None if len(faults) > before else ExciseOffice(**values)
+    values = _read_object(data, _office_keys(folder), place, faults)
+    certificates = _flat(values.pop("certificates", None))
+    return None if len(faults) > before else (ExciseOffice(**values), certificates)
 
 
 def _temporary(data: Any, place: str, faults: list[str]) -> TemporaryAuthorisation:
@@ -186,11 +194,16 @@ def _operator(folder: Path, data: Any, place: str, faults: list[str]) -> Registr
         faults.append(f"{place}.office: {office!r}: expected an office of the state of {seed}")
     if len(faults) > before:
         return None
-    address, certificates = values.pop("address", {}), values.pop("certificates", ())
+    address, certificates = values.pop("address", {}), _flat(values.pop("certificates", None))
     for name in ("products", "categories"):
         values[name] = frozenset(values.get(name, ()))
     operator = Operator(operator_type=values.pop("type"), **values)
-    return RegistryEntry(operator, address, tuple(one for file in certificates for one in file))
+    return RegistryEntry(operator, address, certificates)
+
+
+def _flat(files: tuple[tuple[x509.Certificate, ...], ...] | None) -> tuple[x509.Certificate, ...] | None:
+    """The certificates of several files, ``None`` where none were named."""
+    return None if files is None else tuple(one for file in files for one in file)
 
 
 def _of_kind(kind: Kind) -> Read:
@@ -256,9 +269,6 @@ _ADDRESS_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
     {**_PLACE_KEYS, "country": _Key(_code("[A-Z]{2}", "a country of 2 capitals such as LT"), required=False)}
 )
 _LINKED_KEYS: Final[Mapping[str, _Key]] = MappingProxyType({"name": _Key(_name), **_PLACE_KEYS})
-_OFFICE_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
-    {"reference": _Key(_office), "name": _Key(_name, required=False)}
-)
 _TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
     {
         "counterparty": _Key(_seed, required=False),
@@ -282,12 +292,24 @@ def _operator_keys(folder: Path) -> Mapping[str, _Key]:
         "categories": _Key(partial(_list, _category), required=False),
         "address": _Key(_address, required=False),
         "temporary": _Key(_temporary, required=False),
-        "certificates": _Key(partial(_list, partial(_certificates, folder)), required=False),
+        "certificates": _certificate_key(folder),
     }
+
+
+def _office_keys(folder: Path) -> Mapping[str, _Key]:
+    return {
+        "reference": _Key(_office),
+        "name": _Key(_name, required=False),
+        "certificates": _certificate_key(folder),
+    }
+
+
+def _certificate_key(folder: Path) -> _Key:
+    return _Key(partial(_list, partial(_certificates, folder)), required=False)
 
 
 def _top_keys(folder: Path) -> Mapping[str, _Key]:
     return {
         "operators": _Key(partial(_list, partial(_operator, folder))),
-        "offices": _Key(partial(_list, _excise_office), required=False),
+        "offices": _Key(partial(_list, partial(_excise_office, folder)), required=False),
     }

@@ -20,10 +20,8 @@ import pytest
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.signing.pem import write_certificate, write_revocation_list
 from esad_gateway.signing.pki import KeyKind, Period, create_ca, issue, new_key, revoke
-from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
-from esad_gateway.xml.binding import Binder
 from helpers.command_line import Esad
 from helpers.gateway import CONSIGNOR, NOW, SECOND_CONSIGNOR, copy_of_box, new_draft
 from helpers.samples import evolve
@@ -123,28 +121,6 @@ def test_init_refuses_what_cannot_be(esad: Esad, tmp_path: Path) -> None:
         printed = esad("init", *arguments, "--key", "p256")
         assert (printed.code, printed.err.startswith("esad: ")) == (2, True)
         assert "Traceback" not in printed.err
-
-
-def test_registry_import_reaches_a_gateway_that_runs(esad: Esad, gateway: Served, tmp_path: Path) -> None:
-    """A certificate that was imported a moment ago signs at once."""
-    data = gateway.station.member.data
-    ca = create_ca("Another CA", PERIOD, new_key(KeyKind.P256))
-    identity = issue(ca, SECOND_CONSIGNOR, PERIOD, new_key(KeyKind.P256))
-    write_certificate(tmp_path / "ca.pem", ca.certificate)
-    write_certificate(tmp_path / "second.pem", identity.certificate)
-    operators = registry_file(tmp_path, "second.pem", seed=SECOND_CONSIGNOR)
-    document = XmlSigner(identity.key, identity.certificate).sign(Binder().write(new_draft(SECOND_CONSIGNOR)))
-    before = gateway.submit(document)
-
-    trusted = esad("trust", "add", tmp_path / "ca.pem", "--data", data.root)
-    imported = esad("registry", "import", operators, "--data", data.root)
-    again = esad("registry", "import", operators, "--data", data.root, "--json")
-
-    assert (before.status, before.json["step"]) == (403, 12)
-    assert (trusted.code, imported.code) == (0, 0)
-    assert imported.out == "1 operators with 1 certificates imported\n"
-    assert again.objects == [{"operators": 1, "certificates": 1, "offices": 0}]
-    assert gateway.submit(document).status == 201
 
 
 @pytest.mark.parametrize(

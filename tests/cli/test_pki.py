@@ -44,6 +44,16 @@ def test_administration_is_named_by_its_address(esad: Esad, tmp_path: Path) -> N
     assert isinstance(certificate.public_key(), rsa.RSAPublicKey)
 
 
+def test_office_is_named_by_its_reference(esad: Esad, tmp_path: Path) -> None:
+    """An excise office's certificate carries its reference; what is no reference is wrong usage."""
+    esad("pki", "ca", "--p256", "--dir", tmp_path)
+    printed = esad("pki", "office", "LT001000", "--p256", "--dir", tmp_path)
+
+    assert printed.out.splitlines() == [str(tmp_path / "LT001000.pem"), str(tmp_path / "LT001000.key")]
+    assert _certificate(tmp_path / "LT001000.pem").subject.rfc4514_string() == "CN=LT001000"
+    assert esad("pki", "office", "LT1", "--dir", tmp_path).code == 2
+
+
 def test_revocation_list_keeps_what_was_revoked(esad: Esad, tmp_path: Path) -> None:
     """A second revocation makes a new list with a higher number, which names the first certificate too."""
     esad("pki", "ca", "--p256", "--dir", tmp_path)

@@ -14,6 +14,7 @@ from esad_gateway.emcs.messages.ie717 import BodyControlReport
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import ExciseOffice
 from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.binding import Binder
@@ -58,11 +59,11 @@ def referring(*, event_report: str | None = None, control: str | None = None) ->
     )
 
 
-def document(way: Scenario, message: Message, state: str, *, to: str) -> bytes:
-    """What an administration writes about the movement."""
+def document(way: Scenario, message: Message, signer: XmlSigner, state: str, *, to: str) -> bytes:
+    """What an office or the administration of a state writes about the movement."""
     fresh = way.about(message, state)
     addressed = replace(fresh, header=replace(fresh.header, message_recipient=to))
-    return way.box.administration(state).sign(Binder().write(addressed))
+    return signer.sign(Binder().write(addressed))
 
 
 def asked_of(station: Station, table: str, action: Callable[[], Receipt]) -> int:
@@ -187,15 +188,15 @@ def test_control_report_on_a_movement_of_duty_suspension(way: Scenario) -> None:
     about = {"excise_movement.administrative_reference_code": "26LT00000000000000358"}
     wrong = evolve(way.about(control_report(CONTROL), "PL"), about | {"header.message_recipient": "NDEA.LT"})
 
-    receipt = way.pl.take(way.box.administration("PL").sign(Binder().write(wrong)))
+    receipt = way.pl.take(way.box.office("PL").sign(Binder().write(wrong)))
 
     assert [(fault.rule, fault.code) for fault in receipt.faults] == [("BR020", "90")]
 
 
 def test_report_of_the_same_group_is_known(way: Scenario) -> None:
     """A report that is committed together with the interruption that refers to it counts as kept."""
-    report = document(way, control_report(CONTROL), "PL", to="NDEA.LT")
-    order = document(way, referring(control=CONTROL), "LT", to="NDEA.PL")
+    report = document(way, control_report(CONTROL), way.box.administration("PL"), "PL", to="NDEA.LT")
+    order = document(way, referring(control=CONTROL), way.box.office("LT"), "LT", to="NDEA.PL")
     group = [way.lt.intake(report, Origin.ADMINISTRATION), way.lt.intake(order)]
 
     answers = way.lt.runtime.gateway.writer.committer.commit(group, way.lt.clock.at)
@@ -225,5 +226,5 @@ def test_office_message_is_held_against_the_movement(way: Scenario) -> None:
 
 def test_office_message_that_goes_nowhere_is_told_so_once(way: Scenario) -> None:
     """A recipient that is not the other side is one fault, beside those of the rules."""
-    receipt = way.pl.take(document(way, closure_request(), "PL", to="NDEA.DE"))
+    receipt = way.pl.take(document(way, closure_request(), way.box.office("PL"), "PL", to="NDEA.DE"))
     assert [fault.rule for fault in receipt.faults] == ["GW-005"]

@@ -138,7 +138,7 @@ def test_changes_do_not_come_through_the_traders_door(box: Box, lt: Station, sig
     sign: Callable[[IE713], bytes] = (
         (lambda message: box.signed(CONSIGNOR, message))
         if signer == "trader"
-        else (lambda message: box.administration("LT").sign(Binder().write(message)))
+        else (lambda message: box.office("LT").sign(Binder().write(message)))
     )
     receipt = lt.take(sign(replace(update([NEW]), header=header("LT", NOW))))
 

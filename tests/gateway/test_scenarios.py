@@ -242,7 +242,7 @@ def test_s20_manual_closure(way: Scenario) -> None:
             correlation_identifier=question.header.message_identifier,
         ),
     )
-    assert way.lt.take(way.box.administration("LT").sign(Binder().write(correlated))).faults == ()
+    assert way.lt.take(way.box.office("LT").sign(Binder().write(correlated))).faults == ()
     way.deliver()
     assert way.states() == ("X07", "X07")
     assert way.boxes() == (["IE881"], ["IE881"])

@@ -37,6 +37,7 @@ from esad_gateway.store.mailboxes import Listed, Query
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
+from helpers.offices import equip, office_of
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """When every gateway of the tests begins."""
@@ -116,6 +117,10 @@ class Box:
         """Signs as the administration of a member state."""
         return load_signer(self.members[state].data.key, self.members[state].data.certificate)
 
+    def office(self, state: str) -> XmlSigner:
+        """Signs as an excise office of a member state."""
+        return office_of(self.members[state])
+
     def signed(self, seed: str, message: Message) -> bytes:
         """A message as a trader's document."""
         return self.traders[seed].signer.sign(Binder().write(message))
@@ -132,6 +137,7 @@ def _provisioned() -> Box:
     folder = TemporaryDirectory(prefix="esad-tests-")
     atexit.register(folder.cleanup)
     members = provision(Path(folder.name), ZONES, NOW, KeyKind.P256)
+    equip(members.values(), NOW)
     return Box(members, register(members, OPERATORS, NOW, KeyKind.P256))
 
 

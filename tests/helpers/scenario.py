@@ -50,11 +50,11 @@ class Scenario:
         return self.pl.take(self.box.signed(FOREIGN_CONSIGNEE, self.about(message, "PL")))
 
     def office(self, state: str, message: Message) -> Receipt:
-        """An excise office submits, with its administration's certificate, to the other administration."""
+        """An excise office submits, with a certificate of its own, to the other administration."""
         station, other = {"LT": (self.lt, "PL"), "PL": (self.pl, "LT")}[state]
         fresh = self.about(message, state)
         addressed = replace(fresh, header=replace(fresh.header, message_recipient=f"NDEA.{other}"))
-        return station.take(self.box.administration(state).sign(Binder().write(addressed)))
+        return station.take(self.box.office(state).sign(Binder().write(addressed)))
 
     def peer(self, state: str, message: Message, changes: Mapping[str, Any] | None = None) -> Receipt:
         """A message as the other administration sends it, straight to the door."""

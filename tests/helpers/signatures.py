@@ -80,7 +80,7 @@ def trust() -> Trust:
 def verifier() -> Verifier:
     """A verifier with the trust and the registry of the index."""
     holders = index().holders
-    return Verifier(trust(), lambda fingerprint: holders.get(fingerprint, frozenset()))
+    return Verifier(trust(), lambda fingerprint, _at: holders.get(fingerprint, frozenset()))
 
 
 def tree(data: bytes) -> etree._Element:

@@ -15,7 +15,6 @@ from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.ports import DeliveryOutcome
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
-from esad_gateway.signing.signer import load_signer
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, header, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
@@ -23,6 +22,7 @@ from esad_gateway.simulator.stage import Stage, signed, until
 from esad_gateway.transport.client import GatewayClient
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
+from helpers.offices import equip, office_of
 from helpers.samples import evolve
 
 T = TypeVar("T")
@@ -86,14 +86,14 @@ class Consignment:
         return answer
 
     async def order(self, state: str, message: Message, correlation: str | None = None) -> None:
-        """An excise office submits, with its administration's key."""
+        """An excise office submits, with a key of its own."""
         member, other = self.member(state), {"LT": "PL", "PL": "LT"}[state]
         fresh = self.about(message, state)
         addressed = replace(
             fresh,
             header=replace(fresh.header, message_recipient=f"NDEA.{other}", correlation_identifier=correlation),
         )
-        document = load_signer(member.data.key, member.data.certificate).sign(Binder().write(addressed))
+        document = office_of(member).sign(Binder().write(addressed))
         async with GatewayClient(member.url) as client:
             status, answer = await client.submit(document)
         assert status == 201, answer
@@ -168,6 +168,7 @@ def running_world(
     for member in members.values():
         with (member.data.root / FILE).open("a", encoding="utf-8") as file:
             file.write(f"{QUICK}{settings}\n")
+    equip(members.values(), now)
     traders = register(members, [CONSIGNOR, CONSIGNEE], now, KeyKind.P256)
     if prepare:
         prepare(members)

@@ -215,8 +215,6 @@ class Desk:
     def _apply(self, decision: Decision, message: Message | None, origin: Origin, now: datetime) -> None:
         if message is not None:
             self.box.extend(message for _ in decision.forward_to)
-            if decision.relay_to:
-                self._send(Send(message=message, to=decision.relay_to))
         for send in decision.sends:
             held = max((due for due, _ in self.held), default=None)
             until = held if send.after_held else send.not_before

@@ -1,5 +1,6 @@
 """Scenarios S14 to S21: late reports, explanations, interruption, manual closure, events."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -130,12 +131,12 @@ def test_s18_lines_with_a_discrepancy_are_known() -> None:
 
 @pytest.mark.parametrize("by_dispatch", [True, False], ids=["by dispatch", "by destination"])
 def test_s19_interruption_stops_both_sides(by_dispatch: bool) -> None:  # noqa: FBT001  parametrised
-    """S19: an officer interrupts; the order is relayed as signed, both traders get it, and no clock runs."""
+    """S19: an officer interrupts; the administration issues the order, both traders get it, and no clock runs."""
     lithuania, poland = on_the_way()
     here, there = (lithuania, poland) if by_dispatch else (poland, lithuania)
-    decision = here.orders(interruption())
-    assert decision.relay_to == ("NDEA.PL" if by_dispatch else "NDEA.LT")
-    assert decision.forward_to == ((CONSIGNOR if by_dispatch else CONSIGNEE),)
+    [sent] = here.orders(interruption()).sends
+    assert (sent.to, sent.mailboxes) == (("NDEA.PL", (CONSIGNOR,)) if by_dispatch else ("NDEA.LT", (CONSIGNEE,)))
+    assert replace(sent.message, header=interruption().header) == interruption()
     there.hears(interruption())
     lithuania.is_now(StatusType.STOPPED)
     poland.is_now(StatusType.STOPPED)
@@ -145,11 +146,12 @@ def test_s19_interruption_stops_both_sides(by_dispatch: bool) -> None:  # noqa: 
 def test_s20_manual_closure_accepted() -> None:
     """S20: destination asks, dispatch accepts, both sides are Manually closed and the traders are told."""
     lithuania, poland = on_the_way()
-    assert poland.orders(closure_request()).relay_to == "NDEA.LT"
+    [asking] = poland.orders(closure_request()).sends
+    assert (asking.to, asking.mailboxes) == ("NDEA.LT", ())
     asked = lithuania.hears(closure_request())
     assert (asked.sends, asked.forward_to) == ((), ())
-    decided = lithuania.orders(closure(accepted=True))
-    assert (decided.relay_to, decided.forward_to) == ("NDEA.PL", (CONSIGNOR,))
+    [answer] = lithuania.orders(closure(accepted=True)).sends
+    assert (answer.to, answer.mailboxes) == ("NDEA.PL", (CONSIGNOR,))
     assert poland.hears(closure(accepted=True)).forward_to == (CONSIGNEE,)
     lithuania.is_now(StatusType.MANUALLY_CLOSED)
     poland.is_now(StatusType.MANUALLY_CLOSED)

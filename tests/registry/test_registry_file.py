@@ -55,9 +55,9 @@ def test_operator_with_everything_is_read(tmp_path: Path) -> None:
         },
     )
 
-    entries, offices = read_registry(path)
+    entries, offices, signing = read_registry(path)
 
-    assert offices == ()
+    assert (offices, signing) == ((), {})
     assert entries == (
         RegistryEntry(
             Operator(
@@ -79,12 +79,12 @@ def test_operator_with_everything_is_read(tmp_path: Path) -> None:
 
 
 def test_operator_needs_little(tmp_path: Path) -> None:
-    """A foreign operator has no certificates; null and absent are the same."""
+    """A foreign operator has no certificates; null and absent are the same, and say nothing about certificates."""
     path = _written(tmp_path, OPERATOR | {"valid_to": None, "temporary": None})
 
     (entry,) = read_registry(path).operators
 
-    assert (entry.operator.valid_to, entry.operator.temporary, entry.certificates) == (None, None, ())
+    assert (entry.operator.valid_to, entry.operator.temporary, entry.certificates) == (None, None, None)
 
 
 def test_every_wrong_place_is_reported(tmp_path: Path) -> None:
@@ -153,6 +153,7 @@ def test_offices_are_read(tmp_path: Path) -> None:
     assert read_registry(path) == (
         (),
         (ExciseOffice(reference="LT001000", name="Vilnius"), ExciseOffice(reference="PL001000")),
+        {},
     )
 
 
@@ -164,7 +165,7 @@ def test_every_wrong_place_of_the_offices_is_reported(tmp_path: Path) -> None:
 
     assert _complaints(path) == [
         "offices[1].reference: 'LT1': expected an excise office: 2 letters of the state, 6 digits or capitals",
-        "offices[2].city: unknown key; known here: reference, name",
+        "offices[2].city: unknown key; known here: reference, name, certificates",
         "offices[2].reference: missing",
         "offices: LT001000 stands more than once",
     ]

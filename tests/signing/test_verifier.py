@@ -171,7 +171,7 @@ def test_steps_are_numbered_without_gap() -> None:
 
 def test_trust_of_another_ca_refuses() -> None:
     """Registered is not enough: the issuing CA has to be configured."""
-    judge = Verifier(Trust((certificate("untrusted-ca"),)), lambda _fingerprint: frozenset({"LT00000000101"}))
+    judge = Verifier(Trust((certificate("untrusted-ca"),)), lambda _fingerprint, _at: frozenset({"LT00000000101"}))
     with pytest.raises(SignatureRefused) as caught:
         judge.verify(tree(plain()), AT)
     assert caught.value.step == 16

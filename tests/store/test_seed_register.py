@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,10 +67,10 @@ def test_certificates_belong_to_the_number(store: SqlStore) -> None:
     registry, register = Registry(store), SeedRegister(store)
     first, second = some_certificate("first"), some_certificate("second")
     registry.add_operators([(EARLIER, {}, (first, second)), (LATER, {}, (second,))])
-    assert set(register.certificates()[CONSIGNEE.seed]) == {first, second}
+    assert set(register.certificates(datetime.now(UTC))[CONSIGNEE.seed]) == {first, second}
 
     registry.add_operators([(LATER, {}, ())])
-    assert register.certificates() == {}
+    assert register.certificates(datetime.now(UTC)) == {}
 
 
 def test_temporary_authorisation_survives_the_store(store: SqlStore) -> None:

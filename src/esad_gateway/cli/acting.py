@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +46,7 @@ class Register:
         A message that names no author (IE813) may be any registered trader's: only the movement could tell. Raises
         SignerNotAllowed, or UnreadableInput when the schema refuses the message, which then names nobody.
         """
-        holders = self._holders_of(signed.fingerprint)
+        holders = self.holders.get(signed.fingerprint, _NOBODY)
         message = self._message(signed.payload)
         if not written_by_trader(type(message)):
             return _administration(message, signed, holders)
@@ -54,7 +55,7 @@ class Register:
             raise SignerNotAllowed(trader, holders)
         return trader or min(holders)
 
-    def _holders_of(self, fingerprint: str) -> frozenset[str]:
+    def _holders_of(self, fingerprint: str, _at: datetime) -> frozenset[str]:
         return self.holders.get(fingerprint, _NOBODY)
 
     def _message(self, payload: etree._Element) -> Message:

@@ -10,7 +10,7 @@ from cryptography import x509
 
 from esad_gateway.cli import output
 from esad_gateway.cli.states import profile_of
-from esad_gateway.emcs.identifiers import ExciseNumber
+from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.signing import pem, pki
 
@@ -69,6 +69,23 @@ def administration(
     address = profile_of(state).address
     identity = pki.issue(_authority(folder), address, _period(days), pki.new_key(_kind(p256=p256)))
     _save(identity, folder, address, as_json=as_json)
+
+
+def office(
+    reference: Annotated[str, typer.Argument(help="Reference of an excise office, such as LT001000.")],
+    *,
+    folder: Folder = Path("pki"),
+    days: Days = 730,
+    p256: Elliptic = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make an excise office's key and certificate, issued by the folder's authority."""
+    try:
+        OfficeReference(reference)
+    except ValueError as error:
+        raise UnreadableInput(str(error)) from error
+    identity = pki.issue(_authority(folder), reference, _period(days), pki.new_key(_kind(p256=p256)))
+    _save(identity, folder, reference, as_json=as_json)
 
 
 def revoke(
@@ -147,4 +164,4 @@ def _certificates(folder: Path) -> Iterable[x509.Certificate]:
     return (certificate for path in files for certificate in pem.load_certificates(path))
 
 
-COMMANDS = (ca, trader, administration, revoke)
+COMMANDS = (ca, trader, administration, office, revoke)

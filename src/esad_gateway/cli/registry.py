@@ -20,8 +20,9 @@ from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Faults
-from esad_gateway.registry_file import RegistryEntry, read_registry
+from esad_gateway.registry_file import RegistryEntry, RegistryFile, read_registry
 from esad_gateway.settings import read_settings
+from esad_gateway.store.certificates import Difference
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.xml.binding import Binder
@@ -51,26 +52,22 @@ def import_(
 ) -> None:
     """Add or replace the operators of a file; a gateway that is running takes them over at once.
 
-    A record of a file replaces that of the same number and beginning, an office that of the same reference. A file is
-    checked as a whole first: with any fault, nothing is changed, and every fault is printed. Tax warehouses in an
-    IE713 are passed over.
+    A record of a file replaces that of the same number and beginning, an office that of the same reference.
+    Certificates that are given take the place of all that the number had, at once; an empty list takes them away, and
+    a record without the key leaves them. What is added and removed is printed. A file is checked as a whole first:
+    with any fault, nothing is changed, and every fault is printed. Tax warehouses in an IE713 are passed over.
     """
     if file.suffix.lower() == ".xml":
         _import_seed(file, data, refusal, as_json=as_json)
         return
-    operators, offices = read_registry(file)
+    found = read_registry(file)
     with opened(data) as store:
-        faults = _faults(operators, SeedRegister(store))
+        faults = _faults(found.operators, SeedRegister(store))
         if not faults:
-            Registry(store).add_operators(operators, offices)
+            difference = Registry(store).add_operators(found.operators, found.offices, found.signing)
     if faults:
         _refuse(file, faults, as_json=as_json)
-    certificates = sum(len(entry.certificates) for entry in operators)
-    if as_json:
-        output.result_json({"operators": len(operators), "certificates": certificates, "offices": len(offices)})
-    else:
-        listed = f" and {len(offices)} offices" if offices else ""
-        output.result(f"{len(operators)} operators with {certificates} certificates{listed} imported")
+    _tell_import(found, difference, as_json=as_json)
 
 
 def export(
@@ -121,6 +118,23 @@ def show(
     raise typer.Exit(ExitCode.FINE if registered else ExitCode.NEGATIVE)
 
 
+def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) -> None:
+    """What was imported, and every certificate that is believed from now on or no more."""
+    operators, offices = len(found.operators), len(found.offices)
+    added, removed = (
+        [{"holder": holder, "fingerprint": fingerprint} for holder, fingerprint in pairs]
+        for pairs in (difference.added, difference.removed)
+    )
+    if as_json:
+        output.result_json({"operators": operators, "offices": offices, "added": added, "removed": removed})
+        return
+    listed = f" and {offices} offices" if offices else ""
+    output.result(f"{operators} operators{listed} imported; certificates: {len(added)} added, {len(removed)} removed")
+    for sign, pairs in (("+", difference.added), ("-", difference.removed)):
+        for holder, fingerprint in pairs:
+            output.result(f"  {sign} {holder} {fingerprint}")
+
+
 def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool) -> None:
     with opened(data) as store:
         loader = Loader.of(SeedRegister(store))
@@ -169,7 +183,7 @@ def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
 
 def _exported(file: Path, register: SeedRegister, data: Path, form: Format) -> tuple[int, int]:
     if form is Format.JSON:
-        return write_json(file, register.entries(), register.certificates(), register.offices()), 0
+        return write_json(file, register.entries(), register.certificates(datetime.now(UTC)), register.offices()), 0
     return write_extract(file, register.entries(), _header(data), Binder(schemas.newest_release()))
 
 

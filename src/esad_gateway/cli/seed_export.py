@@ -46,7 +46,10 @@ def write_json(
             file.write(",\n" if count else "\n")
             json.dump(_plain(entry, names), file, ensure_ascii=False)
             count += 1
-        lines = ",\n".join(json.dumps(asdict(office), ensure_ascii=False) for office in offices)
+        lines = ",\n".join(
+            json.dumps(asdict(office) | _office_certificates(path.parent, certificates, office), ensure_ascii=False)
+            for office in offices
+        )
         file.write(f'\n], "offices": [\n{lines}\n]}}\n')
     return count
 
@@ -80,6 +83,12 @@ def _parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     remaining = iter(entries)
     while part := list(islice(remaining, _PART)):
         yield part
+
+
+def _office_certificates(
+    folder: Path, certificates: Mapping[str, tuple[x509.Certificate, ...]], office: ExciseOffice
+) -> dict[str, list[str]]:
+    return {"certificates": [_write_certificate(folder, one) for one in certificates.get(office.reference, ())]}
 
 
 def _write_certificate(folder: Path, certificate: x509.Certificate) -> str:

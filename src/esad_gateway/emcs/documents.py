@@ -124,6 +124,11 @@ def validated(message: Any, stamp: Stamp, movement: "Heading") -> Any:
     return copy
 
 
+def issued(message: Any, stamp: Stamp, movement: "Heading") -> Any:
+    """What an office of ours ordered, as the administration's own message to the other side, on the same question."""
+    return replace(message, header=stamp.header(movement.other, message.header.correlation_identifier))
+
+
 class Heading(Protocol):
     """What the messages about a movement need of it."""
 

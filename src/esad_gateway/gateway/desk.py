@@ -170,9 +170,6 @@ class Desk:
         if item.origin is Origin.ADMINISTRATION:
             self._note_report(item.message)
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in decision.forward_to]
-        if decision.relay_to:
-            forwarded.append(self._enter(replace(entry, mailbox=decision.relay_to, direction="out")))
-            self.records.dispatches.append(Dispatch(decision.relay_to, item.identifier, item.sha256))
         sent = self.send(decision, publications)
         return _receipt(entry, replies=(*forwarded, *sent))
 

@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.refusals import movement_named
 from esad_gateway.emcs.signatories import trader_of, written_by_trader
-from esad_gateway.errors import SignerNotAllowed
+from esad_gateway.errors import IssuedHere, SignerNotAllowed
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.judge import Judge
 from esad_gateway.ports import Verifier
@@ -71,14 +72,18 @@ class Intake:
         """Parse, verify, validate, bind and check the content rules, at ``now`` (aware, UTC).
 
         Raises MalformedXml, TooLarge, SignatureRefused or SignerNotAllowed when the document cannot be attributed to
-        a registered signer who may act. Schema and rule faults are answers: they come back in ``Accepted.faults``.
+        a registered signer who may act, and IssuedHere for one that this administration signed, at every door.
+        Schema and rule faults are answers: they come back in ``Accepted.faults``.
         """
         signed = self.verifier.verify(parse(submission.raw), now)
+        own = self.judge.profile.address
+        if own in signed.holders:
+            raise IssuedHere(own, etree.QName(signed.payload).localname)
         judgement = self.judge.judge(signed.payload, submission.origin, now)
         digest = hashlib.sha256(submission.raw).digest()
         message = judgement.message
-        origin = self._origin(submission, message, signed.holders)
-        holders = _at_this_door(signed.holders, origin)
+        origin = _origin(submission.origin, message, signed.holders)
+        holders = _acting(signed.holders, origin, own)
         if message is None:
             sender = _likely_sender(signed.payload, holders)
             identifier = _likely_identifier(signed.payload) or digest.hex()[:LONGEST_IDENTIFIER]
@@ -99,19 +104,25 @@ class Intake:
             about=None if message else _likely_movement(signed.payload, judgement.type),
         )
 
-    def _origin(self, submission: Submission, message: Message | None, holders: frozenset[str]) -> Origin:
-        """Whose message it is: our own excise office comes through the traders' door, with our own certificate."""
-        ours = self.judge.profile.address in holders and message is not None and not written_by_trader(type(message))
-        return Origin.OFFICE if submission.origin is Origin.TRADER and ours else submission.origin
+
+def _origin(door: Origin, message: Message | None, holders: frozenset[str]) -> Origin:
+    """Whose message it is: our excise offices come through the traders' door, with certificates of their own."""
+    parties = {party_of(holder) for holder in holders}
+    if door is not Origin.TRADER or Party.OFFICE not in parties:
+        return door
+    by_trader = Party.TRADER in parties if message is None else written_by_trader(type(message))
+    return Origin.TRADER if by_trader else Origin.OFFICE
 
 
-def _at_this_door(holders: frozenset[str], origin: Origin) -> frozenset[str]:
-    """The holders who may come through a door: administrations through theirs, traders through theirs."""
-    administrations = frozenset(holder for holder in holders if holder.startswith("NDEA."))
-    found = holders - administrations if origin is Origin.TRADER else administrations
+def _acting(holders: frozenset[str], origin: Origin, own: str) -> frozenset[str]:
+    """The holders for whom a message may be: administrations and traders through their doors, each for themselves.
+
+    An office acts for its administration.
+    """
+    found = frozenset(holder for holder in holders if party_of(holder) is _PARTIES[origin])
     if not found:
         raise SignerNotAllowed(f"any {origin}", holders)
-    return found
+    return frozenset({own}) if origin is Origin.OFFICE else found
 
 
 def _trader(message: Message, holders: frozenset[str]) -> str:
@@ -130,6 +141,10 @@ def _administration(message: Message, holders: frozenset[str]) -> str:
         raise SignerNotAllowed(sender, holders)
     return sender
 
+
+_PARTIES: Mapping[Origin, Party] = MappingProxyType(
+    {Origin.TRADER: Party.TRADER, Origin.OFFICE: Party.OFFICE, Origin.ADMINISTRATION: Party.ADMINISTRATION}
+)
 
 _SENDERS: Mapping[Origin, Callable[[Message, frozenset[str]], str]] = MappingProxyType(
     {Origin.TRADER: _trader, Origin.OFFICE: _administration, Origin.ADMINISTRATION: _administration}

@@ -39,8 +39,9 @@ from esad_gateway.signing.xades import check_signing_certificate
 
 __all__ = ["STEPS", "Holders", "Signed", "Verification", "Verifier"]
 
-Holders: TypeAlias = Callable[[str], frozenset[str]]
-"""Certificate fingerprint -> the SEED numbers and administrations it is registered for; empty when unknown."""
+Holders: TypeAlias = Callable[[str, datetime], frozenset[str]]
+"""Certificate fingerprint and moment -> the SEED numbers, offices and administrations that it is registered for then;
+empty when it is unknown. It may raise SignatureRefused of step 12 when it knows why: one that was replaced."""
 
 _CACHED: Final = 4_096  # certificates with their keys; at 4 KB each the cache stays below 20 MB
 
@@ -115,7 +116,7 @@ class Verifier:
         """
         parts = outline(root)
         fingerprint = hashlib.sha256(parts.certificate).hexdigest()
-        holders = self._registered(fingerprint)
+        holders = self._registered(fingerprint, at)
         credential = self._credential(parts)
         self.trust.check(credential.certificate, at)
         _check_values(root, parts, credential)
@@ -146,10 +147,10 @@ class Verifier:
             )
         return Verification(ok=True, fingerprint=fingerprint, subject=subject, signed=signed)
 
-    def _registered(self, fingerprint: str) -> frozenset[str]:
+    def _registered(self, fingerprint: str, at: datetime) -> frozenset[str]:
         if self.holders is None:
             return frozenset()
-        holders = self.holders(fingerprint)
+        holders = self.holders(fingerprint, at)
         if not holders:
             reason = f"no trader or administration is registered with the certificate {fingerprint}"
             raise SignatureRefused(Step.REGISTERED, reason, "a certificate registered for the sender")

@@ -95,7 +95,7 @@ def provision(root: Path, zones: Mapping[str, str], now: datetime, kind: KeyKind
         for (state, zone), port in zip(zones.items(), ports, strict=True)
     }
     for member in members.values():
-        _introduce(member, [other for other in members.values() if other is not member])
+        _introduce(member, [other for other in members.values() if other is not member], now)
     return members
 
 
@@ -108,7 +108,7 @@ def register(
     """
     traders = {operator.seed: _trader(members[operator.seed[:2]], operator, now, kind) for operator in operators}
     for member in members.values():
-        with _registry(member) as registry:
+        with _registry(member, now) as registry:
             registry.add_operators(
                 (trader.operator, {}, (trader.identity.certificate,) if trader.member is member else ())
                 for trader in traders.values()
@@ -207,8 +207,8 @@ async def _stop(process: Process) -> None:
         await process.wait()
 
 
-def _introduce(member: Member, others: Iterable[Member]) -> None:
-    with _registry(member) as registry:
+def _introduce(member: Member, others: Iterable[Member], now: datetime) -> None:
+    with _registry(member, now) as registry:
         for other in others:
             add_trust(member.data, load_certificates(other.data.authority_certificate))
             registry.add_peer(other.address, f"{other.url}/ndea", load_certificates(other.data.certificate))
@@ -216,16 +216,16 @@ def _introduce(member: Member, others: Iterable[Member]) -> None:
 
 def _trader(member: Member, operator: Operator, now: datetime, kind: KeyKind) -> Trader:
     identity = issue_certificate(member.data, operator.seed, now, kind)
-    with _registry(member) as registry:
+    with _registry(member, now) as registry:
         token = registry.issue_token(operator.seed, now)
     return Trader(operator=operator, member=member, identity=identity, token=token)
 
 
 @contextlib.contextmanager
-def _registry(member: Member) -> Iterator[Registry]:
+def _registry(member: Member, now: datetime) -> Iterator[Registry]:
     store = SqlStore(member.data.database)
     try:
-        yield Registry(store)
+        yield Registry(store, lambda: now)
     finally:
         store.close()
 

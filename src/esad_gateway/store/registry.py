@@ -3,24 +3,22 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from esad_gateway.emcs.certificates import Registered, held_only, renewed, restored
 from esad_gateway.emcs.registry import ExciseOffice, Operator, as_of
 from esad_gateway.store import tables
+from esad_gateway.store.certificates import Difference, Kept, fingerprint_of, read_kept, registered, write_kept
 from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import replacing
 
-_certificate = tables.certificate.c
 _operator = tables.operator.c
 _token = tables.token.c
 _version = tables.registry_version.c
@@ -29,32 +27,41 @@ _SET_OPERATOR = replacing(tables.operator, "seed", "valid_from")
 _SET_OFFICE = replacing(tables.office, "reference")
 _SET_PEER = replacing(tables.peer, "address")
 _HOLDER_OF_TOKEN = select(_token.seed).where(_token.sha256 == bindparam("sha"), _token.revoked_at.is_(None))
-_FORGET_CERTIFICATES = delete(tables.certificate).where(_certificate.holder == bindparam("of"))
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
+
+
+Held = tuple[Operator, Mapping[str, str], tuple[x509.Certificate, ...] | None]
+"""An operator with its address and its certificates; ``None`` leaves the certificates as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Who may sign, who can be reached and which offices there are, as one snapshot in memory.
 
-    It is asked for every message, without the database. ``offices`` is ``None`` where no list of them is kept.
+    It is asked for every message, without the database. ``certificates`` are all that were ever registered, by
+    fingerprint; ``offices`` is ``None`` where no list of them is kept.
     """
 
     version: int
-    holders: Mapping[str, frozenset[str]]
+    certificates: Mapping[str, tuple[Registered, ...]]
     peers: Mapping[str, str]
     offices: frozenset[str] | None = None
 
-    def holders_of(self, fingerprint: str) -> frozenset[str]:
-        """The SEED numbers or administrations that a certificate is registered for; empty when it is unknown."""
-        return self.holders.get(fingerprint, frozenset())
+    def records(self, fingerprint: str) -> tuple[Registered, ...]:
+        """For whom a certificate is or was registered; empty for one that never was."""
+        return self.certificates.get(fingerprint, ())
+
+    def holders_of(self, fingerprint: str, at: datetime) -> frozenset[str]:
+        """Whose certificate it is at a moment: SEED numbers, offices or administrations; empty for nobody's."""
+        return frozenset([one.holder for one in self.records(fingerprint) if one.counts(at)])
 
 
 class Registry:
-    """Operators, certificates, peers and tokens of one administration."""
+    """Operators, certificates, peers and tokens of one administration; ``now`` says when a change is made."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._store = store
+        self._now = now
 
     def version(self) -> int:
         """A number that grows with every change that the directory shows."""
@@ -65,51 +72,98 @@ class Registry:
         """The present snapshot."""
         with reading(self._store.reader) as connection:
             version = connection.execute(select(_version.version)).scalar() or 0
-            certificates = connection.execute(select(_certificate.fingerprint, _certificate.holder)).all()
+            certificates = registered(connection)
             peers = connection.execute(select(tables.peer)).all()
             offices = frozenset(connection.execute(select(tables.office.c.reference)).scalars())
-        holders: dict[str, frozenset[str]] = {}
-        for fingerprint, holder in certificates:
-            holders[fingerprint] = holders.get(fingerprint, frozenset()) | {holder}
-        return Directory(version, holders, {peer.address: peer.url for peer in peers}, offices or None)
+        return Directory(version, certificates, {peer.address: peer.url for peer in peers}, offices or None)
 
     def add_operators(
         self,
-        entries: Iterable[tuple[Operator, Mapping[str, str], tuple[x509.Certificate, ...]]],
+        entries: Iterable[Held],
         offices: Iterable[ExciseOffice] = (),
-    ) -> int:
-        """Add operators with their address and certificates, and offices; returns how many records of operators.
+        signing: Mapping[str, tuple[x509.Certificate, ...]] | None = None,
+    ) -> Difference:
+        """Add operators with their address and certificates, and offices with those of ``signing`` (by reference).
 
         A record replaces that of the same number and beginning, an office that of the same reference. The certificates
-        of a number are then those given here with any of its records, and no others. Not checked: whether they may be
-        registered (:mod:`esad_gateway.emcs.rules.register`).
+        of a number are then those given here with any of its records, and no others; where none of its records gives
+        any (``None``, which is not an empty tuple) they stay. Returns which certificates were added and taken away.
+        Not checked: whether they may be registered (:mod:`esad_gateway.emcs.rules.register`).
         """
         entries = tuple(entries)
-        holders: dict[str, dict[x509.Certificate, None]] = {}
+        holders: dict[str, dict[x509.Certificate, None]] = {
+            reference: dict.fromkeys(certificates) for reference, certificates in (signing or {}).items()
+        }
         for operator, _, certificates in entries:
-            holders.setdefault(operator.seed, {}).update(dict.fromkeys(certificates))
+            if certificates is not None:
+                holders.setdefault(operator.seed, {}).update(dict.fromkeys(certificates))
         with writing(self._store.writer) as connection:
             if entries:
                 rows = [operator_row(operator, address) for operator, address, _ in entries]
                 connection.execute(_SET_OPERATOR, rows)
             if listed := [asdict(office) for office in offices]:
                 connection.execute(_SET_OFFICE, listed)
-            _set_certificates(connection, holders)
+            difference = self._set_certificates(connection, holders)
             _bump(connection)
-        return len(entries)
+        return difference
 
-    def add_peer(self, address: str, url: str, certificates: tuple[x509.Certificate, ...]) -> None:
-        """Add or replace another administration: where it listens, and what it signs with."""
+    def add_peer(self, address: str, url: str, certificates: tuple[x509.Certificate, ...]) -> Difference:
+        """Add or replace another administration: where it listens, and what it signs with, and with nothing else."""
         with writing(self._store.writer) as connection:
             connection.execute(_SET_PEER, {"address": address, "url": url})
-            _set_certificates(connection, {address: certificates})
+            difference = self._set_certificates(connection, {address: certificates})
             _bump(connection)
+        return difference
 
-    def add_certificates(self, holder: str, certificates: tuple[x509.Certificate, ...]) -> None:
+    def add_certificates(self, holder: str, certificates: tuple[x509.Certificate, ...]) -> Difference:
         """Register what a holder signs with, in place of what it signed with before."""
         with writing(self._store.writer) as connection:
-            _set_certificates(connection, {holder: certificates})
+            difference = self._set_certificates(connection, {holder: certificates})
             _bump(connection)
+        return difference
+
+    def certificates(self, holder: str) -> tuple[Kept, ...]:
+        """Every certificate that a holder has or had, the oldest first."""
+        with reading(self._store.reader) as connection:
+            return read_kept(connection, holder)
+
+    def renew(
+        self, holder: str, certificate: x509.Certificate, overlap: timedelta, begin: datetime
+    ) -> tuple[Kept, ...]:
+        """A holder signs with another certificate from ``begin`` on; returns all its certificates.
+
+        What it signed with before is believed for ``overlap`` yet. Raises ValueError when it has that one already.
+        """
+        fingerprint = fingerprint_of(certificate)
+        return self._change(
+            holder, (certificate,), lambda records: renewed(records, holder, fingerprint, begin, overlap)
+        )
+
+    def restore(self, holder: str, overlap: timedelta) -> tuple[Kept, ...]:
+        """Undo a holder's last renewal; what took the place is believed for ``overlap`` yet. Raises ValueError."""
+        return self._change(holder, (), lambda records: restored(records, self._now(), overlap))
+
+    def _change(
+        self,
+        holder: str,
+        certificates: tuple[x509.Certificate, ...],
+        change: Callable[[Sequence[Registered]], tuple[Registered, ...]],
+    ) -> tuple[Kept, ...]:
+        with writing(self._store.writer) as connection:
+            before = read_kept(connection, holder)
+            write_kept(connection, holder, change([one.record for one in before]), (*certificates, *_x509(before)))
+            _bump(connection)
+            return read_kept(connection, holder)
+
+    def _set_certificates(self, connection: Connection, held: Mapping[str, Iterable[x509.Certificate]]) -> Difference:
+        at, difference = self._now(), Difference()
+        for holder, certificates in held.items():
+            given, before = tuple(certificates), read_kept(connection, holder)
+            wanted = [fingerprint_of(one) for one in given]
+            after = held_only([one.record for one in before], holder, wanted, at)
+            write_kept(connection, holder, after, (*given, *_x509(before)))
+            difference.note(holder, wanted, [one.record.fingerprint for one in before if one.record.counts(at)])
+        return difference
 
     def changed(self) -> None:
         """Note a change outside the tables (a trusted CA, a CRL), so that a running gateway looks again."""
@@ -152,19 +206,8 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _set_certificates(connection: Connection, held: Mapping[str, Iterable[x509.Certificate]]) -> None:
-    if held:
-        connection.execute(_FORGET_CERTIFICATES, [{"of": holder} for holder in held])
-    if rows := [_certificate_row(holder, one) for holder, certificates in held.items() for one in certificates]:
-        connection.execute(insert(tables.certificate), rows)
-
-
-def _certificate_row(holder: str, certificate: x509.Certificate) -> dict[str, Any]:
-    return {
-        "fingerprint": certificate.fingerprint(SHA256()).hex(),
-        "holder": holder,
-        "pem": certificate.public_bytes(Encoding.PEM).decode(),
-    }
+def _x509(kept: Iterable[Kept]) -> tuple[x509.Certificate, ...]:
+    return tuple(one.certificate for one in kept)
 
 
 def _bump(connection: Connection) -> None:

@@ -1,10 +1,11 @@
 """The register as SEED changes it: what a change finds, what it writes, and the whole register as a stream."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from esad_gateway.emcs.registry import ExciseOffice, Operator
 from esad_gateway.emcs.seed import Change, Entry
@@ -12,6 +13,7 @@ from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.store import tables
 from esad_gateway.store.engine import writing
 from esad_gateway.store.operators import consignors_linked_to, entry_of_row, make_changes, records_of
+from esad_gateway.store.rows import moment
 from esad_gateway.store.store import SqlStore
 
 _operator = tables.operator.c
@@ -19,7 +21,12 @@ _operator = tables.operator.c
 _IN_ORDER = select(tables.operator).order_by(
     _operator.operator_type.in_(sorted(TEMPORARY)), _operator.seed, _operator.valid_from
 )
-_CERTIFICATES = select(tables.certificate.c.holder, tables.certificate.c.pem)
+_certificate = tables.certificate.c
+_CERTIFICATES = (
+    select(_certificate.holder, _certificate.pem)
+    .where(_certificate.believed_from <= bindparam("at"))
+    .where(_certificate.believed_until.is_(None) | (_certificate.believed_until > bindparam("at")))
+)
 
 _AT_ONCE: Final = 1000
 """Rows that a stream holds in memory."""
@@ -60,10 +67,10 @@ class SeedRegister:
             rows = connection.execute(select(tables.office).order_by(tables.office.c.reference)).all()
         return tuple(ExciseOffice(reference=row.reference, name=row.name) for row in rows)
 
-    def certificates(self) -> Mapping[str, tuple[x509.Certificate, ...]]:
-        """The certificates of every holder that has any."""
+    def certificates(self, at: datetime) -> Mapping[str, tuple[x509.Certificate, ...]]:
+        """The certificates that are believed at a moment, of every holder that has any."""
         held: dict[str, tuple[x509.Certificate, ...]] = {}
         with self._store.reader.begin() as connection:
-            for holder, pem in connection.execute(_CERTIFICATES):
+            for holder, pem in connection.execute(_CERTIFICATES, {"at": moment(at)}):
                 held[holder] = (*held.get(holder, ()), x509.load_pem_x509_certificate(pem.encode()))
         return held

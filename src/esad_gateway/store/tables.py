@@ -195,8 +195,12 @@ certificate = Table(
     "certificate",
     metadata,
     Column("fingerprint", String(64), primary_key=True),
-    Column("holder", String(20), primary_key=True, comment="a SEED number, or an administration"),
+    Column("holder", String(20), primary_key=True, comment="a SEED number, an office, or an administration"),
+    Column("believed_from", String(32), primary_key=True),
+    Column("believed_until", String(32), comment="not included; nothing: as long as nobody ends it"),
+    Column("replaced_by", String(64), comment="the fingerprint of what took its place"),
     Column("pem", Text, nullable=False),
+    Index("certificate_by_holder", "holder"),
 )
 
 peer = Table(

@@ -1,8 +1,8 @@
 """What follows from a message that the tables allow: how the movement changes, and who is told.
 
 A trader's message is validated, sent to the other administration and echoed to the trader; our office's message is
-relayed as it is; another administration's message is forwarded to our trader. What differs stands in the tables at
-the end, by side and trigger.
+issued to both by the administration, which alone others know; another administration's message is forwarded to our
+trader. What differs stands in the tables at the end, by side and trigger.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,6 +17,7 @@ from esad_gateway.emcs.documents import (
     control_report,
     diversion,
     event_report,
+    issued,
     reminder_of_change,
     reminder_of_report,
     status_request,
@@ -93,8 +94,9 @@ def _tell_of_trader(movement: Movement, message: Message, stamp: Stamp) -> Decis
     return Decision(movement=movement, sends=(Send(message=copy, to=movement.other, mailboxes=(movement.party,)),))
 
 
-def _relay_of_office(movement: Movement, _: Message, __: Stamp) -> Decision:
-    return Decision(movement=movement, relay_to=movement.other, forward_to=(movement.party,))
+def _issue_for_office(movement: Movement, message: Message, stamp: Stamp) -> Decision:
+    order = Send(message=issued(message, stamp, movement), to=movement.other, mailboxes=(movement.party,))
+    return Decision(movement=movement, sends=(order,))
 
 
 def _forward(movement: Movement, _: Message, __: Stamp) -> Decision:
@@ -105,8 +107,8 @@ def _file(movement: Movement, _: Message, __: Stamp) -> Decision:
     return Decision(movement=movement)
 
 
-def _relay_only(movement: Movement, _: Message, __: Stamp) -> Decision:
-    return Decision(movement=movement, relay_to=movement.other)
+def _ask_for_office(movement: Movement, message: Message, stamp: Stamp) -> Decision:
+    return Decision(movement=movement, sends=(Send(message=issued(message, stamp, movement), to=movement.other),))
 
 
 def _report_receipt(movement: Movement, report: Message, stamp: Stamp) -> Decision:
@@ -203,7 +205,7 @@ _REPORTED: Mapping[type[Message], Callable[[Any, Stamp, str], Message]] = Mappin
 )
 
 _TOLD: Mapping[Origin, Decider] = MappingProxyType(
-    {Origin.TRADER: _tell_of_trader, Origin.OFFICE: _relay_of_office, Origin.ADMINISTRATION: _forward}
+    {Origin.TRADER: _tell_of_trader, Origin.OFFICE: _issue_for_office, Origin.ADMINISTRATION: _forward}
 )
 
 _SPECIAL: Mapping[tuple[Side, Origin, Trigger], Decider] = MappingProxyType(
@@ -213,10 +215,10 @@ _SPECIAL: Mapping[tuple[Side, Origin, Trigger], Decider] = MappingProxyType(
         (Side.DISPATCH, Origin.TRADER, Trigger.RECEIPT_ACCEPTED): _report_return,
         (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.RETURN): _divert,
         (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.CLOSURE_REQUESTED): _file,
-        (Side.DESTINATION, Origin.OFFICE, Trigger.CLOSURE_REQUESTED): _relay_only,
+        (Side.DESTINATION, Origin.OFFICE, Trigger.CLOSURE_REQUESTED): _ask_for_office,
         **{(side, Origin.OFFICE, Trigger.EVENT): _report_event for side in Side},
         **{(side, Origin.ADMINISTRATION, Trigger.EVENT): _file for side in Side},
-        **{(side, Origin.OFFICE, Trigger.STATUS_REQUESTED): _relay_only for side in Side},
+        **{(side, Origin.OFFICE, Trigger.STATUS_REQUESTED): _ask_for_office for side in Side},
         **{(side, Origin.ADMINISTRATION, Trigger.STATUS_REQUESTED): _answer_status for side in Side},
         (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _learn_status,
         (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _see_status,

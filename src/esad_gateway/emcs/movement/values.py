@@ -190,15 +190,14 @@ class Decision:
     """What follows from a message.
 
     ``movement`` is the movement from now on (``None``: there is none, and none begins). ``sends`` are messages of our
-    own; the received document itself goes as it is into the mailboxes ``forward_to`` and to administration
-    ``relay_to``. ``resend`` says what the other side lacks: every message of ours with such a trigger is sent again,
-    correlated with the message that is decided (TR9121). ``history`` asks for all that was exchanged, packed (IE934).
+    own; the received document itself goes as it is into the mailboxes ``forward_to``. ``resend`` says what the other
+    side lacks: every message of ours with such a trigger is sent again, correlated with the one decided (TR9121).
+    ``history`` asks for all that was exchanged, packed (IE934).
     """
 
     movement: Movement | None
     sends: tuple[Send, ...] = ()
     forward_to: tuple[str, ...] = ()
-    relay_to: str | None = None
     resend: tuple[Trigger, ...] = ()
     history: bool = False
 

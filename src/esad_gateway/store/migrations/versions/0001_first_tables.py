@@ -72,10 +72,21 @@ def _certificate() -> None:
     op.create_table(
         "certificate",
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("holder", sa.String(length=20), nullable=False, comment="a SEED number, or an administration"),
+        sa.Column(
+            "holder", sa.String(length=20), nullable=False, comment="a SEED number, an office, or an administration"
+        ),
+        sa.Column("believed_from", sa.String(length=32), nullable=False),
+        sa.Column(
+            "believed_until",
+            sa.String(length=32),
+            nullable=True,
+            comment="not included; nothing: as long as nobody ends it",
+        ),
+        sa.Column("replaced_by", sa.String(length=64), nullable=True, comment="the fingerprint of what took its place"),
         sa.Column("pem", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("fingerprint", "holder"),
+        sa.PrimaryKeyConstraint("fingerprint", "holder", "believed_from"),
     )
+    op.create_index("certificate_by_holder", "certificate", ["holder"], unique=False)
 
 
 def _inbox_identity() -> None:

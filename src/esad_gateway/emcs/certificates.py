@@ -1,0 +1,128 @@
+"""Who signs with which certificate, and since when until when: replacing a key is an act that is stated and undone.
+
+A signature is judged as of the moment it is received, so a certificate that was replaced still proves what was signed
+before, and nothing that comes later. No record is ever taken out: what is believed no more has an end.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+_OFFICE_LENGTH: Final = 8
+_TOLD: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Party(StrEnum):
+    """Kinds of holders of a certificate."""
+
+    ADMINISTRATION = "administration"
+    OFFICE = "office"
+    TRADER = "trader"
+
+
+def party_of(holder: str) -> Party:
+    """The kind of a holder: ``NDEA.LT``, an office such as ``LT001000``, or a SEED number."""
+    if holder.startswith("NDEA."):
+        return Party.ADMINISTRATION
+    return Party.OFFICE if len(holder) == _OFFICE_LENGTH else Party.TRADER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """That a holder signs with a certificate, from ``since`` on and before ``until`` (aware; ``None``: open).
+
+    ``fingerprint`` is the SHA-256 of the certificate (DER) in hexadecimal, ``replaced_by`` that of the certificate that
+    takes its place, ``None`` for one that nobody replaces.
+    """
+
+    holder: str
+    fingerprint: str
+    since: datetime
+    until: datetime | None = None
+    replaced_by: str | None = None
+
+    def counts(self, at: datetime) -> bool:
+        """Whether the certificate is believed at a moment."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    def ended(self, at: datetime) -> bool:
+        """Whether it is believed no more."""
+        return self.until is not None and self.until <= at
+
+
+def current(records: Iterable[Registered], at: datetime) -> Registered | None:
+    """What a holder signs with itself at a moment: of those that count then, the one that began last."""
+    return max((one for one in records if one.counts(at)), key=lambda one: one.since, default=None)
+
+
+def why_not(records: Sequence[Registered], at: datetime) -> tuple[str, str]:
+    """Why a certificate that is or was registered is not believed at a moment, and what would be.
+
+    Whose it is stays untold: at that point nobody has proved to be anybody.
+    """
+    last = max(records, key=lambda one: one.since)
+    name = f"the certificate {last.fingerprint}"
+    if last.since > at:
+        return f"{name} is believed from {last.since:{_TOLD}} on only", "one that is believed already"
+    if last.replaced_by is None:
+        return f"{name} is no longer believed since {last.until:{_TOLD}}", "a certificate registered for the sender"
+    replaced = f"{name} was replaced by {last.replaced_by}, and is no longer believed since {last.until:{_TOLD}}"
+    return f"{replaced}; a document counts as of when it is received", "a signature with the key that took its place"
+
+
+def held_only(
+    records: Sequence[Registered], holder: str, fingerprints: Collection[str], at: datetime
+) -> tuple[Registered, ...]:
+    """All records of a holder when it has these certificates from ``at`` on, and no others.
+
+    One that it had already is not begun anew; an end that was stated for it is taken back.
+    """
+    kept = [_kept(one, fingerprints, at) for one in records if not one.ended(at)]
+    known = {one.fingerprint for one in kept if one.until is None}
+    begun = [
+        Registered(holder=holder, fingerprint=one, since=at) for one in dict.fromkeys(fingerprints) if one not in known
+    ]
+    return (*(one for one in records if one.ended(at)), *kept, *begun)
+
+
+def renewed(
+    records: Sequence[Registered], holder: str, fingerprint: str, at: datetime, overlap: timedelta
+) -> tuple[Registered, ...]:
+    """All records of a holder that signs with another certificate from ``at`` on.
+
+    What it signed with before is believed for ``overlap`` yet (0: not at all), or as long as was stated earlier.
+    Raises ValueError when the certificate is the holder's already.
+    """
+    if any(one.fingerprint == fingerprint and not one.ended(at) for one in records):
+        raise ValueError(f"{holder} signs with the certificate {fingerprint} already")
+    ending = [_ending(one, fingerprint, at, overlap) for one in records]
+    return (*ending, Registered(holder=holder, fingerprint=fingerprint, since=at))
+
+
+def restored(records: Sequence[Registered], at: datetime, overlap: timedelta) -> tuple[Registered, ...]:
+    """All records of a holder after its last replacement was undone; the replacement counts for ``overlap`` yet.
+
+    Raises ValueError when nothing can be brought back: nothing was replaced, or its overlap is over.
+    """
+    newest = max((one for one in records if one.until is None), key=lambda one: one.since, default=None)
+    back = [one for one in records if newest and one.replaced_by == newest.fingerprint and not one.ended(at)]
+    if newest is None or not back:
+        raise ValueError("there is no certificate that was replaced and is believed still")
+    ended = replace(newest, until=max(newest.since, at + overlap), replaced_by=back[-1].fingerprint)
+    opened = {one: replace(one, until=None, replaced_by=None) for one in back}
+    return tuple(ended if one is newest else opened.get(one, one) for one in records)
+
+
+def _kept(record: Registered, fingerprints: Collection[str], at: datetime) -> Registered:
+    if record.fingerprint in fingerprints:
+        return replace(record, until=None, replaced_by=None)
+    return replace(record, until=max(record.since, at))
+
+
+def _ending(record: Registered, successor: str, at: datetime, overlap: timedelta) -> Registered:
+    end = max(record.since, at + overlap)
+    if record.ended(at) or (record.until is not None and record.until <= end):
+        return record
+    return replace(record, until=end, replaced_by=successor)

@@ -1,0 +1,104 @@
+"""Certificates in the store: a row for every time that a holder had one; what is believed no more has an end."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from esad_gateway.emcs.certificates import Registered
+from esad_gateway.store import tables
+from esad_gateway.store.rows import moment
+
+_certificate = tables.certificate.c
+_KEPT = (
+    select(tables.certificate)
+    .where(_certificate.holder == bindparam("of"))
+    .order_by(_certificate.believed_from, _certificate.fingerprint)
+)
+_RECORDS = select(
+    _certificate.fingerprint,
+    _certificate.holder,
+    _certificate.believed_from,
+    _certificate.believed_until,
+    _certificate.replaced_by,
+)
+_FORGET = delete(tables.certificate).where(_certificate.holder == bindparam("of"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A certificate of a holder, and since when until when it is believed."""
+
+    record: Registered
+    certificate: x509.Certificate
+
+
+@dataclass(slots=True)
+class Difference:
+    """The certificates that a change added and took away: pairs of holder and fingerprint."""
+
+    added: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, holder: str, after: Collection[str], before: Collection[str]) -> None:
+        """Note what a holder has after a change and had before it."""
+        self.added += [(holder, one) for one in dict.fromkeys(after) if one not in before]
+        self.removed += [(holder, one) for one in dict.fromkeys(before) if one not in after]
+
+
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256 of a certificate (DER), in hexadecimal."""
+    return certificate.fingerprint(SHA256()).hex()
+
+
+def registered(connection: Connection) -> Mapping[str, tuple[Registered, ...]]:
+    """For whom each certificate is or was registered, by fingerprint."""
+    found: dict[str, tuple[Registered, ...]] = {}
+    for row in connection.execute(_RECORDS):
+        found[row.fingerprint] = (*found.get(row.fingerprint, ()), _record(row))
+    return found
+
+
+def read_kept(connection: Connection, holder: str) -> tuple[Kept, ...]:
+    """Every certificate that a holder has or had, the oldest first."""
+    rows = connection.execute(_KEPT, {"of": holder})
+    return tuple(Kept(_record(row), x509.load_pem_x509_certificate(row.pem.encode())) for row in rows)
+
+
+def write_kept(
+    connection: Connection, holder: str, records: Sequence[Registered], certificates: Iterable[x509.Certificate]
+) -> None:
+    """Write all records of a holder in place of those it had; ``certificates`` has every one of them.
+
+    A record that ends when it begins says nothing, and is left out.
+    """
+    pem = {fingerprint_of(one): one.public_bytes(Encoding.PEM).decode() for one in certificates}
+    connection.execute(_FORGET, {"of": holder})
+    if rows := [_row(one, pem[one.fingerprint]) for one in records if one.until is None or one.since < one.until]:
+        connection.execute(insert(tables.certificate), rows)
+
+
+def _record(row: Any) -> Registered:
+    return Registered(
+        holder=row.holder,
+        fingerprint=row.fingerprint,
+        since=datetime.fromisoformat(row.believed_from),
+        until=datetime.fromisoformat(row.believed_until) if row.believed_until else None,
+        replaced_by=row.replaced_by,
+    )
+
+
+def _row(record: Registered, pem: str) -> dict[str, Any]:
+    return {
+        "fingerprint": record.fingerprint,
+        "holder": record.holder,
+        "believed_from": moment(record.since),
+        "believed_until": moment(record.until) if record.until else None,
+        "replaced_by": record.replaced_by,
+        "pem": pem,
+    }

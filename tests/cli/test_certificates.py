@@ -1,0 +1,145 @@
+"""The commands that say who signs with what, beside a gateway that runs: imports, renewals, lists."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from esad_gateway.provision import add_trust
+from esad_gateway.signing.pem import write_certificate
+from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key
+from esad_gateway.signing.signer import XmlSigner
+from esad_gateway.simulator.box import Trader
+from esad_gateway.store.certificates import fingerprint_of
+from esad_gateway.xml.binding import Binder
+from helpers.command_line import Esad
+from helpers.gateway import NOW, SECOND_CONSIGNOR, HandClock, copy_of_box, new_draft
+from helpers.served import Answer, Served, served
+
+PERIOD = Period(not_before=NOW - timedelta(hours=1), not_after=datetime.now(UTC) + timedelta(days=400))
+
+
+@dataclass(frozen=True)
+class World:
+    """A gateway whose clock is that of the commands, and the second consignor's keys."""
+
+    gateway: Served
+    clock: HandClock
+    authority: Identity
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self.gateway.station.member.data.root
+
+    @property
+    def old(self) -> Identity:
+        """What the consignor was registered with."""
+        return self.trader.identity
+
+    @property
+    def trader(self) -> Trader:
+        """The consignor."""
+        return self.gateway.box.traders[SECOND_CONSIGNOR]
+
+    def new(self, name: str) -> tuple[Identity, Path]:
+        """Another key of the consignor, with the file of its certificate."""
+        identity = issue(self.authority, SECOND_CONSIGNOR, PERIOD, new_key(KeyKind.P256))
+        path = self.folder / f"{name}.pem"
+        write_certificate(path, identity.certificate)
+        return identity, path
+
+    def register(self, **keys: object) -> Path:
+        """A registry file with the consignor's record and these keys besides."""
+        record = {"name": "UAB Pavyzdys", "type": "certified_consignor", "office": "LT001000", "products": ["W200"]}
+        path = self.folder / "operators.json"
+        given = {"seed": SECOND_CONSIGNOR, "valid_from": "2023-02-13", **record, **keys}
+        path.write_text(json.dumps({"operators": [given]}), encoding="utf-8")
+        return path
+
+    def submit(self, identity: Identity, later: timedelta = timedelta()) -> Answer:
+        """What a fresh draft of the consignor is answered, so much later."""
+        self.clock.at = datetime.now(UTC) + later
+        # Any day will do on which the register knows both; the moment of dispatch is not what is asked here.
+        draft = new_draft(SECOND_CONSIGNOR, at=self.clock.at + timedelta(hours=1))
+        return self.gateway.submit(XmlSigner(identity.key, identity.certificate).sign(Binder().write(draft)))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A gateway with a second CA that it trusts."""
+    box, clock = copy_of_box(tmp_path / "box"), HandClock(datetime.now(UTC))
+    authority = create_ca("Another CA", PERIOD, new_key(KeyKind.P256))
+    add_trust(box.members["LT"].data, [authority.certificate])
+    with served(box, clock=clock) as gateway:
+        yield World(gateway, clock, authority, tmp_path)
+
+
+def printed(of: Identity) -> str:
+    """The fingerprint of an identity."""
+    return fingerprint_of(of.certificate)
+
+
+def test_import_reaches_a_gateway_that_runs(esad: Esad, world: World) -> None:
+    """A certificate that was imported a moment ago signs at once, in place of the one before; both are printed."""
+    new, path = world.new("new")
+    before = world.submit(new)
+
+    imported = esad("registry", "import", world.register(certificates=[path.name]), "--data", world.data)
+    again = esad("registry", "import", world.register(certificates=[path.name]), "--data", world.data, "--json")
+
+    assert (before.status, before.json["step"]) == (403, 12)
+    assert imported.out.splitlines() == [
+        "1 operators imported; certificates: 1 added, 1 removed",
+        f"  + {SECOND_CONSIGNOR} {printed(new)}",
+        f"  - {SECOND_CONSIGNOR} {printed(world.old)}",
+    ]
+    assert again.objects == [{"operators": 1, "offices": 0, "added": [], "removed": []}]
+    assert world.submit(new).status == 201
+    assert world.submit(world.old).json["step"] == 12
+
+
+def test_import_that_leaves_certificates_out_keeps_them(esad: Esad, world: World) -> None:
+    """A record without the key says nothing about certificates; an empty list takes them away, and that is printed."""
+    kept = esad("registry", "import", world.register(products=["W200", "B000"]), "--data", world.data, "--json")
+    assert (kept.objects[0]["added"], kept.objects[0]["removed"]) == ([], [])
+    assert world.submit(world.old).status == 201
+
+    taken = esad("registry", "import", world.register(certificates=[]), "--data", world.data, "--json")
+    assert taken.objects[0]["removed"] == [{"holder": SECOND_CONSIGNOR, "fingerprint": printed(world.old)}]
+    world.submit(world.new("unknown")[0])  # makes the gateway look at the registry at once
+    answer = world.submit(world.old)
+    assert (answer.status, answer.json["step"]) == (403, 12)
+    assert "is no longer believed since" in answer.json["reason"]
+
+
+def test_import_of_an_office_with_its_certificate(esad: Esad, world: World) -> None:
+    """An office of the file signs with the certificates that it is given, and an export has them."""
+    identity, path = world.new("office")
+    file, target = world.folder / "offices.json", world.folder / "out.json"
+    offices = [{"reference": reference, "certificates": [path.name]} for reference in ("LT001000", "LT002000")]
+    file.write_text(json.dumps({"operators": [], "offices": offices}), encoding="utf-8")
+
+    imported = esad("registry", "import", file, "--data", world.data, "--json")
+    exported = esad("registry", "export", target, "--data", world.data)
+
+    added = [(one["holder"], one["fingerprint"]) for one in imported.objects[0]["added"]]
+    assert added == [("LT001000", printed(identity)), ("LT002000", printed(identity))]
+    assert exported.code == 0
+    assert [len(office["certificates"]) for office in json.loads(target.read_text())["offices"]] == [1, 1]
+
+
+def test_export_and_import_keep_every_certificate(esad: Esad, world: World) -> None:
+    """What is exported is imported again without a difference."""
+    target = world.folder / "out" / "register.json"
+    target.parent.mkdir()
+    assert esad("registry", "export", target, "--data", world.data).code == 0
+
+    again = esad("registry", "import", target, "--data", world.data, "--json")
+
+    assert (again.objects[0]["added"], again.objects[0]["removed"]) == ([], [])
+    assert world.submit(world.old).status == 201
