@@ -19,6 +19,7 @@ from helpers.case import FIXTURES
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "tests" / "core" / "data" / "rule_coverage.csv"
 PAGE = ROOT / "docs" / "reference" / "rules.md"
+ANSWERS = "tests/core/test_rule_answers.py"
 TEST = "tests/core/test_catalogue.py::test_invalid_fixture_breaks_one_rule"
 
 STATUSES = MappingProxyType(
@@ -30,6 +31,28 @@ STATUSES = MappingProxyType(
         "not-applicable": "It never speaks of duty paid.",
     }
 )
+
+UNASKED = frozenset({"covered", "construction", "not-applicable"})
+"""The statuses of rows that no rule of that number answers: each has a test that fails if the row is untrue."""
+
+PROOFS = MappingProxyType(
+    {
+        "same-question": "test_another_rule_asks_the_same",
+        "one-of-group": "test_number_of_northern_ireland_is_looked_for_at_every_item",
+        "draft": "test_e_sad_has_what_its_draft_was_judged_by",
+        "change": "test_change_of_destination_is_what_is_judged",
+        "issue": "test_number_that_is_made_ends_with_its_check_digit",
+        "made-elsewhere": "test_number_of_an_office_is_taken_as_it_is",
+        "stamp": "test_validated_copy_is_stamped",
+        "resent": "test_message_that_is_sent_again_names_the_question",
+        "never-resent": "test_message_that_is_never_sent_again_names_nothing",
+        "suspension": "test_case_of_duty_suspension_is_refused",
+        "export": "test_case_of_export_is_refused",
+        "import": "test_case_of_import_is_refused",
+        "group-absent": "test_group_is_kept_out_by_another_rule",
+    }
+)
+"""The test of ``tests/core/test_rule_answers.py`` that is run for every row of a reason."""
 
 REASONS = MappingProxyType(
     {
@@ -44,6 +67,7 @@ REASONS = MappingProxyType(
         "made-elsewhere": "Asked when the number is made, which the office does before its report comes here.",
         "stamp": "The gateway stamps the validated copy itself (emcs/documents.py).",
         "resent": "Required only when a lost message is sent again, which the message itself does not say.",
+        "never-resent": "Required only when a lost message is sent again, which this one never is here.",
         "suspension": "Duty suspension only.",
         "export": "Export only.",
         "import": "Goods released for free circulation only.",
@@ -110,7 +134,8 @@ def _head() -> Iterator[str]:
     yield "Every rule, condition and business rule that the rulebook hangs on an item of these messages, for duty paid."
     yield f"This page is made from the code, the fixtures and `{TABLE.relative_to(ROOT)}`; a test compares it with them"
     yield "(`pytest tests/core --update-golden` writes it anew). Every fixture named here is a case of"
-    yield f"`{TEST}`."
+    yield f"`{TEST}`,"
+    yield f"and every test named instead is run for its row by `{ANSWERS}`."
     yield ""
     yield from _table(("Status", "Meaning"), STATUSES.items())
     yield from _table(("Reason", "Meaning"), REASONS.items())
@@ -123,7 +148,7 @@ def _messages() -> Iterator[str]:
         if own:
             yield f"## {message}"
             yield ""
-            yield from _table(("Rule", "Item", "Status", "Fixtures"), _lines(own))
+            yield from _table(("Rule", "Item", "Status", "Fixtures, or the test"), _lines(own))
 
 
 def _lines(own: Iterable[Row]) -> Iterator[tuple[str, ...]]:
@@ -132,7 +157,8 @@ def _lines(own: Iterable[Row]) -> Iterator[tuple[str, ...]]:
     for row in own:
         items.setdefault((row.message, row.rule, row.status, row.reason), []).append(row.item)
     for (message, number, status, reason), places in sorted(items.items(), key=lambda one: _order(one[0][1])):
-        fixtures = " ".join(f"`{name}`" for name in _fixtures(message, number)) if status == "implemented" else ""
+        shown = _fixtures(message, number) if status == "implemented" else [PROOFS[reason]] if status in UNASKED else []
+        fixtures = " ".join(f"`{name}`" for name in shown)
         said = f"{status}: {reason}" if reason else status
         yield number, "<br>".join(f"`{place}`" for place in places), said, fixtures
 
