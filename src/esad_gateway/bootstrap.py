@@ -13,6 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from esad_gateway import resources
+from esad_gateway.access import check_access
 from esad_gateway.emcs.certificates import why_not
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import NotConfigured, SenderError, SignatureRefused
@@ -32,7 +33,7 @@ from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verifier
 from esad_gateway.store.checkpoints import Checkpoints
 from esad_gateway.store.mailboxes import Mailboxes
-from esad_gateway.store.migrate import migrate
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Directory, Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.envelope import Acknowledgement, document_of
@@ -42,6 +43,9 @@ from esad_gateway.xml.schema import SchemaSet
 
 LOOK_AGAIN = 1.0
 """Seconds: how soon a running gateway notices a change of the registry, of trust or of its peers."""
+
+LOOK_FOR_DAMAGE = 1.0
+"""Seconds: how long a start looks for damage of the store at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +236,8 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     """The gateway of a data directory, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(root), read_settings(root), clock or SystemClock()
     profile, binder = settings.profile(), Binder(f"V{settings.release}")
-    migrate(data.database)
-    store = SqlStore(data.database)
+    check_access(root)
+    store = open_store(data.database, profile.address, look_for=LOOK_FOR_DAMAGE)
     registry = Registry(store, clock.now)
     verifier = LiveVerifier(data, registry, profile.address)
     judge = Judge(SchemaSet.load(resources.schemas() / "emcs" / settings.release), binder, profile)

@@ -9,15 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from esad_gateway.access import check_access, make_folder
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.settings import FILE, settings_text
 from esad_gateway.signing.pem import load_certificate, load_key, write_certificate, write_key
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key
-from esad_gateway.store.migrate import migrate
+from esad_gateway.store.opening import create_store
 from esad_gateway.store.registry import Registry
-from esad_gateway.store.store import SqlStore
 
 LIFETIME = timedelta(days=3650)
 """How long the certificates of a test CA are valid."""
@@ -29,14 +29,16 @@ CLOCK_SKEW = timedelta(hours=1)
 def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind = KeyKind.RSA) -> DataDirectory:
     """Make a data directory for the administration of ``state``, with a test CA that it trusts.
 
-    Raises UnreadableInput for a state that is none, where no folder can be made, and when there is a data directory
-    already: nothing is overwritten.
+    Raises UnreadableInput for a state that is none, where no folder can be made, and when there is a data directory or
+    a store already: nothing is overwritten; NotConfigured for a folder that is open to others.
     """
     address = f"NDEA.{_known(state)}"
     data = DataDirectory(root)
     try:
         if (root / FILE).exists():
             raise UnreadableInput(f"{root} is a data directory already")
+        make_folder(root)
+        check_access(root)
         _fill(data, address, now, kind)
         # Last: a folder with settings is a whole data directory.
         (root / FILE).write_text(settings_text(state, time_zone), encoding="utf-8")
@@ -47,15 +49,14 @@ def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind 
 
 def _fill(data: DataDirectory, address: str, now: datetime, kind: KeyKind) -> None:
     period = _period(now)
-    for folder in (data.revocations, data.key.parent, data.authority_key.parent):
-        folder.mkdir(parents=True, exist_ok=True)
+    for folder in (data.trust, data.revocations, data.key.parent, data.authority_key.parent):
+        make_folder(folder)
     ca = create_ca(f"Test CA of {address.removeprefix('NDEA.')}", period, new_key(kind))
     write_identity(ca, data.authority_key, data.authority_certificate)
     own = issue(ca, address, period, new_key(kind))
     write_identity(own, data.key, data.certificate)
     add_trust(data, [ca.certificate])
-    migrate(data.database)
-    store = SqlStore(data.database)
+    store = create_store(data.database, address)
     try:
         # So that what we signed is known for ours: it is never news to us, whoever posts it.
         Registry(store, lambda: now).add_certificates(address, (own.certificate,))

@@ -1,5 +1,6 @@
 """``esad demo`` as a program: what it prints has happened, and when it has not, the exit code says so."""
 
+import asyncio
 import json
 import os
 import signal
@@ -18,11 +19,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from esad_gateway.cli.demo import TITLES
+from esad_gateway.cli.exits import ExitCode, exit_code_of
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
+from esad_gateway.signing.pki import KeyKind
+from esad_gateway.simulator.box import provision, register, running
 from esad_gateway.simulator.drafts import Parties
-from esad_gateway.simulator.exchange import FIVE_RULES, OPERATORS, ZONES, draft_now
-from esad_gateway.store.migrate import migrate
+from esad_gateway.simulator.exchange import FIVE_RULES, OPERATORS, ZONES, Exchange, draft_now
+from esad_gateway.simulator.stage import NotAsExpected, Stage
 
 COMMAND = (sys.executable, "-m", "esad_gateway", "demo")
 LIMIT = 120
@@ -39,7 +43,7 @@ class Sabotage:
 
 SABOTAGES = {
     "peer at a wrong address": Sabotage(
-        trigger="CREATE TRIGGER lies AFTER INSERT ON peer WHEN NEW.address = 'NDEA.PL'"
+        trigger="CREATE TRIGGER lies AFTER UPDATE ON peer WHEN NEW.address = 'NDEA.PL' AND NEW.url <> 'http://127.0.0.1:9/ndea'"
         " BEGIN UPDATE peer SET url = 'http://127.0.0.1:9/ndea' WHERE address = NEW.address; END",
         said="reaches PL00000000201",
     ),
@@ -83,18 +87,24 @@ def test_demo_as_json_prints_one_object_a_step() -> None:
 @pytest.mark.parametrize("sabotage", SABOTAGES)
 def test_demo_does_not_end_with_0_when_something_did_not_happen(tmp_path: Path, sabotage: str) -> None:
     """A store that does not keep what it is told is found out, by the scenes or by the audit."""
-    database = tmp_path / "LT" / "store.db"
-    database.parent.mkdir()
-    migrate(database)
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute(SABOTAGES[sabotage].trigger)
+    with pytest.raises(NotAsExpected, match=SABOTAGES[sabotage].said) as found:
+        asyncio.run(sabotaged(tmp_path, SABOTAGES[sabotage]))
 
-    ended = run("--keep", str(tmp_path))
+    assert exit_code_of(found.value) is ExitCode.NEGATIVE
 
-    assert ended.returncode == 1
-    assert SABOTAGES[sabotage].said in ended.stderr
-    assert "Traceback" not in ended.stderr
-    assert "all of it happened" not in ended.stdout
+
+async def sabotaged(root: Path, sabotage: Sabotage) -> None:
+    """Play the demonstration on a store that lies."""
+    now = datetime.now(UTC)
+    members = provision(root, ZONES, now, KeyKind.P256)
+    traders = register(members, OPERATORS, now, KeyKind.P256)
+    with closing(sqlite3.connect(members["LT"].data.database)) as connection, connection:
+        connection.execute(sabotage.trigger)
+        # What was told before is told again, to a store that lies now.
+        connection.execute("UPDATE peer SET url = url")
+    async with running(members.values()):
+        async for _ in Exchange(Stage(members, traders)).play():
+            pass
 
 
 @pytest.mark.parametrize("place", ["a file", "a data directory", "no place for a log"])
@@ -107,7 +117,8 @@ def test_demo_says_why_a_gateway_cannot_start(tmp_path: Path, place: str) -> Non
         folder.mkdir()
         (folder / "settings.toml").write_text('state = "PL"\n', encoding="utf-8")
     else:
-        (folder / "serve.log").mkdir(parents=True)
+        folder.mkdir(mode=0o700)
+        (folder / "serve.log").mkdir()
 
     ended = run("--keep", str(tmp_path))
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from esad_gateway.access import check_access
 from esad_gateway.settings import read_settings
-from esad_gateway.store.migrate import migrate
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
 
@@ -18,11 +19,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 @contextmanager
 def opened(data: Path) -> Iterator[SqlStore]:
-    """The store of a data directory, in the newest form. Raises NotConfigured when there is none."""
-    read_settings(data)
-    path = data / "store.db"
-    migrate(path)
-    store = SqlStore(path)
+    """The store of a data directory, in the newest form. Raises NotConfigured when there is none, or it is not safe."""
+    settings = read_settings(data)
+    check_access(data)
+    store = open_store(data / "store.db", settings.profile().address)
     try:
         yield store
     finally:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -15,14 +16,14 @@ BUSY_SECONDS = 30
 """How long a writer waits for another process (a command while the gateway runs) before it gives up."""
 
 
-def open_engine(path: Path, *, writes: bool) -> Engine:
-    """An engine on the database file ``path``.
+def open_engine(path: Path, *, writes: bool, create: bool = False) -> Engine:
+    """An engine on the database file ``path``, which is made with ``create`` only: one that is lost stays missed.
 
     Transactions of a writing engine take the write lock when they begin, so what they read stays true until they end;
     those of a reading engine see one snapshot. ``synchronous=FULL``: a commit that returned is on disk.
     """
     engine = create_engine(
-        f"sqlite:///{path}",
+        f"sqlite:///file:{quote(str(path.absolute()))}?mode={'rwc' if create else 'rw'}&uri=true",
         # Without it the driver begins transactions by itself, and later than we need them.
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
         pool_size=1 if writes else 8,

@@ -15,7 +15,7 @@ def migrate(path: Path) -> None:
 
     Raises StoreUnavailable, and NotConfigured for a database that a later release made.
     """
-    engine = open_engine(path, writes=True)
+    engine = open_engine(path, writes=True, create=True)
     try:
         with writing(engine) as connection:
             if not is_current(connection):

@@ -19,6 +19,12 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+owner = Table(
+    "owner",
+    metadata,
+    Column("administration", String(9), primary_key=True, comment="whose store this is"),
+)
+
 document = Table(
     "document",
     metadata,

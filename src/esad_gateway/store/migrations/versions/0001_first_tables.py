@@ -9,6 +9,7 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table of the first release."""
+    _owner()
     _document()
     _outbox()
     _certificate()
@@ -26,6 +27,14 @@ def upgrade() -> None:
     _held()
     _message()
     _attempt()
+
+
+def _owner() -> None:
+    op.create_table(
+        "owner",
+        sa.Column("administration", sa.String(length=9), nullable=False, comment="whose store this is"),
+        sa.PrimaryKeyConstraint("administration"),
+    )
 
 
 def _document() -> None:

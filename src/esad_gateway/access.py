@@ -1,0 +1,46 @@
+"""Least access: a data directory is its owner's only; whoever reads its store or its keys could be everybody."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from esad_gateway.errors import NotConfigured
+
+FOLDER_MODE: Final = 0o700
+FILE_MODE: Final = 0o600
+
+_OTHERS: Final = 0o077
+_SECRET: Final = ("store.db*", "keys/*.key", "pki/*.key")
+"""Files that nobody else may read: messages and tokens' hashes, and private keys."""
+
+
+def check_access(root: Path) -> None:
+    """That nobody but its owner may enter a data directory, or read its store and keys.
+
+    Raises NotConfigured with everything that is open to others, and the one command that mends it. Not checked: who the
+    owner is, and access lists beyond the mode.
+    """
+    wide = {path: mode for path in (root, *_secrets(root)) if (mode := path.stat().st_mode & 0o777) & _OTHERS}
+    if wide:
+        found = ", ".join(f"{path} (mode {mode:o})" for path, mode in wide.items())
+        mended = " && ".join(_mending(wide))
+        raise NotConfigured(f"others than the owner may use {found}; expected 700 and 600, so run: {mended}")
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner only, with the folders above it; harmless when it is there. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def _secrets(root: Path) -> Iterator[Path]:
+    for pattern in _SECRET:
+        yield from sorted(root.glob(pattern))
+
+
+def _mending(wide: dict[Path, int]) -> Iterator[str]:
+    for mode, folders in ((FOLDER_MODE, True), (FILE_MODE, False)):
+        paths = [shlex.quote(str(path)) for path in wide if path.is_dir() is folders]
+        if paths:
+            yield f"chmod {mode:o} {' '.join(paths)}"
