@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
 
 from esad_gateway import resources
 from esad_gateway.access import check_access
-from esad_gateway.emcs.certificates import why_not
+from esad_gateway.emcs.certificates import Registered, current, why_not
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import NotConfigured, SenderError, SignatureRefused
 from esad_gateway.gateway.commit import Committer
@@ -27,7 +28,8 @@ from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports import Clock, DeliveryOutcome
 from esad_gateway.settings import FILE, Settings, read_settings
-from esad_gateway.signing.signer import load_signer
+from esad_gateway.signing.pem import load_certificate
+from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.signing.steps import Step
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verifier
@@ -101,6 +103,23 @@ class DataDirectory:
         except (OSError, UnicodeDecodeError) as error:
             raise NotConfigured(f"{self.root / FILE} cannot be read: {error}") from error
 
+    def signing_pair(self, fingerprint: str, holder: str) -> tuple[Path, Path]:
+        """The files of the key and the certificate with that fingerprint (SHA-256, hexadecimal). Raises NotConfigured.
+
+        The registry says which certificate signs, not the name of a file: replacing files replaces no key.
+        """
+        folder, path = self.certificate.parent, self.own_certificates().get(fingerprint)
+        if path is not None:
+            return path.with_suffix(".key"), path
+        advice = f"put it back with its key, or take another pair with esad key renew --data {self.root}"
+        raise NotConfigured(f"{folder} has no certificate {fingerprint}, which {holder} signs with; {advice}")
+
+    def own_certificates(self) -> dict[str, Path]:
+        """The files of the certificates that this administration signs or signed with, by fingerprint."""
+        return {
+            load_certificate(path).fingerprint(SHA256()).hex(): path for path in _pem_files(self.certificate.parent)
+        }
+
     def load_trust(self) -> Trust:
         """The trusted CAs and their revocation lists. Raises NotConfigured."""
         return Trust.load(_pem_files(self.trust), _pem_files(self.revocations))
@@ -122,13 +141,16 @@ class LiveVerifier:
     """A verifier that follows the registry: operators, certificates, CAs and revocations may change while it runs.
 
     It looks for a change at most once a second, and at once when it meets a certificate that it does not know. What
-    ``own`` signs is recognised whenever its certificate was in use.
+    ``own`` signs is recognised whenever its certificate was in use; what it signs with now may change as well.
     """
 
-    def __init__(self, data: DataDirectory, registry: Registry, own: str) -> None:
+    def __init__(self, data: DataDirectory, registry: Registry, own: str, clock: Clock) -> None:
         self._data = data
         self._registry = registry
         self._own = own
+        self._clock = clock
+        self._own_records: tuple[Registered, ...] = ()
+        self._signers: dict[str, XmlSigner] = {}
         self._lock = threading.Lock()
         self._directory = Directory(-1, {}, {})
         self._verifier = Verifier(Trust(()), self._holders)
@@ -150,6 +172,15 @@ class LiveVerifier:
                 raise
         # Up to step 12 nothing is taken out of the tree, so that it can be judged again.
         return self._verifier.verify(root, at)
+
+    def signer(self) -> XmlSigner:
+        """What we sign with at this moment: the registry names the certificate. Raises NotConfigured."""
+        if time.monotonic() - self._looked > LOOK_AGAIN:
+            self._refresh()
+        record = current(self._own_records, self._clock.now())
+        if record is None:
+            raise NotConfigured(f"{self._own} has no certificate to sign with; esad key renew gives it one")
+        return self._signers[record.fingerprint]
 
     def peers(self) -> dict[str, str]:
         """Where the administrations listen."""
@@ -174,9 +205,20 @@ class LiveVerifier:
         with self._lock:
             if self._registry.version() != self._directory.version:
                 directory, trust = self._registry.directory(), self._data.load_trust()
+                self._take_over(directory)
                 self._directory, self._verifier = directory, Verifier(trust, self._holders)
             # Last: as long as a change cannot be taken over, nothing is verified with what was before.
             self._looked = time.monotonic()
+
+    def _take_over(self, directory: Directory) -> None:
+        """Load what we sign with now or soon; a key that was loaded before is not read and checked anew."""
+        now, everything = self._clock.now(), directory.certificates.values()
+        own = [one for records in everything for one in records if one.holder == self._own and not one.ended(now)]
+        wanted = {one.fingerprint for one in own}
+        self._signers |= {
+            one: load_signer(*self._data.signing_pair(one, self._own)) for one in wanted - self._signers.keys()
+        }
+        self._own_records = tuple(own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,12 +281,11 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     check_access(root)
     store = open_store(data.database, profile.address, look_for=LOOK_FOR_DAMAGE)
     registry = Registry(store, clock.now)
-    verifier = LiveVerifier(data, registry, profile.address)
+    verifier = LiveVerifier(data, registry, profile.address, clock)
     judge = Judge(SchemaSet.load(resources.schemas() / "emcs" / settings.release), binder, profile)
-    signer = load_signer(data.key, data.certificate)
     committer = Committer(
         store=store,
-        signer=signer,
+        signer=verifier.signer,
         binder=binder,
         profile=profile,
         new_arc=partial(new_arc, settings.state),
@@ -269,6 +310,6 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         delivery=delivery,
         timers=Timers(committer, clock, settings.clock_pause, delivery.wake),
         checkpoints=Checkpoints(
-            store, signer, data.checkpoints, data.settings_text(), clock, settings.checkpoint_pause
+            store, verifier.signer, data.checkpoints, data.settings_text(), clock, settings.checkpoint_pause
         ),
     )

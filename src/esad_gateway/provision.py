@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.access import check_access, make_folder
@@ -77,6 +78,18 @@ def write_identity(identity: Identity, key: Path, certificate: Path) -> None:
     """Write a key (mode 0600) and its certificate as PEM."""
     write_key(key, identity.key)
     write_certificate(certificate, identity.certificate)
+
+
+def keep_pair(data: DataDirectory, key: PrivateKeyTypes, certificate: x509.Certificate) -> Path:
+    """Put a key and its certificate beside those that the administration signed with; returns the certificate's file.
+
+    Nothing is overwritten. Which of the pairs signs, the registry says.
+    """
+    path = data.certificate.with_name(f"administration-{certificate.fingerprint(SHA256()).hex()[:16]}.pem")
+    if not path.exists():
+        write_key(path.with_suffix(".key"), key)
+        write_certificate(path, certificate)
+    return path
 
 
 def add_trust(data: DataDirectory, authorities: Iterable[x509.Certificate]) -> tuple[Path, ...]:

@@ -191,7 +191,7 @@ def test_trust_add_refuses_what_is_no_authority(esad: Esad, data: Path, tmp_path
 
 def test_peer_add_says_where_an_administration_listens(esad: Esad, data: Path) -> None:
     """The address is replaced; a state, an address or a certificate that cannot be is refused."""
-    certificate = data / "keys" / "administration.pem"
+    certificate = data.parent / "PL" / "keys" / "administration.pem"
     options = ("--data", data, "--certificate", certificate)
 
     added = esad("peer", "add", "--state", "PL", "--url", "https://pl.example/ndea", *options, "--json")
@@ -203,7 +203,8 @@ def test_peer_add_says_where_an_administration_listens(esad: Esad, data: Path) -
         ),
     ]
 
-    assert added.objects == [{"address": "NDEA.PL", "url": "https://pl.example/ndea"}]
+    unchanged: dict[str, list[str]] = {"added": [], "removed": []}
+    assert added.objects == [{"address": "NDEA.PL", "url": "https://pl.example/ndea", **unchanged}]
     with closing(SqlStore(data / "store.db")) as store:
         assert Registry(store).directory().peers["NDEA.PL"] == "https://pl.example/ndea"
     assert [(one.code, one.err.startswith("esad: ")) for one in wrong] == [(2, True)] * 3

@@ -76,7 +76,7 @@ def test_number_that_is_not_registered(esad: Esad, data: Path) -> None:
     assert (ended.code, ended.out) == (1, "PL00000000999 is not in the register\n")
 
     ended = esad("registry", "show", "PL00000000999", "--on", "2026-01-01", "--data", data, "--json")
-    assert ended.objects == [{"seed": "PL00000000999", "on": "2026-01-01", "registered": False}]
+    assert ended.objects == [{"seed": "PL00000000999", "on": "2026-01-01", "registered": False, "certificates": []}]
 
 
 def test_number_is_shown_in_words(esad: Esad, data: Path) -> None:

@@ -181,10 +181,10 @@ def test_trust_that_cannot_be_read_lets_nobody_in(box: Box, lt: Station) -> None
     assert step_of(lt, document) is None
 
 
-def test_peer_that_moved_is_found(lt: Station) -> None:
+def test_peer_that_moved_is_found(box: Box, lt: Station) -> None:
     """The delivery asks for addresses as they are now."""
     registry = lt.runtime.registry
-    certificate = load_certificate(lt.member.data.certificate)
+    certificate = load_certificate(box.members["PL"].data.certificate)
     before = registry.directory()
 
     registry.add_peer("NDEA.PL", "http://127.0.0.1:1/ndea", (certificate,))

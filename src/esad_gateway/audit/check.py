@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from esad_gateway.audit.checkpoints import Vouched, vouched
@@ -14,7 +13,6 @@ from esad_gateway.audit.mailboxes import Walk, walk
 from esad_gateway.audit.snapshot import snapshot
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.settings import Settings, read_settings
-from esad_gateway.signing.pem import load_certificate
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
 from esad_gateway.store.chain import digest_of
@@ -79,8 +77,7 @@ def _signed(data: DataDirectory, settings: Settings, connection: Connection) -> 
     """What checkpoints vouch for, as far as our administration has signed them."""
     held = select(tables.certificate.c.fingerprint).where(tables.certificate.c.holder == settings.profile().address)
     own = frozenset(connection.execute(held).scalars())
-    present = load_certificate(data.certificate).fingerprint(SHA256()).hex()
-    return vouched(data.checkpoints, Verifier(data.load_trust(), None), own | {present})
+    return vouched(data.checkpoints, Verifier(data.load_trust(), None), own.union(data.own_certificates()))
 
 
 def _readable(part: Callable[[], Iterator[str]]) -> Iterator[str]:

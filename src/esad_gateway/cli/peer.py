@@ -1,38 +1,109 @@
 """``esad peer``: the other administrations."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output
+from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.cli import beliefs, output, renewing
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.settings import read_settings
 from esad_gateway.signing.pem import load_certificates
+from esad_gateway.store.registry import Registry
+
+State = Annotated[str, typer.Option(help="The member state: PL, EL, XI.")]
 
 
 def add(
     *,
     data: Data,
-    state: Annotated[str, typer.Option(help="The member state: PL, EL, XI.")],
+    state: State,
     url: Annotated[str, typer.Option(help="Where it listens: http://…/ndea.")],
     certificate: Annotated[Path, typer.Option(metavar="FILE.pem", help="What it signs with.")],
     as_json: AsJson = False,
 ) -> None:
-    """Add or replace another administration; its CA must be trusted as well (esad trust add)."""
-    try:
-        address = f"NDEA.{MemberState(state).code}"
-    except ValueError as error:
-        raise UnreadableInput(str(error)) from error
+    """Add or replace another administration; its CA must be trusted as well (esad trust add).
+
+    The certificates of the file take the place of all that it had, at once; esad peer renew lets them overlap.
+    """
+    address = _address(state)
+    if address == read_settings(data).profile().address:
+        raise UnreadableInput(f"{address} is this administration itself; expected another one")
     if not url.startswith(("http://", "https://")):
         raise UnreadableInput(f"{url!r} is no address; expected http://… or https://…, with the path /ndea")
     with registry_of(data) as registry:
-        registry.add_peer(address, url, load_certificates(certificate))
+        difference = registry.add_peer(address, url, load_certificates(certificate))
     if as_json:
-        output.result_json({"address": address, "url": url})
-    else:
-        output.result(f"{address} at {url}")
+        added, removed = ([fingerprint for _, fingerprint in one] for one in (difference.added, difference.removed))
+        output.result_json({"address": address, "url": url, "added": added, "removed": removed})
+        return
+    output.result(f"{address} at {url}")
+    for sign, pairs in (("+", difference.added), ("-", difference.removed)):
+        for _, fingerprint in pairs:
+            output.result(f"  {sign} {fingerprint}")
 
 
-COMMANDS = (add,)
+def renew(
+    *,
+    data: Data,
+    state: State,
+    certificate: Annotated[Path, typer.Option(metavar="FILE.pem", help="What it signs with from now on.")],
+    overlap: renewing.Overlap = renewing.WEEK,
+    as_json: AsJson = False,
+) -> None:
+    """Believe another certificate of an administration, and the one before for the overlap yet.
+
+    A gateway that runs takes it over at once. Until the overlap ends, esad peer restore takes it back.
+    """
+    now, trust, lasting = datetime.now(UTC), DataDirectory(data).load_trust(), renewing.duration(overlap)
+    with registry_of(data) as registry:
+        address = _known(registry, state)
+        given = renewing.one_certificate(certificate, trust, now)
+        kept = renewing.renewed(registry, address, given, lasting, now)
+    renewing.tell(address, kept, as_json=as_json)
+
+
+def restore(*, data: Data, state: State, overlap: renewing.Overlap = renewing.AT_ONCE, as_json: AsJson = False) -> None:
+    """Take the last renewal of an administration back, as long as its overlap lasts."""
+    lasting = renewing.duration(overlap)
+    with registry_of(data) as registry:
+        address = _known(registry, state)
+        kept = renewing.restored(registry, address, lasting)
+    renewing.tell(address, kept, as_json=as_json)
+
+
+def list_(*, data: Data, as_json: AsJson = False) -> None:
+    """The administrations that are known, what they sign with until when, and what ends soon.
+
+    Exit code 1 when something of it would be refused.
+    """
+    with registry_of(data) as registry:
+        at, trust = datetime.now(UTC), DataDirectory(data).load_trust()
+        peers = registry.directory().peers
+        lines = [
+            line
+            for address in sorted(peers)
+            for line in beliefs.of_holder(registry.certificates(address), trust, at, peers[address])
+        ]
+    raise typer.Exit(beliefs.show(lines, "peers", as_json=as_json))
+
+
+def _known(registry: Registry, state: str) -> str:
+    address = _address(state)
+    if address not in registry.directory().peers:
+        raise UnreadableInput(f"{address} is no administration that is known here; esad peer add makes it one")
+    return address
+
+
+def _address(state: str) -> str:
+    try:
+        return f"NDEA.{MemberState(state).code}"
+    except ValueError as error:
+        raise UnreadableInput(str(error)) from error
+
+
+COMMANDS = (add, renew, restore, list_)

@@ -9,11 +9,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from esad_gateway.cli import output, schemas
+from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.cli import beliefs, output, renewing, schemas
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.seed_export import write_extract, write_json
 from esad_gateway.cli.seed_import import Judged, Loader
+from esad_gateway.emcs.certificates import Party, party_of
+from esad_gateway.emcs.identifiers import OfficeReference
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.registry import Operator, Register
 from esad_gateway.emcs.rules.register import registration_faults
@@ -27,6 +30,10 @@ from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
+
+Holder = Annotated[
+    str, typer.Argument(metavar="SEED|OFFICE", help="A number of the register, or an office such as LT001000.")
+]
 
 
 class Format(StrEnum):
@@ -108,14 +115,66 @@ def show(
     day = _day(on, data)
     with registry_of(data) as registry:
         found = registry.operator(seed, day)
+        at, trust = datetime.now(UTC), DataDirectory(data).load_trust()
+        signing = [*beliefs.of_holder(registry.certificates(seed), trust, at)]
     registered = found is not None and found[0].valid_on(day)
     if as_json:
         output.result_json(
-            {"seed": seed, "on": day.isoformat(), "registered": False} | (_json(found[0], day) if found else {})
+            {"seed": seed, "on": day.isoformat(), "registered": False}
+            | (_json(found[0], day) if found else {})
+            | {"certificates": [one.as_json() for one in signing]}
         )
     else:
         output.result("\n".join(_lines(found[0], day)) if found else output.bad(f"{seed} is not in the register"))
+        for one in signing:
+            output.result(f"  certificate: {', '.join(filter(None, one.row()[1:]))}")
     raise typer.Exit(ExitCode.FINE if registered else ExitCode.NEGATIVE)
+
+
+def renew(
+    holder: Holder,
+    *,
+    data: Data,
+    certificate: Annotated[Path, typer.Option(metavar="FILE.pem", help="What it signs with from now on.")],
+    overlap: renewing.Overlap = renewing.WEEK,
+    as_json: AsJson = False,
+) -> None:
+    """Replace what a trader, or an office of ours, signs with; the one before is believed for the overlap yet.
+
+    A gateway that runs takes it over at once. What was received before stays proved; what is signed with the old key
+    and received after the overlap is refused. Until it ends, esad registry restore takes the renewal back.
+    """
+    now, trust, lasting = datetime.now(UTC), DataDirectory(data).load_trust(), renewing.duration(overlap)
+    with registry_of(data) as registry:
+        _check_holder(registry, holder, data)
+        given = renewing.one_certificate(certificate, trust, now)
+        kept = renewing.renewed(registry, holder, given, lasting, now)
+    renewing.tell(holder, kept, as_json=as_json)
+
+
+def restore(
+    holder: Holder, *, data: Data, overlap: renewing.Overlap = renewing.AT_ONCE, as_json: AsJson = False
+) -> None:
+    """Take the last renewal of a trader or an office back, as long as its overlap lasts."""
+    lasting = renewing.duration(overlap)
+    with registry_of(data) as registry:
+        _check_holder(registry, holder, data)
+        kept = renewing.restored(registry, holder, lasting)
+    renewing.tell(holder, kept, as_json=as_json)
+
+
+def _check_holder(registry: Registry, holder: str, data: Path) -> None:
+    """That it is a trader of the register, or could be an office of this administration."""
+    state = read_settings(data).state
+    if party_of(holder) is Party.OFFICE:
+        try:
+            OfficeReference(holder)
+        except ValueError as error:
+            raise UnreadableInput(str(error)) from error
+        if holder[:2] != state:
+            raise UnreadableInput(f"{holder} is an office of another state; expected one of {state}")
+    elif registry.operator(holder) is None:
+        raise UnreadableInput(f"{holder} is neither in the register nor an office of {state}")
 
 
 def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) -> None:
@@ -231,4 +290,4 @@ def _json(operator: Operator, day: date) -> dict[str, object]:
     return operator_view(operator, day)
 
 
-COMMANDS = (import_, export, show)
+COMMANDS = (import_, export, show, renew, restore)

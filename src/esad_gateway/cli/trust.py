@@ -1,12 +1,13 @@
 """``esad trust``: the certification authorities whose certificates may sign."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import output
+from esad_gateway.cli import beliefs, output
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.provision import add_trust
 from esad_gateway.signing import crl_folder
@@ -45,6 +46,16 @@ def add(
         output.result(f"revocation list: {one.file.content.edition}{replaced}: {one.file.file}")
 
 
+def list_(*, data: Data, as_json: AsJson = False) -> None:
+    """The CAs that are trusted, until when, with their revocation lists, and what ends soon.
+
+    Exit code 1 when a CA has expired, or a list should have been renewed: then what the CA issued is refused.
+    """
+    trust, at = DataDirectory(data).load_trust(), datetime.now(UTC)
+    lines = [beliefs.of_authority(one, trust.revocation_lists, at) for one in trust.authorities]
+    raise typer.Exit(beliefs.show(lines, "authorities", as_json=as_json))
+
+
 def _as_json(taken: crl_folder.Taken) -> dict[str, str | None]:
     return {
         "file": str(taken.file.file),
@@ -53,4 +64,4 @@ def _as_json(taken: crl_folder.Taken) -> dict[str, str | None]:
     }
 
 
-COMMANDS = (add,)
+COMMANDS = (add, list_)

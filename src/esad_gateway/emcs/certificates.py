@@ -53,8 +53,8 @@ class Registered:
 
 
 def current(records: Iterable[Registered], at: datetime) -> Registered | None:
-    """What a holder signs with itself at a moment: of those that count then, the one that began last."""
-    return max((one for one in records if one.counts(at)), key=lambda one: one.since, default=None)
+    """What a holder signs with itself at a moment: the newest of those that count then and are not being replaced."""
+    return max((one for one in records if one.counts(at)), key=lambda one: (one.until is None, one.since), default=None)
 
 
 def why_not(records: Sequence[Registered], at: datetime) -> tuple[str, str]:

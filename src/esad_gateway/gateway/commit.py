@@ -78,13 +78,13 @@ Verdict: TypeAlias = Decision | Early | Update | Faults
 class Committer:
     """Decides and writes groups of messages for one administration.
 
-    ``new_arc`` reserves an ARC at a moment; ``identifiers`` is an endless supply of fresh message identifiers;
-    ``offices`` says which offices there are, ``None`` as long as no list of them is kept; a tick looks at ``batch``
-    ended clocks and overdue messages in one transaction.
+    ``signer`` is what signs at this moment; ``new_arc`` reserves an ARC at a moment; ``identifiers`` is an endless
+    supply of fresh message identifiers; ``offices`` says which offices there are, ``None`` as long as no list of them
+    is kept; a tick looks at ``batch`` ended clocks and overdue messages in one transaction.
     """
 
     store: Store
-    signer: Signer
+    signer: Callable[[], Signer]
     binder: Binder
     profile: NationalProfile
     new_arc: Callable[[datetime], str]
@@ -297,7 +297,8 @@ class Committer:
         return replace(own, for_traders=self._publish(send.for_traders)) if send.for_traders else own
 
     def _publish(self, message: Message) -> Publication:
-        return Publication.of(message, self.signer.sign(self.binder.write(message)), self.signer.fingerprint)
+        signer = self.signer()
+        return Publication.of(message, signer.sign(self.binder.write(message)), signer.fingerprint)
 
     def _filed(self, desk: Desk, item: Accepted, verdict: Verdict, publications: Sequence[Publication]) -> Receipt:
         if isinstance(verdict, Update):

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from esad_gateway.emcs.certificates import Registered
+from esad_gateway.emcs.certificates import Party, Registered, party_of
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.store import tables
 from esad_gateway.store.rows import moment
 
@@ -27,6 +28,7 @@ _RECORDS = select(
     _certificate.believed_until,
     _certificate.replaced_by,
 )
+_HOLDERS = select(_certificate.holder).where(_certificate.fingerprint == bindparam("sha"))
 _FORGET = delete(tables.certificate).where(_certificate.holder == bindparam("of"))
 
 
@@ -68,6 +70,19 @@ def read_kept(connection: Connection, holder: str) -> tuple[Kept, ...]:
     """Every certificate that a holder has or had, the oldest first."""
     rows = connection.execute(_KEPT, {"of": holder})
     return tuple(Kept(_record(row), x509.load_pem_x509_certificate(row.pem.encode())) for row in rows)
+
+
+def check_alone(connection: Connection, holder: str, certificates: Iterable[x509.Certificate]) -> None:
+    """That an administration shares none of its certificates: what it signed is known by them.
+
+    Traders and offices may share one. Raises UnreadableInput.
+    """
+    for fingerprint in map(fingerprint_of, certificates):
+        for other in connection.execute(_HOLDERS, {"sha": fingerprint}).scalars():
+            if other != holder and Party.ADMINISTRATION in (party_of(other), party_of(holder)):
+                raise UnreadableInput(
+                    f"the certificate {fingerprint} is that of {other}; {holder} needs one of its own"
+                )
 
 
 def write_kept(

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -59,7 +59,7 @@ class Checkpoints:
     """
 
     def __init__(
-        self, store: SqlStore, signer: Signer, folder: Path, settings: str, clock: Clock, pause: float
+        self, store: SqlStore, signer: Callable[[], Signer], folder: Path, settings: str, clock: Clock, pause: float
     ) -> None:
         self._store = store
         self._signer = signer
@@ -112,7 +112,7 @@ class Checkpoints:
             last = next(reversed(files_of(self._folder)), None)
             number = int(last.stem) + 1 if last else 1
             previous = hashlib.sha256(last.read_bytes()).hexdigest() if last else ""
-            document = self._signer.sign(self._document(number, previous, heads))
+            document = self._signer().sign(self._document(number, previous, heads))
             _put(self._folder / f"{number:09}.xml", document)
         except OSError as error:
             raise StoreUnavailable(f"{self._folder}: no checkpoint can be written: {error.strerror}") from error

@@ -13,7 +13,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from esad_gateway.emcs.certificates import Registered, held_only, renewed, restored
 from esad_gateway.emcs.registry import ExciseOffice, Operator, as_of
 from esad_gateway.store import tables
-from esad_gateway.store.certificates import Difference, Kept, fingerprint_of, read_kept, registered, write_kept
+from esad_gateway.store.certificates import (
+    Difference,
+    Kept,
+    check_alone,
+    fingerprint_of,
+    read_kept,
+    registered,
+    write_kept,
+)
 from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.store import SqlStore
@@ -151,6 +159,7 @@ class Registry:
     ) -> tuple[Kept, ...]:
         with writing(self._store.writer) as connection:
             before = read_kept(connection, holder)
+            check_alone(connection, holder, certificates)
             write_kept(connection, holder, change([one.record for one in before]), (*certificates, *_x509(before)))
             _bump(connection)
             return read_kept(connection, holder)
@@ -159,6 +168,7 @@ class Registry:
         at, difference = self._now(), Difference()
         for holder, certificates in held.items():
             given, before = tuple(certificates), read_kept(connection, holder)
+            check_alone(connection, holder, given)
             wanted = [fingerprint_of(one) for one in given]
             after = held_only([one.record for one in before], holder, wanted, at)
             write_kept(connection, holder, after, (*given, *_x509(before)))

@@ -1,0 +1,116 @@
+"""What the commands share that replace a certificate or take that back: the administration's, a trader's, a peer's."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from cryptography import x509
+
+from esad_gateway.cli import output
+from esad_gateway.emcs.certificates import Registered
+from esad_gateway.errors import SignatureRefused, UnreadableInput
+from esad_gateway.signing.pem import load_certificates
+from esad_gateway.signing.trust import Trust
+from esad_gateway.store.certificates import Kept
+from esad_gateway.store.registry import Registry
+
+Overlap = Annotated[
+    str, typer.Option(metavar="TIME", help="How long the one before is believed yet: 7d, 12h; 0 for a stolen key.")
+]
+WEEK: Final = "7d"
+AT_ONCE: Final = "0"
+
+_UNITS: Final = {"d": "days", "h": "hours"}
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def duration(text: str) -> timedelta:
+    """A time of days or hours (``7d``, ``12h``, ``0``). Raises UnreadableInput."""
+    found = re.fullmatch(r"([0-9]{1,4})([dh])|0", text)
+    if not found:
+        raise UnreadableInput(f"{text!r} is no time; expected days or hours such as 7d or 12h, or 0")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found[2] else timedelta()
+
+
+def written(time: timedelta) -> str:
+    """A time as :func:`duration` reads it."""
+    hours = time // timedelta(hours=1)
+    return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+
+
+def one_certificate(path: Path, trust: Trust, begin: datetime) -> x509.Certificate:
+    """The certificate of a file, when it is the only one there and may sign from ``begin`` on.
+
+    Raises UnreadableInput for several, and for one of which every signature would be refused, with the step.
+    """
+    certificate, *others = load_certificates(path)
+    if others:
+        raise UnreadableInput(f"{path}: holds {len(others) + 1} certificates; expected the one that signs from now on")
+    would_pass(str(path), certificate, trust, begin)
+    return certificate
+
+
+def would_pass(name: str, certificate: x509.Certificate, trust: Trust, begin: datetime) -> None:
+    """That a certificate may sign at a moment, as far as trust goes. Raises UnreadableInput."""
+    try:
+        trust.check(certificate, begin)
+    except SignatureRefused as refusal:
+        advice = "what it signs would be refused; a CA is trusted with esad trust add"
+        raise UnreadableInput(f"{name}: {refusal}; {advice}") from refusal
+
+
+def renewed(
+    registry: Registry, holder: str, certificate: x509.Certificate, overlap: timedelta, begin: datetime
+) -> list[Kept]:
+    """Renew what a holder signs with; returns its certificates that are believed still. Raises UnreadableInput."""
+    try:
+        return _alive(registry.renew(holder, certificate, overlap, begin))
+    except ValueError as error:
+        raise UnreadableInput(str(error)) from error
+
+
+def restored(registry: Registry, holder: str, overlap: timedelta) -> list[Kept]:
+    """Take a holder's last renewal back; returns its certificates that are believed still. Raises UnreadableInput."""
+    try:
+        return _alive(registry.restore(holder, overlap))
+    except ValueError as error:
+        raise UnreadableInput(f"{holder}: {error}") from error
+
+
+def tell(holder: str, kept: Iterable[Kept], *, as_json: bool, **more: Any) -> None:
+    """Print what a holder signs with from now on, and until when the others are believed."""
+    records = [one.record for one in kept]
+    if as_json:
+        output.result_json({"holder": holder, "certificates": [record_json(one) for one in records], **more})
+        return
+    for record in records:
+        output.result(f"{holder} {_told(record)}")
+
+
+def record_json(record: Registered) -> dict[str, str | None]:
+    """A certificate of a holder, as JSON shows it."""
+    return {
+        "fingerprint": record.fingerprint,
+        "since": stamp(record.since),
+        "until": stamp(record.until) if record.until else None,
+        "replacedBy": record.replaced_by,
+    }
+
+
+def stamp(at: datetime) -> str:
+    """A moment to the second, in UTC."""
+    return at.astimezone(UTC).strftime(_MOMENT)
+
+
+def _told(record: Registered) -> str:
+    if record.until is None:
+        return f"signs with {record.fingerprint} from {stamp(record.since)} on"
+    return f"is believed with {record.fingerprint} until {stamp(record.until)} yet"
+
+
+def _alive(kept: Iterable[Kept]) -> list[Kept]:
+    now = datetime.now(UTC)
+    return [one for one in kept if not one.record.ended(now)]
