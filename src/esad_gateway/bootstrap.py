@@ -301,6 +301,7 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
             judge=judge,
             writer=Writer(committer, clock),
             security_log=store,
+            receipts=store,
             clock=clock,
         ),
         mailboxes=Mailboxes(store),

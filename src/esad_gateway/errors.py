@@ -93,11 +93,19 @@ class IssuedHere(SenderError):
 
 
 class IdentifierReused(SenderError):
-    """The same sender used this message identifier before, for other content."""
+    """The same sender used this message identifier before, for other content: message ``seq`` of ``mailbox``.
 
-    def __init__(self, identifier: str) -> None:
-        super().__init__(f"message identifier {identifier!r} was already used for other content")
+    ``arc`` is the ARC of that message, ``None`` when it has none.
+    """
+
+    def __init__(self, identifier: str, mailbox: str, seq: int, arc: str | None) -> None:
+        about = f", about {arc}" if arc else ""
+        place = f"message {seq} of {mailbox}{about}"
+        super().__init__(f"message identifier {identifier!r} was already used for other content: {place}")
         self.identifier = identifier
+        self.mailbox = mailbox
+        self.seq = seq
+        self.arc = arc
 
 
 class UnreadableInput(SenderError):

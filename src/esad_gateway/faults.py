@@ -27,6 +27,7 @@ class Fault:
     ``path`` is an XPath of local names from the root (``/IE815/Body/…/BodyEadEsad[2]/GrossMass``); positions count
     from 1 and stand only on elements that may repeat. ``value`` is the offending text as it stands in the document,
     ``None`` when something is missing. ``line`` and ``column`` count from 1, ``None`` when there is no source line.
+    ``arc`` is that of another movement which the fault is about: the one that has the local reference number already.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Fault:
     hint: str
     line: int | None = None
     column: int | None = None
+    arc: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The fault as a JSON object, in the form that every front door answers with (design: contracts)."""
@@ -49,6 +51,7 @@ class Fault:
             "value": self.value,
             "text": {"en": self.en, "lt": self.lt},
             "hint": self.hint,
+            **({"arc": self.arc} if self.arc else {}),
         }
 
 

@@ -218,10 +218,13 @@ class Transaction(Protocol):
         """The movements of these ARCs and sides that exist, locked until the end."""
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> "RegistryFacts":
-        """Operators of these SEED numbers, and which (consignor, LRN) pairs are taken."""
+        """Operators of these SEED numbers, and the ARCs of those (consignor, LRN) pairs that are taken."""
 
     def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
         """Those of the event and control reports (number, ARC) that were kept."""
+
+    def document(self, sha256: bytes) -> bytes | None:
+        """The bytes with that digest, exactly as received or sent; ``None`` when they were not."""
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last sequence number given out in each mailbox, 0 where there is none; locked until the end."""
@@ -254,7 +257,7 @@ class RegistryFacts:
     """
 
     operators: Mapping[str, tuple[Operator, ...]]
-    used_lrns: frozenset[tuple[str, str]]
+    used_lrns: Mapping[tuple[str, str], str]
     used: Mapping[tuple[str, str], Decimal]
     movements_under: Mapping[str, int]
 
@@ -304,6 +307,13 @@ class Store(Protocol):
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""
+
+
+class Receipts(Protocol):
+    """What was answered to documents that were committed."""
+
+    def receipt_for(self, sha256: bytes) -> Receipt | None:
+        """The receipt of the received document with that digest; ``None`` when none was committed."""
 
 
 class SecurityLog(Protocol):

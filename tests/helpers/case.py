@@ -30,12 +30,12 @@ class Setting:
     context: Context
     facts: Facts
     movements: Mapping[str, Movement]
-    used_lrns: frozenset[tuple[str, str]]
+    used_lrns: Mapping[tuple[str, str], str]
 
     def case_of(self, message: Message) -> Case:
         """What the store would say about ``message``."""
-        used = isinstance(message, IE815) and self._lrn_of(message) in self.used_lrns
-        facts = replace(self.facts, lrn_used=used)
+        taken_by = self.used_lrns.get(self._lrn_of(message)) if isinstance(message, IE815) else None
+        facts = replace(self.facts, lrn_taken_by=taken_by)
         return Case(context=self.context, movement=self.movement_of(message), facts=facts)
 
     def movement_of(self, message: Message) -> Movement | None:
@@ -60,7 +60,7 @@ def setting() -> Setting:
         context=Context(now=data["now"], profile=_profile(data["profile"])),
         facts=_facts(data),
         movements={row["arc"]: _movement(row) for row in data["movements"]},
-        used_lrns=frozenset((row["consignor"], row["lrn"]) for row in data["used_lrns"]),
+        used_lrns={(row["consignor"], row["lrn"]): row["arc"] for row in data["used_lrns"]},
     )
 
 

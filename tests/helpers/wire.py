@@ -95,7 +95,7 @@ class Desk:
     published: list[Message] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    lrns: set[str] = field(default_factory=set)
+    lrns: dict[str, str] = field(default_factory=dict)
     identifiers: Iterator[str] = field(init=False)
     profile: NationalProfile = field(init=False)
 
@@ -208,8 +208,8 @@ class Desk:
             return faults
         if origin is Origin.OFFICE:
             return faults + office_faults(message, movement)
-        used = isinstance(message, IE815) and message.ead_esad_draft.local_reference_number in self.lrns
-        facts = Facts(operators=REGISTER, lrn_used=used)
+        lrn = message.ead_esad_draft.local_reference_number if isinstance(message, IE815) else ""
+        facts = Facts(operators=REGISTER, lrn_taken_by=self.lrns.get(lrn))
         return faults + case_faults(message, Case(context=context, movement=movement, facts=facts))
 
     def _apply(self, decision: Decision, message: Message | None, origin: Origin, now: datetime) -> None:
@@ -226,7 +226,7 @@ class Desk:
             for again in sent_again(self.sent, decision, message, self._stamp(now), self.other):
                 self._send(Send(message=again, to=self.other))
         if decision.movement is not None:
-            self.lrns.add(decision.movement.lrn)
+            self.lrns[decision.movement.lrn] = decision.movement.arc
             self.steps.append(Step(self.movement, decision.movement, message, origin))
             self.movement = decision.movement
 

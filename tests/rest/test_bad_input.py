@@ -361,7 +361,8 @@ def test_local_reference_number_is_used_once(gateway: Served) -> None:
     first, second = (gateway.submit(gateway.box.signed(CONSIGNOR, message)) for message in (draft, again))
 
     assert (first.status, second.status) == (201, 422)
-    assert [(fault["rule"], fault["code"]) for fault in second.json["faults"]] == [("BR001", "91")]
+    (fault,) = second.json["faults"]
+    assert (fault["rule"], fault["code"], fault["arc"]) == ("BR001", "91", first.json["arc"])
 
 
 def test_message_identifier_is_used_once(gateway: Served) -> None:
@@ -375,6 +376,7 @@ def test_message_identifier_is_used_once(gateway: Served) -> None:
     assert first.status == 201
     problem = is_problem(second, 409, "identifier-reused")
     assert problem["identifier"] == draft.header.message_identifier
+    assert (problem["mailbox"], problem["seq"], problem["arc"]) == (CONSIGNOR, first.json["seq"], first.json["arc"])
     assert state_of(gateway) == before
 
 

@@ -120,14 +120,15 @@ class Register(Protocol):
 class Facts:
     """What the store knows that a stateful rule may ask.
 
-    ``operators`` by SEED number; ``lrn_used``: whether the LRN of a draft is taken; ``offices``: the list of offices,
-    ``None`` where it is not kept; ``reports``: event and control reports as pairs of number and ARC, ``None`` where
-    they are not kept. The ledger of temporary authorisations: ``used`` is the quantity per authorisation reference and
-    excise product code that e-SADs have taken up, ``movements_under`` how many e-SADs each reference has.
+    ``operators`` by SEED number; ``lrn_taken_by``: the ARC of the e-SAD that has the LRN of a draft already;
+    ``offices``: the list of offices, ``None`` where it is not kept; ``reports``: event and control reports as pairs of
+    number and ARC, ``None`` where they are not kept. The ledger of temporary authorisations: ``used`` is the quantity
+    per authorisation reference and excise product code that e-SADs have taken up, ``movements_under`` how many e-SADs
+    each reference has.
     """
 
     operators: Mapping[str, Operator] = field(default_factory=dict)
-    lrn_used: bool = False
+    lrn_taken_by: str | None = None
     offices: frozenset[str] | None = None
     reports: frozenset[tuple[str, str]] | None = None
     used: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)

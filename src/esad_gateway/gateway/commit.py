@@ -56,7 +56,7 @@ from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports import Earlier, Exchanged, Receipt, Signer, Store, Waiting
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.payload import without_signature
+from esad_gateway.xml.payload import same_content, without_signature
 
 log = structlog.get_logger(__name__)
 
@@ -95,8 +95,9 @@ class Committer:
     def commit(self, group: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
         """Decide and write a group in the order it has; returns one answer a message, in the same order.
 
-        A receipt with ``repeated`` answers bytes that were taken before; IdentifierReused answers other bytes under an
-        identifier that was used before. Raises StoreUnavailable when nothing was written.
+        A receipt with ``repeated`` answers what was taken before, also when it was signed anew; IdentifierReused
+        answers other content under an identifier that was used before. Raises StoreUnavailable when nothing was
+        written.
         """
         with self.store.transaction() as transaction:
             desk = Desk.open(transaction, group, now, self.offices())
@@ -132,9 +133,12 @@ class Committer:
         earlier = desk.earlier.get((item.sender, item.identifier))
         if earlier is None:
             return self._settle(desk, item)
-        if earlier.sha256 == item.sha256:
+        first = None if earlier.sha256 == item.sha256 else desk.document(earlier.sha256)
+        # A client that saw no answer may sign again: with an EC key the bytes are others each time.
+        if first is None or same_content(first, item.raw):
             return replace(earlier.receipt, repeated=True)
-        return IdentifierReused(item.identifier)
+        done = earlier.receipt
+        return IdentifierReused(item.identifier, done.mailbox, done.seq, done.arc)
 
     def _settle(self, desk: Desk, item: Accepted) -> Receipt | OwnError:
         try:

@@ -70,7 +70,7 @@ class Desk:
     group: list[Accepted] = field(default_factory=list)
     earlier: dict[Identity, Earlier] = field(default_factory=dict)
     operators: dict[str, tuple[Operator, ...]] = field(default_factory=dict)
-    used_lrns: set[tuple[str, str]] = field(default_factory=set)
+    used_lrns: dict[tuple[str, str], str] = field(default_factory=dict)
     used: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     movements_under: dict[str, int] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class Desk:
             operators={seed: record for seed, record in found if record is not None},
             offices=self.offices,
             reports=frozenset(self.reports),
-            lrn_used=any(lrn in self.used_lrns for lrn in _lrns(message)),
+            lrn_taken_by=next((self.used_lrns[lrn] for lrn in _lrns(message) if lrn in self.used_lrns), None),
             used=self.used,
             movements_under=self.movements_under,
         )
@@ -183,6 +183,11 @@ class Desk:
         if decision.movement:
             self._remember(decision.movement)
         return sent
+
+    def document(self, sha256: bytes) -> bytes | None:
+        """The bytes with that digest, in the store or among what this group has taken."""
+        taken = self.records.documents.get(sha256)
+        return taken.body if taken else self.transaction.document(sha256)
 
     def may_wait(self, item: Accepted) -> bool:
         """Whether a message may be parked: it is already, or not too many of its movement are."""
@@ -278,7 +283,7 @@ class Desk:
 
     def _take_up(self, movement: Movement) -> None:
         """What a new movement uses, so that the next draft of the same group knows it."""
-        self.used_lrns.add((movement.consignor, movement.lrn))
+        self.used_lrns[movement.consignor, movement.lrn] = movement.arc
         for seed in parties_of(movement):
             self.movements_under[seed] = self.movements_under.get(seed, 0) + 1
             for line in movement.lines:

@@ -2,17 +2,17 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
 
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import OwnError, SenderError
+from esad_gateway.errors import OwnError, SenderError, SignatureRefused, SignerNotAllowed
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.writer import Writer
-from esad_gateway.ports import Clock, Receipt, Refusal, SecurityLog
+from esad_gateway.ports import Clock, Receipt, Receipts, Refusal, SecurityLog
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 
@@ -30,6 +30,7 @@ class Gateway:
     judge: Judge
     writer: Writer
     security_log: SecurityLog
+    receipts: Receipts
     clock: Clock
     dry_runs: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, DRY_RUNS))
 
@@ -37,14 +38,32 @@ class Gateway:
         """Walk a document through all rooms; returns after its commit.
 
         Raises a SenderError when it cannot be attributed (noted in the security log, no mailbox is touched) or its
-        identifier was used for other content, and an OwnError when nothing was committed.
+        identifier was used for other content, and an OwnError when nothing was committed. What was committed before is
+        answered with its first receipt, also when its signer's certificate has ended meanwhile.
         """
         try:
             accepted = await asyncio.to_thread(self.intake.take, submission, self.clock.now())
         except SenderError as error:
+            receipt = await self._committed_before(submission, error)
+            if receipt is not None:
+                return receipt
             await self.note(submission, error)
             raise
         return await asyncio.wrap_future(self.writer.submit(accepted))
+
+    async def _committed_before(self, submission: Submission, error: SenderError) -> Receipt | None:
+        """The receipt of exactly these bytes, where their signer is not believed any more but was when they came.
+
+        Whoever has the bytes could always ask for it: nothing else is told. A door answers for what came through it.
+        """
+        if not isinstance(error, SignatureRefused | SignerNotAllowed):
+            return None
+        digest = hashlib.sha256(submission.raw).digest()
+        receipt = await asyncio.to_thread(self.receipts.receipt_for, digest)
+        if receipt is None:
+            return None
+        of_peer = receipt.mailbox.startswith("NDEA.") and receipt.mailbox != self.judge.profile.address
+        return replace(receipt, repeated=True) if of_peer is (submission.origin is Origin.ADMINISTRATION) else None
 
     async def note(self, submission: Submission, error: SenderError) -> None:
         """Note in the security log what cannot be attributed. A store that fails changes nothing: the answer stands."""

@@ -44,7 +44,10 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
 )
 """Exception -> status, last part of the problem's type, title."""
 
-_DETAILS = ("encoding", "step", "reason", "expected", "line", "column", "limit", "trader", "identifier")
+_DETAILS = (
+    *("encoding", "step", "reason", "expected", "line", "column", "limit", "trader"),
+    *("identifier", "mailbox", "seq", "arc"),
+)
 _HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "no-token": {"WWW-Authenticate": "Bearer"},

@@ -22,10 +22,10 @@ from sqlalchemy import (
     update,
 )
 
-from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Ended, Entry, Records, Refusal
+from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Ended, Entry, Receipt, Records, Refusal
 from esad_gateway.store import tables
 from esad_gateway.store.engine import open_engine, reading, writing
-from esad_gateway.store.rows import entries_of, moment, unpack
+from esad_gateway.store.rows import entries_of, moment, receipt_of, unpack
 from esad_gateway.store.transaction import SqlTransaction
 
 SECURITY_LOG_ENTRIES = 10_000
@@ -58,6 +58,22 @@ _TRIED = (
 )
 _DUE_HELD = (
     select(tables.held).where(_held.released_at.is_(None), _held.due <= bindparam("now")).order_by(_held.due, _held.id)
+)
+
+
+_RECEIPT = (
+    select(tables.inbox_identity.c.receipt)
+    .select_from(tables.document)
+    .join(
+        tables.message,
+        (tables.message.c.mailbox == tables.document.c.mailbox) & (tables.message.c.seq == tables.document.c.seq),
+    )
+    .join(
+        tables.inbox_identity,
+        (tables.inbox_identity.c.sender == tables.message.c.mailbox)
+        & (tables.inbox_identity.c.identifier == tables.message.c.identifier),
+    )
+    .where(tables.document.c.sha256 == bindparam("sha"), tables.inbox_identity.c.sha256 == bindparam("sha"))
 )
 
 
@@ -122,6 +138,12 @@ class SqlStore:
             rows = connection.execute(_DUE_HELD, {"now": moment(now)}).mappings().all()
             let_go(connection, rows, now)
         return len(rows)
+
+    def receipt_for(self, sha256: bytes) -> Receipt | None:
+        """The receipt of the received document with that digest; raises StoreUnavailable."""
+        with reading(self.reader) as connection:
+            text = connection.execute(_RECEIPT, {"sha": sha256}).scalar()
+        return receipt_of(text) if text is not None else None
 
     def refuse(self, refusal: Refusal) -> None:
         """Add to the security log, and forget what is older than its newest entries."""

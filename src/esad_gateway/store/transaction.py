@@ -54,7 +54,7 @@ _MOVEMENTS = select(tables.movement).where(
     tuple_(_movements.arc, _movements.side).in_(bindparam("keys", expanding=True))
 )
 _OPERATORS = select(tables.operator).where(_operators.seed.in_(bindparam("keys", expanding=True)))
-_LRNS = select(_movements.consignor, _movements.lrn).where(
+_LRNS = select(_movements.consignor, _movements.lrn, _movements.arc).where(
     _movements.side == Side.DISPATCH,
     tuple_(_movements.consignor, _movements.lrn).in_(bindparam("keys", expanding=True)),
 )
@@ -66,6 +66,7 @@ _UNDER = select(tables.movement).where(
         func.coalesce(_movements.initial_consignee, _movements.consignee).in_(bindparam("keys", expanding=True)),
     ),
 )
+_DOCUMENT = select(tables.document.c.body).where(tables.document.c.sha256 == bindparam("sha"))
 _REPORTS = select(_reports.number, _reports.arc).where(
     tuple_(_reports.arc, _reports.number).in_(bindparam("keys", expanding=True))
 )
@@ -150,11 +151,11 @@ class SqlTransaction:
         return {(movement.arc, movement.side): movement for movement in found}
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
-        """Operators, and which (consignor, LRN) pairs are taken at dispatch."""
+        """Operators, and the ARCs of those (consignor, LRN) pairs that are taken at dispatch."""
         operators: dict[str, tuple[Operator, ...]] = {}
         for row in self._rows(_OPERATORS, seeds):
             operators[row["seed"]] = (*operators.get(row["seed"], ()), operator_of_row(row))
-        taken = frozenset((row["consignor"], row["lrn"]) for row in self._rows(_LRNS, lrns))
+        taken = {(row["consignor"], row["lrn"]): row["arc"] for row in self._rows(_LRNS, lrns)}
         used, under = self._ledger({seed for seed, records in operators.items() if _temporary(records)})
         return RegistryFacts(operators, taken, used, under)
 
@@ -173,6 +174,11 @@ class SqlTransaction:
     def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
         """Those of the event and control reports (number, ARC) that were kept."""
         return {(row["number"], row["arc"]) for row in self._rows(_REPORTS, [(arc, number) for number, arc in keys])}
+
+    def document(self, sha256: bytes) -> bytes | None:
+        """The bytes with that digest."""
+        body = self._connection.execute(_DOCUMENT, {"sha": sha256}).scalar()
+        return unpack(body) if body is not None else None
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last number given out in each mailbox that has one."""

@@ -2,6 +2,11 @@
 
 from lxml import etree
 
+from esad_gateway.xml.parse import parse
+
+_LARGEST_SIGNATURE = 256 * 1024
+"""How much two signatures of one document may differ in size, in bytes; what differs more is not compared."""
+
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 
 
@@ -13,3 +18,17 @@ def without_signature(root: etree._Element) -> etree._Element:
     if len(root) and root[-1].tag == SIGNATURE:
         root.remove(root[-1])
     return root
+
+
+def same_content(first: bytes, second: bytes) -> bool:
+    """Whether two documents differ in their signatures only, or in how the same XML is written.
+
+    Both must be documents that :func:`~esad_gateway.xml.parse.parse` takes.
+    """
+    if abs(len(first) - len(second)) > _LARGEST_SIGNATURE:
+        return False
+    return _form(first) == _form(second)
+
+
+def _form(body: bytes) -> bytes:
+    return etree.tostring(without_signature(parse(body)), method="c14n", exclusive=True)

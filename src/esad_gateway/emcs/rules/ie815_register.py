@@ -138,8 +138,14 @@ def br001(message: IE815, case: Case) -> Iterator[Finding]:
 
     Optional by the rulebook, and kept here: the list of functional errors has a code of its own for it.
     """
-    if case.facts.lrn_used:
-        yield Finding("EadEsadDraft/LocalReferenceNumber", message.ead_esad_draft.local_reference_number)
+    arc = case.facts.lrn_taken_by
+    if arc is not None:
+        number = message.ead_esad_draft.local_reference_number
+        hint = (
+            f"It is the number of {arc}. Was that the answer that you missed, the draft is done; "
+            "for another consignment take a new number."
+        )
+        yield Finding("EadEsadDraft/LocalReferenceNumber", number, hint, about=arc)
 
 
 def _destination(message: IE815) -> DestinationTypeCode:

@@ -32,13 +32,15 @@ class Finding:
 
     ``path`` leads from the body element of the message, in XML names (``BodyEadEsad[2]/GrossMass``), or through
     ``Header`` to an item of the header; ``value`` is what stands there, ``None`` when something is missing. ``hint``
-    and ``code`` replace those of the catalogue where the rule knows more about this very violation.
+    and ``code`` replace those of the catalogue where the rule knows more about this very violation; ``about`` is the
+    ARC of the other movement that it is about.
     """
 
     path: str
     value: object = None
     hint: str | None = None
     code: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +132,27 @@ def run(rules: Sequence[Rule], message: Message, given: Context | Case | Movemen
             _text(finding.value),
             hint=finding.hint,
             code=finding.code,
+            about=finding.about,
         )
         for rule in rules
         for finding in rule.check(message, given)
     ]
 
 
-def fault(number: str, path: str, value: str | None, *, hint: str | None = None, code: str | None = None) -> Fault:
+def fault(
+    number: str,
+    path: str,
+    value: str | None,
+    *,
+    hint: str | None = None,
+    code: str | None = None,
+    about: str | None = None,
+) -> Fault:
     """A fault with the texts of the catalogue entry ``number``, at ``path`` (an XPath from the root of the document).
 
-    ``hint`` and ``code`` replace the entry's own. Raises ``KeyError`` for a number that is not in the catalogue.
+    ``hint`` and ``code`` replace the entry's own, ``about`` is the ARC of another movement that it is about.
+
+    Raises ``KeyError`` for a number that is not in the catalogue.
     """
     entry = CATALOGUE[number]
     return Fault(
@@ -150,6 +163,7 @@ def fault(number: str, path: str, value: str | None, *, hint: str | None = None,
         en=entry.en,
         lt=entry.lt,
         hint=hint or entry.hint,
+        arc=about,
     )
 
 
