@@ -1,9 +1,11 @@
-"""What the table of rules calls covered, constructed or not applicable is so: one proof a row, by its reason.
+"""What the table of rules says of every row that no rule answers is so: one proof a row, by its reason.
 
 Each test here is run for every row of its reason (``helpers.rulebook.PROOFS``), so that a row that is untrue fails.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -12,17 +14,19 @@ from esad_gateway.emcs.codes import DestinationTypeCode, OriginTypeCode, StatusT
 from esad_gateway.emcs.documents import control_report, event_report, validated_document
 from esad_gateway.emcs.identifiers import ARC, MemberState, check_digit, weighted_digit
 from esad_gateway.emcs.messages import IE717, IE801, IE803, IE815, IE840, MESSAGES, Message
+from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.movement import SENT_AGAIN, Side, sent_again
 from esad_gateway.emcs.rules import RULES, content_faults
 from esad_gateway.emcs.rules.lines import current_quantities
 from esad_gateway.emcs.rules.mechanism import run
 from esad_gateway.emcs.rules.places import class_at, nodes, steps
+from esad_gateway.xml.binding import Binder
 from helpers.case import FIXTURES, setting
 from helpers.filled import filled
-from helpers.fixtures import load
+from helpers.fixtures import accepts, load
 from helpers.playbook import Administration, stamp
 from helpers.protocol import change, receipt, status_answer, status_question, way_back
-from helpers.rulebook import PROOFS, STATUSES, UNASKED, Row, registered, rows
+from helpers.rulebook import PROOFS, UNASKED, Row, registered, rows
 from helpers.samples import draft, evolve, report
 
 CLASSES: Final = {message.__name__: message for message in MESSAGES}
@@ -47,10 +51,34 @@ def test_every_answer_has_its_proof() -> None:
     """Whatever is not asked has a reason whose test is here, and is run for exactly the rows of that reason."""
     reasons = {row.reason for row in rows() if row.status in UNASKED}
     assert reasons == set(PROOFS)
-    assert set(STATUSES) - UNASKED == {"implemented", "structure"}
     for reason, name in PROOFS.items():
         marks = globals()[name].pytestmark
         assert [row for mark in marks for row in mark.args[1]] == [row for row in rows() if row.reason == reason]
+
+
+@proves("schema")
+def test_schema_refuses_what_breaks_the_rule(row: Row) -> None:
+    """A text without its language, a zero, and a code that no list has: none of them passes the schema."""
+    document = Binder().write(_with_everything_on_the_way(row))
+    place = row.item.removesuffix("@language").rstrip("/")
+    element = document.find("/".join(f"{{*}}{name}" for name in _names(row.message, place)))
+    assert element is not None
+    assert accepts(document)
+
+    if row.item.endswith("@language"):
+        del element.attrib["language"]
+    else:
+        element.text = "0" if row.rule == "R232" else "99"
+
+    assert not accepts(document)
+
+
+@proves("any-text")
+def test_any_identification_is_taken(row: Row) -> None:
+    """Whatever text stands there, the document has no fault at this item."""
+    message = _with_everything_on_the_way(row)
+    named = evolve(message, {_dotted(type(message), row.item): "Nr. 7/ž (be registro)"})
+    assert row.item not in {_below_body(fault.path) for fault in content_faults(named, setting().context)}
 
 
 @proves("one-of-group")
@@ -290,6 +318,32 @@ def _returned() -> Any:
     poland.hears(lithuania.takes(draft()).sends[0].message)
     lithuania.hears(poland.takes(receipt()).sends[0].message)
     return poland.hears(lithuania.takes(way_back()).sends[0].message)
+
+
+def _with_everything_on_the_way(row: Row) -> Any:
+    """A message of the fixtures with the row's item in it, put there if none has it, but a fixture its group."""
+    kind, place = CLASSES[row.message], row.item.removesuffix("@language").rstrip("/")
+    group = place.rpartition("/")[0]
+    every = _fixtures(row.message)
+    chosen = next((one for one in every if list(nodes(kind, place)(one))[:1]), None)
+    if chosen is not None:
+        return chosen
+    chosen = next(one for one in every if list(nodes(kind, group)(one)))
+    name = steps(kind, place)[-1].field
+    item = getattr(filled(class_at(kind, group)), name)
+    value = replace(item, language="lt") if isinstance(item, Text) else item
+    return evolve(chosen, {_dotted(kind, place): value})
+
+
+@cache
+def _fixtures(message: str) -> tuple[Message, ...]:
+    return tuple(load(path) for path in sorted((FIXTURES / message.lower()).glob("*/*.xml")))
+
+
+def _names(message: str, place: str) -> list[str]:
+    """The elements from the root of a document to ``place``."""
+    body = [] if place.startswith("Header/") else ["Body", CLASSES[message].BODY]
+    return [*body, *place.split("/")]
 
 
 def _broken(message: Message) -> list[str]:

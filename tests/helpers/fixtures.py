@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+from lxml import etree
+
 from esad_gateway.emcs.messages import Message
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
@@ -18,7 +20,12 @@ def load(path: Path) -> Message:
 
 def schema_accepts(path: Path) -> bool:
     """Whether the document in the file ``path`` follows the schema of its message."""
-    return bool(_schemas().accepts(parse(path.read_bytes())))
+    return accepts(parse(path.read_bytes()))
+
+
+def accepts(document: etree._Element) -> bool:
+    """Whether a document follows the schema of its message."""
+    return bool(_schemas().accepts(document))
 
 
 @cache

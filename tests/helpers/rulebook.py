@@ -32,11 +32,13 @@ STATUSES = MappingProxyType(
     }
 )
 
-UNASKED = frozenset({"covered", "construction", "not-applicable"})
+UNASKED = frozenset(STATUSES) - {"implemented"}
 """The statuses of rows that no rule of that number answers: each has a test that fails if the row is untrue."""
 
 PROOFS = MappingProxyType(
     {
+        "schema": "test_schema_refuses_what_breaks_the_rule",
+        "any-text": "test_any_identification_is_taken",
         "same-question": "test_another_rule_asks_the_same",
         "one-of-group": "test_number_of_northern_ireland_is_looked_for_at_every_item",
         "draft": "test_e_sad_has_what_its_draft_was_judged_by",
