@@ -56,6 +56,34 @@ def test_every_answer_has_its_proof() -> None:
         assert [row for mark in marks for row in mark.args[1]] == [row for row in rows() if row.reason == reason]
 
 
+WRONG: Final[Mapping[str, str]] = {
+    **{f"BC{number:02}": "77" for number in range(1, 110)},
+    "BC11": "GR",
+    "R218": "GR",
+    "R030": "26LT000000000000003P7",
+    "R032": "ZZ009999",
+    "R236": "LT009999",
+    "R232": "00000000",
+}
+"""What no list has, or no identifier looks like, for the rules that ask the same of every item they stand at."""
+
+LISTED: Final = [row for row in rows() if row.status == "implemented" and row.rule in WRONG]
+
+
+@pytest.mark.parametrize("row", LISTED, ids=lambda row: f"{row.message}-{row.item}-{row.rule}")
+def test_list_is_asked_at_every_item(row: Row) -> None:
+    """A code, language, office or ARC is judged at each item that the table calls implemented, and told its place."""
+    message, place = _with_everything_on_the_way(row), row.item.removesuffix("@language").rstrip("/")
+    kind, dotted = type(message), _dotted(type(message), place)
+    changes: Mapping[str, Any] = {dotted: WRONG[row.rule]}
+    if row.item.endswith("@language"):
+        changes = {dotted: Text("x", "xx")} if class_at(kind, place) is Text else {f"{dotted}.language": "xx"}
+
+    faults = setting().faults_of(evolve(message, changes))
+
+    assert (row.rule, place) in {(fault.rule, _below_body(fault.path)) for fault in faults}
+
+
 @proves("schema")
 def test_schema_refuses_what_breaks_the_rule(row: Row) -> None:
     """A text without its language, a zero, and a code that no list has: none of them passes the schema."""
@@ -307,6 +335,11 @@ SAME: Final[Mapping[tuple[str, str], tuple[Any, Mapping[str, Any], str]]] = {
             "body_ead_esad.1.alcoholic_strength_by_volume_in_percentage": None,
         },
         "C047",
+    ),
+    ("IE704", "C150"): (
+        load(FIXTURES / "ie704" / "valid" / "draft.xml"),
+        {"attributes.administrative_reference_code": "26LT000000000000003P8"},
+        "C151",
     ),
     ("IE818", "R263"): (report(), {"body_report_of_receipt_export.0.excise_product_code": "W999"}, "BC36"),
 }

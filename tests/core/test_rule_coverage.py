@@ -24,6 +24,11 @@ def test_rows_have_a_status_and_a_reason() -> None:
         assert (row.reason in REASONS) is (row.status != "implemented")
 
 
+def test_every_reason_is_given() -> None:
+    """No reason is left over from rows that are gone."""
+    assert set(REASONS) == {row.reason for row in (*rows(), *added()) if row.reason}
+
+
 def test_rows_stand_once() -> None:
     """No pair of item and rule has two answers."""
     pairs = [(row.message, row.item, row.rule) for row in rows()]

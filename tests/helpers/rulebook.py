@@ -60,8 +60,7 @@ REASONS = MappingProxyType(
     {
         "schema": "The schema holds it: closed code list, range, or required language of a text.",
         "any-text": "Any identification is good.",
-        "same-question": "Another rule at this item asks the same: R211 for BR018, BC36 for R263 and C047 for C152.",
-        "same-party": "BR021 holds the number to the party of the movement, which was found registered when it began.",
+        "same-question": "Another rule asks the same: R211 for BR018, BC36 for R263, C047 for C152, C151 for C150.",
         "one-of-group": "R271 to R274 stand together: one of them speaks for all at the first item they hang on.",
         "draft": "An e-SAD is issued from a draft that kept this; the state of destination does not judge it again.",
         "change": "A change of destination brings no new e-SAD here; the change itself is judged (IE813).",
