@@ -199,6 +199,19 @@ def test_malformed_document_is_refused(esad: Esad, keys: Path, tmp_path: Path) -
     assert "line 1" in verdict["reason"]
 
 
+@pytest.mark.parametrize("command", ["validate", "verify"])
+def test_blank_line_before_the_declaration_is_told(esad: Esad, keys: Path, tmp_path: Path, command: str) -> None:
+    """A template's empty line is named as the cause, by every command that reads documents."""
+    file = tmp_path / "template.xml"
+    file.write_bytes(b"\n" + DRAFT.read_bytes())
+
+    trust = ("--trust", keys / "ca.pem") if command == "verify" else ()
+    printed = esad(command, file, *trust)
+
+    assert printed.code == 1
+    assert "must be the very first thing in the document, what stands before it (1 line break) has to go" in printed.out
+
+
 def test_several_files_have_a_verdict_each(esad: Esad, keys: Path, tmp_path: Path) -> None:
     """A missing file does not hold up the others; the worst decides the exit code."""
     file = _signed(esad, keys, "alice", tmp_path)

@@ -203,6 +203,26 @@ def test_what_is_no_document_is_malformed(gateway: Served, document: bytes) -> N
     assert leaves_only_a_note(gateway, document, before, "rest")
 
 
+TRUE_REASONS: Mapping[bytes, str] = {
+    b'\n<?xml version="1.0" encoding="UTF-8"?><a/>': "what stands before it (1 line break) has to go",
+    gzip.compress(b"<a/>"): "the document is compressed with gzip",
+    "<a/>".encode("utf-16"): "the document is in UTF-16",
+}
+
+
+@pytest.mark.parametrize("document", TRUE_REASONS, ids=["blank-line", "gzip", "UTF-16"])
+def test_both_doors_tell_the_cause_of_a_malformed_document(gateway: Served, document: bytes) -> None:
+    """The reason of the reader reaches the trader and the other administration, word for word."""
+    told = TRUE_REASONS[document]
+
+    problem = is_problem(gateway.submit(document), 400, "malformed-xml")
+    fault = gateway.ask("POST", "/ndea", deliver(document), {"Content-Type": "text/xml"})
+
+    assert told in problem["reason"]
+    assert "instruction" not in problem["reason"]
+    assert told.encode() in fault.body
+
+
 @pytest.mark.parametrize("document", NOT_A_DOCUMENT.values(), ids=NOT_A_DOCUMENT)
 def test_what_is_no_document_cannot_be_delivered(gateway: Served, document: bytes) -> None:
     """At the administrations' door the same is a SOAP fault that blames the sender."""

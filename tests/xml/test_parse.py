@@ -1,10 +1,20 @@
 """Bytes to tree: what is taken, what is refused and where, and what hostile documents can do (nothing)."""
 
+import base64
+import bz2
+import gzip
+import io
+import lzma
 import threading
+import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import pytest
+import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -41,13 +51,20 @@ def test_ordinary_document_is_taken(data: bytes) -> None:
         (b"", "the document is empty", 1, 1),
         (b"Siunta 5", "does not begin with '<'", 1, 1),
         ("<a/>".encode("utf-16"), "UTF-16", 1, 1),
-        ("<a/>".encode("utf-16-be"), "a zero byte", 1, 1),
-        ("<a/>".encode("utf-32-le"), "a zero byte", 1, 2),
+        ("<a/>".encode("utf-16-be"), "is in UTF-16 (a zero byte", 1, 1),
+        ("<a/>".encode("utf-16-le"), "is in UTF-16 (a zero byte", 1, 1),
+        ("<a/>".encode("utf-32-le"), "is in UTF-32 (a zero byte", 1, 1),
         (b"<a>\n\n  \x00</a>", "a zero byte", 3, 3),
-        (b"Lo\xa7\x94", "does not begin with '<'", 1, 1),
+        (b" \n", "the document is empty", 1, 1),
+        (b" Siunta", "Start tag expected", 1, 2),
         (b'<?xml version="1.0" encoding="ISO-8859-13"?><a/>', "declares encoding 'ISO-8859-13'", 1, 31),
         (b'<?xml version="1.0" encoding="UTF-7"?><a/>', "declares encoding 'UTF-7'", 1, 31),
-        (b'<?xml version="1.1" encoding="UTF-8"?><a/>', "must be <?xml version=", 1, 1),
+        (
+            b'<?xml version="1.1" encoding="UTF-8"?><a/>',
+            "declares version 1.1; the XML declaration must be <?xml",
+            1,
+            1,
+        ),
         (b'<?xml encoding="UTF-8"?><a/>', "must be <?xml version=", 1, 1),
         (b"<!DOCTYPE a><a/>", "DOCTYPE", 1, 1),
         (b'<a/>\n<!-- --> <!DOCTYPE a [<!ENTITY e "x">]>', "DOCTYPE", 2, 10),
@@ -59,7 +76,9 @@ def test_ordinary_document_is_taken(data: bytes) -> None:
         (b"<a/><b/>", "Extra content", 1, 5),
         (b"<p:a/>", "prefix p", 1, 5),
         (b'<a b="1" b="2"/>', "redefined", 1, 15),
-        (b"<a>\n\xff</a>", "", 2, 1),
+        (b"<a>\n\xff</a>", "the byte 0xFF is not UTF-8 here", 2, 1),
+        ("<a>\nžemė</a>".encode("cp1257"), "the byte 0xFE is not UTF-8 here (is the document in Windows-1257", 2, 1),
+        (b"<a>Vynas & alus</a>", "(an ampersand in text is written &amp;)", 1, 11),
         (b"<a>\n\x01</a>", "", 2, 1),
     ],
 )
@@ -70,6 +89,93 @@ def test_refusal_says_why_and_where(data: bytes, reason: str, line: int, column:
     assert reason in refused.value.reason
     assert "\n" not in refused.value.reason
     assert (refused.value.line, refused.value.column) == (line, column)
+
+
+FIRST = b'<?xml version="1.0" encoding="UTF-8"?>'
+MISPLACED = "the XML declaration must be the very first thing in the document, what stands before it ({}) has to go"
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (b"\n", "1 line break"),
+        (b"\r\n\r\n", "2 line breaks"),
+        (b"  ", "2 spaces"),
+        (b"\t\n ", "1 line break, 1 space, 1 tab"),
+        (b"\xef\xbb\xbf\n", "1 line break"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf", "1 byte order mark"),
+        (b"Content-Type: text/xml\n\n", "'Content-Type: text/xml'"),
+    ],
+)
+def test_what_stands_before_the_declaration_is_named(before: bytes, words: str) -> None:
+    """A template that leaves an empty line: the cause is said, and not a word of processing instructions."""
+    with pytest.raises(MalformedXml) as refused:
+        parse(before + FIRST + b"<a/>")
+    assert refused.value.reason == MISPLACED.format(words)
+    assert (refused.value.line, refused.value.column) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("document", "words", "line"),
+    [
+        (b"<!-- a -->\n" + FIRST + b"<a/>", MISPLACED.format("a comment"), 2),
+        (FIRST + b"<a/>\n" + FIRST + b"<a/>", "two documents in one, or one inside the other", 2),
+        (b"<a>\n" + FIRST + b"<b/></a>", "two documents in one, or one inside the other", 2),
+    ],
+    ids=["comment", "appended", "inside"],
+)
+def test_declaration_further_on_is_named(document: bytes, words: str, line: int) -> None:
+    """A second declaration mostly means a second document."""
+    with pytest.raises(MalformedXml) as refused:
+        parse(document)
+    assert refused.value.reason.endswith(words)
+    assert refused.value.line == line
+
+
+def zipped(data: bytes) -> bytes:
+    """A ZIP archive with one file."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("draft.xml", data)
+    return target.getvalue()
+
+
+XML = FIRST + b"<a>" + b"b" * 100 + b"</a>"
+INSTEAD = {
+    "compressed with gzip": gzip.compress(XML),
+    "compressed with deflate (zlib)": zlib.compress(XML),
+    "compressed with bzip2": bz2.compress(XML),
+    "compressed with xz": lzma.compress(XML),
+    "compressed with Zstandard": zstandard.compress(XML),
+    "a 7z archive": b"7z\xbc\xaf\x27\x1c\x00\x04",
+    "a ZIP archive": zipped(XML),
+    "in UTF-16": XML.decode().encode("utf-16"),
+    "in UTF-16 (a zero byte follows": b"<\x00a\x00/\x00>\x00",
+    "in UTF-16 (a zero byte stands before": b"\x00<\x00a\x00/\x00>",
+    "in UTF-32": XML.decode().encode("utf-32"),
+    "in UTF-32 (a zero byte follows": XML.decode().encode("utf-32-le"),
+    "in UTF-32 (a zero byte stands before": XML.decode().encode("utf-32-be"),
+    "in UTF-7": b"+ADw-a/+AD4-",
+    "in EBCDIC": XML.decode().encode("cp037"),
+    "in base64": base64.b64encode(XML),
+    "in base64; send": base64.encodebytes(b"<ie:IE815/>" * 9),
+    "URL-encoded": quote(XML).encode(),
+    "escaped": escape(XML.decode()).encode(),
+    "a form with parts": b"--boundary\r\nContent-Disposition: form-data",
+    "a PDF file": b"%PDF-1.7",
+    "a PEM file": b"-----BEGIN PKCS7-----",
+    "binary ASN.1": b"\x30\x82\x01\x00",
+    "JSON": b'{"message": "IE815"}',
+}
+
+
+@pytest.mark.parametrize("what", INSTEAD)
+def test_what_was_sent_instead_of_xml_in_utf8_is_named(what: str) -> None:
+    """Compressed, packed, encoded or of another kind: the refusal says which."""
+    with pytest.raises(MalformedXml) as refused:
+        parse(INSTEAD[what])
+    assert refused.value.reason.startswith(f"the document is {what}")
+    assert (refused.value.line, refused.value.column) == (1, 1)
 
 
 @pytest.mark.parametrize(

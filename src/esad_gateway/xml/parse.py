@@ -12,6 +12,7 @@ from typing import Final
 from lxml import etree
 
 from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.xml.beginning import check_beginning
 from esad_gateway.xml.scan import DEEPEST, Limits, refuse, scan
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "parse"]
@@ -32,13 +33,13 @@ def parse(data: bytes, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     """
     if len(data) > limits.max_bytes:
         raise TooLarge(limits.max_bytes)
-    begin = _check_beginning(data)
+    begin = check_beginning(data)
     if _may_exceed(data, begin, limits):
         scan(data, begin, limits)
     try:
         return etree.fromstring(data, _PARSER.xml)
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from None
+        raise _malformed(data, error) from None
 
 
 class _ParserOfThread(threading.local):
@@ -56,44 +57,6 @@ class _ParserOfThread(threading.local):
 
 
 _PARSER: Final = _ParserOfThread()
-
-_USUAL_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
-_BOM: Final = b"\xef\xbb\xbf"
-_FIRST_BYTES: Final = (b"<", b" ", b"\t", b"\r", b"\n")
-_DECLARATION_OPENS: Final = re.compile(rb"<\?xml\s")
-_DECLARATION: Final = re.compile(
-    rb"""<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["'](?P<encoding>[^"']*)["'])?[^?]*\?>"""
-)
-
-
-def _check_beginning(data: bytes) -> int:
-    """Refuse what declares or shows another encoding than UTF-8; return the offset after mark and declaration.
-
-    The first bytes matter because libxml2 guesses UTF-16 and EBCDIC from them. Bytes that are no UTF-8 further on
-    are refused by the parser, with their place.
-    """
-    if data.startswith(_USUAL_DECLARATION):
-        return len(_USUAL_DECLARATION)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise MalformedXml("the document is in UTF-16; only UTF-8 is accepted")
-    if b"\x00" in data:
-        refuse("a zero byte is no character of XML (is the document in UTF-16?)", data, data.index(b"\x00"))
-    start = len(_BOM) if data.startswith(_BOM) else 0
-    if not data.startswith(_FIRST_BYTES, start):
-        raise MalformedXml("the document does not begin with '<' in UTF-8" if data else "the document is empty")
-    return _declared(data, start) if _DECLARATION_OPENS.match(data, start) else start
-
-
-def _declared(data: bytes, start: int) -> int:
-    found = _DECLARATION.match(data, start)
-    if found is None:
-        raise MalformedXml('the XML declaration must be <?xml version="1.0" encoding="UTF-8"?>')
-    encoding = found["encoding"]
-    if encoding is not None and encoding.upper() != b"UTF-8":
-        name = encoding[:40].decode("ascii", "replace")
-        refuse(f"the document declares encoding {name!r}; only UTF-8 is accepted", data, found.start("encoding"))
-    return found.end()
-
 
 _ALL_BUT_TAGS_AND_EQUALS: Final = bytes(sorted(set(range(256)) - set(b"<=")))
 _SHORTEST_ELEMENT: Final = len(b"<a/>")
@@ -128,11 +91,26 @@ def _may_have_many_attributes(data: bytes, limits: Limits) -> bool:
 _PLACE_IN_MESSAGE: Final = re.compile(r"\s*, line \d+, column \d+$")
 _LONGEST_REASON: Final = 200
 
+# What the parser says -> what to do about it, where its words alone do not tell.
+_ADVICE: Final = (
+    ("xmlParseEntityRef", "an ampersand in text is written &amp;"),
+    ("EntityRef", "an ampersand in text is written &amp;"),
+    ("Entity '", "only &amp; &lt; &gt; &quot; and &apos; are there without a DOCTYPE"),
+    ("Extra content", "a document has one root element, and nothing after it"),
+    ("Unescaped '<'", "in text it is written &lt;"),
+)
 
-def _malformed(error: etree.XMLSyntaxError) -> MalformedXml:
+
+def _malformed(data: bytes, error: etree.XMLSyntaxError) -> MalformedXml:
     """The parser's first complaint, which names what it found, without the place that we give apart."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as wrong:
+        byte = f"the byte 0x{data[wrong.start]:02X} is not UTF-8 here (is the document in Windows-1257 or ISO-8859-13?)"
+        refuse(byte, data, wrong.start)
     reason = " ".join(_PLACE_IN_MESSAGE.sub("", error.msg or "").split()) or "not well-formed"
     if reason.startswith("Excessive depth"):
         reason = f"elements are nested more than {DEEPEST} levels deep"
+    advice = next((f" ({advice})" for words, advice in _ADVICE if reason.startswith(words)), "")
     line, column = error.position
-    return MalformedXml(reason[:_LONGEST_REASON], max(line or 1, 1), max(column or 1, 1))
+    return MalformedXml(reason[:_LONGEST_REASON] + advice, max(line or 1, 1), max(column or 1, 1))

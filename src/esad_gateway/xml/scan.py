@@ -34,6 +34,7 @@ _TOKEN: Final = re.compile(
       <!--.*?(?:-->|\Z)
     | <!\[CDATA\[.*?(?:\]\]>|\Z)
     | (?P<doctype> <!D )
+    | (?P<declaration> <\?xml\s )
     | (?P<instruction> <\? )
     | (?P<end> </ )
     | (?P<start> <[^<>"'/!?] [^<>"']*+ (?: (?: "[^<"]*+" | '[^<']*+' ) [^<>"']*+ )*+ > )
@@ -55,6 +56,8 @@ def scan(data: bytes, begin: int, limits: Limits) -> None:
         kind, at = token.lastgroup, token.start()
         if kind is None:
             continue
+        if kind == "declaration":
+            refuse(_SECOND_DOCUMENT if elements else declaration_misplaced("a comment"), data, at)
         if kind in _NEVER:
             refuse(_NEVER[kind], data, at)
         _at_most(at - text_from, limits.max_text, "bytes of text between two tags", data, at)
@@ -75,6 +78,18 @@ _NEVER: Final = {
     "doctype": "a DOCTYPE is not accepted",
     "instruction": "processing instructions are not accepted",
 }
+
+_SECOND_DOCUMENT: Final = (
+    "the XML declaration must be the very first thing in the document, and here one stands behind the first element: "
+    "two documents in one, or one inside the other"
+)
+
+
+def declaration_misplaced(before: str) -> str:
+    """The reason for a declaration that has ``before`` (in words) before it."""
+    return (
+        f"the XML declaration must be the very first thing in the document, what stands before it ({before}) has to go"
+    )
 
 
 def _check_tag(tag: bytes, data: bytes, at: int, limits: Limits) -> int:
