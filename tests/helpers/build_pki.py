@@ -50,6 +50,11 @@ def without_digital_signature(ca: pki.Identity, name: str, key: pki.PrivateKey) 
     return pki.issue(ca, name, LONG, key, pki.usage("key_encipherment"))
 
 
+def for_non_repudiation(ca: pki.Identity, name: str, key: pki.PrivateKey) -> pki.Identity:
+    """Issuing as for a qualified certificate: for non-repudiation alone."""
+    return pki.issue(ca, name, LONG, key, pki.usage("content_commitment"))
+
+
 def as_sub_ca(ca: pki.Identity, name: str, key: pki.PrivateKey) -> pki.Identity:
     """Issuing the certificate of a CA that may also sign."""
     template = pki.issue(ca, name, LONG, key).certificate
@@ -80,6 +85,7 @@ AUTHORITIES: Mapping[str, str] = {
 LEAVES: Mapping[str, Leaf] = {
     "trader-rsa": Leaf(subject="LT00000000101"),
     "trader-p256": Leaf(subject="LT00000000102", key=p256),
+    "trader-qualified": Leaf(subject="LT00000000104", key=p256, issue=for_non_repudiation),
     "second-trader-rsa": Leaf(subject="LT00000000103"),
     "administration-lt": Leaf(subject="NDEA.LT"),
     "administration-pl": Leaf(subject="NDEA.PL", key=p256),

@@ -1,6 +1,7 @@
 """Builds ``fixtures/signatures`` with its index: ``PYTHONPATH=src:tests python tests/helpers/build_signatures.py``.
 
-Needs xmlsec1 and a JDK, whose signatures are among the valid fixtures. ECDSA signatures differ from run to run.
+Needs xmlsec1, a JDK, and node with the packages of ``tests/signing/javascript`` (``npm ci`` there), whose signatures
+are among the valid fixtures. ECDSA signatures differ from run to run.
 """
 
 import tempfile
@@ -10,14 +11,16 @@ from pathlib import Path
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod
 from signxml.signer import XMLSigner
+from signxml.xades.xades import XAdESSigner
 
 from esad_gateway.signing.signer import XmlSigner
-from helpers import cases_attacks, cases_structure, jdk, templates, xmlsec1
+from helpers import cases_attacks, cases_structure, javascript, jdk, templates, xmlsec1
 from helpers.pki import load
 from helpers.signature_edits import Case
 from helpers.signatures import SIGNATURES, XADES, signed_by, tree
 
 KINDS = {"rsa": "trader-rsa", "p256": "trader-p256"}
+JAVASCRIPT = {"xml-crypto": ["rsa"], "xmldsigjs": ["rsa", "p256"], "xadesjs": ["rsa", "p256"]}
 HEAD = """\
 # Signed fixtures: what verification says of each. Made by tests/helpers/build_signatures.py.
 # All are judged at this time, with the trust and the registry below (files of ../pki).
@@ -30,7 +33,8 @@ crl = ["ca.crl.pem", "lapsed-ca.crl.pem"]
 """
 NOT_REGISTERED = "unregistered"
 REGISTERED = (
-    "trader-rsa", "trader-p256", "second-trader-rsa", "expired", "not-yet-valid", "revoked", "untrusted", "impostor",
+    "trader-rsa", "trader-p256", "trader-qualified", "second-trader-rsa", "expired", "not-yet-valid", "revoked",
+    "untrusted", "impostor",
     "lapsed", "no-digital-signature", "sub-ca", "rsa-1024", "rsa-8192", "p384",
 )  # fmt: skip
 
@@ -60,6 +64,49 @@ def by_signxml() -> list[Case]:
         signed = signer.sign(tree(templates.PAYLOAD), key=identity.key, cert=[identity.certificate])
         cases.append(_valid(f"signxml-{kind}", "signed by signxml", etree.tostring(signed, encoding="UTF-8")))
     return cases
+
+
+def by_signxml_with_xades() -> list[Case]:
+    """XAdES signed by signxml: it digests the exclusive form where the reference says nothing, against XMLDSIG."""
+    cases = []
+    for kind, name in KINDS.items():
+        identity = load(name)
+        algorithm = "rsa-sha256" if kind == "rsa" else "ecdsa-sha256"
+        form = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
+        signer = XAdESSigner(signature_algorithm=algorithm, c14n_algorithm=form)
+        signed = signer.sign(tree(templates.PAYLOAD), key=identity.key, cert=[identity.certificate])
+        document = etree.tostring(signed, encoding="UTF-8")
+        file = f"tolerated/signxml-xades-{kind}.xml"
+        cases.append(Case(file=file, outcome="ok", why="XAdES-B signed by signxml", document=document))
+    return cases
+
+
+def as_national_signers() -> list[Case]:
+    """What qualified and national signers write: chain, hints, bare key, KeyInfo signed, time stamps, other usage."""
+    ca, qualified, cases = load("ca").certificate, load("trader-qualified"), []
+    for kind, name in KINDS.items():
+        identity = load(name)
+        for label, transforms in (("dss", True), ("dss-without-transforms", False)):
+            document = signed_by(identity, templates.full(identity.certificate, ca, transforms=transforms))
+            cases.append(_valid(f"{label}-{kind}", "XAdES as DSS writes it, KeyInfo signed", document))
+    key, certificate = templates.key_value(load("trader-rsa").certificate), load("trader-rsa").certificate
+    template = templates.plain(certificate).replace(b"<ds:X509Data>", key + b"<ds:X509Data>")
+    cases.append(_valid("key-value-rsa", "a bare key beside the certificate", signed_by(load("trader-rsa"), template)))
+    document = XmlSigner(qualified.key, qualified.certificate).sign(tree(templates.PAYLOAD))
+    cases.append(_valid("esad-qualified", "a certificate for non-repudiation alone", document))
+    return cases
+
+
+def by_javascript(folder: Path) -> list[Case]:
+    """Signed by xml-crypto, xmldsigjs and xadesjs."""
+    payload = folder / "payload.xml"
+    payload.write_bytes(templates.PAYLOAD)
+    targets = {f"{library}-{kind}": folder / f"{library}-{kind}.xml" for library in JAVASCRIPT for kind in KINDS}
+    names = [(library, kind) for library, kinds in JAVASCRIPT.items() for kind in kinds]
+    jobs = [javascript.sign_job(one, payload, KINDS[kind], targets[f"{one}-{kind}"]) for one, kind in names]
+    outcomes = javascript.run(jobs, folder)
+    assert outcomes == ["true"] * len(jobs), outcomes
+    return [_valid(f"{one}-{kind}", f"signed by {one}", targets[f"{one}-{kind}"].read_bytes()) for one, kind in names]
 
 
 def by_xmlsec1(folder: Path) -> list[Case]:
@@ -125,7 +172,14 @@ def main() -> None:
     """Build all."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        valid = [*own(), *by_signxml(), *by_xmlsec1(folder), *by_jdk(folder)]
+        foreign = [
+            *by_signxml(),
+            *by_signxml_with_xades(),
+            *by_xmlsec1(folder),
+            *by_jdk(folder),
+            *by_javascript(folder),
+        ]
+        valid = [*own(), *as_national_signers(), *foreign]
         write([*valid, *cases_structure.cases(), *cases_attacks.cases()])
 
 

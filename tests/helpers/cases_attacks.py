@@ -20,6 +20,7 @@ from helpers.signature_edits import (
     Case,
     Edit,
     content,
+    full,
     made_wrong,
     plain,
     replaced,
@@ -80,11 +81,12 @@ def _untrusted() -> list[Case]:
     garbage = base64.b64encode((PKI / "not-a-certificate.der").read_bytes())
     why = "registered bytes that are no certificate"
     unreadable: Edit = ("not-a-certificate", 13, why, content(good, "X509Certificate"), garbage)
-    other: Edit = ("algorithm-of-another-key", 14, "ECDSA, RSA certificate", b"more#rsa-", b"more#ecdsa-")
+    ecdsa = replaced(good, b"more#rsa-", b"more#ecdsa-")
+    other = replaced(ecdsa, content(good, "SignatureValue"), base64.b64encode(bytes(64)))
     return [
         *(_issued(name, step, why) for name, (step, why) in REFUSED_CERTIFICATES.items()),
         *spoiled("untrusted", good, [unreadable]),
-        *made_wrong("untrusted", good, [other]),
+        Case(file="untrusted/algorithm-of-another-key.xml", outcome=14, why="ECDSA, RSA certificate", document=other),
     ]
 
 
@@ -111,7 +113,7 @@ def _altered() -> list[Case]:
     )
     stale: Edit = ("digest-recomputed", 22, "other text and its digest, the old value", other_value, value)
     why = "ECDSA values in DER, as OpenSSL writes them"
-    der = Case(file="altered/ecdsa-value-in-der.xml", outcome=22, why=why, document=_ecdsa_der())
+    der = Case(file="altered/ecdsa-value-in-der.xml", outcome=11, why=why, document=_ecdsa_der())
     return [*spoiled("altered", good, edits), *spoiled("altered", other, [stale]), der]
 
 
@@ -126,7 +128,20 @@ def _properties() -> list[Case]:
         ("properties-without-digest", 19, "nothing that names the certificate", found, b""),
     )
     changed: Edit = ("properties-changed", 21, "another signing time", b"T09:31:00Z", b"T09:32:00Z")
-    return [*made_wrong("altered", good, edits), *spoiled("altered", good, [changed])]
+    bare: Edit = ("properties-without-transforms-changed", 21, "another signing time", b"T09:31:00Z", b"T09:32:00Z")
+    key: Edit = (
+        "key-info-changed",
+        21,
+        "another hint in the KeyInfo that was signed",
+        b"CN=Throw-away",
+        b"CN=Thrown-away",
+    )
+    return [
+        *made_wrong("altered", good, edits),
+        *spoiled("altered", good, [changed]),
+        *spoiled("altered", full(), [key]),
+        *spoiled("altered", full(transforms=False), [bare]),
+    ]
 
 
 def _ecdsa_der() -> bytes:
@@ -163,6 +178,21 @@ def _wrapped() -> list[Case]:
         ("signature-in-header-and-last", 2, "the signature in the header, and a copy last", good, _copied),
         ("signature-as-root", 2, "the signature around the document", good, _as_root),
         ("properties-moved", 9, "the signed properties moved away, others in their place", properties, _moved),
+        (
+            "object-doubled",
+            4,
+            "another ds:Object before the signed one, with other properties",
+            properties,
+            _object_doubled,
+        ),
+        ("key-info-moved", 4, "the signed KeyInfo moved into an object, another in its place", full(), _key_info_moved),
+        (
+            "properties-in-unsigned",
+            9,
+            "the signed properties among the unsigned ones, others in their place",
+            full(),
+            _hidden,
+        ),
         ("properties-doubled", 9, "the signed properties once more, in the document", properties, _doubled),
     )
     return [
@@ -228,4 +258,31 @@ def _moved(root: etree._Element) -> etree._Element:
 
 def _doubled(root: etree._Element) -> etree._Element:
     root[0].append(deepcopy(next(root.iter(f"{XADES}SignedProperties"))))
+    return root
+
+
+def _object_doubled(root: etree._Element) -> etree._Element:
+    signed = root[-1][3]
+    other = deepcopy(signed)
+    other[0][0].set("Id", "other-properties")
+    signed.addprevious(other)
+    return root
+
+
+def _key_info_moved(root: etree._Element) -> etree._Element:
+    signature = root[-1]
+    key_info = signature[2]
+    other = deepcopy(key_info)
+    del other.attrib["Id"]
+    key_info.addnext(other)
+    etree.SubElement(signature, f"{DS}Object").append(key_info)
+    return root
+
+
+def _hidden(root: etree._Element) -> etree._Element:
+    signed = next(root.iter(f"{XADES}SignedProperties"))
+    other = deepcopy(signed)
+    other.set("Id", "other-properties")
+    signed.addprevious(other)
+    next(root.iter(f"{XADES}UnsignedProperties")).append(signed)
     return root

@@ -2,14 +2,24 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 
 def require(program: str) -> None:
     """Skip the test when ``program`` is not installed; in continuous integration (``CI=true``) it fails instead."""
-    if shutil.which(program):
-        return
+    if not shutil.which(program):
+        _missing(f"{program} is not installed")
+
+
+def require_packages(folder: Path) -> None:
+    """The same for packages that a package manager puts into ``folder``."""
+    if not folder.is_dir():
+        _missing(f"the packages of {folder.parent.name} are not installed (npm ci there)")
+
+
+def _missing(what: str) -> None:
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{program} is not installed, and interoperability has to be shown here")
-    pytest.skip(f"{program} is not installed")
+        pytest.fail(f"{what}, and interoperability has to be shown here")
+    pytest.skip(what)

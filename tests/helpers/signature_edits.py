@@ -49,6 +49,12 @@ def xades() -> bytes:
     return signed_by(identity, templates.xades(identity.certificate))
 
 
+def full(*, transforms: bool = True) -> bytes:
+    """A document that is signed well: RSA, XAdES with all that is tolerated."""
+    identity = load("trader-rsa")
+    return signed_by(identity, templates.full(identity.certificate, load("ca").certificate, transforms=transforms))
+
+
 def part(document: bytes, name: str) -> bytes:
     """The bytes of the last ``ds:`` element with this name."""
     end = f"</ds:{name}>".encode()

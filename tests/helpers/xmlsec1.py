@@ -6,7 +6,12 @@ from pathlib import Path
 from helpers.pki import certificate_path, key_path
 
 PROGRAM = "xmlsec1"
-_PROPERTIES = "--id-attr:Id", "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"
+_PROPERTIES = (
+    "--id-attr:Id",
+    "http://uri.etsi.org/01903/v1.3.2#:SignedProperties",
+    "--id-attr:Id",
+    "http://www.w3.org/2000/09/xmldsig#:KeyInfo",
+)
 
 
 def sign(template: bytes, name: str, folder: Path) -> bytes:

@@ -8,7 +8,7 @@ from helpers import jdk, templates
 from helpers.build_signatures import write_properties
 from helpers.pki import load
 from helpers.programs import require
-from helpers.signatures import SIGNATURES, fixtures, form, signer_of, tree, verified
+from helpers.signatures import SIGNATURES, form, signer_of, tree, valid, verified
 
 SIGNERS = ("trader-rsa", "trader-p256")
 FORMS = ("plain", "xades")
@@ -66,7 +66,7 @@ def verifying_jobs(folder: Path) -> dict[str, str]:
 
 def fixture_jobs() -> dict[str, str]:
     """The JDK verifies the valid fixtures."""
-    return {name: jdk.verify_job(SIGNATURES / name, signer_of(name)) for name in fixtures("ok")}
+    return {name: jdk.verify_job(SIGNATURES / name, signer_of(name)) for name in valid()}
 
 
 @pytest.mark.parametrize("form_name", FORMS)
@@ -89,4 +89,4 @@ def test_jdk_verifies_what_we_sign(session: Session, name: str, payload: str) ->
 
 def test_jdk_verifies_every_valid_fixture(session: Session) -> None:
     """What this verifier finds good, whoever signed it, the JDK finds good."""
-    assert {session.said[name] for name in fixtures("ok")} == {"true"}
+    assert {session.said[name] for name in valid()} == {"true"}

@@ -8,7 +8,7 @@ from esad_gateway.signing.signer import XmlSigner
 from helpers import templates, xmlsec1
 from helpers.pki import load
 from helpers.programs import require
-from helpers.signatures import SIGNATURES, fixtures, form, signer_of, tree, verified
+from helpers.signatures import SIGNATURES, form, signer_of, tree, valid, verified
 
 SIGNERS = ("trader-rsa", "trader-p256")
 TEMPLATES = (templates.plain, templates.xades)
@@ -45,7 +45,7 @@ def test_xmlsec1_verifies_what_we_sign(name: str, payload: bytes, tmp_path: Path
 
 def test_xmlsec1_verifies_every_valid_fixture(tmp_path: Path) -> None:
     """What this verifier finds good, whoever signed it, xmlsec1 finds good."""
-    names = fixtures("ok")
+    names = valid()
     documents = {name: (SIGNATURES / name).read_bytes() for name in names}
     refused = [name for name in names if not xmlsec1.verifies(documents[name], signer_of(name), tmp_path)]
     assert names

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from helpers.programs import require
+from helpers.programs import require, require_packages
 
 
 @pytest.mark.parametrize(
@@ -15,6 +17,8 @@ def test_missing_program_fails_only_in_continuous_integration(
     monkeypatch.setenv("CI", continuous_integration)
     with pytest.raises(outcome, match="no-such-program is not installed"):
         require("no-such-program")
+    with pytest.raises(outcome, match="the packages of no-such-folder are not installed"):
+        require_packages(Path("no-such-folder/node_modules"))
 
 
 def test_installed_program_is_enough() -> None:

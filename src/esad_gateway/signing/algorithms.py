@@ -27,12 +27,17 @@ Sign: TypeAlias = Callable[[bytes], bytes]
 class Algorithm:
     """A signature algorithm: its URI, its name, the keys it takes in words, and both directions.
 
-    ``check`` and ``sign`` give ``None`` for a key that the algorithm does not take.
+    ``check`` and ``sign`` give ``None`` for a key that the algorithm does not take. ``may_have`` says whether a value
+    of so many bytes can come from any key of its kind, also from one that is refused by name later (step 14);
+    ``length`` is the one length that a key writes.
     """
 
     uri: str
     name: str
     key: str
+    may_have: Callable[[int], bool]
+    length: Callable[[PublicKeyTypes], int]
+    length_in_words: str
     check: Callable[[PublicKeyTypes], Check | None]
     sign: Callable[[PrivateKeyTypes], Sign | None]
 
@@ -85,12 +90,23 @@ def _ecdsa_sign(key: PrivateKeyTypes) -> Sign | None:
     return sign
 
 
+def _bytes_of(key: PublicKeyTypes) -> int:
+    """How long an RSA key's signature values are: as the key itself."""
+    return (key.key_size + 7) // 8 if isinstance(key, rsa.RSAPublicKey) else 0
+
+
+_SHORTEST_RSA, _LONGEST_RSA = 128, 1_024  # bytes, of keys of 1024 to 8192 bit
+_EC_VALUES: Final = frozenset({2 * P256_BYTES, 2 * 48, 2 * 66})  # P-256, P-384, P-521
+
 ALGORITHMS: Final[Mapping[str, Algorithm]] = MappingProxyType(
     {
         RSA_SHA256: Algorithm(
             uri=RSA_SHA256,
             name="RSA-SHA256",
             key=f"RSA of {MIN_RSA_BITS} to {MAX_RSA_BITS} bit",
+            may_have=lambda size: _SHORTEST_RSA <= size <= _LONGEST_RSA,
+            length=_bytes_of,
+            length_in_words=f"as many bytes as the key has: {MIN_RSA_BITS // 8} to {MAX_RSA_BITS // 8}",
             check=_rsa_check,
             sign=_rsa_sign,
         ),
@@ -98,6 +114,9 @@ ALGORITHMS: Final[Mapping[str, Algorithm]] = MappingProxyType(
             uri=ECDSA_SHA256,
             name="ECDSA-SHA256",
             key="EC on P-256",
+            may_have=_EC_VALUES.__contains__,
+            length=lambda _key: 2 * P256_BYTES,
+            length_in_words=f"{2 * P256_BYTES} bytes: r, then s, of {P256_BYTES} bytes each",
             check=_ecdsa_check,
             sign=_ecdsa_sign,
         ),

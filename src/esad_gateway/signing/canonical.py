@@ -1,4 +1,4 @@
-"""Exclusive canonical form: the one form that digests and signatures of ESAD-SIG-1 are made over."""
+"""Canonical forms: the exclusive one of ESAD-SIG-1, and the inclusive one of XAdES references without Transforms."""
 
 from lxml import etree
 
@@ -12,3 +12,14 @@ def canonical(element: etree._Element) -> bytes:
     Raises ``etree.C14NError`` for a tree without canonical form (a relative namespace name).
     """
     return etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
+
+
+def inclusive(element: etree._Element) -> bytes:
+    """The inclusive canonical form 1.0 (C14N, without comments) of ``element``: with the namespaces around it.
+
+    Only for the small parts of a signature, whose size and namespaces were counted before. Not part of it: attributes
+    of the namespace ``xml`` on elements around it, which the form would pass down; whoever asks refuses them.
+
+    Raises ``etree.C14NError`` as ``canonical`` does.
+    """
+    return etree.tostring(element, method="c14n", exclusive=False, with_comments=False)

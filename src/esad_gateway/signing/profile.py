@@ -25,6 +25,11 @@ DIGEST_BYTES: Final = 32  # SHA-256
 
 MAX_NAMESPACES: Final = 64  # design section 5; in scope at one element
 MAX_PROPERTIES: Final = 128  # elements in SignedProperties; real XAdES-B signers write 10 to 30
+MAX_UNSIGNED: Final = 512  # elements in UnsignedProperties: time stamps and the chains and lists behind them
+MAX_CERTIFICATES: Final = 8  # design section 5: the registered one and a chain
+MAX_HINTS: Final = 8  # X509IssuerSerial, X509SubjectName and X509SKI, together
+MAX_KEY_INFO: Final = 64  # elements in KeyInfo, an EC key with explicit parameters included
+MAX_REFERENCES: Final = 3  # design section 5: the document, SignedProperties, KeyInfo
 MAX_DIGEST_TEXT: Final = 128  # characters of base64: 44 and white space
 MAX_SIGNATURE_TEXT: Final = 2_048  # characters of base64: RSA of 8192 bit fits, so that its key is refused by name
 MAX_CERTIFICATE_TEXT: Final = 8_192  # characters of base64: 6 KB, twice the longest qualified certificates

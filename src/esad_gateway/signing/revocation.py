@@ -65,11 +65,16 @@ class RevocationList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """What there is to ask about one certificate: all lists of the key that issued it, and those of its scope."""
+    """What there is to ask about one certificate: all lists of the key that issued it.
+
+    ``until`` is the latest ``nextUpdate`` of those that are of its scope; ``None`` when none is, and ``addresses`` are
+    those that the certificate names.
+    """
 
     serial: int
     addresses: frozenset[str]
     lists: tuple[RevocationList, ...]
+    until: datetime | None
 
     def check(self, at: datetime) -> None:
         """That the certificate was not revoked at ``at``, and that a list of its scope is current then.
@@ -83,14 +88,13 @@ class Inquiry:
             revoked = one.revoked.get(self.serial)
             if revoked is not None and revoked <= at:
                 _refuse(f"the certificate was revoked at {revoked}, says list {one.edition}", STEPS[Step.REVOCATION])
-        covering = [one for one in self.lists if _meet(one.addresses, self.addresses)]
-        if not covering:
+        if self.until is None:
             held = ", ".join(sorted(address for one in self.lists for address in one.addresses))
             own = ", ".join(sorted(self.addresses))
             _refuse(f"the lists held of the issuer's key are those of {held}", f"the list of {own}, which it names")
-        latest = max(one.next_update for one in covering)
-        if latest < at:
-            _refuse(f"the revocation list should have been renewed by {latest}", "a current list of the issuer's key")
+        if self.until < at:
+            reason = f"the revocation list should have been renewed by {self.until}"
+            _refuse(reason, "a current list of the issuer's key")
 
 
 def inquiry(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iterable[RevocationList]) -> Inquiry | None:
@@ -101,7 +105,10 @@ def inquiry(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iter
         return None
     points = extension(certificate.extensions, x509.CRLDistributionPoints)
     named = frozenset(address for point in points or () for address in addresses_of(point.full_name))
-    return Inquiry(serial=certificate.serial_number, addresses=named, lists=own)
+    covering = [one.next_update for one in own if _meet(one.addresses, named)]
+    return Inquiry(
+        serial=certificate.serial_number, addresses=named, lists=own, until=max(covering) if covering else None
+    )
 
 
 def key_fingerprint(authority: x509.Certificate) -> str:

@@ -1,6 +1,7 @@
 """The form of a signature under ESAD-SIG-1 as a table: every element, where it stands, what it may carry."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from esad_gateway.signing.profile import (
@@ -18,6 +19,11 @@ from esad_gateway.signing.steps import Step
 def ds(name: str) -> str:
     """The tag of an XML signature element."""
     return f"{{{DS}}}{name}"
+
+
+def xades(name: str) -> str:
+    """The tag of an XAdES element."""
+    return f"{{{XADES}}}{name}"
 
 
 def local_name(tag: str) -> str:
@@ -49,74 +55,88 @@ class Row:
         return f"<{local_name(self.tag)}{attributes}{free}> holding {inside}"
 
 
-def _xades(name: str) -> str:
-    return f"{{{XADES}}}{name}"
+@dataclass(frozen=True, slots=True)
+class Further:
+    """The form of a reference beside that to the document: what it signs, and whether it names a canonical form."""
+
+    properties: bool
+    transforms: bool
 
 
-def _algorithm(uri: str) -> list[tuple[str, str]]:
-    return [("Algorithm", uri)]
+@cache
+def rows(further: tuple[Further, ...]) -> tuple[Row, ...]:
+    """The rows of a signature up to SignatureValue, in document order, for the further references that it has.
 
-
-_IN_REFERENCE: Final = ("Transforms", "DigestMethod", "DigestValue")
-
-# Rows are in document order. A sequence of tags, each with its number of children, describes exactly one tree, so
-# comparing row by row compares the whole tree.
-
-
-def _rows(*, xades: bool) -> tuple[Row, ...]:
-    references = ("Reference", "Reference") if xades else ("Reference",)
-    parts = ("SignedInfo", "SignatureValue", "KeyInfo", *(("Object",) if xades else ()))
+    A sequence of tags, each with its number of children, describes exactly one tree, so comparing row by row compares
+    the whole tree. KeyInfo and ds:Object, which may hold more than one form, come after and have rows of their own.
+    """
+    references = ("Reference",) * (1 + len(further))
+    parts = ("SignedInfo", "SignatureValue", "KeyInfo", *(("Object",) if further else ()))
     return (
         Row(step=Step.SHAPE, tag=SIGNATURE, children=parts),
         Row(step=Step.SHAPE, tag=ds("SignedInfo"), children=("CanonicalizationMethod", "SignatureMethod", *references)),
         Row(step=Step.CANONICALIZATION, tag=ds("CanonicalizationMethod"), fixed=_algorithm(EXCLUSIVE_C14N)),
         Row(step=Step.ALGORITHM, tag=ds("SignatureMethod"), free=("Algorithm",)),
         *_document_reference(),
-        *(_properties_reference() if xades else ()),
+        *(row for reference in further for row in _further_reference(reference)),
         Row(step=Step.SHAPE, tag=ds("SignatureValue"), text=True),
-        Row(step=Step.KEY_INFO, tag=ds("KeyInfo"), children=("X509Data",)),
-        Row(step=Step.KEY_INFO, tag=ds("X509Data"), children=("X509Certificate",)),
-        Row(step=Step.KEY_INFO, tag=ds("X509Certificate"), text=True),
-        *(_qualifying_properties() if xades else ()),
     )
+
+
+def _algorithm(uri: str) -> list[tuple[str, str]]:
+    return [("Algorithm", uri)]
+
+
+_DIGEST: Final = (
+    Row(step=Step.DIGEST_METHOD, tag=ds("DigestMethod"), fixed=_algorithm(SHA256)),
+    Row(step=Step.SHAPE, tag=ds("DigestValue"), text=True),
+)
 
 
 def _document_reference() -> tuple[Row, ...]:
     step = Step.DOCUMENT_REFERENCE
+    children = ("Transforms", "DigestMethod", "DigestValue")
     return (
-        Row(step=step, tag=ds("Reference"), children=_IN_REFERENCE, fixed=[("URI", "")]),
+        Row(step=step, tag=ds("Reference"), children=children, fixed=[("URI", "")]),
         Row(step=step, tag=ds("Transforms"), children=("Transform", "Transform")),
         Row(step=step, tag=ds("Transform"), fixed=_algorithm(ENVELOPED)),
         Row(step=step, tag=ds("Transform"), fixed=_algorithm(EXCLUSIVE_C14N)),
-        *_digest(),
+        *_DIGEST,
     )
 
 
-def _properties_reference() -> tuple[Row, ...]:
+def _further_reference(form: Further) -> tuple[Row, ...]:
     step = Step.PROPERTIES_REFERENCE
-    return (
-        Row(step=step, tag=ds("Reference"), children=_IN_REFERENCE, fixed=[("Type", SIGNED_PROPERTIES)], free=("URI",)),
+    kind = [("Type", SIGNED_PROPERTIES)] if form.properties else []
+    transforms = (
         Row(step=step, tag=ds("Transforms"), children=("Transform",)),
         Row(step=step, tag=ds("Transform"), fixed=_algorithm(EXCLUSIVE_C14N)),
-        *_digest(),
     )
-
-
-def _digest() -> tuple[Row, ...]:
+    children = (*(("Transforms",) if form.transforms else ()), "DigestMethod", "DigestValue")
     return (
-        Row(step=Step.DIGEST_METHOD, tag=ds("DigestMethod"), fixed=_algorithm(SHA256)),
-        Row(step=Step.SHAPE, tag=ds("DigestValue"), text=True),
+        Row(step=step, tag=ds("Reference"), children=children, fixed=kind, free=("URI",)),
+        *(transforms if form.transforms else ()),
+        *_DIGEST,
     )
 
 
-def _qualifying_properties() -> tuple[Row, ...]:
-    step = Step.PROPERTIES_REFERENCE
-    return (
-        Row(step=step, tag=ds("Object"), children=("QualifyingProperties",)),
-        Row(step=step, tag=_xades("QualifyingProperties"), children=("SignedProperties",), free=("Target",)),
-        Row(step=step, tag=_xades("SignedProperties"), children=None, free=("Id",)),
-    )
+KEY_INFO: Final = Row(step=Step.KEY_INFO, tag=ds("KeyInfo"), children=None)
+X509_DATA: Final = Row(step=Step.KEY_INFO, tag=ds("X509Data"), children=None)
+CERTIFICATE: Final = Row(step=Step.KEY_INFO, tag=ds("X509Certificate"), text=True)
 
+BESIDE_CERTIFICATES: Final = frozenset(map(ds, ("X509IssuerSerial", "X509SubjectName", "X509SKI")))
+"""What X509Data may hold beside certificates; it is not believed."""
 
-PLAIN: Final = _rows(xades=False)
-WITH_XADES: Final = _rows(xades=True)
+OBJECT: Final = (
+    Row(step=Step.PROPERTIES_REFERENCE, tag=ds("Object"), children=("QualifyingProperties",)),
+    Row(step=Step.PROPERTIES_REFERENCE, tag=xades("QualifyingProperties"), children=None, free=("Target",)),
+    Row(step=Step.PROPERTIES_REFERENCE, tag=xades("SignedProperties"), children=None, free=("Id",)),
+)
+UNSIGNED: Final = Row(step=Step.PROPERTIES_REFERENCE, tag=xades("UnsignedProperties"), children=None)
+
+PROGRAMS: Final = {
+    "http://www.w3.org/TR/1999/REC-xpath-19991116": "the XPath transform",
+    "http://www.w3.org/2002/06/xmldsig-filter2": "the XPath filter transform",
+    "http://www.w3.org/TR/1999/REC-xslt-19991116": "the XSLT transform",
+}
+"""Transforms that are programs of the signer: they are refused by name, and never run."""

@@ -42,8 +42,8 @@ STEPS: Mapping[int, str] = MappingProxyType(
         Step.ALGORITHM: "the signature algorithm is RSA-SHA256 or ECDSA-SHA256",
         Step.DOCUMENT_REFERENCE: "the first reference is the whole document, enveloped signature then exclusive c14n",
         Step.DIGEST_METHOD: "references are digested with SHA-256",
-        Step.PROPERTIES_REFERENCE: "a second reference is the XAdES SignedProperties of this signature",
-        Step.KEY_INFO: "KeyInfo is one X509Data with one X509Certificate",
+        Step.PROPERTIES_REFERENCE: "further references are this signature's XAdES SignedProperties and its KeyInfo",
+        Step.KEY_INFO: "KeyInfo is one X509Data with one to eight X509Certificate",
         Step.VALUES: "digests, signature value and certificate are base64 of a fitting length",
         Step.REGISTERED: "the certificate is registered",
         Step.CERTIFICATE: "the certificate can be read",
@@ -52,9 +52,9 @@ STEPS: Mapping[int, str] = MappingProxyType(
         Step.CHAIN: "the certificate was issued by a configured CA",
         Step.VALIDITY: "certificate and CA are valid at the time of verification",
         Step.REVOCATION: "the revocation list is current and does not name the certificate",
-        Step.SIGNING_CERTIFICATE: "the XAdES SigningCertificate names the certificate in KeyInfo",
+        Step.SIGNING_CERTIFICATE: "the XAdES SigningCertificate names the signer's certificate",
         Step.DOCUMENT_DIGEST: "the document has the digest that was signed",
-        Step.PROPERTIES_DIGEST: "the XAdES SignedProperties have the digest that was signed",
+        Step.PROPERTIES_DIGEST: "SignedProperties and KeyInfo have the digests that were signed, where they were",
         Step.SIGNATURE_VALUE: "the signature over SignedInfo holds for the certificate's key",
     }
 )

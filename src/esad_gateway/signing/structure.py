@@ -7,7 +7,6 @@ canonicalised, hashed or decoded before the whole signature has the form of the 
 transforms with programs in them and inclusive canonical forms cost no more than finding them.
 """
 
-from binascii import a2b_base64
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NoReturn
@@ -16,33 +15,53 @@ from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
 from esad_gateway.signing.algorithms import ALGORITHMS, Algorithm
+from esad_gateway.signing.differences import children, clipped, difference
 from esad_gateway.signing.profile import (
-    DIGEST_BYTES,
-    MAX_CERTIFICATE_TEXT,
-    MAX_DIGEST_TEXT,
+    MAX_CERTIFICATES,
+    MAX_HINTS,
+    MAX_KEY_INFO,
     MAX_NAMESPACES,
     MAX_PROPERTIES,
-    MAX_QUOTE,
-    MAX_SIGNATURE_TEXT,
+    MAX_REFERENCES,
+    MAX_UNSIGNED,
     SIGNATURE,
+    SIGNED_PROPERTIES,
 )
-from esad_gateway.signing.shape import PLAIN, WITH_XADES, Row, ds, local_name
+from esad_gateway.signing.shape import (
+    BESIDE_CERTIFICATES,
+    CERTIFICATE,
+    KEY_INFO,
+    OBJECT,
+    UNSIGNED,
+    X509_DATA,
+    Further,
+    Row,
+    ds,
+    local_name,
+    rows,
+)
 from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.values import certificate_value, digest_value, signature_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Properties:
-    """The XAdES part: the SignedProperties element and the digest that was signed for it."""
+class Part:
+    """An element of the signature that is signed as well: its digest, and whether in exclusive canonical form.
+
+    ``exclusive`` is false where the reference names no transform, which means inclusive canonical form 1.0.
+    """
 
     element: etree._Element
     digest: bytes
+    exclusive: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """The parts of a signature that has the profile's form; nothing in it is proved yet.
 
-    ``certificate`` is DER. ``properties`` is ``None`` for a plain XML signature.
+    ``certificates`` are DER, in the document's order. ``properties`` is the XAdES SignedProperties element, ``None``
+    for a plain XML signature; ``further`` is what is signed beside the document.
     """
 
     signature: etree._Element
@@ -50,12 +69,15 @@ class Outline:
     algorithm: Algorithm
     digest: bytes
     value: bytes
-    certificate: bytes
-    properties: Properties | None
+    certificates: tuple[bytes, ...]
+    properties: etree._Element | None
+    further: tuple[Part, ...]
 
 
-_NAMED: Final = 8  # children that a refusal names
-_XADES_PARTS: Final = 4  # children of Signature, and of SignedInfo
+_PLAIN_PARTS: Final = 3  # children of Signature, and of SignedInfo, with one reference
+_KEY_INFO_PARTS: Final = 2  # X509Data and KeyValue
+_BEFORE_REFERENCES: Final = 2  # CanonicalizationMethod and SignatureMethod
+_INHERITED: Final = "{http://www.w3.org/XML/1998/namespace}"  # attributes that inclusive canonical forms pass down
 _IDS: Final = etree.XPath("//@*[local-name()='Id' or local-name()='ID' or local-name()='id'][. = $id]")
 
 
@@ -69,14 +91,25 @@ def outline(root: etree._Element) -> Outline:
     if foreign:
         _refuse(Step.DOCUMENT, foreign)
     signature = _only_signature(root)
-    # A second reference and a ds:Object come together or not at all: one alone is measured against the plain table.
-    xades = len(signature) == _XADES_PARTS and len(signature[0]) == _XADES_PARTS
-    _check_size(signature, xades=xades)
-    for element, row in zip(signature.iter(), WITH_XADES if xades else PLAIN, strict=False):
-        reason = _difference(element, row)
+    _check_size(signature)
+    further = _further(signature)
+    for element, row in zip(signature.iter(), rows(further), strict=False):
+        reason = difference(element, row)
         if reason:
             raise SignatureRefused(row.step, reason, row.expected)
-    return _parts(root, signature, xades=xades)
+    algorithm = _signature_algorithm(signature[0][1])
+    parts = _parts(root, signature, further) if further else ()
+    certificates = _certificates(signature[2])
+    return Outline(
+        signature=signature,
+        signed_info=signature[0],
+        algorithm=algorithm,
+        digest=digest_value(signature[0][2][2]),
+        value=signature_value(signature[1], algorithm),
+        certificates=tuple(certificate_value(element) for element in certificates),
+        properties=signature[3][0][0] if further else None,
+        further=parts,
+    )
 
 
 def foreign_node(root: etree._Element) -> str | None:
@@ -95,103 +128,140 @@ def foreign_node(root: etree._Element) -> str | None:
     return None if node is None else f"there is a comment, processing instruction or entity: {_quoted(str(node))}"
 
 
-def claimed_certificate(root: etree._Element) -> bytes | None:
-    """The one certificate (DER, unread) of a document, whatever else is wrong with it; ``None`` without exactly one.
+def claimed_certificates(root: etree._Element) -> tuple[bytes, ...]:
+    """The certificates (DER, unread) of a document, whatever else is wrong with it; none when there are too many.
 
     Only for telling people who a refused document claims to be from.
     """
-    found = list(islice(root.iter(ds("X509Certificate")), 2))
+    found = list(islice(root.iter(ds("X509Certificate")), MAX_CERTIFICATES + 1))
     try:
-        return _decoded(found[0], MAX_CERTIFICATE_TEXT) if len(found) == 1 else None
+        return tuple(certificate_value(one) for one in found) if len(found) <= MAX_CERTIFICATES else ()
     except SignatureRefused:
-        return None
+        return ()
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
     found = list(islice(root.iter(SIGNATURE), 2))
-    if len(found) != 1:
-        _refuse(Step.PLACE, "there is more than one ds:Signature" if found else "there is no ds:Signature")
+    if not found:
+        _refuse(Step.PLACE, "there is no ds:Signature")
+    if len(found) > 1:
+        inside = found[0] in found[1].iterancestors()
+        _refuse(Step.PLACE, f"there is more than one ds:Signature{', one inside the other' if inside else ''}")
     if len(root) == 0 or root[-1] is not found[0]:
         _refuse(Step.PLACE, "the ds:Signature is not the last child element of the root")
     return found[0]
 
 
-def _check_size(signature: etree._Element, *, xades: bool) -> None:
-    """The sizes that the table does not fix: namespaces in scope, and what SignedProperties hold.
+def _check_size(signature: etree._Element) -> None:
+    """The sizes that the table does not fix: namespaces in scope, and what the free parts hold.
 
     libxml2 copies the declarations around an element that it canonicalises one by one, and compares them with each
     other: thousands of them cost seconds. Those inside cost no more than the rest of the document.
     """
     if len(signature.nsmap) > MAX_NAMESPACES:
         _refuse(Step.SIZE, f"{len(signature.nsmap)} namespaces in scope at the signature", f"at most {MAX_NAMESPACES}")
-    most = len(WITH_XADES) + MAX_PROPERTIES
-    if xades and next(islice(signature.iter(), most, None), None) is not None:
-        _refuse(Step.SIZE, f"more than {most} elements in the signature", f"at most {most}")
+    if len(signature) <= _PLAIN_PARTS:
+        return
+    for element in signature[2:4]:
+        _at_most(element, MAX_PROPERTIES + MAX_UNSIGNED)
+        for part in element.iter("*"):
+            if len(part.nsmap) > MAX_NAMESPACES:
+                found = f"{len(part.nsmap)} namespaces in scope in {local_name(str(element.tag))}"
+                _refuse(Step.SIZE, found, f"at most {MAX_NAMESPACES}")
 
 
-def _difference(element: etree._Element, row: Row) -> str | None:
-    """How ``element`` differs from its row, in words; ``None`` when it does not.
+def _at_most(element: etree._Element, most: int) -> None:
+    if next(islice(element.iter(), most, None), None) is not None:
+        _refuse(Step.SIZE, f"more than {most} elements in {local_name(str(element.tag))}", f"at most {most}")
 
-    This runs for every element of every signature: no call and no text is made before something is found.
+
+def _further(signature: etree._Element) -> tuple[Further, ...]:
+    """The form of the references after the first, which tells the table that the signature is measured against.
+
+    They come together with a ds:Object or not at all.
     """
-    if element.tag != row.tag:
-        return f"found {_quoted(str(element.tag))} in the place of {local_name(row.tag)}"
-    attributes = element.items()
-    if attributes != row.fixed and (reason := _attribute_difference(dict(attributes), row)):
-        return reason
-    if row.children is not None and len(element) != len(row.children):
-        return f"{local_name(row.tag)} holds {_children(element)}"
-    text, tail = element.text, element.tail
-    if text is not None and not row.text and not text.isspace():
-        return f"{local_name(row.tag)} has text of its own"
-    if tail is not None and not tail.isspace() and row.tag != SIGNATURE:
-        return f"there is text after {local_name(row.tag)}"
-    return None
+    count = len(signature[0]) - _BEFORE_REFERENCES if len(signature) else 0
+    has_object = len(signature) > _PLAIN_PARTS
+    if count <= 1 and not has_object:
+        return ()
+    if not 1 < count <= MAX_REFERENCES:
+        found = "1 reference" if count == 1 else f"{count} references"
+        where = " although there is a ds:Object" if has_object else ""
+        _refuse(Step.SHAPE, f"SignedInfo has {found}{where}", _REFERENCES)
+    if not has_object:
+        _refuse(Step.SHAPE, f"SignedInfo has {count} references, and there is no ds:Object to refer to", _REFERENCES)
+    return tuple(_form(reference) for reference in signature[0][_BEFORE_REFERENCES + 1 :])
 
 
-def _attribute_difference(attributes: dict[str, str], row: Row) -> str | None:
-    name = local_name(row.tag)
-    for key, value in row.fixed:
-        found = attributes.pop(key, None)
-        if found != value:
-            return f"{name} has no {key}" if found is None else f"{name} has {key} {_quoted(found)}"
-    for key in row.free:
-        if attributes.pop(key, None) is None:
-            return f"{name} has no {key}"
-    attributes.pop("Id", None)
-    return f"{name} has the attribute {_quoted(next(iter(attributes)))}" if attributes else None
+_REFERENCES: Final = "the document; with XAdES, its SignedProperties in a ds:Object, and perhaps KeyInfo"
 
 
-def _parts(root: etree._Element, signature: etree._Element, *, xades: bool) -> Outline:
-    """What ``outline`` returns, read from the places that the table has fixed."""
-    signed_info, value, key_info = signature[0], signature[1], signature[2]
-    return Outline(
-        signature=signature,
-        signed_info=signed_info,
-        algorithm=_signature_algorithm(signed_info[1]),
-        properties=_properties(root, signature) if xades else None,
-        digest=_digest_value(signed_info[2]),
-        value=_decoded(value, MAX_SIGNATURE_TEXT),
-        certificate=_decoded(key_info[0][0], MAX_CERTIFICATE_TEXT),
+def _form(reference: etree._Element) -> Further:
+    return Further(
+        properties=reference.get("Type") == SIGNED_PROPERTIES,
+        transforms=len(reference) > 0 and reference[0].tag == ds("Transforms"),
     )
 
 
-def _signature_algorithm(method: etree._Element) -> Algorithm:
-    uri = method.get("Algorithm", "")
-    algorithm = ALGORITHMS.get(uri)
-    if algorithm is None:
-        allowed = " or ".join(ALGORITHMS)
-        _refuse(Step.ALGORITHM, f"the signature algorithm is {_quoted(uri)}", allowed)
-    return algorithm
+def _certificates(key_info: etree._Element) -> tuple[etree._Element, ...]:
+    """The certificates of KeyInfo (step 10); what may stand beside them is counted, and not looked into."""
+    _expect(key_info, KEY_INFO)
+    if len(key_info) == 1 and len(key_info[0]) == 1 and key_info[0][0].tag == CERTIFICATE.tag:  # as most write it
+        _expect(key_info[0], X509_DATA)
+        _expect(key_info[0][0], CERTIFICATE)
+        return (key_info[0][0],)
+    found = {str(child.tag): child for child in islice(key_info, _KEY_INFO_PARTS)}
+    data = found.get(X509_DATA.tag)
+    if data is None or len(key_info) != len(found) or not found.keys() <= {X509_DATA.tag, ds("KeyValue")}:
+        _refuse(
+            Step.KEY_INFO, f"KeyInfo holds {children(key_info)}", "one X509Data, and at most one KeyValue beside it"
+        )
+    _expect(data, X509_DATA)
+    few = data[: MAX_CERTIFICATES + MAX_HINTS]
+    certificates = tuple(child for child in few if child.tag == CERTIFICATE.tag)
+    hints = sum(child.tag in BESIDE_CERTIFICATES for child in few)
+    fits = 0 < len(certificates) <= MAX_CERTIFICATES and hints <= MAX_HINTS
+    if not fits or len(certificates) + hints != len(data):
+        beside = ", ".join(sorted(map(local_name, BESIDE_CERTIFICATES)))
+        expected = f"1 to {MAX_CERTIFICATES} of X509Certificate, and at most {MAX_HINTS} of {beside}"
+        _refuse(Step.KEY_INFO, f"X509Data holds {children(data)}", expected)
+    for certificate in certificates:
+        _expect(certificate, CERTIFICATE)
+    if next(islice(key_info.iter(), MAX_KEY_INFO, None), None) is not None:
+        _refuse(Step.KEY_INFO, f"KeyInfo has more than {MAX_KEY_INFO} elements", f"at most {MAX_KEY_INFO}")
+    return certificates
 
 
-def _properties(root: etree._Element, signature: etree._Element) -> Properties:
-    reference = signature[0][3]
+def _parts(root: etree._Element, signature: etree._Element, further: tuple[Further, ...]) -> tuple[Part, ...]:
+    """What the further references sign (step 9), read from fixed places: the properties always, each part once."""
+    for element, row in zip(signature[3].iter(), OBJECT, strict=False):
+        _expect(element, row)
     qualifying = signature[3][0]
-    element = qualifying[0]
-    _check_pointer(root, element, reference.get("URI", ""))
+    _check_qualifying(root, signature, qualifying)
+    forms = [form.properties for form in further]
+    if sorted(forms) not in ([True], [False, True]):
+        found = f"{sum(forms)} references to SignedProperties (by their Type) and {len(forms) - sum(forms)} others"
+        _refuse(Step.PROPERTIES_REFERENCE, f"there are {found}", "one to SignedProperties, at most one to KeyInfo")
+    references = signature[0][_BEFORE_REFERENCES + 1 :]
+    parts = []
+    for reference, form in zip(references, further, strict=True):
+        element = qualifying[0] if form.properties else signature[2]
+        _check_pointer(root, element, reference.get("URI", ""))
+        if not form.transforms:
+            _check_nothing_inherited(root)
+        parts.append(Part(element=element, digest=digest_value(reference[-1]), exclusive=form.transforms))
+    return tuple(parts)
+
+
+def _check_qualifying(root: etree._Element, signature: etree._Element, qualifying: etree._Element) -> None:
+    """That QualifyingProperties are those of this signature: signed ones, and perhaps unsigned ones, not believed."""
+    if [child.tag for child in qualifying[1:]] not in ([], [UNSIGNED.tag]):
+        found = f"QualifyingProperties holds {children(qualifying)}"
+        _refuse(Step.PROPERTIES_REFERENCE, found, "SignedProperties, and at most one UnsignedProperties after it")
+    for unsigned in qualifying[1:]:
+        _expect(unsigned, UNSIGNED)
+    _at_most(qualifying[0], MAX_PROPERTIES)
     _check_pointer(root, signature, qualifying.get("Target", ""))
-    return Properties(element=element, digest=_digest_value(reference))
 
 
 def _check_pointer(root: etree._Element, element: etree._Element, pointer: str) -> None:
@@ -203,40 +273,30 @@ def _check_pointer(root: etree._Element, element: etree._Element, pointer: str) 
         _refuse(Step.PROPERTIES_REFERENCE, f"the Id {_quoted(identifier)} of {name} is used more than once")
 
 
-def _digest_value(reference: etree._Element) -> bytes:
-    digest = _decoded(reference[2], MAX_DIGEST_TEXT)
-    if len(digest) != DIGEST_BYTES:
-        _refuse(Step.VALUES, f"a DigestValue has {len(digest)} bytes", f"{DIGEST_BYTES} bytes")
-    return digest
+def _check_nothing_inherited(root: etree._Element) -> None:
+    found = next((str(name) for name in root.keys() if str(name).startswith(_INHERITED)), None)  # noqa: SIM118  lxml
+    if found:
+        reason = f"a reference without Transforms takes the root's xml:{local_name(found)} into its digest"
+        _refuse(Step.PROPERTIES_REFERENCE, reason, "no attribute of the namespace xml on the root, or exclusive c14n")
 
 
-def _decoded(element: etree._Element, limit: int) -> bytes:
-    """The bytes that the element's text stands for; XML white space in base64 is allowed (XML Schema 3.2.16)."""
-    text = element.text or ""
-    if len(text) > limit:
-        _refuse(Step.VALUES, f"{local_name(str(element.tag))} has {len(text)} characters", f"at most {limit}")
-    try:
-        decoded = a2b_base64(text.encode("ascii").translate(None, b" \t\r\n"), strict_mode=True)
-    except ValueError:
-        _refuse(Step.VALUES, f"{local_name(str(element.tag))} is not base64")
-    if not decoded:
-        _refuse(Step.VALUES, f"{local_name(str(element.tag))} is empty")
-    return decoded
+def _signature_algorithm(method: etree._Element) -> Algorithm:
+    uri = method.get("Algorithm", "")
+    algorithm = ALGORITHMS.get(uri)
+    if algorithm is None:
+        _refuse(Step.ALGORITHM, f"the signature algorithm is {_quoted(uri)}", " or ".join(ALGORITHMS))
+    return algorithm
+
+
+def _expect(element: etree._Element, row: Row) -> None:
+    reason = difference(element, row)
+    if reason:
+        raise SignatureRefused(row.step, reason, row.expected)
 
 
 def _refuse(step: Step, reason: str, expected: str | None = None) -> NoReturn:
     raise SignatureRefused(step, reason, expected or STEPS[step])
 
 
-def _children(element: etree._Element) -> str:
-    names = [local_name(str(child.tag)) for child in islice(element, _NAMED)]
-    more = len(element) - len(names)
-    return _clipped(", ".join(names)) + (f" and {more} more" if more else "") if names else "nothing"
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE] + "…"
-
-
 def _quoted(text: str) -> str:
-    return repr(_clipped(text))
+    return repr(clipped(text))

@@ -124,14 +124,19 @@ class Trust:
         )
 
 
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether it is the certificate of a CA. Raises what ``UNREADABLE`` names."""
+    constraints = extension(certificate.extensions, x509.BasicConstraints)
+    return constraints is not None and constraints.ca
+
+
 def _check_usage(certificate: x509.Certificate) -> None:
     usage = extension(certificate.extensions, x509.KeyUsage)
     if usage is None:
         raise SignatureRefused(Step.USAGE, "it has no keyUsage", STEPS[Step.USAGE])
     if not usage.digital_signature and not usage.content_commitment:
         raise SignatureRefused(Step.USAGE, "its keyUsage has neither digitalSignature nor nonRepudiation", STEPS[15])
-    constraints = extension(certificate.extensions, x509.BasicConstraints)
-    if constraints is not None and constraints.ca:
+    if is_authority(certificate):
         raise SignatureRefused(Step.USAGE, "it is the certificate of a CA", STEPS[Step.USAGE])
 
 

@@ -5,7 +5,7 @@ The order is from cheap to dear, and from what anybody can send to what only a r
 - 1 to 11, the tree (``structure``): counts, places, names, algorithms, sizes. No cryptography.
 - 12, the certificate's fingerprint is registered. An unknown certificate is not even parsed.
 - 13 to 18, the certificate (``trust``): all but time and revocation comes from a cache.
-- 19 to 21, the digests: the document without its signature, and the XAdES properties.
+- 19 to 21, the digests: the document without its signature, and what else is signed: XAdES properties, KeyInfo.
 - 22, the signature over SignedInfo: the one public-key operation of the signer's key.
 
 Why not signxml: it is built for any profile, and takes about 0.7 ms to verify and 1.1 ms to sign where parsing,
@@ -13,12 +13,13 @@ canonical form, digest and RSA take 0.13 ms. ESAD-SIG-1 allows one form, so what
 primitives, none of them written here: libxml2's exclusive canonical form, SHA-256 and ``cryptography``. signxml,
 xmlsec1 and the JDK stay as judges: the tests have them read what we sign and sign what we read.
 
-A message costs one parse (before), two canonical forms (three with XAdES), and no second parse: the payload handed
+KeyInfo may hold a chain: the signer's certificate is the one that is registered. A message costs one parse (before),
+two canonical forms (and one or two more for what XAdES signs besides), and no second parse: the payload handed
 on is the tree whose canonical form was digested.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -30,11 +31,13 @@ from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
 from esad_gateway.signing.algorithms import ALGORITHMS, Algorithm, Check, key_name
-from esad_gateway.signing.canonical import canonical
+from esad_gateway.signing.canonical import canonical, inclusive
 from esad_gateway.signing.extensions import UNREADABLE
+from esad_gateway.signing.profile import MAX_REASON
 from esad_gateway.signing.steps import STEPS, Step
-from esad_gateway.signing.structure import Outline, claimed_certificate, outline
-from esad_gateway.signing.trust import Trust
+from esad_gateway.signing.structure import Outline, Part, claimed_certificates, outline
+from esad_gateway.signing.trust import Trust, is_authority
+from esad_gateway.signing.values import check_length
 from esad_gateway.signing.xades import check_signing_certificate
 
 __all__ = ["STEPS", "Holders", "Signed", "Verification", "Verifier"]
@@ -42,6 +45,9 @@ __all__ = ["STEPS", "Holders", "Signed", "Verification", "Verifier"]
 Holders: TypeAlias = Callable[[str, datetime], frozenset[str]]
 """Certificate fingerprint and moment -> the SEED numbers, offices and administrations that it is registered for then;
 empty when it is unknown. It may raise SignatureRefused of step 12 when it knows why: one that was replaced."""
+
+_Candidate: TypeAlias = tuple[bytes, frozenset[str]]
+"""A certificate (DER) of a signature, and for whom it is registered."""
 
 _CACHED: Final = 4_096  # certificates with their keys; at 4 KB each the cache stays below 20 MB
 
@@ -86,7 +92,10 @@ class _Credential:
     """A certificate that can be read, with the one algorithm that its key is for."""
 
     certificate: x509.Certificate
+    fingerprint: str
     subject: str
+    key: str
+    length: int
     algorithm: Algorithm
     check: Check
 
@@ -115,14 +124,12 @@ class Verifier:
         Raises ``SignatureRefused`` with the first step that failed, and nothing else whatever the tree.
         """
         parts = outline(root)
-        fingerprint = hashlib.sha256(parts.certificate).hexdigest()
-        holders = self._registered(fingerprint, at)
-        credential = self._credential(parts)
+        der, holders, credential = self._signer(parts, at)
         self.trust.check(credential.certificate, at)
-        _check_values(root, parts, credential)
+        _check_values(root, parts, der, credential)
         return Signed(
             payload=root,
-            fingerprint=fingerprint,
+            fingerprint=credential.fingerprint,
             certificate_subject=credential.subject,
             holders=holders,
             algorithm=credential.algorithm.name,
@@ -131,8 +138,8 @@ class Verifier:
 
     def explain(self, root: etree._Element, at: datetime) -> Verification:
         """The outcome of ``verify`` as a value; the tree is used up in the same way. Raises nothing."""
-        claimed = claimed_certificate(root)
-        fingerprint = None if claimed is None else hashlib.sha256(claimed).hexdigest()
+        claimed = _claimed(claimed_certificates(root))
+        fingerprint = None if claimed is None else _fingerprint(claimed)
         subject = None if claimed is None else _subject(claimed)
         try:
             signed = self.verify(root, at)
@@ -147,21 +154,70 @@ class Verifier:
             )
         return Verification(ok=True, fingerprint=fingerprint, subject=subject, signed=signed)
 
-    def _registered(self, fingerprint: str, at: datetime) -> frozenset[str]:
-        if self.holders is None:
-            return frozenset()
-        holders = self.holders(fingerprint, at)
-        if not holders:
-            reason = f"no trader or administration is registered with the certificate {fingerprint}"
-            raise SignatureRefused(Step.REGISTERED, reason, "a certificate registered for the sender")
-        return holders
+    def _signer(self, parts: Outline, at: datetime) -> tuple[bytes, frozenset[str], _Credential]:
+        """The signer's certificate (DER), whose it is, and what its key is for: steps 12 to 14.
 
-    def _credential(self, parts: Outline) -> _Credential:
-        credential = self._credentials(parts.certificate)
+        That is the registered one. Of several, which hardly happens, and of all where there is no registry, it is the
+        one whose key the signature value belongs to.
+        """
+        candidates = self._registered(parts.certificates, at)
+        if len(candidates) > 1:
+            candidates = self._by_key(candidates, parts)
+        der, holders = candidates[0]
+        return der, holders, self._credential(der, parts)
+
+    def _registered(self, certificates: Sequence[bytes], at: datetime) -> Sequence[_Candidate]:
+        if self.holders is None:
+            return [(der, frozenset()) for der in certificates]
+        found, refusals = [], []
+        for der in certificates:
+            try:
+                holders = self.holders(_fingerprint(der), at)
+            except SignatureRefused as refusal:
+                refusals.append(refusal)
+                continue
+            if holders:
+                found.append((der, holders))
+        if not found:
+            raise refusals[0] if refusals else _unregistered(certificates)
+        return found
+
+    def _by_key(self, candidates: Sequence[_Candidate], parts: Outline) -> Sequence[_Candidate]:
+        """The candidates, the most likely signer first: its key verifies, or at least it is no CA's certificate."""
+        signed_info = _form(canonical, parts.signed_info, Step.SIGNATURE_VALUE)
+
+        def likelihood(candidate: _Candidate) -> int:
+            try:
+                credential = self._credential(candidate[0], parts)
+                return 2 * credential.check(parts.value, signed_info) + (not is_authority(credential.certificate))
+            except SignatureRefused:
+                return -1
+
+        return sorted(candidates, key=likelihood, reverse=True)
+
+    def _credential(self, der: bytes, parts: Outline) -> _Credential:
+        credential = self._credentials(der)
         if credential.algorithm is not parts.algorithm:
             reason = f"the signature is {parts.algorithm.name}, the certificate's key is {credential.algorithm.key}"
             raise SignatureRefused(Step.KEY, reason, f"a key of {parts.algorithm.key}")
+        check_length(parts.signature[1], parts.value, credential.length, credential.key)
         return credential
+
+
+def _fingerprint(der: bytes) -> str:
+    return hashlib.sha256(der).hexdigest()
+
+
+def _unregistered(certificates: Sequence[bytes]) -> SignatureRefused:
+    names = " or ".join(map(_fingerprint, certificates))
+    reason = f"no trader or administration is registered with the certificate {names}"
+    return SignatureRefused(Step.REGISTERED, reason, "a certificate registered for the sender")
+
+
+def _claimed(certificates: Sequence[bytes]) -> bytes | None:
+    """Whom a document claims to be from: of a chain, the certificate that is no CA's."""
+    leaves = [der for der in certificates if not _is_authority(der)]
+    return next(iter((*leaves, *certificates)), None)
 
 
 def _read_credential(der: bytes) -> _Credential:
@@ -169,43 +225,70 @@ def _read_credential(der: bytes) -> _Credential:
     try:
         certificate = x509.load_der_x509_certificate(der)
         subject = certificate.subject.rfc4514_string()
+    except UNREADABLE as error:
+        reason = f"the bytes are not an X.509 certificate: {str(error)[:MAX_REASON]}"
+        raise SignatureRefused(Step.CERTIFICATE, reason, STEPS[Step.CERTIFICATE]) from error
+    try:
         key = certificate.public_key()
     except UNREADABLE as error:
-        reason = "the bytes are not an X.509 certificate"
-        raise SignatureRefused(Step.CERTIFICATE, reason, STEPS[Step.CERTIFICATE]) from error
+        reason = f"the certificate's key is of an unknown kind: {str(error)[:MAX_REASON]}"
+        raise SignatureRefused(Step.KEY, reason, STEPS[Step.KEY]) from error
     for algorithm in ALGORITHMS.values():
         check = algorithm.check(key)
         if check is not None:
-            return _Credential(certificate=certificate, subject=subject, algorithm=algorithm, check=check)
+            return _Credential(
+                certificate=certificate,
+                fingerprint=_fingerprint(der),
+                subject=subject,
+                key=key_name(key),
+                length=algorithm.length(key),
+                algorithm=algorithm,
+                check=check,
+            )
     raise SignatureRefused(Step.KEY, f"the certificate's key is {key_name(key)}", STEPS[Step.KEY])
 
 
-def _check_values(root: etree._Element, parts: Outline, credential: _Credential) -> None:
+def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: _Credential) -> None:
     """Steps 19 to 22; takes the signature out of the tree."""
-    signed_info = _form(parts.signed_info, Step.SIGNATURE_VALUE)
+    signed_info = _form(canonical, parts.signed_info, Step.SIGNATURE_VALUE)
     if parts.properties is not None:
-        properties = _form(parts.properties.element, Step.PROPERTIES_DIGEST)
-        check_signing_certificate(parts.properties.element, parts.certificate)
+        check_signing_certificate(parts.properties, der)
+    # The forms of what stands in the signature depend on where it stands: they are made before it is taken out.
+    differences = [reason for part in parts.further if (reason := _part_difference(part))]
     _take_out(root, parts.signature)
-    _check_digest(_form(root, Step.DOCUMENT_DIGEST), parts.digest, Step.DOCUMENT_DIGEST)
-    if parts.properties is not None:
-        _check_digest(properties, parts.properties.digest, Step.PROPERTIES_DIGEST)
+    digest = hashlib.sha256(_form(canonical, root, Step.DOCUMENT_DIGEST)).digest()
+    if not compare_digest(digest, parts.digest):
+        reason = f"the digest is {digest.hex()}"
+        raise SignatureRefused(Step.DOCUMENT_DIGEST, reason, f"{parts.digest.hex()}, as signed")
+    if differences:
+        raise SignatureRefused(Step.PROPERTIES_DIGEST, differences[0], STEPS[Step.PROPERTIES_DIGEST])
     if not credential.check(parts.value, signed_info):
         reason = "the signature value does not belong to this SignedInfo and the certificate's key"
         raise SignatureRefused(Step.SIGNATURE_VALUE, reason, STEPS[Step.SIGNATURE_VALUE])
 
 
-def _form(element: etree._Element, step: Step) -> bytes:
+def _part_difference(part: Part) -> str | None:
+    """How the digest of a part differs from the signed one; ``None`` when it does not.
+
+    Without Transforms the form is the inclusive one (XMLDSIG 4.4.3.2). signxml digests the exclusive form there: that
+    holds the same content and binds it as well, so it is taken too.
+    """
+    forms = (canonical,) if part.exclusive else (inclusive, canonical)
+    digests = (hashlib.sha256(_form(form, part.element, Step.PROPERTIES_DIGEST)).digest() for form in forms)
+    found = []
+    for digest in digests:
+        if compare_digest(digest, part.digest):
+            return None
+        found.append(digest.hex())
+    name = etree.QName(part.element).localname
+    return f"the digest of {name} is {' or '.join(found)}, and {part.digest.hex()} was signed"
+
+
+def _form(form: Callable[[etree._Element], bytes], element: etree._Element, step: Step) -> bytes:
     try:
-        return canonical(element)
+        return form(element)
     except etree.LxmlError as error:
         raise SignatureRefused(step, f"it has no canonical form: {error}", STEPS[step]) from error
-
-
-def _check_digest(form: bytes, expected: bytes, step: Step) -> None:
-    digest = hashlib.sha256(form).digest()
-    if not compare_digest(digest, expected):
-        raise SignatureRefused(step, f"the digest is {digest.hex()}", f"{expected.hex()}, as signed")
 
 
 def _take_out(root: etree._Element, signature: etree._Element) -> None:
@@ -223,3 +306,10 @@ def _subject(der: bytes) -> str | None:
         return x509.load_der_x509_certificate(der).subject.rfc4514_string()
     except UNREADABLE:
         return None
+
+
+def _is_authority(der: bytes) -> bool:
+    try:
+        return is_authority(x509.load_der_x509_certificate(der))
+    except UNREADABLE:
+        return False

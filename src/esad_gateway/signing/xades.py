@@ -2,45 +2,66 @@
 
 import base64
 import hashlib
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NoReturn
 
 from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
-from esad_gateway.signing.profile import DS, MAX_DIGEST_TEXT, SHA256, XADES
+from esad_gateway.signing.profile import DS, MAX_DIGEST_TEXT, MAX_QUOTE, SHA256, XADES
 from esad_gateway.signing.steps import STEPS, Step
 
 # The hash over the certificate protects nothing that the registry's fingerprint does not, so the longer SHA-2 hashes
 # that many XAdES signers write here are taken as well. XMLDSIG 6.2, RFC 6931 2.1.3.
-_HASHES: Final = (
-    (SHA256, hashlib.sha256),
-    ("http://www.w3.org/2001/04/xmldsig-more#sha384", hashlib.sha384),
-    ("http://www.w3.org/2001/04/xmlenc#sha512", hashlib.sha512),
-)
+_HASHES: Final[Mapping[str, str]] = {
+    SHA256: "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+}
 _FORMS: Final = (f"{{{XADES}}}SigningCertificateV2", f"{{{XADES}}}SigningCertificate")
 _DIGEST: Final = f"{{{XADES}}}Cert/{{{XADES}}}CertDigest"
 
 
 def check_signing_certificate(properties: etree._Element, certificate: bytes) -> None:
-    """That every SigningCertificate of ``properties`` names ``certificate`` (DER) first, by its digest.
+    """That every SigningCertificate of ``properties`` names ``certificate`` (DER), by its digest.
+
+    It may name the chain as well. A form whose digests are all SHA-1 counts for nothing beside one that holds, since
+    signers write the old form beside the new one.
 
     Raises ``SignatureRefused`` (step 19). Properties without one pass: the certificate is pinned by the registry
     anyway. Not checked: issuer and serial number, which are hints, and the other properties.
     """
-    for form in _FORMS:
-        for element in properties.iter(form):
-            _check(element.find(_DIGEST), certificate)
+    forms = [element for form in _FORMS for element in properties.iter(form)]
+    counted = [_names(element, certificate) for element in forms]
+    if forms and not any(counted):
+        method = forms[0].find(f"{_DIGEST}/{{{DS}}}DigestMethod")
+        uri = "" if method is None else method.get("Algorithm", "")
+        _refuse(f"its digest is made with {uri[:MAX_QUOTE]!r}", "SHA-256 or longer")
 
 
-def _check(digest: etree._Element | None, certificate: bytes) -> None:
-    if digest is None:
-        raise SignatureRefused(Step.SIGNING_CERTIFICATE, "it has no CertDigest", STEPS[Step.SIGNING_CERTIFICATE])
+def _names(form: etree._Element, certificate: bytes) -> bool:
+    """Whether one form names the certificate; false when it has no digest that counts."""
+    digests = form.findall(_DIGEST)
+    if not digests:
+        _refuse("it has no CertDigest", STEPS[Step.SIGNING_CERTIFICATE])
+    counted = [(hashing, digest) for digest in digests if (hashing := _hashing(digest)) is not None]
+    if counted and not any(_value(digest) == _digest(hashing, certificate) for hashing, digest in counted):
+        _refuse("its digest is that of another certificate", STEPS[Step.SIGNING_CERTIFICATE])
+    return bool(counted)
+
+
+def _hashing(digest: etree._Element) -> str | None:
     method = digest.find(f"{{{DS}}}DigestMethod")
-    uri = "" if method is None else method.get("Algorithm", "")
-    hashing = next((hashing for known, hashing in _HASHES if known == uri), None)
-    if hashing is None:
-        raise SignatureRefused(Step.SIGNING_CERTIFICATE, f"its digest is made with {uri[:120]!r}", "SHA-256 or longer")
-    value = "".join(digest.findtext(f"{{{DS}}}DigestValue", "")[:MAX_DIGEST_TEXT].split())
-    if value != base64.b64encode(hashing(certificate).digest()).decode():
-        reason = "its digest is that of another certificate"
-        raise SignatureRefused(Step.SIGNING_CERTIFICATE, reason, STEPS[Step.SIGNING_CERTIFICATE])
+    return None if method is None else _HASHES.get(method.get("Algorithm", ""))
+
+
+def _value(digest: etree._Element) -> str:
+    return "".join(digest.findtext(f"{{{DS}}}DigestValue", "")[:MAX_DIGEST_TEXT].split())
+
+
+def _digest(hashing: str, certificate: bytes) -> str:
+    return base64.b64encode(hashlib.new(hashing, certificate).digest()).decode()
+
+
+def _refuse(reason: str, expected: str) -> NoReturn:
+    raise SignatureRefused(Step.SIGNING_CERTIFICATE, reason, expected)

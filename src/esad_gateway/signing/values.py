@@ -1,0 +1,106 @@
+"""Step 11: what stands in a signature as base64, and the true reason when it is something else.
+
+Length and encoding are judged before any digest, certificate or CA is looked at: a value in another form is the most
+common mistake of signers that were written anew, and nothing that comes later would name it.
+"""
+
+import re
+from binascii import a2b_base64
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+from lxml import etree
+
+from esad_gateway.errors import SignatureRefused
+from esad_gateway.signing.algorithms import ALGORITHMS, Algorithm
+from esad_gateway.signing.profile import DIGEST_BYTES, MAX_CERTIFICATE_TEXT, MAX_DIGEST_TEXT, MAX_SIGNATURE_TEXT
+from esad_gateway.signing.shape import local_name
+from esad_gateway.signing.steps import STEPS, Step
+
+_BLANK: Final = b" \t\r\n"
+_HEXADECIMAL: Final = re.compile(r"(?=[a-fA-F]*[0-9])(?:[0-9a-fA-F]{2})+")
+
+# What is found in a text that is no base64 -> what that means; the first that is found is told.
+_SIGNS: Final = (
+    (re.compile(r"-----"), "it has the header lines of a PEM file; only what stands between them belongs here"),
+    (re.compile(r"[-_]"), "it has '-' or '_', as base64url does; base64 has '+' and '/'"),
+    (re.compile(r"%[0-9A-Fa-f]{2}"), "it is URL-encoded"),
+    (re.compile(r"[^A-Za-z0-9+/=\s]"), "it has other characters than those of base64"),
+    (re.compile(r"=\s*[^=\s]"), "'=' stands elsewhere than at the end"),
+)
+
+
+def digest_value(element: etree._Element) -> bytes:
+    """The SHA-256 digest in a DigestValue. Raises ``SignatureRefused`` (step 11)."""
+    digest = _decoded(element, MAX_DIGEST_TEXT)
+    if len(digest) != DIGEST_BYTES:
+        _check_hexadecimal(element, DIGEST_BYTES.__eq__)
+        _refuse(f"a DigestValue has {len(digest)} bytes", f"{DIGEST_BYTES} bytes")
+    return digest
+
+
+def signature_value(element: etree._Element, algorithm: Algorithm) -> bytes:
+    """The signature value, of a length that ``algorithm`` may write. Raises ``SignatureRefused`` (step 11)."""
+    value = _decoded(element, MAX_SIGNATURE_TEXT)
+    if not algorithm.may_have(len(value)):
+        _check_hexadecimal(element, algorithm.may_have)
+        form = ", an ASN.1 sequence" if _is_sequence(value) else _like_another(value, algorithm)
+        _refuse(f"SignatureValue has {len(value)} bytes{form}", algorithm.length_in_words)
+    return value
+
+
+def certificate_value(element: etree._Element) -> bytes:
+    """The bytes of a certificate (DER), unread. Raises ``SignatureRefused`` (step 11)."""
+    der = _decoded(element, MAX_CERTIFICATE_TEXT)
+    if der.startswith((b"-----BEGIN", b"MII")):
+        _refuse("X509Certificate is encoded twice: what its base64 stands for is text again", "DER in base64, once")
+    return der
+
+
+def check_length(element: etree._Element, value: bytes, expected: int, key: str) -> None:
+    """That ``value``, in SignatureValue, is as long as ``key`` (in words) writes. Raises ``SignatureRefused`` (11)."""
+    if len(value) != expected:
+        _check_hexadecimal(element, expected.__eq__)
+        _refuse(f"SignatureValue has {len(value)} bytes", f"{expected} bytes, as the certificate's key ({key}) writes")
+
+
+def _decoded(element: etree._Element, limit: int) -> bytes:
+    """The bytes that the element's text stands for; XML white space in base64 is allowed (XML Schema 3.2.16)."""
+    text, name = element.text or "", local_name(str(element.tag))
+    if len(text) > limit:
+        _refuse(f"{name} has {len(text)} characters", f"at most {limit}")
+    try:
+        decoded = a2b_base64(text.encode("ascii").translate(None, _BLANK), strict_mode=True)
+    except ValueError:
+        _refuse(f"{name} is not base64: {_why_not_base64(text)}")
+    if not decoded:
+        _refuse(f"{name} is empty")
+    return decoded
+
+
+def _why_not_base64(text: str) -> str:
+    found = next((words for sign, words in _SIGNS if sign.search(text)), None)
+    return found or "without white space its length has to be a multiple of four, with '=' at the end to fill up"
+
+
+def _check_hexadecimal(element: etree._Element, fits: Callable[[int], bool]) -> None:
+    """Refuse a value in hexadecimal, all of whose letters are also those of base64, where its length would fit then."""
+    digits = "".join((element.text or "").split())
+    if _HEXADECIMAL.fullmatch(digits) and fits(len(digits) // 2):
+        _refuse(f"{local_name(str(element.tag))} is in hexadecimal ({len(digits)} digits)", "the same bytes in base64")
+
+
+def _like_another(value: bytes, algorithm: Algorithm) -> str:
+    """Words for a value of the length that the other algorithm writes: SignatureMethod names the wrong one."""
+    names = (one.name for one in ALGORITHMS.values() if one is not algorithm and one.may_have(len(value)))
+    return "".join(f", as {name} writes, and SignatureMethod names {algorithm.name}" for name in names)
+
+
+def _is_sequence(value: bytes) -> bool:
+    """Whether the value is a DER sequence and nothing else, as X.509 writes r and s (RFC 3279 2.2.3)."""
+    short = value[:1] == b"\x30" and len(value) > 1 and value[1] == len(value) - 2
+    return short or (value[:2] == b"\x30\x81" and len(value) > 2 and value[2] == len(value) - 3)  # noqa: PLR2004  DER
+
+
+def _refuse(reason: str, expected: str | None = None) -> NoReturn:
+    raise SignatureRefused(Step.VALUES, reason, expected or STEPS[Step.VALUES])
