@@ -5,6 +5,8 @@ EsadError
 │   ├── MalformedXml         not one well-formed UTF-8 document within the limits (400)
 │   ├── EnvelopeRefused      a SOAP envelope that cannot be processed (a fault with its code)
 │   ├── TooLarge             more bytes than a message may have (413)
+│   │   └── TooLargeToIssue  what is made of it would have more than others take (413)
+│   ├── SlowBody             the body did not arrive in its time (408)
 │   ├── EncodedBody          the body is compressed or otherwise encoded (415)
 │   ├── SignatureRefused     a numbered step of ESAD-SIG-1 failed (403)
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
@@ -14,6 +16,7 @@ EsadError
 │   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
 ├── PeerError                another administration or server did not do its part; tried again later
 └── OwnError                 our side
+    ├── Busy                 there is no room for this now: send the same again (503)
     ├── StoreUnavailable     nothing was committed, nothing was acknowledged: try again (503)
     └── NotConfigured        settings, keys or schemas are missing or contradict each other
 """
@@ -53,6 +56,21 @@ class TooLarge(SenderError):
     def __init__(self, limit: int) -> None:
         super().__init__(f"a document may have at most {limit} bytes")
         self.limit = limit
+
+
+class TooLargeToIssue(TooLarge):
+    """What would be issued of the document is larger than other administrations take."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(limit)
+        self.args = (f"written out as others get it, this message has {size} bytes; expected at most {limit}",)
+
+
+class SlowBody(SenderError):
+    """The body of a request did not arrive in its time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the body did not arrive within {seconds:g} seconds; send the same again")
 
 
 class EncodedBody(SenderError):
@@ -130,6 +148,10 @@ class PeerRefused(PeerError):
 
 class OwnError(EsadError):
     """Our side failed; the sender may send the same again."""
+
+
+class Busy(OwnError):
+    """There is more to do, or to hold, than there is room for; nothing was committed of this."""
 
 
 class StoreUnavailable(OwnError):

@@ -1,5 +1,6 @@
 """Settings of one gateway: read once from its data directory, typed, frozen; an unknown key is refused."""
 
+import ipaddress
 import tomllib
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.delivery import RetryPolicy
+from esad_gateway.transport.limits import HttpLimits
 
 FILE = "settings.toml"
 
@@ -40,6 +42,9 @@ def _has_a_port(parts: SplitResult) -> bool:
 
 
 PublicUrl = Annotated[str, AfterValidator(_public)]
+
+
+Address = Annotated[str, AfterValidator(lambda value: str(ipaddress.ip_address(value)))]
 
 
 class WorkingDays(BaseModel):
@@ -97,6 +102,19 @@ class Settings(BaseModel):
         60, description="how often it is written down, signed and outside the store, how far the mailboxes have come"
     )
     outbox_pause: Seconds = Field(1, description="how long the delivery rests when there is nothing to do")
+    connections: int = Field(512, ge=8, le=50_000, description="how many connections are open at a time (503)")
+    connections_per_address: int = Field(
+        64, ge=1, le=50_000, description="how many of them may come from one address that is no front (429)"
+    )
+    fronts: list[Address] = Field(
+        default_factory=list,
+        description="addresses of reverse proxies: what they say about a client (X-Forwarded-For) is believed",
+    )
+    header_seconds: Seconds = Field(10, description="how long the head of a request may take to arrive (408)")
+    body_seconds: Seconds = Field(60, description="how long its body may take (408)")
+    megabytes_in_flight: int = Field(
+        32, ge=16, le=10_000, description="how much the bodies of all requests together may hold (503)"
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -120,6 +138,17 @@ class Settings(BaseModel):
             calendars=calendars(
                 {state: Correction(days.off, days.worked) for state, days in self.working_days.items()}
             ),
+        )
+
+    def http_limits(self) -> HttpLimits:
+        """What the server spends on clients before it knows who they are."""
+        return HttpLimits(
+            connections=self.connections,
+            connections_per_address=self.connections_per_address,
+            header_seconds=self.header_seconds,
+            body_seconds=self.body_seconds,
+            bytes_in_flight=self.megabytes_in_flight * 1024 * 1024,
+            fronts=frozenset(self.fronts),
         )
 
     def retry_policy(self) -> RetryPolicy:

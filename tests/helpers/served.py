@@ -13,6 +13,7 @@ import uvicorn
 
 from esad_gateway.rest.app import application
 from esad_gateway.simulator.box import Trader
+from esad_gateway.transport.server import http_server
 from helpers.gateway import Box, HandClock, Station
 
 XML, JSON = "application/xml", "application/json"
@@ -79,8 +80,7 @@ class Served:
 def served(box: Box, state: str = "LT", clock: HandClock | None = None) -> Iterator[Served]:
     """Serve the gateway of a member state, as ``esad serve`` does, until the end of the block."""
     with box.open(state, clock) as station:
-        config = uvicorn.Config(application(station.runtime), port=0, log_config=None, timeout_graceful_shutdown=5)
-        server = uvicorn.Server(config)
+        server = http_server(application(station.runtime), station.runtime.settings.http_limits())
         thread = Thread(target=server.run)
         thread.start()
         try:

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
 
 from esad_gateway.bootstrap import build
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.rest.app import application
+from esad_gateway.transport.server import http_server
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
 
@@ -31,11 +31,10 @@ def serve(
     """
     _log(verbose=verbose)
     with _bound(host, port) as door:
-        config = uvicorn.Config(
-            application(build(data)), log_config=None, access_log=verbose, timeout_graceful_shutdown=5, ws="none"
-        )
+        runtime = build(data)
+        limits = runtime.settings.http_limits().within_descriptors()
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+            http_server(application(runtime), limits, access_log=verbose).run(sockets=[door])
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from esad_gateway.errors import (
+    Busy,
     ComposeRefused,
     EncodedBody,
     EsadError,
@@ -20,6 +21,7 @@ from esad_gateway.errors import (
     SenderError,
     SignatureRefused,
     SignerNotAllowed,
+    SlowBody,
     TooLarge,
 )
 from esad_gateway.transport.body import client_of
@@ -33,12 +35,14 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
     {
         MalformedXml: (400, "malformed-xml", "The body is not an XML document that can be read"),
         TooLarge: (413, "too-large", "The body is too large"),
+        SlowBody: (408, "too-slow", "The body did not arrive in time"),
         EncodedBody: (415, "content-encoding", "The body is encoded"),
         SignatureRefused: (403, "signature-refused", "The signature does not prove who sent this"),
         SignerNotAllowed: (403, "signer-not-allowed", "The signer may not act for this SEED number"),
         IssuedHere: (403, "issued-here", "This administration issued the document itself"),
         IdentifierReused: (409, "identifier-reused", "The message identifier was used for other content"),
         ComposeRefused: (422, "compose-refused", "No message can be made of these fields"),
+        Busy: (503, "try-again", "There is no room for this now; send the same again"),
         OwnError: (503, "try-again", "Nothing was committed; send the same again"),
     }
 )
@@ -77,6 +81,8 @@ def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSO
 async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
     """Answer an exception of our own tree: what a sender did wrong is told, what went wrong on our side is logged."""
     status, kind, title = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
+    if isinstance(error, Busy):
+        return problem(status, kind, title, str(error))
     if isinstance(error, OwnError):
         log.warning("a request failed on our side", reason=str(error))
         return problem(status, kind, title, "our side failed, and the gateway's log says why")

@@ -9,7 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esad_gateway.errors import EncodedBody, EnvelopeRefused, OwnError, SenderError, TooLarge
+from esad_gateway.errors import EncodedBody, EnvelopeRefused, OwnError, SenderError, SlowBody, TooLarge
 from esad_gateway.transport.body import client_of, read_body
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
@@ -19,7 +19,7 @@ from esad_gateway.transport.envelope import (
     fault,
 )
 
-_STATUS = {EncodedBody: 415, TooLarge: 413}
+_STATUS = {SlowBody: 408, EncodedBody: 415, TooLarge: 413}
 """What HTTP has a status for; every other fault comes with 500 (SOAP 1.1, 6.2)."""
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,245 @@
+"""One HTTP connection within limits: uvicorn's protocol, which has none for heads, for time and for addresses.
+
+uvicorn, hypercorn and granian were measured: none bounds connections per address, the time that a head may take, and
+the number of its headers together. What is added here stands in front of the parser and the application, and keeps
+nothing of what it refuses.
+"""
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any, Final
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from esad_gateway.transport.doorkeeper import Doorkeeper
+
+PIPELINED: Final = 8
+"""Requests that may wait behind one that is being answered."""
+
+MANY_CHUNKS: Final = 65_536
+SMALLEST_CHUNK: Final = 16
+"""Bytes that the chunks of a body must have on average when there are many: each costs as much as a large one."""
+
+LEAVING_SECONDS: Final = 2.0
+LEAVING_BYTES: Final = 1024 * 1024
+MOST_LEAVING: Final = 32
+"""How many refused connections are kept open for a moment, so that they see their answer; others are cut."""
+
+_TELLS: Final = {
+    400: "the request is not HTTP/1.1 as it can be read here",
+    408: "the request did not arrive in time",
+    429: "there are too many connections from this address",
+    431: "the head of the request is too large, or has too many fields",
+    503: "there are too many connections; try again",
+}
+
+
+class _Beyond(Exception):
+    """The request goes beyond a limit."""
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """A connection that ``keeper`` lets in or refuses, and that must send its heads within limits."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        keeper: Doorkeeper,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.address = ""
+        self._keeper = keeper
+        self._limits = keeper.limits
+        self._timer: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        self._in_body = False
+        self._raw = self._heads = self._head = self._fields = self._chunks = self._size = 0
+        self._status = 400
+        self._leaving: int | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is at no request: its next head is not there, or not all of it."""
+        return not self._in_body and not self._at_work
+
+    @property
+    def receiving(self) -> bool:
+        """Whether the body of its request is not all there, be it wanted still or dropped."""
+        return self._in_body and not self.pipeline
+
+    @property
+    def _at_work(self) -> bool:
+        # There is none before the first request, whatever the annotation says.
+        return not getattr(self.cycle, "response_complete", True)
+
+    def dismiss(self) -> None:
+        """Tell it to go: there is no room for who keeps us waiting."""
+        if self.idle and not self._raw:
+            self.transport.close()
+        else:
+            self._refuse(408)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Let it in, or refuse it before anything is read."""
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        status = self._keeper.admit(self)
+        if status is None:
+            self._await_head()
+        else:
+            self._refuse(status)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._keeper.leave(self)
+        self._keeper.leaving -= self._leaving is not None
+        self._stop_timers()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on within limits; what comes after a refusal is dropped."""
+        if self._leaving is not None:
+            self._leaving -= len(data)
+            if self._leaving < 0:
+                self.transport.abort()
+            return
+        heads, in_head = self._heads, not self._in_body
+        if in_head and self._timer is None:
+            self._await_head()
+        super().data_received(data)
+        if in_head and heads == self._heads and self._leaving is None:
+            # The parser keeps what belongs to a field that is not complete yet, and tells nothing of it.
+            self._raw += len(data)
+            if self._raw > self._limits.header_bytes:
+                self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._head = self._fields = self._chunks = self._size = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A part of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One field of a head, or of a trailer, which nobody here needs."""
+        self._fields += 1
+        self._count(len(name) + len(value))
+        if not self._in_body:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is there: from here on it is a request, and the body has its own time."""
+        if len(self.pipeline) >= PIPELINED:
+            self._beyond(429)
+        self._raw, self._in_body = 0, True
+        self._heads += 1
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def on_chunk_header(self) -> None:
+        """A chunk of a body begins."""
+        self._chunks += 1
+        if self._chunks > MANY_CHUNKS and self._size < self._chunks * SMALLEST_CHUNK:
+            self._beyond(400)
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body."""
+        self._size += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The body is there."""
+        self._in_body = False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is written. What is left of the body was drained for a while, and is not waited for."""
+        super().on_response_complete()
+        if self._in_body:
+            self.transport.close()
+        else:
+            self._keeper.idles(self)
+
+    def pause_writing(self) -> None:
+        """The client does not read its answer."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self._limits.answer_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what the parser, or a limit, has ended."""
+        del msg
+        self._refuse(self._status)
+
+    def _count(self, size: int) -> None:
+        self._head += size
+        if self._head > self._limits.header_bytes or self._fields > self._limits.header_count:
+            self._beyond(431)
+
+    def _beyond(self, status: int) -> None:
+        self._status = status
+        raise _Beyond
+
+    def _await_head(self) -> None:
+        self._timer = self.loop.call_later(self._limits.header_seconds, self._late)
+
+    def _late(self) -> None:
+        if self.idle:
+            self.dismiss()
+        else:
+            self._await_head()
+
+    def _refuse(self, status: int) -> None:
+        """Answer for the last time, and go when that was read: in a while, or at once when there are many."""
+        self._keeper.note(_TELLS[status], self.address)
+        self._stop_timers()
+        answering = self._at_work and (not self.receiving or self.cycle.response_started)
+        if answering or self._keeper.leaving >= MOST_LEAVING:
+            # An answer of ours is under way, and nothing may be written into it.
+            self.transport.abort()
+            return
+        if self._at_work:
+            # The application learns that its client is gone, and gives no second answer.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self._leaving = LEAVING_BYTES
+        self.transport.write(_answer(status))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._keeper.leaving += 1
+        self._timer = self.loop.call_later(LEAVING_SECONDS, self.transport.abort)
+
+    def _stop_timers(self) -> None:
+        self._stop_timer()
+        if self._unread is not None:
+            self._unread.cancel()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _answer(status: int) -> bytes:
+    title = HTTPStatus(status).phrase
+    kind = "urn:esad-gateway:problem:http"
+    body = json.dumps({"type": kind, "title": title, "status": status, "detail": _TELLS[status]}).encode()
+    head = [f"HTTP/1.1 {status} {title}", "Content-Type: application/problem+json", f"Content-Length: {len(body)}"]
+    again = ["Retry-After: 1"] if status in {429, 503} else []
+    return "\r\n".join([*head, *again, "Connection: close", "", ""]).encode() + body

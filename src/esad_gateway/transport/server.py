@@ -1,0 +1,46 @@
+"""The HTTP server of a gateway: uvicorn, with every connection and every body within limits."""
+
+import logging
+from functools import partial
+from typing import Any, cast
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from esad_gateway.transport.connection import GuardedProtocol
+from esad_gateway.transport.doorkeeper import Doorkeeper
+from esad_gateway.transport.limits import HttpLimits
+from esad_gateway.transport.uploads import Uploads
+
+STOP_SECONDS = 5
+"""How long requests that are being answered may still take when the server is told to stop."""
+
+
+def http_server(app: ASGIApp, limits: HttpLimits, *, access_log: bool = False, port: int = 0) -> uvicorn.Server:
+    """A server for ``app`` that is not running yet; ``port`` counts where it is not run with a socket of its own.
+
+    Logs go where the program sends them. An address in ``X-Forwarded-For`` is believed of ``limits.fronts`` only.
+    """
+    logging.getLogger("uvicorn.error").addFilter(_not_told_by_us)
+    protocol = partial(GuardedProtocol, keeper=Doorkeeper(limits))
+    config = uvicorn.Config(
+        Uploads(app, limits),
+        port=port,
+        # A protocol is made by calling what stands here, whatever the annotation says.
+        http=cast("Any", protocol),
+        ws="none",
+        log_config=None,
+        access_log=access_log,
+        proxy_headers=bool(limits.fronts),
+        forwarded_allow_ips=sorted(limits.fronts),
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        # Larger than any flood that a test makes: what is refused is refused with an answer, not by the system.
+        backlog=2048,
+    )
+    return uvicorn.Server(config)
+
+
+def _not_told_by_us(record: logging.LogRecord) -> bool:
+    """Requests that are no HTTP are told by the connection, once for many of them, with the address."""
+    return record.msg != "Invalid HTTP request received."

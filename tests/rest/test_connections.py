@@ -1,0 +1,252 @@
+"""Connections and bodies within limits, over real sockets: what is beyond is refused, and keeps nobody out."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
+from helpers.served import XML, Served, served
+
+PER_ADDRESS = 6
+SOON = 0.5
+"""Seconds that a head or a body may take here."""
+
+HALF = b"POST /v1/messages HTTP/1.1\r\nHost: x\r\n"
+UPLOAD = HALF + b"Content-Type: application/xml\r\nContent-Length: %d\r\n\r\n"
+HEALTH = b"GET /health HTTP/1.1\r\nHost: x\r\n%b\r\n"
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A gateway with little patience and room."""
+    box = copy_of_box(tmp_path_factory.mktemp("box"))
+    box.set("LT", connections_per_address=PER_ADDRESS, header_seconds=SOON, body_seconds=SOON, megabytes_in_flight=16)
+    with served(box) as running:
+        yield running
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Iterator[Served]:
+    """A gateway with little room that waits."""
+    box = copy_of_box(tmp_path)
+    box.set("LT", connections_per_address=PER_ADDRESS, megabytes_in_flight=16)
+    with served(box) as running:
+        yield running
+
+
+def connect(gateway: Served, *sent: bytes) -> socket.socket:
+    """A connection that has sent something."""
+    connection = socket.create_connection(("127.0.0.1", gateway.port), timeout=20)
+    for part in sent:
+        connection.sendall(part)
+    return connection
+
+
+def said(connection: socket.socket) -> bytes:
+    """Everything that comes until the connection ends; a reset is an end."""
+    got = b""
+    try:
+        while part := connection.recv(65_536):
+            got += part
+    except ConnectionError:
+        pass
+    return got
+
+
+def status_of(answer: bytes) -> int:
+    """The status of the first answer; 0 for none."""
+    return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+def ask(gateway: Served, *sent: bytes) -> bytes:
+    """What comes back on a connection of its own."""
+    with closing(connect(gateway)) as connection:
+        try:
+            for part in sent:
+                connection.sendall(part)
+        except ConnectionError:
+            pass
+        return said(connection)
+
+
+def is_well(gateway: Served) -> bool:
+    """Whether an honest trader is served."""
+    return gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).status == 201
+
+
+HEADS = {
+    "one field without end": [HALF, b"X: ", *[b"x" * 10_000] * 20],
+    "many fields": [HALF, b"".join(b"X-%d: x\r\n" % number for number in range(200)), b"\r\n"],
+    "many fields without end": [HALF, *[b"X: x\r\n" * 2_000] * 20],
+    "a long address": [b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
+    "an address without end": [b"GET /", *[b"x" * 10_000] * 20],
+    "many fields behind the body": [
+        HALF + b"Content-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+        *[b"X: x\r\n" * 2_000] * 20,
+    ],
+}
+
+
+@pytest.mark.parametrize("sent", HEADS.values(), ids=HEADS)
+def test_head_beyond_its_limits_is_refused(gateway: Served, sent: list[bytes]) -> None:
+    """431 as a problem, however the bytes are divided; others are served."""
+    answer = ask(gateway, *sent)
+
+    assert status_of(answer) == 431
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == 431
+    assert is_well(gateway)
+
+
+def test_usual_heads_are_far_within_limits(gateway: Served) -> None:
+    """A proxy's many fields and a long cookie are taken."""
+    fields = b"".join(b"X-Forwarded-%d: some value\r\n" % number for number in range(60))
+
+    assert status_of(ask(gateway, HEALTH % (fields + b"Cookie: " + b"c" * 8_000 + b"\r\nConnection: close\r\n"))) == 200
+
+
+def test_half_a_head_is_awaited_for_a_bounded_time(gateway: Served) -> None:
+    """408 when the head is late; who said nothing is told nothing."""
+    with closing(connect(gateway, HALF)) as half, closing(connect(gateway)) as silent:
+        assert status_of(said(half)) == 408
+        assert said(silent) == b""
+
+
+def test_half_a_second_request_is_awaited_for_a_bounded_time(gateway: Served) -> None:
+    """A connection that was honest once is not open for ever."""
+    with closing(connect(gateway, HEALTH % b"", HALF)) as connection:
+        answers = said(connection)
+
+    assert answers.startswith(b"HTTP/1.1 200 ")
+    assert answers.count(b"HTTP/1.1 408 ") == 1
+
+
+def test_body_is_awaited_for_a_bounded_time(gateway: Served) -> None:
+    """408 at every door when the body drips or stops; what is sent again is taken."""
+    for path, kind in (("/v1/messages", XML), ("/v1/messages/validate", XML), ("/ndea", "text/xml")):
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: 9000\r\n\r\n".encode()
+
+        with closing(connect(gateway, head, b"<a>")) as connection:
+            assert status_of(connection.recv(1000)) == 408, path
+    assert is_well(gateway)
+
+
+def test_half_sent_requests_shut_nobody_out(patient: Served) -> None:
+    """Who keeps us waiting longest makes room: an honest client of the same address is served at once."""
+    with ExitStack() as stack:
+        waiting = [stack.enter_context(closing(connect(patient, HALF))) for _ in range(3 * PER_ADDRESS)]
+        started = time.monotonic()
+
+        assert is_well(patient)
+
+        assert time.monotonic() - started < patient.station.runtime.settings.header_seconds
+        assert status_of(said(waiting[0])) == 408
+
+
+def test_unfinished_uploads_shut_nobody_out(patient: Served) -> None:
+    """Neither as connections nor as bytes: those that go on for longest give way, and are told to come again."""
+    with ExitStack() as stack:
+        size = 4_000_000
+        uploads = [
+            stack.enter_context(closing(connect(patient, UPLOAD % (size + 1), b"x" * size)))
+            for _ in range(PER_ADDRESS - 1)
+        ]
+
+        assert is_well(patient)
+
+        answer = uploads[0].recv(1000)
+        assert status_of(answer) == 503
+        assert b"retry-after: 5" in answer.lower()
+
+
+def test_upload_without_end_makes_room_for_another(patient: Served) -> None:
+    """Where every connection of an address waits for its body, the first goes."""
+    with ExitStack() as stack:
+        for _ in range(2 * PER_ADDRESS):
+            stack.enter_context(closing(connect(patient, UPLOAD % 100, b"<a>")))
+
+        assert is_well(patient)
+
+
+REFUSED_EARLY = {
+    "too large": (413, "/v1/messages", XML),
+    "of a wrong type": (415, "/v1/messages", "text/plain"),
+    "at no place": (404, "/v1/nothing", XML),
+    "at a door for reading": (405, "/health", XML),
+    "delivered and too large": (413, "/ndea", "text/xml"),
+}
+
+
+@pytest.mark.parametrize(("status", "path", "kind"), REFUSED_EARLY.values(), ids=REFUSED_EARLY)
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+def test_client_that_only_writes_sees_its_refusal(
+    patient: Served, status: int, path: str, kind: str, connection: str
+) -> None:
+    """The whole body is written before anything is read: the answer is there, every time."""
+    size = 9_500_000
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nConnection: {connection}\r\n"
+        f"Content-Length: {size}\r\n\r\n"
+    )
+    with closing(connect(patient, head.encode(), b"a" * size)) as client:
+        assert status_of(client.recv(65_536)) == status
+
+
+def test_refused_body_is_not_read_for_ever(patient: Served) -> None:
+    """What comes after a refusal is dropped for a bounded while, then the connection ends."""
+    sent = 0
+    with closing(connect(patient, UPLOAD % 10**12)) as client:
+        try:
+            while sent < 200_000_000:
+                client.sendall(b"a" * 100_000)
+                sent += 100_000
+        except ConnectionError:
+            pass
+
+    assert sent < 100_000_000
+    assert is_well(patient)
+
+
+def test_body_in_tiny_chunks_is_refused(patient: Served) -> None:
+    """A chunk of one byte costs as much as one of thousands: many of them are no way to write a document."""
+    head = HALF + b"Content-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    assert status_of(ask(patient, head, *[b"1\r\na\r\n" * 10_000] * 20)) in {0, 400}
+    assert is_well(patient)
+
+
+def test_body_in_many_small_chunks_is_taken(gateway: Served) -> None:
+    """What a writer of XML produces is no attack."""
+    document = gateway.box.signed(CONSIGNOR, new_draft())
+    chunks = (document[start : start + 3] for start in range(0, len(document), 3))
+
+    assert gateway.ask("POST", "/v1/messages", chunks, {"Content-Type": XML}).status == 201
+
+
+def test_pipelined_requests_are_answered_in_order(gateway: Served) -> None:
+    """A few may be on their way at a time."""
+    answers = ask(gateway, HEALTH % b"" * 4 + HEALTH % b"Connection: close\r\n")
+
+    assert answers.count(b"HTTP/1.1 200 ") == 5
+
+
+def test_pipeline_without_end_is_cut(gateway: Served) -> None:
+    """Each request that waits is memory: of hundreds in one piece, not even the answers are owed."""
+    answers = ask(gateway, HEALTH % b"" * 2_000)
+
+    assert answers.count(b"HTTP/1.1 200 ") < 2_000
+    assert is_well(gateway)
+
+
+def test_what_is_no_http_is_a_problem(gateway: Served) -> None:
+    """Not even a request line: 400 in the form of every other refusal."""
+    answer = ask(gateway, b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n")
+
+    assert status_of(answer) == 400
+    assert b"application/problem+json" in answer
