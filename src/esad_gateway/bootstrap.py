@@ -242,7 +242,8 @@ class Runtime:
         SenderError or OwnError; then nothing was committed.
         """
         try:
-            document = await asyncio.to_thread(document_of, request, action)
+            read = partial(document_of, request, action)
+            document = await self.gateway.turns.run(read, size=len(request), client=client)
         except SenderError as error:
             await self.gateway.note(_delivered(request, client), error)
             raise
@@ -266,6 +267,7 @@ class Runtime:
             await asyncio.wait(tasks)
             await asyncio.to_thread(self.gateway.writer.stop)
             await asyncio.to_thread(self.checkpoints.attempt)
+            self.gateway.turns.stop()
             await self.transport.close()
             self.store.close()
 

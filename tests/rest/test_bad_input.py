@@ -28,7 +28,7 @@ from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.transport.body import read_body
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE, deliver
 from esad_gateway.xml.binding import Binder
-from esad_gateway.xml.parse import DEFAULT_LIMITS
+from esad_gateway.xml.parse import TRADERS
 from helpers.gateway import (
     CONSIGNEE,
     CONSIGNOR,
@@ -452,9 +452,9 @@ def test_body_beyond_the_limit_is_refused(gateway: Served, path: str) -> None:
     """413 one byte above the limit."""
     content_type = JSON if path.endswith("compose") else XML
 
-    answer = gateway.ask("POST", path, b" " * (DEFAULT_LIMITS.max_bytes + 1), {"Content-Type": content_type})
+    answer = gateway.ask("POST", path, b" " * (TRADERS.max_bytes + 1), {"Content-Type": content_type})
 
-    assert is_problem(answer, 413, "too-large")["limit"] == DEFAULT_LIMITS.max_bytes
+    assert is_problem(answer, 413, "too-large")["limit"] == TRADERS.max_bytes
 
 
 HEAD = b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/xml\r\n"

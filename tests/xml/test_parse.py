@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from esad_gateway.errors import MalformedXml, TooLarge
-from esad_gateway.xml.parse import DEFAULT_LIMITS, Limits, parse
+from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, Limits, parse
 
 MEBIBYTE = 1024 * 1024
 SIZE = DEFAULT_LIMITS.max_bytes
@@ -207,6 +207,11 @@ def with_namespaces(count: int) -> bytes:
     return b"<a>xmlns xmlns='x'" + b"".join(b"<b xmlns:c%d='urn:c'/>" % number for number in range(count)) + b"</a>"
 
 
+def many(count: int, attributes: int = 0) -> bytes:
+    """A document of that many elements in its root, each with so many attributes."""
+    return b"<a>" + (b"<b" + b"".join(b' c%d=""' % number for number in range(attributes)) + b"/>") * count + b"</a>"
+
+
 SMALL = Limits(max_bytes=4000, max_depth=9, max_elements=5, max_attributes=4, max_namespaces=3, max_text=50)
 
 
@@ -220,7 +225,9 @@ SMALL = Limits(max_bytes=4000, max_depth=9, max_elements=5, max_attributes=4, ma
         (SMALL, with_attributes(4), with_attributes(5), "4 attributes"),
         (DEFAULT_LIMITS, with_namespaces(64), with_namespaces(65), "64 namespace"),
         (SMALL, with_namespaces(3), with_namespaces(4), "3 namespace"),
-        (DEFAULT_LIMITS, b"<a>" + b"<b/>" * 49_999 + b"</a>", b"<a>" + b"<b/>" * 50_000 + b"</a>", "50000 elements"),
+        (DEFAULT_LIMITS, many(51_999), many(52_000), "52000 elements"),
+        (TRADERS, many(49_999), many(50_000), "50000 elements"),
+        (TRADERS, many(1000, 50), many(1001, 50), "50000 attributes in all"),
         (SMALL, b"<a>" + b"x" * 50 + b"</a>", b"<a>" + b"x" * 51 + b"</a>", "50 bytes of text"),
         (SMALL, b"<a b='" + b"x" * 50 + b"'/>", b"<a b='" + b"x" * 51 + b"'/>", "50 bytes in one attribute"),
         (SMALL, b"<a>" + b"x<!---->" * 6 + b"</a>", b"<a>" + b"x<!---->" * 7 + b"</a>", "50 bytes of text"),
@@ -327,14 +334,14 @@ TAKEN = {
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_document_is_refused(data: bytes) -> None:
-    """Documents of up to 4 MiB that were made to hurt are refused; a step that is not linear would take hours here."""
+    """Documents of up to 6 MiB that were made to hurt are refused; a step that is not linear would take hours here."""
     with pytest.raises(MalformedXml):
         parse(data)
 
 
 @pytest.mark.parametrize("data", TAKEN.values(), ids=TAKEN)
 def test_strange_but_harmless_document_is_taken(data: bytes) -> None:
-    """Documents of 4 MiB that only look dangerous are taken; a step that is not linear would take hours here."""
+    """Documents of 6 MiB that only look dangerous are taken; a step that is not linear would take hours here."""
     assert parse(data).tag == "a"
 
 

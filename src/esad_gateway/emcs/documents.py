@@ -203,7 +203,7 @@ def history(exchanged: Iterable[tuple[str, bytes]], request: IE904, stamp: Stamp
         if name in set(TechnicalMessageType)
     ]
     sizes = accumulate(len(body.message_data) for body in reversed(bodies))
-    fitting = min(sum(size <= _MOST_BYTES for size in sizes), _MOST_PACKED)
+    fitting = min(sum(size <= MOST_BYTES for size in sizes), _MOST_PACKED)
     if not fitting:
         return None
     header = stamp.header(request.header.message_sender, request.header.message_identifier)
@@ -213,8 +213,8 @@ def history(exchanged: Iterable[tuple[str, bytes]], request: IE904, stamp: Stamp
 _MOST_PACKED: Final = 99
 """How many messages a package holds (schema of IE934)."""
 
-_MOST_BYTES: Final = 3_000_000
-"""How many bytes a package holds: as base64, in a document that a gateway takes (4 MiB)."""
+MOST_BYTES: Final = 4_600_000
+"""How many bytes a package holds: as base64, in a document that a gateway takes (6 MiB)."""
 
 
 def diversion(movement: Heading, stamp: Stamp) -> IE803:

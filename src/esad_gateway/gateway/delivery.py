@@ -14,7 +14,7 @@ from esad_gateway.errors import OwnError, PeerError, PeerRefused
 from esad_gateway.ports import Attempt, Clock, DueDispatch, Store, Transport
 
 BATCH = 50
-"""How many rows of the outbox are looked at together; bounds the documents in memory (4 MiB each at most)."""
+"""How many rows of the outbox are looked at together; bounds the documents in memory (6 MiB each at most)."""
 
 _WHENEVER = datetime.max.replace(tzinfo=UTC)
 

@@ -11,13 +11,11 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import OwnError, SenderError, SignatureRefused, SignerNotAllowed
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge, Judgement
+from esad_gateway.gateway.turns import Turns
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports import Clock, Receipt, Receipts, Refusal, SecurityLog
-from esad_gateway.xml.parse import parse
+from esad_gateway.xml.parse import TRADERS, parse
 from esad_gateway.xml.payload import without_signature
-
-DRY_RUNS = 2
-"""How many dry runs are judged at a time: anybody may ask for one, and submissions are not to wait for them."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +30,7 @@ class Gateway:
     security_log: SecurityLog
     receipts: Receipts
     clock: Clock
-    dry_runs: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, DRY_RUNS))
+    turns: Turns = field(default_factory=Turns)
 
     async def take(self, submission: Submission) -> Receipt:
         """Walk a document through all rooms; returns after its commit.
@@ -42,7 +40,11 @@ class Gateway:
         answered with its first receipt, also when its signer's certificate has ended meanwhile.
         """
         try:
-            accepted = await asyncio.to_thread(self.intake.take, submission, self.clock.now())
+            accepted = await self.turns.run(
+                partial(self.intake.take, submission, self.clock.now()),
+                size=len(submission.raw),
+                client=submission.client,
+            )
         except SenderError as error:
             receipt = await self._committed_before(submission, error)
             if receipt is not None:
@@ -87,13 +89,13 @@ class Gateway:
         except OwnError as failure:
             log.warning("the security log cannot be written", reason=str(failure))
 
-    async def dry_run(self, raw: bytes) -> Judgement:
+    async def dry_run(self, raw: bytes, client: str = "") -> Judgement:
         """Judge a trader's document, signed or not: every fault of schema and content, nothing stored.
 
-        Raises MalformedXml or TooLarge. Not checked: the signature, and rules that ask the registry or the movement.
+        It takes turns with what the same client submits. Raises MalformedXml or TooLarge. Not checked: the signature,
+        and rules that ask the registry or the movement.
         """
-        async with self.dry_runs:
-            return await asyncio.to_thread(self._judge, raw)
+        return await self.turns.run(partial(self._judge, raw), size=len(raw), client=f"{client}?")
 
     def _judge(self, raw: bytes) -> Judgement:
-        return self.judge.judge(without_signature(parse(raw)), Origin.TRADER, self.clock.now())
+        return self.judge.judge(without_signature(parse(raw, TRADERS)), Origin.TRADER, self.clock.now())

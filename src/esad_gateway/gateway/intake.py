@@ -14,11 +14,17 @@ from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.refusals import movement_named
 from esad_gateway.emcs.signatories import trader_of, written_by_trader
-from esad_gateway.errors import IssuedHere, SignerNotAllowed
+from esad_gateway.errors import IssuedHere, SignerNotAllowed, TooLargeToIssue
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.judge import Judge
 from esad_gateway.ports import Verifier
-from esad_gateway.xml.parse import parse
+from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, parse
+
+ROOM_TO_ISSUE = 64 * 1024
+"""Bytes that what is issued of a trader's message has besides it, at most: ARC, stamps, header and signature."""
+
+MAY_OUTGROW = 900_000
+"""Bytes from which on a message may be too large when written out: text can become six times as long (``&quot;``)."""
 
 LONGEST_IDENTIFIER = 44
 """How many characters a message identifier has at most (TMS)."""
@@ -75,13 +81,15 @@ class Intake:
         a registered signer who may act, and IssuedHere for one that this administration signed, at every door.
         Schema and rule faults are answers: they come back in ``Accepted.faults``.
         """
-        signed = self.verifier.verify(parse(submission.raw), now)
+        signed = self.verifier.verify(parse(submission.raw, _LIMITS[submission.origin]), now)
         own = self.judge.profile.address
         if own in signed.holders:
             raise IssuedHere(own, etree.QName(signed.payload).localname)
         judgement = self.judge.judge(signed.payload, submission.origin, now)
         digest = hashlib.sha256(submission.raw).digest()
         message = judgement.message
+        if message is not None and submission.origin is Origin.TRADER and len(submission.raw) > MAY_OUTGROW:
+            self._check_issuable(message)
         origin = _origin(submission.origin, message, signed.holders)
         holders = _acting(signed.holders, origin, own)
         if message is None:
@@ -103,6 +111,18 @@ class Intake:
             faults=judgement.faults,
             about=None if message else _likely_movement(signed.payload, judgement.type),
         )
+
+    def _check_issuable(self, message: Message) -> None:
+        """That what is issued of a message can be taken by a gateway with the limits of this one."""
+        size, most = self.judge.binder.size(message), DEFAULT_LIMITS.max_bytes - ROOM_TO_ISSUE
+        if size > most:
+            raise TooLargeToIssue(size, most)
+
+
+_LIMITS = MappingProxyType(
+    {Origin.TRADER: TRADERS, Origin.OFFICE: DEFAULT_LIMITS, Origin.ADMINISTRATION: DEFAULT_LIMITS}
+)
+"""What is issued of a trader's largest message is within the limits of administrations."""
 
 
 def _origin(door: Origin, message: Message | None, holders: frozenset[str]) -> Origin:

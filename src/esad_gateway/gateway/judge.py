@@ -12,7 +12,7 @@ from esad_gateway.emcs.rules import Context, content_faults
 from esad_gateway.emcs.rules.exchange import SUSPENSION_ONLY, no_such_message
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.xml.binding import Binder
-from esad_gateway.xml.schema import SchemaSet, locate
+from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet, locate
 
 LONGEST_TYPE = 40
 """How much of a root element's name is kept; no message's name is longer than five characters."""
@@ -49,7 +49,7 @@ class Judge:
         message = self.binder.read(payload)
         if origin is Origin.ADMINISTRATION and not isinstance(message, IE801):
             return Judgement(name, message, ())
-        faults = content_faults(message, Context(now=now, profile=self.profile))
+        faults = content_faults(message, Context(now=now, profile=self.profile))[:MOST_FAULTS]
         return Judgement(name, message, tuple(_located(payload, fault) for fault in faults))
 
     def _unreadable(self, payload: etree._Element, name: str) -> Faults:

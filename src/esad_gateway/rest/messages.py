@@ -1,9 +1,10 @@
 """Submitting, checking and composing messages."""
 
-import asyncio
 import json
+import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -16,11 +17,16 @@ from esad_gateway.ports import Outcome, Receipt
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import receipt_view
 from esad_gateway.transport.body import client_of, read_body
-from esad_gateway.xml.parse import DEFAULT_LIMITS
+from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
 from esad_gateway.xml.write import document_bytes
 
 XML_TYPES = frozenset({"application/xml", "text/xml"})
+
+MOST_VALUES = 2 * TRADERS.max_elements
+"""How many values the fields of a message may have: reading is bounded before it begins."""
+
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -41,7 +47,7 @@ def validate(runtime: Runtime) -> Endpoint:
     """``POST /v1/messages/validate``: every fault, nothing stored."""
 
     async def endpoint(request: Request) -> Response:
-        judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES))
+        judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES), client_of(request))
         faults = [fault.as_json() for fault in judgement.faults]
         return JSONResponse({"ok": not faults, "message": judgement.type, "faults": faults})
 
@@ -53,7 +59,9 @@ def compose(runtime: Runtime) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         body = await _body(request, frozenset({"application/json"}))
-        return Response(await asyncio.to_thread(_composed, runtime, body), media_type="application/xml")
+        work = partial(_composed, runtime, body)
+        composed = await runtime.gateway.turns.run(work, size=len(body), client=client_of(request))
+        return Response(composed, media_type="application/xml")
 
     return endpoint
 
@@ -79,6 +87,9 @@ def _status(receipt: Receipt) -> int:
 
 
 def _json(body: bytes) -> Any:
+    if body.count(b",") > MOST_VALUES and _STRING.sub(b"", body).count(b",") > MOST_VALUES:
+        detail = f"there are more than {MOST_VALUES} values; no message has so many"
+        raise Problem(413, "too-large", "The body is too large", detail, limit=MOST_VALUES)
     try:
         data = json.loads(body)
         # Halves of surrogate pairs can be written in JSON, but are no text that could be answered or signed.
@@ -93,4 +104,4 @@ async def _body(request: Request, types: frozenset[str]) -> bytes:
     if given not in types:
         wanted = " or ".join(sorted(types))
         raise Problem(415, "media-type", "The body is of the wrong type", f"expected {wanted}, got {given or 'none'}")
-    return await read_body(request, DEFAULT_LIMITS.max_bytes)
+    return await read_body(request, TRADERS.max_bytes)

@@ -16,11 +16,11 @@ ACTION = f"{NDEA}/Deliver"
 """What a client may say in ``SOAPAction``; the WSDL names it."""
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
-LARGEST_ENVELOPE = 8 * 1024 * 1024
-"""Bytes: the largest document (4 MiB) grows by a third in base64."""
+LARGEST_ENVELOPE = 9 * 1024 * 1024
+"""Bytes: the largest document (6 MiB) grows by a third in base64, and some break that into lines."""
 
 _LONGEST_REASON = 500
-_LIMITS = Limits(max_bytes=LARGEST_ENVELOPE)
+_LIMITS = Limits(max_bytes=LARGEST_ENVELOPE, max_text=LARGEST_ENVELOPE)
 _ENVELOPE = f"{{{SOAP}}}Envelope"
 _HEADER = f"{{{SOAP}}}Header"
 _BODY = f"{{{SOAP}}}Body"

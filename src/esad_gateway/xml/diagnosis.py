@@ -27,6 +27,9 @@ _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _LOCATIONS: Final = (f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation")
 _BLANK: Final = " \t\r\n"
 
+MOST_CHILDREN: Final = 5_000
+"""How many children of one group are looked at: no group may have a fifth of it, so there are faults enough by then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -49,7 +52,9 @@ def _examine(element: etree._Element, shape: Shape, path: str) -> Iterator[Fault
     yield from _attribute_faults(element, shape, path)
     if shape.value is not None:
         yield from _value_faults(element, shape, path)
-    elif any((text or "").strip(_BLANK) for text in (element.text, *(child.tail for child in element))):
+    elif any(
+        (text or "").strip(_BLANK) for text in (element.text, *(child.tail for child in islice(element, MOST_CHILDREN)))
+    ):
         yield _fault(
             element,
             path,
@@ -125,7 +130,7 @@ def _attribute_fault(element: etree._Element, path: str, name: str, rule: Attrib
 def _group_faults(group: etree._Element, shape: Shape, path: str) -> Iterator[Fault]:
     """Faults in the sequence of the children of ``group``, and below them."""
     order = {child.tag: number for number, child in enumerate(shape.children)}
-    children = list(group.iterchildren(etree.Element))
+    children = list(islice(group.iterchildren(etree.Element), MOST_CHILDREN))
     known = [child for child in children if child.tag in order]
     in_order = _longest_ordered([order[str(child.tag)] for child in known])
     placed = {id(child) for child, fits in zip(known, in_order, strict=True) if fits}
@@ -151,15 +156,21 @@ def _group_faults(group: etree._Element, shape: Shape, path: str) -> Iterator[Fa
 
 
 def _longest_ordered(numbers: Sequence[int]) -> list[bool]:
-    """Which of ``numbers`` belong to the longest sequence that never descends: the fewest are called misplaced."""
+    """Which of ``numbers`` belong to the longest sequence that never descends: the fewest are called misplaced.
+
+    n log n: whoever sends the worst order of as many elements as a document may have waits no longer for it.
+    """
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
     for position, number in enumerate(numbers):
         length = bisect_right(tails, number)
         before.append(ends[length - 1] if length else -1)
-        tails[length:] = [number] if length == len(tails) else [number, *tails[length + 1 :]]
-        ends[length:] = [position] if length == len(ends) else [position, *ends[length + 1 :]]
+        if length == len(tails):
+            tails.append(number)
+            ends.append(position)
+        else:
+            tails[length], ends[length] = number, position
     fits = [False] * len(numbers)
     position = ends[-1] if ends else -1
     while position >= 0:
@@ -232,7 +243,7 @@ def _missing(group: etree._Element, children: Sequence[etree._Element], shape: S
     before = group
     for number, expected in enumerate(shape.children):
         before = present.get(expected.name, before)
-        if expected.least and expected.name not in present:
+        if expected.least and next(group.iterchildren(f"{{*}}{expected.name}"), None) is None:
             yield _fault(
                 before,
                 f"{path}/{expected.name}" + ("[1]" if expected.most > 1 else ""),

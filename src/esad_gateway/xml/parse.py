@@ -13,9 +13,9 @@ from lxml import etree
 
 from esad_gateway.errors import MalformedXml, TooLarge
 from esad_gateway.xml.beginning import check_beginning
-from esad_gateway.xml.scan import DEEPEST, Limits, refuse, scan
+from esad_gateway.xml.scan import DEEPEST, TRADERS, Limits, refuse, scan
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "parse"]
+__all__ = ["DEFAULT_LIMITS", "TRADERS", "Limits", "parse"]
 
 DEFAULT_LIMITS: Final = Limits()
 
@@ -80,9 +80,10 @@ def _tags(data: bytes) -> int:
 
 
 def _may_have_many_attributes(data: bytes, limits: Limits) -> bool:
-    if data.count(b"=") <= min(limits.max_attributes, limits.max_namespaces):
+    equals = data.count(b"=")
+    if equals <= min(limits.max_attributes, limits.max_namespaces):
         return False
-    if data.count(b"xmlns") > limits.max_namespaces:
+    if equals > limits.max_all_attributes or data.count(b"xmlns") > limits.max_namespaces:
         return True
     # With everything else taken out, a tag of n attributes is "<" and then "=" at least n times.
     return b"=" * (limits.max_attributes + 1) in data.translate(None, _ALL_BUT_TAGS_AND_EQUALS)

@@ -16,16 +16,24 @@ class Limits:
 
     ``max_bytes`` and ``max_text`` (what stands between two tags, or one attribute value) count bytes; ``max_depth``
     counts levels, the root being the first (more than 256 is not possible, less costs a scan of every document);
-    ``max_attributes`` bounds the attributes and namespace declarations of one element, ``max_namespaces`` the
-    declarations in the whole document (ESAD-SIG-1). An EMCS message of 999 lines has some 40,000 elements.
+    ``max_attributes`` bounds the attributes and namespace declarations of one element, ``max_all_attributes`` those of
+    the whole document (each takes a kilobyte), ``max_namespaces`` its declarations (ESAD-SIG-1).
+
+    These are the limits for any document that a gateway issues and reads. What traders may send is ``TRADERS`` and
+    smaller, so that the e-SAD made of the largest draft, with its ARC, stamps and signature, is within these.
     """
 
-    max_bytes: int = 4 * 1024 * 1024
+    max_bytes: int = 6 * 1024 * 1024
     max_depth: int = DEEPEST
-    max_elements: int = 50_000
+    max_elements: int = 52_000
     max_attributes: int = 64
+    max_all_attributes: int = 52_000
     max_namespaces: int = 64
     max_text: int = 8 * 1024 * 1024
+
+
+TRADERS: Final = Limits(max_bytes=4 * 1024 * 1024, max_elements=50_000, max_all_attributes=50_000)
+"""What a trader's message may have; one of 999 lines has some 40,000 elements."""
 
 
 # Quantifiers are possessive (*+) or run to a fixed end, so that no input is read more than twice.
@@ -50,7 +58,7 @@ def scan(data: bytes, begin: int, limits: Limits) -> None:
 
     A DOCTYPE and a processing instruction go beyond any. What is not well-formed may pass: the parser comes next.
     """
-    depth = elements = namespaces = 0
+    depth = elements = attributes = namespaces = 0
     text_from = begin
     for token in _TOKEN.finditer(data, begin):
         kind, at = token.lastgroup, token.start()
@@ -67,7 +75,10 @@ def scan(data: bytes, begin: int, limits: Limits) -> None:
             continue
         tag = token["start"]
         elements += 1
-        namespaces += _check_tag(tag, data, at, limits)
+        having, declaring = _check_tag(tag, data, at, limits)
+        attributes += having
+        namespaces += declaring
+        _at_most(attributes, limits.max_all_attributes, "attributes in all", data, at)
         _at_most(elements, limits.max_elements, "elements", data, at)
         _at_most(namespaces, limits.max_namespaces, "namespace declarations", data, at)
         _at_most(depth + 1, limits.max_depth, "levels of elements", data, at)
@@ -92,14 +103,14 @@ def declaration_misplaced(before: str) -> str:
     )
 
 
-def _check_tag(tag: bytes, data: bytes, at: int, limits: Limits) -> int:
-    """Check the attributes of one start tag; return how many namespaces it declares."""
+def _check_tag(tag: bytes, data: bytes, at: int, limits: Limits) -> tuple[int, int]:
+    """Check the attributes of one start tag; return how many it has, and how many of them declare a namespace."""
     if b"=" not in tag:
-        return 0
+        return 0, 0
     values = _QUOTED.findall(tag)
     _at_most(len(values), limits.max_attributes, "attributes of one element", data, at)
     _at_most(max(map(len, values), default=2) - 2, limits.max_text, "bytes in one attribute", data, at)
-    return len(_NAMESPACE.findall(_QUOTED.sub(b"", tag))) if b"xmlns" in tag else 0
+    return len(values), len(_NAMESPACE.findall(_QUOTED.sub(b"", tag))) if b"xmlns" in tag else 0
 
 
 def _at_most(count: int, limit: int, what: str, data: bytes, at: int) -> None:

@@ -1,0 +1,84 @@
+"""The page of limits says what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from esad_gateway.emcs import documents
+from esad_gateway.gateway import turns
+from esad_gateway.rest.messages import MOST_VALUES
+from esad_gateway.settings import Settings
+from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
+from esad_gateway.transport.limits import RESERVED, HttpLimits
+from esad_gateway.xml.diagnosis import MOST_CHILDREN
+from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, Limits
+from esad_gateway.xml.schema import MOST_FAULTS
+
+PAGE = (Path(__file__).parents[2] / "docs/reference/limits.md").read_text(encoding="utf-8")
+LIMITS = HttpLimits()
+TOLD = {
+    "bytes of a request's line and header": LIMITS.header_bytes,
+    "fields of a header": LIMITS.header_count,
+    "seconds for the head of a request": LIMITS.header_seconds,
+    "seconds for its body": LIMITS.body_seconds,
+    "connections": f"{LIMITS.connections}, or {RESERVED} fewer than there are file descriptors",
+    "connections of one address": LIMITS.connections_per_address,
+    "bytes that all bodies hold together": LIMITS.bytes_in_flight,
+    "seconds that an answer stays unread": LIMITS.answer_seconds,
+    "requests that wait on one connection": PIPELINED,
+    f"chunks of less than {SMALLEST_CHUNK} bytes on average": MANY_CHUNKS,
+    "bytes that are read and dropped after a refusal": LIMITS.drain_bytes,
+    "seconds that this lasts": LIMITS.drain_seconds,
+}
+DOCUMENTS = {
+    "bytes": "max_bytes",
+    "elements": "max_elements",
+    "attributes in all": "max_all_attributes",
+    "attributes of one element": "max_attributes",
+    "namespace declarations": "max_namespaces",
+    "levels": "max_depth",
+}
+
+
+def row(what: str) -> list[str]:
+    """The cells of a row after its first."""
+    found = re.search(rf"^\| {re.escape(what)} \|(.*)\|$", PAGE, re.MULTILINE)
+    assert found, what
+    return [cell.strip() for cell in found[1].split("|")]
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_limit_of_connections_is_told(what: str) -> None:
+    """With its default, and with the setting that changes it, if one does."""
+    most, setting, _ = row(what)
+
+    assert most == str(TOLD[what])
+    assert not setting or setting.strip("`") in Settings.model_fields
+
+
+@pytest.mark.parametrize("what", DOCUMENTS)
+def test_limit_of_documents_is_told(what: str) -> None:
+    """For traders, and for administrations."""
+
+    def limit(limits: Limits) -> str:
+        return str(getattr(limits, DOCUMENTS[what]))
+
+    assert row(what)[:2] == [limit(TRADERS), limit(DEFAULT_LIMITS)]
+
+
+def test_other_bounds_are_told() -> None:
+    """Those of fields, faults, packages and turns."""
+    for text in (
+        f"{TRADERS.max_bytes} bytes and {MOST_VALUES} values",
+        f"tells {MOST_FAULTS} faults",
+        f"first {MOST_CHILDREN} elements",
+        f"{documents.MOST_BYTES:,} bytes of them",
+        f"beyond {turns.LARGE // 1024} KiB",
+    ):
+        assert text in PAGE, text
+
+
+def test_defaults_of_settings_are_those_of_the_server() -> None:
+    """A gateway that sets nothing has the limits of the page."""
+    assert Settings.model_validate({"state": "LT"}).http_limits() == LIMITS
