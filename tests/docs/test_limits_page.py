@@ -7,7 +7,7 @@ import pytest
 
 from esad_gateway.emcs import documents
 from esad_gateway.gateway import turns
-from esad_gateway.rest.messages import MOST_VALUES
+from esad_gateway.rest.messages import MOST_COMMAS
 from esad_gateway.settings import Settings
 from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
 from esad_gateway.transport.limits import RESERVED, HttpLimits
@@ -70,7 +70,7 @@ def test_limit_of_documents_is_told(what: str) -> None:
 def test_other_bounds_are_told() -> None:
     """Those of fields, faults, packages and turns."""
     for text in (
-        f"{TRADERS.max_bytes} bytes and {MOST_VALUES} values",
+        f"{TRADERS.max_bytes} bytes and {MOST_COMMAS} commas",
         f"tells {MOST_FAULTS} faults",
         f"first {MOST_CHILDREN} elements",
         f"{documents.MOST_BYTES:,} bytes of them",

@@ -250,3 +250,17 @@ def test_what_is_no_http_is_a_problem(gateway: Served) -> None:
 
     assert status_of(answer) == 400
     assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize(("fronts", "noted"), [([], "127.0.0.1"), (["127.0.0.1"], "203.0.113.9")])
+def test_only_a_front_is_believed_about_an_address(tmp_path: Path, fronts: list[str], noted: str) -> None:
+    """Anybody can write ``X-Forwarded-For``; the security log has what the socket says, or what a front says."""
+    box = copy_of_box(tmp_path)
+    box.set("LT", fronts=fronts)
+    with served(box) as gateway:
+        headers = {"Content-Type": XML, "X-Forwarded-For": "203.0.113.9"}
+
+        assert gateway.ask("POST", "/v1/messages", b"rubbish", headers).status == 400
+
+        (note,) = gateway.station.rows("security_log")
+        assert note["client"] == noted

@@ -17,6 +17,9 @@ from esad_gateway.transport.server import http_server
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
 
+SWITCH_SECONDS = 0.001
+"""How long one thread may keep the others waiting: a request passes through several, beside documents that are dear."""
+
 
 def serve(
     *,
@@ -33,6 +36,7 @@ def serve(
     with _bound(host, port) as door:
         runtime = build(data)
         limits = runtime.settings.http_limits().within_descriptors()
+        sys.setswitchinterval(SWITCH_SECONDS)
         with suppress(KeyboardInterrupt):
             http_server(application(runtime), limits, access_log=verbose).run(sockets=[door])
 

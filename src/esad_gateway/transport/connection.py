@@ -1,8 +1,10 @@
 """One HTTP connection within limits: uvicorn's protocol, which has none for heads, for time and for addresses.
 
-uvicorn, hypercorn and granian were measured: none bounds connections per address, the time that a head may take, and
-the number of its headers together. What is added here stands in front of the parser and the application, and keeps
-nothing of what it refuses.
+Measured with small header fields without end, half heads, and bodies that stop: uvicorn with httptools keeps it all (a
+gigabyte for 60 MB of fields) and waits for ever; with h11 it bounds the bytes of a head; hypercorn 0.18 and granian 2.8
+bound that and the time of a head. None bounds the time of a body, connections per address or the bytes of all bodies.
+So the fastest parser stays, and what is added here stands between it and the application, and keeps nothing of what it
+refuses.
 """
 
 import asyncio
