@@ -17,18 +17,23 @@ _FRIDAY: Final = 4
 class Calendar:
     """The days of one member state: when they begin (``zone``), and on which of them people work.
 
-    Monday to Friday are working days, but for ``public_holidays`` and the days ``off``; whatever else holds, the days
-    ``worked`` are working days too: a Saturday in exchange for a bridging day.
+    Monday to Friday are working days, but for ``public_holidays``; so are the ``worked_weekends``, in exchange for
+    bridging days. The days ``off`` are none, and, whatever else holds, the days ``worked`` are.
     """
 
     zone: tzinfo
     public_holidays: Container[date] = frozenset()
+    worked_weekends: Container[date] = frozenset()
     off: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
 
     def works_on(self, day: date) -> bool:
         """Whether ``day`` is a working day."""
-        return day in self.worked or not (day.weekday() > _FRIDAY or day in self.off or day in self.public_holidays)
+        if day in self.worked:
+            return True
+        if day.weekday() > _FRIDAY:
+            return day in self.worked_weekends and day not in self.off
+        return day not in self.off and day not in self.public_holidays
 
     def working_days_after(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day``, which itself is not counted; the last day there is at most."""
