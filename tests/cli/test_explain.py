@@ -16,7 +16,7 @@ from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.signing.steps import STEPS
 from helpers.command_line import Esad
 from helpers.gateway import Box, HandClock, copy_of_box
-from helpers.protocol import alert, shortage, way_back
+from helpers.protocol import alert, change, receipt, shortage, way_back
 from helpers.scenario import Scenario
 
 MESSAGES = resources.fixtures() / "messages"
@@ -252,6 +252,24 @@ def test_history_says_whether_the_report_came_in_time(esad: Esad, box: Box, days
         assert (view["report"]["made"], view["report"]["late"]) == (said[-10:], said.startswith("LATE"))
 
 
+def test_history_tells_what_is_due_of_the_open_journey(esad: Esad, box: Box) -> None:
+    """After a refusal and a change of destination the old report is history; due is the one of the goods on the way."""
+    with box.open("LT") as lt, box.open("PL") as pl:
+        scenario = Scenario.begin(box, lt, pl)
+        assert scenario.consignee(receipt()).faults == ()
+        scenario.deliver()
+        asked = ("explain", scenario.arc, "--data", box.members["LT"].data.root)
+        refused = esad(*asked)
+        assert scenario.consignor(change(journey_time="D20")).faults == ()
+    changed, (view,) = esad(*asked), esad(*asked, "--json").objects[0]["history"]["sides"]
+
+    assert "  due: change of destination until 2026-04-01T10:00:00Z\n" in refused.out
+    assert "  report of receipt in time: due 2026-03-09, made 2026-03-02\n" in refused.out
+    assert "  due: report of receipt until 2026-03-22T21:59:59Z\n" in changed.out
+    assert "2026-03-09" not in changed.out
+    assert (view["report"], view["due"]["until"]) == (None, "2026-03-22T21:59:59+00:00")
+
+
 def test_history_is_only_read(esad: Esad, box: Box) -> None:
     """People read the same history, and the store is the same afterwards."""
     arc = _diverted(box)
@@ -263,7 +281,8 @@ def test_history_is_only_read(esad: Esad, box: Box) -> None:
     assert "IE819 from NDEA.PL, accepted  -> X05 Rejected: rejection" in printed.out
     assert "IE813 to NDEA.PL\n" in printed.out
     assert re.search(r"^  2026-03-02T10:\d\d:00Z  IE815 from ", printed.out, re.MULTILINE)
-    assert "report of receipt" not in printed.out
+    assert "  due: report of receipt until 2026-03-07T21:59:59Z\n" in printed.out
+    assert "  report of receipt " not in printed.out
     assert "the store decides" not in printed.out
     assert database.read_bytes() == before
 

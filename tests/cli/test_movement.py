@@ -6,7 +6,9 @@ import pytest
 
 from esad_gateway.emcs.movement import Origin
 from helpers.command_line import Esad
-from helpers.gateway import CONSIGNEE, FOREIGN_CONSIGNOR, NOW, copy_of_box, new_draft, new_report
+from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, NOW, copy_of_box, new_draft, new_report
+from helpers.protocol import change, receipt
+from helpers.scenario import Scenario
 from helpers.served import served
 
 
@@ -33,8 +35,7 @@ def test_report_of_receipt_is_shown_with_its_due_date(
         shown, plain = esad("movement", *options), esad("movement", report.json["arc"], *options, "--json")
 
     assert report.status == 201
-    columns, values = (line.split("\t") for line in shown.out.splitlines())
-    assert dict(zip(columns, values, strict=True))["report"] == told
+    assert _row(shown.out)["report"] == told
     assert plain.objects[0]["state"] == "X03"
     assert plain.objects[0]["report"] == {
         "arrived": "2026-03-02",
@@ -42,3 +43,28 @@ def test_report_of_receipt_is_shown_with_its_due_date(
         "made": made,
         "late": told.startswith("LATE"),
     }
+
+
+def test_movement_shows_what_is_due_of_the_open_journey(esad: Esad, tmp_path: Path) -> None:
+    """A refusal asks for a destination; after it has been given, the goods on the way are to be reported on."""
+    box = copy_of_box(tmp_path)
+    with box.open("PL") as pl, served(box) as running:
+        scenario = Scenario.begin(box, running.station, pl)
+        token = running.box.traders[CONSIGNOR].token
+        asked = ("movement", "--url", running.url, "--seed", CONSIGNOR, "--token", token)
+        assert scenario.consignee(receipt()).faults == ()
+        scenario.deliver()
+        refused = _row(esad(*asked).out)
+        assert scenario.consignor(change(journey_time="D20")).faults == ()
+        changed, plain = _row(esad(*asked).out), esad(*asked, "--json").objects[0]["movements"][0]
+
+    assert refused["due"] == "change of destination until 2026-04-01T13:00:00+03:00"
+    assert refused["report"] == "in time: due 2026-03-09, made 2026-03-02"
+    assert changed["due"] == "report of receipt until 2026-03-22T23:59:59+02:00"
+    assert changed["report"] == ""
+    assert plain["due"] == {"what": "report of receipt", "until": plain["limit"]}
+
+
+def _row(printed: str) -> dict[str, str]:
+    columns, values = (line.split("\t") for line in printed.splitlines())
+    return dict(zip(columns, values, strict=True))

@@ -8,7 +8,7 @@ import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, ReminderMessageType, StatusType
 from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904
-from esad_gateway.emcs.movement import Origin, Side, Trigger, due_at
+from esad_gateway.emcs.movement import Origin, Side, Trigger, awaited, due_at
 from esad_gateway.emcs.rules.exchange import out_of_sequence
 from esad_gateway.emcs.working_days import Report
 from helpers.playbook import NOW, Administration
@@ -280,6 +280,41 @@ def test_refusal_that_is_gone_back_to_needs_a_destination_again() -> None:
     lithuania.at(NOW + timedelta(days=2)).hears(status_answer(StatusType.STOPPED, sequence=1))
     assert version_of(lithuania)[:2] == (1, StatusType.REFUSED)
     assert change_due(lithuania) == NOW + timedelta(days=32)
+
+
+def test_report_belongs_to_its_version() -> None:
+    """A change begins a journey without a report; who goes back to the version before finds its report there."""
+    lithuania, poland = on_the_way()
+    lithuania.hears(poland.takes(receipt(REFUSED)).sends[0].message)
+    assert lithuania.movement is not None
+    refused = lithuania.movement.report
+    assert refused is not None
+    assert awaited(lithuania.movement) == (change_due(lithuania), Trigger.CHANGE_OVERDUE)
+
+    [changed] = lithuania.takes(change(journey_time="D20")).sends
+    poland.hears(changed.message)
+    for side in (lithuania, poland):
+        assert side.movement is not None
+        assert side.movement.report is None
+        assert awaited(side.movement) == (side.movement.limit, Trigger.JOURNEY_OVER)
+
+    lithuania.hears(status_answer(StatusType.STOPPED, sequence=1))
+    assert lithuania.movement.report == refused
+
+
+def test_report_that_a_change_crossed_belongs_to_the_version_before() -> None:
+    """Destination refused what the change had left behind: the goods on the way are reported on anew."""
+    lithuania, poland = on_the_way()
+    [report] = poland.takes(receipt()).sends
+    lithuania.takes(change())
+    lithuania.hears(report.message)
+
+    assert lithuania.movement is not None
+    assert lithuania.movement.report is None
+    before = lithuania.movement.version(1)
+    assert before is not None
+    assert before.state is StatusType.PARTIALLY_REFUSED
+    assert before.report is not None
 
 
 def test_version_that_is_gone_back_to_keeps_its_own_limit() -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any, cast
 
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.movement import Side
 from esad_gateway.store.rows import movement_of_row, movement_row
 from helpers.playbook import Administration
-from helpers.protocol import change
+from helpers.protocol import change, receipt
 from helpers.samples import draft
 
 
@@ -19,3 +20,18 @@ def test_movement_row_keeps_every_version_that_can_be_gone_back_to() -> None:
     assert movement.version(1) is not None
     row = cast("Any", movement_row(movement, "2026-03-02T10:00:00Z"))
     assert movement_of_row(row) == movement
+
+
+def test_movement_row_keeps_the_report_of_a_version_that_can_be_gone_back_to() -> None:
+    """The report of a version that was refused stands with that version, and comes back as it was."""
+    lithuania, poland = Administration("LT", Side.DISPATCH), Administration("PL", Side.DESTINATION)
+    poland.hears(lithuania.takes(draft()).sends[0].message)
+    lithuania.hears(poland.takes(receipt(GlobalConclusionOfReceipt.REFUSED)).sends[0].message)
+    lithuania.takes(change())
+    movement = lithuania.movement
+    assert movement is not None
+    assert movement.version(1) is not None
+    row = cast("Any", movement_row(movement, "2026-03-02T10:00:00Z"))
+    found = movement_of_row(row)
+    assert found == movement
+    assert [version.report is not None for version in found.versions] == [True]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from esad_gateway.emcs.meanings import state_name
 from esad_gateway.emcs.movement import Movement, Origin, Side
 from esad_gateway.emcs.movement.history import Reached, Taken, acting_side, retrace
 from esad_gateway.ports import Outcome
-from esad_gateway.rest.views import report_view
+from esad_gateway.rest.views import due_view, report_view
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
 from esad_gateway.store.holds import Hold
@@ -40,6 +41,7 @@ class Told:
                     "side": view.side.value,
                     "state": view.state.value,
                     "derived": _value(self.derived(view.side)),
+                    "due": due_view(view, UTC),
                     "report": report_view(view.report),
                     "messages": [self._message(view.side, place) for place in range(len(self.filed))],
                 }
@@ -67,6 +69,8 @@ class Told:
             yield f"at {view.side}, now {_named(view.state)}"
             yield from (self._line(view.side, place) for place in range(len(self.filed)))
             yield from self._doubt(view)
+            if awaiting := due_view(view, UTC):
+                yield f"  due: {awaiting['what']} until {utc(awaiting['until'])}"
             if view.report is not None:
                 yield f"  report of receipt {report(report_view(view.report))}"
         for hold in self.holds:

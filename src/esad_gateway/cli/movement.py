@@ -1,6 +1,7 @@
 """``esad movement``: the movements of a trader."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -8,7 +9,7 @@ from esad_gateway.cli import output, told
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.tables import table
 
-COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit", "report")
+COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit", "due", "report")
 
 
 def movement(
@@ -21,7 +22,7 @@ def movement(
     role: Annotated[str | None, typer.Option(help="Only as consignor or as consignee.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show movements: their state, version, parties, the limit of the journey, and when the receipt was reported."""
+    """Show movements: state, version, parties, the limit of the journey, what is due until when, and the report."""
     if arc:
         status, answer = ask(url, token, lambda client: client.movement(seed, arc))
     else:
@@ -32,7 +33,11 @@ def movement(
         output.result_json(answer)
     else:
         listed = answer.get("movements", [answer])
-        table(COLUMNS, [[str(item[name]) for name in COLUMNS[:-1]] + [told.report(item["report"])] for item in listed])
+        table(COLUMNS, [_row(item) for item in listed])
+
+
+def _row(item: Mapping[str, Any]) -> list[str]:
+    return [*(str(item[name]) for name in COLUMNS[:-2]), told.due(item["due"]), told.report(item["report"])]
 
 
 COMMANDS = (movement,)

@@ -9,6 +9,11 @@ def utc(moment: str) -> str:
     return f"{moment[:19]}Z"
 
 
+def due(view: Mapping[str, Any] | None) -> str:
+    """What is due, and until when; empty when nothing is. ``view`` is the JSON of it."""
+    return "" if view is None else f"{view['what']} until {view['until']}"
+
+
 def report(view: Mapping[str, Any] | None) -> str:
     """When a report of receipt was due, and whether it came in time; empty without one. ``view`` is the JSON of it."""
     if view is None:

@@ -85,6 +85,7 @@ MOVEMENT: Mapping[str, Any] = MappingProxyType(
         "destinationType": "9",
         "dateOfDispatch": "2026-03-03",
         "limit": "2026-03-08T23:59:59+02:00",
+        "due": {"what": "report of receipt", "until": "2026-03-08T23:59:59+02:00"},
         "report": None,
         "lines": [{"reference": 1, "exciseProductCode": "W200", "quantity": "900", "refused": None}],
     }

@@ -1,10 +1,11 @@
 """JSON views of receipts, messages and movements: the shapes that clients rely on."""
 
 from datetime import date, datetime, tzinfo
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from esad_gateway.emcs.moments import day_of
-from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
 from esad_gateway.ports import Receipt
@@ -64,6 +65,7 @@ def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:
         "destinationType": movement.destination_type,
         "dateOfDispatch": day_of(movement.dispatched_at, zone).isoformat(),
         "limit": _local(movement.limit, zone).isoformat(),
+        "due": due_view(movement, zone),
         "report": report_view(movement.report),
         "lines": [
             {
@@ -87,6 +89,20 @@ def _local(moment: datetime, zone: tzinfo) -> datetime:
         return moment.astimezone(zone)
     except OverflowError:
         return moment
+
+
+def due_view(movement: Movement, zone: tzinfo) -> dict[str, str] | None:
+    """What a trader owes to the movement now, and until when by the clocks of ``zone``; ``None`` for nothing.
+
+    Goods on the way are reported on before their journey is over, whatever was reported before a change of destination.
+    """
+    due = awaited(movement)
+    return due and {"what": _AWAITED[due[1]], "until": _local(due[0], zone).isoformat(timespec="seconds")}
+
+
+_AWAITED: Final = MappingProxyType(
+    {Trigger.JOURNEY_OVER: "report of receipt", Trigger.CHANGE_OVERDUE: "change of destination"}
+)
 
 
 def report_view(report: Report | None) -> dict[str, Any] | None:

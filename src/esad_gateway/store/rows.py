@@ -170,6 +170,7 @@ def _version(plain: dict[str, Any]) -> Version:
             "state": StatusType(plain["state"]),
             "destination_type": DestinationTypeCode(plain["destination_type"]),
             "limit": datetime.fromisoformat(plain["limit"]),
+            "report": _report(plain["report"]) if plain.get("report") else None,
             "previous": _version(plain["previous"]) if plain.get("previous") else None,
         }
     )

@@ -94,7 +94,7 @@ movement = Table(
     Column("initial_consignee", String(16)),
     Column("transport_mode", String(2)),
     Column("guarantor", String(5)),
-    Column("report", Text, comment="days of the last report of receipt: arrived, due, made"),
+    Column("report", Text, comment="days of the report of this version: arrived, due, made"),
     Column("change_due", String(32)),
     Column("asked", Boolean(name="movement_asked"), nullable=False),
     Column("questioned", Boolean(name="movement_questioned"), nullable=False),

@@ -4,7 +4,7 @@
 ``decide`` is the one entry, and pure: who is told what, and the movement after.
 """
 
-from esad_gateway.emcs.movement.decide import decide, decide_clock, due_at, sent_again
+from esad_gateway.emcs.movement.decide import awaited, decide, decide_clock, due_at, sent_again
 from esad_gateway.emcs.movement.tables import (
     DESTINATION,
     DISPATCH,
@@ -45,6 +45,7 @@ __all__ = [
     "Side",
     "Trigger",
     "Version",
+    "awaited",
     "decide",
     "decide_clock",
     "due_at",

@@ -64,6 +64,7 @@ def rolled_back(movement: Movement, before: Version) -> Movement:
         destination_type=before.destination_type,
         limit=before.limit,
         transport_mode=before.transport_mode,
+        report=before.report,
         previous=before.previous,
     )
 
@@ -82,28 +83,27 @@ def gone_back(movement: Movement, before: Version, stamp: Stamp) -> Movement:
 def noted(movement: Movement, before: Version, message: Message, after: StatusType, stamp: Stamp) -> Movement:
     """The movement with a refusal, or an alert, of an earlier version, which our change of destination crossed.
 
-    Its state is the one that the change has brought since. What was refused then is what is left to be received now,
-    unless a later version was refused in part as well.
+    Its state is the one that the change has brought since, and so is its report, if there is one. What was refused then
+    is what is left to be received now, unless a later version was refused in part as well.
     """
-    now = replace(movement, previous=_with_state(movement.previous, before.sequence, after))
     if not isinstance(message, IE818):
-        return now
+        return replace(movement, previous=_reached(movement.previous, replace(before, state=after)))
     counts = after is StatusType.PARTIALLY_REFUSED and after not in movement.states_since(before)
-    report = _report(rolled_back(movement, before), message, stamp)
-    later = movement.report is not None and movement.report.made > report.made
+    then = replace(before, state=after, report=_report(rolled_back(movement, before), message, stamp))
     return replace(
-        now,
+        movement,
+        previous=_reached(movement.previous, then),
         lines=_with_refused(movement, message) if counts else movement.lines,
-        report=movement.report if later else report,
     )
 
 
-def _with_state(version: Version | None, sequence: int, state: StatusType) -> Version | None:
+def _reached(version: Version | None, then: Version) -> Version | None:
+    """The earlier versions, with one of them as it has become since."""
     if version is None:
         return None
-    if version.sequence == sequence:
-        return replace(version, state=state)
-    return replace(version, previous=_with_state(version.previous, sequence, state))
+    if version.sequence == then.sequence:
+        return then
+    return replace(version, previous=_reached(version.previous, then))
 
 
 def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
@@ -123,6 +123,7 @@ def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
         destination_type=target.destination_type_code,
         limit=limit or movement.limit,
         transport_mode=update.transport_mode_code or movement.transport_mode,
+        report=None,
         change_due=None,
         asked=movement.asked and limit is None,
         reminded=False,

@@ -63,9 +63,16 @@ def due_at(movement: Movement) -> tuple[datetime, Trigger] | None:
     Clocks run at dispatch only: TIM_EAD_ESAD until a report of receipt, TIM_CHS after a rejection or refusal
     (domain facts 4.3). Each fires once.
     """
-    if movement.side is Side.DESTINATION:
-        return None
-    if movement.state is StatusType.ACCEPTED and not movement.asked:
+    fired = movement.asked and movement.state is StatusType.ACCEPTED
+    return None if fired or movement.side is Side.DESTINATION else awaited(movement)
+
+
+def awaited(movement: Movement) -> tuple[datetime, Trigger] | None:
+    """What a trader owes to a movement now, and until when: a report of receipt, or a change of destination.
+
+    ``None`` when nobody owes anything, or when the other side alone knows until when.
+    """
+    if movement.state is StatusType.ACCEPTED:
         return movement.limit, Trigger.JOURNEY_OVER
     if movement.state in REFUSED_STATES and movement.change_due is not None:
         return movement.change_due, Trigger.CHANGE_OVERDUE
@@ -216,5 +223,6 @@ def _version(movement: Movement) -> Version:
         destination_type=movement.destination_type,
         limit=movement.limit,
         transport_mode=movement.transport_mode,
+        report=movement.report,
         previous=movement.previous,
     )

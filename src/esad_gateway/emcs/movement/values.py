@@ -89,6 +89,7 @@ class Version:
     destination_type: DestinationTypeCode
     limit: datetime
     transport_mode: str | None = None
+    report: Report | None = None
     previous: "Version | None" = None
 
 
@@ -104,7 +105,7 @@ class Movement:
     ``destination_state`` is where the goods went first; a return does not change whom we talk to.
     ``initial_consignee`` is the consignee of the e-SAD as it was issued, where a return has put the consignor in its
     place; ``transport_mode`` the latest code of BC67, ``guarantor`` who guarantees the movement. ``report`` says when
-    the last report of receipt was due and made.
+    the report of receipt of this version was due and made; a change of destination begins a journey that has none yet.
     """
 
     arc: str

@@ -139,7 +139,7 @@ def _movement() -> None:
         sa.Column("initial_consignee", sa.String(length=16), nullable=True),
         sa.Column("transport_mode", sa.String(length=2), nullable=True),
         sa.Column("guarantor", sa.String(length=5), nullable=True),
-        sa.Column("report", sa.Text(), nullable=True, comment="days of the last report of receipt: arrived, due, made"),
+        sa.Column("report", sa.Text(), nullable=True, comment="days of the report of this version: arrived, due, made"),
         sa.Column("change_due", sa.String(length=32), nullable=True),
         sa.Column("asked", sa.Boolean(name="movement_asked"), nullable=False),
         sa.Column("questioned", sa.Boolean(name="movement_questioned"), nullable=False),
