@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.emcs.authorisations import Use, left, linked, used_up, uses
+from esad_gateway.emcs.authorisations import Use, left, receives_from, sends_to, used_up, uses
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
@@ -37,6 +37,11 @@ def stateful_faults(message: IE815, *operators: Operator, **facts: Any) -> list[
     known = {**case.facts.operators, **{one.seed: one for one in operators}}
     found = case_faults(message, replace(case, facts=replace(case.facts, operators=known, **facts)))
     return [(fault.rule, fault.value) for fault in found]
+
+
+def linked(consignor: Operator, consignee: Operator) -> bool:
+    """Whether the parties' authorisations allow them a movement."""
+    return sends_to(consignor, consignee) and receives_from(consignee, consignor)
 
 
 def test_ledger_of_a_draft() -> None:

@@ -75,11 +75,16 @@ def used_up(operator: Operator, facts: Facts) -> bool:
     return limits is not None and not limits.reusable and facts.movements_under.get(operator.seed, 0) > 0
 
 
-def linked(consignor: Operator, consignee: Operator) -> bool:
-    """Whether each party's temporary authorisation, if it acts under one, names the other.
+def sends_to(consignor: Operator, consignee: Operator) -> bool:
+    """Whether the consignor's temporary authorisation, if it acts under one, names the consignee."""
+    limits = limits_of(consignor)
+    return limits is None or limits.counterparty == consignee.seed
 
-    A temporary certified consignee's authorisation may name no counterparty (C209) and is then open to every consignor.
+
+def receives_from(consignee: Operator, consignor: Operator) -> bool:
+    """Whether the consignee's temporary authorisation, if it acts under one, names the consignor.
+
+    It may name no counterparty (C209) and is then open to every consignor.
     """
-    sender, receiver = limits_of(consignor), limits_of(consignee)
-    sends = sender is None or sender.counterparty == consignee.seed
-    return sends and (receiver is None or receiver.counterparty in {None, consignor.seed})
+    limits = limits_of(consignee)
+    return limits is None or limits.counterparty in {None, consignor.seed}

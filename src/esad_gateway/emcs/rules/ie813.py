@@ -51,7 +51,7 @@ from esad_gateway.emcs.rules.registrations import (
     registered,
     registration_problem,
 )
-from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
+from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem, may_ask, too_little
 from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_journey, maximum_journey_days
 
 _NOTHING: Final = Decimal(0)
@@ -194,10 +194,13 @@ def br048(message: IE813, case: Case) -> Iterator[Finding]:
 
 
 def br049(message: IE813, case: Case) -> Iterator[Finding]:
-    """A temporary certified consignee's authorisation still has quantities for the products of the movement."""
-    consignee = _parties(message, case)[1]
+    """A temporary certified consignee's authorisation still has quantities for the products of the movement.
+
+    Not asked by a consignor that it does not name any more: BR046 or BR047 has spoken, and nothing more is told.
+    """
+    consignor, consignee = _parties(message, case)
     limits = None if consignee is None else limits_of(consignee)
-    if limits is not None:
+    if consignee is not None and limits is not None and may_ask(consignor, consignee):
         yield from _uncovered(message, case, frozenset(limits.quantities))
 
 
@@ -209,9 +212,10 @@ def br053(message: IE813, case: Case) -> Iterator[Finding]:
     """
     if case.movement is None:
         return
-    for party in _parties(message, case):
+    consignor, consignee = _parties(message, case)
+    for party in (consignor, consignee):
         limits = None if party is None else limits_of(party)
-        if party is not None and limits is not None and limits.reusable:
+        if party is not None and limits is not None and limits.reusable and may_ask(consignor, party):
             yield from _too_much(party, case, case.movement, frozenset(limits.quantities))
 
 
@@ -328,8 +332,7 @@ def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[
         wanted = sum((current[line.reference] for line in own), _NOTHING)
         room = left(party, product, case.facts) + sum((line.quantity for line in own), _NOTHING)
         if wanted > room:
-            hint = f"{party.seed} has room for {room:f} of {product}; {wanted:f} are to be received."
-            yield Finding(_ARC, movement.arc, hint)
+            yield Finding(_ARC, movement.arc, too_little(party, product, room, wanted, movement.consignor))
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -1,6 +1,6 @@
 """Rules on IE815 that ask the register: who the parties are, and what their authorisations allow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -20,7 +20,7 @@ from esad_gateway.emcs.rules.registrations import (
     registered,
     registration_problem,
 )
-from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem
+from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem, may_ask, too_little
 from esad_gateway.emcs.timers import limit_of_journey
 
 _CONSIGNEE: Final = "ConsigneeTrader/Traderid"
@@ -67,16 +67,24 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
     """
     consignee = _consignee(message, case)
     if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
-        named = [*sorted(consignee.categories), *sorted(consignee.products)]
-        yield from _uncovered(message, consignee, covered_products(consignee), named)
+        named = ", ".join([*sorted(consignee.categories), *sorted(consignee.products)]) or "no product"
+        hint = f"The authorisation of {consignee.seed} covers {named}."
+        yield from _uncovered(message, covered_products(consignee), hint)
 
 
 def br049(message: IE815, case: Case) -> Iterator[Finding]:
-    """A temporary certified consignee's authorisation has a quantity for the excise product of every line."""
-    consignee = _consignee(message, case)
+    """A temporary certified consignee's authorisation has a quantity for the excise product of every line.
+
+    Not asked by a consignor that it does not name: BR046 or BR047 has spoken, and nothing more is told.
+    """
+    consignor, consignee = _parties(message, case)
     limits = None if consignee is None else limits_of(consignee)
-    if consignee is not None and limits is not None:
-        yield from _uncovered(message, consignee, frozenset(limits.quantities), sorted(limits.quantities))
+    if consignee is not None and limits is not None and may_ask(consignor, consignee):
+        yield from _uncovered(
+            message,
+            frozenset(limits.quantities),
+            f"The authorisation {consignee.seed} has no quantity of it; ask its holder.",
+        )
 
 
 def r044(message: IE815, case: Case) -> Iterator[Finding]:
@@ -121,11 +129,11 @@ def br052(message: IE815, case: Case) -> Iterator[Finding]:
 
     The rule speaks of authorisations that may be used again: what earlier e-SADs took is gone. One that may not is good
     for a single e-SAD, and for no more than its quantities either. A product that a consignee's authorisation does not
-    have at all is BR049's.
+    have at all is BR049's. Like that one not asked by a consignor that the consignee's authorisation does not name.
     """
     consignor, consignee = _parties(message, case)
     for party, place in ((consignor, _CONSIGNOR), (consignee, _CONSIGNEE)):
-        if party is None or party.operator_type not in TEMPORARY_TYPES:
+        if party is None or party.operator_type not in TEMPORARY_TYPES or not may_ask(consignor, party):
             continue
         if used_up(party, case.facts):
             yield Finding(place, party.seed, f"{party.seed} allows one movement only, and has had it.")
@@ -177,17 +185,10 @@ def _link(message: IE815, case: Case, which: tuple[bool, bool]) -> Iterator[Find
         yield Finding(_CONSIGNEE, _consignee_number(message), hint)
 
 
-def _uncovered(
-    message: IE815, consignee: Operator, products: frozenset[str], named: Sequence[str]
-) -> Iterator[Finding]:
-    """The lines whose product is not among ``products``, which the authorisation has ``named``.
-
-    A product that does not exist at all is BC36's.
-    """
+def _uncovered(message: IE815, products: frozenset[str], hint: str) -> Iterator[Finding]:
+    """The lines whose product is not among ``products``. A product that does not exist at all is BC36's."""
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.excise_product_code in EXCISE_PRODUCTS and line.excise_product_code not in products:
-            covered = ", ".join(named) or "no product"
-            hint = f"The authorisation of {consignee.seed} covers {covered}."
             yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code, hint)
 
 
@@ -199,7 +200,8 @@ def _too_much(message: IE815, party: Operator, facts: Facts) -> Iterator[Finding
     for product, wanted in quantities(message.body_ead_esad).items():
         rest = left(party, product, facts)
         if wanted > rest and not (consignee and product not in known):
-            yield _shortfall(message, last[product], f"{party.seed} has {rest:f} of {product} left, not {wanted:f}.")
+            hint = too_little(party, product, rest, wanted, message.consignor_trader.trader_excise_number)
+            yield _shortfall(message, last[product], hint)
 
 
 def _shortfall(message: IE815, position: int, hint: str) -> Finding:

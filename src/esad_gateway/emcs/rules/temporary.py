@@ -1,12 +1,14 @@
 """What temporary authorisations allow, for drafts and changes of destination alike.
 
 Every function returns a hint that says what is wrong, or ``None``. BR045 to BR047 are one question asked of three
-pairs of parties, so that exactly one of them speaks.
+pairs of parties, so that exactly one of them speaks. Hints are read by the consignor: they tell what is in its own
+authorisation, and never whom a consignee's names, for which products, or for how much.
 """
 
 from datetime import datetime, tzinfo
+from decimal import Decimal
 
-from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, limits_of, linked
+from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, limits_of, receives_from, sends_to
 from esad_gateway.emcs.moments import after_day, day_of
 from esad_gateway.emcs.registry import Operator
 
@@ -19,11 +21,29 @@ def link_problem(consignor: Operator | None, consignee: Operator | None, *, whic
     """
     if consignor is None or consignee is None:
         return None
-    temporary = tuple(party.operator_type in TEMPORARY_TYPES for party in (consignor, consignee))
-    if temporary != which or linked(consignor, consignee):
+    if tuple(party.operator_type in TEMPORARY_TYPES for party in (consignor, consignee)) != which:
         return None
-    named = " ".join(filter(None, (_names(party) for party in (consignor, consignee))))
-    return f"{named} The other party of this movement is not the one."
+    problems = []
+    if not sends_to(consignor, consignee):
+        problems.append(f"Your authorisation {consignor.seed} names {_counterparty(consignor)}, not {consignee.seed}.")
+    if not receives_from(consignee, consignor):
+        problems.append(f"The authorisation {consignee.seed} does not name {consignor.seed}; ask its holder.")
+    return " ".join(problems) or None
+
+
+def may_ask(consignor: Operator | None, party: Operator) -> bool:
+    """Whether a consignor may learn what is left in a party's authorisation: in its own, or in one that names it."""
+    return consignor is not None and (party.seed == consignor.seed or receives_from(party, consignor))
+
+
+def too_little(party: Operator, product: str, has: Decimal, wanted: Decimal, consignor: str) -> str:
+    """That ``party`` has too little of a product, said to the consignor: how much there is, if it is the consignor's.
+
+    A consignee's quantities are its own; a refusal may not tell them.
+    """
+    if party.seed == consignor:
+        return f"Your authorisation {party.seed} has {has:f} of {product} left, not {wanted:f}."
+    return f"The authorisation {party.seed} has less than {wanted:f} of {product} left; ask its holder how much."
 
 
 def expiry_problem(parties: tuple[Operator | None, ...], limit: datetime, zone: tzinfo) -> str | None:
@@ -40,6 +60,6 @@ def expiry_problem(parties: tuple[Operator | None, ...], limit: datetime, zone: 
     return None
 
 
-def _names(party: Operator) -> str | None:
+def _counterparty(party: Operator) -> str:
     limits = limits_of(party)
-    return None if limits is None else f"The authorisation {party.seed} names {limits.counterparty or 'nobody'}."
+    return (limits and limits.counterparty) or "nobody"
