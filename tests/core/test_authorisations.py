@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.rules.register import registration_faults
-from helpers.case import setting
+from helpers.case import FIXTURES, setting
+from helpers.fixtures import load
 from helpers.samples import draft
 from helpers.seed import Known
 
@@ -214,3 +216,42 @@ def test_consignee_is_taken_for_a_time(
     one = replace(other, seed="LT00000000309", valid_from=times[0], valid_to=times[1])
     register = Known((OPERATORS["PL00000000210"], *records))
     assert [fault.rule for fault in registration_faults(one, register, "/operators[1]")] == expected
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("ie81[35]/invalid/BR0[45]*.xml")), ids=lambda path: path.stem)
+def test_hints_keep_what_is_in_a_consignees_authorisation(path: Path) -> None:
+    """A consignor is refused without reading whom a consignee's authorisation names, for which products, how much.
+
+    What it wrote itself, and what its movement carries, it knows.
+    """
+    message = load(path)
+    told = " ".join(f"{fault.value} {fault.en} {fault.hint}" for fault in setting().faults_of(message))
+    known = f"{path.read_text(encoding='utf-8')} {setting().movement_of(message)}"
+    for one in OPERATORS.values():
+        if one.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE and one.temporary and one.seed in known:
+            secrets = {f"{quantity:f}" for quantity in one.temporary.quantities.values()}
+            secrets |= one.temporary.quantities.keys() | {one.temporary.counterparty or "-"}
+            assert not [secret for secret in secrets if secret in told and secret not in known]
+
+
+def test_stranger_learns_nothing_of_quantities() -> None:
+    """A consignor that is not named reads that, and not also which products there are or whether enough is left."""
+    stranger = TemporaryAuthorisation(counterparty="LT00000000199", quantities={"B000": Decimal(1)})
+    message = draft(TO_A_TEMPORARY_CONSIGNEE)
+    movements = {"movements_under": {CONSIGNEE: 1}}
+
+    named = stateful_faults(message, operator(CONSIGNEE, temporary=replace(stranger, counterparty="LT00000000101")))
+    assert named == [("BR049", "W200")]
+    assert stateful_faults(message, operator(CONSIGNEE, temporary=stranger), **movements) == [("BR046", CONSIGNEE)]
+
+
+def test_consignor_reads_its_own_authorisation() -> None:
+    """What is left in its own the consignor is told, to the last millilitre."""
+    message = draft(
+        {"consignor_trader.trader_excise_number": "LT00000000301", "body_ead_esad": draft().body_ead_esad[:1]}
+    )
+    limits = TemporaryAuthorisation(counterparty="PL00000000201", quantities={"W200": Decimal("899.5")})
+    case = setting().case_of(message)
+    known = {**case.facts.operators, "LT00000000301": operator("LT00000000301", temporary=limits)}
+    (fault,) = case_faults(message, replace(case, facts=replace(case.facts, operators=known)))
+    assert fault.hint == "Your authorisation LT00000000301 has 899.5 of W200 left, not 900."

@@ -89,9 +89,11 @@ def test_operator_on_a_day(ask: Callable[[str], Answer], day: str, begins: str, 
     assert (found["on"], found["registered"], found["validFrom"]) == (day, registered, begins)
 
 
-def test_temporary_authorisation(ask: Callable[[str], Answer]) -> None:
-    """A temporary authorisation tells its counterparty, its quantities as text, and whether it may be used again."""
-    found = ask(f"{TEMPORARY_CONSIGNOR.seed}?on=2026-04-01").json
+def test_temporary_authorisation_of_ones_own(runtime: Runtime, app: FastAPI) -> None:
+    """Its holder reads its counterparty, its quantities as text, and whether it may be used again."""
+    token = runtime.registry.issue_token(TEMPORARY_CONSIGNOR.seed, NOW)
+    path = f"/v1/operators/{TEMPORARY_CONSIGNOR.seed}?on=2026-04-01"
+    found = get(app, path, {"Authorization": f"Bearer {token}"}).json
     assert (found["registered"], found["validTo"]) == (False, "2026-03-31")
     assert found["temporary"] == {
         "counterparty": "PL00000000201",
@@ -99,6 +101,17 @@ def test_temporary_authorisation(ask: Callable[[str], Answer]) -> None:
         "smallWineProducer": True,
         "quantities": {"W200": "18"},
     }
+
+
+@pytest.mark.parametrize("reader", ["LT00000000101", "PL00000000201", "NDEA.LT"])
+def test_temporary_authorisation_of_another(runtime: Runtime, app: FastAPI, reader: str) -> None:
+    """Nobody else reads whom it names, and for how much: not even whom it names, nor an office."""
+    token = runtime.registry.issue_token(reader, NOW)
+    found = get(app, f"/v1/operators/{TEMPORARY_CONSIGNOR.seed}", {"Authorization": f"Bearer {token}"})
+
+    assert (found.status, found.json["registered"]) == (200, True)
+    assert (found.json["type"], found.json["temporary"]) == ("temporary_certified_consignor", None)
+    assert b"PL00000000201" not in found.body
 
 
 def test_openapi_tells_of_the_day(app: FastAPI) -> None:

@@ -287,7 +287,7 @@ def _lines(operator: Operator, day: date) -> list[str]:
 def _json(operator: Operator, day: date) -> dict[str, object]:
     from esad_gateway.rest.views import operator_view  # noqa: PLC0415 - the other subcommands do not need the door
 
-    return operator_view(operator, day)
+    return operator_view(operator, day, in_full=True)
 
 
 COMMANDS = (import_, export, show, renew, restore)

@@ -149,13 +149,16 @@ class TraderDoor:
         return movement_view(found[0], self._profile.time_zone)
 
     def operator(self, seed: str, bearer: Bearer, on: Day = None) -> dict[str, Any]:
-        """Whether a SEED number is registered on a day, as what, for which products, and how long."""
-        self._holder(bearer)
+        """Whether a SEED number is registered on a day, as what, for which products, and how long.
+
+        What limits a temporary authorisation, its counterparty and its quantities, only its holder reads.
+        """
+        holder = self._holder(bearer)
         day = on or self._profile.local_date(self._runtime.gateway.clock.now())
         found = self._runtime.registry.operator(seed, day)
         if found is None:
             raise _not_found(f"no operator {seed}")
-        return operator_view(found[0], day)
+        return operator_view(found[0], day, in_full=holder == seed)
 
     def _own(self, bearer: Bearer, seed: str) -> None:
         """That the token opens this mailbox; a foreign mailbox and a missing one get the same answer."""

@@ -117,8 +117,11 @@ def report_view(report: Report | None) -> dict[str, Any] | None:
     }
 
 
-def operator_view(operator: Operator, day: date) -> dict[str, Any]:
-    """What SEED answers about an operator: registered for what, and when. Names and addresses are not published."""
+def operator_view(operator: Operator, day: date, *, in_full: bool) -> dict[str, Any]:
+    """What SEED answers about an operator: registered for what, and when. Names and addresses are not published.
+
+    Whom a temporary authorisation names and for how much is told ``in_full`` to its holder and its office only.
+    """
     return {
         "seed": operator.seed,
         "on": day.isoformat(),
@@ -129,7 +132,7 @@ def operator_view(operator: Operator, day: date) -> dict[str, Any]:
         "validTo": operator.valid_to and operator.valid_to.isoformat(),
         "products": sorted(operator.products),
         "productCategories": sorted(operator.categories),
-        "temporary": _temporary_view(operator.temporary) if operator.temporary else None,
+        "temporary": _temporary_view(operator.temporary) if in_full and operator.temporary else None,
     }
 
 
