@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from esad_gateway.cli import output
 from esad_gateway.cli.exits import exit_code_of
 from esad_gateway.cli.group import root
 from esad_gateway.errors import EsadError
@@ -20,6 +21,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         root()(args=arguments, prog_name="esad")
     except EsadError as error:
-        sys.stderr.write(f"esad: {error}\n")
+        output.note(str(error))
         sys.exit(exit_code_of(error))
     sys.exit(0)

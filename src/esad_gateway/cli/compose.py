@@ -1,6 +1,5 @@
 """``esad compose``: messages out of plain data."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,7 +103,7 @@ def compose(
 
 def _print_template(message: str, *, full: bool) -> None:
     try:
-        output.result(json.dumps(template(message, full=full), indent=2, ensure_ascii=False))
+        output.result_json(template(message, full=full), indent=2)
     except ComposeRefused as refused:
         raise UnreadableInput(f"{message!r} is no message; {refused.faults[0].hint}") from refused
 
@@ -151,7 +150,7 @@ def _deliver(outcome: Composed, *, as_json: bool) -> Composed:
         for fault in outcome.faults:
             output.complaint(output.fault_line(outcome.source, fault))
     elif outcome.target is None:
-        typer.echo(outcome.document, nl=False)
+        output.document(outcome.document)
     else:
         output.result(f"{outcome.source}: {output.good(outcome.message or '')} {outcome.target}")
     return outcome

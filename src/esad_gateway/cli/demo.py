@@ -70,9 +70,9 @@ async def _timeline(steps: AsyncIterable[Step]) -> None:
     async for step in steps:
         if step.scene != scene:
             scene = step.scene
-            output.result(f"\n{typer.style(TITLES[scene], bold=True)}")
-        output.result(f"{step.at:%H:%M:%S.%f}"[:12] + f"  {step.who:34} {step.what}\n{'':14}{output.good(step.seen)}")
-    output.result(f"\nall of it happened, in {time.monotonic() - started:.1f} s")
+            output.result("", output.bold(TITLES[scene]))
+        output.result(f"{f'{step.at:%H:%M:%S.%f}'[:12]}  {step.who:34} {step.what}", f"{'':14}{output.good(step.seen)}")
+    output.result("", f"all of it happened, in {time.monotonic() - started:.1f} s")
 
 
 COMMANDS = (demo,)

@@ -46,7 +46,7 @@ def explain(
     if as_json:
         output.result_json(answer.as_json)
     else:
-        output.result("\n".join(answer.lines))
+        output.result(*answer.lines)
     raise typer.Exit(answer.exit_code)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import typer
-
+from esad_gateway.cli import output
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.errors import UnreadableInput
 
@@ -35,4 +34,4 @@ def chosen(texts: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
 
 def heading(text: str) -> str:
     """``text`` as the head of an explanation."""
-    return typer.style(text, bold=True)
+    return output.bold(text)

@@ -6,7 +6,8 @@ function of the same name is the command itself, anything else are its subcomman
 """
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from types import MappingProxyType
 from typing import Annotated, Any, Final
@@ -15,6 +16,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from esad_gateway.cli import output
+from esad_gateway.cli.printable import shown
 from esad_gateway.cli.verbatim import take_verbatim
 
 SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -43,13 +46,37 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_WRONG_USAGE: Final[Any] = typer.BadParameter.__bases__[0]
+"""Whatever typer says about a command line; the class itself is private there."""
+
+
 class _Commands(TyperGroup):
     """A group that is listed from the table and loaded by need; the types of typer's own commands are private."""
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
+        """The context of ``args``; wrong usage is said without what would act on the terminal."""
+        with _shown_complaints():
+            return super().make_context(info_name, args, *rest, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; wrong usage is said without what would act on the terminal."""
+        with _shown_complaints():
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that ``args`` call, with its options; an unknown name is refused with a suggestion."""
         name, _, rest = super().resolve_command(ctx, args)
         return name, name and load(name), rest
+
+
+@contextmanager
+def _shown_complaints() -> Iterator[None]:
+    """What typer says about a command line repeats parts of it, and file names come from anywhere."""
+    try:
+        yield
+    except _WRONG_USAGE as error:
+        error.message = shown(error.message)
+        raise
 
 
 def root() -> TyperGroup:
@@ -100,7 +127,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands a callbac
     if wanted:
         from importlib.metadata import version  # noqa: PLC0415 - costs a tenth of a cold start
 
-        typer.echo(f"esad {version('esad-gateway')}")
+        output.result(f"esad {version('esad-gateway')}")
         raise typer.Exit
 
 

@@ -61,7 +61,7 @@ def release(
     if as_json:
         output.result_json({"arc": arc, "released": len(released), "held": [asdict(hold) for hold in before]})
     elif released:
-        output.result("\n".join(f"{hold.type} of {arc} let go, to {', '.join(hold.to)}" for hold in released))
+        output.result(*(f"{hold.type} of {arc} let go, to {', '.join(hold.to)}" for hold in released))
     else:
         output.result(output.bad(_why_nothing(arc, before)))
     raise typer.Exit(ExitCode.FINE if released else ExitCode.NEGATIVE)

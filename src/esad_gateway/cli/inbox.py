@@ -1,6 +1,5 @@
 """``esad inbox``: what stands in a mailbox."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -33,7 +32,7 @@ def inbox(
     if read is not None:
         number = read
         body = ask(url, token, lambda client: client.message(seed, number))
-        sys.stdout.buffer.write(body)
+        output.document(body)
         return
     if acknowledge is not None:
         number = acknowledge

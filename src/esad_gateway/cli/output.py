@@ -1,13 +1,20 @@
-"""What commands print: results on standard output, everything about them on standard error."""
+"""What commands print: results on standard output, everything about them on standard error.
+
+The one place through which text reaches a terminal (with :mod:`esad_gateway.cli.tables`, which draws through it): what
+others wrote is escaped here, so that no command has to think of it.
+"""
 
 import json
 import os
+import re
+import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import typer
 
+from esad_gateway.cli.printable import shown, shown_document, shown_json
 from esad_gateway.faults import Fault
 
 T = TypeVar("T")
@@ -18,34 +25,52 @@ WHOLE_DOCUMENT: Final = "/"
 _WORTH_A_BAR: Final = 50  # files; fewer are done before anybody looks
 
 
-def result(text: str) -> None:
-    """One line of the result; colours are dropped unless standard output is a terminal."""
-    typer.echo(text, color=_colours())
+def result(*lines: str) -> None:
+    """Lines of the result; colours are dropped unless standard output is a terminal."""
+    for line in lines:
+        typer.echo(_told(line), color=_colours())
 
 
-def result_json(value: Mapping[str, Any]) -> None:
-    """One object of the result, as one line of JSON."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+def result_json(value: Mapping[str, Any], *, indent: int | None = None) -> None:
+    """One object of the result, as one line of JSON, or with ``indent`` as several."""
+    for line in json.dumps(value, ensure_ascii=False, indent=indent).split("\n"):
+        typer.echo(shown_json(line))
+
+
+def row(cells: Sequence[str]) -> None:
+    """A row of a table, as a line of texts between tabs."""
+    typer.echo("\t".join(map(shown, cells)))
+
+
+def document(body: bytes) -> None:
+    """A document, byte for byte; on a terminal what would act on it stands as character references."""
+    on_screen = sys.stdout.isatty()
+    typer.echo(shown_document(body.decode("utf-8", "backslashreplace")) if on_screen else body, nl=False)
 
 
 def note(text: str) -> None:
     """A line beside the result, on standard error."""
-    typer.echo(f"esad: {text}", err=True, color=_colours())
+    complaint(f"esad: {text}")
 
 
 def complaint(text: str) -> None:
     """One line on standard error for a command whose standard output is a document."""
-    typer.echo(text, err=True, color=_colours())
+    typer.echo(_told(text), err=True, color=_colours())
 
 
 def good(text: str) -> str:
     """``text`` as good news."""
-    return typer.style(text, fg=typer.colors.GREEN)
+    return _styled(text, 32)
 
 
 def bad(text: str) -> str:
     """``text`` as bad news."""
-    return typer.style(text, fg=typer.colors.RED)
+    return _styled(text, 31)
+
+
+def bold(text: str) -> str:
+    """``text`` as a heading."""
+    return _styled(text, 1)
 
 
 def fault_line(file: str, fault: Fault) -> str:
@@ -67,6 +92,22 @@ def _with_bar(items: Sequence[T], what: str) -> Iterator[T]:
     from rich.progress import track  # noqa: PLC0415
 
     yield from track(items, description=what, console=Console(stderr=True), transient=True)
+
+
+_MARK: Final = secrets.token_hex(8)
+"""Stands where a style of ours begins or ends, until the text around it is escaped; nobody else can know it."""
+
+_STYLES: Final = re.compile(rf"{_MARK}:([0-9]+);")
+
+
+def _styled(text: str, style: int) -> str:
+    return f"{_MARK}:{style};{text}{_MARK}:0;"
+
+
+def _told(line: str) -> str:
+    """A line as the terminal gets it: what is in it escaped, our own styles as they are."""
+    parts = _STYLES.split(line)
+    return "".join(f"\x1b[{part}m" if place % 2 else shown(part) for place, part in enumerate(parts))
 
 
 def _colours() -> bool | None:

@@ -136,7 +136,7 @@ def _save(identity: pki.Identity, folder: Path, stem: str, *, as_json: bool) -> 
     if as_json:
         output.result_json({"certificate": str(certificate), "key": str(key)})
     else:
-        output.result(f"{certificate}\n{key}")
+        output.result(str(certificate), str(key))
 
 
 def _earlier(folder: Path) -> tuple[dict[x509.Certificate, datetime], int]:

@@ -125,7 +125,7 @@ def show(
             | {"certificates": [one.as_json() for one in signing]}
         )
     else:
-        output.result("\n".join(_lines(found[0], day)) if found else output.bad(f"{seed} is not in the register"))
+        output.result(*(_lines(found[0], day) if found else [output.bad(f"{seed} is not in the register")]))
         for one in signing:
             output.result(f"  certificate: {', '.join(filter(None, one.row()[1:]))}")
     raise typer.Exit(ExitCode.FINE if registered else ExitCode.NEGATIVE)
@@ -226,7 +226,7 @@ def _refuse(file: Path, faults: Faults, *, as_json: bool) -> NoReturn:
     if as_json:
         output.result_json({"operators": 0, "faults": [fault.as_json() for fault in faults]})
     else:
-        output.result("\n".join(output.fault_line(str(file), fault) for fault in faults))
+        output.result(*(output.fault_line(str(file), fault) for fault in faults))
     raise typer.Exit(ExitCode.NEGATIVE)
 
 

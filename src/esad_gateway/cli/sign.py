@@ -59,7 +59,7 @@ def _sign_one(signer: XmlSigner, file: str, target: Path | None, *, as_json: boo
     except SenderError as error:
         return _refused(file, error, ExitCode.NEGATIVE, as_json=as_json)
     if target is None:
-        typer.echo(signed, nl=False)
+        output.document(signed)
         return ExitCode.FINE
     disk.write(target, signed)
     if as_json:

@@ -36,7 +36,7 @@ def _submitted(file: str, content: bytes, url: str, *, as_json: bool) -> ExitCod
     if as_json:
         output.result_json({"file": file, "status": status, **answer})
     else:
-        output.result("\n".join(_lines(file, status, answer)))
+        output.result(*_lines(file, status, answer))
     return ExitCode.FINE if _accepted(status, answer) else ExitCode.NEGATIVE
 
 

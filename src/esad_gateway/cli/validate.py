@@ -78,7 +78,7 @@ def _shown(verdict: Verdict, *, as_json: bool) -> Verdict:
     if as_json:
         output.result_json(verdict.as_json())
     else:
-        output.result("\n".join(verdict.lines()))
+        output.result(*verdict.lines())
     return verdict
 
 
