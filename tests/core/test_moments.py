@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from esad_gateway.calendars import TIME_ZONES
@@ -36,6 +36,7 @@ def test_moment_of_a_day_and_a_time(day: date, at: time | None, written_in: tzin
     assert moment_of(day, at, written_in, VILNIUS) == expected
 
 
+@settings(deadline=None)
 @given(day=DAYS | CHANGES, written_in=ZONES, calendar=ZONES)
 def test_day_alone_stays_the_day_it_is(day: date, written_in: ZoneInfo, calendar: ZoneInfo) -> None:
     """Whatever zone a document is written in, a day without a time is that day of the calendar, from its beginning."""
@@ -45,6 +46,7 @@ def test_day_alone_stays_the_day_it_is(day: date, written_in: ZoneInfo, calendar
     assert day_of(begins - timedelta(microseconds=1), calendar) == day - timedelta(days=1)
 
 
+@settings(deadline=None)
 @given(day=DAYS | CHANGES, at=TIMES, written_in=ZONES, calendar=ZONES)
 def test_moment_is_one_whatever_zone_it_is_written_in(
     day: date, at: time, written_in: ZoneInfo, calendar: ZoneInfo
@@ -58,6 +60,7 @@ def test_moment_is_one_whatever_zone_it_is_written_in(
     assert day_of(moment, calendar) == moment.astimezone(calendar).date()
 
 
+@settings(deadline=None)
 @given(day=DAYS | CHANGES, at=TIMES, zone=ZONES)
 def test_moment_that_clocks_show_once_is_written_back_as_it_was(day: date, at: time, zone: ZoneInfo) -> None:
     """But for the hours that clocks leave out or show twice, a document comes back as its trader wrote it."""
@@ -67,6 +70,7 @@ def test_moment_that_clocks_show_once_is_written_back_as_it_was(day: date, at: t
     assert in_zone(moment_of(day, at, zone, UTC).replace(tzinfo=None), UTC, zone) == written
 
 
+@settings(deadline=None)
 @given(day=DAYS | CHANGES, zone=ZONES)
 def test_day_is_over_when_the_next_one_begins(day: date, zone: ZoneInfo) -> None:
     """A day has 23, 24 or 25 hours, and not a moment is of none or of two days."""
@@ -77,6 +81,7 @@ def test_day_is_over_when_the_next_one_begins(day: date, zone: ZoneInfo) -> None
     assert over - moment_of(day, None, UTC, zone) in {timedelta(hours=hours) for hours in (23, 24, 25)}
 
 
+@settings(deadline=None)
 @given(day=DAYS | CHANGES, at=TIMES, zone=ZONES, hours=st.integers(0, 24), days=st.integers(0, 92))
 def test_hours_are_hours_and_days_are_days(day: date, at: time, zone: ZoneInfo, hours: int, days: int) -> None:
     """Hours pass at the same pace over every clock change; days end with the last second of the last day."""
