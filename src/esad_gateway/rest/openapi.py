@@ -114,7 +114,9 @@ def _receipts() -> dict[str, Any]:
     return {
         "201": _answer("accepted", examples.ACCEPTED),
         "200": _answer("the same receipt again: these bytes were taken before", again),
-        "403": _problem("signature refused, or the signer may not act for the trader"),
+        "403": _problem(
+            "signature refused, the signer may not act for the trader, or this administration signed it itself"
+        ),
         "409": _problem("the message identifier was used for other content"),
         "422": _answer("refused, with every fault; the IE704 or IE917 is in the mailbox", examples.REFUSED),
         "503": _problem("nothing was committed; send the same again"),
