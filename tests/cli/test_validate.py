@@ -44,13 +44,29 @@ def test_valid_document_as_json(esad: Esad) -> None:
 
 
 def test_every_valid_fixture_is_fine(esad: Esad) -> None:
-    """What the project calls valid has no fault of content."""
+    """What the project calls valid has no fault of content, in the state that it is written for."""
     files = sorted(MESSAGES.glob("*/valid/*.xml"))
+    northern = MESSAGES / "ie815" / "valid" / "northern-ireland.xml"
+    files.remove(northern)
 
     verdicts = esad("validate", "--json", *files, *NOW).objects
+    verdicts += esad("validate", "--json", northern, "--state", "XI", *NOW).objects
 
-    assert [verdict["file"] for verdict in verdicts] == [str(file) for file in files]
+    assert [verdict["file"] for verdict in verdicts] == [*map(str, files), str(northern)]
     assert [verdict for verdict in verdicts if not verdict["ok"]] == []
+
+
+def test_header_is_judged_as_the_state_that_validates(esad: Esad) -> None:
+    """A draft for another administration has two wrong addresses; a validated copy goes to another one as it should."""
+    (draft,) = esad("validate", "--json", DRAFT, "--state", "PL", *NOW).objects
+    copy = MESSAGES / "ie818" / "invalid" / "C149-validated.xml"
+    (validated,) = esad("validate", "--json", copy, "--state", "PL", *NOW).objects
+
+    assert [(fault["rule"], fault["path"], fault["value"]) for fault in draft["faults"]] == [
+        ("GW-008", "/IE815/Header/MessageSender", "NDEA.LT"),
+        ("GW-005", "/IE815/Header/MessageRecipient", "NDEA.LT"),
+    ]
+    assert validated["ok"]
 
 
 def test_fault_of_content_is_one_line(esad: Esad) -> None:

@@ -21,6 +21,8 @@ ANSWERS = {
     catalogue.WRONG_RECIPIENT,
     catalogue.WRONG_SENDER,
     catalogue.NOT_FOR_DUTY_PAID,
+    catalogue.OTHER_SENDER,
+    catalogue.NO_STANDING,
 }
 VALID = sorted(FIXTURES.glob("ie*/valid/*.xml"))
 INVALID = sorted(FIXTURES.glob("ie*/invalid/*.xml"))

@@ -315,13 +315,13 @@ def test_report_on_another_traders_movement_tells_nothing(box: Box, lt: Station,
 
 
 def test_consignor_cannot_report_receipt(box: Box, lt: Station) -> None:
-    """At the place of dispatch there is nothing to be received: the consignor's own ARC is unknown there."""
+    """At the place of dispatch there is nothing to be received: only the consignee may report it."""
     e_sad = sent(box, lt)
     as_consignee = evolve(e_sad, {"consignee_trader.traderid": CONSIGNOR})
 
     receipt = lt.take(box.signed(CONSIGNOR, new_report(as_consignee)))
 
-    assert codes(receipt) == [("BR020", "90")]
+    assert codes(receipt) == [("GW-009", "15")]
     assert [row["state"] for row in lt.rows("movement")] == ["X01"]
 
 

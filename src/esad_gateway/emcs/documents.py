@@ -129,6 +129,12 @@ def issued(message: Any, stamp: Stamp, movement: "Heading") -> Any:
     return replace(message, header=stamp.header(movement.other, message.header.correlation_identifier))
 
 
+def is_validated(message: Any) -> bool:
+    """Whether a message is the validated copy of a trader's: it has the time of its validation (C149)."""
+    stamp = _VALIDATION_TIME.get(type(message))
+    return stamp is not None and getattr(message.attributes, stamp) is not None
+
+
 class Heading(Protocol):
     """What the messages about a movement need of it."""
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import structlog
 
-from esad_gateway.emcs.documents import Stamp, history
+from esad_gateway.emcs.documents import Stamp, history, is_validated
 from esad_gateway.emcs.local_time import moved, towards_traders
 from esad_gateway.emcs.messages import IE713, IE714, IE904, IE906, IE917, IE934, Message
 from esad_gateway.emcs.movement import (
@@ -48,6 +48,7 @@ from esad_gateway.emcs.rules.exchange import (
     peer_faults,
     unknown,
 )
+from esad_gateway.emcs.rules.standing import heading_faults, no_standing
 from esad_gateway.emcs.seed import Update, decide_update, refusal_message
 from esad_gateway.errors import IdentifierReused, OwnError, SenderError
 from esad_gateway.faults import Faults
@@ -264,7 +265,11 @@ class Committer:
             filed = item.origin is Origin.ADMINISTRATION and isinstance(message, FILED)
             return () if filed else not_accepted(message, item.origin)
         side, movement = desk.movement_for(item, sides)
-        faults = item.faults + self._stateful_faults(desk, item, message, movement)
+        role = None if movement else desk.role_of(item)
+        known = (
+            no_standing(message, item.origin, role) if role else self._stateful_faults(desk, item, message, movement)
+        )
+        faults = item.faults + known
         if isinstance(message, NEGATIVE_ACKNOWLEDGEMENTS) and (faults or movement is None):
             return ()
         if faults:
@@ -281,8 +286,13 @@ class Committer:
             return peer_faults(message, movement, item.sender, self.profile)
         context = Context(now=desk.now, profile=self.profile)
         case = Case(context=context, movement=movement, facts=desk.facts_for(message, day_asked(message, context)))
-        addressed = office_faults(message, movement) if item.origin is Origin.OFFICE else ()
-        return addressed + case_faults(message, case)
+        return self._addressed(item, message, movement) + case_faults(message, case)
+
+    def _addressed(self, item: Accepted, message: Message, movement: Movement | None) -> Faults:
+        """What is wrong with where our office, or a trader, sends a message; that of other traders is said already."""
+        if item.origin is Origin.OFFICE:
+            return office_faults(message, movement)
+        return heading_faults(message, self.profile) if is_validated(message) else ()
 
     def _refusal(self, item: Accepted, faults: Faults, stamp: Stamp) -> Message:
         if item.message is None:

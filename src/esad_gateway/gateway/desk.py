@@ -9,9 +9,20 @@ from typing import Final
 
 from esad_gateway.emcs.authorisations import parties_of
 from esad_gateway.emcs.documents import report_of
-from esad_gateway.emcs.messages import IE801, IE815, IE818, IE837, IE871, Message
+from esad_gateway.emcs.messages import IE801, IE815, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
-from esad_gateway.emcs.movement import SIDES, Decision, Movement, Origin, Send, Side, submitting_side
+from esad_gateway.emcs.movement import (
+    SIDES,
+    Decision,
+    Movement,
+    Origin,
+    Role,
+    Send,
+    Side,
+    may_write,
+    parties_in,
+    role_in,
+)
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator, as_of
 from esad_gateway.emcs.rules.asked import operators_asked, reports_asked
@@ -116,7 +127,8 @@ class Desk:
         if item.origin is not Origin.TRADER or item.message is None or trader_of(item.message) is not None:
             return item
         _, movement = self.movement_for(item, SIDES.get((item.origin, type(item.message)), (Side.DISPATCH,)))
-        return replace(item, sender=movement.party) if movement else item
+        parties = {movement.party} if movement else item.holders.intersection(*map(parties_in, self._views(item)))
+        return replace(item, sender=min(parties)) if parties else item
 
     def movement_for(self, item: Accepted, sides: Sequence[Side]) -> tuple[Side, Movement | None]:
         """The side on which a message acts, and our view of the movement there; ``None`` when there is none for it.
@@ -126,9 +138,19 @@ class Desk:
         arc = _arc_of(_named(item))
         for side in sides:
             movement = self.movements.get((arc, side)) if arc else None
-            if movement and _has_part(item, movement):
+            if movement and item.message and may_write(movement, item.message, item.origin, _names(item)):
                 return side, movement
         return _side_written_to(item, arc, sides), None
+
+    def role_of(self, item: Accepted) -> Role | None:
+        """In which role the signer takes part in the movement that a message is about; ``None`` when in none."""
+        roles = (role_in(movement, item.origin, _names(item)) for movement in self._views(item))
+        return next((role for role in roles if role is not None), None)
+
+    def _views(self, item: Accepted) -> tuple[Movement, ...]:
+        """The views that our administration has of the movement that a message is about: of either side or none."""
+        arc = _arc_of(_named(item))
+        return tuple(self.movements[arc, side] for side in Side if (arc, side) in self.movements) if arc else ()
 
     def facts_for(self, message: Message, day: date) -> Facts:
         """The registry facts that the stateful rules of a message may ask, as of the day on which it acts."""
@@ -330,16 +352,9 @@ def _side_written_to(item: Accepted, arc: str | None, sides: Sequence[Side]) -> 
     return Side.DESTINATION if issued and Side.DESTINATION in sides else sides[0]
 
 
-def _has_part(item: Accepted, movement: Movement) -> bool:
-    if item.origin is Origin.OFFICE:
-        return True
-    if item.origin is Origin.ADMINISTRATION:
-        return item.sender == movement.other
-    if isinstance(item.message, IE837 | IE871) and submitting_side(item.message) is not movement.side:
-        return False
-    if isinstance(item.message, IE818) and movement.side is Side.DISPATCH and not movement.returning:
-        return False
-    return movement.party in item.holders
+def _names(item: Accepted) -> frozenset[str]:
+    """Under which names the signer of a message takes part in movements."""
+    return item.holders if item.origin is Origin.TRADER else frozenset({item.sender})
 
 
 def _with_administrations(seeds: set[str]) -> set[str]:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from lxml import etree
 
+from esad_gateway.emcs.documents import is_validated
 from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
 from esad_gateway.emcs.rules.exchange import SUSPENSION_ONLY, no_such_message
+from esad_gateway.emcs.rules.standing import heading_faults
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet, locate
@@ -41,6 +43,7 @@ class Judge:
         Content rules run for traders' messages and for e-SADs: the state of dispatch answers for the content of what it
         sends, and the state of destination checks structure and uniqueness (domain facts 5.1, division of labour). The
         few rules there are on IE801 ask whether it is an e-SAD of duty paid at all.
+        The header of a validated copy is left alone: it goes to another administration, and no trader submits it.
         Not checked: the signature, and every rule that needs the registry or the movement.
         """
         name = etree.QName(payload).localname[:LONGEST_TYPE]
@@ -49,7 +52,8 @@ class Judge:
         message = self.binder.read(payload)
         if origin is Origin.ADMINISTRATION and not isinstance(message, IE801):
             return Judgement(name, message, ())
-        faults = content_faults(message, Context(now=now, profile=self.profile))[:MOST_FAULTS]
+        heading = () if is_validated(message) else heading_faults(message, self.profile)
+        faults = (heading + content_faults(message, Context(now=now, profile=self.profile)))[:MOST_FAULTS]
         return Judgement(name, message, tuple(_located(payload, fault) for fault in faults))
 
     def _unreadable(self, payload: etree._Element, name: str) -> Faults:

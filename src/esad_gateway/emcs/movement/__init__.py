@@ -5,6 +5,7 @@
 """
 
 from esad_gateway.emcs.movement.decide import awaited, decide, decide_clock, due_at, sent_again
+from esad_gateway.emcs.movement.standing import Role, may_write, parties_in, role_in, writer_of
 from esad_gateway.emcs.movement.tables import (
     DESTINATION,
     DISPATCH,
@@ -41,6 +42,7 @@ __all__ = [
     "Movement",
     "Origin",
     "OutOfSequence",
+    "Role",
     "Send",
     "Side",
     "Trigger",
@@ -49,7 +51,11 @@ __all__ = [
     "decide",
     "decide_clock",
     "due_at",
+    "may_write",
+    "parties_in",
+    "role_in",
     "sent_again",
     "submitting_side",
     "trigger_of",
+    "writer_of",
 ]

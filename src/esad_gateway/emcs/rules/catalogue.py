@@ -30,6 +30,8 @@ OUT_OF_SEQUENCE: Final = "GW-004"
 WRONG_RECIPIENT: Final = "GW-005"
 WRONG_SENDER: Final = "GW-006"
 NOT_FOR_DUTY_PAID: Final = "GW-007"
+OTHER_SENDER: Final = "GW-008"
+NO_STANDING: Final = "GW-009"
 
 RULE_ENTRIES: Final = (
     *rules_to_218.ENTRIES,
@@ -100,6 +102,20 @@ ANSWER_ENTRIES: Final = (
         lt="Gabenant prekes, už kurias akcizai sumokėti, tokio pranešimo nėra: e-SAD neatšaukiamas, nedalijamas ir "
         "eksportui nenaudojamas.",
         hint="To end a movement, change its destination to a return (11), or ask your office for manual closure.",
+    ),
+    CatalogueEntry(
+        number=OTHER_SENDER,
+        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
+        en="The header of a trader's message names the trader's own administration as sender.",
+        lt="Ūkio subjekto pranešimo antraštėje siuntėju nurodoma jo paties valstybės narės administracija.",
+        hint="Give the administration that you send the message to, such as NDEA.LT.",
+    ),
+    CatalogueEntry(
+        number=NO_STANDING,
+        code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
+        en="The writer takes part in this movement, but in another role than the one that may write this message.",
+        lt="Pranešimo teikėjas gabenime dalyvauja, bet šį pranešimą gali teikti tik kitas jo dalyvis.",
+        hint="Leave it to the party that may, or write what belongs to your own role.",
     ),
 )
 

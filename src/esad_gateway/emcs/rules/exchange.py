@@ -52,6 +52,8 @@ def _why(message: Message, found: OutOfSequence, movement: Movement | None) -> s
         if movement.sequence == LAST_SEQUENCE:
             return f"Version {LAST_SEQUENCE} is the last that a movement can have."
         return f"Version {movement.sequence + 1} of the movement comes next."
+    if found.state is StatusType.DIVERTED and isinstance(message, IE818 | IE819):
+        return "The goods go back to the consignor, who reports their receipt."
     return f"In state {found.state} ({found.state.name.lower().replace('_', ' ')}) it cannot be taken."
 
 
