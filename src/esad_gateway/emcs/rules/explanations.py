@@ -9,7 +9,7 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.arcs import arc, known_movement
 from esad_gateway.emcs.rules.code_lists import DELAY_EXPLANATIONS, EXCISE_PRODUCTS
 from esad_gateway.emcs.rules.correlations import uncorrelated
-from esad_gateway.emcs.rules.lines import lines_of, references
+from esad_gateway.emcs.rules.lines import lines_of, products, references
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
 from esad_gateway.emcs.rules.numbers import formed, number_problem
 from esad_gateway.emcs.rules.patterns import (
@@ -84,21 +84,16 @@ def c181(message: IE871, _context: Context) -> Iterator[Finding]:
 
 
 def br041(message: IE871, movement: Movement) -> Iterator[Finding]:
-    """An explained line is one of which the report of receipt declared a shortage or an excess, and of its product.
+    """An explained line is one of which the report of receipt declared a shortage or an excess.
 
-    A line that the e-SAD does not have is R231's, and a product that does not exist BC36's.
+    A line that the e-SAD does not have is R231's, and its product BR024's.
     """
     known = lines_of(movement)
     for position, line in enumerate(message.body_analysis, 1):
         declared = known.get(line.body_record_unique_reference)
-        if declared is None:
-            continue
-        if declared.discrepancy is None:
+        if declared is not None and declared.discrepancy is None:
             hint = f"The report of receipt declares no shortage or excess of line {declared.reference}."
             yield Finding(f"BodyAnalysis[{position}]/BodyRecordUniqueReference", declared.reference, hint)
-        elif declared.product != line.excise_product_code and line.excise_product_code in EXCISE_PRODUCTS:
-            hint = f"Line {declared.reference} of the e-SAD is {declared.product}."
-            yield Finding(f"BodyAnalysis[{position}]/ExciseProductCode", line.excise_product_code, hint)
 
 
 def _party(movement: Movement, submitter: SubmitterType) -> str:
@@ -138,6 +133,7 @@ SHORTAGE: Final[tuple[Rule, ...]] = (
     on_movement("R044", IE871, "ConsignorTrader/TraderExciseNumber", r044),
     content("C181", IE871, "Analysis", c181),
     listed("BC36", IE871, "BodyAnalysis/ExciseProductCode", EXCISE_PRODUCTS),
+    products(IE871, "BodyAnalysis"),
     *references(IE871, "BodyAnalysis", "R231"),
     on_movement("BR041", IE871, "BodyAnalysis/BodyRecordUniqueReference", br041),
 )

@@ -135,13 +135,15 @@ def r259(message: IE813, _context: Context) -> Iterator[Finding]:
 def br028(message: IE813, movement: Movement) -> Iterator[Finding]:
     """Something changes: the consignee or the place of delivery.
 
-    Places of delivery are compared by their identification, which every duty-paid one has (C074).
+    Places of delivery are compared by their identification, which every duty-paid one has (C074). That a return goes
+    to the consignor is BR050's to say, so that here it is none only when the goods are on their way back.
     """
     place = message.destination_changed.delivery_place_trader
     if _destination(message) not in DUTY_PAID_DESTINATIONS or _consignee(message, movement) != movement.consignee:
         return
     if _destination(message) is _RETURN:
-        yield Finding(_CONSIGNEE, _number(message), "The goods are on their way back already.")
+        if movement.returning:
+            yield Finding(_CONSIGNEE, _number(message), "The goods are on their way back already.")
     elif place is not None and place.traderid is not None and place.traderid == movement.delivery_place:
         yield Finding(f"{_PLACE}/Traderid", place.traderid)
 

@@ -90,10 +90,8 @@ ENTRIES: Final = (
     CatalogueEntry(
         number="BR041",
         code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="An explained line is one of which the report of receipt declares a shortage or excess, with its product "
-        "code.",
-        lt="Aiškinama tik ta eilutė, kurios trūkumas arba perteklius nurodytas gavimo pranešime, su tuo pačiu prekės "
-        "kodu.",
+        en="An explained line is one of which the report of receipt declares a shortage or excess.",
+        lt="Aiškinama tik ta eilutė, kurios trūkumas arba perteklius nurodytas gavimo pranešime.",
         hint="Look up the lines of the report of receipt.",
     ),
     CatalogueEntry(
