@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.emcs.messages import IE704, IE807, IE815
+from esad_gateway.emcs.messages import IE704, IE807, IE815, MESSAGES, Message
 from esad_gateway.emcs.messages.groups import Office
 from esad_gateway.emcs.rules import case_faults, content_faults
-from esad_gateway.emcs.rules.places import nodes, places
+from esad_gateway.emcs.rules.places import languages, nodes, places, with_language
 from helpers.case import FIXTURES, setting
+from helpers.filled import filled
 from helpers.fixtures import load
 from helpers.samples import draft, evolve, report
 
@@ -118,3 +119,11 @@ def test_correlation_of_a_copy_that_is_sent_again() -> None:
     assert content_faults(report(answering | copy), setting().context) == ()
     (fault,) = content_faults(report(answering), setting().context)
     assert (fault.rule, fault.code, fault.path) == ("TR9121", "15", "/IE818/Header/CorrelationIdentifier")
+
+
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
+def test_languages_that_are_asked_are_those_that_are_named(kind: type[Message]) -> None:
+    """What a healthy message is asked quickly is what a faulty one is searched for."""
+    message = filled(kind)
+    asked = [node.language for of in with_language(kind) for node in of(message)]
+    assert sorted(asked) == sorted(code for _place, code in languages(message))

@@ -5,6 +5,7 @@ UTC). A day alone, without a time, is a day of the calendar, wherever it is read
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 
 def in_zone(moment: datetime, source: tzinfo, target: tzinfo) -> datetime:
@@ -20,6 +21,7 @@ def in_zone(moment: datetime, source: tzinfo, target: tzinfo) -> datetime:
         return moment
 
 
+@lru_cache(maxsize=1024)  # a dozen rules ask one draft
 def moment_of(day: date, at: time | None, written_in: tzinfo, calendar: tzinfo) -> datetime:
     """The moment (aware, in UTC) that a document means by a day and a time of day written in a zone.
 
@@ -36,6 +38,12 @@ def day_of(moment: datetime, calendar: tzinfo) -> date:
         return moment.astimezone(calendar).date()
     except OverflowError:
         return moment.date()
+
+
+@lru_cache(maxsize=1024)
+def day_written(day: date, at: time | None, written_in: tzinfo, calendar: tzinfo) -> date:
+    """The calendar day of the moment that :func:`moment_of` is about."""
+    return day_of(moment_of(day, at, written_in, calendar), calendar)
 
 
 def after_day(day: date, calendar: tzinfo) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from esad_gateway.emcs.moments import day_of, moment_of
+from esad_gateway.emcs.moments import day_of, day_written, moment_of
 from esad_gateway.emcs.working_days import Calendar
 
 
@@ -48,3 +48,7 @@ class NationalProfile:
     def moment_written(self, day: date, at: time | None) -> datetime:
         """The moment (aware, in UTC) that our traders mean by a day and, if there is one, a time of day."""
         return moment_of(day, at, self.trader_zone, self.time_zone)
+
+    def day_written(self, day: date, at: time | None) -> date:
+        """The calendar day in this state of the moment that our traders mean by a day and a time of day."""
+        return day_written(day, at, self.trader_zone, self.time_zone)

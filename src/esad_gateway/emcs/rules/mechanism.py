@@ -62,7 +62,8 @@ class Context:
 
     def dispatched_on(self, draft: IE815) -> date:
         """The day of that moment, as the calendar of the member state shows it: every rule on the day asks this one."""
-        return self.profile.local_date(self.dispatched_at(draft))
+        entry = draft.ead_esad_draft
+        return self.profile.day_written(entry.date_of_dispatch, entry.time_of_dispatch)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,10 @@ from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, OfficeRefere
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful, together
-from esad_gateway.emcs.rules.places import class_at, join, languages, nodes, places, steps
+from esad_gateway.emcs.rules.places import class_at, join, languages, nodes, places, steps, with_language
 
 LEAVE_OUT: Final = "Leave this element out."
+_LANGUAGES_OR_NONE: Final = LANGUAGES | {None}
 _NOTHING: Final = (None, ())
 _TEXTS: Final = frozenset({"trader_name", "control_office_name", "street_name", "street_number", "postcode", "city"})
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
@@ -123,9 +124,12 @@ def listed(
 
 def language(message: type[Any], first: str) -> Rule:
     """BC12: every language is an official one of the Union; ``first`` is the first element that has one."""
+    present = with_language(message)
 
     def bc12(one: Any, _context: Context) -> Iterator[Finding]:
         """Every language named is in the list; the schema holds the form, two small letters."""
+        if all(node.language in _LANGUAGES_OR_NONE for of in present for node in of(one)):
+            return
         for place, code in languages(one):
             if code not in LANGUAGES:
                 yield Finding(place, code)

@@ -75,6 +75,11 @@ def join(place: str, name: str) -> str:
     return f"{place}/{name}" if place else name
 
 
+def with_language(message: type[Any]) -> tuple[Callable[[Any], Sequence[Any]], ...]:
+    """For every place of ``message`` that can have a language a function as :func:`nodes` makes: what is present."""
+    return tuple(nodes(message, path) for path in _paths_with_language(message, ""))
+
+
 def languages(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every language that a message or group names, with the place of the element that it is the language of."""
     for field in fields(node):
@@ -90,6 +95,16 @@ def languages(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
                 yield below, member.language
             elif is_dataclass(member):
                 yield from languages(member, below)
+
+
+def _paths_with_language(group: Any, path: str) -> Iterator[str]:
+    for field in fields(group):
+        kind = _type_of(field)
+        below = join(path, "".join(word.capitalize() for word in field.name.split("_")))
+        if field.name == "language":
+            yield path
+        elif is_dataclass(kind):
+            yield from _paths_with_language(kind, below)
 
 
 def _walk(node: Any, place: str, way: tuple[Step, ...]) -> Iterator[tuple[str, Any]]:
