@@ -5,9 +5,15 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.emcs.codes import DestinationTypeCode, OriginTypeCode
+from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode, OriginTypeCode
 from esad_gateway.emcs.messages import IE813, IE815
-from esad_gateway.emcs.messages.groups import ComplementConsigneeTrader, ImportCustomsDeclaration, Office
+from esad_gateway.emcs.messages.groups import (
+    ComplementConsigneeTrader,
+    GuarantorTrader,
+    ImportCustomsDeclaration,
+    MovementGuarantee,
+    Office,
+)
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
 from helpers.samples import draft, evolve
@@ -89,6 +95,15 @@ def test_draft_of_goods_from_import(changes: Mapping[str, Any]) -> None:
 def test_item_of_duty_suspension_in_a_draft_of_duty_paid(changes: Mapping[str, Any], rule: str) -> None:
     """What belongs to duty suspension is out of place where destination and origin are those of duty paid."""
     assert rules_broken(draft(changes)) == [rule]
+
+
+def test_guarantor_of_northern_ireland_in_a_change() -> None:
+    """A guarantee does not belong into a change (C210), but its guarantor makes it one of Northern Ireland (R273)."""
+    message = load(FIXTURES / "ie813" / "invalid" / "R273-of-other-states.xml")
+    guarantor = GuarantorTrader(trader_excise_number="XIPA000000501")
+    guarantee = MovementGuarantee(guarantor_type_code=GuarantorTypeCode.TRANSPORTER, guarantor_trader=(guarantor,))
+    assert isinstance(message, IE813)
+    assert rules_broken(evolve(message, {"destination_changed.movement_guarantee": guarantee})) == ["C210"]
 
 
 def test_change_to_export() -> None:

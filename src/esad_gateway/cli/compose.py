@@ -57,7 +57,8 @@ Sender: TypeAlias = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Sender where the data name none, such as NDEA.LT.")
 ]
 Recipient: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="Recipient where the data name none.")
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Recipient where the data name none; a trader's own administration is both."),
 ]
 AsCsv: TypeAlias = Annotated[bool, typer.Option("--csv", help="Read CSV whatever the file's name says.")]
 Target: TypeAlias = Annotated[

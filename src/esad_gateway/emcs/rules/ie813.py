@@ -63,6 +63,7 @@ _SEQUENCE: Final = "UpdateEadEsad/SequenceNumber"
 _JOURNEY: Final = "UpdateEadEsad/JourneyTime"
 _CONSIGNEE: Final = "DestinationChanged/NewConsigneeTrader/Traderid"
 _PLACE: Final = "DestinationChanged/DeliveryPlaceTrader"
+_GUARANTOR: Final = "DestinationChanged/MovementGuarantee/GuarantorTrader/TraderExciseNumber"
 _CUSTOMS_OFFICE: Final = "DestinationChanged/DeliveryPlaceCustomsOffice"
 
 
@@ -344,7 +345,7 @@ RULES: Final[tuple[Rule, ...]] = (
     language(IE813, "NewTransportArrangerTrader"),
     form_of_arc(IE813, _ARC),
     known_movement(IE813, _ARC),
-    northern_ireland("R273", IE813, _ARC, _CONSIGNEE, f"{_PLACE}/Traderid"),
+    northern_ireland("R273", IE813, _ARC, _CONSIGNEE, f"{_PLACE}/Traderid", _GUARANTOR),
     stateful("BR053", IE813, _ARC, br053),
     content("R054", IE813, _JOURNEY, r054),
     on_movement("R054", IE813, _JOURNEY, r054_of_the_movement),
