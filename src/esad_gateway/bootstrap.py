@@ -24,6 +24,7 @@ from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.identities import message_identifiers, new_arc
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge
+from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports import Clock, DeliveryOutcome
@@ -293,6 +294,7 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         new_arc=partial(new_arc, settings.state),
         identifiers=message_identifiers(settings.state),
         offices=verifier.offices,
+        quotas=Quotas(refused=settings.refused_a_day, parked=settings.parked_at_once),
     )
     transport = HttpTransport(verifier.peers, settings.peer_timeout)
     delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause)

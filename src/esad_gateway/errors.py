@@ -12,6 +12,7 @@ EsadError
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
 │   ├── IssuedHere           the signature holds, and is our own: what we issued is no news (403)
 │   ├── IdentifierReused     the message identifier was used before, with other content (409)
+│   ├── OverQuota            so many messages of this sender were refused or wait that no more are kept (429)
 │   ├── UnreadableInput      a file or an option given to a command cannot be used
 │   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
 ├── PeerError                another administration or server did not do its part; tried again later
@@ -20,6 +21,8 @@ EsadError
     ├── StoreUnavailable     nothing was committed, nothing was acknowledged: try again (503)
     └── NotConfigured        settings, keys or schemas are missing or contradict each other
 """
+
+from datetime import timedelta
 
 from esad_gateway.faults import Faults
 
@@ -124,6 +127,22 @@ class IdentifierReused(SenderError):
         self.mailbox = mailbox
         self.seq = seq
         self.arc = arc
+
+
+class OverQuota(SenderError):
+    """A message would be refused or have to wait, and its sender has as many of those as are kept; nothing was kept.
+
+    ``limit`` is how many, ``setting`` where that stands, ``pause`` when the same may be sent again, in seconds.
+    """
+
+    def __init__(self, sender: str, state: str, setting: str, limit: int, pause: timedelta) -> None:
+        super().__init__(
+            f"{limit} messages of {sender} {state}, as many as are kept ({setting}); this one would be one more and "
+            "was not kept: correct it before it is sent again, or wait"
+        )
+        self.limit = limit
+        self.setting = setting
+        self.pause = max(1, round(pause.total_seconds()))
 
 
 class UnreadableInput(SenderError):

@@ -232,6 +232,12 @@ class Transaction(Protocol):
     def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came."""
 
+    def parked_of(self, mailbox: str) -> int:
+        """How many messages of a sender wait."""
+
+    def nth_refused(self, mailbox: str, count: int) -> datetime | None:
+        """When the ``count``-th last of the refused messages of a sender came; ``None`` when there are fewer."""
+
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
         """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""
 

@@ -94,6 +94,12 @@ class Settings(BaseModel):
         default_factory=dict,
         description="days that are off, or worked, in a member state unlike its calendar says; reports are due by it",
     )
+    refused_a_day: int = Field(
+        10_000, gt=0, description="how many refused messages of one trader or administration are kept within 24 hours"
+    )
+    parked_at_once: int = Field(
+        10_000, gt=0, description="how many messages of one administration may wait for another one at a time"
+    )
     retry_first: Seconds = Field(1, description="the pause after the first failed delivery; it doubles")
     retry_longest: Seconds = Field(600, description="the longest pause between two tries")
     retry_attempts: int = Field(300, gt=0, description="after this many failures a document is a dead letter")

@@ -13,9 +13,18 @@ from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
+from esad_gateway.store.transaction import SqlTransaction
 from helpers.gateway import CONSIGNOR, NOW, Station
 
 ARC = "26LT000000000000001P2"
+
+
+def within(store: SqlStore, ask: Callable[[SqlTransaction], object]) -> object:
+    """What a transaction answers."""
+    with store.reader.connect() as connection:
+        return ask(SqlTransaction(connection))
+
+
 ASK: dict[str, Callable[[SqlStore], object]] = {
     "a page": lambda store: Mailboxes(store).page(CONSIGNOR, Query(after=7)),
     "a page of unread messages": lambda store: Mailboxes(store).page(CONSIGNOR, Query(unread=True)),
@@ -32,6 +41,8 @@ ASK: dict[str, Callable[[SqlStore], object]] = {
     "what is held of a movement": lambda store: Holds(store).of(ARC),
     "a token": lambda store: Registry(store).holder_of_token("x"),
     "an operator": lambda store: Registry(store).operator(CONSIGNOR),
+    "what was refused of a sender": lambda store: within(store, lambda asked: asked.nth_refused(CONSIGNOR, 5)),
+    "what waits of a sender": lambda store: within(store, lambda asked: asked.parked_of(CONSIGNOR)),
     "who names a counterparty": lambda store: SeedRegister(store).consignors_linked_to(CONSIGNOR),
 }
 

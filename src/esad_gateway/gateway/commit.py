@@ -6,7 +6,7 @@ of it is written at once, or, when the store fails, nothing of it is and nobody 
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TypeAlias
@@ -50,10 +50,11 @@ from esad_gateway.emcs.rules.exchange import (
 )
 from esad_gateway.emcs.rules.standing import heading_faults, no_standing
 from esad_gateway.emcs.seed import Update, decide_update, refusal_message
-from esad_gateway.errors import IdentifierReused, OwnError, SenderError
+from esad_gateway.errors import IdentifierReused, OverQuota, OwnError, SenderError
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.desk import Desk, Publication
 from esad_gateway.gateway.intake import Accepted
+from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.ports import Earlier, Exchanged, Receipt, Signer, Store, Waiting
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
@@ -91,14 +92,15 @@ class Committer:
     new_arc: Callable[[datetime], str]
     identifiers: Iterator[str]
     offices: Callable[[], frozenset[str] | None]
+    quotas: Quotas = field(default_factory=Quotas)
     batch: int = BATCH
 
     def commit(self, group: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
         """Decide and write a group in the order it has; returns one answer a message, in the same order.
 
         A receipt with ``repeated`` answers what was taken before, also when it was signed anew; IdentifierReused
-        answers other content under an identifier that was used before. Raises StoreUnavailable when nothing was
-        written.
+        answers other content under an identifier that was used before, OverQuota what would be kept for nothing once
+        too often. Raises StoreUnavailable when nothing was written.
         """
         with self.store.transaction() as transaction:
             desk = Desk.open(transaction, group, now, self.offices())
@@ -141,9 +143,12 @@ class Committer:
         done = earlier.receipt
         return IdentifierReused(item.identifier, done.mailbox, done.seq, done.arc)
 
-    def _settle(self, desk: Desk, item: Accepted) -> Receipt | OwnError:
+    def _settle(self, desk: Desk, item: Accepted) -> Receipt | SenderError | OwnError:
         try:
             verdict, publications = self._prepare(desk, item)
+        except OverQuota as error:
+            log.warning("a sender is over its quota", sender=item.sender, setting=error.setting, limit=error.limit)
+            return error
         except Exception as error:
             log.exception("a message could not be decided", type=item.type, sender=item.sender)
             return OwnError(f"internal error: {type(error).__name__}")
@@ -214,6 +219,7 @@ class Committer:
             verdict = towards_traders(self._with_records(desk, item, verdict, stamp), item.message, stamp)
         if isinstance(verdict, Decision):
             return verdict, [self._published(send) for send in verdict.sends]
+        self.quotas.check(desk, item, verdict)
         if isinstance(verdict, Early) or not verdict:
             return verdict, []
         return verdict, [self._publish(moved(self._refusal(item, verdict, stamp), UTC, self._zone(item.origin)))]
@@ -223,12 +229,15 @@ class Committer:
     ) -> tuple[Update | Faults, list[Publication]]:
         """Another state changes its operators in the register: all that it says, or nothing, and an IE714 says why."""
         if faults := addressee_faults(message, self.profile):
+            self.quotas.check(desk, item, faults)
             return faults, [self._publish(self._refusal(item, faults, stamp))]
         decided = decide_update(message, item.sender.removeprefix("NDEA."), desk.register)
         if isinstance(decided, Update):
             return decided, []
+        faults = tuple(one.fault for one in decided)
+        self.quotas.check(desk, item, faults)
         refusal = refusal_message(decided, stamp.header(item.sender, item.identifier))
-        return tuple(one.fault for one in decided), [self._publish(refusal)]
+        return faults, [self._publish(refusal)]
 
     def _with_records(self, desk: Desk, item: Accepted, decision: Decision, stamp: Stamp) -> Decision:
         """The decision with what was exchanged before: sent again where the other side lacks it, or packed (TR9121)."""

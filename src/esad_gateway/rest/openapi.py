@@ -117,6 +117,7 @@ def _receipts() -> dict[str, Any]:
         "403": _problem(
             "signature refused, the signer may not act for the trader, or this administration signed it itself"
         ),
+        "429": _problem("too much of this sender was refused within a day; nothing was kept"),
         "409": _problem("the message identifier was used for other content"),
         "422": _answer("refused, with every fault; the IE704 or IE917 is in the mailbox", examples.REFUSED),
         "503": _problem("nothing was committed; send the same again"),

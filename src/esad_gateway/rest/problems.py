@@ -17,6 +17,7 @@ from esad_gateway.errors import (
     IdentifierReused,
     IssuedHere,
     MalformedXml,
+    OverQuota,
     OwnError,
     SenderError,
     SignatureRefused,
@@ -41,6 +42,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
         SignerNotAllowed: (403, "signer-not-allowed", "The signer may not act for this SEED number"),
         IssuedHere: (403, "issued-here", "This administration issued the document itself"),
         IdentifierReused: (409, "identifier-reused", "The message identifier was used for other content"),
+        OverQuota: (429, "over-quota", "Too much of this sender was refused or waits"),
         ComposeRefused: (422, "compose-refused", "No message can be made of these fields"),
         Busy: (503, "try-again", "There is no room for this now; send the same again"),
         OwnError: (503, "try-again", "Nothing was committed; send the same again"),
@@ -50,7 +52,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
 
 _DETAILS = (
     *("encoding", "step", "reason", "expected", "line", "column", "limit", "trader"),
-    *("identifier", "mailbox", "seq", "arc"),
+    *("identifier", "setting", "mailbox", "seq", "arc"),
 )
 _HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -89,7 +91,10 @@ async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, ComposeRefused):
         more["faults"] = [fault.as_json() for fault in error.faults]
-    return problem(status, kind, title, str(error), **more)
+    answer = problem(status, kind, title, str(error), **more)
+    if isinstance(error, OverQuota):
+        answer.headers["Retry-After"] = str(error.pause)
+    return answer
 
 
 async def on_problem(_: Request, error: Exception) -> JSONResponse:

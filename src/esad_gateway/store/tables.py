@@ -19,6 +19,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+REFUSED = text("direction = 'in' AND outcome = 'refused'")
+"""What the index of refused messages holds; word for word the same where it is asked, or it would not be used."""
+
 owner = Table(
     "owner",
     metadata,
@@ -54,6 +57,7 @@ message = Table(
     Column("movement", LargeBinary(32), comment="digest of the movement's row as this transaction has left it"),
     Column("acknowledged_at", String(32)),
     Index("message_by_arc", "arc"),
+    Index("message_refused", "mailbox", "recorded_at", sqlite_where=REFUSED),
     sqlite_with_rowid=False,
 )
 

@@ -120,6 +120,14 @@ _EXCHANGED = (
     .order_by(_message.seq)
 )
 _ADD_PARKED = insert(tables.parked)
+_PARKED_OF = select(func.count()).select_from(tables.parked).where(_parked.mailbox == bindparam("mailbox"))
+_NTH_REFUSED = (
+    select(_message.recorded_at)
+    .where(_message.mailbox == bindparam("mailbox"), tables.REFUSED)
+    .order_by(_message.recorded_at.desc())
+    .limit(1)
+    .offset(bindparam("before"))
+)
 _SET_OUTCOME = (
     update(tables.message)
     .where(_message.mailbox == bindparam("owner"), _message.seq == bindparam("number"))
@@ -189,6 +197,15 @@ class SqlTransaction:
     def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came."""
         return [_waiting(row) for row in self._rows(_PARKED, arcs)]
+
+    def parked_of(self, mailbox: str) -> int:
+        """How many messages of a sender wait."""
+        return self._connection.execute(_PARKED_OF, {"mailbox": mailbox}).scalar_one()
+
+    def nth_refused(self, mailbox: str, count: int) -> datetime | None:
+        """When the ``count``-th last of the refused messages of a sender came."""
+        found = self._connection.execute(_NTH_REFUSED, {"mailbox": mailbox, "before": count - 1}).scalar()
+        return datetime.fromisoformat(found) if found else None
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
         """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""

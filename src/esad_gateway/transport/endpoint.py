@@ -9,7 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esad_gateway.errors import EncodedBody, EnvelopeRefused, OwnError, SenderError, SlowBody, TooLarge
+from esad_gateway.errors import EncodedBody, EnvelopeRefused, OverQuota, OwnError, SenderError, SlowBody, TooLarge
 from esad_gateway.transport.body import client_of, read_body
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
@@ -47,6 +47,11 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
             acknowledgement = await receive(body, _action(request), client_of(request))
         except EnvelopeRefused as error:
             return _answer(fault(error.code, str(error)), 500)
+        except OverQuota as error:
+            # About the sender and not this document: its other ones would fare alike, so its queue is to rest.
+            answer = _answer(fault("Server", str(error)), 429)
+            answer.headers["Retry-After"] = str(error.pause)
+            return answer
         except SenderError as error:
             return _answer(fault("Client", str(error)), _STATUS.get(type(error), 500))
         except OwnError as error:

@@ -296,6 +296,8 @@ def _message() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("message_by_arc", "message", ["arc"], unique=False)
+    refused = sa.text("direction = 'in' AND outcome = 'refused'")
+    op.create_index("message_refused", "message", ["mailbox", "recorded_at"], unique=False, sqlite_where=refused)
 
 
 def _attempt() -> None:

@@ -1,0 +1,55 @@
+"""How much of a sender is kept that led to nothing: messages that were refused, and messages that wait for another.
+
+Both stay in the store with their verdicts, so that somebody who goes on sending them would fill it. What comes beyond
+a quota is judged and not kept: its sender is told the quota and when to try again, and nothing is lost, since nothing
+was acknowledged. Messages that are accepted have no quota.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from esad_gateway.emcs.movement import Early
+from esad_gateway.errors import OverQuota
+from esad_gateway.gateway.desk import Desk
+from esad_gateway.gateway.intake import Accepted
+from esad_gateway.ports import Outcome
+
+_DAY: Final = timedelta(days=1)
+_SOON: Final = timedelta(minutes=1)
+"""When a place may be free for a message that has to wait: as soon as one of those that wait is decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
+    """``refused`` messages of one sender, a trader or an administration, within a day; ``parked`` ones at a time."""
+
+    refused: int = 10_000
+    parked: int = 10_000
+
+    def check(self, desk: Desk, item: Accepted, verdict: Any) -> None:
+        """Raise OverQuota when a new message with this verdict would be one too many of its sender.
+
+        ``verdict`` is what was decided (``gateway.commit.Verdict``): faults refuse, Early makes it wait. One that
+        waits already has its place.
+        """
+        if item.place is not None:
+            return
+        if isinstance(verdict, Early):
+            self._check_parked(desk, item.sender)
+        elif isinstance(verdict, tuple) and verdict:
+            self._check_refused(desk, item.sender)
+
+    def _check_parked(self, desk: Desk, sender: str) -> None:
+        here = sum(one.mailbox == sender for one in desk.records.parked)
+        if desk.transaction.parked_of(sender) + here >= self.parked:
+            raise OverQuota(sender, "wait for another message", "parked_at_once", self.parked, _SOON)
+
+    def _check_refused(self, desk: Desk, sender: str) -> None:
+        here = sum(
+            entry.mailbox == sender and entry.direction == "in" and entry.outcome == Outcome.REFUSED
+            for entry in desk.records.entries
+        )
+        oldest = desk.now if here >= self.refused else desk.transaction.nth_refused(sender, self.refused - here)
+        if oldest is not None and (pause := oldest + _DAY - desk.now) > timedelta():
+            raise OverQuota(sender, "were refused within a day", "refused_a_day", self.refused, pause)
