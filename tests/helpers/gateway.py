@@ -211,7 +211,7 @@ class Station:
     def checked(self) -> Report:
         """What the check says of the store, with a checkpoint of all that it holds."""
         self.runtime.checkpoints.write()
-        return check(self.member.data)
+        return check(self.member.data, deep=True)
 
     def run_sql(self, *statements: str) -> None:
         """Change the database behind the gateway's back, without its foreign keys."""

@@ -1,5 +1,6 @@
 """Whether a store is whole and true: what it promises, counted and proved over everything it holds."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -7,15 +8,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from esad_gateway.audit.checkpoints import Vouched, vouched
+from esad_gateway.audit.checkpoints import Vouched, Witness, vouched
 from esad_gateway.audit.documents import documents
+from esad_gateway.audit.dossiers import Basis, prove
 from esad_gateway.audit.mailboxes import Walk, walk
 from esad_gateway.audit.snapshot import snapshot
 from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.settings import Settings, read_settings
-from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
 from esad_gateway.store.chain import digest_of
+from esad_gateway.store.seal import seal_of
 
 _message = tables.message.c
 _outbox = tables.outbox.c
@@ -40,8 +43,11 @@ class Report:
     problems: tuple[str, ...]
 
 
-def check(data: DataDirectory) -> Report:
+def check(data: DataDirectory, *, deep: bool = False) -> Report:
     """Look at everything in the store of a data directory, in one snapshot; a gateway may run on it meanwhile.
+
+    What a signed checkpoint vouches for is compared by digests. Everything since then, or all of it when ``deep``, is
+    proved from the documents: signatures as of their time, the columns beside them, and movements decided again.
 
     Nothing is written. Raises NotConfigured and StoreUnavailable for what cannot be read at all.
     """
@@ -56,6 +62,7 @@ def check(data: DataDirectory) -> Report:
             lambda: documents(connection),
             lambda: _movements(connection, found),
             lambda: _dispatches(connection, settings.profile().address),
+            lambda: _proofs(connection, data, signed, found, deep=deep),
         )
         return Report(
             problems=tuple(problem for part in parts for problem in _readable(part)),
@@ -76,8 +83,8 @@ def waiting(data: DataDirectory) -> int:
 def _signed(data: DataDirectory, settings: Settings, connection: Connection) -> Vouched:
     """What checkpoints vouch for, as far as our administration has signed them."""
     held = select(tables.certificate.c.fingerprint).where(tables.certificate.c.holder == settings.profile().address)
-    own = frozenset(connection.execute(held).scalars())
-    return vouched(data.checkpoints, Verifier(data.load_trust(), None), own.union(data.own_certificates()))
+    registered = frozenset(connection.execute(held).scalars())
+    return vouched(data.checkpoints, Witness(frozenset(data.own_certificates()), registered, data.load_trust()))
 
 
 def _readable(part: Callable[[], Iterator[str]]) -> Iterator[str]:
@@ -103,6 +110,38 @@ def _checkpoints(connection: Connection, signed: Vouched) -> Iterator[str]:
     yield from signed.problems
     if not signed.files and connection.execute(select(_message.seq).limit(1)).first() is not None:
         yield "checkpoints: there are none, so nobody outside the database vouches for what is in it"
+    sealed, present = signed.register, seal_of(connection)
+    # What was changed since it was sealed has a higher count, and waits for the next checkpoint.
+    if sealed is not None and present.changes <= sealed.changes and present != sealed:
+        yield "register: operators, offices, certificates, peers or tokens are not as they were when it was sealed"
+
+
+def _proofs(connection: Connection, data: DataDirectory, signed: Vouched, found: Walk, *, deep: bool) -> Iterator[str]:
+    """Where documents prove something else than stands beside them, as far as no checkpoint vouches for it."""
+    own = read_settings(data.root).profile().address
+    settings = (*signed.settings, *(() if signed.settings else (("", data.settings_text()),)))
+    unchained = (tables.held.c.arc, tables.parked.c.arc, tables.report.c.arc, *((_message.arc,) if deep else ()))
+    arcs = found.arcs.union(*(connection.execute(select(arc).distinct()).scalars() for arc in unchained)) - {None}
+    through = {} if deep else {name: signed.through(name) for name in signed.heads}
+    holders = _holders(connection, data, own)
+    for proved in prove(connection, Basis(data.root, own, settings), arcs, through):
+        yield from proved.problems
+        for fingerprint, signer in sorted(proved.signers):
+            if fingerprint in holders and signer not in holders[fingerprint]:
+                yield f"certificate {fingerprint}: it signed for {signer}, and is registered for others"
+        for fingerprint, signer, problem in proved.doubts:
+            if signer not in holders[fingerprint]:
+                yield problem
+
+
+def _holders(connection: Connection, data: DataDirectory, own: str) -> dict[str, set[str]]:
+    """Whose each certificate is or was; an office acts for its administration."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for row in connection.execute(select(tables.certificate.c.fingerprint, tables.certificate.c.holder)):
+        holders[row.fingerprint].add(own if party_of(row.holder) is Party.OFFICE else row.holder)
+    for fingerprint in data.own_certificates():
+        holders[fingerprint].add(own)
+    return holders
 
 
 def _movements(connection: Connection, found: Walk) -> Iterator[str]:

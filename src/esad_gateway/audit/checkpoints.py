@@ -1,17 +1,22 @@
 """What the checkpoints of a data directory vouch for."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from lxml import etree
 
+from esad_gateway.audit.belief import Anybody
 from esad_gateway.errors import SenderError
+from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
-from esad_gateway.store.checkpoints import CHECKPOINT, SETTINGS, files_of, heads_in
+from esad_gateway.store.checkpoints import CHECKPOINT, REGISTER, SETTINGS, files_of, heads_in
+from esad_gateway.store.seal import Seal
 from esad_gateway.xml.parse import parse
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Where it does not matter when: nobody is asked whether the certificate counts."""
 
 
 @dataclass(slots=True)
@@ -19,12 +24,13 @@ class Vouched:
     """What the administration has signed: heads of chains, and settings from a moment on.
 
     ``heads`` are, by mailbox, the heads at some of its numbers; ``settings`` are texts with the moment (as stored) from
-    which the gateway worked by them, the oldest first.
+    which the gateway worked by them, the oldest first; ``register`` is the last seal of what no document determines.
     """
 
     files: int = 0
     heads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     settings: list[tuple[str, str]] = field(default_factory=list)
+    register: Seal | None = None
     problems: list[str] = field(default_factory=list)
 
     def through(self, mailbox: str) -> int:
@@ -32,38 +38,65 @@ class Vouched:
         return max(self.heads.get(mailbox, {0: b""}))
 
 
-def vouched(folder: Path, verifier: Verifier, own: Mapping[str, str] | frozenset[str]) -> Vouched:
-    """Read every checkpoint of a folder; ``own`` are the fingerprints of our administration's certificates.
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who may sign for our administration: its own certificates, or one that was registered for it.
 
-    Each must be signed by us as of its time, and name the digest of the one before it.
+    Its own count by themselves: they lie beside the key, outside the database, and their CA may have ended.
     """
+
+    own: frozenset[str]
+    registered: frozenset[str]
+    trust: Trust
+
+    def why_not(self, content: bytes, root: etree._Element) -> str | None:
+        """Why a checkpoint is not our administration's; ``None`` when it is. ``root`` is used up."""
+        try:
+            signed = Verifier(Anybody(()), None).verify(root, _LONG_AGO)
+            if signed.fingerprint in self.own:
+                return None
+            if signed.fingerprint not in self.registered:
+                return f"it was not signed by our administration, but with {signed.fingerprint}"
+            again = parse(content)
+            Verifier(self.trust, None).verify(again, datetime.fromisoformat(again.get("at", "")))
+        except (SenderError, ValueError) as error:
+            return str(error)
+        return None
+
+
+def vouched(folder: Path, witness: Witness) -> Vouched:
+    """Read every checkpoint of a folder: each must be signed by us, and name the digest of the one before it."""
     found, previous = Vouched(), ""
     for number, path in enumerate(files_of(folder), start=1):
         content = path.read_bytes()
         found.files += 1
-        found.problems += [f"checkpoint {path.name}: {reason}" for reason in _take(found, content, verifier, own)]
-        if int(path.stem) != number or f'previous="{previous}"'.encode() not in content:
+        reason = _take(found, content, witness)
+        if reason:
+            found.problems.append(f"checkpoint {path.name}: {reason}")
+        if path.stem != f"{number:09}" or f'previous="{previous}"'.encode() not in content:
             found.problems.append(f"checkpoint {path.name}: one before it is gone, or is another one")
             break
         previous = hashlib.sha256(content).hexdigest()
     return found
 
 
-def _take(found: Vouched, content: bytes, verifier: Verifier, own: Mapping[str, str] | frozenset[str]) -> Iterator[str]:
-    """Add what a checkpoint vouches for; gives why it vouches for nothing."""
+def _take(found: Vouched, content: bytes, witness: Witness) -> str | None:
+    """Add what a checkpoint vouches for; returns why it vouches for nothing."""
     try:
         root = parse(content)
-        at = datetime.fromisoformat(root.get("at", ""))
-        signed = verifier.verify(root, at)
-        if root.tag != CHECKPOINT or signed.fingerprint not in own:
-            yield f"it was not signed by our administration, but with {signed.fingerprint}"
-            return
-        _add(found, root)
+        reason = witness.why_not(content, root)
+        if reason is None and root.tag == CHECKPOINT:
+            _add(found, root)
+            return None
     except (SenderError, ValueError) as error:
-        yield str(error)
+        return str(error)
+    return reason or "it is another document"
 
 
 def _add(found: Vouched, root: etree._Element) -> None:
-    found.settings += [(root.get("at", ""), settings.text or "") for settings in root.iter(SETTINGS)]
+    at = root.get("at", "")
+    found.settings += [(at, settings.text or "") for settings in root.iter(SETTINGS)]
     for one in heads_in(root):
         found.heads.setdefault(one.mailbox, {})[one.seq] = one.head
+    for seal in root.iter(REGISTER):
+        found.register = Seal(int(seal.get("changes", "0")), bytes.fromhex(seal.get("sha256", "")))

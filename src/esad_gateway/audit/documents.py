@@ -21,6 +21,7 @@ Kept: TypeAlias = tuple[bytes, bytes, int, str]
 """A row of ``document``: digest, packed bytes, size, and the fingerprint of the certificate."""
 
 _Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
 
 _CHUNK: Final = 250
 _FEW: Final = 8
@@ -52,8 +53,7 @@ _CERTIFICATES: Final = re.compile(rb"X509Certificate>([A-Za-z0-9+/=\s]+)<")
 def documents(connection: Connection) -> Iterator[str]:
     """What is wrong with the documents of a store, each looked at once. Not checked: signatures."""
     rows = connection.execution_options(yield_per=_CHUNK).execute(_KEPT)
-    for problems in spread((tuple(row) for row in rows), _looked_at):
-        yield from problems
+    yield from spread((tuple(row) for row in rows), _looked_at)
     for row in connection.execute(_RECEIVED_ELSEWHERE):
         yield f"message {row.seq} of {row.mailbox}: its document says that it was received elsewhere"
     for digest in connection.execute(_NEVER_RECEIVED).scalars():
@@ -62,11 +62,11 @@ def documents(connection: Connection) -> Iterator[str]:
         yield f"document {digest.hex()}: it stands in no mailbox"
 
 
-def spread(items: Iterable[_Item], work: Callable[[Sequence[_Item]], list[str]]) -> Iterator[list[str]]:
-    """Have ``work`` done on chunks of the items: here when they are few, else by a process a core."""
+def spread(items: Iterable[_Item], work: Callable[[Sequence[_Item]], list[_Found]]) -> Iterator[_Found]:
+    """What ``work`` finds in chunks of the items: worked on here when they are few, else by a process a core."""
     remaining = iter(items)
     for chunk in islice(iter(lambda: list(islice(remaining, _CHUNK)), []), _FEW):
-        yield work(chunk)
+        yield from work(chunk)
     first = list(islice(remaining, _CHUNK))
     if not first:
         return
@@ -77,8 +77,9 @@ def spread(items: Iterable[_Item], work: Callable[[Sequence[_Item]], list[str]])
             under_way.append(pool.submit(work, chunk))
             # So that no more than a few chunks are in memory.
             if len(under_way) > _FEW:
-                yield under_way.pop(0).result()
-        yield from (one.result() for one in under_way)
+                yield from under_way.pop(0).result()
+        for one in under_way:
+            yield from one.result()
 
 
 def _looked_at(kept: Sequence[Kept]) -> list[str]:

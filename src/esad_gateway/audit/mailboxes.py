@@ -37,15 +37,14 @@ class Walk:
     """What the walk over all mailboxes has found.
 
     ``vouched`` counts the messages that a checkpoint vouches for. ``movements`` has, for each ARC, the moment of the
-    last transaction that wrote its movement, and the digests of the row as it was left then. What no checkpoint vouches
-    for is in ``arcs`` and ``documents``, to be looked at more closely; so is all that is about events.
+    last transaction that wrote its movement, and the digests of the row as it was left then. ``arcs`` are those about
+    which something stands that no checkpoint vouches for, or that no chain holds.
     """
 
     received: int = 0
     vouched: int = 0
     movements: dict[str, tuple[str, set[bytes]]] = field(default_factory=dict)
     arcs: set[str] = field(default_factory=set)
-    documents: set[bytes] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
     waited: list[tuple[Any, str]] = field(default_factory=list)
 
@@ -114,9 +113,7 @@ class _Box:
                 found.movements[row.arc] = (row.recorded_at, kept | {row.movement})
         if row.seq <= self._through:
             found.vouched += 1
-        elif row.arc is None:
-            found.documents.add(row.document)
-        else:
+        elif row.arc is not None:
             found.arcs.add(row.arc)
 
     def _given(self, row: Any) -> Iterator[str]:
@@ -134,7 +131,8 @@ class _Box:
             return
         if row.known_as != row.document:
             yield f"{_place(row)}: its receipt was given for other bytes"
-        if row.seq > self._through or not row.receipt.startswith(f'{{"outcome": "{row.outcome}", '):
+        as_told = row.outcome != Outcome.PARKED and row.receipt.startswith(f'{{"outcome": "{row.outcome}", ')
+        if row.seq > self._through or not as_told:
             yield from self._read_receipt(row)
 
     def _read_receipt(self, row: Any) -> Iterator[str]:
@@ -179,7 +177,7 @@ def _what_became(connection: Connection, found: Walk) -> Iterator[str]:
             yield problem
         if parked and (parked.arc, parked.document) != (row.arc, row.document):
             yield f"{_place(row)}: it does not wait for its own movement"
-        found.arcs.update({row.arc} if parked else ())
+        found.arcs.add(row.arc)
     yield from (f"message {seq} of {mailbox}: it waits, and nobody told it to" for mailbox, seq in waiting)
     identities = connection.execute(select(_identity.sender)).all()
     if len(identities) != found.received:

@@ -31,6 +31,8 @@ def snapshot(database: Path) -> Iterator[Connection]:
                 if not is_current(connection):
                     raise NotConfigured(f"{database} has the tables of another release; esad serve brings them up")
                 yield connection
+        except UnicodeDecodeError as error:
+            raise StoreUnavailable(f"the store cannot be read: {error}") from error
         finally:
             engine.dispose()
 

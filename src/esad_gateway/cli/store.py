@@ -1,6 +1,7 @@
 """``esad store``: the store of a gateway."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -11,13 +12,20 @@ from esad_gateway.cli.administration import AsJson, Data
 from esad_gateway.cli.exits import ExitCode
 
 
-def check(*, data: Data, as_json: AsJson = False) -> None:
+def check(
+    *,
+    data: Data,
+    deep: Annotated[bool, typer.Option("--deep", help="Prove all of it from the documents; takes longer.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check that the store is whole and true: every message, document, receipt, movement and delivery in it.
 
-    Chains of digests are compared with the signed checkpoints outside the database. May run beside the gateway, writes
-    nothing, and reads from media that cannot be written; exit code 1 when anything is not as it was written.
+    What a signed checkpoint outside the database vouches for is compared by digests; what came since is proved from the
+    documents: signatures as of their time, the columns beside them, movements decided again. May run beside the
+    gateway, writes nothing, and reads from media that cannot be written; exit code 1 when anything is not as it was
+    written.
     """
-    report = check_store(DataDirectory(data))
+    report = check_store(DataDirectory(data), deep=deep)
     if as_json:
         output.result_json({**asdict(report), "ok": not report.problems})
     else:

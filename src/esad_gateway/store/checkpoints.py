@@ -24,11 +24,13 @@ from esad_gateway.ports import Clock, Signer
 from esad_gateway.store import tables
 from esad_gateway.store.engine import reading
 from esad_gateway.store.rows import moment
+from esad_gateway.store.seal import Seal, changes_of, seal_of
 from esad_gateway.store.store import SqlStore
 
 NAMESPACE: Final = "urn:esad-gateway:checkpoint:1"
 CHECKPOINT: Final = f"{{{NAMESPACE}}}Checkpoint"
 MAILBOX: Final = f"{{{NAMESPACE}}}Mailbox"
+REGISTER: Final = f"{{{NAMESPACE}}}Register"
 SETTINGS: Final = f"{{{NAMESPACE}}}Settings"
 
 MOST_MAILBOXES: Final = 10_000
@@ -68,6 +70,7 @@ class Checkpoints:
         self._clock = clock
         self._pause = pause
         self._vouched: dict[str, int] = {}
+        self._sealed: int | None = None
         # Who stops a gateway does not wait for the thread that may be writing one.
         self._one_at_a_time = threading.Lock()
 
@@ -93,35 +96,42 @@ class Checkpoints:
         Raises StoreUnavailable, also when the folder cannot be written.
         """
         written = 0
-        new = iter(self._new())
-        while (heads := list(islice(new, MOST_MAILBOXES))) or self._settings is not None:
-            self._append(heads)
+        heads, seal = self._new()
+        new = iter(heads)
+        while (heads := list(islice(new, MOST_MAILBOXES))) or seal or self._settings is not None:
+            self._append(heads, seal)
             self._vouched.update((one.mailbox, one.seq) for one in heads)
-            self._settings = None
+            self._sealed = seal.changes if seal else self._sealed
+            self._settings = seal = None
             written += 1
         return written
 
-    def _new(self) -> list[Head]:
+    def _new(self) -> tuple[list[Head], Seal | None]:
+        """Heads of mailboxes with something new, and the seal of the register if it has changed, as of one moment."""
         with reading(self._store.reader) as connection:
             rows = connection.execute(select(tables.mailbox).order_by(tables.mailbox.c.name)).all()
-        return [Head(row.name, row.last_seq, row.head) for row in rows if self._vouched.get(row.name) != row.last_seq]
+            seal = None if changes_of(connection) == self._sealed else seal_of(connection)
+        heads = [Head(row.name, row.last_seq, row.head) for row in rows if self._vouched.get(row.name) != row.last_seq]
+        return heads, seal
 
-    def _append(self, heads: Sequence[Head]) -> None:
+    def _append(self, heads: Sequence[Head], seal: Seal | None) -> None:
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             last = next(reversed(files_of(self._folder)), None)
             number = int(last.stem) + 1 if last else 1
             previous = hashlib.sha256(last.read_bytes()).hexdigest() if last else ""
-            document = self._signer().sign(self._document(number, previous, heads))
+            document = self._signer().sign(self._document(number, previous, heads, seal))
             _put(self._folder / f"{number:09}.xml", document)
         except OSError as error:
             raise StoreUnavailable(f"{self._folder}: no checkpoint can be written: {error.strerror}") from error
 
-    def _document(self, number: int, previous: str, heads: Sequence[Head]) -> etree._Element:
+    def _document(self, number: int, previous: str, heads: Sequence[Head], seal: Seal | None) -> etree._Element:
         about = {"number": str(number), "previous": previous, "at": moment(self._clock.now())}
         root = etree.Element(CHECKPOINT, about, nsmap={None: NAMESPACE})
         if self._settings is not None:
             etree.SubElement(root, SETTINGS).text = self._settings
+        if seal is not None:
+            etree.SubElement(root, REGISTER, changes=str(seal.changes), sha256=seal.digest.hex())
         for one in heads:
             etree.SubElement(root, MAILBOX, name=one.mailbox, seq=str(one.seq), head=one.head.hex())
         return root

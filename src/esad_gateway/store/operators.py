@@ -10,6 +10,7 @@ from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.emcs.seed import Change, Entry, applied
 from esad_gateway.store import tables
 from esad_gateway.store.rows import operator_of_row, operator_row
+from esad_gateway.store.seal import note_change
 
 _operator = tables.operator.c
 
@@ -44,6 +45,7 @@ def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
     connection.execute(_FORGET, {"seeds": seeds})
     if rows := [operator_row(*entry) for seed in seeds for entry in entries[seed]]:
         connection.execute(_ADD, rows)
+    note_change(connection, of_directory=False)
 
 
 def entry_of_row(row: Any) -> Entry:

@@ -24,6 +24,7 @@ from esad_gateway.store.certificates import (
 )
 from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
+from esad_gateway.store.seal import note_change
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import replacing
 
@@ -196,6 +197,7 @@ class Registry:
         token = secrets.token_urlsafe(32)
         with writing(self._store.writer) as connection:
             connection.execute(insert(tables.token), {"sha256": _digest(token), "seed": seed, "issued_at": moment(at)})
+            note_change(connection, of_directory=False)
         return token
 
     def holder_of_token(self, token: str) -> str | None:
@@ -208,6 +210,7 @@ class Registry:
         """Revoke every token of a mailbox; returns how many there were."""
         statement = update(tables.token).where(_token.seed == seed, _token.revoked_at.is_(None))
         with writing(self._store.writer) as connection:
+            note_change(connection, of_directory=False)
             return connection.execute(statement.values(revoked_at=moment(at))).rowcount
 
 
@@ -221,5 +224,4 @@ def _x509(kept: Iterable[Kept]) -> tuple[x509.Certificate, ...]:
 
 
 def _bump(connection: Connection) -> None:
-    if not connection.execute(update(tables.registry_version).values(version=_version.version + 1)).rowcount:
-        connection.execute(insert(tables.registry_version), {"version": 1})
+    note_change(connection, of_directory=True)

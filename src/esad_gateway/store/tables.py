@@ -234,6 +234,7 @@ registry_version = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("version", Integer, nullable=False),
+    Column("changes", Integer, nullable=False, comment="of register, certificates, offices, peers and tokens"),
 )
 
 security_log = Table(

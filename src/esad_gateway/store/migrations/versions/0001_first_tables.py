@@ -215,6 +215,9 @@ def _registry_version() -> None:
         "registry_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "changes", sa.Integer(), nullable=False, comment="of register, certificates, offices, peers and tokens"
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
 

@@ -1,0 +1,306 @@
+"""What no checkpoint vouches for, proved from the documents: signatures, the columns beside them, and movements."""
+
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache, partial
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from lxml import etree
+from sqlalchemy import Connection, bindparam, literal_column, select
+from zstandard import ZstdError
+
+from esad_gateway.audit.belief import Anybody
+from esad_gateway.audit.documents import spread
+from esad_gateway.audit.replay import Event, Replay
+from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.refusals import movement_of
+from esad_gateway.errors import MalformedXml, SignatureRefused, TooLarge
+from esad_gateway.ports import Outcome
+from esad_gateway.settings import Settings
+from esad_gateway.signing.steps import Step
+from esad_gateway.signing.verifier import Verifier
+from esad_gateway.store import tables
+from esad_gateway.store.rows import moment, movement_row, unpack
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.parse import parse
+
+_message = tables.message.c
+_document = tables.document.c
+_identity = tables.inbox_identity.c
+
+_ARCS: Final = 200
+_BELIEF: Final = frozenset({Step.USAGE, Step.CHAIN, Step.VALIDITY, Step.REVOCATION})
+"""The steps that ask whether a certificate is believed; the others are between the document and its certificate."""
+
+
+class Filed(NamedTuple):
+    """A row of ``message`` with its document, and the receipt when it was received."""
+
+    mailbox: str
+    seq: int
+    direction: str
+    type: str
+    identifier: str
+    correlation: str | None
+    arc: str | None
+    sequence: int | None
+    outcome: str
+    recorded_at: str
+    document: bytes
+    body: bytes
+    fingerprint: str
+    received_by: str | None
+    receipt: str | None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return f"message {self.seq} of {self.mailbox}"
+
+
+_FILED = (
+    select(
+        *(_message[name] for name in Filed._fields[:11]),
+        _document.body,
+        _document.fingerprint,
+        _document.mailbox.label("received_by"),
+        _identity.receipt,
+    )
+    .join(tables.document, _document.sha256 == _message.document)
+    .outerjoin(
+        tables.inbox_identity,
+        (_message.direction == "in")
+        & (_identity.sender == _message.mailbox)
+        & (_identity.identifier == _message.identifier),
+    )
+)
+# Documents are added as they were taken and made, and SQLite keeps that order: moments may be the same.
+_ABOUT = _FILED.where(_message.arc.in_(bindparam("arcs", expanding=True))).order_by(
+    _message.arc, literal_column("document.rowid"), _message.direction
+)
+_ABOUT_NOTHING = _FILED.where(_message.arc.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What proofs rest on: the data directory with its trust, and our address.
+
+    ``settings`` are texts with the moments from which they counted, the oldest first.
+    """
+
+    root: Path
+    own: str
+    settings: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Proved:
+    """What came of looking at documents.
+
+    ``signers`` are certificates and whose they had to be; ``doubts`` the same, with the reason, for certificates that
+    no configured CA stands for as of then.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    signers: set[tuple[str, str]] = field(default_factory=set)
+    doubts: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that stands about one ARC (empty: about none): messages with documents, and the rows beside them."""
+
+    arc: str
+    filed: Sequence[Filed]
+    movements: Sequence[dict[str, Any]] = ()
+    held: frozenset[tuple[str, str]] = frozenset()
+    reports: frozenset[str] = frozenset()
+
+
+def prove(connection: Connection, basis: Basis, arcs: Iterable[str], through: dict[str, int]) -> Iterator[Proved]:
+    """Prove what stands about some ARCs, and about none where nobody vouches for it.
+
+    ``through`` is, by mailbox, up to which number somebody vouches.
+    """
+    _bench.cache_clear()
+    loose = (
+        Dossier("", [filed])
+        for filed in (Filed._make(row) for row in connection.execution_options(yield_per=_ARCS).execute(_ABOUT_NOTHING))
+        if filed.seq > through.get(filed.mailbox, 0)
+    )
+    yield from spread(loose, partial(_proved, basis))
+    yield from spread(_dossiers(connection, arcs), partial(_proved, basis))
+
+
+def _dossiers(connection: Connection, arcs: Iterable[str]) -> Iterator[Dossier]:
+    remaining = iter(sorted(arcs))
+    while chunk := list(islice(remaining, _ARCS)):
+        beside = _beside(connection, chunk)
+        rows = (Filed._make(row) for row in connection.execute(_ABOUT, {"arcs": chunk}))
+        for arc, filed in groupby(rows, lambda one: one.arc or ""):
+            movements, held, reports = beside[arc]
+            yield Dossier(arc, list(filed), movements, frozenset(held), frozenset(reports))
+
+
+def _beside(connection: Connection, arcs: Sequence[str]) -> Any:
+    """For each ARC the rows of movements, what is or was held from when until when at most, and numbers of reports."""
+    found: Any = defaultdict(lambda: ([], set(), set()))
+    for row in connection.execute(select(tables.movement).where(tables.movement.c.arc.in_(arcs))).mappings():
+        found[row["arc"]][0].append(dict(row))
+    for held in connection.execute(select(tables.held).where(tables.held.c.arc.in_(arcs))):
+        found[held.arc][1].add((held.held_at, held.due))
+    for report in connection.execute(select(tables.report).where(tables.report.c.arc.in_(arcs))):
+        found[report.arc][2].add(report.number)
+    return found
+
+
+class _Bench:
+    """What a process needs for its proofs, made once."""
+
+    def __init__(self, basis: Basis) -> None:
+        self.own = basis.own
+        self.binder = Binder()
+        self._strict = Verifier(DataDirectory(basis.root).load_trust(), None)
+        self._lenient = Verifier(Anybody(()), None)
+        self._profiles = [(at, Settings.model_validate(tomllib.loads(text)).profile()) for at, text in basis.settings]
+
+    def profile(self, at: str) -> NationalProfile:
+        """The profile by which the gateway worked at a moment: before anything is known of it, the first."""
+        return next((profile for since, profile in reversed(self._profiles) if since <= at), self._profiles[0][1])
+
+    def verified(self, body: bytes, at: datetime) -> tuple[etree._Element, str, str | None]:
+        """The payload, the certificate's fingerprint, and why it is not believed as of then, if it is not.
+
+        Raises SignatureRefused where the signature does not fit the document.
+        """
+        try:
+            signed = self._strict.verify(parse(body), at)
+        except SignatureRefused as refusal:
+            if refusal.step not in _BELIEF:
+                raise
+            signed = self._lenient.verify(parse(body), at)
+            return signed.payload, signed.fingerprint, refusal.reason
+        return signed.payload, signed.fingerprint, None
+
+
+_bench = lru_cache(maxsize=1)(_Bench)
+
+
+def _proved(basis: Basis, dossiers: Sequence[Dossier]) -> list[Proved]:
+    return [_prove(_bench(basis), dossier) for dossier in dossiers]
+
+
+def _prove(bench: _Bench, dossier: Dossier) -> Proved:
+    found = Proved()
+    messages: dict[bytes, Message | None] = {}
+    for filed in dossier.filed:
+        if filed.document not in messages:
+            messages[filed.document] = _document_of(bench, filed, found)
+        message = messages[filed.document]
+        found.problems += [f"{filed.place}: {problem}" for problem in _beside_document(filed, message)]
+    if dossier.arc:
+        found.problems += _replayed(bench, dossier, messages)
+    return found
+
+
+def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Message | None:
+    """The message in a document, verified as of when it was recorded; ``None`` for one that the schema refused."""
+    try:
+        payload, fingerprint, doubt = bench.verified(unpack(filed.body), datetime.fromisoformat(filed.recorded_at))
+    except (ZstdError, MalformedXml, TooLarge, SignatureRefused) as error:
+        found.problems.append(f"{filed.place}: its document proves nothing: {error}")
+        return None
+    signer = filed.received_by or bench.own
+    found.signers.add((fingerprint, signer))
+    if doubt:
+        found.doubts.append((fingerprint, signer, f"{filed.place}: nobody stands for its signer: {doubt}"))
+    if fingerprint != filed.fingerprint:
+        found.problems.append(f"{filed.place}: it was signed with {fingerprint}, not with {filed.fingerprint}")
+    if etree.QName(payload).localname[:40] != filed.type:
+        found.problems.append(f"{filed.place}: its document is no {filed.type}")
+    try:
+        return bench.binder.read(payload)
+    except Exception as error:  # noqa: BLE001  what the schema refused may be anything
+        if filed.outcome != Outcome.REFUSED:
+            found.problems.append(f"{filed.place}: its document cannot be read: {error}")
+        return None
+
+
+def _beside_document(filed: Filed, message: Message | None) -> Iterator[str]:
+    """Where a row says something else than its document. What the schema refused was not read for its columns."""
+    if message is None or (filed.direction == "in" and filed.outcome == Outcome.REFUSED and filed.correlation is None):
+        return
+    header, named = message.header, movement_of(message)
+    if filed.identifier != header.message_identifier:
+        yield f"its document has the identifier {header.message_identifier}"
+    if filed.correlation != header.correlation_identifier:
+        yield f"its document is correlated with {header.correlation_identifier}"
+    if named is not None and filed.arc != named.administrative_reference_code:
+        yield f"its document is about {named.administrative_reference_code}"
+    ours = filed.received_by is None
+    if ours and filed.sequence != (named.sequence_number if named else None):
+        yield "its document is about another version of the movement"
+
+
+def _replayed(bench: _Bench, dossier: Dossier, messages: dict[bytes, Message | None]) -> Iterator[str]:
+    replay = Replay(dossier.arc, bench.own, bench.profile)
+    try:
+        replay.run(list(_events(dossier.filed, messages)))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        yield f"movement {dossier.arc}: its messages cannot be decided again: {error}"
+        return
+    yield from replay.problems
+    yield from _misplaced(dossier.filed, replay.parties)
+    rows = {row["side"]: row for row in dossier.movements}
+    for side, movement in replay.movements.items():
+        expected = movement_row(movement, replay.changed[side])
+        row = rows.pop(side, None)
+        if row is None:
+            yield f"movement {dossier.arc} ({side}): it is gone"
+        elif wrong := [name for name, value in expected.items() if row[name] != value]:
+            told = "; ".join(f"{name} is {row[name]!r}, not {expected[name]!r}" for name in wrong)
+            yield f"movement {dossier.arc} ({side}): {told}"
+    yield from (f"movement {dossier.arc} ({side}): no message began it" for side in rows)
+    if replay.reports != dossier.reports:
+        kept = sorted(dossier.reports)
+        yield f"movement {dossier.arc}: its reports are {sorted(replay.reports)}, and {kept} are kept"
+    for at, due in replay.held:
+        if (at, moment(due)) not in dossier.held:
+            yield f"movement {dossier.arc}: what was held from {at} until {moment(due)} is not among what is held"
+
+
+def _misplaced(filed: Sequence[Filed], parties: set[str]) -> Iterator[str]:
+    """A document stands once in a mailbox, and only in those of the parties and of whoever wrote about the movement."""
+    writers = {one.mailbox for one in filed if one.direction == "in"}
+    times = Counter((one.mailbox, one.document) for one in filed)
+    for one in filed:
+        if parties and one.mailbox not in parties | writers:
+            yield f"{one.place}: {one.mailbox} has no part in the movement"
+        if times[one.mailbox, one.document] > 1:
+            yield f"{one.place}: its document stands there twice"
+
+
+def _events(filed: Iterable[Filed], messages: dict[bytes, Message | None]) -> Iterator[Event]:
+    """Each document once: as it was received, or made."""
+    seen = set()
+    for one in filed:
+        message = messages[one.document]
+        if message is None or one.document in seen or (one.direction == "out" and one.received_by is not None):
+            continue
+        seen.add(one.document)
+        yield Event(
+            place=one.place,
+            message=message,
+            at=one.recorded_at,
+            sender=one.mailbox if one.direction == "in" else None,
+            outcome=one.outcome,
+            sequence=one.sequence,
+            waited=(one.receipt or "").startswith('{"outcome": "parked"'),
+        )

@@ -1,0 +1,50 @@
+"""The digest of what no document determines: register, certificates, offices, peers and tokens."""
+
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from esad_gateway.store import tables
+
+_version = tables.registry_version.c
+
+SEALED: Final = (
+    tables.operator,
+    tables.office,
+    tables.certificate,
+    tables.peer,
+    tables.token,
+    tables.registry_version,
+)
+"""The tables that change by acts of the administration, or of another one about its own operators."""
+
+
+class Seal(NamedTuple):
+    """After how many changes the tables had which digest."""
+
+    changes: int
+    digest: bytes
+
+
+def changes_of(connection: Connection) -> int:
+    """How often any of the tables was changed."""
+    return connection.execute(select(_version.changes)).scalar() or 0
+
+
+def seal_of(connection: Connection) -> Seal:
+    """The present seal; reads every row of the tables."""
+    digest = sha256()
+    for table in SEALED:
+        digest.update(f"{table.name}\n".encode())
+        rows = connection.execute(select(table).order_by(*table.primary_key))
+        for row in rows:
+            digest.update(repr(tuple(row)).encode() + b"\n")
+    return Seal(changes_of(connection), digest.digest())
+
+
+def note_change(connection: Connection, *, of_directory: bool) -> None:
+    """Count a change of the tables; ``of_directory`` says that a running gateway has to look at its directory anew."""
+    more = {"changes": _version.changes + 1} | ({"version": _version.version + 1} if of_directory else {})
+    if not connection.execute(update(tables.registry_version).values(more)).rowcount:
+        connection.execute(insert(tables.registry_version), {"version": int(of_directory), "changes": 1})

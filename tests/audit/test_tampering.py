@@ -1,0 +1,94 @@
+"""Changes of a store by somebody who knows how it is made are noticed; what cannot be noticed is listed in the docs."""
+
+import shutil
+import sqlite3
+import tomllib
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from esad_gateway.audit.check import check
+from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.errors import OwnError
+from helpers.tampering import tamper, used_store
+
+KINDS = tomllib.loads((Path(__file__).parent / "data" / "tampering.toml").read_text(encoding="utf-8"))
+"""Changes by name: lists of statements."""
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with some of everything."""
+    return used_store(tmp_path_factory.mktemp("box"))
+
+
+@pytest.fixture
+def data(used: Path, tmp_path: Path) -> DataDirectory:
+    """A copy of it."""
+    return DataDirectory(Path(shutil.copytree(used, tmp_path / "PL")))
+
+
+@pytest.mark.parametrize("deep", [False, True], ids=["digests", "deep"])
+def test_store_is_whole_before_anything_happens(data: DataDirectory, *, deep: bool) -> None:
+    """The tests below mean something: what they notice was not there before, nor comes from writing chains anew."""
+    tamper(data.database)
+
+    report = check(data, deep=deep)
+
+    assert report.problems == ()
+    assert report.vouched == report.messages
+
+
+@pytest.mark.parametrize("statements", KINDS["noticed"].values(), ids=KINDS["noticed"])
+def test_change_is_noticed(data: DataDirectory, statements: list[str]) -> None:
+    """Whatever a change keeps consistent: it does not have the administration's signature."""
+    tamper(data.database, *statements)
+
+    assert check(data).problems
+
+
+@pytest.mark.parametrize("statements", KINDS["unnoticed"].values(), ids=KINDS["unnoticed"])
+def test_change_that_cannot_be_noticed_is_documented(data: DataDirectory, statements: list[str]) -> None:
+    """Nothing that was signed speaks of it, which docs/reference/store-check.md says."""
+    tamper(data.database, *statements)
+
+    assert check(data).problems == ()
+
+
+def test_flipped_bits_are_noticed(data: DataDirectory, flips: int) -> None:
+    """A bit of the file that changes what is read, anywhere but where the docs say, is noticed."""
+    dice = Random(20260302)  # noqa: S311  a seed makes runs alike, nothing is kept secret
+    whole, before = data.database.read_bytes(), _read(data.database)
+    changed = missed = 0
+    while changed < flips:
+        place, bit = dice.randrange(len(whole)), dice.randrange(8)
+        data.database.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << bit]) + whole[place + 1 :])
+        if _read(data.database) != before:
+            changed += 1
+            missed += _is_whole(data)
+
+    assert missed == 0
+
+
+def _is_whole(data: DataDirectory) -> bool:
+    try:
+        return not check(data).problems
+    except OwnError:
+        return False
+
+
+def _read(database: Path) -> object:
+    """All that is read of a store, but for what the docs leave out; an error where it cannot be read."""
+    with closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True)) as connection:
+        try:
+            return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES]  # noqa: S608
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            return str(error)
+
+
+_TABLES = (
+    *("document", "message", "mailbox", "inbox_identity", "movement", "held", "parked", "report"),
+    *("operator", "certificate", "peer", "token"),
+)
