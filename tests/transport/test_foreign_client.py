@@ -26,9 +26,9 @@ CONSIGNOR, CONSIGNEE = OPERATORS[0], OPERATORS[2]
 
 @pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Member]]:
-    """Lithuania and Poland know each other; only Poland runs, so that a foreign client can play Lithuania."""
+    """Three states know each other; only Poland runs, so that a foreign client can play the others."""
     now, folder = datetime.now(UTC), tmp_path_factory.mktemp("box")
-    found = provision(folder, {state: ZONES[state] for state in ("LT", "PL")}, now, KeyKind.P256)
+    found = provision(folder, ZONES, now, KeyKind.P256)
     register(found, [CONSIGNOR, CONSIGNEE], now, KeyKind.P256)
     loop = asyncio.new_event_loop()
     ready, stop = asyncio.Event(), asyncio.Event()
@@ -76,7 +76,7 @@ def test_zeep_reads_the_fault_of_an_unknown_signer(
     members: dict[str, Member], service: zeep.proxy.ServiceProxy
 ) -> None:
     """A document that is not signed by the administration it names is refused with a SOAP fault that says why."""
-    forged = e_sad(members["LT"], members["PL"].data.key.parent)
+    forged = e_sad(members["LT"], members["DE"].data.key.parent)
     with pytest.raises(
         zeep.exceptions.Fault, match=r"the signing certificate is not registered for NDEA\.LT"
     ) as caught:
