@@ -1,3 +1,4 @@
+from datetime import datetime
 from itertools import permutations
 
 import pytest
@@ -58,6 +59,21 @@ def test_chain_without_the_registered_certificate_is_refused_with_all_fingerprin
     refused = refusal(tree(with_certificates(CA, "unregistered")))
     assert refused.step == 12
     assert f"{fingerprint_of('ca.cert.pem')} or {fingerprint_of('unregistered.cert.pem')}" in refused.reason
+
+
+def test_certificate_that_was_replaced_is_passed_over_in_a_chain() -> None:
+    """A registry that says why it refuses one certificate does not refuse the other that is registered."""
+    replaced_one, held = fingerprint_of("second-trader-rsa.cert.pem"), fingerprint_of("trader-rsa.cert.pem")
+
+    def holders(fingerprint: str, _at: datetime) -> frozenset[str]:
+        if fingerprint == replaced_one:
+            raise SignatureRefused(12, "the certificate was replaced", "the new one")
+        return frozenset({"LT00000000101"}) if fingerprint == held else frozenset()
+
+    judge = Verifier(trust(), holders)
+    assert judge.verify(tree(with_certificates(OTHER, OWN)), AT).holders == {"LT00000000101"}
+    with pytest.raises(SignatureRefused, match="the certificate was replaced"):
+        judge.verify(tree(with_certificates(CA, OTHER)), AT)
 
 
 def test_altered_document_with_a_chain_is_refused_for_its_digest() -> None:

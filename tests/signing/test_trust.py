@@ -88,6 +88,28 @@ def test_certificate_is_not_valid_longer_than_its_ca() -> None:
     assert step_of(Trust((ca.certificate,)), pki.issue(ca, "LT00000000101", LONG, KEY).certificate) == 17
 
 
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        (2024, None),
+        (2026, "the CA that issued it is valid from 2023-01-01 00:00:00+00:00 to 2025-01-01 00:00:00+00:00"),
+        (2060, "the certificate is valid from 2023-01-01 00:00:00+00:00 to 2053-01-01 00:00:00+00:00"),
+    ],
+)
+def test_refusal_says_whether_certificate_or_ca_is_out_of_time(year: int, said: str | None) -> None:
+    """Who has to renew something learns what."""
+    ca = pki.create_ca("CA", FIRST, KEY)
+    judged, at = pki.issue(ca, "LT00000000101", LONG, KEY).certificate, datetime(year, 1, 15, tzinfo=UTC)
+    try:
+        Trust((ca.certificate,)).check(judged, at)
+    except SignatureRefused as refusal:
+        reason: str | None = refusal.reason
+    else:
+        reason = None
+    assert (reason is None) == (said is None)
+    assert said is None or f"{said}, not at {at}" in (reason or "")
+
+
 def test_certificate_that_is_never_valid_with_its_ca_has_no_path() -> None:
     """Periods that do not meet make no chain."""
     ca = pki.create_ca("CA", FIRST, KEY)

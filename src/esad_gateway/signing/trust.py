@@ -31,15 +31,25 @@ class TrustPath:
     """A certificate and the configured authority that issued it.
 
     Both are valid from ``not_before`` to ``not_after``, ends included; ``revocation`` is what to ask about them.
+    ``periods`` says when each is valid by itself, for people.
     """
 
     not_before: datetime
     not_after: datetime
     revocation: tuple[Inquiry, ...]
+    periods: tuple[tuple[str, datetime, datetime], ...]
 
     def covers(self, at: datetime) -> bool:
         """Whether certificate and authority are both valid at ``at``."""
         return self.not_before <= at <= self.not_after
+
+    def out_of_time(self, at: datetime) -> str:
+        """Which of the two is not valid at ``at``, in words."""
+        return " and ".join(
+            f"{name} is valid from {begin} to {end}, not at {at}"
+            for name, begin, end in self.periods
+            if not begin <= at <= end
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +100,7 @@ class Trust:
             raise SignatureRefused(Step.CHAIN, _without_path(certificate, found.objections), STEPS[Step.CHAIN])
         path = next((path for path in found.paths if path.covers(at)), None)
         if path is None:
-            first = found.paths[0]
-            reason = f"certificate and CA are valid from {first.not_before} to {first.not_after}, not at {at}"
-            raise SignatureRefused(Step.VALIDITY, reason, STEPS[Step.VALIDITY])
+            raise SignatureRefused(Step.VALIDITY, found.paths[0].out_of_time(at), STEPS[Step.VALIDITY])
         for question in path.revocation:
             question.check(at)
 
@@ -121,6 +129,10 @@ class Trust:
             not_before=max(member.not_valid_before_utc for member in both),
             not_after=min(member.not_valid_after_utc for member in both),
             revocation=tuple(question for question in questions if question is not None),
+            periods=tuple(
+                (name, member.not_valid_before_utc, member.not_valid_after_utc)
+                for name, member in zip(("the certificate", "the CA that issued it"), both, strict=True)
+            ),
         )
 
 
