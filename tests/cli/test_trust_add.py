@@ -167,6 +167,28 @@ def test_list_of_a_trusted_ca_needs_no_second_file(
     assert esad("trust", "add", written(tmp_path, new), "--crl", crl, "--data", data.root).code == 0
 
 
+def test_complete_list_with_an_address_is_taken(
+    esad: Esad, data: DataDirectory, authorities: tuple[Identity, Identity], tmp_path: Path
+) -> None:
+    """A critical distribution point that only holds an address limits nothing: the list revokes whom it names."""
+    ca = authorities[0]
+    revoked, good = trader(ca), trader(ca)
+    names = [x509.UniformResourceIdentifier("http://crl.example/ca.crl")]
+    flags = ("only_contains_user_certs", "only_contains_ca_certs", "indirect_crl", "only_contains_attribute_certs")
+    point = x509.IssuingDistributionPoint(
+        full_name=names, relative_name=None, only_some_reasons=None, **dict.fromkeys(flags, False)
+    )
+    builder = x509.CertificateRevocationListBuilder(ca.certificate.subject, BEGIN, PERIOD.not_after)
+    builder = builder.add_extension(point, critical=True)
+    builder = builder.add_revoked_certificate(x509.RevokedCertificateBuilder(revoked.serial_number, BEGIN).build())
+    write_revocation_list(tmp_path / "crl.pem", builder.sign(ca.key, SHA256()))
+
+    printed = esad("trust", "add", written(tmp_path, ca), "--crl", tmp_path / "crl.pem", "--data", data.root)
+
+    assert printed.code == 0
+    assert [is_revoked(data, one) for one in (revoked, good)] == [True, False]
+
+
 def test_partial_list_is_refused_by_what_it_is(
     esad: Esad, data: DataDirectory, authorities: tuple[Identity, Identity], tmp_path: Path
 ) -> None:
