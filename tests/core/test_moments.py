@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from esad_gateway.calendars import TIME_ZONES
-from esad_gateway.emcs.moments import after_day, day_of, in_zone, moment_of
+from esad_gateway.emcs.moments import after_day, day_of, day_written, in_zone, moment_of
 from esad_gateway.emcs.timers import limit_of_journey
 
 VILNIUS, LISBON = ZoneInfo("Europe/Vilnius"), ZoneInfo("Europe/Lisbon")
@@ -42,7 +42,7 @@ def test_day_alone_stays_the_day_it_is(day: date, written_in: ZoneInfo, calendar
     """Whatever zone a document is written in, a day without a time is that day of the calendar, from its beginning."""
     begins = moment_of(day, None, written_in, calendar)
 
-    assert day_of(begins, calendar) == day
+    assert day_of(begins, calendar) == day_written(day, None, written_in, calendar) == day
     assert day_of(begins - timedelta(microseconds=1), calendar) == day - timedelta(days=1)
 
 
@@ -57,7 +57,7 @@ def test_moment_is_one_whatever_zone_it_is_written_in(
     moment = moment_of(day, at, written_in, calendar)
 
     assert moment == moment_of(there.date(), there.time(), UTC, calendar)
-    assert day_of(moment, calendar) == moment.astimezone(calendar).date()
+    assert day_of(moment, calendar) == day_written(day, at, written_in, calendar) == moment.astimezone(calendar).date()
 
 
 @settings(deadline=None)

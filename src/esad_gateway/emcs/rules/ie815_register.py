@@ -103,9 +103,12 @@ def r044(message: IE815, case: Case) -> Iterator[Finding]:
 
 def br055(message: IE815, case: Case) -> Iterator[Finding]:
     """The journey is over when a temporary authorisation ends: dispatch plus journey time is not after its last day."""
+    parties = _parties(message, case)
+    if not any(party is not None and party.operator_type in TEMPORARY_TYPES for party in parties):
+        return
     journey, zone = message.header_ead_esad.journey_time, case.context.profile.time_zone
     limit = limit_of_journey(case.context.dispatched_at(message), journey, zone)
-    hint = expiry_problem(_parties(message, case), limit, zone)
+    hint = expiry_problem(parties, limit, zone)
     if hint is not None:
         yield Finding("HeaderEadEsad/JourneyTime", journey, hint)
 
