@@ -22,8 +22,8 @@ from esad_gateway.xml.write import document_bytes
 
 XML_TYPES = frozenset({"application/xml", "text/xml"})
 
-MOST_COMMAS = 4 * TRADERS.max_elements
-"""In the fields of a message, in texts and between values: counting them bounds reading before it begins."""
+MOST_COMMAS = TRADERS.max_elements * 3 // 2
+"""In the fields of a message: one a value, and those in texts. Counting them bounds reading before it begins."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
