@@ -25,6 +25,7 @@ _Found = TypeVar("_Found")
 
 _CHUNK: Final = 250
 _FEW: Final = 8
+_FEW_DIGESTS: Final = 100
 """How many chunks are looked at here: other processes would only have started by then."""
 
 _document = tables.document.c
@@ -53,7 +54,7 @@ _CERTIFICATES: Final = re.compile(rb"X509Certificate>([A-Za-z0-9+/=\s]+)<")
 def documents(connection: Connection) -> Iterator[str]:
     """What is wrong with the documents of a store, each looked at once. Not checked: signatures."""
     rows = connection.execution_options(yield_per=_CHUNK).execute(_KEPT)
-    yield from spread((tuple(row) for row in rows), _looked_at)
+    yield from spread((tuple(row) for row in rows), _looked_at, _FEW_DIGESTS)
     for row in connection.execute(_RECEIVED_ELSEWHERE):
         yield f"message {row.seq} of {row.mailbox}: its document says that it was received elsewhere"
     for digest in connection.execute(_NEVER_RECEIVED).scalars():
@@ -62,10 +63,12 @@ def documents(connection: Connection) -> Iterator[str]:
         yield f"document {digest.hex()}: it stands in no mailbox"
 
 
-def spread(items: Iterable[_Item], work: Callable[[Sequence[_Item]], list[_Found]]) -> Iterator[_Found]:
-    """What ``work`` finds in chunks of the items: worked on here when they are few, else by a process a core."""
+def spread(
+    items: Iterable[_Item], work: Callable[[Sequence[_Item]], list[_Found]], few: int = _FEW
+) -> Iterator[_Found]:
+    """What ``work`` finds in chunks of the items: the first ``few`` are worked on here, others by a process a core."""
     remaining = iter(items)
-    for chunk in islice(iter(lambda: list(islice(remaining, _CHUNK)), []), _FEW):
+    for chunk in islice(iter(lambda: list(islice(remaining, _CHUNK)), []), few):
         yield from work(chunk)
     first = list(islice(remaining, _CHUNK))
     if not first:

@@ -34,10 +34,11 @@ def moment(at: datetime) -> str:
 
 
 class _CompressorOfThread(threading.local):
-    """One compressor a thread: they cannot be shared, and making one costs as much as compressing a message."""
+    """One of each a thread: they cannot be shared, and making one costs as much as compressing a message."""
 
     def __init__(self) -> None:
         self.zstd = zstandard.ZstdCompressor(level=1)
+        self.back = zstandard.ZstdDecompressor()
 
 
 _COMPRESSOR: Final = _CompressorOfThread()
@@ -50,7 +51,7 @@ def pack(body: bytes) -> bytes:
 
 def unpack(body: bytes) -> bytes:
     """Bytes, as they were."""
-    return zstandard.ZstdDecompressor().decompress(body)
+    return _COMPRESSOR.back.decompress(body)
 
 
 def entry_row(entry: Entry, at: str) -> dict[str, Any]:
