@@ -161,10 +161,6 @@ class PeerError(EsadError):
     """Another administration or server did not do its part; the same bytes are tried again later."""
 
 
-class PeerRefused(PeerError):
-    """The other side answered and refused this document; others may well be welcome."""
-
-
 class OwnError(EsadError):
     """Our side failed; the sender may send the same again."""
 

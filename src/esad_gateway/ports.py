@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, TypeAlias
@@ -21,6 +21,9 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
+
+    def elapsed(self) -> float:
+        """Seconds since some moment in the past: it never jumps, so pauses are measured by it."""
 
 
 class Signed(Protocol):
@@ -64,11 +67,40 @@ class DeliveryOutcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class Verdict(StrEnum):
+    """What a try at a delivery says, by what has to happen next.
+
+    ``REFUSED`` is about this document: it waits alone, others go on. ``UNREACHABLE`` is about the peer: all that is for
+    it rests. ``FAILED``: it answered and failed, which is about the peer until it takes others and fails on this again.
+    """
+
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one try came to: ``reason`` is for people, ``outcome`` is how it was acknowledged.
+
+    ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask.
+    """
+
+    verdict: Verdict
+    reason: str = ""
+    outcome: DeliveryOutcome | None = None
+    pause: timedelta | None = None
+
+
 class Transport(Protocol):
     """Carries signed documents to other administrations."""
 
-    async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
-        """Hand over a document to ``NDEA.PL``; raises PeerError when it was not acknowledged (try the same again)."""
+    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+        """Hand over a document to ``NDEA.PL``; however the peer behaves is a value and no exception.
+
+        It is acknowledged only when the answer says so of ``identifier``, its message identifier.
+        """
 
 
 class Outcome(StrEnum):
@@ -146,11 +178,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """One row of the outbox: a document to be delivered to an administration."""
+    """One row of the outbox: a document to be delivered to an administration.
+
+    ``arc`` is the movement whose documents it may not overtake, ``None`` for one that waits for no other.
+    """
 
     destination: str
     identifier: str
     document: bytes
+    arc: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,22 +306,33 @@ class RegistryFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDispatch:
-    """A row of the outbox whose time has come; ``attempts`` counts the tries so far."""
+    """A row of the outbox that may be tried now.
+
+    ``refusals`` counts the tries that were about this document, ``last_error`` is why it was not delivered before.
+    """
 
     id: int
     destination: str
-    attempts: int
+    identifier: str
+    arc: str | None
+    refusals: int
+    last_error: str | None
     body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try at a delivery: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up."""
+    """One try at a delivery: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up.
+
+    ``refusals`` is what the document has now; ``noted`` says whether the try gets a line of its own in the history.
+    """
 
     dispatch: int
     at: datetime
     error: str | None
     next_due: datetime | None
+    refusals: int
+    noted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +352,23 @@ class Store(Protocol):
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
         """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""
 
-    def due(self, now: datetime, limit: int, resting: Collection[str]) -> Sequence[DueDispatch]:
-        """What is to be sent now to peers that are not ``resting``, oldest first, at most ``limit``."""
+    def begin_delivery(self, now: datetime, latest: datetime) -> None:
+        """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
+
+    def peers(self) -> Collection[str]:
+        """The administrations for which something waits in line, none of it refused."""
+
+    def refusing_peers(self, now: datetime) -> Collection[str]:
+        """The administrations that have refused something which is due again."""
+
+    def line(self, peer: str, limit: int) -> Sequence[DueDispatch]:
+        """What may be sent to a peer, oldest first: of each movement the oldest, none behind what is in trouble."""
+
+    def refused(self, peer: str, now: datetime, limit: int) -> Sequence[DueDispatch]:
+        """What a peer has refused and is due again, oldest first, at most ``limit``."""
 
     def record(self, attempts: Sequence[Attempt]) -> None:
-        """Write down tries at delivery."""
+        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""

@@ -14,7 +14,7 @@ from esad_gateway.calendars import Correction, calendars
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import NotConfigured
-from esad_gateway.gateway.delivery import RetryPolicy
+from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.transport.limits import HttpLimits
 
 FILE = "settings.toml"
@@ -101,11 +101,18 @@ class Settings(BaseModel):
         10_000, gt=0, description="how many messages of one administration may wait for another one at a time"
     )
     retry_first: Seconds = Field(1, description="the pause after the first failed delivery; it doubles")
-    retry_longest: Seconds = Field(600, description="the longest pause between two tries")
-    retry_attempts: int = Field(300, gt=0, description="after this many failures a document is a dead letter")
+    retry_longest: Seconds = Field(600, description="the longest pause between two tries of a document that is refused")
+    retry_attempts: int = Field(300, gt=0, description="after this many refusals a document is a dead letter")
+    retry_aside: int = Field(
+        3, gt=0, description="how often an administration may fail on a document before others are tried in its place"
+    )
+    peer_probe: Seconds = Field(4, description="the longest pause between two tries of an administration that is down")
     peer_timeout: Seconds = Field(30, description="how long an administration may take to answer a delivery")
     checkpoint_pause: Seconds = Field(
         60, description="how often it is written down, signed and outside the store, how far the mailboxes have come"
+    )
+    deliveries_in_flight: int = Field(
+        1, gt=0, le=64, description="how many documents, each of another movement, are on their way to one at a time"
     )
     outbox_pause: Seconds = Field(1, description="how long the delivery rests when there is nothing to do")
     connections: int = Field(512, ge=8, le=50_000, description="how many connections are open at a time (503)")
@@ -163,6 +170,9 @@ class Settings(BaseModel):
             first=timedelta(seconds=self.retry_first),
             longest=timedelta(seconds=self.retry_longest),
             attempts=self.retry_attempts,
+            probe=timedelta(seconds=self.peer_probe),
+            aside=self.retry_aside,
+            in_flight=self.deliveries_in_flight,
         )
 
 

@@ -12,40 +12,59 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import PeerError, PeerRefused
-from esad_gateway.gateway.delivery import BATCH, Delivery, RetryPolicy
-from esad_gateway.ports import DeliveryOutcome
-from esad_gateway.simulator.drafts import header
+from esad_gateway.gateway.delivery import BATCH, Delivery
+from esad_gateway.gateway.retries import RetryPolicy
+from esad_gateway.ports import DeliveryOutcome, Transport, Tried, Verdict
+from esad_gateway.simulator.drafts import header, read
+from esad_gateway.store.outbox import Outbox
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, HandClock, Loopback, Station, new_draft
+from helpers.protocol import change
+from helpers.scenario import Scenario
 
 POLICY = RetryPolicy(first=timedelta(seconds=1), longest=timedelta(seconds=8), attempts=6)
 PAUSE = 0.02
 PATIENCE = 5
 
 
-class Peer:
-    """``ports.Transport`` to administrations that do as the test says: ``behave`` may raise, else all is accepted."""
+TAKEN = Tried(Verdict.ACKNOWLEDGED, outcome=DeliveryOutcome.ACCEPTED)
+DOWN = Tried(Verdict.UNREACHABLE, "cannot be reached")
+FAILED = Tried(Verdict.FAILED, "cannot take it now: out of order")
+REFUSED = Tried(Verdict.REFUSED, "refused: too large")
 
-    def __init__(self, behave: Callable[[str, bytes], None] = lambda *_: None) -> None:
-        self.behave = behave
+
+def answers(found: Tried) -> Callable[[str, bytes], Tried]:
+    """The same answer to everything."""
+    return lambda *_: found
+
+
+class Peer:
+    """``ports.Transport`` to administrations that do as the test says."""
+
+    def __init__(self, behave: Callable[[str, bytes], Tried] | None = None) -> None:
+        self.behave = behave or answers(TAKEN)
         self.tried: list[tuple[str, bytes]] = []
         self.taken: list[bytes] = []
 
-    async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
-        """Note the try, then accept unless ``behave`` raises."""
+    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+        """Note the try, then answer."""
+        assert identifier.encode() in document
         self.tried.append((destination, document))
-        self.behave(destination, document)
-        self.taken.append(document)
-        return DeliveryOutcome.ACCEPTED
+        found = self.behave(destination, document)
+        if found is TAKEN:
+            self.taken.append(document)
+        return found
+
+    def picky(self, **answers: bytes) -> None:
+        """Answer so about these documents, by the name of the verdict, and take all others."""
+        found = {document: _BY_NAME[name] for name, document in answers.items()}
+        self.behave = lambda _, document: found.get(document, TAKEN)
 
 
-def down(*_: object) -> None:
-    """A peer that cannot be reached."""
-    raise PeerError("cannot be reached")
+_BY_NAME = {"refuses": REFUSED, "fails_on": FAILED}
 
 
-def delivery(station: Station, transport: Peer | Loopback, policy: RetryPolicy = POLICY) -> Delivery:
+def delivery(station: Station, transport: Transport, policy: RetryPolicy = POLICY) -> Delivery:
     """The delivery of a gateway over ``transport``."""
     return Delivery(station.runtime.store, transport, station.clock, policy, PAUSE)
 
@@ -108,10 +127,10 @@ def test_more_than_a_batch_is_delivered(box: Box, lt: Station) -> None:
     assert peer.taken == documents
 
 
-def test_peer_that_is_down_is_asked_rarely_and_gets_the_same_bytes(box: Box, lt: Station, clock: HandClock) -> None:
-    """One document is tried, at the times of the policy, always the same bytes; the others wait behind it."""
+def test_peer_that_is_down_is_asked_for_ever_and_gets_the_same_bytes(box: Box, lt: Station, clock: HandClock) -> None:
+    """One document is tried, less and less often but never rarely, and is never given up; the others wait behind it."""
     first, _ = e_sads(box, lt, 2)
-    peer = Peer(down)
+    peer = Peer(answers(DOWN))
     one = delivery(lt, peer)
     tries: list[float] = []
 
@@ -121,18 +140,20 @@ def test_peer_that_is_down_is_asked_rarely_and_gets_the_same_bytes(box: Box, lt:
         tries += [second] * (len(peer.tried) - before)
         clock.move(seconds=1)
 
-    assert tries == [0, 1, 3, 7, 15, 23]
+    assert tries == [0, 1, 3, 7, 11, 15, 19, 23]
+    assert len(tries) > POLICY.attempts
     assert set(peer.tried) == {("NDEA.PL", first)}
+    assert [row["dead"] for row in lt.rows("outbox")] == [False, False]
 
 
 def test_order_is_kept_when_a_peer_comes_back(box: Box, lt: Station, clock: HandClock) -> None:
     """What came later does not overtake what failed before, and everything arrives once."""
     documents = e_sads(box, lt, 2)
-    peer = Peer(down)
+    peer = Peer(answers(DOWN))
     one = delivery(lt, peer)
     rounds(one)
     documents += e_sads(box, lt, 1)
-    peer.behave = lambda *_: None
+    peer.behave = answers(TAKEN)
 
     rounds(one)
     assert peer.taken == []
@@ -145,7 +166,7 @@ def test_order_is_kept_when_a_peer_comes_back(box: Box, lt: Station, clock: Hand
 def test_order_is_kept_when_the_gateway_restarts(box: Box, lt: Station) -> None:
     """A gateway that starts tries at once what waits, the oldest first."""
     documents = e_sads(box, lt, 1)
-    rounds(delivery(lt, Peer(down)))
+    rounds(delivery(lt, Peer(answers(DOWN))))
     documents += e_sads(box, lt, 1)
     peer = Peer()
 
@@ -154,58 +175,223 @@ def test_order_is_kept_when_the_gateway_restarts(box: Box, lt: Station) -> None:
     assert peer.taken == documents
 
 
-def test_start_does_not_hammer_a_peer_that_refuses(box: Box, lt: Station) -> None:
-    """A document that is refused at the start waits like any other."""
+def test_start_does_not_try_again_what_is_not_due(box: Box, lt: Station, clock: HandClock) -> None:
+    """When a refused document is due survives a restart; a peer that refuses is not asked more often for that."""
     e_sads(box, lt, 1)
+    for _ in range(3):
+        rounds(delivery(lt, Peer(answers(REFUSED))))
+        clock.move(seconds=4)
+    peer = Peer()
+    clock.move(seconds=-1)
 
-    def refuse(*_: object) -> None:
-        raise PeerRefused("no")
+    rounds(delivery(lt, peer), 3)
+    assert peer.tried == []
+    clock.move(seconds=1)
+    rounds(delivery(lt, peer))
 
-    peer = Peer(refuse)
-    for_germany(box, lt)
-    looks = iter(range(40))
-    run_until(delivery(lt, peer), lambda: len(peer.tried) >= 2 and next(looks, None) is None)
-
-    assert len(peer.tried) == 2
+    assert len(peer.taken) == 1
 
 
-def test_document_is_given_up_in_the_end(box: Box, lt: Station, clock: HandClock) -> None:
-    """After the last attempt it is a dead letter with its reason, and what waited behind it is tried."""
+def test_document_that_is_refused_is_given_up_in_the_end(box: Box, lt: Station, clock: HandClock) -> None:
+    """After the last refusal it is a dead letter with its reason; others were taken all the time."""
     first, second = e_sads(box, lt, 2)
-    peer = Peer(down)
+    peer = Peer()
+    peer.picky(refuses=first)
     one = delivery(lt, peer)
-    for _ in range(POLICY.attempts):
+    for _ in range(POLICY.attempts + 3):
         rounds(one)
         clock.move(seconds=8)
-    peer.behave = lambda *_: None
-
-    rounds(one)
 
     dead, delivered = lt.rows("outbox")
-    assert [document for _, document in peer.tried[:-1]] == [first] * POLICY.attempts
+    assert [document for _, document in peer.tried if document == first] == [first] * POLICY.attempts
     assert peer.taken == [second]
-    assert (dead["dead"], dead["attempts"], dead["last_error"]) == (True, POLICY.attempts, "cannot be reached")
+    assert (dead["dead"], dead["refusals"], dead["last_error"]) == (True, POLICY.attempts, "refused: too large")
     assert dead["delivered_at"] is None
-    assert (delivered["dead"], delivered["attempts"]) == (False, 1)
+    assert (delivered["dead"], delivered["attempts"], delivered["refusals"]) == (False, 1, 0)
     assert len([row for row in lt.rows("attempt") if row["outbox_id"] == dead["id"]]) == POLICY.attempts
 
 
 def test_document_that_is_refused_waits_alone(box: Box, lt: Station, clock: HandClock) -> None:
-    """A peer that answers is a peer that works: others are delivered, the refused one is tried again later."""
-    refused, welcome = e_sads(box, lt, 2)
-
-    def pick(_: str, document: bytes) -> None:
-        if document == refused:
-            raise PeerRefused("no")
-
-    peer = Peer(pick)
+    """A peer that answers is a peer that works: others are delivered, the refused one is tried at its own pauses."""
+    refused, *welcome = e_sads(box, lt, 4)
+    peer = Peer()
+    peer.picky(refuses=refused)
     one = delivery(lt, peer)
-    rounds(one, 2)
-    assert (len(peer.tried), peer.taken) == (2, [welcome])
-    clock.move(seconds=1)
+    tries: list[float] = []
+
+    for second in range(20):
+        before = len(peer.tried)
+        rounds(one)
+        tries += [second] * (len(peer.tried) - before)
+        clock.move(seconds=1)
+
+    assert peer.taken == welcome
+    assert [document for _, document in peer.tried if document == refused] == [refused] * 5
+    assert tries == [0, 0, 0, 0, 1, 3, 7, 15]
+
+
+def changes(box: Box, lt: Station) -> list[bytes]:
+    """An e-SAD for Poland, and the change of its destination, in the outbox."""
+    (e_sad,) = e_sads(box, lt, 1)
+    assert Scenario(box, lt, lt, lt.last(CONSIGNOR)).consignor(change()).faults == ()
+    return [e_sad, lt.due()[-1][1]]
+
+
+@pytest.mark.parametrize("verdict", ["refuses", "fails_on"])
+def test_what_follows_a_refused_document_waits(box: Box, lt: Station, clock: HandClock, verdict: str) -> None:
+    """Of its movement nothing overtakes it, also after a restart; other movements go on; then all goes in order."""
+    e_sad, changed = changes(box, lt)
+    others = e_sads(box, lt, 3)
+    peer = Peer()
+    peer.picky(**{verdict: e_sad})
+    one = delivery(lt, peer)
+    for _ in range(POLICY.attempts + 8):
+        rounds(one)
+        clock.move(seconds=4)
+    rounds(delivery(lt, peer))
+
+    assert peer.taken == others
+    assert changed not in [document for _, document in peer.tried]
+    peer.behave = answers(TAKEN)
+    clock.move(seconds=8)
+    Outbox(lt.runtime.store).retry([row["id"] for row in lt.rows("outbox")], clock.at)
+    rounds(one)
+    assert peer.taken == [*others, e_sad, changed]
+
+
+def test_question_about_the_status_overtakes_what_is_refused(box: Box, lt: Station, clock: HandClock) -> None:
+    """It is how the two sides find out what is missing, so it waits for nothing."""
+    (e_sad,) = e_sads(box, lt, 1)
+    peer = Peer()
+    peer.picky(refuses=e_sad)
+    one = delivery(lt, peer)
+    rounds(one)
+    clock.move(days=40)
+    lt.runtime.gateway.writer.committer.tick(clock.at)
     rounds(one)
 
-    assert [document for _, document in peer.tried] == [refused, welcome, refused]
+    assert [type(read(document)).__name__ for document in peer.taken] == ["IE904"]
+
+
+def test_server_fault_of_one_document_does_not_stop_the_others(box: Box, lt: Station, clock: HandClock) -> None:
+    """After some tries another is sent in its place; when that is taken and the first fails again, it steps aside."""
+    poison, *welcome = e_sads(box, lt, 3)
+    peer = Peer()
+    peer.picky(fails_on=poison)
+    one = delivery(lt, peer)
+    for _ in range(8):
+        rounds(one)
+        clock.move(seconds=1)
+
+    assert [document for _, document in peer.tried] == [poison] * 3 + [welcome[0], poison, welcome[1]]
+    row = lt.rows("outbox")[0]
+    assert (row["refusals"], row["dead"]) == (1, False)
+    assert row["last_error"] == "while others are taken: cannot take it now: out of order"
+
+
+def test_peer_that_fails_on_everything_rests_and_nothing_is_given_up(box: Box, lt: Station, clock: HandClock) -> None:
+    """Its disk is full for hours, say: no document is blamed, and all is delivered once it works."""
+    documents = e_sads(box, lt, 5)
+    peer = Peer(answers(FAILED))
+    one = delivery(lt, peer)
+    for _ in range(10 * POLICY.attempts):
+        rounds(one)
+        clock.move(seconds=4)
+    assert [row["refusals"] for row in lt.rows("outbox")] == [0] * 5
+    assert len(lt.rows("attempt")) == 5
+    peer.behave = answers(TAKEN)
+    rounds(one)
+
+    assert sorted(peer.taken) == sorted(documents)
+    assert [row["refusals"] for row in lt.rows("outbox")] == [0] * 5
+
+
+def test_document_that_steps_aside_is_not_blamed_for_an_outage(box: Box, lt: Station, clock: HandClock) -> None:
+    """What it draws counts only while others are taken: it is no dead letter because its peer was down for a week."""
+    poison, _ = e_sads(box, lt, 2)
+    peer = Peer()
+    peer.picky(fails_on=poison)
+    one = delivery(lt, peer)
+    for _ in range(8):
+        rounds(one)
+        clock.move(seconds=1)
+    peer.behave = answers(FAILED)
+    for _ in range(10 * POLICY.attempts):
+        rounds(one)
+        clock.move(seconds=8)
+
+    assert [row["refusals"] for row in lt.rows("outbox")] == [1, 0]
+    assert [row["dead"] for row in lt.rows("outbox")] == [False, False]
+
+
+def test_peer_is_left_alone_as_long_as_it_asks(box: Box, lt: Station, clock: HandClock) -> None:
+    """A pause that it names is kept, within reason."""
+    e_sads(box, lt, 2)
+    peer = Peer(answers(Tried(Verdict.UNREACHABLE, "HTTP 429", pause=timedelta(minutes=2))))
+    one = delivery(lt, peer)
+    rounds(one)
+    clock.move(seconds=119)
+    rounds(one)
+    assert len(peer.tried) == 1
+    clock.move(seconds=1)
+    peer.behave = answers(Tried(Verdict.UNREACHABLE, "HTTP 429", pause=timedelta(days=2)))
+    rounds(one)
+    clock.move(hours=1)
+    rounds(one)
+
+    assert len(peer.tried) == 3
+
+
+@pytest.mark.parametrize("days", [-400, 400], ids=["back", "ahead"])
+def test_pauses_do_not_follow_the_hands_of_the_clock(box: Box, lt: Station, clock: HandClock, days: int) -> None:
+    """Somebody sets the machine's clock: nothing waits longer for that, and nothing is tried sooner."""
+    refused, welcome = e_sads(box, lt, 2)
+    peer = Peer()
+    peer.picky(refuses=refused)
+    one = delivery(lt, peer)
+    for _ in range(3):
+        rounds(one)
+        clock.move(seconds=2)
+    clock.set_hands(days=days)
+    tries: list[int] = []
+    for second in range(10):
+        tried = len(peer.tried)
+        rounds(one)
+        tries += [second] * (len(peer.tried) - tried)
+        clock.move(seconds=1)
+    later = lt.runtime.store.line("NDEA.PL", 1)
+
+    assert peer.taken == [welcome]
+    assert tries == [2]
+    assert later == []
+
+
+def test_document_of_a_clock_that_was_ahead_is_due_after_a_restart(box: Box, lt: Station, clock: HandClock) -> None:
+    """Its time was written down by a wrong clock; a gateway that starts waits no longer than the longest pause."""
+    (refused,) = e_sads(box, lt, 1)
+    clock.set_hands(days=400)
+    rounds(delivery(lt, Peer(answers(REFUSED))))
+    clock.set_hands(days=-400)
+    peer = Peer()
+    one = delivery(lt, peer)
+    rounds(one)
+    assert peer.tried == []
+    clock.move(seconds=8)
+    rounds(one)
+
+    assert peer.taken == [refused]
+
+
+def test_what_was_committed_by_a_clock_that_is_ahead_is_sent_at_once(box: Box, lt: Station, clock: HandClock) -> None:
+    """A document in line waits for no moment."""
+    clock.set_hands(hours=5)
+    (document,) = e_sads(box, lt, 1)
+    clock.set_hands(hours=-5)
+    peer = Peer()
+
+    rounds(delivery(lt, peer))
+
+    assert peer.taken == [document]
 
 
 def test_acknowledgement_that_is_lost_does_no_harm(box: Box, lt: Station, pl: Station, clock: HandClock) -> None:
@@ -214,9 +400,9 @@ def test_acknowledgement_that_is_lost_does_no_harm(box: Box, lt: Station, pl: St
     loop = Loopback(pl)
 
     class Deaf(Peer):
-        async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
-            await loop.deliver(destination, document)
-            raise PeerError("connection lost")
+        async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+            await loop.deliver(destination, document, identifier)
+            return DOWN
 
     rounds(delivery(lt, Deaf()))
     clock.move(seconds=1)
@@ -227,19 +413,73 @@ def test_acknowledgement_that_is_lost_does_no_harm(box: Box, lt: Station, pl: St
     assert lt.due() == []
 
 
-def test_delivery_that_could_not_be_recorded_is_repeated(box: Box, lt: Station, pl: Station) -> None:
-    """A store that fails after the peer's commit costs a duplicate, nothing else; the delivery goes on."""
-    e_sads(box, lt, 1)
-    loop = Loopback(pl)
-    one = delivery(lt, loop)
+def test_delivery_that_could_not_be_recorded_is_not_repeated(box: Box, lt: Station) -> None:
+    """As long as the store cannot be written nothing is sent to anybody; then the delivery is noted, and others go."""
+    documents = [*e_sads(box, lt, 3), for_germany(box, lt)]
+    peer = Peer()
+    one = delivery(lt, peer)
     lt.run_sql("ALTER TABLE attempt RENAME TO attempt_gone")
 
-    rounds(one)
+    rounds(one, 5)
+    # One a peer was on its way.
+    assert len(peer.tried) == 2
     lt.run_sql("ALTER TABLE attempt_gone RENAME TO attempt")
-    rounds(one)
+    rounds(one, 2)
 
-    assert loop.outcomes == [DeliveryOutcome.ACCEPTED, DeliveryOutcome.DUPLICATE]
-    assert [row["attempts"] for row in lt.rows("outbox")] == [1]
+    assert sorted(peer.taken) == sorted(documents)
+    assert len(peer.tried) == 4
+    assert [row["attempts"] for row in lt.rows("outbox")] == [1] * 4
+
+
+def test_restart_sends_nothing_before_the_store_can_be_written(box: Box, lt: Station) -> None:
+    """What cannot be noted would be sent again by every restart."""
+    e_sads(box, lt, 1)
+    peer = Peer()
+    lt.run_sql("ALTER TABLE delivery_start RENAME TO gone")
+    rounds(delivery(lt, peer))
+    assert peer.tried == []
+    lt.run_sql("ALTER TABLE gone RENAME TO delivery_start")
+    rounds(delivery(lt, peer))
+
+    assert len(peer.taken) == 1
+
+
+def test_each_delivery_is_recorded_before_the_next_one(box: Box, lt: Station) -> None:
+    """Whenever the gateway is killed, at most the one that was on its way is sent again."""
+    e_sads(box, lt, 4)
+    recorded: list[int] = []
+
+    def look(*_: object) -> Tried:
+        recorded.append(sum(row["delivered_at"] is not None for row in lt.rows("outbox")))
+        return TAKEN
+
+    rounds(delivery(lt, Peer(look)))
+
+    assert recorded == [0, 1, 2, 3]
+
+
+def test_several_documents_may_be_on_their_way_each_of_another_movement(box: Box, lt: Station) -> None:
+    """As many as is allowed at once; of one movement always one after the other."""
+    e_sad, changed = changes(box, lt)
+    others = e_sads(box, lt, 5)
+    on_their_way: set[bytes] = set()
+    most: list[int] = []
+
+    class Slow(Peer):
+        async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+            on_their_way.add(document)
+            assert not {e_sad, changed} <= on_their_way
+            most.append(len(on_their_way))
+            await asyncio.sleep(PAUSE)
+            on_their_way.remove(document)
+            return await super().deliver(destination, document, identifier)
+
+    peer = Slow()
+    rounds(delivery(lt, peer, replace(POLICY, in_flight=3)))
+
+    assert max(most) == 3
+    assert sorted(peer.taken) == sorted([e_sad, changed, *others])
+    assert peer.taken.index(e_sad) < peer.taken.index(changed)
 
 
 def test_outbox_that_cannot_be_read_is_read_later(box: Box, lt: Station) -> None:
@@ -264,14 +504,14 @@ def test_defect_of_a_transport_is_a_failed_attempt(box: Box, lt: Station, clock:
     """An exception that no transport should raise is noted, and the document is tried again."""
     documents = e_sads(box, lt, 1)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object) -> Tried:
         raise ZeroDivisionError
 
     peer = Peer(broken)
     one = delivery(lt, peer)
     rounds(one)
     assert [row["last_error"] for row in lt.rows("outbox")] == ["internal error: ZeroDivisionError"]
-    peer.behave = lambda *_: None
+    peer.behave = answers(TAKEN)
     clock.move(seconds=1)
     rounds(one)
 
@@ -285,11 +525,11 @@ def test_slow_peer_holds_up_nobody(box: Box, lt: Station) -> None:
     answered: list[bytes] = []
 
     class Thinking(Peer):
-        async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
+        async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
             if destination == "NDEA.PL":
                 await asyncio.sleep(PATIENCE)
                 answered.append(document)
-            return await super().deliver(destination, document)
+            return await super().deliver(destination, document, identifier)
 
     peer = Thinking()
     later: list[bytes] = []

@@ -131,6 +131,10 @@ def test_timers_outlive_a_defect(late: Scenario) -> None:
                 raise RuntimeError("a defect")
             return late.lt.clock.at
 
+        def elapsed(self) -> float:
+            """As the gateway's."""
+            return late.lt.clock.elapsed()
+
     assert asyncio.run(_fired(lambda fired: Timers(committer, Clock(), 0.01, fired))) is True
 
 

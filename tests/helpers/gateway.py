@@ -23,9 +23,10 @@ from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.errors import EsadError
-from esad_gateway.gateway.delivery import Delivery, RetryPolicy
+from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.intake import Accepted, Submission
-from esad_gateway.ports import DeliveryOutcome, Receipt
+from esad_gateway.gateway.retries import RetryPolicy
+from esad_gateway.ports import DeliveryOutcome, Receipt, Tried, Verdict
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import XmlSigner, load_signer
@@ -34,6 +35,7 @@ from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.store import tables
 from esad_gateway.store.mailboxes import Listed, Query
+from esad_gateway.store.rows import unpack
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
@@ -70,10 +72,11 @@ OPERATORS = (
 
 
 class HandClock:
-    """A clock that stands still until a test moves it."""
+    """A clock that stands still until a test moves it, or sets its hands."""
 
     def __init__(self, at: datetime = NOW) -> None:
         self.at = at
+        self._began = at
 
     def now(self) -> datetime:
         """The moment it was moved to."""
@@ -82,6 +85,15 @@ class HandClock:
     def move(self, **step: float) -> None:
         """Move forward by a ``timedelta`` given in its own words (``days=1``)."""
         self.at += timedelta(**step)
+
+    def set_hands(self, **step: float) -> None:
+        """Show another time, as after somebody has set the machine's clock: no time has gone by."""
+        self.at += timedelta(**step)
+        self._began += timedelta(**step)
+
+    def elapsed(self) -> float:
+        """How far it was moved."""
+        return (self.at - self._began).total_seconds()
 
 
 @dataclass(frozen=True)
@@ -205,8 +217,10 @@ class Station:
             return [dict(row) for row in connection.execute(select(tables.metadata.tables[table])).mappings()]
 
     def due(self) -> list[tuple[str, bytes]]:
-        """What is to be sent now: destination and document."""
-        return [(item.destination, item.body) for item in self.runtime.store.due(self.clock.at, 500, ())]
+        """What was not delivered yet, oldest first: destination and document."""
+        bodies = {row["sha256"]: unpack(row["body"]) for row in self.rows("document")}
+        waiting = [row for row in self.rows("outbox") if row["delivered_at"] is None and not row["dead"]]
+        return [(row["destination"], bodies[row["document"]]) for row in waiting]
 
     def checked(self) -> Report:
         """What the check says of the store, with a checkpoint of all that it holds."""
@@ -253,11 +267,12 @@ class Loopback:
         self._stations = {station.member.address: station for station in stations}
         self.outcomes: list[DeliveryOutcome] = []
 
-    async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
+    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
         """Commit at the destination; what it raises comes back."""
         receipt = await asyncio.to_thread(self._stations[destination].take, document, Origin.ADMINISTRATION)
         self.outcomes.append(DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED)
-        return self.outcomes[-1]
+        assert receipt.identifier == identifier
+        return Tried(Verdict.ACKNOWLEDGED, outcome=self.outcomes[-1])
 
 
 def edited(document: bytes, signer: XmlSigner, *replacements: tuple[bytes, bytes]) -> bytes:

@@ -70,7 +70,7 @@ class Line:
         if kind in self.interrupted:
             return HTTPStatus.SERVICE_UNAVAILABLE, b""
         passed = self._accidents.pop(kind, _unharmed)(document)
-        status, answer = (HTTPStatus.OK, _ACKNOWLEDGED) if passed is None else self._pass_on(passed)
+        status, answer = (HTTPStatus.OK, _acknowledged(document)) if passed is None else self._pass_on(passed)
         if status == HTTPStatus.OK:
             self.carried.append((kind, document))
         return status, answer
@@ -86,7 +86,8 @@ class Line:
                 return HTTPStatus.BAD_GATEWAY, b""
 
 
-_ACKNOWLEDGED = delivered(Acknowledgement(DeliveryOutcome.ACCEPTED, "as if"))
+def _acknowledged(document: bytes) -> bytes:
+    return delivered(Acknowledgement(DeliveryOutcome.ACCEPTED, read(document).header.message_identifier))
 
 
 def _unharmed(document: bytes) -> bytes:

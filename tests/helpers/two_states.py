@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE819, Message
 from esad_gateway.emcs.refusals import movement_of
-from esad_gateway.ports import DeliveryOutcome
+from esad_gateway.ports import Tried
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
-from esad_gateway.simulator.drafts import Parties, header, report
+from esad_gateway.simulator.drafts import Parties, header, read, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage, signed, until
 from esad_gateway.transport.client import GatewayClient
@@ -179,10 +179,11 @@ def running_world(
         runner.run(stack.aclose())
 
 
-async def deliver(member: Member, document: bytes) -> DeliveryOutcome:
+async def deliver(member: Member, document: bytes) -> Tried:
     """Hand a document to a member's /ndea."""
+    identifier = read(document).header.message_identifier
     transport = HttpTransport(lambda: {member.address: f"{member.url}/ndea"}, timeout=10)
     try:
-        return await transport.deliver(member.address, document)
+        return await transport.deliver(member.address, document, identifier)
     finally:
         await transport.close()

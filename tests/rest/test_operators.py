@@ -29,6 +29,10 @@ class StillClock:
         """The one moment there is."""
         return NOW
 
+    def elapsed(self) -> float:
+        """No time goes by."""
+        return 0.0
+
 
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
-from esad_gateway.transport.envelope import acknowledgement_of, deliver
+from esad_gateway.transport.envelope import Acknowledgement, answer_of, deliver
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, SECOND_CONSIGNOR, new_draft, new_report
 from helpers.samples import evolve
 from helpers.served import JSON, Served
@@ -88,7 +88,8 @@ def test_movement_comes_in_and_its_report_goes_out(fresh: Served) -> None:
     delivered = [fresh.ask("POST", "/ndea", deliver(document), headers) for _ in range(2)]
     report = fresh.submit(fresh.box.signed(CONSIGNEE, new_report(e_sad)))
 
-    acknowledgements = [acknowledgement_of(answer.body) for answer in delivered]
+    answers = [answer_of(answer.body) for answer in delivered]
+    acknowledgements = [one for one in answers if isinstance(one, Acknowledgement)]
     assert destination == "NDEA.LT"
     assert [answer.status for answer in delivered] == [200, 200]
     assert [one.outcome.value for one in acknowledgements] == ["accepted", "duplicate"]

@@ -35,7 +35,10 @@ ASK: dict[str, Callable[[SqlStore], object]] = {
     "movements": lambda store: Mailboxes(store).movements(CONSIGNOR, MovementQuery()),
     "movements of a role": lambda store: Mailboxes(store).movements(CONSIGNOR, MovementQuery(role="consignee")),
     "a movement": lambda store: Mailboxes(store).movement(CONSIGNOR, ARC),
-    "what is due": lambda store: store.due(NOW, 50, {"NDEA.DE"}),
+    "for whom something waits": lambda store: store.peers(),
+    "who has refused what is due again": lambda store: store.refusing_peers(NOW),
+    "what may be sent": lambda store: store.line("NDEA.PL", 50),
+    "what is refused and due again": lambda store: store.refused("NDEA.PL", NOW, 50),
     "what has ended": lambda store: store.ended(NOW, 200, Ended(NOW - timedelta(days=1), ARC)),
     "what is held and due": lambda store: store.release_held(NOW),
     "what is held of a movement": lambda store: Holds(store).of(ARC),
@@ -52,7 +55,7 @@ def plan(store: SqlStore, ask: Callable[[SqlStore], object]) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             asked.append((statement, parameters))
 
     event.listen(store.reader, "before_cursor_execute", note)
@@ -72,7 +75,8 @@ def test_question_is_answered_by_an_index(lt: Station, ask: Callable[[SqlStore],
     found = plan(lt.runtime.store, ask)
 
     assert found
-    assert [step for step in found if step.startswith("SCAN") and "USING INDEX outbox_waiting" not in step] == []
+    walks = [step for step in found if step.startswith("SCAN")]
+    assert [step for step in walks if step != "SCAN peers" and "INDEX outbox_refused" not in step] == []
 
 
 @pytest.mark.parametrize("name", ["a page", "a page of unread messages", "a page of one type", "a line"])
@@ -86,7 +90,19 @@ def test_mailbox_is_one_walk_that_reads_no_document(lt: Station, name: str) -> N
 
 
 def test_outbox_is_read_without_what_was_delivered(lt: Station) -> None:
-    """The index of what waits has no entry for a delivered document or a dead letter."""
-    steps = plan(lt.runtime.store, ASK["what is due"])
+    """The indexes of what waits have no entry for a delivered document; a peer's line is one walk in its order."""
+    steps = plan(lt.runtime.store, ASK["what may be sent"])
 
-    assert steps[0] == "SCAN outbox USING INDEX outbox_waiting"
+    assert steps[0] == "SEARCH outbox USING INDEX outbox_waiting (destination=?)"
+    assert not any("TEMP B-TREE" in step for step in steps)
+    assert any("INDEX outbox_refused (destination=? AND arc=?)" in step for step in steps)
+
+
+def test_peers_are_found_by_a_look_up_each(lt: Station) -> None:
+    """However many documents wait for one that is down, finding out for whom something waits costs the same."""
+    steps = plan(lt.runtime.store, ASK["for whom something waits"])
+
+    assert [step for step in steps if "outbox" in step] == [
+        "SEARCH outbox USING INDEX outbox_waiting",
+        "SEARCH outbox USING INDEX outbox_waiting (destination>?)",
+    ]

@@ -60,8 +60,8 @@ def test_operator_that_another_state_adds_can_be_sent_to(world: World) -> None:
         status, answer = await submit_draft(world)
         assert (status, [fault["rule"] for fault in answer["faults"]]) == (422, ["R045"])
         _, document = creation(world)
-        assert await deliver(lithuania, document) is DeliveryOutcome.ACCEPTED
-        assert await deliver(lithuania, document) is DeliveryOutcome.DUPLICATE
+        assert (await deliver(lithuania, document)).outcome is DeliveryOutcome.ACCEPTED
+        assert (await deliver(lithuania, document)).outcome is DeliveryOutcome.DUPLICATE
         status, answer = await submit_draft(world)
         assert status == 201, answer
         await world.stage.arrived(trader, IE801, answer["arc"], lithuania)
@@ -77,7 +77,7 @@ def test_change_that_cannot_be_made_is_answered_with_an_ie714(world: World) -> N
         _, first = creation(world)
         identifier, second = creation(world)
         for document in (first, second):
-            assert await deliver(lithuania, document) is DeliveryOutcome.ACCEPTED
+            assert (await deliver(lithuania, document)).outcome is DeliveryOutcome.ACCEPTED
 
         async def look() -> str | None:
             books = await asyncio.to_thread(read_books, poland)

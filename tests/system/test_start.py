@@ -58,12 +58,59 @@ def test_store_of_a_later_release_is_refused(data: Path) -> None:
         build(data)
 
 
+def command(data: Path, port: int = 0) -> tuple[str, ...]:
+    """A gateway on a data directory, by default on a port that the system chooses; it says when it has started."""
+    return (sys.executable, "-m", "esad_gateway", "serve", "--data", str(data), "--port", str(port), "--verbose")
+
+
+def ended(data: Path, port: int = 0) -> "subprocess.CompletedProcess[str]":
+    """A gateway that does not start."""
+    return subprocess.run(command(data, port), capture_output=True, text=True, timeout=60, check=False)
+
+
+def serve(data: Path) -> "subprocess.Popen[str]":
+    """A gateway that runs."""
+    return subprocess.Popen(command(data), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def started(gateway: "subprocess.Popen[str]") -> bool:
+    """Whether a gateway process comes up: waits until it says so, or ends."""
+    assert gateway.stderr is not None
+    return any("startup complete" in line for line in gateway.stderr)
+
+
+def test_second_gateway_on_a_store_is_refused(data: Path) -> None:
+    """In one line that names the first, which goes on; when that is killed, whatever it left is no lock."""
+    with serve(data) as first:
+        assert started(first)
+        second = ended(data)
+        assert first.poll() is None
+        first.kill()
+    with serve(data) as third:
+        assert started(third)
+        third.terminate()
+
+    assert second.returncode == 2
+    assert second.stderr == (
+        f"esad: another gateway runs on {data / 'store.db'} (process {first.pid}); "
+        "expected one gateway a store: stop that one first\n"
+    )
+
+
+def test_data_directory_that_is_missing_is_made_by_no_start(tmp_path: Path) -> None:
+    """Not even the file of the lock."""
+    start = ended(tmp_path / "gone")
+
+    assert start.returncode == 2
+    assert "esad init makes one" in start.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_port_that_is_taken_is_said_in_one_line(data: Path) -> None:
     """Somebody else listens there: wrong usage, no traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        command = (sys.executable, "-m", "esad_gateway", "serve", "--data", str(data), "--port", str(port))
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        start = ended(data, port)
 
-    assert ended.returncode == 2
-    assert ended.stderr == f"esad: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+    assert start.returncode == 2
+    assert start.stderr == f"esad: cannot listen on 127.0.0.1:{port}: Address already in use\n"

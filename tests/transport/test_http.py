@@ -4,17 +4,19 @@ import asyncio
 import gzip
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
-from esad_gateway.errors import PeerError, PeerRefused
-from esad_gateway.ports import DeliveryOutcome
-from esad_gateway.transport.envelope import Acknowledgement, delivered, document_of, fault
-from esad_gateway.transport.http import LARGEST_ANSWER, HttpTransport
+from esad_gateway.ports import DeliveryOutcome, Tried, Verdict
+from esad_gateway.transport.answers import LARGEST_ANSWER
+from esad_gateway.transport.envelope import SOAP_12, Acknowledgement, delivered, document_of, fault
+from esad_gateway.transport.http import HttpTransport
 
+IDENTIFIER = "LT-1"
 TIMEOUT = 0.3
 DOCUMENT = b"<any>document</any>"
-ACCEPTED = delivered(Acknowledgement(DeliveryOutcome.ACCEPTED, "LT-1"))
+ACCEPTED = delivered(Acknowledgement(DeliveryOutcome.ACCEPTED, IDENTIFIER))
 
 Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -54,7 +56,7 @@ async def hangs_up(*_: object) -> None:
     """Close at once."""
 
 
-def over_tcp(behave: Behave, url: str = "http://127.0.0.1:{port}/ndea") -> DeliveryOutcome:
+def over_tcp(behave: Behave, url: str = "http://127.0.0.1:{port}/ndea") -> Tried:
     """Deliver to a server that behaves so."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -62,12 +64,12 @@ def over_tcp(behave: Behave, url: str = "http://127.0.0.1:{port}/ndea") -> Deliv
             await behave(reader, writer)
         writer.close()
 
-    async def delivering() -> DeliveryOutcome:
+    async def delivering() -> Tried:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         transport = HttpTransport(lambda: {"NDEA.PL": url.format(port=port)}, TIMEOUT)
         try:
-            return await transport.deliver("NDEA.PL", DOCUMENT)
+            return await transport.deliver("NDEA.PL", DOCUMENT, IDENTIFIER)
         finally:
             await transport.close()
             server.close()
@@ -78,7 +80,20 @@ def over_tcp(behave: Behave, url: str = "http://127.0.0.1:{port}/ndea") -> Deliv
 @pytest.mark.parametrize("outcome", DeliveryOutcome)
 def test_acknowledgement_is_understood(outcome: DeliveryOutcome) -> None:
     """Both acknowledgements mean that the document is there."""
-    assert over_tcp(sends(http("200 OK", delivered(Acknowledgement(outcome, "LT-1"))))) is outcome
+    answer = delivered(Acknowledgement(outcome, f"\n {IDENTIFIER} "))
+
+    assert over_tcp(sends(http("200 OK", answer))) == Tried(Verdict.ACKNOWLEDGED, outcome=outcome)
+
+
+@pytest.mark.parametrize("other", ["", "LT-2", "lt-1", "LT-11"])
+def test_acknowledgement_of_another_message_is_none(other: str) -> None:
+    """The peer failed; the reason has the message that it named and ours."""
+    answer = delivered(Acknowledgement(DeliveryOutcome.ACCEPTED, other))
+
+    found = over_tcp(sends(http("200 OK", answer)))
+
+    assert found.verdict is Verdict.FAILED
+    assert found.reason == f"the answer acknowledges message {other!r}; expected {IDENTIFIER!r}"
 
 
 def test_document_arrives_as_it_is() -> None:
@@ -120,10 +135,11 @@ NONSENSE: Mapping[str, Behave] = {
     "unknown charset": sends(http("200 OK", ACCEPTED[:-1], "Content-Type: text/xml; charset=nonsense")),
     "204": sends(b"HTTP/1.1 204 No Content\r\n\r\n"),
     "401": sends(http("401 Unauthorized", b"")),
-    "404 with an acknowledgement": sends(http("404 Not Found", ACCEPTED)),
+    "500 with an acknowledgement": sends(http("500 Internal Server Error", ACCEPTED)),
     "500 without a fault": sends(http("500 Internal Server Error", b"Traceback (most recent call last):")),
-    "503": sends(http("503 Service Unavailable", b"")),
+    "503": sends(http("503 Service Unavailable", b"", "Retry-After: 3600")),
     "fault of the server": sends(http("500 Internal Server Error", fault("Server", "disk full"))),
+    "fault of another version": sends(http("500 Internal Server Error", fault("VersionMismatch", "1.2 only"))),
     "fault without a code": sends(http("500 Error", fault("Client", "no").replace(b"s:Client", b""))),
     "64 KiB and a byte": sends(http("200 OK", b" " * (LARGEST_ANSWER + 1 - len(ACCEPTED)) + ACCEPTED)),
 }
@@ -131,27 +147,107 @@ NONSENSE: Mapping[str, Behave] = {
 
 @pytest.mark.parametrize("behave", NONSENSE.values(), ids=NONSENSE)
 def test_nonsense_is_a_failure_of_the_peer(behave: Behave) -> None:
-    """Whatever an administration does, it is a PeerError with a reason: tried again later, and never a refusal."""
-    with pytest.raises(PeerError) as caught:
-        over_tcp(behave)
+    """Whatever an administration does, it has a reason, is no acknowledgement, and says nothing of the document yet."""
+    found = over_tcp(behave)
 
-    assert type(caught.value) is PeerError
-    assert 0 < len(str(caught.value)) < 1000
+    assert (found.verdict, found.outcome, found.pause) == (Verdict.FAILED, None, None)
+    assert 0 < len(found.reason) < 1000
 
 
-@pytest.mark.parametrize("code", ["Client", "Client.Authentication"])
-def test_fault_of_the_client_is_a_refusal(code: str) -> None:
-    """A fault that blames the document is told apart, with its reason: only this document has to wait."""
-    with pytest.raises(PeerRefused, match="the certificate is not registered"):
-        over_tcp(sends(http("500 Internal Server Error", fault(code, "the certificate is\nnot registered"))))
+@pytest.mark.parametrize("body", [b"", b"<html>Not found</html>", ACCEPTED], ids=["nothing", "HTML", "acknowledged"])
+def test_address_without_a_door_is_about_the_peer(body: bytes) -> None:
+    """Whatever a 404 carries."""
+    found = over_tcp(sends(http("404 Not Found", body)))
+
+    assert found == Tried(Verdict.UNREACHABLE, "HTTP 404: there is no door at its address")
+
+
+PAUSES = {
+    "seconds": (("Retry-After: 120",), timedelta(minutes=2)),
+    "a moment": (
+        ("Date: Mon, 02 Mar 2026 10:00:00 GMT", "Retry-After: Mon, 02 Mar 2026 10:05:00 GMT"),
+        timedelta(minutes=5),
+    ),
+    "a moment that is over": (
+        ("Date: Mon, 02 Mar 2026 10:00:00 GMT", "Retry-After: Mon, 02 Mar 2026 09:00:00 GMT"),
+        timedelta(0),
+    ),
+    "a moment without a clock": (("Retry-After: Mon, 02 Mar 2026 10:05:00 GMT",), None),
+    "more digits than there are seconds": ((f"Retry-After: {'9' * 5000}",), timedelta(seconds=999_999_999)),
+    "nothing": ((), None),
+    "nonsense": (("Retry-After: soon",), None),
+    "less than nothing": (("Retry-After: -5",), None),
+}
+
+
+@pytest.mark.parametrize(("headers", "pause"), PAUSES.values(), ids=PAUSES)
+def test_peer_may_ask_to_be_left_alone(headers: tuple[str, ...], pause: timedelta | None) -> None:
+    """429 is about the peer, with the pause that it asks for."""
+    found = over_tcp(sends(http("429 Too Many Requests", b"", *headers)))
+
+    assert (found.verdict, found.pause) == (Verdict.UNREACHABLE, pause)
+    assert found.reason.startswith("HTTP 429")
+
+
+@pytest.mark.parametrize("status", ["400 Bad Request", "413 Content Too Large", "415 Unsupported", "422 Unprocessable"])
+@pytest.mark.parametrize("body", [b"", b"<html></html>", fault("Server", "front")], ids=["nothing", "HTML", "fault"])
+def test_status_about_the_content_is_a_refusal(status: str, body: bytes) -> None:
+    """Fronts say it without SOAP: only this document has to wait."""
+    found = over_tcp(sends(http(status, body)))
+
+    assert found.verdict is Verdict.REFUSED
+    assert status[:3] in found.reason or found.reason == "refused: front"
+
+
+def test_document_that_is_too_large_is_told_so() -> None:
+    """Also by a front that answers before it has read everything; whoever looks reads why."""
+
+    async def early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(http("413 Content Too Large", b"<html></html>", "Connection: close"))
+        await writer.drain()
+        await reader.read()
+
+    assert over_tcp(early) == Tried(Verdict.REFUSED, "HTTP 413: this document is too large for it")
+
+
+def in_12(code: str) -> bytes:
+    """A fault of SOAP 1.2."""
+    return (
+        f'<e:Envelope xmlns:e="{SOAP_12}"><e:Body><e:Fault><e:Code><e:Value>e:{code}</e:Value></e:Code><e:Reason>'
+        '<e:Text xml:lang="en">not this one</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>'
+    ).encode()
+
+
+BLAMED = {
+    "Client": fault("Client", "not\nthis one"),
+    "a kind of Client": fault("Client.Authentication", "not this one"),
+    "Sender": in_12("Sender"),
+    "with a prefix of its own": fault("Client", "not this one").replace(b"s:Client", b"soapenv:Client"),
+}
+
+
+@pytest.mark.parametrize("status", ["200 OK", "400 Bad Request", "403 Forbidden", "500 Error", "503 Unavailable"])
+@pytest.mark.parametrize("answer", BLAMED.values(), ids=BLAMED)
+def test_fault_that_blames_the_sender_is_a_refusal(answer: bytes, status: str) -> None:
+    """In both versions of SOAP, whatever the status is, with its reason: only this document has to wait."""
+    assert over_tcp(sends(http(status, answer))) == Tried(Verdict.REFUSED, "refused: not this one")
+
+
+@pytest.mark.parametrize("answer", [fault("Server", "later"), in_12("Receiver")], ids=["Server", "Receiver"])
+def test_fault_that_blames_the_receiver_is_a_failure_of_the_peer(answer: bytes) -> None:
+    """Whatever the status is, as long as that does not blame the content."""
+    for status in ("200 OK", "500 Error", "503 Unavailable", "404 Not Found"):
+        found = over_tcp(sends(http(status, answer)))
+        assert found.verdict is Verdict.FAILED
+        assert found.reason.startswith("cannot take it now: ")
 
 
 def test_reason_of_a_fault_is_kept_short() -> None:
     """What a peer writes into our outbox is bounded."""
-    with pytest.raises(PeerRefused) as caught:
-        over_tcp(sends(http("500 Internal Server Error", fault("Client", "x" * 60_000))))
+    long = fault("Client", "no").replace(b"no</faultstring>", b"x" * 60_000 + b"</faultstring>")
 
-    assert len(str(caught.value)) < 1000
+    assert len(over_tcp(sends(http("500 Internal Server Error", long))).reason) < 1000
 
 
 def test_answer_without_end_is_not_read_to_the_end() -> None:
@@ -167,9 +263,10 @@ def test_answer_without_end_is_not_read_to_the_end() -> None:
             await writer.drain()
             sent += 65_536
 
-    with pytest.raises(PeerError, match="longer than"):
-        over_tcp(floods)
+    found = over_tcp(floods)
 
+    assert found.verdict is Verdict.FAILED
+    assert "longer than" in found.reason
     assert sent < 20_000_000
 
 
@@ -181,9 +278,7 @@ def test_redirect_is_not_followed() -> None:
         asked.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(http("307 Temporary Redirect", b"", "Location: /elsewhere"))
 
-    with pytest.raises(PeerError, match="307"):
-        over_tcp(redirects)
-
+    assert over_tcp(redirects) == Tried(Verdict.FAILED, "HTTP 307")
     assert len(asked) == 1
 
 
@@ -204,15 +299,16 @@ def test_redirect_is_not_followed() -> None:
         "file:///etc/hosts",
     ],
 )
-def test_address_that_leads_nowhere_is_a_failure_of_the_peer(url: str) -> None:
+def test_address_that_leads_nowhere_is_about_the_peer(url: str) -> None:
     """A wrong address in the registry is told like a peer that is down; it may be corrected while the gateway runs."""
-    with pytest.raises(PeerError) as caught:
-        over_tcp(says_nothing, url)
+    found = over_tcp(says_nothing, url)
 
-    assert type(caught.value) is PeerError
+    assert found.verdict is Verdict.UNREACHABLE
+    assert found.reason.startswith("NDEA.PL cannot be reached: ")
 
 
-def test_administration_without_an_address_is_a_failure_of_the_peer() -> None:
+def test_administration_without_an_address_is_about_the_peer() -> None:
     """What is to go to an unknown administration waits until it is known."""
-    with pytest.raises(PeerError, match=r"NDEA\.DE"):
-        asyncio.run(HttpTransport(dict, TIMEOUT).deliver("NDEA.DE", DOCUMENT))
+    found = asyncio.run(HttpTransport(dict, TIMEOUT).deliver("NDEA.DE", DOCUMENT, IDENTIFIER))
+
+    assert found == Tried(Verdict.UNREACHABLE, "no address is known for NDEA.DE; esad peer add makes it known")

@@ -40,6 +40,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue and revoke access to mailboxes.",
         "held": "List and let go reports of receipt that are held for formalities.",
+        "outbox": "List what waits for other administrations; try again what they refused.",
         "store": "Check the store of a gateway.",
         "bench": "Measure this machine: ours, the floor, a usual stack.",
     }

@@ -10,9 +10,11 @@ from typing import Annotated
 import structlog
 import typer
 
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import DataDirectory, build
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.rest.app import application
+from esad_gateway.settings import read_settings
+from esad_gateway.store.lock import claimed
 from esad_gateway.transport.server import http_server
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
@@ -30,10 +32,12 @@ def serve(
 ) -> None:
     """Run the gateway: REST under /v1, its description under /docs, the other administrations under /ndea.
 
-    Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error.
+    Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error. A second
+    gateway on the same data directory is refused.
     """
     _log(verbose=verbose)
-    with _bound(host, port) as door:
+    read_settings(data)
+    with claimed(DataDirectory(data).database), _bound(host, port) as door:
         runtime = build(data)
         limits = runtime.settings.http_limits().within_descriptors()
         sys.setswitchinterval(SWITCH_SECONDS)

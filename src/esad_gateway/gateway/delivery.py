@@ -1,50 +1,32 @@
-"""Room 10 of the walk: what the outbox holds is delivered, the same bytes on every try, in order for each peer."""
+"""Room 10 of the walk: what the outbox holds is delivered, the same bytes on every try, in order for each movement."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
+from datetime import datetime, timedelta
 
 import structlog
 
-from esad_gateway.errors import OwnError, PeerError, PeerRefused
-from esad_gateway.ports import Attempt, Clock, DueDispatch, Store, Transport
+from esad_gateway.errors import OwnError
+from esad_gateway.gateway.retries import PeerState, RetryPolicy
+from esad_gateway.ports import Attempt, Clock, DueDispatch, Store, Transport, Tried, Verdict
 
-BATCH = 50
-"""How many rows of the outbox are looked at together; bounds the documents in memory (6 MiB each at most)."""
-
-_WHENEVER = datetime.max.replace(tzinfo=UTC)
+BATCH = 16
+"""How many documents of a peer are looked at together; bounds those in memory (6 MiB each at most)."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
-    """When to try again: ``first`` doubles with every failure up to ``longest``; after ``attempts`` it is given up.
-
-    The defaults keep trying for about two days, which is longer than a weekend's outage of one member state may last.
-    """
-
-    first: timedelta = timedelta(seconds=1)
-    longest: timedelta = timedelta(minutes=10)
-    attempts: int = 300
-
-    def next_due(self, at: datetime, failures: int) -> datetime | None:
-        """When to try again after the ``failures``-th failure in a row at ``at``; ``None`` when it is given up."""
-        if failures >= self.attempts:
-            return None
-        # Compared as a ratio: a pause that has doubled often enough is longer than a timedelta can be.
-        doubled: int = 2 ** min(failures - 1, 64)
-        return at + (self.first * doubled if doubled < self.longest / self.first else self.longest)
 
 
 class Delivery:
     """Empties the outbox. ``wake`` it after a commit; by itself it looks every ``pause`` seconds.
 
-    Each peer has a queue of its own that is worked off beside the others: a peer that is silent delays nobody else.
+    Each peer has a line of its own that is worked off beside the others, and beside it what that peer has refused: a
+    peer that is silent delays nobody else, a document that is refused delays only what comes after it of its movement.
+    Where several documents of a line are on their way at once, each is of another movement.
+
+    What came of a try is written down before the next one. As long as it cannot be written nothing is sent: it would
+    be sent again after a restart. Pauses are measured by a clock that does not jump.
     """
 
     def __init__(self, store: Store, transport: Transport, clock: Clock, policy: RetryPolicy, pause: float) -> None:
@@ -53,103 +35,174 @@ class Delivery:
         self._clock = clock
         self._policy = policy
         self._pause = pause
+        self._begun = False
+        self._began = clock.now() - timedelta(seconds=clock.elapsed())
         self._woken = asyncio.Event()
-        self._served: set[str] = set()
-        self._resting: dict[str, datetime] = {}
+        self._writing = asyncio.Lock()
+        self._unwritten: list[Attempt] = []
+        self._served: set[tuple[str, bool]] = set()
+        self._peers: defaultdict[str, PeerState] = defaultdict(PeerState)
 
     def wake(self) -> None:
         """Look at the outbox now; call it in the event loop's thread."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled. Whatever fails is logged and tried again, a store that cannot be used as well.
-
-        A start tries once whatever waits, due or not: which peer had to rest is not written down, its order would
-        be lost.
-        """
-        begun: set[str] = set()
+        """Deliver until cancelled. Whatever fails is logged and tried again, a store that cannot be used as well."""
         async with asyncio.TaskGroup() as services:
-            while queues := await self._queues(_WHENEVER, begun):
-                begun |= {queue[0].destination for queue in queues}
-                self._start(queues, services)
             while True:
                 self._woken.clear()
-                queues = await self._queues(self._clock.now())
-                self._start(queues, services)
-                if not queues:
-                    await self._rest()
+                for service in await self._services():
+                    services.create_task(service)
+                await self._rest()
 
     async def round(self) -> bool:
-        """Let go of what was held and try what is due once; whether anything was delivered."""
-        return any(await asyncio.gather(*(self._serve(queue) for queue in await self._queues(self._clock.now()))))
+        """Let go of what was held and try what is due; whether anything was delivered."""
+        taken = self._taken()
+        await asyncio.gather(*await self._services())
+        return self._taken() > taken
 
-    def _start(self, queues: Sequence[Sequence[DueDispatch]], services: asyncio.TaskGroup) -> None:
-        for queue in queues:
-            services.create_task(self._serve(queue))
+    def _taken(self) -> int:
+        return sum(peer.taken for peer in self._peers.values())
 
-    async def _queues(self, due_by: datetime, but: Collection[str] = ()) -> list[list[DueDispatch]]:
-        """What can be tried, in order, one queue a peer; from now on these peers are being served."""
-        due: Sequence[DueDispatch] = ()
+    async def _services(self) -> list[Coroutine[None, None, None]]:
+        """One for each line in which something can be tried; from now on these lines are being served."""
+        found: list[tuple[str, bool]] = []
         with _logged():
-            now = self._clock.now()
-            await asyncio.to_thread(self._store.release_held, now)
-            resting = {peer for peer, until in self._resting.items() if until > now}
-            due = await asyncio.to_thread(self._store.due, due_by, BATCH, resting.union(self._served, but))
-        ordered = sorted(due, key=attrgetter("destination", "id"))
-        queues = {peer: list(queue) for peer, queue in groupby(ordered, key=attrgetter("destination"))}
-        self._served |= queues.keys()
-        return list(queues.values())
+            await asyncio.to_thread(self._store.release_held, self._clock.now())
+            if await self._written():
+                found += [(peer, False) for peer in await asyncio.to_thread(self._store.peers)]
+                found += [(peer, True) for peer in await asyncio.to_thread(self._store.refusing_peers, self._steady())]
+        lines = [line for line in found if line not in self._served and not self._rests(line[0])]
+        self._served.update(lines)
+        return [self._serve(*line) for line in lines]
 
-    async def _serve(self, queue: Sequence[DueDispatch]) -> bool:
-        """Work off a peer's queue; whether anything was delivered, and then there may be more to deliver."""
-        delivered = False
+    def _rests(self, peer: str) -> bool:
+        return self._peers[peer].rests_until > self._clock.elapsed()
+
+    async def _serve(self, peer: str, refused: bool) -> None:  # noqa: FBT001 - the two lines of a peer
+        """Work off a line until it is empty or has to wait; then there may be more in it."""
+        next_of: Callable[[str], Sequence[DueDispatch]] = self._refused if refused else self._line
+        tried = False
         try:
             with _logged():
-                attempts = await self._deliver(queue)
-                await asyncio.to_thread(self._store.record, attempts)
-                delivered = any(attempt.error is None for attempt in attempts)
+                while batch := await asyncio.to_thread(next_of, peer):
+                    tried = True
+                    if not await self._send(batch):
+                        break
         finally:
-            self._served.discard(queue[0].destination)
-        if delivered:
+            self._served.discard((peer, refused))
+        if tried:
             self.wake()
-        return delivered
 
-    async def _deliver(self, queue: Sequence[DueDispatch]) -> list[Attempt]:
-        """Deliver one peer's documents in order.
+    def _line(self, peer: str) -> Sequence[DueDispatch]:
+        """What to send now: the next documents, or a single one to find out whether the peer is back."""
+        batch, state = self._store.line(peer, BATCH), self._peers[peer]
+        if not state.failures:
+            return batch
+        return sorted(batch, key=lambda one: (state.turn(one.id, self._policy.aside), one.id))[:1]
 
-        A document that the peer refuses waits alone. When the peer cannot be reached, all of its documents wait until
-        the first of them is due again: the order is kept, and a peer that is down is asked once, not once a document.
-        """
-        attempts: list[Attempt] = []
-        for dispatch in queue:
-            error = await self._error_of(dispatch)
-            attempts.append(self._attempt(dispatch, error))
-            if error is not None and not isinstance(error, PeerRefused):
-                self._resting[dispatch.destination] = attempts[-1].next_due or attempts[-1].at
-                break
-        return attempts
+    def _refused(self, peer: str) -> Sequence[DueDispatch]:
+        return self._store.refused(peer, self._steady(), BATCH)
 
-    async def _error_of(self, dispatch: DueDispatch) -> PeerError | None:
+    async def _send(self, batch: Sequence[DueDispatch]) -> bool:
+        """Send documents of different movements; whether to go on with this line."""
+        for first in range(0, len(batch), self._policy.in_flight):
+            at_once = batch[first : first + self._policy.in_flight]
+            if not all(await asyncio.gather(*(self._deliver(dispatch) for dispatch in at_once))):
+                return False
+        return True
+
+    async def _deliver(self, dispatch: DueDispatch) -> bool:
+        """Try once and write down what came of it; whether to go on with this peer."""
+        tried = await self._try(dispatch)
+        self._unwritten.append(self._judged(dispatch, tried))
+        return await self._written() and not self._rests(dispatch.destination)
+
+    async def _try(self, dispatch: DueDispatch) -> Tried:
         """Try once; whatever goes wrong, others are to be delivered."""
         try:
-            await self._transport.deliver(dispatch.destination, dispatch.body)
-        except PeerError as error:
-            return error
+            return await self._transport.deliver(dispatch.destination, dispatch.body, dispatch.identifier)
         except Exception as defect:
             log.exception("a delivery failed by a defect", destination=dispatch.destination)
-            return PeerError(f"internal error: {type(defect).__name__}")
-        return None
+            return Tried(Verdict.FAILED, f"internal error: {type(defect).__name__}")
 
-    def _attempt(self, dispatch: DueDispatch, error: PeerError | None) -> Attempt:
-        at, tries = self._clock.now(), dispatch.attempts + 1
-        if error is None:
-            return Attempt(dispatch=dispatch.id, at=at, error=None, next_due=None)
-        log.warning("delivery failed", destination=dispatch.destination, reason=str(error), tries=tries)
-        return Attempt(dispatch=dispatch.id, at=at, error=str(error), next_due=self._policy.next_due(at, tries))
+    def _judged(self, dispatch: DueDispatch, tried: Tried) -> Attempt:
+        """What follows from a try, for its peer and for the document."""
+        peer = self._peers[dispatch.destination]
+        if tried.verdict is Verdict.ACKNOWLEDGED:
+            return self._acknowledged(dispatch, peer)
+        if tried.verdict is Verdict.REFUSED:
+            peer.works()
+            return self._refusal(dispatch, tried.reason)
+        if tried.verdict is Verdict.FAILED and peer.blames(dispatch.id, self._policy.aside):
+            return self._refusal(dispatch, f"while others are taken: {tried.reason}")
+        return self._unanswered(dispatch, peer, tried)
+
+    def _acknowledged(self, dispatch: DueDispatch, peer: PeerState) -> Attempt:
+        if peer.failures:
+            log.warning("peer is back", destination=dispatch.destination, tries=peer.failures)
+        peer.took(dispatch.id)
+        now = self._clock.now()
+        return Attempt(dispatch=dispatch.id, at=now, error=None, next_due=None, refusals=dispatch.refusals, noted=True)
+
+    def _refusal(self, dispatch: DueDispatch, reason: str) -> Attempt:
+        """It is about the document: it waits alone, at its own pauses, until it is taken, given up or dropped."""
+        refusals = dispatch.refusals + 1
+        due = self._policy.next_due(self._steady(), refusals)
+        told = {"destination": dispatch.destination, "dispatch": dispatch.id, "reason": reason, "refusals": refusals}
+        if due is None:
+            log.error("dead letter: a document is given up; esad outbox retry tries it again", **told)
+        else:
+            log.warning("a document is refused and waits alone", **told)
+        return Attempt(
+            dispatch=dispatch.id, at=self._clock.now(), error=reason, next_due=due, refusals=refusals, noted=True
+        )
+
+    def _unanswered(self, dispatch: DueDispatch, peer: PeerState, tried: Tried) -> Attempt:
+        """It is about the peer, as far as is known: what is for it rests, and a try shows when it is back.
+
+        A document that was refused before rests by itself when the peer answers: others may well be taken.
+        """
+        pause = self._policy.pause(dispatch.refusals) if dispatch.refusals else self._policy.first
+        if not dispatch.refusals or tried.verdict is Verdict.UNREACHABLE:
+            if tried.reason != peer.reason:
+                log.warning("peer cannot be delivered to", destination=dispatch.destination, reason=tried.reason)
+            peer.failed(self._clock.elapsed(), tried.reason, tried.pause, self._policy)
+        return Attempt(
+            dispatch=dispatch.id,
+            at=self._clock.now(),
+            error=tried.reason,
+            next_due=self._steady() + pause,
+            refusals=dispatch.refusals,
+            noted=tried.reason != dispatch.last_error,
+        )
+
+    async def _written(self) -> bool:
+        """Write down what is not yet; whether that could be done. What waits for one write is written by the next."""
+        written = False
+        async with self._writing:
+            with _logged():
+                if not self._begun:
+                    now = self._steady()
+                    await asyncio.to_thread(self._store.begin_delivery, now, now + self._policy.longest)
+                    self._begun = True
+                attempts = tuple(self._unwritten)
+                await asyncio.to_thread(self._store.record, attempts)
+                del self._unwritten[: len(attempts)]
+                written = True
+        return written
+
+    def _steady(self) -> datetime:
+        """The present moment as it was set when the delivery was made: since then nobody has moved the hands."""
+        return self._began + timedelta(seconds=self._clock.elapsed())
 
     async def _rest(self) -> None:
+        """Until there is something new, a peer may be tried again, or the pause is over."""
+        now = self._clock.elapsed()
+        resting = [peer.rests_until - now for peer in self._peers.values() if peer.rests_until > now]
         try:
-            async with asyncio.timeout(self._pause):
+            async with asyncio.timeout(min([self._pause, *resting])):
                 await self._woken.wait()
         except TimeoutError:
             return

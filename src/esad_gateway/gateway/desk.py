@@ -9,7 +9,7 @@ from typing import Final
 
 from esad_gateway.emcs.authorisations import parties_of
 from esad_gateway.emcs.documents import report_of
-from esad_gateway.emcs.messages import IE801, IE815, Message
+from esad_gateway.emcs.messages import IE801, IE815, IE904, IE905, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import (
     SIDES,
@@ -183,7 +183,7 @@ class Desk:
         entry = self._receive(item, Outcome.REFUSED)
         reply = self._enter(self._own_entry(item.sender, refusal))
         if item.origin is Origin.ADMINISTRATION:
-            self.records.dispatches.append(_dispatch(item.sender, refusal))
+            self.records.dispatches.append(_dispatch(item.sender, refusal, arc=None))
         return _receipt(entry, replies=(reply,), faults=faults)
 
     def accept(self, item: Accepted, decision: Decision, publications: Sequence[Publication]) -> Receipt:
@@ -192,15 +192,18 @@ class Desk:
         if item.origin is Origin.ADMINISTRATION:
             self._note_report(item.message)
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in decision.forward_to]
-        sent = self.send(decision, publications)
+        sent = self.send(decision, publications, answers=isinstance(item.message, IE904 | IE905))
         return _receipt(entry, replies=(*forwarded, *sent))
 
-    def send(self, decision: Decision, publications: Sequence[Publication]) -> list[Entry]:
-        """Send what a decision sends, and remember the movement; returns the mailbox entries that were made."""
+    def send(self, decision: Decision, publications: Sequence[Publication], *, answers: bool = False) -> list[Entry]:
+        """Send what a decision sends, and remember the movement; returns the mailbox entries that were made.
+
+        ``answers``: to what the other side asked about the movement's status, which waits for no document before it.
+        """
         sent = [
             self._enter(copy)
             for send, publication in zip(decision.sends, publications, strict=True)
-            for copy in self._send(send, publication)
+            for copy in self._send(send, publication, in_line=not answers)
         ]
         if decision.movement:
             self._remember(decision.movement)
@@ -224,18 +227,20 @@ class Desk:
         self.waiting.append(Waiting(parked, self.records.documents[item.sha256]))
         return _receipt(entry)
 
-    def _send(self, send: Send, publication: Publication) -> tuple[Entry, ...]:
+    def _send(self, send: Send, publication: Publication, *, in_line: bool) -> tuple[Entry, ...]:
         """Queue a message; returns the mailbox entries to make now, none while it is held."""
         shown = publication.for_traders or publication
         entries = tuple(self._own_entry(mailbox, shown) for mailbox in send.mailboxes)
         if send.to:
             entries += (self._own_entry(send.to, publication),)
+        waits = in_line and not isinstance(publication.message, IE904 | IE905)
+        dispatch = _dispatch(send.to, publication, entries[0].arc if waits else None) if send.to else None
         until = self._held_until(entries[0].arc) if send.after_held else send.not_before
-        if until is not None and send.to:
-            self.records.held.append(Held(until, entries, _dispatch(send.to, publication)))
+        if until is not None and dispatch:
+            self.records.held.append(Held(until, entries, dispatch))
             return ()
-        if send.to:
-            self.records.dispatches.append(_dispatch(send.to, publication))
+        if dispatch:
+            self.records.dispatches.append(dispatch)
         return entries
 
     def _held_until(self, arc: str | None) -> datetime | None:
@@ -330,8 +335,8 @@ def _receipt(entry: Entry, replies: Iterable[Entry] = (), faults: Faults = ()) -
     )
 
 
-def _dispatch(destination: str, publication: Publication) -> Dispatch:
-    return Dispatch(destination, publication.message.header.message_identifier, publication.sha256)
+def _dispatch(destination: str, publication: Publication, arc: str | None) -> Dispatch:
+    return Dispatch(destination, publication.message.header.message_identifier, publication.sha256, arc)
 
 
 def _arc_of(named: ExciseMovement | None) -> str | None:

@@ -14,7 +14,9 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     false,
+    func,
     insert,
     select,
     tuple_,
@@ -36,26 +38,62 @@ _held = tables.held.c
 _security = tables.security_log.c
 
 # "= false", not "IS false": only then the database sees that its index of what waits will do.
-_WAITING = _outbox.delivered_at.is_(None) & (_outbox.dead == false())
-_DUE = (
-    select(_outbox.id, _outbox.destination, _outbox.attempts, tables.document.c.body)
+IN_LINE = _outbox.delivered_at.is_(None) & (_outbox.dead == false()) & (_outbox.refusals == 0)
+REFUSED = _outbox.delivered_at.is_(None) & (_outbox.refusals > 0)
+_AGAIN = REFUSED & (_outbox.dead == false()) & (_outbox.next_attempt_at <= bindparam("now"))
+_before = tables.outbox.alias("before").c
+_BEHIND_TROUBLE = exists().where(
+    _before.delivered_at.is_(None),
+    _before.refusals > 0,
+    _before.destination == _outbox.destination,
+    _before.arc == _outbox.arc,
+)
+_OF_PEER = (
+    select(
+        _outbox.id,
+        _outbox.destination,
+        _outbox.identifier,
+        _outbox.arc,
+        _outbox.refusals,
+        _outbox.last_error,
+        tables.document.c.body,
+    )
     .join(tables.document)
-    .where(_WAITING, _outbox.next_attempt_at <= bindparam("now"))
-    .where(_outbox.destination.not_in(bindparam("resting", expanding=True)))
+    .where(_outbox.destination == bindparam("peer"))
     .order_by(_outbox.id)
     .limit(bindparam("most"))
 )
+_LINE = _OF_PEER.where(IN_LINE, ~_BEHIND_TROUBLE)
+_DUE_AGAIN = _OF_PEER.where(_AGAIN)
+_REFUSING = select(_outbox.destination).where(_AGAIN).distinct()
 _TRIED = (
     update(tables.outbox)
     .where(_outbox.id == bindparam("dispatch"))
     .values(
         attempts=_outbox.attempts + 1,
+        refusals=bindparam("refused"),
         next_attempt_at=bindparam("next_due"),
         last_error=bindparam("error"),
         delivered_at=bindparam("delivered"),
         dead=bindparam("given_up"),
     )
 )
+_NOT_LATER = (
+    update(tables.outbox)
+    .where(REFUSED, _outbox.next_attempt_at > bindparam("latest"))
+    .values(next_attempt_at=bindparam("latest"))
+)
+
+
+def _peers() -> Select[Any]:
+    """Each destination in line once, by one look-up in the index for each, however many documents wait for it."""
+    first = select(func.min(_outbox.destination).label("peer")).where(IN_LINE).cte("peers", recursive=True)
+    after = select(func.min(_outbox.destination)).where(IN_LINE, _outbox.destination > first.c.peer).scalar_subquery()
+    peers = first.union_all(select(after).where(first.c.peer.is_not(None)))
+    return select(peers.c.peer).where(peers.c.peer.is_not(None))
+
+
+_PEERS = _peers()
 _DUE_HELD = (
     select(tables.held).where(_held.released_at.is_(None), _held.due <= bindparam("now")).order_by(_held.due, _held.id)
 )
@@ -109,25 +147,47 @@ class SqlStore:
             rows = connection.execute(_ENDED, {"now": moment(now), "most": limit, **place}).all()
         return [Ended(datetime.fromisoformat(row.at), row.arc) for row in rows]
 
-    def due(self, now: datetime, limit: int, resting: Collection[str]) -> Sequence[DueDispatch]:
-        """What is to be sent now to peers that are not ``resting``, oldest first, at most ``limit``."""
+    def begin_delivery(self, now: datetime, latest: datetime) -> None:
+        """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
+        with writing(self.writer) as connection:
+            connection.execute(insert(tables.delivery_start), {"at": moment(now)})
+            connection.execute(_NOT_LATER, {"latest": moment(latest)})
+
+    def peers(self) -> Collection[str]:
+        """The administrations for which something waits in line, none of it refused."""
         with reading(self.reader) as connection:
-            rows = connection.execute(_DUE, {"now": moment(now), "most": limit, "resting": list(resting)}).all()
-        return [
-            DueDispatch(id=row.id, destination=row.destination, attempts=row.attempts, body=unpack(row.body))
-            for row in rows
-        ]
+            return connection.execute(_PEERS).scalars().all()
+
+    def refusing_peers(self, now: datetime) -> Collection[str]:
+        """The administrations that have refused something which is due again."""
+        with reading(self.reader) as connection:
+            return connection.execute(_REFUSING, {"now": moment(now)}).scalars().all()
+
+    def line(self, peer: str, limit: int) -> Sequence[DueDispatch]:
+        """What may be sent to a peer, oldest first, at most ``limit``: of each movement the oldest document."""
+        found: dict[str | int, DueDispatch] = {}
+        for dispatch in self._dispatches(_LINE, {"peer": peer, "most": limit}):
+            found.setdefault(dispatch.arc or dispatch.id, dispatch)
+        return list(found.values())
+
+    def refused(self, peer: str, now: datetime, limit: int) -> Sequence[DueDispatch]:
+        """What a peer has refused and is due again, oldest first, at most ``limit``."""
+        return self._dispatches(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit})
+
+    def _dispatches(self, statement: Select[Any], values: dict[str, Any]) -> list[DueDispatch]:
+        with reading(self.reader) as connection:
+            rows = connection.execute(statement, values).mappings().all()
+        return [DueDispatch(**{**row, "body": unpack(row["body"])}) for row in rows]
 
     def record(self, attempts: Sequence[Attempt]) -> None:
-        """Write down tries at delivery; raises StoreUnavailable."""
+        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
         if not attempts:
             return
+        lines = [{"outbox_id": one.dispatch, "at": moment(one.at), "error": one.error} for one in attempts if one.noted]
         with writing(self.writer) as connection:
             connection.execute(_TRIED, [_tried(attempt) for attempt in attempts])
-            connection.execute(
-                insert(tables.attempt),
-                [{"outbox_id": one.dispatch, "at": moment(one.at), "error": one.error} for one in attempts],
-            )
+            if lines:
+                connection.execute(insert(tables.attempt), lines)
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""
@@ -173,6 +233,7 @@ def _tried(attempt: Attempt) -> dict[str, Any]:
     delivered = attempt.error is None
     return {
         "dispatch": attempt.dispatch,
+        "refused": attempt.refusals,
         "next_due": moment(attempt.next_due or attempt.at),
         "error": attempt.error,
         "delivered": moment(attempt.at) if delivered else None,
@@ -198,8 +259,12 @@ def _released(transaction: SqlTransaction, rows: Sequence[RowMapping], now: date
     for entry in entries:
         records.entries.append(_next(entry, last))
     records.last_seq.update(last)
-    records.dispatches.extend(Dispatch(row["destination"], row["identifier"], row["document"]) for row in rows)
+    records.dispatches.extend(_dispatch(row) for row in rows)
     return records
+
+
+def _dispatch(held: RowMapping) -> Dispatch:
+    return Dispatch(held["destination"], held["identifier"], held["document"], held["arc"])
 
 
 def _next(entry: Entry, last: dict[str, int]) -> Entry:

@@ -120,16 +120,26 @@ outbox = Table(
     Column("destination", String(9), nullable=False),
     Column("identifier", String(44), nullable=False),
     Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
+    Column("arc", String(21), comment="the movement whose documents it may not overtake"),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("refusals", Integer, nullable=False, server_default=text("0")),
     Column("next_attempt_at", String(32), nullable=False),
     Column("last_error", Text),
     Column("delivered_at", String(32)),
     Column("dead", Boolean(name="outbox_dead"), nullable=False, server_default=text("0")),
-    # What waits, oldest first, found without walking over what was delivered in all the years before.
+    # What waits, a peer's oldest first, found without walking over what was delivered in all the years before.
     Index(
         "outbox_waiting",
+        "destination",
         "id",
-        sqlite_where=text("delivered_at IS NULL AND dead = 0"),
+        sqlite_where=text("delivered_at IS NULL AND dead = 0 AND refusals = 0"),
+    ),
+    # What is in trouble, hardly ever anything: others of its movement wait behind it.
+    Index(
+        "outbox_refused",
+        "destination",
+        "arc",
+        sqlite_where=text("delivered_at IS NULL AND refusals > 0"),
     ),
 )
 
@@ -140,6 +150,13 @@ attempt = Table(
     Column("outbox_id", Integer, ForeignKey("outbox.id"), nullable=False, index=True),
     Column("at", String(32), nullable=False),
     Column("error", Text),
+)
+
+delivery_start = Table(
+    "delivery_start",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(32), nullable=False, comment="a gateway began to deliver: the store could be written"),
 )
 
 held = Table(

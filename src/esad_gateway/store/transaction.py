@@ -284,6 +284,7 @@ def dispatch_row(dispatch: Dispatch, due: str) -> dict[str, Any]:
         "destination": dispatch.destination,
         "identifier": dispatch.identifier,
         "document": dispatch.document,
+        "arc": dispatch.arc,
         "next_attempt_at": due,
     }
 

@@ -6,11 +6,12 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from esad_gateway.errors import EnvelopeRefused, MalformedXml, PeerError, PeerRefused
+from esad_gateway.errors import EnvelopeRefused, MalformedXml
 from esad_gateway.ports import DeliveryOutcome
 from esad_gateway.xml.parse import Limits, parse
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 NDEA = "urn:esad-gateway:ndea:1"
 ACTION = f"{NDEA}/Deliver"
 """What a client may say in ``SOAPAction``; the WSDL names it."""
@@ -23,7 +24,6 @@ _LONGEST_REASON = 500
 _LIMITS = Limits(max_bytes=LARGEST_ENVELOPE, max_text=LARGEST_ENVELOPE)
 _ENVELOPE = f"{{{SOAP}}}Envelope"
 _HEADER = f"{{{SOAP}}}Header"
-_BODY = f"{{{SOAP}}}Body"
 _MUST_UNDERSTAND = f"{{{SOAP}}}mustUnderstand"
 _ACTOR = f"{{{SOAP}}}actor"
 _FOR_US = frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"})
@@ -32,7 +32,6 @@ _FOR_US = frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"})
 _DELIVER = f"{{{NDEA}}}Deliver"
 _DOCUMENT = f"{{{NDEA}}}document"
 _RESPONSE = f"{{{NDEA}}}DeliverResponse"
-_FAULT = f"{{{SOAP}}}Fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,14 @@ class Acknowledgement:
 
     outcome: DeliveryOutcome
     message_identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A SOAP fault: whether it blames what was sent (Client in 1.1, Sender in 1.2), and its text, shortened."""
+
+    blames_sender: bool
+    reason: str
 
 
 def deliver(document: bytes) -> bytes:
@@ -86,29 +93,31 @@ def document_of(request: bytes, action: str = "") -> bytes:
         raise MalformedXml("the document is not base64", operation.sourceline or 1) from error
 
 
-def acknowledgement_of(response: bytes) -> Acknowledgement:
-    """The acknowledgement of a response.
+def answer_of(response: bytes) -> Acknowledgement | Fault:
+    """What a response says; faults of SOAP 1.2 are understood as well, fronts and brokers speak it.
 
-    Raises PeerRefused for a SOAP fault that blames the document, PeerError for any other fault and everything else.
+    Raises MalformedXml or TooLarge when the bytes are neither, and ValueError for an outcome that there is not.
     """
-    try:
-        operation = _operation(parse(response, _LIMITS))
-        if operation.tag == _RESPONSE:
-            outcome = DeliveryOutcome(operation.findtext(f"{{{NDEA}}}outcome") or "")
-            return Acknowledgement(outcome, operation.findtext(f"{{{NDEA}}}messageIdentifier") or "")
-    except (MalformedXml, ValueError) as error:
-        raise PeerError(f"the answer is no acknowledgement: {error}") from error
-    if operation.tag == _FAULT:
-        raise _refusal(operation)
-    raise PeerError(f"the answer is no acknowledgement: {etree.QName(operation).localname}")
+    envelope = parse(response, _LIMITS)
+    operation = _operation(envelope, SOAP_12 if envelope.tag == f"{{{SOAP_12}}}Envelope" else SOAP)
+    if operation.tag == _RESPONSE:
+        outcome = DeliveryOutcome(operation.findtext(f"{{{NDEA}}}outcome") or "")
+        return Acknowledgement(outcome, operation.findtext(f"{{{NDEA}}}messageIdentifier") or "")
+    if operation.tag == f"{{{SOAP}}}Fault":
+        return _fault(operation.findtext("faultcode"), operation.findtext("faultstring"))
+    if operation.tag == f"{{{SOAP_12}}}Fault":
+        in_12 = {"s": SOAP_12}
+        return _fault(
+            operation.findtext("s:Code/s:Value", None, in_12), operation.findtext("s:Reason/s:Text", None, in_12)
+        )
+    raise MalformedXml(f"it is {etree.QName(operation).localname}", operation.sourceline or 1)
 
 
-def _refusal(soap_fault: etree._Element) -> PeerError:
-    reason = " ".join((soap_fault.findtext("faultstring") or "no reason given").split())[:_LONGEST_REASON]
-    code = (soap_fault.findtext("faultcode") or "").strip().rpartition(":")[2]
-    # SOAP 1.1, 4.4.1: Client.something is a kind of Client.
-    blames_document = code.partition(".")[0] == "Client"
-    return PeerRefused(f"refused: {reason}") if blames_document else PeerError(f"cannot take it now: {reason}")
+def _fault(code: str | None, reason: str | None) -> Fault:
+    name = (code or "").strip().rpartition(":")[2]
+    # SOAP 1.1, 4.4.1: Client.something is a kind of Client. What 1.1 calls Client is Sender in 1.2.
+    blames_sender = name.partition(".")[0] in {"Client", "Sender"}
+    return Fault(blames_sender, " ".join((reason or "no reason given").split())[:_LONGEST_REASON])
 
 
 def _envelope(content: str) -> bytes:
@@ -133,8 +142,8 @@ def _check_header(envelope: etree._Element) -> None:
             )
 
 
-def _operation(envelope: etree._Element) -> etree._Element:
-    bodies = envelope.findall(_BODY) if envelope.tag == _ENVELOPE else []
+def _operation(envelope: etree._Element, soap: str = SOAP) -> etree._Element:
+    bodies = envelope.findall(f"{{{soap}}}Body") if envelope.tag == f"{{{soap}}}Envelope" else []
     if len(bodies) != 1 or len(bodies[0]) != 1:
         raise MalformedXml("no SOAP 1.1 envelope with one body and one operation in it", envelope.sourceline or 1)
     return bodies[0][0]

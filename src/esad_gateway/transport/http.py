@@ -4,53 +4,66 @@ from collections.abc import Callable, Mapping
 
 import aiohttp
 
-from esad_gateway.errors import PeerError
-from esad_gateway.ports import DeliveryOutcome
-from esad_gateway.transport.envelope import ACTION, CONTENT_TYPE, acknowledgement_of, deliver
+from esad_gateway.ports import Tried, Verdict
+from esad_gateway.transport.answers import LARGEST_ANSWER, Answer, tried
+from esad_gateway.transport.envelope import ACTION, CONTENT_TYPE, deliver
 
-LARGEST_ANSWER = 64 * 1024
-"""Bytes: an acknowledgement is a few hundred; more is nonsense, and is not read."""
+CONNECT_SECONDS = 4.0
+"""How long a connection may take: so a peer that is back after a silence is found by the next try, not by this one."""
+
+_UNREACHABLE = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.NonHttpUrlClientError,
+    ValueError,  # a host that is no name, which the resolver finds out
+)
 
 
 class HttpTransport:
-    """Delivers over HTTP. ``peers`` answers where each administration listens now (address -> URL)."""
+    """Delivers over HTTP. ``peers`` answers where each administration listens now (address -> URL).
+
+    ``timeout`` is how many seconds an answer may take.
+    """
 
     def __init__(self, peers: Callable[[], Mapping[str, str]], timeout: float) -> None:
         self._peers = peers
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, CONNECT_SECONDS))
         self._session: aiohttp.ClientSession | None = None
 
-    async def deliver(self, destination: str, document: bytes) -> DeliveryOutcome:
-        """Hand over a document; raises PeerError when no acknowledgement came back, whatever the reason."""
+    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+        """Hand over a document; what came of it is a value, however the peer behaves."""
         url = self._peers().get(destination)
         if url is None:
-            raise PeerError(f"no address is known for {destination}")
+            return Tried(Verdict.UNREACHABLE, f"no address is known for {destination}; esad peer add makes it known")
         try:
-            return acknowledgement_of(await self._post(url, deliver(document))).outcome
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            # ValueError: a host that is no name, which the resolver finds out.
-            raise PeerError(f"{destination} cannot be reached: {type(error).__name__} {error}") from error
+            return tried(await self._post(url, deliver(document)), identifier)
+        except _UNREACHABLE as error:
+            return Tried(Verdict.UNREACHABLE, f"{destination} cannot be reached: {_told(error)}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return Tried(Verdict.FAILED, f"{destination} gave no answer: {_told(error)}")
 
     async def close(self) -> None:
         """Close what is open."""
         if self._session is not None:
             await self._session.close()
 
-    async def _post(self, url: str, envelope: bytes) -> bytes:
+    async def _post(self, url: str, envelope: bytes) -> Answer:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            # No peer waits for a connection because others have them all.
+            self._session = aiohttp.ClientSession(timeout=self._timeout, connector=aiohttp.TCPConnector(limit=0))
         headers = {"Content-Type": CONTENT_TYPE, "SOAPAction": f'"{ACTION}"'}
         async with self._session.post(url, data=envelope, headers=headers, allow_redirects=False) as response:
-            # A SOAP fault comes with status 500; its text is worth reading.
-            if response.status not in {200, 500}:
-                raise PeerError(f"HTTP {response.status}")
-            return await _read(response.content)
+            named = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, named, await _read(response.content))
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:
+    """The body, or its beginning with one byte more than an answer may have."""
     answer = bytearray()
-    while chunk := await content.read(LARGEST_ANSWER):
+    while len(answer) <= LARGEST_ANSWER and (chunk := await content.read(LARGEST_ANSWER)):
         answer += chunk
-        if len(answer) > LARGEST_ANSWER:
-            raise PeerError(f"the answer is longer than {LARGEST_ANSWER} bytes")
-    return bytes(answer)
+    return bytes(answer[: LARGEST_ANSWER + 1])
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__} {error}".strip()

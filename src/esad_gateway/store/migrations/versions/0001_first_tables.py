@@ -12,6 +12,7 @@ def upgrade() -> None:
     _owner()
     _document()
     _outbox()
+    _delivery_start()
     _certificate()
     _inbox_identity()
     _mailbox()
@@ -57,7 +58,11 @@ def _outbox() -> None:
         sa.Column("destination", sa.String(length=9), nullable=False),
         sa.Column("identifier", sa.String(length=44), nullable=False),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "arc", sa.String(length=21), nullable=True, comment="the movement whose documents it may not overtake"
+        ),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("next_attempt_at", sa.String(length=32), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("delivered_at", sa.String(length=32), nullable=True),
@@ -71,9 +76,30 @@ def _outbox() -> None:
     op.create_index(
         "outbox_waiting",
         "outbox",
-        ["id"],
+        ["destination", "id"],
         unique=False,
-        sqlite_where=sa.text("delivered_at IS NULL AND dead = 0"),
+        sqlite_where=sa.text("delivered_at IS NULL AND dead = 0 AND refusals = 0"),
+    )
+    op.create_index(
+        "outbox_refused",
+        "outbox",
+        ["destination", "arc"],
+        unique=False,
+        sqlite_where=sa.text("delivered_at IS NULL AND refusals > 0"),
+    )
+
+
+def _delivery_start() -> None:
+    op.create_table(
+        "delivery_start",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "at",
+            sa.String(length=32),
+            nullable=False,
+            comment="a gateway began to deliver: the store could be written",
+        ),
+        sa.PrimaryKeyConstraint("id"),
     )
 
 

@@ -1,0 +1,95 @@
+"""``esad outbox``: what waits for other administrations, what they refuse, and what was given up."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from esad_gateway.cli import output
+from esad_gateway.cli.administration import AsJson, Data, opened
+from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.tables import table
+from esad_gateway.cli.told import utc
+from esad_gateway.store.outbox import Line, Outbox, Pending, Standing
+
+_LIST = "esad outbox list shows what is"
+_NO_TROUBLE = "nothing is refused or given up"
+
+
+def list_(
+    *,
+    data: Data,
+    every: Annotated[bool, typer.Option("--all", help="Also what waits in line, and is in no trouble.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what was not delivered: how much for each administration, and each document that is in trouble and why.
+
+    A document that an administration refuses waits alone and is tried again; what comes after it of its movement
+    waits behind it, everything else goes on. After too many refusals it is a dead letter;
+    exit code 1 when there is one.
+    """
+    with opened(data) as store:
+        outbox = Outbox(store)
+        lines, pending = outbox.lines(), outbox.every() if every else outbox.troubled()
+    if as_json:
+        output.result_json({"administrations": list(map(asdict, lines)), "documents": list(map(asdict, pending))})
+    else:
+        table(("administration", "waiting", "refused", "dead letters", "why"), map(_of_line, lines))
+        if pending:
+            columns = ("number", "for", "type", "arc", "how it stands", "tries", "since", "next try", "why")
+            table(columns, map(_cells, pending))
+    raise typer.Exit(ExitCode.NEGATIVE if any(line.dead for line in lines) else ExitCode.FINE)
+
+
+def retry(
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="NUMBER…", help="Documents, by their numbers.")] = None,
+    *,
+    data: Data,
+    every: Annotated[bool, typer.Option("--all", help="Everything that is refused or given up.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try refused documents and dead letters again now, before what waits behind them; exit code 1 when one is neither.
+
+    Use it when the cause is mended over there: a larger limit, a certificate that is known now. A gateway that runs
+    sends them at its next look at the outbox.
+    """
+    if every == bool(numbers):
+        raise typer.BadParameter("say which documents, or --all")
+    with opened(data) as store:
+        outbox = Outbox(store)
+        wanted = numbers or [one.id for one in outbox.troubled() if one.standing is not Standing.BEHIND]
+        done = sorted(outbox.retry(wanted, datetime.now(UTC)))
+    missed = sorted(set(wanted) - set(done))
+    if as_json:
+        output.result_json({"retried": done, "not_in_trouble": missed})
+    else:
+        for number in done:
+            output.result(f"document {number} is tried again")
+        for number in missed:
+            output.result(output.bad(f"document {number} is neither refused nor given up; {_LIST}"))
+        if not wanted:
+            output.result(_NO_TROUBLE)
+    raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
+
+
+def _of_line(line: Line) -> Sequence[str]:
+    return line.destination, str(line.waiting), str(line.refused), str(line.dead), line.reason or ""
+
+
+def _cells(one: Pending) -> Sequence[str]:
+    moments = (utc(moment) if moment else "" for moment in (one.since, one.next_try))
+    return (
+        str(one.id),
+        one.destination,
+        one.type,
+        one.arc or "",
+        one.standing.value,
+        str(one.attempts),
+        *moments,
+        one.reason or "",
+    )
+
+
+COMMANDS = (list_, retry)

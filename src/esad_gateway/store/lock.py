@@ -1,0 +1,43 @@
+"""One gateway a store: two would give out the same numbers of a line twice and deliver everything twice."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from esad_gateway.errors import NotConfigured
+
+LOCK = "store.lock"
+"""Beside the database; it stays when a gateway ends, only who holds it matters."""
+
+
+@contextmanager
+def claimed(database: Path) -> Iterator[None]:
+    """Hold a store for one gateway until the block, or the process, ends, however it ends.
+
+    Raises NotConfigured, naming the process, when another gateway holds it. Commands that read or write the store for
+    a moment are not kept out: they may run beside a gateway.
+    """
+    file = database.with_name(LOCK)
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise NotConfigured(f"{file} cannot be locked: {error.strerror}") from error
+    try:
+        _lock(descriptor, database)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, database: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
+        raise NotConfigured(
+            f"another gateway runs on {database} (process {holder}); expected one gateway a store: stop that one first"
+        ) from error
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

@@ -1,0 +1,96 @@
+"""What a peer's HTTP answer says about a delivery: about this document, about the peer, or that it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import MappingProxyType
+from typing import Final
+
+from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.ports import Tried, Verdict
+from esad_gateway.transport.envelope import Acknowledgement, Fault, answer_of
+
+LARGEST_ANSWER: Final = 64 * 1024
+"""Bytes: an acknowledgement is a few hundred; more is nonsense, and is not read."""
+
+_OK: Final = 200
+_TOO_MANY: Final = 429
+_NO_ACKNOWLEDGEMENT: Final = "the answer is no acknowledgement"
+_MEANING: Final[Mapping[int, tuple[Verdict, str]]] = MappingProxyType(
+    {
+        400: (Verdict.REFUSED, "it cannot read this request"),
+        413: (Verdict.REFUSED, "this document is too large for it"),
+        415: (Verdict.REFUSED, "it does not take this kind of content"),
+        422: (Verdict.REFUSED, "it cannot process this content"),
+        # Said before anybody has looked at the document, so that no document can be the cause.
+        404: (Verdict.UNREACHABLE, "there is no door at its address"),
+        429: (Verdict.UNREACHABLE, "it asks to be left alone"),
+    }
+)
+"""What a status says without a fault; any other is a failure of the peer, which the document may have caused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it came: the body up to a byte more than the largest, header names in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def tried(answer: Answer, identifier: str) -> Tried:
+    """What an answer says about the delivery of the document with this message identifier.
+
+    A fault that blames the sender is about the document whatever the status is. Any other fault, an answer that is
+    none, and the acknowledgement of another message are failures of the peer, which this document may have caused.
+    """
+    said, problem = _said(answer.body)
+    by_status, meaning = _MEANING.get(answer.status, (Verdict.FAILED, ""))
+    if isinstance(said, Fault):
+        if said.blames_sender or by_status is Verdict.REFUSED:
+            return Tried(Verdict.REFUSED, f"refused: {said.reason}")
+        return Tried(Verdict.FAILED, f"cannot take it now: {said.reason}")
+    if answer.status != _OK:
+        told = f"HTTP {answer.status}{f': {meaning}' if meaning else ''}"
+        return Tried(by_status, told, pause=_asked(answer) if answer.status == _TOO_MANY else None)
+    return _acknowledged(said, identifier) if said else Tried(Verdict.FAILED, f"{_NO_ACKNOWLEDGEMENT}: {problem}")
+
+
+def _acknowledged(said: Acknowledgement, identifier: str) -> Tried:
+    acknowledged = said.message_identifier.strip()
+    if acknowledged == identifier:
+        return Tried(Verdict.ACKNOWLEDGED, outcome=said.outcome)
+    return Tried(Verdict.FAILED, f"the answer acknowledges message {acknowledged[:80]!r}; expected {identifier!r}")
+
+
+def _said(body: bytes) -> tuple[Acknowledgement | Fault | None, str]:
+    """The SOAP answer in a body; where there is none, why."""
+    if len(body) > LARGEST_ANSWER:
+        return None, f"it is longer than {LARGEST_ANSWER} bytes"
+    try:
+        return answer_of(body), ""
+    except (MalformedXml, TooLarge, ValueError) as error:
+        return None, str(error)
+
+
+def _asked(answer: Answer) -> timedelta | None:
+    """How long the peer asks to be left alone (RFC 9110, 10.2.3), ``None`` where it does not say.
+
+    A moment is measured by the peer's own clock, in its ``Date``; without one it says nothing.
+    """
+    said = answer.headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdecimal():
+        # More digits than a duration has room for.
+        return timedelta(seconds=int(said[:9]))
+    until, now = _moment(said), _moment(answer.headers.get("date", ""))
+    return max(until - now, timedelta(0)) if until and now else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
