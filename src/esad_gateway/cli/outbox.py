@@ -12,7 +12,7 @@ from esad_gateway.cli.administration import AsJson, Data, opened
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.tables import table
 from esad_gateway.cli.told import utc
-from esad_gateway.store.outbox import Line, Outbox, Pending, Standing
+from esad_gateway.store.outbox import IN_TROUBLE, Line, Outbox, Pending, Standing
 
 _LIST = "esad outbox list shows what is"
 _NO_TROUBLE = "nothing is refused or given up"
@@ -32,7 +32,7 @@ def list_(
     """
     with opened(data) as store:
         outbox = Outbox(store)
-        lines, pending = outbox.lines(), outbox.every() if every else outbox.troubled()
+        lines, pending = outbox.lines(), outbox.pending(*(Standing if every else IN_TROUBLE))
     if as_json:
         output.result_json({"administrations": list(map(asdict, lines)), "documents": list(map(asdict, pending))})
     else:
@@ -59,7 +59,7 @@ def retry(
         raise typer.BadParameter("say which documents, or --all")
     with opened(data) as store:
         outbox = Outbox(store)
-        wanted = numbers or [one.id for one in outbox.troubled() if one.standing is not Standing.BEHIND]
+        wanted = numbers or [one.id for one in outbox.pending(Standing.REFUSED, Standing.DEAD)]
         done = sorted(outbox.retry(wanted, datetime.now(UTC)))
     missed = sorted(set(wanted) - set(done))
     if as_json:

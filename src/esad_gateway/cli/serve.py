@@ -1,11 +1,12 @@
 """``esad serve``: run the gateway of a data directory."""
 
+import io
 import logging
 import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO, cast
 
 import structlog
 import typer
@@ -58,6 +59,24 @@ def _bound(host: str, port: int) -> socket.socket:
     return door
 
 
+class _Unfailing(io.TextIOBase):
+    """Where log lines go. One that cannot be written, on a full disk, is lost, and nothing else is."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write if that can be done."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush if that can be done."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def _log(*, verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
     structlog.configure(
@@ -67,7 +86,7 @@ def _log(*, verbose: bool) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
     )
 
 

@@ -1,7 +1,9 @@
 """One ASGI application: the REST door under ``/v1``, ``/ndea`` for the other administrations, ``/health``."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -16,6 +18,7 @@ from esad_gateway.errors import EsadError
 from esad_gateway.rest import messages, problems
 from esad_gateway.rest.openapi import describe
 from esad_gateway.rest.traders import TraderDoor
+from esad_gateway.store.outbox import Outbox
 from esad_gateway.transport.endpoint import ndea_endpoint, wsdl_endpoint
 
 
@@ -55,7 +58,11 @@ def application(runtime: Runtime) -> FastAPI:
 
 
 def _health(runtime: Runtime) -> messages.Endpoint:
+    outbox = Outbox(runtime.store)
+
     async def endpoint(_: Request) -> JSONResponse:
-        return JSONResponse({"state": runtime.settings.state, "now": runtime.gateway.clock.now().isoformat()})
+        counts = await asyncio.to_thread(outbox.counts)
+        now = runtime.gateway.clock.now().isoformat()
+        return JSONResponse({"state": runtime.settings.state, "now": now, "outbox": asdict(counts)})
 
     return endpoint

@@ -143,6 +143,10 @@ class Gateways:
                 process.kill()
         await asyncio.gather(*(process.wait() for process in processes))
 
+    def pid(self, member: Member) -> int:
+        """The number of a gateway's process."""
+        return self._processes[member.state].pid
+
     def exit_code(self, member: Member) -> int | None:
         """How a gateway ended, a negative number naming the signal; ``None`` while it runs."""
         return self._processes[member.state].returncode

@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, false, func, literal, select, true, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, false, func, select, true, update
 
 from esad_gateway.store import tables
 from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment
-from esad_gateway.store.store import IN_LINE, REFUSED, SqlStore
+from esad_gateway.store.store import BEHIND_TROUBLE, IN_LINE, REFUSED, SqlStore
 
 _outbox = tables.outbox.c
 _message = tables.message.c
@@ -32,6 +33,10 @@ class Standing(StrEnum):
 
     DEAD = "dead letter"
     """Given up after too many refusals: a person has to act."""
+
+
+IN_TROUBLE = (Standing.BEHIND, Standing.REFUSED, Standing.DEAD)
+"""Where a person may want to look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,67 +80,39 @@ class Line:
     reason: str | None
 
 
-_UNDELIVERED = _outbox.delivered_at.is_(None)
-_DEAD = _outbox.dead == true()
-_ALONE = and_(REFUSED, _outbox.dead == false())
-_before = tables.outbox.alias("before").c
-_BEHIND = exists().where(
-    _before.delivered_at.is_(None),
-    _before.refusals > 0,
-    _before.destination == _outbox.destination,
-    _before.arc == _outbox.arc,
-)
-_STANDING = case(
-    (_DEAD, literal(Standing.DEAD.value)),
-    (_outbox.refusals > 0, literal(Standing.REFUSED.value)),
-    (_BEHIND, literal(Standing.BEHIND.value)),
-    else_=literal(Standing.WAITING.value),
-)
-_PENDING = (
-    select(
-        tables.outbox,
-        _STANDING.label("standing"),
-        select(func.min(_attempt.at)).where(_attempt.outbox_id == _outbox.id).scalar_subquery().label("since"),
-        select(func.min(_message.type))
-        .where(_message.mailbox == _outbox.destination, _message.document == _outbox.document)
-        .scalar_subquery()
-        .label("type"),
-    )
-    .where(_UNDELIVERED)
-    .order_by(_outbox.destination, _outbox.id)
-)
-_TROUBLED = _PENDING.where(_DEAD | (_outbox.refusals > 0) | _BEHIND)
-
-
-def _sum(condition: Any, name: str) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
-
-
-_SUMS = (_sum(IN_LINE, "waiting"), _sum(_ALONE, "refused"), _sum(_DEAD, "dead"))
-_COUNTS = select(*_SUMS).where(_UNDELIVERED)
-_oldest = tables.outbox.alias("oldest").c
-_WHY = (
-    select(_oldest.last_error)
-    .where(
-        _oldest.destination == _outbox.destination,
-        _oldest.delivered_at.is_(None),
-        _oldest.dead == false(),
-        _oldest.refusals == 0,
-        _oldest.last_error.is_not(None),
-    )
-    .order_by(_oldest.id)
-    .limit(1)
+_DEAD = REFUSED & (_outbox.dead == true())
+_ALONE = REFUSED & (_outbox.dead == false())
+_PENDING = select(
+    tables.outbox,
+    select(func.min(_attempt.at)).where(_attempt.outbox_id == _outbox.id).scalar_subquery().label("since"),
+    select(func.min(_message.type))
+    .where(_message.mailbox == _outbox.destination, _message.document == _outbox.document)
     .scalar_subquery()
+    .label("type"),
 )
-_LINES = (
-    select(_outbox.destination, *_SUMS, _WHY.label("reason"))
-    .where(_UNDELIVERED)
-    .group_by(_outbox.destination)
-    .order_by(_outbox.destination)
+# Each question has one condition, whose partial index answers it: what was delivered in all the years is not looked at.
+_STANDINGS = {
+    Standing.WAITING: _PENDING.where(IN_LINE, ~BEHIND_TROUBLE),
+    Standing.BEHIND: _PENDING.where(IN_LINE, BEHIND_TROUBLE),
+    Standing.REFUSED: _PENDING.where(_ALONE),
+    Standing.DEAD: _PENDING.where(_DEAD),
+}
+
+
+def _counted(condition: ColumnElement[bool]) -> Any:
+    return select(_outbox.destination, func.count().label("many")).where(condition).group_by(_outbox.destination)
+
+
+_COUNTS = {"waiting": _counted(IN_LINE), "refused": _counted(_ALONE), "dead": _counted(_DEAD)}
+_WHY = (
+    select(_outbox.last_error)
+    .where(IN_LINE, _outbox.destination == bindparam("peer"), _outbox.last_error.is_not(None))
+    .order_by(_outbox.id)
+    .limit(1)
 )
-_REVIVED = (
+_AGAIN = (
     update(tables.outbox)
-    .where(_outbox.id.in_(bindparam("ids", expanding=True)), REFUSED | (_UNDELIVERED & _DEAD))
+    .where(_outbox.id.in_(bindparam("ids", expanding=True)), REFUSED)
     .values(dead=False, refusals=0, attempts=0, next_attempt_at=bindparam("at"))
     .returning(_outbox.id)
 )
@@ -150,20 +127,28 @@ class Outbox:
     def counts(self) -> Counts:
         """How much there is, in all."""
         with reading(self._store.reader) as connection:
-            return Counts(**connection.execute(_COUNTS).mappings().one())
+            return Counts(**{name: sum(of.values()) for name, of in _counts(connection).items()})
 
     def lines(self) -> Sequence[Line]:
         """How much there is for each administration for which there is anything."""
         with reading(self._store.reader) as connection:
-            return [Line(**row) for row in connection.execute(_LINES).mappings()]
+            counts = _counts(connection)
+            peers = sorted(set().union(*counts.values()))
+            whys = {peer: connection.execute(_WHY, {"peer": peer}).scalar() for peer in peers}
+        return [
+            Line(destination=peer, **{name: of.get(peer, 0) for name, of in counts.items()}, reason=whys[peer])
+            for peer in peers
+        ]
 
-    def troubled(self) -> Sequence[Pending]:
-        """What is refused or given up, and what waits behind such a document, by administration and age."""
-        return self._read(_TROUBLED)
-
-    def every(self) -> Sequence[Pending]:
-        """Everything that was not delivered yet, by administration and age."""
-        return self._read(_PENDING)
+    def pending(self, *standings: Standing) -> Sequence[Pending]:
+        """The documents that stand so, by administration and age."""
+        with reading(self._store.reader) as connection:
+            found = [
+                _pending(row, standing)
+                for standing in standings
+                for row in connection.execute(_STANDINGS[standing]).mappings()
+            ]
+        return sorted(found, key=attrgetter("destination", "id"))
 
     def retry(self, ids: Collection[int], at: datetime) -> Collection[int]:
         """Put documents that are refused or given up back into their lines, as if they had not been tried.
@@ -172,15 +157,17 @@ class Outbox:
         outbox, before what waits behind them. What was tried stays in the history. Raises StoreUnavailable.
         """
         with writing(self._store.writer) as connection:
-            return connection.execute(_REVIVED, {"ids": list(ids), "at": moment(at)}).scalars().all()
-
-    def _read(self, statement: Any) -> Sequence[Pending]:
-        with reading(self._store.reader) as connection:
-            return [_pending(row) for row in connection.execute(statement).mappings()]
+            return connection.execute(_AGAIN, {"ids": list(ids), "at": moment(at)}).scalars().all()
 
 
-def _pending(row: Any) -> Pending:
-    standing = Standing(row["standing"])
+def _counts(connection: Connection) -> dict[str, dict[str, int]]:
+    return {
+        name: {row.destination: row.many for row in connection.execute(statement)}
+        for name, statement in _COUNTS.items()
+    }
+
+
+def _pending(row: RowMapping, standing: Standing) -> Pending:
     return Pending(
         id=row["id"],
         destination=row["destination"],

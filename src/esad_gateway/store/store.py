@@ -42,7 +42,7 @@ IN_LINE = _outbox.delivered_at.is_(None) & (_outbox.dead == false()) & (_outbox.
 REFUSED = _outbox.delivered_at.is_(None) & (_outbox.refusals > 0)
 _AGAIN = REFUSED & (_outbox.dead == false()) & (_outbox.next_attempt_at <= bindparam("now"))
 _before = tables.outbox.alias("before").c
-_BEHIND_TROUBLE = exists().where(
+BEHIND_TROUBLE = exists().where(
     _before.delivered_at.is_(None),
     _before.refusals > 0,
     _before.destination == _outbox.destination,
@@ -63,7 +63,7 @@ _OF_PEER = (
     .order_by(_outbox.id)
     .limit(bindparam("most"))
 )
-_LINE = _OF_PEER.where(IN_LINE, ~_BEHIND_TROUBLE)
+_LINE = _OF_PEER.where(IN_LINE, ~BEHIND_TROUBLE)
 _DUE_AGAIN = _OF_PEER.where(_AGAIN)
 _REFUSING = select(_outbox.destination).where(_AGAIN).distinct()
 _TRIED = (

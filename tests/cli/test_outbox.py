@@ -1,0 +1,134 @@
+"""``esad outbox``: what waits for other administrations and why, and trying it again."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from esad_gateway.ports import Attempt
+from helpers.command_line import Esad
+from helpers.gateway import CONSIGNOR, NOW, Box, copy_of_box, new_draft
+from helpers.protocol import change
+from helpers.scenario import Scenario
+
+TOO_LARGE, UNKNOWN, DOWN = "HTTP 413: this document is too large for it", "refused: unknown certificate", "HTTP 503"
+
+
+def tried(number: int, error: str, refusals: int, *, given_up: bool = False) -> Attempt:
+    """A try that failed."""
+    due = None if given_up else NOW + timedelta(minutes=5)
+    return Attempt(dispatch=number, at=NOW, error=error, next_due=due, refusals=refusals, noted=True)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Box:
+    """Lithuania has five documents for Poland.
+
+    The first is given up, a change of its destination stands behind it, one is refused, and two are in line.
+    """
+    box = copy_of_box(tmp_path_factory.mktemp("box"))
+    with box.open("LT") as lt:
+        lt.take(box.signed(CONSIGNOR, new_draft()))
+        assert Scenario(box, lt, lt, lt.last(CONSIGNOR)).consignor(change()).faults == ()
+        for _ in range(3):
+            lt.take(box.signed(CONSIGNOR, new_draft()))
+        lt.runtime.store.record([tried(1, UNKNOWN, 300, given_up=True), tried(3, TOO_LARGE, 2), tried(4, DOWN, 0)])
+    return box
+
+
+@pytest.fixture
+def box(prepared: Box, tmp_path: Path) -> Box:
+    """A copy of those member states."""
+    return prepared.copied(tmp_path)
+
+
+@pytest.fixture
+def data(box: Box) -> Path:
+    """The data directory of Lithuania, no gateway runs on it."""
+    return box.members["LT"].data.root
+
+
+def test_list_shows_each_administration_and_what_is_in_trouble(esad: Esad, data: Path) -> None:
+    """Counts and the reason for each administration; then number, standing, tries, moments, reason of a document."""
+    printed = esad("outbox", "list", "--data", data)
+
+    lines = [line.split("\t") for line in printed.out.splitlines()]
+    assert printed.code == 1
+    assert lines[0] == ["administration", "waiting", "refused", "dead letters", "why"]
+    assert lines[1] == ["NDEA.PL", "3", "1", "1", DOWN]
+    assert lines[2][:2] == ["number", "for"]
+    assert [(line[0], line[2], *line[4:]) for line in lines[3:]] == [
+        ("1", "IE801", "dead letter", "1", "2026-03-02T10:00:00Z", "", UNKNOWN),
+        ("2", "IE813", "behind", "0", "", "", ""),
+        ("3", "IE801", "refused", "1", "2026-03-02T10:00:00Z", "2026-03-02T10:05:00Z", TOO_LARGE),
+    ]
+    assert lines[3][3] == lines[4][3] != lines[5][3]
+
+
+def test_list_of_everything_shows_what_is_in_line_as_well(esad: Esad, data: Path) -> None:
+    """In JSON the same, with the message identifiers."""
+    (shown,) = esad("outbox", "list", "--all", "--json", "--data", data).objects
+
+    documents = shown["documents"]
+    assert [one["standing"] for one in documents] == ["dead letter", "behind", "refused", "waiting", "waiting"]
+    assert len({one["identifier"] for one in documents}) == 5
+    assert shown["administrations"] == [
+        {"destination": "NDEA.PL", "waiting": 3, "refused": 1, "dead": 1, "reason": DOWN}
+    ]
+
+
+def test_list_without_trouble_is_fine(esad: Esad, data: Path) -> None:
+    """Exit code 0 as soon as there is no dead letter."""
+    esad("outbox", "retry", "--all", "--data", data)
+    printed = esad("outbox", "list", "--data", data)
+
+    assert printed.code == 0
+    assert len(printed.out.splitlines()) == 2
+
+
+def test_retry_puts_a_document_back_into_its_line(esad: Esad, data: Path, box: Box) -> None:
+    """It is the first again, what stood behind it follows, and its tries are counted anew; its history stays."""
+    printed = esad("outbox", "retry", "1", "--data", data)
+
+    assert (printed.code, printed.out) == (0, "document 1 is tried again\n")
+    with box.open("LT") as lt:
+        assert [one.id for one in lt.runtime.store.line("NDEA.PL", 10)] == [1, 4, 5]
+        assert [(row["attempts"], row["refusals"]) for row in lt.rows("outbox")] == [
+            (0, 0),
+            (0, 0),
+            (1, 2),
+            (1, 0),
+            (0, 0),
+        ]
+        assert [row["outbox_id"] for row in lt.rows("attempt")] == [1, 3, 4]
+
+
+def test_retry_of_what_is_in_no_trouble_says_so(esad: Esad, data: Path) -> None:
+    """Exit code 1, the others are tried again all the same."""
+    printed = esad("outbox", "retry", "3", "4", "77", "--data", data)
+    as_json = esad("outbox", "retry", "1", "4", "--json", "--data", data)
+
+    assert printed.code == as_json.code == 1
+    assert printed.out.splitlines() == [
+        "document 3 is tried again",
+        "document 4 is neither refused nor given up; esad outbox list shows what is",
+        "document 77 is neither refused nor given up; esad outbox list shows what is",
+    ]
+    assert as_json.objects == [{"retried": [1], "not_in_trouble": [4]}]
+
+
+@pytest.mark.parametrize("arguments", [(), ("1", "--all")], ids=["nothing", "both"])
+def test_retry_wants_to_know_what(esad: Esad, data: Path, arguments: tuple[str, ...]) -> None:
+    """Which documents, or all of them."""
+    printed = esad("outbox", "retry", *arguments, "--data", data)
+
+    assert printed.code == 2
+    assert "say which documents, or --all" in printed.err
+
+
+def test_retry_of_nothing_is_fine(esad: Esad, data: Path) -> None:
+    """The second time there is nothing in trouble."""
+    first, second = (esad("outbox", "retry", "--all", "--data", data) for _ in range(2))
+
+    assert first.out.splitlines() == ["document 1 is tried again", "document 3 is tried again"]
+    assert (second.code, second.out) == (0, "nothing is refused or given up\n")
