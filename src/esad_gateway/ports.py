@@ -68,10 +68,9 @@ class DeliveryOutcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a try at a delivery says, by what has to happen next.
+    """What a try at a delivery says: ``REFUSED`` is about the document, ``UNREACHABLE`` about the peer.
 
-    ``REFUSED`` is about this document: it waits alone, others go on. ``UNREACHABLE`` is about the peer: all that is for
-    it rests. ``FAILED``: it answered and failed, which is about the peer until it takes others and fails on this again.
+    ``FAILED``: it answered and failed, which is about the peer until it takes others and fails on this again.
     """
 
     ACKNOWLEDGED = "acknowledged"
@@ -82,10 +81,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What one try came to: ``reason`` is for people, ``outcome`` is how it was acknowledged.
-
-    ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask.
-    """
+    """What one try came to; ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask."""
 
     verdict: Verdict
     reason: str = ""
@@ -178,10 +174,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """One row of the outbox: a document to be delivered to an administration.
-
-    ``arc`` is the movement whose documents it may not overtake, ``None`` for one that waits for no other.
-    """
+    """A document to be delivered; ``arc`` is the movement whose documents it may not overtake, if any."""
 
     destination: str
     identifier: str
@@ -306,10 +299,7 @@ class RegistryFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDispatch:
-    """A row of the outbox that may be tried now.
-
-    ``refusals`` counts the tries that were about this document, ``last_error`` is why it was not delivered before.
-    """
+    """A row of the outbox to try now; ``refusals`` counts the tries that were about it, ``last_error`` is the last."""
 
     id: int
     destination: str
@@ -322,9 +312,9 @@ class DueDispatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try at a delivery: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up.
+    """One try: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up.
 
-    ``refusals`` is what the document has now; ``noted`` says whether the try gets a line of its own in the history.
+    ``refusals`` is what the document has now; ``noted``: the try gets a line of its own in the history.
     """
 
     dispatch: int
