@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -276,3 +277,21 @@ def test_many_files_have_a_progress_bar() -> None:
     assert b"validate" in shown
     assert b"100%" in shown
     assert done.stdout.count(b"ok IE815") == 60
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--local-times",), 1)], ids=["utc", "local"])
+def test_times_are_read_as_traders_write_them(esad: Esad, tmp_path: Path, options: tuple[str, ...], code: int) -> None:
+    """Ten minutes before midnight in UTC is tomorrow in Vilnius; by the clocks there it was yesterday (IR6)."""
+    file = tmp_path / "draft.xml"
+    text = (MESSAGES / "ie815" / "valid" / "wine-and-beer.xml").read_text(encoding="utf-8")
+    text = re.sub(r"\s*<(\w+:)?TimeOfDispatch>[^<]*<[^>]*>", "", text)
+    leaving = (
+        r"<\g<1>DateOfDispatch>2026-03-02</\g<1>DateOfDispatch><\g<1>TimeOfDispatch>23:50:00</\g<1>TimeOfDispatch>"
+    )
+    text, places = re.subn(r"<((?:\w+:)?)DateOfDispatch>[^<]*<[^>]*>", leaving, text)
+    assert places == 1
+    file.write_text(text, encoding="utf-8")
+
+    told = esad("validate", file, "--now", "2026-03-02T23:40:00", *options)
+
+    assert (told.code, "IR6" in told.out) == (code, bool(code))

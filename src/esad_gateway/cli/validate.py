@@ -56,6 +56,9 @@ def validate(
         str | None, typer.Option(metavar="ISO", help="Judge as at this moment, UTC unless it says otherwise.")
     ] = None,
     state: Annotated[str, typer.Option(help="Judge as this member state.")] = "LT",
+    local_times: Annotated[
+        bool, typer.Option("--local-times", help="Times are local, as where trader_times is so; otherwise UTC.")
+    ] = False,
 ) -> None:
     """Check documents against the schemas and the rules that need no state.
 
@@ -63,7 +66,7 @@ def validate(
     of a document is set aside, not verified: that is for esad verify.
     """
     known = schemas.newest()
-    judge = Judge(known, Binder(known.release), profile_of(state))
+    judge = Judge(known, Binder(known.release), profile_of(state, local_times=local_times))
     # Rules of content bind traders: an administration's message is judged by the schema alone.
     origin = Origin.ADMINISTRATION if schema_only else Origin.TRADER
     look = partial(verdict_on, judge=judge, origin=origin, now=moment(now))
