@@ -112,6 +112,15 @@ def test_reason_is_the_cause(name: str) -> None:
     assert refusal(read(name)).reason == REASONS[name]
 
 
+def test_properties_that_are_missing_are_named() -> None:
+    """A ds:Object without the properties that a reference signs holds nothing."""
+    root = read("valid/dss-rsa.xml")
+    root[-1][3][0].clear()
+    root[-1][3][0].set("Target", "#id-1")
+    refused = refusal(root)
+    assert (refused.step, refused.reason) == (9, "QualifyingProperties holds nothing")
+
+
 def ecdsa_with(value: bytes) -> etree._Element:
     """A document of a P-256 key with another signature value."""
     root = read("valid/esad-p256.xml")

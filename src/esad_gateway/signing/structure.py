@@ -255,7 +255,7 @@ def _parts(root: etree._Element, signature: etree._Element, further: tuple[Furth
 
 def _check_qualifying(root: etree._Element, signature: etree._Element, qualifying: etree._Element) -> None:
     """That QualifyingProperties are those of this signature: signed ones, and perhaps unsigned ones, not believed."""
-    if [child.tag for child in qualifying[1:]] not in ([], [UNSIGNED.tag]):
+    if [child.tag for child in qualifying] not in ([OBJECT[-1].tag], [OBJECT[-1].tag, UNSIGNED.tag]):
         found = f"QualifyingProperties holds {children(qualifying)}"
         _refuse(Step.PROPERTIES_REFERENCE, found, "SignedProperties, and at most one UnsignedProperties after it")
     for unsigned in qualifying[1:]:
