@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test check lint types architecture lock
+.PHONY: help setup demo bench test check javascript lint types architecture lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ test: $(READY)  ## the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types architecture test  ## lint, types, architecture and tests
+
+javascript:  ## signers and verifiers of JavaScript for the interoperability tests, in locked versions; needs npm
+	@npm ci --prefix tests/signing/javascript --no-audit --no-fund --ignore-scripts
 
 lint: $(READY)  ## style and format
 	@$(BIN)/ruff check

@@ -18,7 +18,7 @@ def _run(folder: Path, readme: str) -> subprocess.CompletedProcess[str]:
     (folder / "bin").mkdir()
     shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
     (folder / "README.md").write_text(readme)
-    for program in ("make", "java", "javac", "xmlsec1", "apt-get"):
+    for program in ("make", "java", "javac", "node", "npm", "xmlsec1", "apt-get"):
         stand_in = folder / "bin" / program
         stand_in.write_text(f"#!/bin/sh\necho {program} $*\n")
         stand_in.chmod(stat.S_IRWXU)
@@ -29,10 +29,10 @@ def _run(folder: Path, readme: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_gates_run_before_the_command_of_the_readme(tmp_path: Path) -> None:
-    """Lint, types and architecture come first, and the last line is the test command's."""
+    """Foreign signers, lint, types and architecture come first, and the last line is the test command's."""
     done = _run(tmp_path, SAID)
 
-    assert (done.returncode, done.stdout) == (0, "make lint types architecture\ntested\n")
+    assert (done.returncode, done.stdout) == (0, "make javascript lint types architecture\ntested\n")
 
 
 @pytest.mark.parametrize(

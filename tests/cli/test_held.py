@@ -21,6 +21,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Box, str]:
     """Member states, and the ARC of a movement whose report Poland holds."""
     box = copy_of_box(tmp_path_factory.mktemp("box"))
     with held_report(box, HandClock()) as scenario:
+        scenario.pl.runtime.checkpoints.write()
         return box, scenario.arc
 
 

@@ -4,8 +4,10 @@ import pytest
 
 from esad_gateway.emcs.messages import IE704, IE801, IE840
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import IssuedHere, SignerNotAllowed
+from esad_gateway.errors import IssuedHere, SignerNotAllowed, UnreadableInput
 from esad_gateway.ports import Outcome
+from esad_gateway.provision import issue_certificate
+from esad_gateway.signing.pki import KeyKind
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, Box, Station, edited, new_draft
 from helpers.protocol import event, interruption
@@ -47,19 +49,21 @@ def test_event_report_that_a_peer_got_from_us_is_not_taken_back(way: Scenario, d
 def test_own_document_is_recognised_after_its_certificate_ended(box: Box, way: Scenario) -> None:
     """Whatever an administration ever signed is its own, also when it signs with another key now."""
     document = way.lt.document(CONSIGNOR, way.lt.mailbox(CONSIGNOR)[-1].seq)
-    way.lt.runtime.registry.add_certificates("NDEA.LT", (box.traders[CONSIGNOR].identity.certificate,))
+    new = issue_certificate(box.members["LT"].data, "NDEA.LT", way.lt.clock.at, KeyKind.P256)
+    way.lt.runtime.registry.add_certificates("NDEA.LT", (new.certificate,))
 
     with pytest.raises(IssuedHere):
         way.lt.intake(document, Origin.ADMINISTRATION)
 
 
-def test_own_certificate_that_is_a_traders_too_signs_for_nobody(box: Box, lt: Station) -> None:
-    """Registered for a trader by mistake, our own certificate is still our own."""
+def test_own_certificate_is_never_a_traders_too(box: Box, lt: Station) -> None:
+    """It is not registered for a trader by mistake, and what it signs for one is still our own."""
     signer = box.administration("LT")
     operator = box.traders[CONSIGNOR].operator
     own = lt.runtime.registry.certificates("NDEA.LT")[0].certificate
-    lt.runtime.registry.add_operators([(operator, {}, (own,))])
 
+    with pytest.raises(UnreadableInput, match=r"is that of NDEA\.LT"):
+        lt.runtime.registry.add_operators([(operator, {}, (own,))])
     with pytest.raises(IssuedHere):
         lt.intake(signer.sign(Binder().write(new_draft())))
 
