@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
@@ -136,6 +138,18 @@ _SET_OUTCOME = (
 _UNPARK = delete(tables.parked).where(_parked.mailbox == bindparam("owner"), _parked.seq == bindparam("number"))
 
 
+_DIALECT: Final = dialect(paramstyle="named")
+
+
+@lru_cache(maxsize=64)
+def _sql(statement: Any, names: tuple[str, ...]) -> str:
+    """The text of a statement whose parameters have these names: the driver takes rows as they are.
+
+    SQLAlchemy would make each row anew, at half the cost of writing it. So values must be what SQLite stores.
+    """
+    return str(statement.compile(dialect=_DIALECT, column_keys=names))
+
+
 class SqlTransaction:
     """``ports.Transaction`` over one connection inside a write transaction."""
 
@@ -261,9 +275,9 @@ class SqlTransaction:
     def _mailbox_row(self, name: str, last: int) -> dict[str, Any]:
         return {"name": name, "last_seq": last, "head": self._heads[name]}
 
-    def _many(self, statement: Any, rows: Any) -> None:
+    def _many(self, statement: Any, rows: Iterable[dict[str, Any]]) -> None:
         if parameters := list(rows):
-            self._connection.execute(statement, parameters)
+            self._connection.exec_driver_sql(_sql(statement, tuple(parameters[0])), parameters)
 
 
 def document_row(sha256: bytes, document: Document, received: Mapping[str, Any] | None) -> dict[str, Any]:
