@@ -40,15 +40,22 @@ def desk() -> Desk:
 def test_draft_is_judged_by_its_day_of_dispatch(desk: Desk, dispatch: date, expected: Operator) -> None:
     """A draft gets the record of its day of dispatch, whenever it is submitted."""
     message = draft({"ead_esad_draft.date_of_dispatch": dispatch})
-    facts = desk.facts_for(message, day_asked(message, at(NOW)))
+    facts = desk.facts_for(message, None, day_asked(message, at(NOW)))
     assert facts.operators == {CONSIGNEE.seed: expected}
 
 
 def test_other_messages_are_judged_today(desk: Desk) -> None:
     """A report of receipt gets the record of the present day."""
+    message = report({"consignee_trader.traderid": CONSIGNEE.seed})
     for now, expected in ((NOW, EARLIER), (datetime(2026, 3, 2, 22, tzinfo=UTC), LATER)):
-        facts = desk.facts_for(report(), day_asked(report(), at(now)))
+        facts = desk.facts_for(message, None, day_asked(message, at(now)))
         assert facts.operators == {CONSIGNEE.seed: expected}
+
+
+def test_facts_hold_only_the_operators_that_the_message_names(desk: Desk) -> None:
+    """What other messages of a group name costs a message nothing: it is judged by its own traders alone."""
+    message = report({"consignee_trader.traderid": "PL00000000999"})
+    assert not desk.facts_for(message, None, day_asked(message, at(NOW))).operators
 
 
 def test_today_is_the_day_of_our_own_state(box: Box, lt: Station, pl: Station) -> None:

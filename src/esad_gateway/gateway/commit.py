@@ -294,7 +294,9 @@ class Committer:
         if item.origin is Origin.ADMINISTRATION:
             return peer_faults(message, movement, item.sender, self.profile)
         context = Context(now=desk.now, profile=self.profile)
-        case = Case(context=context, movement=movement, facts=desk.facts_for(message, day_asked(message, context)))
+        case = Case(
+            context=context, movement=movement, facts=desk.facts_for(message, movement, day_asked(message, context))
+        )
         return self._addressed(item, message, movement) + case_faults(message, case)
 
     def _addressed(self, item: Accepted, message: Message, movement: Movement | None) -> Faults:

@@ -152,9 +152,13 @@ class Desk:
         arc = _arc_of(_named(item))
         return tuple(self.movements[arc, side] for side in Side if (arc, side) in self.movements) if arc else ()
 
-    def facts_for(self, message: Message, day: date) -> Facts:
-        """The registry facts that the stateful rules of a message may ask, as of the day on which it acts."""
-        found = ((seed, as_of(records, day)) for seed, records in self.operators.items())
+    def facts_for(self, message: Message, movement: Movement | None, day: date) -> Facts:
+        """The registry facts that the stateful rules of a message may ask, as of the day on which it acts.
+
+        ``movement`` is the one that it is about. Operators of other messages of the group are left out.
+        """
+        asked = operators_asked(message, movement)
+        found = ((seed, as_of(self.operators.get(seed, ()), day)) for seed in asked)
         return Facts(
             operators={seed: record for seed, record in found if record is not None},
             offices=self.offices,

@@ -176,10 +176,21 @@ def _consignee(message: IE815, case: Case) -> Operator | None:
 
 
 def _parties(message: IE815, case: Case) -> tuple[Operator | None, Operator | None]:
-    """Consignor and consignee, each if R044 or R045 has nothing against it."""
+    """Consignor and consignee, each if R044 or R045 has nothing against it; nobody when neither is temporary.
+
+    Whoever asks has something to say about temporary authorisations only, and most drafts name none.
+    """
+    if not _temporary_named(message, case):
+        return None, None
     number, day = message.consignor_trader.trader_excise_number, case.context.dispatched_on(message)
     consignor = registered(case.facts, number, CONSIGNOR_TYPES, day) if duty_paid(message) else None
     return consignor, _consignee(message, case)
+
+
+def _temporary_named(message: IE815, case: Case) -> bool:
+    known = case.facts.operators
+    parties = known.get(message.consignor_trader.trader_excise_number), known.get(_consignee_number(message) or "")
+    return any(party is not None and party.operator_type in TEMPORARY_TYPES for party in parties)
 
 
 def _link(message: IE815, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ Whether a number is registered is asked elsewhere, of numbers that are well form
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from esad_gateway.emcs.identifiers import ExciseNumber
@@ -14,6 +15,7 @@ _GREECE_IN_LAW: Final = "GR"
 _GREECE: Final = "EL"
 
 
+@lru_cache(maxsize=4096)  # the same traders write again and again
 def number_problem(number: str) -> str | None:
     """What is wrong with the form of an excise number or temporary authorisation reference, as a hint, or ``None``.
 
