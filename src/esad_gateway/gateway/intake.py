@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from lxml import etree
@@ -127,10 +128,10 @@ _LIMITS = MappingProxyType(
 
 def _origin(door: Origin, message: Message | None, holders: frozenset[str]) -> Origin:
     """Whose message it is: our excise offices come through the traders' door, with certificates of their own."""
-    parties = {party_of(holder) for holder in holders}
-    if door is not Origin.TRADER or Party.OFFICE not in parties:
+    parties = _by_party(holders)
+    if door is not Origin.TRADER or not parties[_OFFICE]:
         return door
-    by_trader = Party.TRADER in parties if message is None else written_by_trader(type(message))
+    by_trader = bool(parties[_TRADER]) if message is None else written_by_trader(type(message))
     return Origin.TRADER if by_trader else Origin.OFFICE
 
 
@@ -139,10 +140,17 @@ def _acting(holders: frozenset[str], origin: Origin, own: str) -> frozenset[str]
 
     An office acts for its administration.
     """
-    found = frozenset(holder for holder in holders if party_of(holder) is _PARTIES[origin])
+    found = _by_party(holders)[_PARTIES[origin]]
     if not found:
         raise SignerNotAllowed(f"any {origin}", holders)
     return frozenset({own}) if origin is Origin.OFFICE else found
+
+
+@lru_cache(maxsize=4096)  # a certificate has the same holders message after message
+def _by_party(holders: frozenset[str]) -> Mapping[Party, frozenset[str]]:
+    return MappingProxyType(
+        {party: frozenset(holder for holder in holders if party_of(holder) is party) for party in Party}
+    )
 
 
 def _trader(message: Message, holders: frozenset[str]) -> str:
@@ -165,6 +173,9 @@ def _administration(message: Message, holders: frozenset[str]) -> str:
 _PARTIES: Mapping[Origin, Party] = MappingProxyType(
     {Origin.TRADER: Party.TRADER, Origin.OFFICE: Party.OFFICE, Origin.ADMINISTRATION: Party.ADMINISTRATION}
 )
+
+# A member of an enumeration is slow to reach in Python 3.11.
+_OFFICE, _TRADER = Party.OFFICE, Party.TRADER
 
 _SENDERS: Mapping[Origin, Callable[[Message, frozenset[str]], str]] = MappingProxyType(
     {Origin.TRADER: _trader, Origin.OFFICE: _administration, Origin.ADMINISTRATION: _administration}
