@@ -30,8 +30,11 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.6
 IMPATIENCE = 0.02
 """Seconds: how long the least patient clients wait for an answer before they send the same again."""
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds: how long anything may take before the run is given up."""
+
+STEPS = 8
+"""How many submissions are acknowledged between two kills at least, on average."""
 
 
 @dataclass(repr=False)
@@ -43,32 +46,38 @@ class Journal:
     reports: dict[str, bytes] = field(default_factory=dict)
     arcs: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     refused: list[str] = field(default_factory=list)
-    acknowledged: int = 0
     unanswered: int = 0
     repeated: int = 0
     over_since: float | None = None
+    arrived_at: float = 0.0
+
+    def __str__(self) -> str:
+        drafts, reports = len(self.drafts), len(self.reports)
+        return (
+            f"{len(self.arcs)} acknowledged, {drafts} drafts and {reports} reports of receipt;"
+            f" {self.unanswered} times no answer, {self.repeated} times told again, {len(self.refused)} refused"
+        )
 
     def note(self, sent: str, status: int, answer: dict[str, Any]) -> None:
         """Keep an answer."""
         if status not in ANSWERS:
             self.refused.append(f"{sent}: {status} {answer}")
             return
-        self.acknowledged += 1
         self.repeated += answer["repeated"]
         self.arcs[sent].add(answer["arc"])
 
     async def progress(self, steps: int) -> None:
-        """Wait until so many more submissions were acknowledged."""
-        goal = self.acknowledged + steps
-        async with asyncio.timeout(PATIENCE):
-            while self.acknowledged < goal:  # noqa: ASYNC110  what is awaited happens in another process
-                await asyncio.sleep(0.002)
+        """Wait until so many more submissions were acknowledged; each may take as long as anything."""
+        for goal in range(len(self.arcs) + 1, len(self.arcs) + 1 + steps):
+            async with asyncio.timeout(PATIENCE):
+                while len(self.arcs) < goal:  # noqa: ASYNC110  what is awaited happens in another process
+                    await asyncio.sleep(0.002)
 
     def nothing_can_come_after(self, seen: int) -> bool:
         """Whether a mailbox with so many e-SADs has all of them, or what is missing had time enough to come."""
         if self.over_since is None:
             return False
-        return seen >= len(self.drafts) or time.monotonic() - self.over_since > PATIENCE
+        return seen >= len(self.drafts) or time.monotonic() - max(self.over_since, self.arrived_at) > PATIENCE
 
 
 async def submit(client: GatewayClient, document: bytes, journal: Journal) -> tuple[int, dict[str, Any]]:
@@ -123,6 +132,7 @@ async def receive(consignee: Trader, journal: Journal) -> None:
         after = page["complete_through"]
         for document in arrived:
             seen += 1
+            journal.arrived_at = time.monotonic()
             if seen % 5 == 0:
                 await _report(consignee, document, journal)
 
@@ -137,13 +147,26 @@ async def _report(consignee: Trader, document: bytes, journal: Journal) -> None:
         journal.note(arc, *await submit(client, journal.reports[arc], journal))
 
 
-async def kill_again_and_again(gateways: Gateways, members: dict[str, Member], times: int, journal: Journal) -> None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often to kill, and how many different submissions must have been acknowledged when it is over."""
+
+    kills: int
+    acknowledged: int = 0
+
+    @property
+    def steps(self) -> int:
+        """How many submissions are acknowledged between two kills, on average."""
+        return max(STEPS, self.acknowledged // max(1, self.kills))
+
+
+async def kill_again_and_again(gateways: Gateways, members: dict[str, Member], plan: Plan, journal: Journal) -> None:
     """Kill dispatch in the middle of its work; every fifth time destination too, in turns with it and before it."""
     dispatch, destination = members["LT"], members["PL"]
     async with asyncio.TaskGroup() as restarts:
         coming_back = restarts.create_task(asyncio.sleep(0))
-        for number in range(times):
-            await journal.progress(journal.dice.randint(0, 15))
+        for number in range(plan.kills):
+            await journal.progress(journal.dice.randint(0, 2 * plan.steps))
             if number % 5 == 4:
                 await coming_back
                 await gateways.kill(destination)
@@ -152,10 +175,11 @@ async def kill_again_and_again(gateways: Gateways, members: dict[str, Member], t
             await asyncio.sleep(journal.dice.uniform(0, 0.02))
             await gateways.kill(dispatch)
             await gateways.start(dispatch)
+    await journal.progress(plan.acknowledged - len(journal.arcs))
 
 
 async def havoc(
-    gateways: Gateways, members: dict[str, Member], traders: Sequence[Trader], times: int, journal: Journal
+    gateways: Gateways, members: dict[str, Member], traders: Sequence[Trader], plan: Plan, journal: Journal
 ) -> None:
     """Submissions and kills at the same time; returns when all was acknowledged, delivered, and asked for again."""
     consignor, consignee = traders
@@ -163,7 +187,7 @@ async def havoc(
         for _ in range(CLIENTS):
             tasks.create_task(consign(consignor, consignee, journal))
         tasks.create_task(receive(consignee, journal))
-        await kill_again_and_again(gateways, members, times, journal)
+        await kill_again_and_again(gateways, members, plan, journal)
         journal.over_since = time.monotonic()
     for member in members.values():
         over = partial(asyncio.to_thread, settled, member)

@@ -1,7 +1,8 @@
 """Gateways are killed at random moments while traders submit; then the books are compared.
 
 Each test looks at one promise, in the stores that one run has left: two gateways as processes, six clients that send
-the same bytes again until there is an answer, and ``kill -9``. ``pytest tests/system --kills 500`` goes on for longer.
+the same bytes again until there is an answer, and ``kill -9``. For longer than continuous integration has time for:
+``pytest tests/system/test_crash.py --kills 200 --acknowledged 20000 -s``, which also tells what the run was.
 """
 
 import asyncio
@@ -16,7 +17,8 @@ from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
 from esad_gateway.simulator.exchange import OPERATORS
-from helpers.crash import Books, Journal, havoc, once, read_books
+from helpers.crash import Books, Journal, Plan, havoc, once, read_books
+from helpers.forked import forked
 
 STATES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw"}
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
@@ -45,7 +47,7 @@ class Aftermath:
 
 
 @pytest.fixture(scope="module")
-def aftermath(tmp_path_factory: pytest.TempPathFactory, kills: int) -> Aftermath:
+def aftermath(tmp_path_factory: pytest.TempPathFactory, kills: int, acknowledged: int) -> Aftermath:
     """Two states, killed again and again while traders submit, then left to finish what they had begun."""
     now = datetime.now(UTC)
     members = provision(tmp_path_factory.mktemp("box"), STATES, now, KeyKind.P256)
@@ -53,7 +55,8 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory, kills: int) -> Aftermath
     for member in members.values():
         _append(member.data.root / FILE, SETTINGS)
     journal = Journal(Random(20260302))  # noqa: S311  a seed makes runs alike, nothing is kept secret
-    asyncio.run(_run(members, traders, kills, journal))
+    asyncio.run(_run(members, traders, Plan(kills, acknowledged), journal))
+    print(f"\n{kills} kills of {members['LT'].address}: {journal}")  # noqa: T201  with -s a long run tells what it was
     return Aftermath(journal, read_books(members["LT"]), read_books(members["PL"]))
 
 
@@ -61,9 +64,9 @@ def _append(file: Path, text: str) -> None:
     file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-async def _run(members: dict[str, Member], traders: dict[str, Trader], kills: int, journal: Journal) -> None:
-    async with running(members.values()) as gateways:
-        await havoc(gateways, members, [traders[CONSIGNOR.seed], traders[CONSIGNEE.seed]], kills, journal)
+async def _run(members: dict[str, Member], traders: dict[str, Trader], plan: Plan, journal: Journal) -> None:
+    async with running(members.values(), forked) as gateways:
+        await havoc(gateways, members, [traders[CONSIGNOR.seed], traders[CONSIGNEE.seed]], plan, journal)
 
 
 def test_kills_hit_submissions_that_were_under_way(aftermath: Aftermath) -> None:

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from random import SystemRandom
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.hashes import SHA256
 
@@ -32,11 +32,23 @@ PORTS = range(20_000, 30_000)
 """Below the ports that systems give to outgoing connections: a client that keeps calling a gateway that is down could
 be given the gateway's own port, connect to itself, and keep the gateway from coming back."""
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
+"""For a machine that is busy with other things: a gateway that fails ends, and is not waited for."""
+
 STOP_SECONDS = 10.0
 LOOK_EVERY = 0.05
 
-Process: TypeAlias = asyncio.subprocess.Process
+
+class Process(Protocol):
+    """What is held of a gateway: as of a subprocess of asyncio."""
+
+    @property
+    def pid(self) -> int: ...  # noqa: D102
+    @property
+    def returncode(self) -> int | None: ...  # noqa: D102
+    def terminate(self) -> None: ...  # noqa: D102
+    def kill(self) -> None: ...  # noqa: D102
+    async def wait(self) -> int: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,11 @@ class Member:
     def address(self) -> str:
         """Its administration's address."""
         return f"NDEA.{self.state}"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words after ``esad`` that run its gateway."""
+        return "serve", "--data", str(self.data.root), "--port", str(self.port)
 
     @property
     def fingerprint(self) -> str:
@@ -116,10 +133,14 @@ def register(
     return traders
 
 
+Spawn: TypeAlias = Callable[[Member], Awaitable[Process]]
+
+
 class Gateways:
     """Gateways of a box, each a process of its own that this one started and holds by its handle."""
 
-    def __init__(self) -> None:
+    def __init__(self, spawn: Spawn | None = None) -> None:
+        self._spawn = spawn or spawned
         self._processes: dict[str, Process] = {}
 
     async def start(self, *members: Member) -> None:
@@ -128,7 +149,7 @@ class Gateways:
         Raises NotConfigured, with what the process said, when one does not come up.
         """
         for member in members:
-            self._processes[member.state] = await _spawn(member)
+            self._processes[member.state] = await self._spawn(member)
         await asyncio.gather(*(_ready(member, self._processes[member.state]) for member in members))
 
     async def stop(self, *members: Member) -> None:
@@ -157,12 +178,13 @@ class Gateways:
 
 
 @contextlib.asynccontextmanager
-async def running(members: Iterable[Member]) -> AsyncIterator[Gateways]:
+async def running(members: Iterable[Member], spawn: Spawn | None = None) -> AsyncIterator[Gateways]:
     """Run the gateways; on leaving they are stopped, and waited for, whatever happened.
 
-    Raises NotConfigured with what a process said when it does not come up.
+    ``spawn`` starts the process of one, if not as :func:`spawned` does. Raises NotConfigured with what a process said
+    when it does not come up.
     """
-    gateways = Gateways()
+    gateways = Gateways(spawn)
     try:
         await gateways.start(*members)
         yield gateways
@@ -170,8 +192,9 @@ async def running(members: Iterable[Member]) -> AsyncIterator[Gateways]:
         await gateways.stop_all()
 
 
-async def _spawn(member: Member) -> Process:
-    command = ("-m", "esad_gateway", "serve", "--data", str(member.data.root), "--port", str(member.port))
+async def spawned(member: Member) -> Process:
+    """Start a gateway as ``esad serve`` does. Raises NotConfigured when there can be no process."""
+    command = ("-m", "esad_gateway", *member.command)
     try:
         with (member.data.root / LOG).open("ab") as log:
             return await asyncio.create_subprocess_exec(sys.executable, *command, stdout=log, stderr=log)
