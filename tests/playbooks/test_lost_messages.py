@@ -57,8 +57,8 @@ def test_destination_that_knows_nothing_gets_everything(
     ("size", "count", "packed"),
     [
         pytest.param(10_000, 120, 99, id="as many as the schema has room for"),
-        pytest.param(1_000_000, 5, 3, id="as much as a receiver takes"),
-        pytest.param(3_500_000, 2, 0, id="nothing that fits"),
+        pytest.param(1_000_000, 6, 4, id="as much as a receiver takes"),
+        pytest.param(5_000_000, 2, 0, id="nothing that fits"),
     ],
 )
 def test_history_is_the_latest_that_can_be_received(size: int, count: int, packed: int) -> None:

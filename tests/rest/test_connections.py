@@ -118,9 +118,10 @@ def test_half_a_head_is_awaited_for_a_bounded_time(gateway: Served) -> None:
         assert said(silent) == b""
 
 
-def test_half_a_second_request_is_awaited_for_a_bounded_time(gateway: Served) -> None:
+@pytest.mark.parametrize("sent", [(HEALTH % b"", HALF), (HEALTH % b"" + HALF,)], ids=["apart", "in one breath"])
+def test_half_a_second_request_is_awaited_for_a_bounded_time(gateway: Served, sent: tuple[bytes, ...]) -> None:
     """A connection that was honest once is not open for ever."""
-    with closing(connect(gateway, HEALTH % b"", HALF)) as connection:
+    with closing(connect(gateway, *sent)) as connection:
         answers = said(connection)
 
     assert answers.startswith(b"HTTP/1.1 200 ")

@@ -36,11 +36,11 @@ def serve(
     Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error. A second
     gateway on the same data directory is refused.
     """
-    _log(verbose=verbose)
     read_settings(data)
     with claimed(DataDirectory(data).database), _bound(host, port) as door:
         runtime = build(data)
         limits = runtime.settings.http_limits().within_descriptors()
+        _log(verbose=verbose)
         sys.setswitchinterval(SWITCH_SECONDS)
         with suppress(KeyboardInterrupt):
             http_server(application(runtime), limits, access_log=verbose).run(sockets=[door])

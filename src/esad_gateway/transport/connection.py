@@ -61,7 +61,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._limits = keeper.limits
         self._timer: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
-        self._in_body = False
+        self._in_head = self._in_body = False
         self._raw = self._heads = self._head = self._fields = self._chunks = self._size = 0
         self._status = 400
         self._leaving: int | None = None
@@ -83,7 +83,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def dismiss(self) -> None:
         """Tell it to go: there is no room for who keeps us waiting."""
-        if self.idle and not self._raw:
+        if self.idle and not self._in_head and not self._raw:
             self.transport.close()
         else:
             self._refuse(408)
@@ -123,8 +123,11 @@ class GuardedProtocol(HttpToolsProtocol):
                 self._refuse(431)
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """A request begins, perhaps in the same breath as the one before it ended."""
+        self._in_head = True
         self._head = self._fields = self._chunks = self._size = 0
+        if self._timer is None:
+            self._await_head()
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -143,7 +146,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """The head is there: from here on it is a request, and the body has its own time."""
         if len(self.pipeline) >= PIPELINED:
             self._beyond(429)
-        self._raw, self._in_body = 0, True
+        self._raw, self._in_head, self._in_body = 0, False, True
         self._heads += 1
         self._stop_timer()
         super().on_headers_complete()
