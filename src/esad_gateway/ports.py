@@ -59,6 +59,9 @@ class Signer(Protocol):
     def sign(self, payload: etree._Element) -> bytes:
         """The signed document, as the bytes that will ever be sent."""
 
+    def sign_form(self, document: bytes) -> bytes:
+        """The signed document of one in exclusive canonical form, as the bytes that will ever be sent."""
+
 
 class DeliveryOutcome(StrEnum):
     """What a peer's technical acknowledgement says."""

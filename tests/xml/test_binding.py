@@ -4,6 +4,7 @@ import random
 import re
 import threading
 import typing
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -19,13 +20,15 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from esad_gateway import resources
-from esad_gateway.emcs.messages import IE801, IE815, IE818, MESSAGES
+from esad_gateway.emcs.messages import IE801, IE815, IE818, MESSAGES, Message
 from esad_gateway.emcs.messages.fields import Text
-from esad_gateway.errors import MalformedXml
+from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.signing.canonical import canonical
 from esad_gateway.xml.binding import Binder, xml_name
-from esad_gateway.xml.parse import parse
+from esad_gateway.xml.parse import DEFAULT_LIMITS, parse
 from esad_gateway.xml.schema import SchemaSet
 from esad_gateway.xml.values import collapse
+from helpers.any_message import any_message
 from helpers.dictionary import messages
 from helpers.documents import NAMESPACE, small_tree, valid_document, walk
 
@@ -283,13 +286,45 @@ def test_moment_with_a_zone_is_written_in_utc() -> None:
         assert next(root.iter("{*}DateAndTimeOfUpdateValidation")).text == "2026-06-30T23:30:00"
 
 
+@pytest.mark.parametrize("to", [BINDER.write, BINDER.form], ids=["tree", "form"])
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\ufffe", "\ud800"], ids=ascii)
-def test_character_that_xml_cannot_carry_is_refused(character: str) -> None:
+def test_character_that_xml_cannot_carry_is_refused(character: str, to: Callable[[Message], object]) -> None:
     """A text with a control character or half a surrogate pair cannot be written, and that is said."""
     message = example(IE818)
     consignee = replace(message.consignee_trader, trader_name=f"a{character}b")
     with pytest.raises(MalformedXml):
-        BINDER.write(replace(message, consignee_trader=consignee))
+        to(replace(message, consignee_trader=consignee))
+
+
+@given(st.sampled_from(NAMES), st.integers(0, 2**32), st.sampled_from([0.0, 0.5, 1.0]))
+@settings(max_examples=100, deadline=None)
+def test_form_is_the_canonical_form_of_what_is_read(name: str, seed: int, fullness: float) -> None:
+    """For every message that can be read, the form that is signed is libxml2's canonical form, byte for byte."""
+    message = BINDER.read(parse(valid_document(name, random.Random(seed), fullness=fullness)))  # noqa: S311  (repeatable)
+    assert BINDER.form(message) == canonical(BINDER.write(message))
+
+
+@given(any_message())
+@settings(max_examples=100, deadline=None)
+def test_form_is_the_canonical_form_of_any_message(message: Message) -> None:
+    """It is so for values as well that no schema would accept."""
+    assert BINDER.form(message) == canonical(BINDER.write(message))
+
+
+@pytest.mark.parametrize("text", list("&<>\"'\t\n\r\x85\xa0\u2028 ]😀"), ids=ascii)
+def test_form_has_the_references_of_canonical_form(text: str) -> None:
+    """Each character that canonical form treats apart stands as it wants it, in a value and in a language."""
+    message = example(IE818)
+    trader = replace(message.consignee_trader, trader_name=f"a{text}b", language=f"l{text}t")
+    changed = replace(message, consignee_trader=trader)
+    assert BINDER.form(changed) == canonical(BINDER.write(changed))
+
+
+def test_form_is_within_the_limits_of_what_is_read() -> None:
+    """What is larger than any gateway reads is not signed but refused."""
+    trader = replace(example(IE818).consignee_trader, trader_name="a" * DEFAULT_LIMITS.max_bytes)
+    with pytest.raises(TooLarge):
+        BINDER.form(replace(example(IE818), consignee_trader=trader))
 
 
 def test_markup_in_values_stays_text() -> None:

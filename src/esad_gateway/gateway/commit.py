@@ -323,7 +323,7 @@ class Committer:
 
     def _publish(self, message: Message) -> Publication:
         signer = self.signer()
-        return Publication.of(message, signer.sign(self.binder.write(message)), signer.fingerprint)
+        return Publication.of(message, signer.sign_form(self.binder.form(message)), signer.fingerprint)
 
     def _filed(self, desk: Desk, item: Accepted, verdict: Verdict, publications: Sequence[Publication]) -> Receipt:
         if isinstance(verdict, Update):

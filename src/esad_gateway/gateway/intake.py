@@ -25,7 +25,7 @@ ROOM_TO_ISSUE = 64 * 1024
 """Bytes that what is issued of a trader's message has besides it, at most: ARC, stamps, header and signature."""
 
 MAY_OUTGROW = 900_000
-"""Bytes from which on a message may be too large when written out: text can become six times as long (``&quot;``)."""
+"""Bytes from which on a message may be too large when written out: text can become five times as long (``&amp;``)."""
 
 LONGEST_IDENTIFIER = 44
 """How many characters a message identifier has at most (TMS)."""

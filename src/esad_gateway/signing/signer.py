@@ -61,7 +61,13 @@ class XmlSigner:
 
         Raises ``UnreadableInput`` when it is signed already, or has no canonical form. Not checked: the schema.
         """
-        document = _unsigned_form(payload)
+        return self.sign_form(_unsigned_form(payload))
+
+    def sign_form(self, document: bytes) -> bytes:
+        """The signed document of what is in exclusive canonical form already, without a signature.
+
+        Not checked: that it is so; signed in another form it would have a signature that nobody can verify.
+        """
         digest = base64.b64encode(hashlib.sha256(document).digest()).decode()
         content = f"{self._before_digest}{digest}{_AFTER_DIGEST}"
         value = self._sign(f"<ds:SignedInfo{_NAMESPACE}>{content}".encode())

@@ -17,7 +17,7 @@ from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.errors import MalformedXml
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.values import Codec, codec_of, collapse, escape
+from esad_gateway.xml.values import Codec, codec_of, collapse, escape, escape_attribute
 
 NAMESPACE: Final = "urn:publicid:-:EC:DGTAXUD:EMCS:PHASE4:{message}:{release}"
 """The namespace of a message in a release; the items of the header are in that of message ``TMS``."""
@@ -60,11 +60,21 @@ class Binder:
         Times with a zone are written in UTC, without one as they are. Not checked: whether the schema accepts it.
         Raises MalformedXml when a text holds a character that XML cannot carry, TooLarge beyond what we accept.
         """
-        try:
-            # Composing the text and parsing it takes half the time of creating the elements one by one.
-            return parse(self._text(message).encode())
-        except UnicodeEncodeError as error:
-            raise MalformedXml("a text holds half of a surrogate pair") from error
+        # Composing the text and parsing it takes half the time of creating the elements one by one.
+        return parse(_encoded(self._text(message)))
+
+    def form(self, message: Message) -> bytes:
+        """The exclusive canonical form of what :meth:`write` makes, without making it: the values tell it all.
+
+        Not checked: whether the schema accepts it. Raises as :meth:`write` does.
+        """
+        plan = self._plan(type(message))
+        header, body = _content(plan.header_form, message.header), _content(plan.body, message)
+        text = plan.frame_form.format(header=header, body=body)
+        data = _encoded(text)
+        if len(data) > _SURELY_TAKEN or not text.isprintable():
+            parse(data)  # refuses what XML cannot carry, and what is beyond the limits
+        return data
 
     def size(self, message: Message) -> int:
         """How many bytes ``message`` has as it is written, without a signature."""
@@ -81,8 +91,13 @@ class Binder:
         # Two threads may both make it, from the same fields: either one is right.
         if cls not in self._plans:
             own, header = self._namespace(cls.__name__), self._namespace("TMS")
+            declared = f' xmlns:tms="{header}"'
             self._plans[cls] = _MessagePlan(
-                frame=_frame(cls, own, header), header=_plan(Header, "tms", header), body=_plan(cls, "ie", own)
+                frame=_frame(cls, own, declared),
+                frame_form=_frame(cls, own, ""),
+                header=_plan(Header, "tms", header),
+                header_form=_plan(Header, "tms", header, declared),
+                body=_plan(cls, "ie", own),
             )
         return self._plans[cls]
 
@@ -116,10 +131,15 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _MessagePlan:
-    """One message: the tags around its fields, and the fields of its header and body."""
+    """One message: the tags around its fields, and the fields of its header and body.
+
+    In canonical form the namespace of the header's items is declared on each of them, and not on the root.
+    """
 
     frame: str
+    frame_form: str
     header: _Plan
+    header_form: _Plan
     body: _Plan
 
 
@@ -128,15 +148,18 @@ def xml_name(field: str) -> str:
     return "".join(part.capitalize() for part in field.split("_"))
 
 
+_SURELY_TAKEN: Final = 100_000
+"""Bytes up to which what we write is within the limits of :mod:`.parse`, whatever is in it."""
+
 _NOT_ITEMS: Final = ("language", "header")
 """An attribute, and what has a namespace and a place of its own."""
 
 
-def _plan(cls: type[Any], prefix: str, namespace: str) -> _Plan:
+def _plan(cls: type[Any], prefix: str, namespace: str, declared: str = "") -> _Plan:
     hints = get_type_hints(cls)
     every = [field.name for field in fields(cls)]
     names = [name for name in every if name not in _NOT_ITEMS]
-    pairs = [_access(name, hints[name], prefix, namespace) for name in names]
+    pairs = [_access(name, hints[name], prefix, namespace, declared) for name in names]
     return _Plan(
         has_language="language" in every,
         readers={f"{{{namespace}}}{xml_name(name)}": reader for name, (reader, _) in zip(names, pairs, strict=True)},
@@ -151,14 +174,15 @@ def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     return get if len(names) > 1 else lambda group: (get(group),)
 
 
-def _access(field: str, hint: Any, prefix: str, namespace: str) -> tuple[_Reader, _Writer]:
+def _access(field: str, hint: Any, prefix: str, namespace: str, declared: str) -> tuple[_Reader, _Writer]:
+    """``declared`` is what the start tag of a value carries; groups carry nothing."""
     repeated = get_origin(hint) is tuple
     kind = get_args(hint)[0] if repeated else _without_none(hint)
     tag = f"{prefix}:{xml_name(field)}"
     codec = None if kind is Text else codec_of(kind)
     if codec is not None:
         reader = _Reader(field, repeated, codec.read, lambda element: codec.read(element.text or ""))
-        return reader, _Writer(repeated, _value_writer(tag, codec))
+        return reader, _Writer(repeated, _value_writer(tag, codec, declared))
     if kind is Text:
         return _Reader(field, repeated, None, _read_text), _Writer(repeated, _text_writer(tag))
     plan = _plan(kind, prefix, namespace)
@@ -199,26 +223,33 @@ def _values(plan: _Plan, element: etree._Element) -> dict[str, Any]:
     return values
 
 
-def _frame(cls: type[Message], own: str, header: str) -> str:
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise MalformedXml("a text holds half of a surrogate pair") from error
+
+
+def _frame(cls: type[Message], own: str, declared: str) -> str:
     return (
-        f'<ie:{cls.__name__} xmlns:ie="{own}" xmlns:tms="{header}"><ie:Header>{{header}}</ie:Header>'
+        f'<ie:{cls.__name__} xmlns:ie="{own}"{declared}><ie:Header>{{header}}</ie:Header>'
         f"<ie:Body><ie:{cls.BODY}>{{body}}</ie:{cls.BODY}></ie:Body></ie:{cls.__name__}>"
     )
 
 
-def _value_writer(tag: str, codec: Codec) -> Callable[[Any], str]:
-    write = codec.write
-    return lambda value: f"<{tag}>{write(value)}</{tag}>"
+def _value_writer(tag: str, codec: Codec, declared: str) -> Callable[[Any], str]:
+    write, begin, end = codec.write, f"<{tag}{declared}>", f"</{tag}>"
+    return lambda value: f"{begin}{write(value)}{end}"
 
 
 def _text_writer(tag: str) -> Callable[[Text], str]:
-    return lambda text: f'<{tag} language="{escape(text.language)}">{escape(text.value)}</{tag}>'
+    return lambda text: f'<{tag} language="{escape_attribute(text.language)}">{escape(text.value)}</{tag}>'
 
 
 def _group_writer(tag: str, plan: _Plan) -> Callable[[Any], str]:
     def compose(group: Any) -> str:
         language = group.language if plan.has_language else None
-        attribute = "" if language is None else f' language="{escape(language)}"'
+        attribute = "" if language is None else f' language="{escape_attribute(language)}"'
         return f"<{tag}{attribute}>{_content(plan, group)}</{tag}>"
 
     return compose

@@ -39,12 +39,22 @@ def collapse(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """``text`` as it can stand between tags and between double quotes."""
+    """``text`` as it stands between tags in canonical form (C14N 1.0, section 2.3)."""
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text or ">" in text:
         text = text.replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;") if '"' in text else text
+    return text.replace("\r", "&#xD;") if "\r" in text else text
+
+
+def escape_attribute(text: str) -> str:
+    """``text`` as it stands between double quotes in canonical form."""
+    return text if text.isalnum() else text.translate(_IN_ATTRIBUTES)
+
+
+_IN_ATTRIBUTES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x9;", "\n": "&#xA;", "\r": "&#xD;"}
+)
 
 
 def _coded(codes: type[StrEnum]) -> Codec:
