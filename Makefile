@@ -7,6 +7,9 @@ READY := $(VENV)/.ready
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	--custom-compile-command "make lock"
 
+# Tests and demo start hundreds of processes. Without byte code each compiles everything that it imports: twice the time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo bench test check javascript lint types architecture lock
 
