@@ -8,10 +8,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from zstandard import ZstdError
 
 from esad_gateway.audit.check import check
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.errors import OwnError
+from esad_gateway.store.rows import unpack
 from helpers.tampering import tamper, used_store
 
 KINDS = tomllib.loads((Path(__file__).parent / "data" / "tampering.toml").read_text(encoding="utf-8"))
@@ -61,15 +63,15 @@ def test_flipped_bits_are_noticed(data: DataDirectory, flips: int) -> None:
     """A bit of the file that changes what is read, anywhere but where the docs say, is noticed."""
     dice = Random(20260302)  # noqa: S311  a seed makes runs alike, nothing is kept secret
     whole, before = data.database.read_bytes(), _read(data.database)
-    changed = missed = 0
+    changed, missed = 0, []
     while changed < flips:
         place, bit = dice.randrange(len(whole)), dice.randrange(8)
         data.database.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << bit]) + whole[place + 1 :])
         if _read(data.database) != before:
             changed += 1
-            missed += _is_whole(data)
+            missed += [(place, bit)] if _is_whole(data) else []
 
-    assert missed == 0
+    assert missed == []
 
 
 def _is_whole(data: DataDirectory) -> bool:
@@ -83,8 +85,10 @@ def _read(database: Path) -> object:
     """All that is read of a store, but for what the docs leave out; an error where it cannot be read."""
     with closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True)) as connection:
         try:
-            return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES]  # noqa: S608
-        except (sqlite3.Error, UnicodeDecodeError) as error:
+            rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES}  # noqa: S608
+            # Bits that fill up the last byte of what is packed are not read: the document is the same.
+            return rows | {"document": [(sha256, unpack(body), *more) for sha256, body, *more in rows["document"]]}
+        except (sqlite3.Error, UnicodeDecodeError, ZstdError) as error:
             return str(error)
 
 

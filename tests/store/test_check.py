@@ -54,8 +54,9 @@ def test_deliveries_are_counted(data: DataDirectory) -> None:
     """What was delivered waits no more, and what was given up is a dead letter."""
     report = checked(
         data,
-        "UPDATE outbox SET delivered_at = '2026' WHERE id = 1",
-        "UPDATE outbox SET dead = 1 WHERE id = 2",
+        "INSERT INTO attempt VALUES (1, 1, '2026', NULL), (2, 2, '2026', 'refused')",
+        "UPDATE outbox SET delivered_at = '2026', attempts = 1 WHERE id = 1",
+        "UPDATE outbox SET dead = 1, attempts = 1, refusals = 1, last_error = 'refused' WHERE id = 2",
     )
 
     assert (report.waiting, report.dead, report.problems) == (0, 1, ())

@@ -1,20 +1,18 @@
 """Whether a store is whole and true: what it promises, counted and proved over everything it holds."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from esad_gateway.audit.belief import Holders
 from esad_gateway.audit.checkpoints import Vouched, Witness, vouched
+from esad_gateway.audit.deliveries import deliveries
 from esad_gateway.audit.documents import documents
 from esad_gateway.audit.dossiers import Basis, prove
 from esad_gateway.audit.mailboxes import Walk, walk
 from esad_gateway.audit.snapshot import snapshot
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.store import tables
 from esad_gateway.store.chain import digest_of
@@ -61,7 +59,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
             lambda: walk(connection, signed, found),
             lambda: documents(connection),
             lambda: _movements(connection, found),
-            lambda: _dispatches(connection, settings.profile().address),
+            lambda: deliveries(connection, settings.profile().address),
             lambda: _proofs(connection, data, signed, found, deep=deep),
         )
         return Report(
@@ -123,25 +121,10 @@ def _proofs(connection: Connection, data: DataDirectory, signed: Vouched, found:
     unchained = (tables.held.c.arc, tables.parked.c.arc, tables.report.c.arc, *((_message.arc,) if deep else ()))
     arcs = found.arcs.union(*(connection.execute(select(arc).distinct()).scalars() for arc in unchained)) - {None}
     through = {} if deep else {name: signed.through(name) for name in signed.heads}
-    holders = _holders(connection, data, own)
+    holders = Holders(connection, data.own_certificates(), own)
     for proved in prove(connection, Basis(data.root, own, settings), arcs, through):
         yield from proved.problems
-        for fingerprint, signer in sorted(proved.signers):
-            if fingerprint in holders and signer not in holders[fingerprint]:
-                yield f"certificate {fingerprint}: it signed for {signer}, and is registered for others"
-        for fingerprint, signer, problem in proved.doubts:
-            if signer not in holders[fingerprint]:
-                yield problem
-
-
-def _holders(connection: Connection, data: DataDirectory, own: str) -> dict[str, set[str]]:
-    """Whose each certificate is or was; an office acts for its administration."""
-    holders: dict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(select(tables.certificate.c.fingerprint, tables.certificate.c.holder)):
-        holders[row.fingerprint].add(own if party_of(row.holder) is Party.OFFICE else row.holder)
-    for fingerprint in data.own_certificates():
-        holders[fingerprint].add(own)
-    return holders
+        yield from filter(None, map(holders.why_not, proved.uses))
 
 
 def _movements(connection: Connection, found: Walk) -> Iterator[str]:
@@ -153,28 +136,3 @@ def _movements(connection: Connection, found: Walk) -> Iterator[str]:
         if digest_of(dict(row)) not in digests:
             yield f"movement {row['arc']} ({row['side']}): it is not as the last message about it has left it"
     yield from (f"movement {arc}: there are messages about it, and no movement" for arc in sorted(vouched_for))
-
-
-def _dispatches(connection: Connection, own: str) -> Iterator[str]:
-    """What was given to another administration stands in the outbox, one for one and in the same order."""
-    given = (
-        select(_message.mailbox, _message.identifier, _message.document)
-        .where(_message.direction == "out", _message.mailbox.startswith("NDEA."), _message.mailbox != own)
-        .order_by(_message.mailbox, _message.seq)
-    )
-    queued = select(_outbox.destination, _outbox.identifier, _outbox.document).order_by(_outbox.destination, _outbox.id)
-    told: set[str] = set()
-    for given_one, queued_one in zip_longest(connection.execute(given), connection.execute(queued)):
-        here, there = _plain(given_one), _plain(queued_one)
-        where = (here or there)[0]
-        if here != there and where not in told:
-            told.add(where)
-            yield f"outbox for {where}: {_named(there)} is queued where {_named(here)} stands in the mailbox"
-
-
-def _plain(row: Any) -> tuple[Any, ...]:
-    return tuple(row) if row is not None else ()
-
-
-def _named(row: tuple[Any, ...]) -> str:
-    return f"{row[1]} ({row[2].hex()[:16]})" if row else "nothing"

@@ -14,7 +14,7 @@ from lxml import etree
 from sqlalchemy import Connection, bindparam, literal_column, select
 from zstandard import ZstdError
 
-from esad_gateway.audit.belief import Anybody
+from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.documents import spread
 from esad_gateway.audit.replay import Event, Replay
 from esad_gateway.bootstrap import DataDirectory
@@ -102,15 +102,10 @@ class Basis:
 
 @dataclass(slots=True)
 class Proved:
-    """What came of looking at documents.
-
-    ``signers`` are certificates and whose they had to be; ``doubts`` the same, with the reason, for certificates that
-    no configured CA stands for as of then.
-    """
+    """What came of looking at documents: what is wrong, and who used which certificate when."""
 
     problems: list[str] = field(default_factory=list)
-    signers: set[tuple[str, str]] = field(default_factory=set)
-    doubts: list[tuple[str, str, str]] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +212,7 @@ def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Message | None:
     except (ZstdError, MalformedXml, TooLarge, SignatureRefused) as error:
         found.problems.append(f"{filed.place}: its document proves nothing: {error}")
         return None
-    signer = filed.received_by or bench.own
-    found.signers.add((fingerprint, signer))
-    if doubt:
-        found.doubts.append((fingerprint, signer, f"{filed.place}: nobody stands for its signer: {doubt}"))
+    found.uses.append(Use(filed.place, fingerprint, filed.received_by or bench.own, filed.recorded_at, doubt))
     if fingerprint != filed.fingerprint:
         found.problems.append(f"{filed.place}: it was signed with {fingerprint}, not with {filed.fingerprint}")
     if etree.QName(payload).localname[:40] != filed.type:

@@ -25,54 +25,57 @@ def snapshot(database: Path) -> Iterator[Connection]:
     """
     if not database.is_file():
         raise NotConfigured(f"{database} is missing; esad init makes one")
-    with _readable(database) as engine:
-        try:
-            with reading(engine) as connection:
-                if not is_current(connection):
-                    raise NotConfigured(f"{database} has the tables of another release; esad serve brings them up")
-                yield connection
-        except UnicodeDecodeError as error:
-            raise StoreUnavailable(f"the store cannot be read: {error}") from error
-        finally:
-            engine.dispose()
+    try:
+        with _readable(database) as engine, reading(engine) as connection:
+            if not is_current(connection):
+                raise NotConfigured(f"{database} has the tables of another release; esad serve brings them up")
+            yield connection
+    # A text of the tables' own description may be damaged as well: it is read before anything is asked.
+    except UnicodeDecodeError as error:
+        raise StoreUnavailable(f"the store cannot be read: {error}") from error
 
 
 @contextmanager
 def _readable(database: Path) -> Iterator[Engine]:
     """The database as it can be opened: beside a writer, as a file that never changes, or as a copy with its log."""
-    engine = _engine(database, "mode=ro")
     log = database.with_name(f"{database.name}-wal")
-    if _opens(engine):
-        yield engine
+    if _opens(database):
+        with _engine(database, "mode=ro") as engine:
+            yield engine
     elif not log.is_file() or not log.stat().st_size:
-        yield _engine(database, "mode=ro&immutable=1")
+        with _engine(database, "mode=ro&immutable=1") as engine:
+            yield engine
     else:
         with TemporaryDirectory(prefix="esad-check-") as folder:
             for path in (database, log):
                 shutil.copy(path, folder)
-            yield _engine(Path(folder) / database.name, "mode=rw")
+            with _engine(Path(folder) / database.name, "mode=rw") as engine:
+                yield engine
 
 
-def _opens(engine: Engine) -> bool:
+def _opens(database: Path) -> bool:
     try:
-        with engine.connect() as connection:
+        with _engine(database, "mode=ro") as engine, engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first()
     except DBAPIError as error:
-        engine.dispose()
         if "unable to open" in str(error.orig) or "readonly" in str(error.orig):
             return False
         raise StoreUnavailable(f"the store cannot be read: {error.orig}") from error
     return True
 
 
-def _engine(database: Path, options: str) -> Engine:
+@contextmanager
+def _engine(database: Path, options: str) -> Iterator[Engine]:
     # "?" and "#" in a path would end it, "%" begin a code.
     path = str(database.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     engine = create_engine(
         f"sqlite:///file:{path}?{options}&uri=true", connect_args={"isolation_level": None, "check_same_thread": False}
     )
     event.listen(engine, "begin", _begin)
-    return engine
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _begin(connection: Any) -> None:

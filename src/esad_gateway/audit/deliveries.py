@@ -1,0 +1,83 @@
+"""The outbox: what was given to other administrations stands in it, and counts what its tries have noted."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from esad_gateway.store import tables
+
+_message = tables.message.c
+_outbox = tables.outbox.c
+_attempt = tables.attempt.c
+
+_TRIES = (
+    select(
+        _attempt.outbox_id,
+        func.count().label("noted"),
+        func.count().filter(_attempt.error.is_(None)).label("taken"),
+        func.max(_attempt.id).label("last"),
+    )
+    .group_by(_attempt.outbox_id)
+    .subquery()
+)
+_LAST = tables.attempt.alias()
+_NOTED = func.coalesce(_TRIES.c.noted, 0)
+_TAKEN = func.coalesce(_TRIES.c.taken, 0)
+_DELIVERED = _outbox.delivered_at.is_not(None)
+
+# A try that fails like the one before it is counted and not noted, and a person's retry begins the counts anew: so the
+# counts are not those of the notes. A refusal is always noted, and so is what ends the tries.
+_WRONG = {
+    "is not delivered when its last try says so": _DELIVERED
+    & or_(_TAKEN != 1, _LAST.c.error.is_not(None), _LAST.c.at.is_distinct_from(_outbox.delivered_at)),
+    "was acknowledged, and is still to be delivered": _outbox.delivered_at.is_(None) & (_TAKEN > 0),
+    "has another error than its last try": _outbox.last_error.is_distinct_from(_LAST.c.error),
+    "counts tries of which none is noted": (_outbox.attempts > 0) & (_NOTED == 0),
+    "is settled without a try": or_(_DELIVERED, _outbox.dead.is_(True)) & (_outbox.attempts < 1),
+    "counts more refusals than tries": or_(_outbox.refusals > _outbox.attempts, _outbox.refusals > _NOTED),
+    "counts less than nothing": or_(_outbox.attempts < 0, _outbox.refusals < 0),
+    "is given up without a refusal": and_(_outbox.dead.is_(True), or_(_outbox.refusals < 1, _DELIVERED)),
+}
+_UNLIKE = (
+    select(_outbox.id, _outbox.destination, *(wrong.label(told) for told, wrong in _WRONG.items()))
+    .outerjoin(_TRIES, _TRIES.c.outbox_id == _outbox.id)
+    .outerjoin(_LAST, _LAST.c.id == _TRIES.c.last)
+    .where(or_(*_WRONG.values()))
+)
+
+
+def deliveries(connection: Connection, own: str) -> Iterator[str]:
+    """What is wrong with the outbox of our administration ``own``. Not checked: when it is to be tried again."""
+    yield from _queued(connection, own)
+    for row in connection.execute(_UNLIKE).mappings():
+        yield from (f"outbox {row['id']} for {row['destination']}: it {told}" for told in _WRONG if row[told])
+
+
+def _queued(connection: Connection, own: str) -> Iterator[str]:
+    """What was given to another administration stands in the outbox, one for one and in the same order."""
+    given = (
+        select(_message.mailbox, _message.identifier, _message.document, _message.arc)
+        .where(_message.direction == "out", _message.mailbox.startswith("NDEA."), _message.mailbox != own)
+        .order_by(_message.mailbox, _message.seq)
+    )
+    queued = select(_outbox.destination, _outbox.identifier, _outbox.document, _outbox.arc).order_by(
+        _outbox.destination, _outbox.id
+    )
+    told: set[str] = set()
+    for given_one, queued_one in zip_longest(connection.execute(given), connection.execute(queued)):
+        here, there = _plain(given_one), _plain(queued_one)
+        where = (here or there)[0]
+        # What may overtake others of its movement, such as an answer to a question, is queued without its ARC.
+        if (here[:3] != there[:3] or there[3] not in (here[3], None)) and where not in told:
+            told.add(where)
+            yield f"outbox for {where}: {_named(there)} is queued where {_named(here)} stands in the mailbox"
+
+
+def _plain(row: Any) -> tuple[Any, ...]:
+    return tuple(row) if row is not None else ()
+
+
+def _named(row: tuple[Any, ...]) -> str:
+    return f"{row[1]} ({row[2].hex()[:16]}, {row[3] or 'about no movement'})" if row else "nothing"
