@@ -155,6 +155,7 @@ class LiveVerifier:
         self._own = own
         self._clock = clock
         self._own_records: tuple[Registered, ...] = ()
+        self._own_fingerprints: frozenset[str] = frozenset()
         self._signers: dict[str, XmlSigner] = {}
         self._lock = threading.Lock()
         self._directory = Directory(-1, {}, {})
@@ -198,11 +199,10 @@ class LiveVerifier:
         return self._directory.offices
 
     def _holders(self, fingerprint: str, at: datetime) -> frozenset[str]:
-        records = self._directory.records(fingerprint)
-        if any(one.holder == self._own for one in records):
+        if fingerprint in self._own_fingerprints:
             return frozenset({self._own})
         holders = self._directory.holders_of(fingerprint, at)
-        if records and not holders:
+        if not holders and (records := self._directory.records(fingerprint)):
             raise SignatureRefused(Step.REGISTERED, *why_not(records, at))
         return holders
 
@@ -218,12 +218,14 @@ class LiveVerifier:
     def _take_over(self, directory: Directory) -> None:
         """Load what we sign with now or soon; a key that was loaded before is not read and checked anew."""
         now, everything = self._clock.now(), directory.certificates.values()
-        own = [one for records in everything for one in records if one.holder == self._own and not one.ended(now)]
+        ever = [one for records in everything for one in records if one.holder == self._own]
+        own = [one for one in ever if not one.ended(now)]
         wanted = {one.fingerprint for one in own}
         self._signers |= {
             one: load_signer(*self._data.signing_pair(one, self._own)) for one in wanted - self._signers.keys()
         }
         self._own_records = tuple(own)
+        self._own_fingerprints = frozenset(one.fingerprint for one in ever)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
