@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from zstandard import ZstdError
 
 from esad_gateway.store import tables
-from esad_gateway.store.rows import unpack
+from esad_gateway.store.rows import entries_of, unpack
 
 Kept: TypeAlias = tuple[bytes, bytes, int, str]
 """A row of ``document``: digest, packed bytes, size, and the fingerprint of the certificate."""
@@ -59,8 +59,14 @@ def documents(connection: Connection) -> Iterator[str]:
         yield f"message {row.seq} of {row.mailbox}: its document says that it was received elsewhere"
     for digest in connection.execute(_NEVER_RECEIVED).scalars():
         yield f"document {digest.hex()}: it was not received where it says"
-    for digest in connection.execute(_OF_NOBODY).scalars():
+    for digest in set(connection.execute(_OF_NOBODY).scalars()) - _for_later(connection):
         yield f"document {digest.hex()}: it stands in no mailbox"
+
+
+def _for_later(connection: Connection) -> set[bytes]:
+    """The documents of entries that are held."""
+    texts = connection.execute(select(tables.held.c.entries)).scalars()
+    return {entry.document for text in texts for entry in entries_of(text)}
 
 
 def spread(

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lxml import etree
 from sqlalchemy import Connection, bindparam, literal_column, select
@@ -16,6 +16,8 @@ from zstandard import ZstdError
 
 from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.documents import spread
+from esad_gateway.audit.filed import Filed
+from esad_gateway.audit.held import Kept, kept
 from esad_gateway.audit.replay import Event, Replay
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.messages import Message
@@ -38,31 +40,6 @@ _identity = tables.inbox_identity.c
 _ARCS: Final = 200
 _BELIEF: Final = frozenset({Step.USAGE, Step.CHAIN, Step.VALIDITY, Step.REVOCATION})
 """The steps that ask whether a certificate is believed; the others are between the document and its certificate."""
-
-
-class Filed(NamedTuple):
-    """A row of ``message`` with its document, and the receipt when it was received."""
-
-    mailbox: str
-    seq: int
-    direction: str
-    type: str
-    identifier: str
-    correlation: str | None
-    arc: str | None
-    sequence: int | None
-    outcome: str
-    recorded_at: str
-    document: bytes
-    body: bytes
-    fingerprint: str
-    received_by: str | None
-    receipt: str | None
-
-    @property
-    def place(self) -> str:
-        """Where it stands, in words."""
-        return f"message {self.seq} of {self.mailbox}"
 
 
 _FILED = (
@@ -115,7 +92,7 @@ class Dossier:
     arc: str
     filed: Sequence[Filed]
     movements: Sequence[dict[str, Any]] = ()
-    held: frozenset[tuple[str, str]] = frozenset()
+    held: Sequence[Kept] = ()
     reports: frozenset[str] = frozenset()
 
 
@@ -141,16 +118,16 @@ def _dossiers(connection: Connection, arcs: Iterable[str]) -> Iterator[Dossier]:
         rows = (Filed._make(row) for row in connection.execute(_ABOUT, {"arcs": chunk}))
         for arc, filed in groupby(rows, lambda one: one.arc or ""):
             movements, held, reports = beside[arc]
-            yield Dossier(arc, list(filed), movements, frozenset(held), frozenset(reports))
+            yield Dossier(arc, list(filed), movements, held, frozenset(reports))
 
 
 def _beside(connection: Connection, arcs: Sequence[str]) -> Any:
-    """For each ARC the rows of movements, what is or was held from when until when at most, and numbers of reports."""
-    found: Any = defaultdict(lambda: ([], set(), set()))
+    """For each ARC the rows of movements, what is or was held, and numbers of reports."""
+    found: Any = defaultdict(lambda: ([], [], set()))
     for row in connection.execute(select(tables.movement).where(tables.movement.c.arc.in_(arcs))).mappings():
         found[row["arc"]][0].append(dict(row))
-    for held in connection.execute(select(tables.held).where(tables.held.c.arc.in_(arcs))):
-        found[held.arc][1].add((held.held_at, held.due))
+    for held in kept(connection, arcs):
+        found[held.arc][1].append(held)
     for report in connection.execute(select(tables.report).where(tables.report.c.arc.in_(arcs))):
         found[report.arc][2].add(report.number)
     return found
@@ -195,7 +172,8 @@ def _proved(basis: Basis, dossiers: Sequence[Dossier]) -> list[Proved]:
 def _prove(bench: _Bench, dossier: Dossier) -> Proved:
     found = Proved()
     messages: dict[bytes, Message | None] = {}
-    for filed in dossier.filed:
+    found.problems += [f"held {one.id}: {problem}" for one in dossier.held for problem in one.problems]
+    for filed in (*dossier.filed, *(filed for one in dossier.held for filed in one.filed)):
         if filed.document not in messages:
             messages[filed.document] = _document_of(bench, filed, found)
         message = messages[filed.document]
@@ -263,8 +241,14 @@ def _replayed(bench: _Bench, dossier: Dossier, messages: dict[bytes, Message | N
     if replay.reports != dossier.reports:
         kept = sorted(dossier.reports)
         yield f"movement {dossier.arc}: its reports are {sorted(replay.reports)}, and {kept} are kept"
+    yield from _held(dossier, replay)
+
+
+def _held(dossier: Dossier, replay: Replay) -> Iterator[str]:
+    for one in dossier.held:
+        yield from _misplaced(one.filed, replay.parties)
     for at, due in replay.held:
-        if (at, moment(due)) not in dossier.held:
+        if (at, moment(due)) not in [(one.held_at, one.due) for one in dossier.held]:
             yield f"movement {dossier.arc}: what was held from {at} until {moment(due)} is not among what is held"
 
 

@@ -1,0 +1,80 @@
+"""What is or was held: the entries that were kept for mailboxes are proved like those that stand there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from esad_gateway.audit.filed import Filed
+from esad_gateway.ports import Entry, Outcome
+from esad_gateway.store import tables
+from esad_gateway.store.rows import entries_of, entry_text
+
+_document = tables.document.c
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row of ``held``: its entries as if they stood in their mailboxes, and what is wrong with it by itself."""
+
+    id: int
+    arc: str
+    destination: str
+    held_at: str
+    due: str
+    filed: Sequence[Filed]
+    problems: Sequence[str]
+
+
+def kept(connection: Connection, arcs: Sequence[str]) -> Iterator[Kept]:
+    """What is or was held of some movements."""
+    for row in connection.execute(select(tables.held).where(tables.held.c.arc.in_(arcs))):
+        entries, problem = _read(row.entries)
+        # Traders may get a copy of their own, in their own times.
+        wanted = select(tables.document).where(_document.sha256.in_({entry.document for entry in entries}))
+        documents = {document.sha256: document for document in connection.execute(wanted)}
+        if missing := [entry for entry in entries if entry.document not in documents]:
+            entries, problem = (), f"the document for {missing[0].mailbox} is gone"
+        filed = [_filed(row, entry, documents[entry.document]) for entry in entries]
+        problems = (problem,) if problem else tuple(_problems(row, entries))
+        yield Kept(row.id, row.arc, row.destination, row.held_at, row.due, filed, problems)
+
+
+def _read(text: str) -> tuple[Sequence[Entry], str | None]:
+    try:
+        entries = entries_of(text)
+        return entries, None if entry_text(entries) == text else "its entries are not as they were written"
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return (), "its entries cannot be read"
+
+
+def _problems(row: Any, entries: Sequence[Entry]) -> Iterator[str]:
+    """What entries do not say that is to be sent to an administration and to stand in its mailbox."""
+    fresh = {(entry.seq, entry.direction, entry.outcome) for entry in entries}
+    if fresh != {(0, "out", Outcome.ACCEPTED)} or {entry.arc for entry in entries} != {row.arc}:
+        yield "its entries are not those of a message of ours about its movement"
+    if (row.destination, row.identifier, row.document) not in {
+        (entry.mailbox, entry.identifier, entry.document) for entry in entries
+    }:
+        yield f"its entries have none for {row.destination}, to which its document goes"
+
+
+def _filed(row: Any, entry: Entry, document: Any) -> Filed:
+    return Filed(
+        mailbox=entry.mailbox,
+        seq=entry.seq,
+        direction=entry.direction,
+        type=entry.type,
+        identifier=entry.identifier,
+        correlation=entry.correlation,
+        arc=entry.arc,
+        sequence=entry.sequence,
+        outcome=entry.outcome,
+        recorded_at=row.held_at,
+        document=entry.document,
+        body=document.body,
+        fingerprint=document.fingerprint,
+        received_by=document.mailbox,
+        receipt=None,
+    )
