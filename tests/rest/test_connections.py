@@ -128,6 +128,42 @@ def test_half_a_second_request_is_awaited_for_a_bounded_time(gateway: Served, se
     assert answers.count(b"HTTP/1.1 408 ") == 1
 
 
+OFFER = (
+    b"POST /v1/messages/validate HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n"
+    b"HTTP2-Settings: AAEAAEAAAAIAAAAA\r\nContent-Type: application/xml\r\n%b\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["one write", "two writes"])
+@pytest.mark.parametrize("chunked", [False, True], ids=["a length", "chunks"])
+def test_offer_of_another_protocol_is_passed_over(gateway: Served, *, apart: bool, chunked: bool) -> None:
+    """A client that would rather speak HTTP/2 is answered in HTTP/1.1, and its body is read."""
+    draft = gateway.box.signed(CONSIGNOR, new_draft())
+    length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(draft)
+    body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(draft), draft) if chunked else draft
+    head = OFFER % length
+
+    answer = ask(gateway, *((head, body) if apart else (head + body,)))
+
+    assert status_of(answer) == 200
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["message"] == "IE815"
+
+
+def test_requests_behind_an_offer_are_answered_in_order(gateway: Served) -> None:
+    """What comes behind such a request on the same connection is one more request."""
+    offer = HEALTH % b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+
+    answer = ask(gateway, offer * 3 + HEALTH % b"Connection: close\r\n")
+
+    assert answer.count(b"HTTP/1.1 200 ") == 4
+
+
+def test_tunnel_is_refused(gateway: Served) -> None:
+    """CONNECT is no request of ours, and what is behind it is not read."""
+    assert status_of(ask(gateway, b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n" + HEALTH % b"")) == 400
+
+
 def test_body_is_awaited_for_a_bounded_time(gateway: Served) -> None:
     """408 at every door when the body drips or stops; what is sent again is taken."""
     for path, kind in (("/v1/messages", XML), ("/v1/messages/validate", XML), ("/ndea", "text/xml")):

@@ -9,9 +9,11 @@ refuses.
 
 import asyncio
 import json
+import sys
 from http import HTTPStatus
 from typing import Any, Final
 
+import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -24,6 +26,9 @@ PIPELINED: Final = 8
 MANY_CHUNKS: Final = 65_536
 SMALLEST_CHUNK: Final = 16
 """Bytes that the chunks of a body must have on average when there are many: each costs as much as a large one."""
+
+_OFFERS: Final = {b"upgrade", b"connection", b"http2-settings"}
+"""The fields with which a client offers another protocol."""
 
 LEAVING_SECONDS: Final = 2.0
 LEAVING_BYTES: Final = 1024 * 1024
@@ -64,6 +69,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head = self._in_body = False
         self._raw = self._heads = self._head = self._fields = self._chunks = self._size = 0
         self._status = 400
+        self._data = b""
         self._leaving: int | None = None
 
     @property
@@ -115,12 +121,32 @@ class GuardedProtocol(HttpToolsProtocol):
         heads, in_head = self._heads, not self._in_body
         if in_head and self._timer is None:
             self._await_head()
-        super().data_received(data)
+        self._feed(data)
         if in_head and heads == self._heads and self._leaving is None:
             # The parser keeps what belongs to a field that is not complete yet, and tells nothing of it.
             self._raw += len(data)
             if self._raw > self._limits.header_bytes:
                 self._refuse(431)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Go on without the upgrade that was offered: nothing else is spoken here (RFC 9110, 7.8).
+
+        Java's HTTP client offers HTTP/2 with every first request. The parser ends at the head of such a request, and
+        takes what follows for the other protocol; so a new one reads that head again, without the offer, and goes on.
+        """
+        ended, method = sys.exception(), self.parser.get_method()
+        offset = ended.args[0] if isinstance(ended, httptools.HttpParserUpgrade) else 0
+        if method == b"CONNECT":
+            self._refuse(400)
+            return
+        version = self.parser.get_http_version().encode()
+        closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
+        kept = [(name, value) for name, value in self.headers if name not in _OFFERS]
+        fields = [b"%b: %b\r\n" % field for field in (*kept, *([(b"connection", b"close")] if closes else []))]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        head = b"%b %b HTTP/%b\r\n%b\r\n" % (method, self.url, version, b"".join(fields))
+        self._feed(head + self._data[offset:])
 
     def on_message_begin(self) -> None:
         """A request begins, perhaps in the same breath as the one before it ended."""
@@ -191,6 +217,14 @@ class GuardedProtocol(HttpToolsProtocol):
         """Answer what the parser, or a limit, has ended."""
         del msg
         self._refuse(self._status)
+
+    def _should_upgrade(self) -> bool:
+        # Asked of every request with an offer: handle_websocket_upgrade goes on with it.
+        return True
+
+    def _feed(self, data: bytes) -> None:
+        self._data = data
+        super().data_received(data)
 
     def _count(self, size: int) -> None:
         self._head += size
