@@ -104,7 +104,9 @@ class Settings(BaseModel):
     retry_longest: Seconds = Field(600, description="the longest pause between two tries of a document that is refused")
     retry_attempts: int = Field(300, gt=0, description="after this many refusals a document is a dead letter")
     retry_aside: int = Field(
-        3, gt=0, description="how often an administration may fail on a document before others are tried in its place"
+        3,
+        gt=0,
+        description="how often an administration may fail on a document while it takes others; then it waits alone",
     )
     peer_probe: Seconds = Field(4, description="the longest pause between two tries of an administration that is down")
     peer_timeout: Seconds = Field(30, description="how long an administration may take to answer a delivery")

@@ -16,7 +16,8 @@ from esad_gateway.gateway.delivery import BATCH, Delivery
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.ports import DeliveryOutcome, Transport, Tried, Verdict
 from esad_gateway.simulator.drafts import header, read
-from esad_gateway.store.outbox import Outbox
+from esad_gateway.store.outbox import Outbox, Standing
+from esad_gateway.transport.answers import Answer, tried
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, HandClock, Loopback, Station, new_draft
 from helpers.protocol import change
@@ -250,13 +251,13 @@ def test_what_follows_a_refused_document_waits(box: Box, lt: Station, clock: Han
         clock.move(seconds=4)
     rounds(delivery(lt, peer))
 
-    assert peer.taken == others
+    assert sorted(peer.taken) == sorted(others)
     assert changed not in [document for _, document in peer.tried]
     peer.behave = answers(TAKEN)
     clock.move(seconds=8)
     Outbox(lt.runtime.store).retry([row["id"] for row in lt.rows("outbox")], clock.at)
     rounds(one)
-    assert peer.taken == [*others, e_sad, changed]
+    assert peer.taken[len(others) :] == [e_sad, changed]
 
 
 def test_question_about_the_status_overtakes_what_is_refused(box: Box, lt: Station, clock: HandClock) -> None:
@@ -274,19 +275,73 @@ def test_question_about_the_status_overtakes_what_is_refused(box: Box, lt: Stati
 
 
 def test_server_fault_of_one_document_does_not_stop_the_others(box: Box, lt: Station, clock: HandClock) -> None:
-    """After some tries another is sent in its place; when that is taken and the first fails again, it steps aside."""
+    """After its second failure others are sent; when they are taken and it goes on failing, it steps aside."""
     poison, *welcome = e_sads(box, lt, 3)
     peer = Peer()
     peer.picky(fails_on=poison)
     one = delivery(lt, peer)
-    for _ in range(8):
+    for _ in range(5):
         rounds(one)
         clock.move(seconds=1)
 
-    assert [document for _, document in peer.tried] == [poison] * 3 + [welcome[0], poison, welcome[1]]
+    assert [document for _, document in peer.tried] == [poison, poison, *reversed(welcome), poison, poison]
     row = lt.rows("outbox")[0]
     assert (row["refusals"], row["dead"]) == (1, False)
     assert row["last_error"] == "while others are taken: cannot take it now: out of order"
+
+
+ANSWERED = [Answer(404, {}, b""), Answer(429, {}, b""), Answer(429, {"retry-after": "2"}, b""), Answer(503, {}, b"")]
+
+
+@pytest.mark.parametrize("answer", ANSWERED, ids=["404", "429", "429 with a pause", "503"])
+def test_http_answer_to_one_document_does_not_stop_the_others(
+    box: Box, lt: Station, clock: HandClock, answer: Answer
+) -> None:
+    """A front that says so of one document only: others are taken, and that one waits alone, where all can see it."""
+    poison, *welcome = e_sads(box, lt, 3)
+    found = tried(answer, "")
+    peer = Peer(lambda _, document: found if document == poison else TAKEN)
+    one = delivery(lt, peer)
+    for _ in range(8):
+        rounds(one)
+        clock.move(seconds=1)
+    assert sorted(peer.taken) == sorted(welcome)
+    [refused] = Outbox(lt.runtime.store).pending(Standing.REFUSED)
+    assert refused.identifier.encode() in poison
+    assert f"while others are taken: {found.reason}" in [row["error"] for row in lt.rows("attempt")]
+
+
+@pytest.mark.parametrize("bad", [6, BATCH + 4], ids=["6 of 12", "more than a batch"])
+def test_many_bad_documents_at_the_head_keep_nobody_long(box: Box, lt: Station, clock: HandClock, bad: int) -> None:
+    """They are not tried in turn before anything good is: it goes on as soon as the first has failed twice."""
+    documents = e_sads(box, lt, bad + 6)
+    poison, welcome = set(documents[:bad]), documents[bad:]
+    peer = Peer(lambda _, document: FAILED if document in poison else TAKEN)
+    one = delivery(lt, peer)
+    for _ in range(4 * bad):
+        rounds(one)
+        clock.move(seconds=1)
+
+    assert sorted(peer.taken) == sorted(welcome)
+
+
+def test_pause_that_a_peer_asks_for_one_document_is_its_own(box: Box, lt: Station, clock: HandClock) -> None:
+    """A quota of the peer: other documents go on at once, this one is tried when it has said, and not given up."""
+    (first,) = e_sads(box, lt, 1)
+    quota = Tried(Verdict.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
+    peer = Peer(lambda _, document: quota if document == first else TAKEN)
+    one = delivery(lt, peer)
+    rounds(one)
+    (second,) = e_sads(box, lt, 1)
+    rounds(one)
+    assert peer.taken == [second]
+    clock.move(seconds=59)
+    rounds(one)
+    assert len(peer.tried) == 2
+    clock.move(seconds=1)
+    rounds(one)
+
+    assert [document for _, document in peer.tried] == [first, second, first]
 
 
 def test_peer_that_fails_on_everything_rests_and_nothing_is_given_up(box: Box, lt: Station, clock: HandClock) -> None:

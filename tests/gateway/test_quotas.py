@@ -104,8 +104,8 @@ def test_trader_is_told_the_quota_and_the_time(box: Box) -> None:
     assert (answer.json["limit"], answer.json["setting"]) == (1, "refused_a_day")
 
 
-def test_administration_is_told_to_rest(box: Box) -> None:
-    """429 with a Server fault: its documents go on waiting on its side, and none of them is given up."""
+def test_quota_of_an_administration_is_about_the_one_document(box: Box) -> None:
+    """429 with a Client fault and a time: that document waits on its side, and no other of its documents does."""
     box.set("PL", parked_at_once=1)
     answers = []
     with served(box, "PL") as gateway:
@@ -113,7 +113,7 @@ def test_administration_is_told_to_rest(box: Box) -> None:
             connection = HTTPConnection("127.0.0.1", gateway.port, timeout=30)
             connection.request("POST", "/ndea", deliver(document), {"Content-Type": CONTENT_TYPE})
             response = connection.getresponse()
-            answers.append((response.status, response.headers["Retry-After"], b"Server</faultcode>" in response.read()))
+            answers.append((response.status, response.headers["Retry-After"], b"Client</faultcode>" in response.read()))
             connection.close()
 
     assert answers == [(200, None, False), (429, "60", True)]

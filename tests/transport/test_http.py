@@ -7,9 +7,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from esad_gateway.ports import DeliveryOutcome, Tried, Verdict
-from esad_gateway.transport.answers import LARGEST_ANSWER
+from esad_gateway.transport.answers import LARGEST_ANSWER, Answer, tried
 from esad_gateway.transport.envelope import SOAP_12, Acknowledgement, delivered, document_of, fault
 from esad_gateway.transport.http import HttpTransport
 
@@ -155,13 +157,14 @@ def test_nonsense_is_a_failure_of_the_peer(behave: Behave) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Not found</html>", ACCEPTED], ids=["nothing", "HTML", "acknowledged"])
-def test_address_without_a_door_is_about_the_peer(body: bytes) -> None:
+def test_address_without_a_door_is_a_failure_of_the_peer(body: bytes) -> None:
     """Whatever a 404 carries."""
     found = over_tcp(sends(http("404 Not Found", body)))
 
-    assert found == Tried(Verdict.UNREACHABLE, "HTTP 404: there is no door at its address")
+    assert found == Tried(Verdict.FAILED, "HTTP 404: there is no door at its address")
 
 
+DATED = "Date: Mon, 02 Mar 2026 10:00:00 GMT"
 PAUSES = {
     "seconds": (("Retry-After: 120",), timedelta(minutes=2)),
     "a moment": (
@@ -177,16 +180,34 @@ PAUSES = {
     "nothing": ((), None),
     "nonsense": (("Retry-After: soon",), None),
     "less than nothing": (("Retry-After: -5",), None),
+    "an offset that is none": ((DATED, f"Retry-After: Thu, 01 Jan 2026 00:00:00 +{'9' * 14}"), None),
+    "a year that is none": ((DATED, f"Retry-After: Thu, 01 Jan {'9' * 20} 00:00:00 GMT"), None),
+    "the first moment, far in the east": ((DATED, "Retry-After: Mon, 01 Jan 0001 00:00:00 +2359"), timedelta(0)),
 }
 
 
 @pytest.mark.parametrize(("headers", "pause"), PAUSES.values(), ids=PAUSES)
 def test_peer_may_ask_to_be_left_alone(headers: tuple[str, ...], pause: timedelta | None) -> None:
-    """429 is about the peer, with the pause that it asks for."""
+    """429 is a failure of the peer until others are taken, with the pause that it asks for."""
     found = over_tcp(sends(http("429 Too Many Requests", b"", *headers)))
 
-    assert (found.verdict, found.pause) == (Verdict.UNREACHABLE, pause)
+    assert (found.verdict, found.pause) == (Verdict.FAILED, pause)
     assert found.reason.startswith("HTTP 429")
+
+
+NUMBERS = st.one_of(st.integers(), st.integers(0, 10**20))
+
+
+@given(
+    said=st.text() | st.builds("Mon, {} Jan {} {}:{}:00 +{}".format, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS),
+    date=st.sampled_from(["", "Mon, 02 Mar 2026 10:00:00 GMT"]),
+)
+def test_no_header_of_a_peer_raises(said: str, date: str) -> None:
+    """Whatever stands in it: at worst it asks for no pause."""
+    found = tried(Answer(429, {"retry-after": said, "date": date}, b""), IDENTIFIER)
+
+    assert found.verdict is Verdict.FAILED
+    assert found.pause is None or found.pause >= timedelta(0)
 
 
 @pytest.mark.parametrize("status", ["400 Bad Request", "413 Content Too Large", "415 Unsupported", "422 Unprocessable"])
@@ -232,6 +253,13 @@ BLAMED = {
 def test_fault_that_blames_the_sender_is_a_refusal(answer: bytes, status: str) -> None:
     """In both versions of SOAP, whatever the status is, with its reason: only this document has to wait."""
     assert over_tcp(sends(http(status, answer))) == Tried(Verdict.REFUSED, "refused: not this one")
+
+
+def test_quota_of_a_peer_is_about_the_document() -> None:
+    """A Client fault with 429: this document waits as long as it asks for, and no other."""
+    found = over_tcp(sends(http("429 Too Many Requests", fault("Client", "one too many"), "Retry-After: 60")))
+
+    assert found == Tried(Verdict.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("answer", [fault("Server", "later"), in_12("Receiver")], ids=["Server", "Receiver"])

@@ -15,6 +15,9 @@ from esad_gateway.ports import Attempt, Clock, DueDispatch, Store, Transport, Tr
 BATCH = 16
 """How many documents of a peer are looked at together; bounds those in memory (6 MiB each at most)."""
 
+DEEPER = 3 * BATCH
+"""How many more at most where the peer has failed on as many: those are not to hide the others behind them."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -97,10 +100,9 @@ class Delivery:
 
     def _line(self, peer: str) -> Sequence[DueDispatch]:
         """What to send now: the next documents, or a single one to find out whether the peer is back."""
-        batch, state = self._store.line(peer, BATCH), self._peers[peer]
-        if not state.failures:
-            return batch
-        return sorted(batch, key=lambda one: (state.turn(one.id, self._policy.aside), one.id))[:1]
+        state = self._peers[peer]
+        batch = {one.id: one for one in self._store.line(peer, BATCH + min(len(state.suspicions), DEEPER))}
+        return [batch[one] for one in state.in_turn(list(batch))]
 
     def _refused(self, peer: str) -> Sequence[DueDispatch]:
         return self._store.refused(peer, self._steady(), BATCH)
@@ -134,9 +136,9 @@ class Delivery:
             return self._acknowledged(dispatch, peer)
         if tried.verdict is Verdict.REFUSED:
             peer.works()
-            return self._refusal(dispatch, tried.reason)
+            return self._refusal(dispatch, tried.reason, tried.pause)
         if tried.verdict is Verdict.FAILED and peer.blames(dispatch.id, self._policy.aside):
-            return self._refusal(dispatch, f"while others are taken: {tried.reason}")
+            return self._refusal(dispatch, f"while others are taken: {tried.reason}", tried.pause)
         return self._unanswered(dispatch, peer, tried)
 
     def _acknowledged(self, dispatch: DueDispatch, peer: PeerState) -> Attempt:
@@ -146,10 +148,10 @@ class Delivery:
         now = self._clock.now()
         return Attempt(dispatch=dispatch.id, at=now, error=None, next_due=None, refusals=dispatch.refusals, noted=True)
 
-    def _refusal(self, dispatch: DueDispatch, reason: str) -> Attempt:
+    def _refusal(self, dispatch: DueDispatch, reason: str, asked: timedelta | None) -> Attempt:
         """It is about the document: it waits alone, at its own pauses, until it is taken, given up or dropped."""
         refusals = dispatch.refusals + 1
-        due = self._policy.next_due(self._steady(), refusals)
+        due = self._policy.next_due(self._steady(), refusals, asked)
         told = {"destination": dispatch.destination, "dispatch": dispatch.id, "reason": reason, "refusals": refusals}
         if due is None:
             log.error("dead letter: a document is given up; esad outbox retry tries it again", **told)
@@ -164,7 +166,7 @@ class Delivery:
 
         A document that was refused before rests by itself when the peer answers: others may well be taken.
         """
-        pause = self._policy.pause(dispatch.refusals) if dispatch.refusals else self._policy.first
+        pause = self._policy.pause(dispatch.refusals, tried.pause) if dispatch.refusals else self._policy.first
         if not dispatch.refusals or tried.verdict is Verdict.UNREACHABLE:
             if tried.reason != peer.reason:
                 log.warning("peer cannot be delivered to", destination=dispatch.destination, reason=tried.reason)

@@ -1,11 +1,15 @@
 """When a delivery is tried again: pure decisions about documents that are refused and peers that do not answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 LONGEST_ASKED: Final = timedelta(hours=1)
 """How long a peer is left alone at most because it asked for it: a slip in its front is not to cost a day."""
+
+REPEATED: Final = 2
+"""Failures in a row of one document after which another one is tried, to find out whom they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +19,8 @@ class RetryPolicy:
     A document that is refused is tried again after ``first``, which doubles with every refusal up to ``longest``;
     after ``attempts`` refusals it is given up. The defaults keep trying for about two days, which is longer than a
     weekend's outage of one member state may last. A peer that cannot be reached is tried again after ``first``, which
-    doubles up to ``probe`` only, and never given up. After ``aside`` failures in a row of one document another one is
-    tried, to find out whom it is about. ``in_flight`` documents are on their way to one peer at once.
+    doubles up to ``probe`` only, and never given up. A document on which a peer failed more than ``aside`` times while
+    it took others is refused. ``in_flight`` documents are on their way to one peer at once.
     """
 
     first: timedelta = timedelta(seconds=1)
@@ -26,18 +30,17 @@ class RetryPolicy:
     aside: int = 3
     in_flight: int = 1
 
-    def next_due(self, at: datetime, refusals: int) -> datetime | None:
+    def next_due(self, at: datetime, refusals: int, asked: timedelta | None = None) -> datetime | None:
         """When to try a document again after its ``refusals``-th refusal at ``at``; ``None`` when it is given up."""
-        return None if refusals >= self.attempts else at + self.pause(refusals)
+        return None if refusals >= self.attempts else at + self.pause(refusals, asked)
 
-    def pause(self, refusals: int) -> timedelta:
-        """How long a document waits after its ``refusals``-th refusal."""
-        return self._pause(refusals, self.longest)
+    def pause(self, refusals: int, asked: timedelta | None = None) -> timedelta:
+        """How long a document waits after its ``refusals``-th refusal; ``asked`` is what the peer asked for."""
+        return _at_least(asked, self._pause(refusals, self.longest))
 
     def rest(self, failures: int, asked: timedelta | None) -> timedelta:
         """How long to leave a peer alone after so many failures in a row; ``asked`` is what it asked for, if it did."""
-        pause = self._pause(failures, min(self.probe, self.longest))
-        return max(pause, min(asked, LONGEST_ASKED)) if asked else pause
+        return _at_least(asked, self._pause(failures, min(self.probe, self.longest)))
 
     def _pause(self, failures: int, longest: timedelta) -> timedelta:
         # Compared as a ratio: a pause that has doubled often enough is longer than a timedelta can be.
@@ -45,9 +48,13 @@ class RetryPolicy:
         return self.first * doubled if doubled < longest / self.first else longest
 
 
+def _at_least(asked: timedelta | None, pause: timedelta) -> timedelta:
+    return max(pause, min(asked, LONGEST_ASKED)) if asked else pause
+
+
 @dataclass(slots=True)
 class Suspicion:
-    """Failures in a row of one document, and how many others the peer had taken at the last of them."""
+    """Failures in a row of one document; how many others were taken when they began, or were last held against it."""
 
     failures: int = 0
     taken: int = 0
@@ -85,17 +92,29 @@ class PeerState:
     def blames(self, dispatch: int, patience: int) -> bool:
         """Note that it has failed on a document; whether that is shown to be about the document.
 
-        It is when the document failed more often than ``patience`` allows, and others were taken since its last time.
+        It is when the document failed more often than ``patience`` allows, and others were taken since its first time,
+        or since that was shown last: what shows it counts once.
         """
         seen = self.suspicions.setdefault(dispatch, Suspicion(taken=self.taken))
-        others_taken, seen.taken = self.taken > seen.taken, self.taken
         seen.failures += 1
-        return others_taken and seen.failures > patience
+        if seen.failures <= patience or self.taken == seen.taken:
+            return False
+        seen.taken = self.taken
+        return True
 
-    def turn(self, dispatch: int, patience: int) -> int:
-        """Whose turn it is to find out whether the peer is back: the lowest first, the oldest of them.
-
-        A document that has failed too often lets others go first, so that none of them keeps all from being tried.
-        """
+    def failures_of(self, dispatch: int) -> int:
+        """How often it failed on a document in a row."""
         seen = self.suspicions.get(dispatch)
-        return max(seen.failures - patience + 1, 0) if seen else 0
+        return seen.failures if seen else 0
+
+    def in_turn(self, line: Sequence[int]) -> Sequence[int]:
+        """What to send now of a line of documents, the oldest first in it; one only, to find out whether it is back.
+
+        What it has failed on goes after all others. The oldest shows whether it is back, until that has failed twice:
+        then it is the one that failed least, the newest of them, so that many bad ones at the head keep nobody long.
+        """
+        if not self.failures:
+            return sorted(line, key=lambda one: (self.failures_of(one), one))
+        if not line or self.failures_of(line[0]) < REPEATED:
+            return line[:1]
+        return [min(line, key=lambda one: (self.failures_of(one), -one))]

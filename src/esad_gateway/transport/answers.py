@@ -23,9 +23,9 @@ _MEANING: Final[Mapping[int, tuple[Verdict, str]]] = MappingProxyType(
         413: (Verdict.REFUSED, "this document is too large for it"),
         415: (Verdict.REFUSED, "it does not take this kind of content"),
         422: (Verdict.REFUSED, "it cannot process this content"),
-        # Said before anybody has looked at the document, so that no document can be the cause.
-        404: (Verdict.UNREACHABLE, "there is no door at its address"),
-        429: (Verdict.UNREACHABLE, "it asks to be left alone"),
+        # Most often about the peer; but a front may say either of one document, so that others are to find it out.
+        404: (Verdict.FAILED, "there is no door at its address"),
+        429: (Verdict.FAILED, "it asks to be left alone"),
     }
 )
 """What a status says without a fault; any other is a failure of the peer, which the document may have caused."""
@@ -45,16 +45,18 @@ def tried(answer: Answer, identifier: str) -> Tried:
 
     A fault that blames the sender is about the document whatever the status is. Any other fault, an answer that is
     none, and the acknowledgement of another message are failures of the peer, which this document may have caused.
+    The pause of a 429 is kept, whoever it is about.
     """
+    asked = _asked(answer) if answer.status == _TOO_MANY else None
     said, problem = _said(answer.body)
     by_status, meaning = _MEANING.get(answer.status, (Verdict.FAILED, ""))
     if isinstance(said, Fault):
         if said.blames_sender or by_status is Verdict.REFUSED:
-            return Tried(Verdict.REFUSED, f"refused: {said.reason}")
-        return Tried(Verdict.FAILED, f"cannot take it now: {said.reason}")
+            return Tried(Verdict.REFUSED, f"refused: {said.reason}", pause=asked)
+        return Tried(Verdict.FAILED, f"cannot take it now: {said.reason}", pause=asked)
     if answer.status != _OK:
         told = f"HTTP {answer.status}{f': {meaning}' if meaning else ''}"
-        return Tried(by_status, told, pause=_asked(answer) if answer.status == _TOO_MANY else None)
+        return Tried(by_status, told, pause=asked)
     return _acknowledged(said, identifier) if said else Tried(Verdict.FAILED, f"{_NO_ACKNOWLEDGEMENT}: {problem}")
 
 
@@ -89,8 +91,9 @@ def _asked(answer: Answer) -> timedelta | None:
 
 
 def _moment(text: str) -> datetime | None:
+    """The moment in a header, ``None`` where there is none: also for an offset that no clock can have."""
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None

@@ -48,8 +48,8 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
         except EnvelopeRefused as error:
             return _answer(fault(error.code, str(error)), 500)
         except OverQuota as error:
-            # About the sender and not this document: its other ones would fare alike, so its queue is to rest.
-            answer = _answer(fault("Server", str(error)), 429)
+            # About this document: what is accepted has no quota, so the sender's other ones are not to wait for it.
+            answer = _answer(fault("Client", str(error)), 429)
             answer.headers["Retry-After"] = str(error.pause)
             return answer
         except SenderError as error:
