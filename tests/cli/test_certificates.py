@@ -128,6 +128,19 @@ def test_import_that_leaves_certificates_out_keeps_them(esad: Esad, world: World
     assert "is no longer believed since" in answer.json["reason"]
 
 
+def test_import_of_a_certificate_that_can_never_sign_changes_nothing(esad: Esad, world: World) -> None:
+    """A CA's certificate in place of the trader's is refused, with the reason, and the trader keeps its own."""
+    ca = world.folder / "ca.pem"
+    ca.write_bytes((world.data / "pki" / "ca.pem").read_bytes())
+
+    refused = esad("registry", "import", world.register(certificates=[ca.name]), "--data", world.data)
+
+    assert refused.code == 2
+    assert SECOND_CONSIGNOR in refused.err
+    assert "it is the certificate of a CA" in refused.err
+    assert world.submit(world.old).status == 201
+
+
 def test_import_of_an_office_with_its_certificate(esad: Esad, world: World) -> None:
     """An office of the file signs with the certificates that it is given, and an export has them."""
     identity, path = world.new("office")

@@ -76,6 +76,15 @@ def test_renewal_with_the_same_certificate_is_refused() -> None:
         renewed(FIRST, HOLDER, OLD, NOW, WEEK)
 
 
+def test_renewal_before_one_that_has_not_begun_is_refused() -> None:
+    """The one that signs now would keep the end of the first renewal, and one that never signed would get the new."""
+    pending = renewed(FIRST, HOLDER, NEW, NOW + WEEK, WEEK)
+
+    with pytest.raises(ValueError, match="from 2026-03-09T10:00:00Z on, and that has not begun"):
+        renewed(pending, HOLDER, NEWER, NOW, WEEK)
+    assert believed(renewed(restored(pending, NOW, timedelta()), HOLDER, NEWER, NOW, WEEK), NOW) == {OLD, NEWER}
+
+
 def test_restoring_brings_the_old_one_back() -> None:
     """The replacement ends, the old one has no end, and what was believed in between stays so."""
     records = restored(renewed(FIRST, HOLDER, NEW, NOW, WEEK), NOW + timedelta(days=1), timedelta())

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esad_gateway.calendars import TIME_ZONES
-from esad_gateway.emcs.codes import DestinationTypeCode
+from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode
 from esad_gateway.emcs.messages import IE815
+from esad_gateway.emcs.messages.groups import GuarantorTrader, MovementGuarantee
 from esad_gateway.emcs.moments import in_zone
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
@@ -73,7 +74,7 @@ def test_hint_names_both_days() -> None:
     assert fault.value == "2026-03-09"
     assert fault.hint == (
         "In LT the goods leave on 2026-03-10, and today is 2026-03-02. "
-        "Give 2026-03-02 to 2026-03-09, or the deferred submission flag if the goods have left already."
+        "That day has to be 2026-03-02 to 2026-03-09, or the draft a deferred one if the goods have left."
     )
 
 
@@ -87,6 +88,20 @@ def test_deferred_draft_of_a_few_minutes_ago(traders: tzinfo) -> None:
     )
     later = leaving(datetime(2026, 3, 3, 22, tzinfo=UTC), traders, **deferred)
     assert broken(later, seen(AFTER_MIDNIGHT, traders=traders)) == ["IR6"]
+
+
+def test_guarantor_is_asked_about_the_day_of_dispatch() -> None:
+    """An authorisation that begins with the local day of dispatch counts, though UTC writes the day before."""
+    known = setting().facts
+    begun = replace(known.operators[CONSIGNOR], valid_from=date(2026, 3, 3))
+    facts = replace(known, operators={**known.operators, CONSIGNOR: begun})
+    guarantee = MovementGuarantee(
+        guarantor_type_code=GuarantorTypeCode.TRANSPORTER,
+        guarantor_trader=(GuarantorTrader(trader_excise_number=CONSIGNOR),),
+    )
+    message = leaving(AFTER_MIDNIGHT, movement_guarantee=guarantee)
+
+    assert case_faults(message, Case(context=seen(AFTER_MIDNIGHT), movement=None, facts=facts)) == ()
 
 
 ZONES = st.sampled_from([ZoneInfo(name) for name in (*TIME_ZONES.values(), "Atlantic/Azores", "America/Cayenne")])

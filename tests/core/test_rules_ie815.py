@@ -223,7 +223,7 @@ def test_draft_window_hint_for_deferred_drafts() -> None:
     """What to do about a date outside the window depends on the deferred flag."""
     (ahead,) = setting().faults_of(draft({DISPATCH: date(2026, 3, 20)}))
     (deferred,) = setting().faults_of(draft({DISPATCH: date(2026, 3, 20), DEFERRED: True}))
-    assert "flag" in ahead.hint
+    assert "or the draft a deferred one" in ahead.hint
     assert "today or earlier" in deferred.hint
 
 

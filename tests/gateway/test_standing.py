@@ -73,6 +73,20 @@ def test_header_of_a_draft(box: Box, lt: Station, header: dict[str, str], expect
 
 
 @pytest.mark.parametrize(
+    ("recipient", "hint"),
+    [
+        pytest.param("NDEA.PL", "This is NDEA.LT: give that as recipient, or send the message to NDEA.PL.", id="other"),
+        pytest.param("NDEA.GR", "This is NDEA.LT: give that as recipient; 'GR' is written 'EL' in EMCS.", id="Greece"),
+    ],
+)
+def test_wrong_recipient_is_told_where_else(box: Box, lt: Station, recipient: str, hint: str) -> None:
+    """Another administration is named only when there is one of that name."""
+    draft = evolve(new_draft(), {"header.message_recipient": recipient})
+
+    assert [fault.hint for fault in lt.take(box.signed(CONSIGNOR, draft)).faults] == [hint]
+
+
+@pytest.mark.parametrize(
     "message", [change(), delay(SubmitterType.CONSIGNOR)], ids=lambda message: type(message).__name__
 )
 def test_header_of_what_follows(way: Scenario, message: Message) -> None:

@@ -121,7 +121,7 @@ def _tell(own: str, kept: list[Kept], peers: Mapping[str, str], command: str, *,
     if as_json:
         return
     if more:
-        output.result(f"certificate for the peers: {more['certificate']}, issued by {more['issuer']}, which they trust")
+        output.result(f"certificate for the peers: {more['certificate']}, issued by {more['issuer']}")
     for one in to_do:
         output.result(f"to be done at {one['peer']} ({one['url']}): {one['command']}")
 

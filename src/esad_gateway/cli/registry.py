@@ -21,10 +21,11 @@ from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.registry import Operator, Register
 from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
-from esad_gateway.errors import UnreadableInput
+from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.faults import Faults
 from esad_gateway.registry_file import RegistryEntry, RegistryFile, read_registry
 from esad_gateway.settings import read_settings
+from esad_gateway.signing.trust import check_usage
 from esad_gateway.store.certificates import Difference
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
@@ -68,6 +69,7 @@ def import_(
         _import_seed(file, data, refusal, as_json=as_json)
         return
     found = read_registry(file)
+    _check_usages(file, found)
     with opened(data) as store:
         faults = _faults(found.operators, SeedRegister(store))
         if not faults:
@@ -161,6 +163,21 @@ def restore(
         _check_holder(registry, holder, data)
         kept = renewing.restored(registry, holder, lasting)
     renewing.tell(holder, kept, as_json=as_json)
+
+
+def _check_usages(file: Path, found: RegistryFile) -> None:
+    """That no certificate is one with which nobody could ever sign. Raises UnreadableInput, with every such one."""
+    given = [(operator.seed, one) for operator, _, certificates in found.operators for one in certificates or ()]
+    given += [(reference, one) for reference, certificates in found.signing.items() for one in certificates]
+    problems = []
+    for holder, certificate in given:
+        try:
+            check_usage(certificate)
+        except SignatureRefused as refusal:
+            name = certificate.subject.rfc4514_string()
+            problems.append(f"{holder}: what is signed with the certificate of {name} would be refused: {refusal}")
+    if problems:
+        raise UnreadableInput(f"{file}: " + "; ".join(problems))
 
 
 def _check_holder(registry: Registry, holder: str, data: Path) -> None:

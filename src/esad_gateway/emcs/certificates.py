@@ -93,8 +93,15 @@ def renewed(
     """All records of a holder that signs with another certificate from ``at`` on.
 
     What it signed with before is believed for ``overlap`` yet (0: not at all), or as long as was stated earlier.
-    Raises ValueError when the certificate is the holder's already.
+    Raises ValueError when the certificate is the holder's already, or when an earlier renewal has not begun yet: which
+    of the two the one before is to be believed with would be a guess.
     """
+    pending = next((one for one in records if one.since > at and not one.ended(one.since)), None)
+    if pending:
+        raise ValueError(
+            f"{holder} signs with {pending.fingerprint} from {pending.since:{_TOLD}} on, and that has not begun; "
+            "take it back first (restore), or wait for it"
+        )
     if any(one.fingerprint == fingerprint and not one.ended(at) for one in records):
         raise ValueError(f"{holder} signs with the certificate {fingerprint} already")
     ending = [_ending(one, fingerprint, at, overlap) for one in records]

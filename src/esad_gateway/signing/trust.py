@@ -107,7 +107,7 @@ class Trust:
     def _found_paths(self, certificate: x509.Certificate) -> _Found:
         """One path for each authority that issued ``certificate``: steps 15 and 16, which do not depend on time."""
         try:
-            _check_usage(certificate)
+            check_usage(certificate)
             judged = [(ca, objection(certificate, ca)) for ca in self._named(certificate.issuer)]
             return _Found(
                 paths=tuple(self._path(certificate, ca) for ca, against in judged if against is None),
@@ -142,14 +142,15 @@ def is_authority(certificate: x509.Certificate) -> bool:
     return constraints is not None and constraints.ca
 
 
-def _check_usage(certificate: x509.Certificate) -> None:
+def check_usage(certificate: x509.Certificate) -> None:
+    """That a certificate is for signing, whoever issued it (step 15). Raises SignatureRefused."""
+    if is_authority(certificate):
+        raise SignatureRefused(Step.USAGE, "it is the certificate of a CA", STEPS[Step.USAGE])
     usage = extension(certificate.extensions, x509.KeyUsage)
     if usage is None:
         raise SignatureRefused(Step.USAGE, "it has no keyUsage", STEPS[Step.USAGE])
     if not usage.digital_signature and not usage.content_commitment:
         raise SignatureRefused(Step.USAGE, "its keyUsage has neither digitalSignature nor nonRepudiation", STEPS[15])
-    if is_authority(certificate):
-        raise SignatureRefused(Step.USAGE, "it is the certificate of a CA", STEPS[Step.USAGE])
 
 
 def _without_path(certificate: x509.Certificate, objections: tuple[str, ...]) -> str:

@@ -75,7 +75,7 @@ GUARANTORS: Final = MappingProxyType(
 
 _NOTHING: Final = timedelta(0)
 _DEFERRED_HINT: Final = "A deferred draft tells of goods that have left: the date of dispatch is today or earlier."
-_WINDOW_HINT: Final = "Give {today} to {last}, or the deferred submission flag if the goods have left already."
+_WINDOW_HINT: Final = "That day has to be {today} to {last}, or the draft a deferred one if the goods have left."
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARRANGED_BY_A_PARTY: Final = frozenset({TransportArrangement.CONSIGNOR, TransportArrangement.CONSIGNEE})
 _GROUPS: Final = attrgetter(
@@ -207,9 +207,8 @@ def ir6(message: IE815, context: Context) -> Iterator[Finding]:
     """The dispatch is at most 7 days ahead, and in the past exactly when the submission is deferred.
 
     Days are those of the member state's calendar; the day of dispatch is that of its moment, when a time is given. The
-    article gives the 7 days; that a draft without the deferred flag
-    may not look back, and one with it not ahead, follows from what the flag means: the goods left under a fallback
-    document (Directive (EU) 2020/262, article 38).
+    article gives the 7 days; that a draft without the deferred flag may not look back, and one with it not ahead,
+    follows from what the flag means: the goods left under a fallback document (Directive (EU) 2020/262, article 38).
     """
     today, day = context.today, context.dispatched_on(message)
     deferred = message.attributes.deferred_submission_flag

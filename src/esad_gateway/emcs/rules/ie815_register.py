@@ -119,7 +119,7 @@ def r027(message: IE815, case: Case) -> Iterator[Finding]:
     A temporary authorisation reference looks like an excise number, and is none. In which capacity a guarantor is
     registered does not matter.
     """
-    day = message.ead_esad_draft.date_of_dispatch
+    day = case.context.dispatched_on(message)
     for position, guarantor in enumerate(message.movement_guarantee.guarantor_trader, 1):
         number = guarantor.trader_excise_number
         hint = number and number_problem(number) is None and guarantor_problem(case.facts, number, day)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.emcs.codes import SubmitterType
+from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.messages import (
     IE801,
     IE802,
@@ -64,8 +65,18 @@ def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Faul
         hint = f"This is {profile.address}: give that as sender. Who wrote the message is told by its signature."
         yield fault(OTHER_SENDER, f"{place}/MessageSender", sender, hint=hint)
     if recipient != profile.address:
-        hint = f"This is {profile.address}: give that as recipient, or send the message to {recipient}."
+        hint = f"This is {profile.address}: give that as recipient{_or_elsewhere(recipient)}."
         yield fault(WRONG_RECIPIENT, f"{place}/MessageRecipient", recipient, hint=hint)
+
+
+def _or_elsewhere(recipient: str) -> str:
+    """Where else the message may have to go, when there is such an administration."""
+    state = recipient.removeprefix("NDEA.")
+    try:
+        MemberState(state)
+    except ValueError as refusal:
+        return f"; {refusal}"
+    return f", or send the message to {recipient}"
 
 
 def _named(message: Message, origin: Origin) -> tuple[str, str | None]:
