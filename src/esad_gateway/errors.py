@@ -77,10 +77,10 @@ class SlowBody(SenderError):
 
 
 class EncodedBody(SenderError):
-    """The body has a ``Content-Encoding``: what is signed is signed as it is, and nothing is unpacked here."""
+    """The body is encoded, as ``field`` says: what is signed is signed as it is, and nothing is unpacked here."""
 
-    def __init__(self, encoding: str) -> None:
-        super().__init__(f"the body has Content-Encoding {encoding!r}; expected none: send the document as it is")
+    def __init__(self, field: str, encoding: str) -> None:
+        super().__init__(f"the body has {field} {encoding!r}; expected no coding: send the document as it is")
         self.encoding = encoding
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import html
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -422,6 +423,33 @@ def test_encoded_body_is_refused_by_name(gateway: Served, path: str) -> None:
 
     assert is_problem(answer, 415, "content-encoding")["encoding"] == "gzip"
     assert answer.headers["accept-encoding"] == "identity"
+
+
+CODINGS = {
+    "compressed for the transfer": ([("Transfer-Encoding", "gzip, chunked")], "gzip, chunked"),
+    "in two fields": ([("Transfer-Encoding", "gzip"), ("Transfer-Encoding", "chunked")], "gzip, chunked"),
+    "behind one that is none": ([("Content-Encoding", "identity"), ("Content-Encoding", "br")], "identity, br"),
+}
+
+
+@pytest.mark.parametrize(("fields", "named"), CODINGS.values(), ids=CODINGS)
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/messages/validate", "/ndea"])
+def test_coding_is_refused_wherever_it_stands(
+    gateway: Served, path: str, fields: list[tuple[str, str]], named: str
+) -> None:
+    """415 with the whole list of codings: of those of a transfer, only ``chunked`` is undone."""
+    chunked = any(field == "Transfer-Encoding" for field, _ in fields)
+    head = [("Host", "x"), ("Content-Type", XML), ("Connection", "close"), *fields]
+    lines = "".join(f"{field}: {value}\r\n" for field, value in head)
+    body = "4\r\n<a/>\r\n0\r\n\r\n" if chunked else "<a/>"
+    length = "" if chunked else "Content-Length: 4\r\n"
+
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=20) as connection:
+        connection.sendall(f"POST {path} HTTP/1.1\r\n{lines}{length}\r\n{body}".encode())
+        answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+
+    assert answer.startswith("HTTP/1.1 415 ")
+    assert f"{fields[0][0]} '{named}'" in html.unescape(answer)
 
 
 def test_delivery_that_is_encoded_or_too_large_is_told_by_status(gateway: Served) -> None:

@@ -1,8 +1,14 @@
 """Reading a request's body without trusting its length."""
 
+from typing import Final
+
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from esad_gateway.errors import EncodedBody, TooLarge
+
+_AS_IT_IS: Final = {"Content-Encoding": ("", "identity"), "Transfer-Encoding": ("", "chunked")}
+"""What a field may say of a body that is not encoded. The server undoes ``chunked``, and no other coding."""
 
 
 def client_of(request: Request) -> str:
@@ -10,17 +16,13 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-_AS_IT_IS = ("", "identity")
-
-
 async def read_body(request: Request, limit: int) -> bytes:
     """The body of a request, at most ``limit`` bytes.
 
-    Raises TooLarge as soon as there is more, and EncodedBody for a ``Content-Encoding``, without reading on.
+    Raises TooLarge as soon as there is more, and EncodedBody for a ``Content-Encoding``, or for a
+    ``Transfer-Encoding`` that is more than ``chunked``, without reading on.
     """
-    encoding = request.headers.get("content-encoding", "").strip()
-    if encoding.lower() not in _AS_IT_IS:
-        raise EncodedBody(encoding[:40])
+    _refuse_encoded(request.headers)
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise TooLarge(limit)
@@ -34,3 +36,11 @@ async def read_body(request: Request, limit: int) -> bytes:
     finally:
         # An exception would keep what was read until its traceback is gone.
         body.clear()
+
+
+def _refuse_encoded(headers: Headers) -> None:
+    for field, as_it_is in _AS_IT_IS.items():
+        # A field that comes twice is one list (RFC 9110, 5.3).
+        coding = ", ".join(headers.getlist(field)).strip()
+        if coding.lower() not in as_it_is:
+            raise EncodedBody(field, coding[:40])
