@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any, cast
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from esad_gateway.transport.connection import GuardedProtocol
 from esad_gateway.transport.doorkeeper import Doorkeeper
@@ -22,7 +23,7 @@ def http_server(app: ASGIApp, limits: HttpLimits, *, access_log: bool = False, p
     Logs go where the program sends them. An address in ``X-Forwarded-For`` is believed of ``limits.fronts`` only.
     """
     logging.getLogger("uvicorn.error").addFilter(_not_told_by_us)
-    protocol = partial(GuardedProtocol, keeper=Doorkeeper(limits))
+    protocol = partial(_Connection, keeper=Doorkeeper(limits))
     config = uvicorn.Config(
         Uploads(app, limits),
         port=port,
@@ -39,6 +40,32 @@ def http_server(app: ASGIApp, limits: HttpLimits, *, access_log: bool = False, p
         backlog=2048,
     )
     return uvicorn.Server(config)
+
+
+class _Connection(GuardedProtocol):
+    """A connection that tells the request that is being answered when it is gone.
+
+    uvicorn tells only the one that came last. An answer to one before it would be written into a closed connection,
+    which is an error, and a traceback of many lines in the log.
+    """
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]
+        def note() -> None:
+            if self.transport.is_closing():
+                cycle.disconnected = True
+
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            async def received() -> Message:
+                note()
+                return await receive()
+
+            async def sent(message: Message) -> None:
+                note()
+                await send(message)
+
+            await app(scope, received, sent)
+
+        super()._start_asgi_task(cycle, cast("Any", noting))
 
 
 def _not_told_by_us(record: logging.LogRecord) -> bool:
