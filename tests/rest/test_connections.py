@@ -2,10 +2,12 @@
 
 import json
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from select import select
 
 import pytest
 
@@ -39,9 +41,9 @@ def patient(tmp_path: Path) -> Iterator[Served]:
         yield running
 
 
-def connect(gateway: Served, *sent: bytes) -> socket.socket:
+def connect(gateway: Served, *sent: bytes, source: str = "127.0.0.1") -> socket.socket:
     """A connection that has sent something."""
-    connection = socket.create_connection(("127.0.0.1", gateway.port), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", gateway.port), timeout=20, source_address=(source, 0))
     for part in sent:
         connection.sendall(part)
     return connection
@@ -72,6 +74,13 @@ def ask(gateway: Served, *sent: bytes) -> bytes:
         except ConnectionError:
             pass
         return said(connection)
+
+
+def first_told(connections: list[socket.socket]) -> socket.socket:
+    """The first of some connections to which anything is said."""
+    told, _, _ = select(connections, [], [], 20)
+    found: socket.socket = told[0]
+    return found
 
 
 def is_well(gateway: Served) -> bool:
@@ -197,9 +206,44 @@ def test_unfinished_uploads_shut_nobody_out(patient: Served) -> None:
 
         assert is_well(patient)
 
-        answer = uploads[0].recv(1000)
+        answer = first_told(uploads).recv(1000)
         assert status_of(answer) == 503
         assert b"retry-after: 5" in answer.lower()
+
+
+def test_upload_that_is_small_goes_on_beside_large_ones(patient: Served) -> None:
+    """Of one address it is the largest that gives way, however long a small one has been going on."""
+    document = patient.box.signed(CONSIGNOR, new_draft())
+    with ExitStack() as stack:
+        honest = stack.enter_context(closing(connect(patient, UPLOAD % len(document), document[:1_000])))
+        large = UPLOAD % 4_000_001 + b"A" * 4_000_000
+        strangers = [stack.enter_context(closing(connect(patient, large))) for _ in range(PER_ADDRESS - 1)]
+        assert status_of(first_told(strangers).recv(1000)) == 503
+
+        honest.sendall(document[1_000:])
+
+        assert status_of(honest.recv(1000)) == 201
+
+
+@pytest.mark.parametrize("honest", [("127.0.0.2", b""), ("127.0.0.1", b"X-Forwarded-For: 203.0.113.10\r\n")])
+def test_address_that_holds_little_goes_on_beside_one_that_holds_much(
+    tmp_path: Path, honest: tuple[str, bytes]
+) -> None:
+    """By the socket or by the word of a front: the largest upload of all is not the one that gives way."""
+    box = copy_of_box(tmp_path)
+    box.set("LT", fronts=["127.0.0.1"], megabytes_in_flight=16)
+    address, field = honest
+    body = b"<a>%b</a>" % (b"x" * 3_800_000)
+    with served(box) as gateway, ExitStack() as stack:
+        upload = stack.enter_context(closing(connect(gateway, source=address)))
+        upload.sendall(UPLOAD[:-2] % len(body) + field + b"\r\n" + body[:-1])
+        head = UPLOAD[:-2] % 4_000_000 + b"X-Forwarded-For: 203.0.113.9\r\n\r\n"
+        strangers = [stack.enter_context(closing(connect(gateway, head, b"A" * 3_500_000))) for _ in range(5)]
+        assert status_of(first_told(strangers).recv(1000)) == 503
+
+        upload.sendall(body[-1:])
+
+        assert status_of(upload.recv(1000)) == 403
 
 
 def test_upload_without_end_makes_room_for_another(patient: Served) -> None:
@@ -233,6 +277,17 @@ def test_client_that_only_writes_sees_its_refusal(
     )
     with closing(connect(patient, head.encode(), b"a" * size)) as client:
         assert status_of(client.recv(65_536)) == status
+
+
+def test_answer_comes_before_the_body_that_it_does_not_need(patient: Served) -> None:
+    """Whoever drips a body has the answer at once; the rest is read and dropped, and what follows is a request."""
+    with closing(connect(patient, HEALTH % b"Content-Length: 100000\r\n", b"x")) as client:
+        answer = client.recv(65_536)
+
+        assert status_of(answer) == 200
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["state"] == "LT"
+        client.sendall(b"x" * 99_999 + HEALTH % b"Connection: close\r\n")
+        assert status_of(said(client)) == 200
 
 
 def test_refused_body_is_not_read_for_ever(patient: Served) -> None:
@@ -279,6 +334,18 @@ def test_pipeline_without_end_is_cut(gateway: Served) -> None:
 
     assert answers.count(b"HTTP/1.1 200 ") < 2_000
     assert is_well(gateway)
+
+
+def test_pipeline_that_is_cut_is_no_error_of_ours(gateway: Served, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever goes while several requests are answered leaves no traceback: not one of them has a reader."""
+    refused = UPLOAD % 4 + b"<a/>"
+    for sent in (HEALTH % b"" * 200, *[refused * 3] * 10):
+        with closing(connect(gateway, sent)) as client:
+            # Closed with a reset: what is not sent or read yet is dropped.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    assert is_well(gateway)
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
 
 
 def test_what_is_no_http_is_a_problem(gateway: Served) -> None:
