@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
@@ -10,7 +11,10 @@ from esad_gateway.audit.checkpoints import Vouched, Witness, vouched
 from esad_gateway.audit.deliveries import deliveries
 from esad_gateway.audit.documents import documents
 from esad_gateway.audit.dossiers import Basis, prove
+from esad_gateway.audit.holds import holds
 from esad_gateway.audit.mailboxes import Walk, walk
+from esad_gateway.audit.moments import ahead
+from esad_gateway.audit.schema import schema
 from esad_gateway.audit.snapshot import snapshot
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.settings import Settings, read_settings
@@ -55,11 +59,14 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
         found = Walk()
         parts: tuple[Callable[[], Iterator[str]], ...] = (
             lambda: _database(connection),
+            lambda: schema(connection, settings.profile().address),
             lambda: _checkpoints(connection, signed),
             lambda: walk(connection, signed, found),
             lambda: documents(connection),
             lambda: _movements(connection, found),
             lambda: deliveries(connection, settings.profile().address),
+            lambda: holds(connection),
+            lambda: ahead(connection, settings.retry_policy().longest, datetime.now(UTC)),
             lambda: _proofs(connection, data, signed, found, deep=deep),
         )
         return Report(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from esad_gateway.store import tables
 
@@ -40,6 +40,13 @@ _WRONG = {
     "counts less than nothing": or_(_outbox.attempts < 0, _outbox.refusals < 0),
     "is given up without a refusal": and_(_outbox.dead.is_(True), or_(_outbox.refusals < 1, _DELIVERED)),
 }
+_QUESTIONS: Final = ("IE904", "IE905")
+_OUT_OF_LINE: Final = frozenset({*_QUESTIONS, "IE704", "IE714", "IE906", "IE917"})
+_ASKED = (
+    select(_message.seq)
+    .where(_message.arc == bindparam("about"), _message.direction == "in", _message.type.in_(_QUESTIONS))
+    .where(or_(_message.recorded_at == bindparam("at"), _message.identifier == bindparam("answered")))
+)
 _UNLIKE = (
     select(_outbox.id, _outbox.destination, *(wrong.label(told) for told, wrong in _WRONG.items()))
     .outerjoin(_TRIES, _TRIES.c.outbox_id == _outbox.id)
@@ -58,7 +65,10 @@ def deliveries(connection: Connection, own: str) -> Iterator[str]:
 def _queued(connection: Connection, own: str) -> Iterator[str]:
     """What was given to another administration stands in the outbox, one for one and in the same order."""
     given = (
-        select(_message.mailbox, _message.identifier, _message.document, _message.arc)
+        select(
+            *(_message.mailbox, _message.identifier, _message.document, _message.arc),
+            *(_message.type, _message.correlation, _message.recorded_at),
+        )
         .where(_message.direction == "out", _message.mailbox.startswith("NDEA."), _message.mailbox != own)
         .order_by(_message.mailbox, _message.seq)
     )
@@ -67,12 +77,23 @@ def _queued(connection: Connection, own: str) -> Iterator[str]:
     )
     told: set[str] = set()
     for given_one, queued_one in zip_longest(connection.execute(given), connection.execute(queued)):
-        here, there = _plain(given_one), _plain(queued_one)
+        here, there = _plain(given_one)[:4], _plain(queued_one)
         where = (here or there)[0]
         # What may overtake others of its movement, such as an answer to a question, is queued without its ARC.
         if (here[:3] != there[:3] or there[3] not in (here[3], None)) and where not in told:
             told.add(where)
             yield f"outbox for {where}: {_named(there)} is queued where {_named(here)} stands in the mailbox"
+        elif there[3] != here[3] and where not in told and not _overtakes(connection, given_one):
+            told.add(where)
+            yield f"outbox for {where}: {_named(here)} is queued without its movement, and may overtake others"
+
+
+def _overtakes(connection: Connection, given: Any) -> bool:
+    """Whether something waits for nothing else of its movement: a refusal, a question, and what answers one."""
+    if given.type in _OUT_OF_LINE:
+        return True
+    values = {"about": given.arc, "at": given.recorded_at, "answered": given.correlation}
+    return connection.execute(_ASKED, values).first() is not None
 
 
 def _plain(row: Any) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.documents import spread
 from esad_gateway.audit.filed import Filed
 from esad_gateway.audit.held import Kept, kept
-from esad_gateway.audit.replay import Event, Replay
+from esad_gateway.audit.replay import Event, Hold, Replay
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.profile import NationalProfile
@@ -94,6 +94,7 @@ class Dossier:
     movements: Sequence[dict[str, Any]] = ()
     held: Sequence[Kept] = ()
     reports: frozenset[str] = frozenset()
+    parked: frozenset[tuple[str, int, str]] = frozenset()
 
 
 def prove(connection: Connection, basis: Basis, arcs: Iterable[str], through: dict[str, int]) -> Iterator[Proved]:
@@ -117,19 +118,21 @@ def _dossiers(connection: Connection, arcs: Iterable[str]) -> Iterator[Dossier]:
         beside = _beside(connection, chunk)
         rows = (Filed._make(row) for row in connection.execute(_ABOUT, {"arcs": chunk}))
         for arc, filed in groupby(rows, lambda one: one.arc or ""):
-            movements, held, reports = beside[arc]
-            yield Dossier(arc, list(filed), movements, held, frozenset(reports))
+            movements, held, reports, parked = beside[arc]
+            yield Dossier(arc, list(filed), movements, held, frozenset(reports), frozenset(parked))
 
 
 def _beside(connection: Connection, arcs: Sequence[str]) -> Any:
-    """For each ARC the rows of movements, what is or was held, and numbers of reports."""
-    found: Any = defaultdict(lambda: ([], [], set()))
+    """For each ARC the rows of movements, what is or was held, numbers of reports, and until when what waits."""
+    found: Any = defaultdict(lambda: ([], [], set(), set()))
     for row in connection.execute(select(tables.movement).where(tables.movement.c.arc.in_(arcs))).mappings():
         found[row["arc"]][0].append(dict(row))
     for held in kept(connection, arcs):
         found[held.arc][1].append(held)
     for report in connection.execute(select(tables.report).where(tables.report.c.arc.in_(arcs))):
         found[report.arc][2].add(report.number)
+    for parked in connection.execute(select(tables.parked).where(tables.parked.c.arc.in_(arcs))):
+        found[parked.arc][3].add((parked.mailbox, parked.seq, parked.until))
     return found
 
 
@@ -180,6 +183,7 @@ def _prove(bench: _Bench, dossier: Dossier) -> Proved:
         found.problems += [f"{filed.place}: {problem}" for problem in _beside_document(filed, message)]
     if dossier.arc:
         found.problems += _replayed(bench, dossier, messages)
+        found.problems += _impatient(bench, dossier)
     return found
 
 
@@ -247,9 +251,29 @@ def _replayed(bench: _Bench, dossier: Dossier, messages: dict[bytes, Message | N
 def _held(dossier: Dossier, replay: Replay) -> Iterator[str]:
     for one in dossier.held:
         yield from _misplaced(one.filed, replay.parties)
-    for at, due in replay.held:
-        if (at, moment(due)) not in [(one.held_at, one.due) for one in dossier.held]:
-            yield f"movement {dossier.arc}: what was held from {at} until {moment(due)} is not among what is held"
+    kept = Counter(map(_hold_of, dossier.held))
+    missing, more = Counter(replay.held) - kept, kept - Counter(replay.held)
+    # Whether a message was behind anything depends on what a person had let go by then.
+    more -= Counter(behind._replace(due=end.due) for behind in replay.behind for end in replay.held)
+    for told, holds in (("is not among what is held", missing), ("is held, and nothing led to that", more)):
+        for hold in holds:
+            yield f"movement {dossier.arc}: the {hold.type} for {hold.to}, held from {hold.at} until {hold.due}, {told}"
+
+
+def _hold_of(one: Kept) -> Hold:
+    mailboxes = tuple(filed.mailbox for filed in one.filed[:-1])
+    kinds = "".join({filed.type for filed in one.filed})
+    return Hold(one.held_at, datetime.fromisoformat(one.due), one.destination, mailboxes, kinds)
+
+
+def _impatient(bench: _Bench, dossier: Dossier) -> Iterator[str]:
+    """What waits does so for as long as the settings of its time say."""
+    until = {(mailbox, seq): until for mailbox, seq, until in dossier.parked}
+    for filed in dossier.filed:
+        if (kept := until.get((filed.mailbox, filed.seq))) is not None:
+            end = moment(datetime.fromisoformat(filed.recorded_at) + bench.profile(filed.recorded_at).time_to_wait)
+            if kept != end:
+                yield f"{filed.place}: it waits until {kept}, and should wait until {end}"
 
 
 def _misplaced(filed: Sequence[Filed], parties: set[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from esad_gateway.emcs.documents import Stamp, report_of
 from esad_gateway.emcs.local_time import moved
@@ -37,6 +37,16 @@ Profiles = Callable[[str], NationalProfile]
 """The national profile by which the gateway worked at a moment, as stored."""
 
 
+class Hold(NamedTuple):
+    """A message of ours of a type, held since ``at`` (as stored) until ``due``: for whom, and into whose mailboxes."""
+
+    at: str
+    due: datetime | None
+    to: str | None
+    mailboxes: tuple[str, ...]
+    type: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A document about a movement, when it was recorded, and what became of it.
@@ -57,8 +67,9 @@ class Event:
 class Replay:
     """What the events about one ARC lead to, side by side; ``changed`` is when each side was written last.
 
-    ``held`` are moments from and to which messages of ours were held back, ``reports`` the numbers of event and control
-    reports, ``parties`` the mailboxes of everybody who ever took part, and ``problems`` what could not have happened.
+    ``held`` are messages of ours that were held back, ``behind`` those that wait behind one that is, as long as it is,
+    ``reports`` the numbers of event and control reports, ``parties`` the mailboxes of everybody who ever took part, and
+    ``problems`` what could not have happened.
     """
 
     arc: str
@@ -66,7 +77,8 @@ class Replay:
     profiles: Profiles
     movements: dict[Side, Movement] = field(default_factory=dict)
     changed: dict[Side, str] = field(default_factory=dict)
-    held: list[tuple[str, datetime]] = field(default_factory=list)
+    held: list[Hold] = field(default_factory=list)
+    behind: list[Hold] = field(default_factory=list)
     reports: set[str] = field(default_factory=set)
     parties: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
@@ -153,7 +165,10 @@ class Replay:
 
     def _apply(self, decision: Decision, at: str) -> None:
         self._announced = Counter(type(send.message).__name__ for send in decision.sends)
-        self.held += [(at, send.not_before) for send in decision.sends if send.not_before is not None]
+        for send in decision.sends:
+            hold = Hold(at, send.not_before, send.to, send.mailboxes, type(send.message).__name__)
+            self.held += [hold] if hold.due else []
+            self.behind += [hold] if send.after_held else []
         if decision.movement is not None:
             self.movements[decision.movement.side] = decision.movement
             self.changed[decision.movement.side] = at
