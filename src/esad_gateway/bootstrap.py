@@ -304,6 +304,8 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     )
     transport = HttpTransport(verifier.peers, settings.peer_timeout)
     delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause)
+    written, pause = data.settings_text(), settings.checkpoint_pause
+    checkpoints = Checkpoints(store, verifier.signer, data.checkpoints, written, clock, pause)
     return Runtime(
         settings=settings,
         gateway=Gateway(
@@ -320,7 +322,5 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         transport=transport,
         delivery=delivery,
         timers=Timers(committer, clock, settings.clock_pause, delivery.wake),
-        checkpoints=Checkpoints(
-            store, verifier.signer, data.checkpoints, data.settings_text(), clock, settings.checkpoint_pause
-        ),
+        checkpoints=checkpoints,
     )
