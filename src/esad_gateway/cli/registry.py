@@ -69,8 +69,8 @@ def import_(
         _import_seed(file, data, refusal, as_json=as_json)
         return
     found = read_registry(file)
-    _check_usages(file, found)
     with opened(data) as store:
+        _check_usages(file, found)
         faults = _faults(found.operators, SeedRegister(store))
         if not faults:
             difference = Registry(store).add_operators(found.operators, found.offices, found.signing)

@@ -117,7 +117,7 @@ def _fault(code: str | None, reason: str | None) -> Fault:
     name = (code or "").strip().rpartition(":")[2]
     # SOAP 1.1, 4.4.1: Client.something is a kind of Client. What 1.1 calls Client is Sender in 1.2.
     blames_sender = name.partition(".")[0] in {"Client", "Sender"}
-    return Fault(blames_sender, " ".join((reason or "no reason given").split())[:_LONGEST_REASON])
+    return Fault(blames_sender, " ".join((reason or "").split())[:_LONGEST_REASON] or "no reason given")
 
 
 def _envelope(content: str) -> bytes:
