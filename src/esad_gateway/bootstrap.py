@@ -286,7 +286,7 @@ def _delivered(raw: bytes, client: str) -> Submission:
 def build(root: Path, clock: Clock | None = None) -> Runtime:
     """The gateway of a data directory, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(root), read_settings(root), clock or SystemClock()
-    profile, binder = settings.profile(), Binder(f"V{settings.release}")
+    profile, binder, pause = settings.profile(), Binder(f"V{settings.release}"), settings.checkpoint_pause
     check_access(root)
     store = open_store(data.database, profile.address, look_for=LOOK_FOR_DAMAGE)
     registry = Registry(store, clock.now)
@@ -304,8 +304,7 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     )
     transport = HttpTransport(verifier.peers, settings.peer_timeout)
     delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause)
-    written, pause = data.settings_text(), settings.checkpoint_pause
-    checkpoints = Checkpoints(store, verifier.signer, data.checkpoints, written, clock, pause)
+    checkpoints = Checkpoints(store, verifier.signer, data.checkpoints, data.settings_text(), clock, pause)
     return Runtime(
         settings=settings,
         gateway=Gateway(
