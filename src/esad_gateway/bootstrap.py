@@ -27,7 +27,8 @@ from esad_gateway.gateway.judge import Judge
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
-from esad_gateway.ports import Clock, DeliveryOutcome
+from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.settings import FILE, Settings, read_settings
 from esad_gateway.signing.pem import load_certificate
 from esad_gateway.signing.signer import XmlSigner, load_signer

@@ -11,7 +11,7 @@ import pytest
 from esad_gateway.bootstrap import build
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IssuedHere, NotConfigured, SignatureRefused, UnreadableInput
-from esad_gateway.ports import DeliveryOutcome
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.provision import add_trust, issue_certificate
 from esad_gateway.signing.pem import load_certificate, write_certificate, write_key, write_revocation_list
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key, revoke

@@ -12,7 +12,8 @@ from esad_gateway.emcs.messages import IE704, IE801, IE810, IE815, IE818, IE906,
 from esad_gateway.emcs.messages.groups import MovementReference
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import EsadError, IdentifierReused, OwnError, SignerNotAllowed
-from esad_gateway.ports import DeliveryOutcome, Outcome, Receipt
+from esad_gateway.ports.outbox import DeliveryOutcome
+from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.simulator.drafts import header, read
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import (

@@ -14,7 +14,7 @@ from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.delivery import BATCH, Delivery
 from esad_gateway.gateway.retries import RetryPolicy
-from esad_gateway.ports import DeliveryOutcome, Transport, Tried, Verdict
+from esad_gateway.ports.outbox import DeliveryOutcome, Transport, Tried, Verdict
 from esad_gateway.simulator.drafts import header, read
 from esad_gateway.store.outbox import Outbox, Standing
 from esad_gateway.transport.answers import Answer, tried

@@ -9,7 +9,7 @@ import pytest
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules.asked import day_asked
 from esad_gateway.gateway.desk import Desk
-from esad_gateway.ports import Records, Transaction
+from esad_gateway.ports.writing import Records, Transaction
 from helpers.case import at
 from helpers.gateway import FOREIGN_CONSIGNEE, Box, Station
 from helpers.protocol import change

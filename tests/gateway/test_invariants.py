@@ -7,7 +7,7 @@ import pytest
 
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import EsadError
-from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
 from helpers.counting import callers_of, calls, statements
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, SECOND_CONSIGNOR, Box, Station, new_draft
 

@@ -8,7 +8,7 @@ from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.groups import Package
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, TooLarge, TooLargeToIssue
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 from esad_gateway.transport.envelope import deliver, document_of
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS

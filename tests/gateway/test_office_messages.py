@@ -13,7 +13,7 @@ from esad_gateway.emcs.messages.groups import ReferenceControlReport, ReferenceE
 from esad_gateway.emcs.messages.ie717 import BodyControlReport
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import ExciseOffice
-from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore

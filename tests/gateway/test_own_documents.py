@@ -5,7 +5,7 @@ import pytest
 from esad_gateway.emcs.messages import IE704, IE801, IE840
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IssuedHere, SignerNotAllowed, UnreadableInput
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 from esad_gateway.provision import issue_certificate
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.xml.binding import Binder

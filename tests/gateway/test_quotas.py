@@ -9,7 +9,7 @@ import pytest
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import OverQuota
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 from esad_gateway.simulator.drafts import header
 from esad_gateway.transport.envelope import CONTENT_TYPE, deliver
 from esad_gateway.xml.binding import Binder

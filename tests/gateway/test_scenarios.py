@@ -9,7 +9,7 @@ from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType, Submit
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.desk import MOST_WAITING
-from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft
 from helpers.protocol import (

@@ -12,7 +12,7 @@ from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, SignatureRefused, SignerNotAllowed
 from esad_gateway.gateway.intake import Submission
-from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.xml.payload import same_content
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft, new_report
 

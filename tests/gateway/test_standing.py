@@ -8,7 +8,7 @@ import pytest
 from esad_gateway.emcs.codes import SubmitterType
 from esad_gateway.emcs.messages import IE704, IE906, Message
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft
 from helpers.protocol import (

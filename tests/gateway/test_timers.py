@@ -10,7 +10,8 @@ import pytest
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.timers import Timers
-from esad_gateway.ports import Document, Outcome, Parked, Receipt, Records
+from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.ports.writing import Document, Parked, Records
 from helpers.counting import statements
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, Station, new_draft
 from helpers.protocol import change

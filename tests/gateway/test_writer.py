@@ -11,7 +11,7 @@ import pytest
 from esad_gateway.errors import IdentifierReused, OwnError, StoreUnavailable
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.writer import LARGEST_GROUP, Writer
-from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import SqlTransaction
 from helpers.gateway import CONSIGNOR, Box, Station, new_draft

@@ -15,7 +15,7 @@ from esad_gateway.emcs.movement import TABLES, Movement, Origin, Trigger, trigge
 from esad_gateway.emcs.movement.tables import CLOSED
 from esad_gateway.emcs.rules import Context
 from esad_gateway.emcs.rules.catalogue import DUPLICATE, OUT_OF_SEQUENCE
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 from helpers.agreement import disagreement
 from helpers.emitted import problems
 from helpers.ledger import Ledger

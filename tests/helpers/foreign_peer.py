@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
-from esad_gateway.ports import DeliveryOutcome
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.simulator.drafts import read
 from esad_gateway.transport.envelope import CONTENT_TYPE, LARGEST_ENVELOPE, Acknowledgement, delivered, document_of
 

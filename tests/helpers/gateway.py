@@ -26,7 +26,8 @@ from esad_gateway.errors import EsadError
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.intake import Accepted, Submission
 from esad_gateway.gateway.retries import RetryPolicy
-from esad_gateway.ports import DeliveryOutcome, Receipt, Tried, Verdict
+from esad_gateway.ports.outbox import DeliveryOutcome, Tried, Verdict
+from esad_gateway.ports.reading import Receipt
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import XmlSigner, load_signer

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from esad_gateway.ports import DeliveryOutcome
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.simulator.drafts import read
 from esad_gateway.transport.envelope import CONTENT_TYPE, Acknowledgement, deliver, delivered, document_of
 from esad_gateway.xml.parse import parse

@@ -38,7 +38,7 @@ from esad_gateway.emcs.rules.exchange import (
     unknown,
 )
 from esad_gateway.faults import Faults
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 from helpers.playbook import ARC, ZONES
 from helpers.traders import REGISTER
 

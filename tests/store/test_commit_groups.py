@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from esad_gateway.errors import IdentifierReused
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.ports import DeliveryOutcome, Outcome, Receipt
+from esad_gateway.ports.outbox import DeliveryOutcome
+from esad_gateway.ports.reading import Outcome, Receipt
 from helpers.gateway import (
     CONSIGNEE,
     CONSIGNOR,

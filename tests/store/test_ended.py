@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from esad_gateway.ports import Document, Ended, Parked, Records
+from esad_gateway.ports.writing import Document, Ended, Parked, Records
 from helpers.counting import statements
 from helpers.gateway import CONSIGNOR, NOW, Box, Station, new_draft
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from esad_gateway.ports import Ended
+from esad_gateway.ports.writing import Ended
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
 from esad_gateway.store.registry import Registry

@@ -12,7 +12,7 @@ import pytest
 from esad_gateway.bootstrap import LOOK_AGAIN
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import NotConfigured, SignatureRefused
-from esad_gateway.ports import Refusal
+from esad_gateway.ports.writing import Refusal
 from esad_gateway.provision import add_trust, issue_certificate
 from esad_gateway.signing.pem import load_certificate, load_key, write_revocation_list
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key, revoke

@@ -10,7 +10,7 @@ import pytest
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, StoreUnavailable
 from esad_gateway.gateway.intake import Submission
-from esad_gateway.ports import Attempt
+from esad_gateway.ports.outbox import Attempt
 from helpers.gateway import CONSIGNOR, NOW, Box, Station, new_draft
 
 

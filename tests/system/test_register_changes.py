@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.emcs.messages import IE713, IE801
-from esad_gateway.ports import DeliveryOutcome
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import load_signer
 from esad_gateway.simulator.box import Trader, register

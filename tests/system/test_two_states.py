@@ -15,7 +15,7 @@ import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages import IE801, IE818
-from esad_gateway.ports import DeliveryOutcome, Verdict
+from esad_gateway.ports.outbox import DeliveryOutcome, Verdict
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from esad_gateway.errors import EnvelopeRefused, MalformedXml, TooLarge
-from esad_gateway.ports import DeliveryOutcome
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.transport.envelope import (
     LARGEST_ENVELOPE,
     Acknowledgement,

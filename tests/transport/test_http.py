@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esad_gateway.ports import DeliveryOutcome, Tried, Verdict
+from esad_gateway.ports.outbox import DeliveryOutcome, Tried, Verdict
 from esad_gateway.transport.answers import LARGEST_ANSWER, Answer, tried
 from esad_gateway.transport.envelope import SOAP_12, Acknowledgement, delivered, document_of, fault
 from esad_gateway.transport.http import HttpTransport

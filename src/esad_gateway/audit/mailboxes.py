@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from esad_gateway.audit.checkpoints import Vouched
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, linked
 from esad_gateway.store.rows import receipt_of

@@ -29,7 +29,7 @@ from esad_gateway.emcs.movement import (
 )
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules.exchange import peer_faults
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 
 _OF_CLOCKS: Final = frozenset({"IE802", "IE904"})
 

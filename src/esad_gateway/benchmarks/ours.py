@@ -8,7 +8,8 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import OwnError
 from esad_gateway.gateway.desk import Desk
 from esad_gateway.gateway.intake import Accepted, Submission
-from esad_gateway.ports import Earlier, Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.ports.writing import Earlier
 from esad_gateway.xml.parse import parse
 
 

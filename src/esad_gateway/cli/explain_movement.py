@@ -14,7 +14,7 @@ from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.meanings import state_name
 from esad_gateway.emcs.movement import Movement, Origin, Side
 from esad_gateway.emcs.movement.history import Reached, Taken, acting_side, retrace
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 from esad_gateway.rest.views import due_view, report_view
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier

@@ -55,7 +55,9 @@ from esad_gateway.faults import Faults
 from esad_gateway.gateway.desk import Desk, Publication
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.quotas import Quotas
-from esad_gateway.ports import Earlier, Exchanged, Receipt, Signer, Store, Waiting
+from esad_gateway.ports.crypto import Signer
+from esad_gateway.ports.reading import Receipt
+from esad_gateway.ports.writing import Earlier, Exchanged, Store, Waiting
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import same_content, without_signature

@@ -10,7 +10,8 @@ import structlog
 
 from esad_gateway.errors import OwnError
 from esad_gateway.gateway.retries import PeerState, RetryPolicy
-from esad_gateway.ports import Attempt, Clock, DueDispatch, Store, Transport, Tried, Verdict
+from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Transport, Tried, Verdict
 
 BATCH = 16
 """How many documents of a peer are looked at together; bounds those in memory (6 MiB each at most)."""
@@ -32,8 +33,8 @@ class Delivery:
     be sent again after a restart. Pauses are measured by a clock that does not jump.
     """
 
-    def __init__(self, store: Store, transport: Transport, clock: Clock, policy: RetryPolicy, pause: float) -> None:
-        self._store = store
+    def __init__(self, outbox: Outbox, transport: Transport, clock: Clock, policy: RetryPolicy, pause: float) -> None:
+        self._outbox = outbox
         self._transport = transport
         self._clock = clock
         self._policy = policy
@@ -72,10 +73,10 @@ class Delivery:
         """One for each line in which something can be tried; from now on these lines are being served."""
         found: list[tuple[str, bool]] = []
         with _logged():
-            await asyncio.to_thread(self._store.release_held, self._clock.now())
+            await asyncio.to_thread(self._outbox.release_held, self._clock.now())
             if await self._written():
-                found += [(peer, False) for peer in await asyncio.to_thread(self._store.peers)]
-                found += [(peer, True) for peer in await asyncio.to_thread(self._store.refusing_peers, self._steady())]
+                found += [(peer, False) for peer in await asyncio.to_thread(self._outbox.peers)]
+                found += [(peer, True) for peer in await asyncio.to_thread(self._outbox.refusing_peers, self._steady())]
         lines = [line for line in found if line not in self._served and not self._rests(line[0])]
         self._served.update(lines)
         return [self._serve(*line) for line in lines]
@@ -101,11 +102,11 @@ class Delivery:
     def _line(self, peer: str) -> Sequence[DueDispatch]:
         """What to send now: the next documents, or a single one to find out whether the peer is back."""
         state = self._peers[peer]
-        batch = {one.id: one for one in self._store.line(peer, BATCH + min(len(state.suspicions), DEEPER))}
+        batch = {one.id: one for one in self._outbox.line(peer, BATCH + min(len(state.suspicions), DEEPER))}
         return [batch[one] for one in state.in_turn(list(batch))]
 
     def _refused(self, peer: str) -> Sequence[DueDispatch]:
-        return self._store.refused(peer, self._steady(), BATCH)
+        return self._outbox.refused(peer, self._steady(), BATCH)
 
     async def _send(self, batch: Sequence[DueDispatch]) -> bool:
         """Send documents of different movements; whether to go on with this line."""
@@ -187,10 +188,10 @@ class Delivery:
             with _logged():
                 if not self._begun:
                     now = self._steady()
-                    await asyncio.to_thread(self._store.begin_delivery, now, now + self._policy.longest)
+                    await asyncio.to_thread(self._outbox.begin_delivery, now, now + self._policy.longest)
                     self._begun = True
                 attempts = tuple(self._unwritten)
-                await asyncio.to_thread(self._store.record, attempts)
+                await asyncio.to_thread(self._outbox.record, attempts)
                 del self._unwritten[: len(attempts)]
                 written = True
         return written

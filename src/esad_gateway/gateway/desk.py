@@ -30,18 +30,16 @@ from esad_gateway.emcs.seed import Pending, Update
 from esad_gateway.emcs.signatories import trader_of
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.ports import (
+from esad_gateway.ports.reading import Outcome, Receipt, Reply
+from esad_gateway.ports.writing import (
     Dispatch,
     Document,
     Earlier,
     Entry,
     Held,
     Identity,
-    Outcome,
     Parked,
-    Receipt,
     Records,
-    Reply,
     Transaction,
     Waiting,
 )

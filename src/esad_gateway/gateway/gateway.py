@@ -13,7 +13,9 @@ from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.turns import Turns
 from esad_gateway.gateway.writer import Writer
-from esad_gateway.ports import Clock, Receipt, Receipts, Refusal, SecurityLog
+from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.reading import Receipt, Receipts
+from esad_gateway.ports.writing import Refusal, SecurityLog
 from esad_gateway.xml.parse import TRADERS, parse
 from esad_gateway.xml.payload import without_signature
 

@@ -18,7 +18,7 @@ from esad_gateway.emcs.signatories import trader_of, written_by_trader
 from esad_gateway.errors import IssuedHere, SignerNotAllowed, TooLargeToIssue
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.judge import Judge
-from esad_gateway.ports import Verifier
+from esad_gateway.ports.crypto import Verifier
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, parse
 
 ROOM_TO_ISSUE = 64 * 1024

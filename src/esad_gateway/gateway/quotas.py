@@ -13,7 +13,7 @@ from esad_gateway.emcs.movement import Early
 from esad_gateway.errors import OverQuota
 from esad_gateway.gateway.desk import Desk
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.ports import Outcome
+from esad_gateway.ports.reading import Outcome
 
 _DAY: Final = timedelta(days=1)
 _SOON: Final = timedelta(minutes=1)

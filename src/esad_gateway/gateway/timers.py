@@ -7,7 +7,7 @@ import structlog
 
 from esad_gateway.errors import OwnError
 from esad_gateway.gateway.commit import Committer
-from esad_gateway.ports import Clock
+from esad_gateway.ports.clock import Clock
 
 log = structlog.get_logger(__name__)
 

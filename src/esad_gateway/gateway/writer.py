@@ -14,7 +14,8 @@ import structlog
 from esad_gateway.errors import OwnError, SenderError
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.ports import Clock, Receipt
+from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.reading import Receipt
 
 LARGEST_GROUP = 256
 """How many messages one transaction may hold: bounds how long the first of them waits for the last."""

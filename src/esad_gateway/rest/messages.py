@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.intake import Submission
-from esad_gateway.ports import Outcome, Receipt
+from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import receipt_view
 from esad_gateway.transport.body import client_of, read_body

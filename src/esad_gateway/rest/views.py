@@ -8,7 +8,7 @@ from esad_gateway.emcs.moments import day_of
 from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
-from esad_gateway.ports import Receipt
+from esad_gateway.ports.reading import Receipt
 from esad_gateway.store.mailboxes import Listed, Page
 
 

@@ -20,7 +20,8 @@ from lxml import etree
 from sqlalchemy import select
 
 from esad_gateway.errors import OwnError, StoreUnavailable
-from esad_gateway.ports import Clock, Signer
+from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.crypto import Signer
 from esad_gateway.store import tables
 from esad_gateway.store.engine import reading
 from esad_gateway.store.rows import moment

@@ -22,7 +22,8 @@ from esad_gateway.emcs.movement import Line, Movement, Side, Version, due_at
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault
-from esad_gateway.ports import Entry, Outcome, Receipt, Reply
+from esad_gateway.ports.reading import Outcome, Receipt, Reply
+from esad_gateway.ports.writing import Entry
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 """JSON text; ``json.dumps`` with this option makes a new encoder at every call."""

@@ -24,7 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from esad_gateway.ports import Attempt, Dispatch, DueDispatch, Ended, Entry, Receipt, Records, Refusal
+from esad_gateway.ports.outbox import Attempt, DueDispatch
+from esad_gateway.ports.reading import Receipt
+from esad_gateway.ports.writing import Dispatch, Ended, Entry, Records, Refusal
 from esad_gateway.store import tables
 from esad_gateway.store.engine import open_engine, reading, writing
 from esad_gateway.store.rows import entries_of, moment, receipt_of, unpack

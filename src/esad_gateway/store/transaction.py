@@ -13,14 +13,14 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
 from esad_gateway.emcs.registry import Operator
-from esad_gateway.ports import (
+from esad_gateway.ports.reading import Outcome
+from esad_gateway.ports.writing import (
     Dispatch,
     Document,
     Earlier,
     Exchanged,
     Held,
     Identity,
-    Outcome,
     Parked,
     Records,
     RegistryFacts,

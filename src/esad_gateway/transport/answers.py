@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.errors import MalformedXml, TooLarge
-from esad_gateway.ports import Tried, Verdict
+from esad_gateway.ports.outbox import Tried, Verdict
 from esad_gateway.transport.envelope import Acknowledgement, Fault, answer_of
 
 LARGEST_ANSWER: Final = 64 * 1024

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from esad_gateway.errors import EnvelopeRefused, MalformedXml
-from esad_gateway.ports import DeliveryOutcome
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.xml.parse import Limits, parse
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import aiohttp
 
-from esad_gateway.ports import Tried, Verdict
+from esad_gateway.ports.outbox import Tried, Verdict
 from esad_gateway.transport.answers import LARGEST_ANSWER, Answer, tried
 from esad_gateway.transport.envelope import ACTION, CONTENT_TYPE, deliver
 

@@ -1,0 +1,99 @@
+"""What waits for other administrations, how it is carried there, and what became of each try."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class DeliveryOutcome(StrEnum):
+    """What a peer's technical acknowledgement says."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+
+
+class Verdict(StrEnum):
+    """What a try at a delivery says: ``REFUSED`` is about the document, ``UNREACHABLE`` about the peer.
+
+    ``FAILED``: it answered and failed, which is about the peer until it takes others and fails on this again.
+    """
+
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one try came to; ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask."""
+
+    verdict: Verdict
+    reason: str = ""
+    outcome: DeliveryOutcome | None = None
+    pause: timedelta | None = None
+
+
+class Transport(Protocol):
+    """Carries signed documents to other administrations."""
+
+    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+        """Hand over a document to ``NDEA.PL``; however the peer behaves is a value and no exception.
+
+        It is acknowledged only when the answer says so of ``identifier``, its message identifier.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDispatch:
+    """A row of the outbox to try now; ``refusals`` counts the tries that were about it, ``last_error`` is the last."""
+
+    id: int
+    destination: str
+    identifier: str
+    arc: str | None
+    refusals: int
+    last_error: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up.
+
+    ``refusals`` is what the document has now; ``noted``: the try gets a line of its own in the history.
+    """
+
+    dispatch: int
+    at: datetime
+    error: str | None
+    next_due: datetime | None
+    refusals: int
+    noted: bool
+
+
+class Outbox(Protocol):
+    """What waits for other administrations, and what became of each try."""
+
+    def begin_delivery(self, now: datetime, latest: datetime) -> None:
+        """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
+
+    def peers(self) -> Collection[str]:
+        """The administrations for which something waits in line, none of it refused."""
+
+    def refusing_peers(self, now: datetime) -> Collection[str]:
+        """The administrations that have refused something which is due again."""
+
+    def line(self, peer: str, limit: int) -> Sequence[DueDispatch]:
+        """What may be sent to a peer, oldest first: of each movement the oldest, none behind what is in trouble."""
+
+    def refused(self, peer: str, now: datetime, limit: int) -> Sequence[DueDispatch]:
+        """What a peer has refused and is due again, oldest first, at most ``limit``."""
+
+    def record(self, attempts: Sequence[Attempt]) -> None:
+        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
+
+    def release_held(self, now: datetime) -> int:
+        """Let go of every held message whose time has come; returns how many there were."""

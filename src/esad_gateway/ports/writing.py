@@ -1,0 +1,217 @@
+"""What the gateway looks up and writes for a group of messages, in one transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, TypeAlias
+
+from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.seed import Change
+from esad_gateway.ports.reading import Outcome, Receipt
+
+Identity: TypeAlias = tuple[str, str]
+"""Who sent it (SEED number or administration) and under which message identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An identity that was used before: the digest of what was sent then, and its receipt."""
+
+    sha256: bytes
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes exactly as received or sent, and the fingerprint of the certificate that signed them."""
+
+    body: bytes
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of a mailbox: what a list of messages shows.
+
+    ``seq`` counts from 1 without a gap (0: not numbered yet); ``direction`` is ``in`` for what the mailbox's owner sent
+    us and ``out`` for what we gave to it; ``document`` is the SHA-256 of the bytes it stands for.
+    """
+
+    mailbox: str
+    seq: int = 0
+    direction: str
+    type: str
+    identifier: str
+    correlation: str | None
+    arc: str | None
+    sequence: int | None
+    outcome: str
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A document to be delivered; ``arc`` is the movement whose documents it may not overtake, if any."""
+
+    destination: str
+    identifier: str
+    document: bytes
+    arc: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message held back until ``due``: then its entries get their numbers and its dispatch goes to the outbox."""
+
+    due: datetime
+    entries: tuple[Entry, ...]
+    dispatch: Dispatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """An administration's message that waits for another one, until ``until``; where it stands in the mailbox."""
+
+    arc: str
+    mailbox: str
+    seq: int
+    document: bytes
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parked message as it is read again: its row, and its bytes."""
+
+    parked: Parked
+    body: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A document that was exchanged with an administration about a movement."""
+
+    direction: str
+    type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryFacts:
+    """What the registry and the movements say about a group of messages.
+
+    A number may have several records over time. ``used`` and ``movements_under`` are the ledger of the temporary
+    authorisations among the operators: quantity per reference and excise product code, and number of e-SADs.
+    """
+
+    operators: Mapping[str, tuple[Operator, ...]]
+    used_lrns: Mapping[tuple[str, str], str]
+    used: Mapping[tuple[str, str], Decimal]
+    movements_under: Mapping[str, int]
+
+
+@dataclass(slots=True, kw_only=True)
+class Records:
+    """Everything one group of messages adds to the store, written at once or not at all."""
+
+    at: datetime
+    documents: dict[bytes, Document] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    dispatches: list[Dispatch] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    parked: list[Parked] = field(default_factory=list)
+    outcomes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
+    movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
+    receipts: dict[Identity, Earlier] = field(default_factory=dict)
+    last_seq: dict[str, int] = field(default_factory=dict)
+    reports: set[tuple[str, str]] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
+
+
+class Transaction(Protocol):
+    """One write transaction: look up for a whole group, then write once."""
+
+    def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
+        """Those of the identities that were used before."""
+
+    def movements(self, keys: Collection[tuple[str, Side]]) -> Mapping[tuple[str, Side], Movement]:
+        """The movements of these ARCs and sides that exist, locked until the end."""
+
+    def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
+        """Operators of these SEED numbers, and the ARCs of those (consignor, LRN) pairs that are taken."""
+
+    def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Those of the event and control reports (number, ARC) that were kept."""
+
+    def document(self, sha256: bytes) -> bytes | None:
+        """The bytes with that digest, exactly as received or sent; ``None`` when they were not."""
+
+    def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
+        """The last sequence number given out in each mailbox, 0 where there is none; locked until the end."""
+
+    def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
+        """What waits for news of these movements, in the order in which it came."""
+
+    def parked_of(self, mailbox: str) -> int:
+        """How many messages of a sender wait."""
+
+    def nth_refused(self, mailbox: str, count: int) -> datetime | None:
+        """When the ``count``-th last of the refused messages of a sender came; ``None`` when there are fewer."""
+
+    def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
+        """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""
+
+    def records(self, seed: str) -> tuple[Operator, ...]:
+        """All records of a number in the register, empty for one that is not registered."""
+
+    def consignors_linked_to(self, seed: str) -> frozenset[str]:
+        """The temporary certified consignors' authorisations that name ``seed`` as their counterparty."""
+
+    def held_until(self, arc: str) -> datetime | None:
+        """Until when something of a movement is held at most, ``None`` when nothing is."""
+
+    def write(self, records: Records) -> None:
+        """Add the records; visible when the transaction ends without an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Something that ended at a moment: the clock of a movement, or the patience with a message parked for it."""
+
+    at: datetime
+    arc: str
+
+
+class Store(Protocol):
+    """Keeps messages and movements."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A write transaction; raises StoreUnavailable when it cannot be begun or committed."""
+
+    def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
+        """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A submission that could not be attributed: it touches no mailbox and goes to the security log.
+
+    ``client`` is the address that it came from; empty when it came over no network.
+    """
+
+    at: datetime
+    channel: str
+    client: str
+    reason: str
+    sha256: bytes
+    size: int
+
+
+class SecurityLog(Protocol):
+    """Notes what could not be attributed to anybody."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Add to the security log, which keeps a bounded number of the newest entries."""
