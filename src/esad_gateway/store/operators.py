@@ -9,17 +9,18 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.emcs.seed import Change, Entry, applied
 from esad_gateway.store import tables
+from esad_gateway.store.database import among, as_keys
 from esad_gateway.store.rows import operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
 
 _operator = tables.operator.c
 
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
-_RECORDS_OF = select(tables.operator).where(_operator.seed.in_(bindparam("seeds", expanding=True)))
+_RECORDS_OF = select(tables.operator).where(among(_operator.seed))
 _CONSIGNORS = select(_operator.seed).where(
     _operator.counterparty == bindparam("named"), _operator.operator_type == OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
 )
-_FORGET = delete(tables.operator).where(_operator.seed.in_(bindparam("seeds", expanding=True)))
+_FORGET = delete(tables.operator).where(among(_operator.seed))
 _ADD = insert(tables.operator)
 
 
@@ -38,11 +39,11 @@ def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
     """Make changes in their order. Not checked: whether they may be made."""
     seeds = sorted({change.operator.seed for change in changes})
     entries: dict[str, tuple[Entry, ...]] = dict.fromkeys(seeds, ())
-    for row in connection.execute(_RECORDS_OF, {"seeds": seeds}).mappings():
+    for row in connection.execute(_RECORDS_OF, as_keys(seeds)).mappings():
         entries[row["seed"]] = (*entries[row["seed"]], entry_of_row(row))
     for change in changes:
         entries[change.operator.seed] = applied(entries[change.operator.seed], change)
-    connection.execute(_FORGET, {"seeds": seeds})
+    connection.execute(_FORGET, as_keys(seeds))
     if rows := [operator_row(*entry) for seed in seeds for entry in entries[seed]]:
         connection.execute(_ADD, rows)
     note_change(connection, of_directory=False)

@@ -22,6 +22,9 @@ metadata = MetaData()
 REFUSED = text("direction = 'in' AND outcome = 'refused'")
 """What the index of refused messages holds; word for word the same where it is asked, or it would not be used."""
 
+AT_DISPATCH = text("side = 'dispatch'")
+"""What the indexes by consignor hold: it sees the side of dispatch only. Asked word for word as well."""
+
 owner = Table(
     "owner",
     metadata,
@@ -107,8 +110,11 @@ movement = Table(
     Column("previous", Text, comment="the version that the last change of destination replaced"),
     Column("clock_at", String(32), comment="when a clock of the movement ends"),
     Column("changed_at", String(32), nullable=False),
-    Index("movement_by_consignor", "consignor", "lrn"),
+    Index("movement_by_lrn", "consignor", "lrn", sqlite_where=AT_DISPATCH),
+    # In the order of a trader's list: an index ends with the key of its table, so that by consignee is in it as well.
+    Index("movement_of_consignor", "consignor", "arc", sqlite_where=AT_DISPATCH),
     Index("movement_by_consignee", "consignee"),
+    Index("movement_by_initial_consignee", "initial_consignee", sqlite_where=text("initial_consignee IS NOT NULL")),
     Index("movement_by_clock", "clock_at"),
     sqlite_with_rowid=False,
 )

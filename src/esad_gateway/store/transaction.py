@@ -6,9 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, union, update
 from sqlalchemy.dialects.sqlite import dialect
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
@@ -28,6 +27,7 @@ from esad_gateway.ports.writing import (
 )
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, digest_of, linked
+from esad_gateway.store.database import adding, among, as_keys, replacing
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.rows import (
     entry_row,
@@ -49,56 +49,42 @@ _mailboxes = tables.mailbox.c
 _reports = tables.report.c
 
 # Built once: SQLAlchemy then compiles each of them once and finds it again by identity.
-_EARLIER = select(tables.inbox_identity).where(
-    tuple_(_identities.sender, _identities.identifier).in_(bindparam("keys", expanding=True))
-)
-_MOVEMENTS = select(tables.movement).where(
-    tuple_(_movements.arc, _movements.side).in_(bindparam("keys", expanding=True))
-)
-_OPERATORS = select(tables.operator).where(_operators.seed.in_(bindparam("keys", expanding=True)))
+_EARLIER = select(tables.inbox_identity).where(among(_identities.sender, _identities.identifier))
+_MOVEMENTS = select(tables.movement).where(among(_movements.arc, _movements.side))
+_OPERATORS = select(tables.operator).where(among(_operators.seed))
 _LRNS = select(_movements.consignor, _movements.lrn, _movements.arc).where(
-    _movements.side == Side.DISPATCH,
-    tuple_(_movements.consignor, _movements.lrn).in_(bindparam("keys", expanding=True)),
+    tables.AT_DISPATCH, among(_movements.consignor, _movements.lrn)
 )
-# A temporary authorisation has few movements, so its ledger is added up anew from them whenever it is asked for.
-_UNDER = select(tables.movement).where(
-    _movements.side == Side.DISPATCH,
-    or_(
-        _movements.consignor.in_(bindparam("keys", expanding=True)),
-        func.coalesce(_movements.initial_consignee, _movements.consignee).in_(bindparam("keys", expanding=True)),
-    ),
+_AT_DISPATCH = select(tables.movement).where(tables.AT_DISPATCH)
+# A temporary authorisation has few movements, so its ledger is added up anew from them whenever it is asked for: those
+# that began under its number. One question for each column, since only then each is answered by an index.
+_UNDER = union(
+    _AT_DISPATCH.where(among(_movements.consignor)),
+    _AT_DISPATCH.where(among(_movements.initial_consignee)),
+    _AT_DISPATCH.where(among(_movements.consignee), _movements.initial_consignee.is_(None)),
 )
 _DOCUMENT = select(tables.document.c.body).where(tables.document.c.sha256 == bindparam("sha"))
-_REPORTS = select(_reports.number, _reports.arc).where(
-    tuple_(_reports.arc, _reports.number).in_(bindparam("keys", expanding=True))
-)
+_REPORTS = select(_reports.number, _reports.arc).where(among(_reports.arc, _reports.number))
 _HELD_UNTIL = select(func.max(tables.held.c.due)).where(
     tables.held.c.arc == bindparam("arc"), tables.held.c.released_at.is_(None)
 )
-_LAST_SEQ = select(tables.mailbox).where(_mailboxes.name.in_(bindparam("keys", expanding=True)))
+_LAST_SEQ = select(tables.mailbox).where(among(_mailboxes.name))
 
 
-def replacing(table: Table, *keys: str) -> Any:
-    """An insert that replaces the row with the same key."""
-    statement = upsert(table)
-    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
-
-
-_ADD_DOCUMENTS = upsert(tables.document).on_conflict_do_nothing()
+_ADD_DOCUMENTS = adding(tables.document)
 _ADD_ENTRIES = insert(tables.message)
 _ADD_DISPATCHES = insert(tables.outbox)
 _ADD_HELD = insert(tables.held)
 _ADD_IDENTITIES = insert(tables.inbox_identity)
 _SET_MOVEMENTS = replacing(tables.movement, "arc", "side")
-_ADD_REPORTS = upsert(tables.report).on_conflict_do_nothing()
+_ADD_REPORTS = adding(tables.report)
 _SET_LAST_SEQ = replacing(tables.mailbox, "name")
 
 
 _parked = tables.parked.c
 _message = tables.message.c
 _WAITING = select(tables.parked, tables.document.c.body, tables.document.c.fingerprint).join(tables.document)
-_PARKED = _WAITING.where(_parked.arc.in_(bindparam("keys", expanding=True))).order_by(_parked.mailbox, _parked.seq)
+_PARKED = _WAITING.where(among(_parked.arc)).order_by(_parked.mailbox, _parked.seq)
 _question = tables.message.alias("question").c
 _QUESTIONS = select(_question.identifier).where(
     _question.arc == bindparam("arc"),
@@ -157,8 +143,8 @@ class SqlTransaction:
         self._connection = connection
         self._heads: dict[str, bytes] = {}
 
-    def _rows(self, statement: Any, keys: Collection[Any]) -> Any:
-        return self._connection.execute(statement, {"keys": list(keys)}).mappings() if keys else ()
+    def _rows(self, statement: Any, wanted: Collection[Any]) -> Any:
+        return self._connection.execute(statement, as_keys(wanted)).mappings() if wanted else ()
 
     def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
         """Those of the identities that were used before."""

@@ -179,9 +179,19 @@ def _movement() -> None:
         sa.PrimaryKeyConstraint("arc", "side"),
         sqlite_with_rowid=False,
     )
+    _movement_indexes()
+
+
+def _movement_indexes() -> None:
     op.create_index("movement_by_clock", "movement", ["clock_at"], unique=False)
     op.create_index("movement_by_consignee", "movement", ["consignee"], unique=False)
-    op.create_index("movement_by_consignor", "movement", ["consignor", "lrn"], unique=False)
+    at_dispatch = sa.text("side = 'dispatch'")
+    op.create_index("movement_by_lrn", "movement", ["consignor", "lrn"], unique=False, sqlite_where=at_dispatch)
+    op.create_index("movement_of_consignor", "movement", ["consignor", "arc"], unique=False, sqlite_where=at_dispatch)
+    changed = sa.text("initial_consignee IS NOT NULL")
+    op.create_index(
+        "movement_by_initial_consignee", "movement", ["initial_consignee"], unique=False, sqlite_where=changed
+    )
 
 
 def _operator() -> None:
