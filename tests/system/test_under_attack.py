@@ -69,7 +69,7 @@ def test_too_few_descriptors_are_refused_at_start(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("path", "body"), DEAR.values(), ids=DEAR)
 def test_stranger_costs_a_bounded_time(gateway: Attacked, path: str, body: bytes) -> None:
-    """What anybody may send is at most some tenths of a second of CPU, the second time as the first."""
+    """What anybody may send is at most a few tenths of a second of CPU, the second time as the first."""
     kind = JSON if path.endswith("compose") else XML
     gateway.status("POST", "/v1/messages/validate", DRAFT.replace(b"CnCode", b"NoCode"))
     before = gateway.cpu()
@@ -77,8 +77,8 @@ def test_stranger_costs_a_bounded_time(gateway: Attacked, path: str, body: bytes
     for _ in range(2):
         gateway.status("POST", path, body, kind)
 
-    # The aim is 0.2 seconds; the bound leaves room for a machine that is three times slower.
-    assert gateway.cpu() - before < 2 * 0.6
+    # The aim is 0.1 seconds; the bound leaves room for a machine that is four times slower.
+    assert gateway.cpu() - before < 2 * 0.4
 
 
 def test_aborted_upload_is_one_line_of_the_log(gateway: Attacked) -> None:

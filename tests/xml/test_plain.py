@@ -109,6 +109,43 @@ def test_every_wrong_field_is_reported_at_once() -> None:
     ]
 
 
+def test_guesses_at_what_was_meant_are_few() -> None:
+    """Each takes long, so of many misspelt names the first 20 get one; the others are told what is known."""
+    misspelt = [f"attribute{number}" for number in range(60)]
+
+    hints = [hint for rule, *_, hint in _faults(_report() | dict.fromkeys(misspelt, 1)) if rule == "PLAIN-UNKNOWN"]
+
+    assert hints[:20] == ["did you mean attributes?"] * 20
+    assert {hint.partition(":")[0] for hint in hints[20:]} == {"known here"}
+    assert len(hints) == 60
+
+
+@pytest.mark.parametrize("name", ["excise_product_kode", "ExciseProductCode"], ids=["misspelt", "as in the XML"])
+def test_name_that_is_wrong_in_every_line_is_guessed_in_every_line(name: str) -> None:
+    """However many lines there are: it is looked up once, or not at all, and what follows gets a guess as well."""
+    lines = [{"body_record_unique_reference": 1, name: "W200"} for _ in range(100)]
+
+    hints = [
+        hint
+        for rule, *_, hint in _faults(
+            _report() | {"body_report_of_receipt_export": lines, "atributes": {}, "Attributes": {}}
+        )
+        if rule == "PLAIN-UNKNOWN"
+    ]
+
+    assert hints == ["did you mean attributes?"] * 2 + ["did you mean excise_product_code?"] * 100
+
+
+def test_character_that_xml_has_no_form_for_is_named() -> None:
+    """The value is told in a form that an answer can have, and so is a name."""
+    data = _report() | {"x\udc00": 1}
+    data["excise_movement"]["administrative_reference_code"] = "26\ud800"
+
+    [unknown, wrong] = _faults(data)
+    assert unknown[:2] == ("PLAIN-UNKNOWN", r"x\udc00")
+    assert wrong[2:] == (r"26\ud800", "XML has no form for the character U+D800 in it")
+
+
 @pytest.mark.parametrize(
     ("data", "rule", "path"),
     [

@@ -1,5 +1,6 @@
 """``esad serve``: run the gateway of a data directory."""
 
+import gc
 import io
 import logging
 import socket
@@ -42,6 +43,8 @@ def serve(
         limits = runtime.settings.http_limits().within_descriptors()
         _log(verbose=verbose)
         sys.setswitchinterval(SWITCH_SECONDS)
+        # What is loaded by now stays: walking all of it again would make a request with many values ten times as dear.
+        gc.freeze()
         with suppress(KeyboardInterrupt):
             http_server(application(runtime), limits, access_log=verbose).run(sockets=[door])
 

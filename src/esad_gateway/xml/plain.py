@@ -16,7 +16,7 @@ from typing import Any, Final, get_args, get_type_hints
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault
-from esad_gateway.xml.plain_values import Kind, kind_of
+from esad_gateway.xml.plain_values import Kind, kind_of, not_in_xml
 
 _BY_NAME: Final[Mapping[str, type[Message]]] = MappingProxyType({message.__name__: message for message in MESSAGES})
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -29,7 +29,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_VALUE: Final = 80
-_MOST_GUESSES: Final = 50  # what a field was meant to be: each guess takes a fifth of a millisecond
+_MOST_GUESSES: Final = 20  # at what different names were meant to be: one takes up to a millisecond
 
 MOST_FAULTS: Final = 999
 """How many faults one refusal tells, as many as an IE704 can carry: reading stops there."""
@@ -96,15 +96,30 @@ def template(message: str, *, full: bool = False) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Faults:
-    """The faults found so far; when there are enough of them the message is refused at once."""
+    """The faults found so far; when there are enough of them the message is refused at once.
+
+    ``guesses`` are what names that do not exist were meant to be: a name that comes with every line is looked up once.
+    """
 
     found: list[Fault] = field(default_factory=list)
+    guesses: dict[tuple[str, Sequence[str]], str] = field(default_factory=dict)
 
     def append(self, fault: Fault) -> None:
         """Add one more. Raises ComposeRefused."""
         self.found.append(fault)
         if len(self.found) == MOST_FAULTS:
             raise ComposeRefused(tuple(self.found))
+
+    def guess(self, name: str, known: Sequence[str]) -> str:
+        """A hint at what ``name`` was meant to be, as in the XML or misspelt; of many misspelt ones the first only."""
+        plain = _HUMP.sub("_", name).lower()
+        if plain in known:
+            return f"did you mean {plain}?"
+        if (plain, known) not in self.guesses:
+            if len(self.guesses) == _MOST_GUESSES:
+                return _known(known)
+            self.guesses[plain, known] = _nearest(plain, known)
+        return self.guesses[plain, known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +160,7 @@ def _read_group(data: Any, group: type, place: str, faults: _Faults) -> Any:
         faults.append(_fault("PLAIN-TYPE", place, data, "expected object"))
         return None
     slots = _slots(group)
-    _refuse_unknown(data, [slot.name for slot in slots], place, faults)
+    _refuse_unknown(data, tuple(slot.name for slot in slots), place, faults)
     values = {}
     for slot in slots:
         at = f"{place}.{slot.name}" if place else slot.name
@@ -183,17 +198,16 @@ def _read_one(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
     try:
         return slot.content.read(value)
     except ValueError:
-        faults.append(_fault("PLAIN-TYPE", place, value, f"expected {slot.content.expected}"))
+        faults.append(_fault("PLAIN-TYPE", place, value, not_in_xml(value) or f"expected {slot.content.expected}"))
         return None
 
 
 def _refuse_unknown(data: Mapping[str, Any], known: Sequence[str], place: str, faults: _Faults) -> None:
     for key in data:
         if key not in known:
-            name = str(key)[:_LONGEST_VALUE]
+            name = _writable(str(key))
             at = f"{place}.{name}" if place else name
-            guess = _nearest(name, known) if len(faults.found) < _MOST_GUESSES else _known(known)
-            faults.append(_fault("PLAIN-UNKNOWN", at, data[key], guess))
+            faults.append(_fault("PLAIN-UNKNOWN", at, data[key], faults.guess(name, known)))
 
 
 def _unknown_message(name: Any) -> Fault:
@@ -202,8 +216,8 @@ def _unknown_message(name: Any) -> Fault:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    """A hint at the field that ``name`` was probably meant to be; names as in the XML are understood."""
-    close = get_close_matches(_HUMP.sub("_", name).lower(), known, n=1)
+    """A hint at the field that ``name`` was probably meant to be."""
+    close = get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else _known(known)
 
 
@@ -223,11 +237,16 @@ def _shown(value: Any) -> str | None:
         case Mapping():
             return "object"
         case str():
-            return value[:_LONGEST_VALUE]
+            return _writable(value)
         case Sequence():
             return "list"
         case _:
             return str(value)[:_LONGEST_VALUE]
+
+
+def _writable(text: str) -> str:
+    """The beginning of a text, as it can be told: JSON has an escape for half a surrogate pair, UTF-8 has no form."""
+    return text[:_LONGEST_VALUE].encode(errors="backslashreplace").decode()
 
 
 def _write_group(group: Any) -> dict[str, Any]:

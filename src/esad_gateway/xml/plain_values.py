@@ -39,6 +39,12 @@ def kind_of(python_type: type) -> Kind:
     return _coded(python_type) if issubclass(python_type, StrEnum) else _KINDS[python_type]
 
 
+def not_in_xml(value: Any) -> str:
+    """What is wrong with a text that holds a character which no XML document can hold; empty for any other value."""
+    found = _NOT_IN_XML.search(value) if isinstance(value, str) else None
+    return f"XML has no form for the character U+{ord(found[0]):04X} in it" if found else ""
+
+
 def _coded(codes: type[StrEnum]) -> Kind:
     def read(value: Any) -> StrEnum:
         return codes(_text(value))
