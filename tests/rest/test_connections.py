@@ -1,16 +1,21 @@
 """Connections and bodies within limits, over real sockets: what is beyond is refused, and keeps nobody out."""
 
+import asyncio
 import json
 import socket
 import struct
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from http.client import HTTPResponse
 from pathlib import Path
 from select import select
 
 import pytest
 
+from esad_gateway.ports.outbox import Tried, Verdict
+from esad_gateway.transport.answers import Answer, tried
+from esad_gateway.transport.http import HttpTransport
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
 from helpers.served import XML, Served, served
 
@@ -63,6 +68,13 @@ def said(connection: socket.socket) -> bytes:
 def status_of(answer: bytes) -> int:
     """The status of the first answer; 0 for none."""
     return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+def answered(connection: socket.socket) -> tuple[HTTPResponse, bytes]:
+    """The first answer, without waiting for the end of the connection, and its body."""
+    answer = HTTPResponse(connection)
+    answer.begin()
+    return answer, answer.read()
 
 
 def ask(gateway: Served, *sent: bytes) -> bytes:
@@ -209,6 +221,39 @@ def test_unfinished_uploads_shut_nobody_out(patient: Served) -> None:
         answer = first_told(uploads).recv(1000)
         assert status_of(answer) == 503
         assert b"retry-after: 5" in answer.lower()
+
+
+def test_delivery_for_which_there_is_no_room_may_come_again(patient: Served) -> None:
+    """503 as a fault of the server: another administration blames neither its document nor, for long, this one."""
+    transport = HttpTransport(lambda: {"NDEA.LT": f"{patient.url}/ndea"}, 60)
+
+    async def delivered() -> Tried:
+        try:
+            return await transport.deliver("NDEA.LT", b"x" * 6_000_000, "PL-1")
+        finally:
+            await transport.close()
+
+    with ExitStack() as stack:
+        for _ in range(PER_ADDRESS - 1):
+            stack.enter_context(closing(connect(patient, UPLOAD % 3_000_001, b"A" * 3_000_000)))
+        assert asyncio.run(delivered()) == Tried(
+            Verdict.FAILED, "cannot take it now: too much is being uploaded at a time; send the same again"
+        )
+        upload = UPLOAD.replace(b"/v1/messages", b"/ndea") % 8_000_001
+        answer, body = answered(stack.enter_context(closing(connect(patient, upload, b"A" * 8_000_000))))
+        assert (answer.status, answer.getheader("retry-after")) == (503, "5")
+        assert b"<faultcode>s:Server</faultcode>" in body
+
+
+def test_delivery_that_is_too_slow_is_not_blamed_for_it(gateway: Served) -> None:
+    """The line is slow, not the document wrong: its sender may try the same again."""
+    upload = UPLOAD.replace(b"/v1/messages", b"/ndea") % 1_000
+
+    with closing(connect(gateway, upload, b"<a>")) as connection:
+        answer, body = answered(connection)
+
+    assert answer.status == 408
+    assert tried(Answer(408, {}, body), "PL-1").verdict is Verdict.FAILED
 
 
 def test_upload_that_is_small_goes_on_beside_large_ones(patient: Served) -> None:

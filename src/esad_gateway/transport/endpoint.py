@@ -1,15 +1,26 @@
 """The receiving end of ``/ndea``: an ASGI endpoint that hands the request to whoever commits its document."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esad_gateway.errors import EncodedBody, EnvelopeRefused, OverQuota, OwnError, SenderError, SlowBody, TooLarge
+from esad_gateway.errors import (
+    Busy,
+    EncodedBody,
+    EnvelopeRefused,
+    EsadError,
+    OverQuota,
+    OwnError,
+    SenderError,
+    SlowBody,
+    TooLarge,
+)
 from esad_gateway.transport.body import client_of, read_body
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
@@ -19,8 +30,23 @@ from esad_gateway.transport.envelope import (
     fault,
 )
 
-_STATUS = {SlowBody: 408, EncodedBody: 415, TooLarge: 413}
-"""What HTTP has a status for; every other fault comes with 500 (SOAP 1.1, 6.2)."""
+_FAULTS: Mapping[type[EsadError], tuple[str, int]] = MappingProxyType(
+    {
+        # The same document may well be taken the next time, so nothing is said against it (SOAP 1.1, 4.4.1).
+        SlowBody: ("Server", 408),
+        Busy: ("Server", 503),
+        OwnError: ("Server", 500),
+        EncodedBody: ("Client", 415),
+        TooLarge: ("Client", 413),
+        # About this document: what is accepted has no quota, so the sender's other ones are not to wait for it.
+        OverQuota: ("Client", 429),
+        SenderError: ("Client", 500),
+    }
+)
+"""Exception -> fault code, and the status where HTTP has one; every other fault comes with 500 (SOAP 1.1, 6.2)."""
+
+_AGAIN_SECONDS = 5
+"""When somebody for whom there was no room is to come again."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,29 +64,33 @@ def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint for ``POST /ndea``.
 
     Answers a SOAP fault when the document cannot be attributed to a known administration (whoever sent it must act),
-    when its envelope cannot be processed, or when our side failed (they may send the same again).
+    when its envelope cannot be processed, or when there is no room, or our side failed (they may send the same again).
     """
 
     async def endpoint(request: Request) -> Response:
         try:
             body = await read_body(request, LARGEST_ENVELOPE)
             acknowledgement = await receive(body, _action(request), client_of(request))
-        except EnvelopeRefused as error:
-            return _answer(fault(error.code, str(error)), 500)
-        except OverQuota as error:
-            # About this document: what is accepted has no quota, so the sender's other ones are not to wait for it.
-            answer = _answer(fault("Client", str(error)), 429)
-            answer.headers["Retry-After"] = str(error.pause)
-            return answer
-        except SenderError as error:
-            return _answer(fault("Client", str(error)), _STATUS.get(type(error), 500))
-        except OwnError as error:
-            # The reason names files and tables of ours.
-            log.warning("a delivery failed on our side", reason=str(error))
-            return _answer(fault("Server", "our side failed; deliver the same again"), 500)
+        except (SenderError, OwnError) as error:
+            return _refusal(error)
         return _answer(delivered(acknowledgement), 200)
 
     return endpoint
+
+
+def _refusal(error: SenderError | OwnError) -> Response:
+    code, status = next(_FAULTS[cls] for cls in type(error).__mro__ if cls in _FAULTS)
+    if isinstance(error, EnvelopeRefused):
+        code = error.code
+    reason = str(error)
+    if isinstance(error, OwnError) and not isinstance(error, Busy):
+        # The reason names files and tables of ours.
+        log.warning("a delivery failed on our side", reason=reason)
+        reason = "our side failed; deliver the same again"
+    answer = _answer(fault(code, reason), status)
+    if isinstance(error, OverQuota | Busy):
+        answer.headers["Retry-After"] = str(error.pause if isinstance(error, OverQuota) else _AGAIN_SECONDS)
+    return answer
 
 
 def wsdl_endpoint(wsdl: Path, public_url: str) -> Callable[[Request], Awaitable[Response]]:

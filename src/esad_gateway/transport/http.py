@@ -1,6 +1,7 @@
 """``ports.Transport`` over HTTP: hands documents to the ``/ndea`` of other administrations."""
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 
 import aiohttp
 
@@ -52,7 +53,8 @@ class HttpTransport:
             # No peer waits for a connection because others have them all.
             self._session = aiohttp.ClientSession(timeout=self._timeout, connector=aiohttp.TCPConnector(limit=0))
         headers = {"Content-Type": CONTENT_TYPE, "SOAPAction": f'"{ACTION}"'}
-        async with self._session.post(url, data=envelope, headers=headers, allow_redirects=False) as response:
+        # Bytes would be written in one piece, however many: the event loop is to go on between the pieces.
+        async with self._session.post(url, data=BytesIO(envelope), headers=headers, allow_redirects=False) as response:
             named = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, named, await _read(response.content))
 
