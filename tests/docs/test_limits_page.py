@@ -27,6 +27,7 @@ TOLD = {
     "bytes that all bodies hold together": LIMITS.bytes_in_flight,
     "seconds that an answer stays unread": LIMITS.answer_seconds,
     "requests that wait on one connection": PIPELINED,
+    "fields that say `Host`": "1, and in HTTP/1.1 no less",
     f"chunks of less than {SMALLEST_CHUNK} bytes on average": MANY_CHUNKS,
     "bytes that are read and dropped after a refusal": LIMITS.drain_bytes,
     "seconds that this lasts": LIMITS.drain_seconds,

@@ -125,6 +125,55 @@ def test_head_beyond_its_limits_is_refused(gateway: Served, sent: list[bytes]) -
     assert is_well(gateway)
 
 
+NO_HOST = b"GET /health HTTP/1.%d\r\n%b\r\n"
+HOSTS = {
+    "none": ([NO_HOST % (1, b"")], "there are 0 Host fields"),
+    "two": ([NO_HOST % (1, b"Host: a\r\nHost: b\r\n")], "there are 2 Host fields"),
+    "twice the same": ([NO_HOST % (1, b"Host: a\r\nHOST: a\r\n")], "there are 2 Host fields"),
+    "two in an old request": ([NO_HOST % (0, b"Host: a\r\nHost: b\r\n")], "there are 2 Host fields"),
+    "none in a request that offers another protocol": (
+        [NO_HOST % (1, b"Connection: Upgrade\r\nUpgrade: h2c\r\n")],
+        "there are 0 Host fields",
+    ),
+    "none in the second request": ([HEALTH % b"", NO_HOST % (1, b"")], "there are 0 Host fields"),
+    "a path": ([NO_HOST % (1, b"Host: a/b\r\n")], "the Host field is no name"),
+    "a user": ([NO_HOST % (1, b"Host: somebody@a\r\n")], "the Host field is no name"),
+    "a blank": ([NO_HOST % (1, b"Host: a b\r\n")], "the Host field is no name"),
+    "a port in words": ([NO_HOST % (1, b"Host: a:http\r\n")], "the Host field is no name"),
+}
+
+
+@pytest.mark.parametrize(("sent", "why"), HOSTS.values(), ids=HOSTS)
+def test_request_that_names_no_single_host_is_refused(gateway: Served, sent: list[bytes], why: str) -> None:
+    """400, with what is wrong: a front and the gateway might take such a request for two different ones."""
+    with closing(connect(gateway)) as connection:
+        for request in sent[:-1]:
+            connection.sendall(request)
+            assert answered(connection)[0].status == 200
+        connection.sendall(sent[-1])
+        answer, body = answered(connection)
+
+        assert answer.status == 400
+        assert json.loads(body)["detail"].startswith(why)
+        assert said(connection) == b""
+    assert is_well(gateway)
+
+
+@pytest.mark.parametrize(
+    "host", ["a", "a:80", "a:", "", "127.0.0.1:8460", "[::1]", "[fe80::1%25eth0]:8460", "x_y.a-b.lt"]
+)
+def test_host_may_be_any_name_or_address(gateway: Served, host: str) -> None:
+    """Which it is changes nothing: whoever reaches the gateway is answered."""
+    request = NO_HOST % (1, f"Host: {host}\r\nConnection: close\r\n".encode())
+
+    assert status_of(ask(gateway, request)) == 200
+
+
+def test_old_request_needs_no_host(gateway: Served) -> None:
+    """HTTP/1.0 has no such field."""
+    assert status_of(ask(gateway, NO_HOST % (0, b""))) == 200
+
+
 def test_usual_heads_are_far_within_limits(gateway: Served) -> None:
     """A proxy's many fields and a long cookie are taken."""
     fields = b"".join(b"X-Forwarded-%d: some value\r\n" % number for number in range(60))
@@ -182,7 +231,10 @@ def test_requests_behind_an_offer_are_answered_in_order(gateway: Served) -> None
 
 def test_tunnel_is_refused(gateway: Served) -> None:
     """CONNECT is no request of ours, and what is behind it is not read."""
-    assert status_of(ask(gateway, b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n" + HEALTH % b"")) == 400
+    answer = ask(gateway, b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n" + HEALTH % b"")
+
+    assert status_of(answer) == 400
+    assert b"nothing is connected to from here" in answer
 
 
 def test_body_is_awaited_for_a_bounded_time(gateway: Served) -> None:

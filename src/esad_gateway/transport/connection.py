@@ -9,6 +9,7 @@ refuses.
 
 import asyncio
 import json
+import re
 import sys
 from http import HTTPStatus
 from typing import Any, Final
@@ -34,6 +35,9 @@ LEAVING_SECONDS: Final = 2.0
 LEAVING_BYTES: Final = 1024 * 1024
 MOST_LEAVING: Final = 32
 """How many refused connections are kept open for a moment, so that they see their answer; others are cut."""
+
+_HOST: Final = re.compile(rb"(\[[\w:.%~!$&'()*+,;=-]*\]|[\w.%~!$&'()*+,;=-]*)(:[0-9]*)?", re.ASCII)
+"""The value of a Host field (RFC 9110, 7.2): a name or an address, which may be empty, and perhaps a port."""
 
 _TELLS: Final = {
     400: "the request is not HTTP/1.1 as it can be read here",
@@ -68,7 +72,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._unread: asyncio.TimerHandle | None = None
         self._in_head = self._in_body = False
         self._raw = self._heads = self._head = self._fields = self._chunks = self._size = 0
-        self._status = 400
+        self._refusal = (400, _TELLS[400])
         self._data = b""
         self._leaving: int | None = None
 
@@ -137,7 +141,7 @@ class GuardedProtocol(HttpToolsProtocol):
         ended, method = sys.exception(), self.parser.get_method()
         offset = ended.args[0] if isinstance(ended, httptools.HttpParserUpgrade) else 0
         if method == b"CONNECT":
-            self._refuse(400)
+            self._refuse(400, "nothing is connected to from here")
             return
         version = self.parser.get_http_version().encode()
         closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
@@ -172,6 +176,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """The head is there: from here on it is a request, and the body has its own time."""
         if len(self.pipeline) >= PIPELINED:
             self._beyond(429)
+        self._check_host()
         self._raw, self._in_head, self._in_body = 0, False, True
         self._heads += 1
         self._stop_timer()
@@ -181,7 +186,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """A chunk of a body begins."""
         self._chunks += 1
         if self._chunks > MANY_CHUNKS and self._size < self._chunks * SMALLEST_CHUNK:
-            self._beyond(400)
+            self._beyond(400, "the body comes in too many small chunks")
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body."""
@@ -216,7 +221,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what the parser, or a limit, has ended."""
         del msg
-        self._refuse(self._status)
+        self._refuse(*self._refusal)
 
     def _should_upgrade(self) -> bool:
         # Asked of every request with an offer: handle_websocket_upgrade goes on with it.
@@ -231,8 +236,16 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._head > self._limits.header_bytes or self._fields > self._limits.header_count:
             self._beyond(431)
 
-    def _beyond(self, status: int) -> None:
-        self._status = status
+    def _check_host(self) -> None:
+        """One Host field, and what it says may be a host (RFC 9112, 3.2): of two, a front may have meant the other."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (not hosts and self.parser.get_http_version() >= "1.1"):
+            self._beyond(400, f"there are {len(hosts)} Host fields; expected exactly one (RFC 9112, 3.2)")
+        if hosts and not _HOST.fullmatch(hosts[0]):
+            self._beyond(400, "the Host field is no name or address with, perhaps, a port (RFC 9110, 7.2)")
+
+    def _beyond(self, status: int, told: str = "") -> None:
+        self._refusal = (status, told or _TELLS[status])
         raise _Beyond
 
     def _await_head(self) -> None:
@@ -244,9 +257,10 @@ class GuardedProtocol(HttpToolsProtocol):
         else:
             self._await_head()
 
-    def _refuse(self, status: int) -> None:
+    def _refuse(self, status: int, told: str = "") -> None:
         """Answer for the last time, and go when that was read: in a while, or at once when there are many."""
-        self._keeper.note(_TELLS[status], self.address)
+        told = told or _TELLS[status]
+        self._keeper.note(told, self.address)
         self._stop_timers()
         answering = self._at_work and (not self.receiving or self.cycle.response_started)
         if answering or self._keeper.leaving >= MOST_LEAVING:
@@ -258,7 +272,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._leaving = LEAVING_BYTES
-        self.transport.write(_answer(status))
+        self.transport.write(_answer(status, told))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._keeper.leaving += 1
@@ -275,10 +289,10 @@ class GuardedProtocol(HttpToolsProtocol):
             self._timer = None
 
 
-def _answer(status: int) -> bytes:
+def _answer(status: int, told: str) -> bytes:
     title = HTTPStatus(status).phrase
     kind = "urn:esad-gateway:problem:http"
-    body = json.dumps({"type": kind, "title": title, "status": status, "detail": _TELLS[status]}).encode()
+    body = json.dumps({"type": kind, "title": title, "status": status, "detail": told}).encode()
     head = [f"HTTP/1.1 {status} {title}", "Content-Type: application/problem+json", f"Content-Length: {len(body)}"]
     again = ["Retry-After: 1"] if status in {429, 503} else []
     return "\r\n".join([*head, *again, "Connection: close", "", ""]).encode() + body
