@@ -1,11 +1,15 @@
-"""Every pair of state and trigger, on both sides and of every origin, against the tables."""
+"""Every cell of side, state and trigger, and of every origin, against the transitions typed from the domain facts."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
 from esad_gateway.emcs.documents import validated_document
+from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import (
     DESTINATION,
     DISPATCH,
@@ -22,8 +26,9 @@ from esad_gateway.emcs.movement import (
     trigger_of,
 )
 from helpers.playbook import NOW, Administration, stamp
-from helpers.protocol import MESSAGES
-from helpers.samples import draft
+from helpers.protocol import MESSAGES, way_back
+from helpers.samples import draft, evolve
+from helpers.transitions import OF_CONSIGNOR, REFUSED, RETURNING, TRIGGERS, cells, table_of
 
 STATES = [state for state in StatusType if state is not StatusType.NONE]
 CLOCKS = {Trigger.JOURNEY_OVER, Trigger.CHANGE_OVERDUE}
@@ -34,6 +39,8 @@ ACTS = sorted(
     for side in sides
     if type(message) is message_type
 )
+CELLS = dict(cells())
+WORDS = {trigger: word for word, trigger in TRIGGERS.items() if OF_CONSIGNOR not in word}
 
 
 def known(side: Side) -> Administration:
@@ -47,26 +54,81 @@ def known(side: Side) -> Administration:
     return poland
 
 
-def only_for_goods_on_the_way_back(origin: Origin, side: Side, trigger: Trigger) -> bool:
-    """A consignor reports the receipt only of goods that return, which these are not."""
-    return (origin, side) == (Origin.TRADER, Side.DISPATCH) and "RECEIPT" in trigger.name
+def in_state(side: Side, state: str) -> Administration:
+    """The administration of that side with the movement in a state of the oracle."""
+    administration = known(side)
+    if state == RETURNING:
+        administration.takes(way_back())
+    elif state == StatusType.DIVERTED and side is Side.DESTINATION:
+        administration.hears(way_back(sequence=2))
+    else:
+        return administration.in_state(StatusType(state))
+    return administration
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name.lower())
-@pytest.mark.parametrize(("origin", "side", "trigger"), ACTS, ids=lambda item: item.name.lower())
-def test_movement_goes_only_where_the_table_says(
-    origin: Origin, side: Side, trigger: Trigger, state: StatusType
+def in_turn(message: Message, sequence: int) -> Message:
+    """The message, about that version of the movement, or beginning the one after it."""
+    numbers = {"excise_movement": sequence, "attributes": sequence, "update_ead_esad": sequence + 1}
+    named = {
+        group: number for group, number in numbers.items() if hasattr(getattr(message, group, None), "sequence_number")
+    }
+    return evolve(message, {f"{group}.sequence_number": number for group, number in named.items()})
+
+
+def word_of(origin: Origin, side: Side, trigger: Trigger) -> str:
+    """How the oracle calls a trigger; what a consignor says of a receipt it calls by another name."""
+    of_consignor = WORDS[trigger] + OF_CONSIGNOR
+    return (
+        of_consignor
+        if (origin, side) == (Origin.TRADER, Side.DISPATCH) and of_consignor in TRIGGERS
+        else WORDS[trigger]
+    )
+
+
+def test_oracle_names_every_cell_once() -> None:
+    """Both sides, every state and every trigger: nothing is left open, and nothing is said twice."""
+    states = [*StatusType, RETURNING]
+    named = Counter(cell for cell, _ in cells())
+    expected = {
+        (side, str(state), trigger)
+        for side, state, trigger in product(Side, states, TRIGGERS)
+        if (side, state) != (Side.DESTINATION, RETURNING)
+    }
+    assert set(named) == expected
+    assert set(named.values()) == {1}
+    assert set(TRIGGERS.values()) == set(Trigger)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_table_is_what_the_domain_facts_say(side: Side) -> None:
+    """Cell by cell, both ways: what the facts allow leads where they say, and the table allows nothing else."""
+    assert dict(TABLES[side]) == table_of(side)
+
+
+@pytest.mark.parametrize(
+    ("origin", "side", "trigger", "state"),
+    [
+        pytest.param(origin, side, trigger, state, id=f"{origin.name}-{side.name}-{trigger.name}-{state}".lower())
+        for origin, side, trigger in ACTS
+        for state in (*STATES, *([RETURNING] if side is Side.DISPATCH else []))
+    ],
+)
+def test_movement_goes_only_where_the_domain_facts_say(
+    origin: Origin, side: Side, trigger: Trigger, state: str
 ) -> None:
-    """A pair in the table leads to its state; every other pair is refused, and says from where and why."""
-    administration = known(side).in_state(state)
-    found = decide(administration.movement, MESSAGES[trigger], side, administration.stamp, origin)
-    expected = TABLES[side].get((state, trigger))
-    if expected is None or only_for_goods_on_the_way_back(origin, side, trigger):
-        assert found == OutOfSequence(state, trigger)
+    """A cell leads to its state; where the facts name none the message is refused, and it is said from where."""
+    administration = in_state(side, state)
+    before = administration.movement
+    assert before is not None
+    found = decide(before, in_turn(MESSAGES[trigger], before.sequence), side, administration.stamp, origin)
+    expected = CELLS[side, str(state), word_of(origin, side, trigger)]
+    if expected == REFUSED:
+        assert found == OutOfSequence(before.state, trigger)
     else:
         assert isinstance(found, Decision)
         assert found.movement is not None
-        assert found.movement.state is expected
+        assert found.movement.state == expected.removesuffix("-returning")
+        assert found.movement.returning == (before.returning or trigger is Trigger.RETURN)
 
 
 @pytest.mark.parametrize(("origin", "side", "trigger"), ACTS, ids=lambda item: item.name.lower())
@@ -97,6 +159,40 @@ def test_every_trigger_is_a_message_or_a_clock() -> None:
 def test_final_states_are_final(side: Side, final: StatusType) -> None:
     """What is taken in a final state leaves it as it is."""
     assert {after for (state, _), after in TABLES[side].items() if state is final} == {final}
+
+
+REACHED: dict[str, Callable[[Administration], object]] = {
+    "X01": lambda lithuania: lithuania,
+    RETURNING: lambda lithuania: lithuania.takes(way_back()),
+    "X03": lambda lithuania: lithuania.hears(MESSAGES[Trigger.RECEIPT_ACCEPTED]),
+    "X05": lambda lithuania: lithuania.hears(MESSAGES[Trigger.REJECTION]),
+    "X07": lambda lithuania: lithuania.orders(MESSAGES[Trigger.CLOSURE_ACCEPTED]),
+    "X08": lambda lithuania: lithuania.hears(MESSAGES[Trigger.RECEIPT_REFUSED]),
+    "X10": lambda lithuania: lithuania.hears(MESSAGES[Trigger.RECEIPT_PARTIALLY_REFUSED]),
+    "X13": lambda lithuania: lithuania.orders(MESSAGES[Trigger.INTERRUPTION]),
+}
+
+
+@pytest.mark.parametrize("state", REACHED)
+def test_clock_runs_only_where_the_domain_facts_say(state: str) -> None:
+    """TIM_EAD_ESAD runs as long as a report is owed, TIM_CHS as long as a destination is; neither runs elsewhere."""
+    lithuania = known(Side.DISPATCH)
+    REACHED[state](lithuania)
+    assert lithuania.movement is not None
+    assert lithuania.movement.state == state.removesuffix("-returning")
+    running = [trigger for trigger in CLOCKS if CELLS[Side.DISPATCH, state, WORDS[trigger]] != REFUSED]
+    due = due_at(lithuania.movement)
+    assert ([due[1]] if due else []) == running
+
+
+def test_no_clock_runs_at_destination() -> None:
+    """Both timers are those of the state of dispatch (domain facts 4.3)."""
+    assert {
+        CELLS[side, state, WORDS[clock]] for side, state, _ in CELLS for clock in CLOCKS if side == "destination"
+    } == {REFUSED}
+    movement = known(Side.DESTINATION).movement
+    assert movement is not None
+    assert due_at(movement) is None
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1, 400])

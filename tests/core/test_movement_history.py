@@ -47,6 +47,14 @@ def test_answer_about_our_version_changes_nothing() -> None:
     assert states(Side.DISPATCH, *taken)[-1] is StatusType.ACCEPTED
 
 
+def test_answer_ends_goods_that_went_back() -> None:
+    """A status answer that shows the end at dispatch is the end of what was diverted at destination."""
+    e_sad = MESSAGES[Trigger.VALIDATED_DOCUMENT]
+    taken = ((e_sad, OTHER, 1), (way_back(2), OTHER, 2), (status_answer(StatusType.DELIVERED, 2), OTHER, 2))
+
+    assert states(Side.DESTINATION, *taken) == [StatusType.ACCEPTED, StatusType.DIVERTED, StatusType.DELIVERED]
+
+
 def test_report_sent_again_changes_nothing() -> None:
     """A report that answers our question, after it had come before, leaves the state."""
     again = replace(REFUSED, header=replace(REFUSED.header, correlation_identifier="Q"))

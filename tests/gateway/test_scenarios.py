@@ -5,7 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType, SubmitterType
+from esad_gateway.emcs.codes import (
+    GlobalConclusionOfReceipt,
+    StatusRequestMessageType,
+    StatusType,
+    SubmitterType,
+)
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.desk import MOST_WAITING
@@ -62,6 +67,23 @@ def test_s9_rejection_then_return(way: Scenario) -> None:
     way.deliver()
     assert way.states() == ("X03", "X04")
     assert way.boxes()[0] == ["IE819", "IE813", "IE818"]
+
+
+def test_s11_diverted_movement_ends_when_the_office_asks(way: Scenario) -> None:
+    """The goods are back: the office of destination asks, dispatch says Delivered, and the consignee reads it."""
+    assert way.consignor(way_back()).faults == ()
+    way.deliver()
+    assert way.consignor(returned()).faults == ()
+    way.deliver()
+    assert way.states() == ("X03", "X04")
+    question = evolve(status_question(StatusType.DIVERTED), {"attributes.sequence_number": 2})
+    assert way.office("PL", question).faults == ()
+    way.deliver()
+    assert way.states() == ("X03", "X03")
+    assert way.boxes()[1] == ["IE803", "IE905"]
+    refused = way.consignee(receipt(GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY, 2))
+    assert [fault.rule for fault in refused.faults] == ["GW-004"]
+    assert refused.faults[0].hint == "The goods go back to the consignor, who reports their receipt."
 
 
 def test_s10_change_of_the_place_of_delivery(way: Scenario) -> None:

@@ -365,6 +365,9 @@ MESSAGES: MappingProxyType[Trigger, Message] = MappingProxyType(
         Trigger.EVENT: event(),
         Trigger.STATUS_REQUESTED: status_question(),
         Trigger.STATUS_KNOWN: status_answer(),
+        Trigger.STATUS_DELIVERED: status_answer(StatusType.DELIVERED),
+        Trigger.STATUS_CLOSED: status_answer(StatusType.MANUALLY_CLOSED),
+        Trigger.STATUS_STOPPED: status_answer(StatusType.STOPPED),
         Trigger.NEGATIVE_ACKNOWLEDGEMENT: negative(),
     }
 )

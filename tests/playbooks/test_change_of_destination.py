@@ -142,6 +142,29 @@ def test_s11_return_to_the_place_of_dispatch() -> None:
     lithuania.is_now(StatusType.DELIVERED)
 
 
+@pytest.mark.parametrize("end", [StatusType.DELIVERED, StatusType.MANUALLY_CLOSED, StatusType.STOPPED])
+def test_s11_diverted_movement_closes_from_the_status_at_dispatch(end: StatusType) -> None:
+    """S11, 4.2: an IE905 shows what became of the goods; destination follows, and the consignee reads it."""
+    lithuania, poland = on_the_way()
+    [sent] = lithuania.takes(way_back()).sends
+    poland.hears(sent.message)
+    assert poland.hears(status_answer(StatusType.ACCEPTED, sequence=2)).forward_to == ()
+    poland.is_now(StatusType.DIVERTED)
+
+    assert poland.hears(status_answer(end, sequence=2)).forward_to == (CONSIGNEE,)
+
+    poland.is_now(end)
+    poland.hears(status_answer(StatusType.ACCEPTED, sequence=2))
+    poland.is_now(end)
+
+
+def test_s15_status_at_dispatch_closes_only_goods_that_went_back() -> None:
+    """Destination is not Delivered because dispatch says so: its own consignee has not reported anything."""
+    _, poland = on_the_way()
+    assert poland.hears(status_answer(StatusType.DELIVERED)).forward_to == ()
+    poland.is_now(StatusType.ACCEPTED)
+
+
 def test_s11_only_goods_on_the_way_back_are_reported_by_the_consignor() -> None:
     """A consignor cannot report the receipt of goods that are on their way to the consignee."""
     lithuania, _ = on_the_way()

@@ -16,6 +16,7 @@ from esad_gateway.emcs.movement.tables import (
     CLOSED,
     REFUSED_STATES,
     SENT_AGAIN,
+    STATUS_ANSWERS,
     TABLES,
     trigger_of,
 )
@@ -208,7 +209,7 @@ _FIRST = frozenset(
     {
         Trigger.VALIDATED_DOCUMENT,
         Trigger.STATUS_REQUESTED,
-        Trigger.STATUS_KNOWN,
+        *STATUS_ANSWERS,
         Trigger.NEGATIVE_ACKNOWLEDGEMENT,
     }
 )

@@ -32,6 +32,7 @@ from esad_gateway.emcs.movement.tables import (
     CLOSED,
     HELD_FOR_FORMALITIES,
     LACKED,
+    STATUS_ANSWERS,
 )
 from esad_gateway.emcs.movement.values import Decision, Movement, Origin, Send, Side, Trigger, Version
 
@@ -172,7 +173,7 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
     # What is closed here stays so. A side that can still take our change may yet get it, and is not gone back for.
     if before and movement.state not in CLOSED and theirs.status in CLOSED:
         return Decision(movement=gone_back(movement, before, stamp), forward_to=(movement.consignor,))
-    known = _see_status(movement, response, stamp)
+    known = Decision(movement=movement, resend=_lacked(movement, theirs))
     if movement.asked and not movement.reminded and theirs.status is movement.state is StatusType.ACCEPTED:
         reminder = reminder_of_report(movement, stamp)
         sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))
@@ -181,7 +182,10 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
 
 
 def _see_status(movement: Movement, response: IE905, _: Stamp) -> Decision:
-    return Decision(movement=movement, resend=_lacked(movement, response.attributes))
+    """Dispatch has answered our office: it lacks what we sent, or goods that went back have come to their end."""
+    ended = movement.returning and movement.state in CLOSED
+    told = (movement.consignee,) if ended else ()
+    return Decision(movement=movement, forward_to=told, resend=_lacked(movement, response.attributes))
 
 
 def _ask_after_refusal(movement: Movement, _: Message, stamp: Stamp) -> Decision:
@@ -220,8 +224,8 @@ _SPECIAL: Mapping[tuple[Side, Origin, Trigger], Decider] = MappingProxyType(
         **{(side, Origin.ADMINISTRATION, Trigger.EVENT): _file for side in Side},
         **{(side, Origin.OFFICE, Trigger.STATUS_REQUESTED): _ask_for_office for side in Side},
         **{(side, Origin.ADMINISTRATION, Trigger.STATUS_REQUESTED): _answer_status for side in Side},
-        (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _learn_status,
-        (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.STATUS_KNOWN): _see_status,
+        **{(Side.DISPATCH, Origin.ADMINISTRATION, trigger): _learn_status for trigger in STATUS_ANSWERS},
+        **{(Side.DESTINATION, Origin.ADMINISTRATION, trigger): _see_status for trigger in STATUS_ANSWERS},
         (Side.DISPATCH, Origin.ADMINISTRATION, Trigger.NEGATIVE_ACKNOWLEDGEMENT): _ask_after_refusal,
         (Side.DESTINATION, Origin.ADMINISTRATION, Trigger.NEGATIVE_ACKNOWLEDGEMENT): _file,
     }

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field, replace
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import sequence_of
 from esad_gateway.emcs.messages import IE837, IE871, Message
-from esad_gateway.emcs.movement.tables import BROUGHT_BY, RECEIPTS, SIDES, TABLES, submitting_side, trigger_of
+from esad_gateway.emcs.movement.tables import (
+    BROUGHT_BY,
+    RECEIPTS,
+    SIDES,
+    STATUS_ANSWERS,
+    TABLES,
+    submitting_side,
+    trigger_of,
+)
 from esad_gateway.emcs.movement.values import Origin, Side, Trigger
 
 
@@ -73,8 +81,8 @@ def _step(side: Side, at: _At, item: Taken) -> tuple[_At, str]:
     if idle := _idle(at, item, trigger):
         return _noted(side, at, item, trigger), f"{trigger}; {idle}"
     after = TABLES[side].get((at.state, trigger))
-    if trigger is Trigger.STATUS_KNOWN:
-        return _after_answer(at, item)
+    if after and trigger in STATUS_ANSWERS:
+        return _after_answer(at, item, trigger, after)
     if _undoes(at, item, trigger):
         return _At(StatusType.DELIVERED, item.sequence or 1, at.before), f"{trigger}; {_UNDONE}"
     if after is None or not _in_turn(at, item, trigger, after):
@@ -127,11 +135,11 @@ def _undoes(at: _At, item: Taken, trigger: Trigger) -> bool:
     return _late(at, item, trigger) and trigger is Trigger.RECEIPT_ACCEPTED and item.sequence != at.sequence
 
 
-def _after_answer(at: _At, item: Taken) -> tuple[_At, str]:
+def _after_answer(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> tuple[_At, str]:
     """A version below ours, written beside a status answer: our change of destination was taken back."""
     if item.sequence is None or item.sequence >= at.sequence or item.sequence not in at.before:
-        return at, Trigger.STATUS_KNOWN
-    return _At(at.before[item.sequence], item.sequence, at.before), f"{Trigger.STATUS_KNOWN}: {_UNDONE}"
+        return replace(at, state=after), trigger
+    return _At(at.before[item.sequence], item.sequence, at.before), f"{trigger}: {_UNDONE}"
 
 
 def _in_turn(at: _At, item: Taken, trigger: Trigger, after: StatusType) -> bool:

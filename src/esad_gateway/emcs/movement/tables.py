@@ -41,11 +41,22 @@ CLOSED = (StatusType.DELIVERED, StatusType.MANUALLY_CLOSED, StatusType.STOPPED)
 
 REPORTED = (StatusType.DELIVERED, StatusType.REFUSED, StatusType.PARTIALLY_REFUSED)
 
+ENDED: Mapping[StatusType, Trigger] = MappingProxyType(
+    {
+        StatusType.DELIVERED: Trigger.STATUS_DELIVERED,
+        StatusType.MANUALLY_CLOSED: Trigger.STATUS_CLOSED,
+        StatusType.STOPPED: Trigger.STATUS_STOPPED,
+    }
+)
+"""What an IE905 is that shows a final state; any other one is ``STATUS_KNOWN``."""
+
+STATUS_ANSWERS = (Trigger.STATUS_KNOWN, *ENDED.values())
+
 # Whatever the state, these are taken and change nothing.
 _ALWAYS = (
     Trigger.EVENT,
     Trigger.STATUS_REQUESTED,
-    Trigger.STATUS_KNOWN,
+    *STATUS_ANSWERS,
     Trigger.NEGATIVE_ACKNOWLEDGEMENT,
     Trigger.CLOSURE_REJECTED,
 )
@@ -99,6 +110,8 @@ DESTINATION: Table = MappingProxyType(
         **_staying((Trigger.SHORTAGE_EXPLAINED,), REPORTED),
         **_staying((Trigger.REMINDER,), (StatusType.ACCEPTED,)),
         **_staying(_ALWAYS, (*OPEN_AT_DESTINATION, *CLOSED)),
+        # Nothing else ever tells destination how goods that went back have ended (domain facts 4.2).
+        **{(StatusType.DIVERTED, trigger): state for state, trigger in ENDED.items()},
     }
 )
 
@@ -248,6 +261,10 @@ def _closure(message: IE881) -> Trigger:
     return Trigger.CLOSURE_ACCEPTED if accepted else Trigger.CLOSURE_REJECTED
 
 
+def _answer(message: IE905) -> Trigger:
+    return ENDED.get(message.attributes.status, Trigger.STATUS_KNOWN)
+
+
 _TRIGGERS: Mapping[type[Message], Callable[[Any], Trigger]] = MappingProxyType(
     {
         IE717: _always(Trigger.EVENT),
@@ -264,7 +281,7 @@ _TRIGGERS: Mapping[type[Message], Callable[[Any], Trigger]] = MappingProxyType(
         IE880: _always(Trigger.CLOSURE_REQUESTED),
         IE881: _closure,
         IE904: _always(Trigger.STATUS_REQUESTED),
-        IE905: _always(Trigger.STATUS_KNOWN),
+        IE905: _answer,
         IE906: _always(Trigger.NEGATIVE_ACKNOWLEDGEMENT),
     }
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import LAST_SEQUENCE, sequence_of
 from esad_gateway.emcs.messages import IE801, IE810, IE813, IE818, IE819, Message
-from esad_gateway.emcs.movement import Movement, Origin, OutOfSequence, Trigger
+from esad_gateway.emcs.movement import Movement, Origin, OutOfSequence, Side, Trigger
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.refusals import arc_place, movement_of
 from esad_gateway.emcs.rules.arcs import of_duty_paid, suspension
@@ -52,7 +52,7 @@ def _why(message: Message, found: OutOfSequence, movement: Movement | None) -> s
         if movement.sequence == LAST_SEQUENCE:
             return f"Version {LAST_SEQUENCE} is the last that a movement can have."
         return f"Version {movement.sequence + 1} of the movement comes next."
-    if found.state is StatusType.DIVERTED and isinstance(message, IE818 | IE819):
+    if movement and movement.returning and movement.side is Side.DESTINATION and isinstance(message, IE818 | IE819):
         return "The goods go back to the consignor, who reports their receipt."
     return f"In state {found.state} ({found.state.name.lower().replace('_', ' ')}) it cannot be taken."
 
