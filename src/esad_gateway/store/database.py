@@ -1,11 +1,16 @@
 """What differs between databases: here for SQLite, and nowhere else."""
 
 import json
-from collections.abc import Collection
-from typing import Any, Final
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final, cast
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, literal_column, select, tuple_
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.dialects.sqlite import insert as upsert
+
+from esad_gateway.store.rows import Row
 
 KEYS: Final = "keys"
 """The one parameter of every statement that asks for many keys at once: see :func:`as_keys`."""
@@ -39,3 +44,49 @@ def replacing(table: Table, *key: str) -> Any:
     statement = upsert(table)
     changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
     return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+
+
+class Driver:
+    """Statements of the hot path, handed to the driver of ``connection`` as they are.
+
+    SQLAlchemy makes every row and every list of parameters anew, which costs as much as the work itself. So values
+    must be what the database stores. Errors are the driver's own; whoever began the transaction translates them.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._cursor = cast("sqlite3.Cursor", connection.connection.cursor())
+        self._cursor.row_factory = sqlite3.Row
+
+    def rows(self, question: Any, values: Mapping[str, Any]) -> list[Row]:
+        """Every row that answers a question."""
+        return self._asked(question, values).fetchall()
+
+    def value(self, question: Any, values: Mapping[str, Any]) -> Any:
+        """The first column of the first row that answers a question; ``None`` when none does."""
+        row = self._asked(question, values).fetchone()
+        return row and row[0]
+
+    def many(self, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows, which all have the same columns."""
+        if parameters := list(rows):
+            self._cursor.executemany(_writing(statement, tuple(parameters[0])), parameters)
+
+    def _asked(self, question: Any, values: Mapping[str, Any]) -> sqlite3.Cursor:
+        text, fixed = _reading(question, tuple(values))
+        return self._cursor.execute(text, {**fixed, **values})
+
+
+_DIALECT: Final = dialect(paramstyle="named")
+
+
+@lru_cache(maxsize=256)
+def _writing(statement: Any, columns: tuple[str, ...]) -> str:
+    """The text of a statement whose rows have these columns."""
+    return str(statement.compile(dialect=_DIALECT, column_keys=columns))
+
+
+@lru_cache(maxsize=256)
+def _reading(question: Any, names: tuple[str, ...]) -> tuple[str, Mapping[str, Any]]:
+    """The text of a question with these parameters, and the values that are fixed in it."""
+    state = question.compile(dialect=_DIALECT).construct_expanded_state(dict.fromkeys(names, ""))
+    return state.statement, {name: value for name, value in state.parameters.items() if name not in names}

@@ -1,5 +1,6 @@
 """Connections: one engine that writes, one that reads, over the same SQLite file (WAL, every commit on disk)."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,5 +69,8 @@ def _transaction(engine: Engine, problem: str) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise StoreUnavailable(f"{problem}: {error.orig}") from error
+    except sqlite3.Error as error:
+        # From the hot path, which speaks to the driver itself.
+        raise StoreUnavailable(f"{problem}: {error}") from error
     except ConnectionsTaken as error:
         raise StoreUnavailable(f"{problem}: all its connections are in use") from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import zstandard
 from sqlalchemy import RowMapping
@@ -24,6 +24,9 @@ from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault
 from esad_gateway.ports.reading import Outcome, Receipt, Reply
 from esad_gateway.ports.writing import Entry
+
+Row: TypeAlias = Mapping[str, Any] | RowMapping
+"""A row as it is read: values by column, as they are stored."""
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 """JSON text; ``json.dumps`` with this option makes a new encoder at every call."""
@@ -122,7 +125,7 @@ def _line(line: Line) -> tuple[int, str, str, str | None, str | None]:
     return line.reference, line.product, str(line.quantity), refused, line.discrepancy
 
 
-def movement_of_row(row: RowMapping) -> Movement:
+def movement_of_row(row: Row) -> Movement:
     """The movement of a row."""
     return Movement(
         arc=row["arc"],
@@ -143,9 +146,9 @@ def movement_of_row(row: RowMapping) -> Movement:
         guarantor=GuarantorTypeCode(row["guarantor"]) if row["guarantor"] else None,
         report=_report(json.loads(row["report"])) if row["report"] else None,
         change_due=datetime.fromisoformat(row["change_due"]) if row["change_due"] else None,
-        asked=row["asked"],
-        reminded=row["reminded"],
-        questioned=row["questioned"],
+        asked=bool(row["asked"]),
+        reminded=bool(row["reminded"]),
+        questioned=bool(row["questioned"]),
         last_message=RequestedMessageType(row["last_message"]),
         previous=_version(json.loads(row["previous"])) if row["previous"] else None,
     )
@@ -226,7 +229,7 @@ def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, An
     }
 
 
-def operator_of_row(row: RowMapping) -> Operator:
+def operator_of_row(row: Row) -> Operator:
     """The registry record of a row."""
     return Operator(
         seed=row["seed"],

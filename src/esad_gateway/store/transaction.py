@@ -3,11 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, union, update
-from sqlalchemy.dialects.sqlite import dialect
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
@@ -27,9 +25,10 @@ from esad_gateway.ports.writing import (
 )
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, digest_of, linked
-from esad_gateway.store.database import adding, among, as_keys, replacing
+from esad_gateway.store.database import Driver, adding, among, as_keys, replacing
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.rows import (
+    Row,
     entry_row,
     entry_text,
     moment,
@@ -124,27 +123,16 @@ _SET_OUTCOME = (
 _UNPARK = delete(tables.parked).where(_parked.mailbox == bindparam("owner"), _parked.seq == bindparam("number"))
 
 
-_DIALECT: Final = dialect(paramstyle="named")
-
-
-@lru_cache(maxsize=64)
-def _sql(statement: Any, names: tuple[str, ...]) -> str:
-    """The text of a statement whose parameters have these names: the driver takes rows as they are.
-
-    SQLAlchemy would make each row anew, at half the cost of writing it. So values must be what SQLite stores.
-    """
-    return str(statement.compile(dialect=_DIALECT, column_keys=names))
-
-
 class SqlTransaction:
     """``ports.Transaction`` over one connection inside a write transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._driver = Driver(connection)
         self._heads: dict[str, bytes] = {}
 
-    def _rows(self, statement: Any, wanted: Collection[Any]) -> Any:
-        return self._connection.execute(statement, as_keys(wanted)).mappings() if wanted else ()
+    def _rows(self, statement: Any, wanted: Collection[Any]) -> Collection[Row]:
+        return self._driver.rows(statement, as_keys(wanted)) if wanted else ()
 
     def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
         """Those of the identities that were used before."""
@@ -185,12 +173,12 @@ class SqlTransaction:
 
     def document(self, sha256: bytes) -> bytes | None:
         """The bytes with that digest."""
-        body = self._connection.execute(_DOCUMENT, {"sha": sha256}).scalar()
+        body = self._driver.value(_DOCUMENT, {"sha": sha256})
         return unpack(body) if body is not None else None
 
     def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
         """The last number given out in each mailbox that has one."""
-        rows = list(self._rows(_LAST_SEQ, mailboxes))
+        rows = self._rows(_LAST_SEQ, mailboxes)
         self._heads.update({**dict.fromkeys(mailboxes, GENESIS), **{row["name"]: row["head"] for row in rows}})
         return {row["name"]: row["last_seq"] for row in rows}
 
@@ -200,17 +188,17 @@ class SqlTransaction:
 
     def parked_of(self, mailbox: str) -> int:
         """How many messages of a sender wait."""
-        return self._connection.execute(_PARKED_OF, {"mailbox": mailbox}).scalar_one()
+        return int(self._driver.value(_PARKED_OF, {"mailbox": mailbox}))
 
     def nth_refused(self, mailbox: str, count: int) -> datetime | None:
         """When the ``count``-th last of the refused messages of a sender came."""
-        found = self._connection.execute(_NTH_REFUSED, {"mailbox": mailbox, "before": count - 1}).scalar()
+        found = self._driver.value(_NTH_REFUSED, {"mailbox": mailbox, "before": count - 1})
         return datetime.fromisoformat(found) if found else None
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
         """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""
-        rows = self._connection.execute(_EXCHANGED, {"arc": arc, "address": address})
-        return [Exchanged(row.direction, row.type, unpack(row.body)) for row in rows]
+        rows = self._driver.rows(_EXCHANGED, {"arc": arc, "address": address})
+        return [Exchanged(row["direction"], row["type"], unpack(row["body"])) for row in rows]
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a number in the register."""
@@ -222,7 +210,7 @@ class SqlTransaction:
 
     def held_until(self, arc: str) -> datetime | None:
         """Until when something of a movement is held at most."""
-        until = self._connection.execute(_HELD_UNTIL, {"arc": arc}).scalar()
+        until = self._driver.value(_HELD_UNTIL, {"arc": arc})
         return datetime.fromisoformat(until) if until else None
 
     def write(self, records: Records) -> None:
@@ -233,17 +221,19 @@ class SqlTransaction:
         movements = [movement_row(item, at) for item in records.movements.values()]
         self._link(entries, identities, {row["arc"]: digest_of(row) for row in movements})
         places = {row["document"]: row for row in entries if row["direction"] == "in"}
-        self._many(_ADD_DOCUMENTS, [document_row(sha, one, places.get(sha)) for sha, one in records.documents.items()])
-        self._many(_ADD_ENTRIES, entries)
-        self._many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
-        self._many(_ADD_HELD, (_held_row(item, at) for item in records.held))
-        self._many(_ADD_PARKED, (_parked_row(item) for item in records.parked))
-        self._many(_SET_OUTCOME, (_outcome_row(key, became) for key, became in records.outcomes.items()))
-        self._many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
-        self._many(_SET_MOVEMENTS, movements)
-        self._many(_SET_LAST_SEQ, [self._mailbox_row(name, last) for name, last in records.last_seq.items()])
-        self._many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
-        self._many(_ADD_IDENTITIES, identities)
+        self._driver.many(
+            _ADD_DOCUMENTS, [document_row(sha, one, places.get(sha)) for sha, one in records.documents.items()]
+        )
+        self._driver.many(_ADD_ENTRIES, entries)
+        self._driver.many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
+        self._driver.many(_ADD_HELD, (_held_row(item, at) for item in records.held))
+        self._driver.many(_ADD_PARKED, (_parked_row(item) for item in records.parked))
+        self._driver.many(_SET_OUTCOME, (_outcome_row(key, became) for key, became in records.outcomes.items()))
+        self._driver.many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
+        self._driver.many(_SET_MOVEMENTS, movements)
+        self._driver.many(_SET_LAST_SEQ, [self._mailbox_row(name, last) for name, last in records.last_seq.items()])
+        self._driver.many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
+        self._driver.many(_ADD_IDENTITIES, identities)
         if records.changes:
             make_changes(self._connection, records.changes)
 
@@ -260,10 +250,6 @@ class SqlTransaction:
 
     def _mailbox_row(self, name: str, last: int) -> dict[str, Any]:
         return {"name": name, "last_seq": last, "head": self._heads[name]}
-
-    def _many(self, statement: Any, rows: Iterable[dict[str, Any]]) -> None:
-        if parameters := list(rows):
-            self._connection.exec_driver_sql(_sql(statement, tuple(parameters[0])), parameters)
 
 
 def document_row(sha256: bytes, document: Document, received: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -311,7 +297,7 @@ def _identity_row(identity: Identity, earlier: Earlier) -> dict[str, Any]:
     }
 
 
-def _waiting(row: Any) -> Waiting:
+def _waiting(row: Row) -> Waiting:
     parked = Parked(
         arc=row["arc"],
         mailbox=row["mailbox"],
