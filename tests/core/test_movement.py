@@ -14,6 +14,7 @@ from esad_gateway.emcs.movement import (
     DESTINATION,
     DISPATCH,
     RECEIPTS,
+    SENT_AGAIN,
     SIDES,
     TABLES,
     Decision,
@@ -25,10 +26,11 @@ from esad_gateway.emcs.movement import (
     due_at,
     trigger_of,
 )
+from esad_gateway.emcs.movement.lacked import LACKED
 from helpers.playbook import NOW, Administration, stamp
 from helpers.protocol import MESSAGES, way_back
 from helpers.samples import draft, evolve
-from helpers.transitions import OF_CONSIGNOR, REFUSED, RETURNING, TRIGGERS, cells, table_of
+from helpers.transitions import OF_CONSIGNOR, REFUSED, RETURNING, TRIGGERS, cells, lacked, table_of
 
 STATES = [state for state in StatusType if state is not StatusType.NONE]
 CLOCKS = {Trigger.JOURNEY_OVER, Trigger.CHANGE_OVERDUE}
@@ -129,6 +131,28 @@ def test_movement_goes_only_where_the_domain_facts_say(
         assert found.movement is not None
         assert found.movement.state == expected.removesuffix("-returning")
         assert found.movement.returning == (before.returning or trigger is Trigger.RETURN)
+
+
+def test_what_is_lacked_is_what_the_domain_facts_say() -> None:
+    """S15: by both states what the other side lacks, each message once; a pair that is not named lacks nothing."""
+    named = Counter(pair for pair, _ in lacked())
+    held = {Side.DISPATCH: "X01 X03 X05 X07 X08 X10 X13", Side.DESTINATION: "X01 X03 X04 X05 X07 X08 X10 X13"}
+    told = {Side.DISPATCH: f"X09 {held[Side.DESTINATION]}", Side.DESTINATION: held[Side.DISPATCH]}
+    assert set(named) == {pair for side in Side for pair in product([side], held[side].split(), told[side].split())}
+    assert set(named.values()) == {1}
+    found = {
+        (side, str(ours), str(theirs)): triggers for side in Side for (ours, theirs), triggers in LACKED[side].items()
+    }
+    assert {pair: frozenset(triggers) for pair, triggers in found.items()} == {
+        pair: triggers for pair, triggers in lacked() if triggers
+    }
+    assert all(len(triggers) == len(set(triggers)) for triggers in found.values())
+
+
+def test_only_what_can_be_lacked_is_sent_again() -> None:
+    """TR9121: of the messages that it names, those that an e-SAD has and that go to the other administration."""
+    types = {type(MESSAGES[trigger]).__name__ for _, triggers in lacked() for trigger in triggers}
+    assert types == SENT_AGAIN
 
 
 @pytest.mark.parametrize(("origin", "side", "trigger"), ACTS, ids=lambda item: item.name.lower())

@@ -9,6 +9,7 @@ report of receipt by the consignor, any other one comes from destination.
 
 import csv
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -20,6 +21,7 @@ TABLE = Path(__file__).parents[1] / "core" / "data" / "transitions.csv"
 RETURNING = "X01-returning"
 OF_CONSIGNOR = " of CNR"
 REFUSED = "-"
+LACKED_TABLE = TABLE.with_name("lacked.csv")
 
 TRIGGERS: Mapping[str, Trigger] = MappingProxyType(
     {
@@ -86,6 +88,18 @@ def table_of(side: Side) -> dict[tuple[StatusType, Trigger], StatusType]:
         for (of, state, trigger), after in cells()
         if of is side and after != REFUSED
     }
+
+
+def lacked() -> Iterator[tuple[tuple[Side, str, str], frozenset[Trigger]]]:
+    """Every pair of states that ``tests/core/data/lacked.csv`` names, and what the other side then lacks.
+
+    That table was typed from the same facts: the side, its state, the state that the other one says it has.
+    """
+    with LACKED_TABLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            words = () if row["lacked"] == REFUSED else row["lacked"].split("; ")
+            for ours, theirs in product(row["ours"].split(), row["theirs"].split()):
+                yield (Side(row["side"]), ours, theirs), frozenset(TRIGGERS[word] for word in words)
 
 
 def _status(state: str) -> StatusType:

@@ -1,16 +1,17 @@
 """Movements: the state of a consignment at dispatch and at destination, and how a message changes it.
 
-``values`` says what a movement and a decision are, ``tables`` which state follows which, ``deciders`` what else does;
+``values`` says what a movement and a decision are, ``tables`` which state follows which, ``lacked`` what is sent again,
+``deciders`` what else follows;
 ``decide`` is the one entry, and pure: who is told what, and the movement after.
 """
 
 from esad_gateway.emcs.movement.decide import awaited, decide, decide_clock, due_at, sent_again
+from esad_gateway.emcs.movement.lacked import SENT_AGAIN
 from esad_gateway.emcs.movement.standing import Role, may_write, parties_in, role_in, writer_of
 from esad_gateway.emcs.movement.tables import (
     DESTINATION,
     DISPATCH,
     RECEIPTS,
-    SENT_AGAIN,
     SIDES,
     TABLES,
     submitting_side,

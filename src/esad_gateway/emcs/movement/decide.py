@@ -10,12 +10,12 @@ from esad_gateway.emcs.documents import LAST_SEQUENCE, Stamp, sequence_of
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement.changes import rolled_back
 from esad_gateway.emcs.movement.deciders import begin, change_overdue, follow, follow_late, journey_over
+from esad_gateway.emcs.movement.lacked import SENT_AGAIN
 from esad_gateway.emcs.movement.tables import (
     BROUGHT_BY,
     CHANGES_OF_DESTINATION,
     CLOSED,
     REFUSED_STATES,
-    SENT_AGAIN,
     STATUS_ANSWERS,
     TABLES,
     trigger_of,

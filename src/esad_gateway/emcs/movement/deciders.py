@@ -27,11 +27,11 @@ from esad_gateway.emcs.documents import (
 )
 from esad_gateway.emcs.messages import IE717, IE801, IE815, IE840, IE904, IE905, Message, ie904, ie905
 from esad_gateway.emcs.movement.changes import changed, gone_back, noted, opened, rolled_back
+from esad_gateway.emcs.movement.lacked import LACKED
 from esad_gateway.emcs.movement.tables import (
     CHANGES_OF_DESTINATION,
     CLOSED,
     HELD_FOR_FORMALITIES,
-    LACKED,
     STATUS_ANSWERS,
 )
 from esad_gateway.emcs.movement.values import Decision, Movement, Origin, Send, Side, Trigger, Version

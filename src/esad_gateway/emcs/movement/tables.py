@@ -132,49 +132,6 @@ BROUGHT_BY: Mapping[StatusType, Trigger] = MappingProxyType(
 """What brings a movement into a state, where only one thing does."""
 
 
-def _ending(state: StatusType) -> tuple[Trigger, ...]:
-    """What ends a movement at dispatch, other than the consignor's report that the goods are back."""
-    return (BROUGHT_BY[state],) if state in {StatusType.STOPPED, StatusType.MANUALLY_CLOSED} else ()
-
-
-def _reports(ours: StatusType, theirs: StatusType) -> tuple[Trigger, ...]:
-    """What dispatch lacks while its view is open: of partial refusals also those before a change, for what is left."""
-    if ours is theirs is StatusType.PARTIALLY_REFUSED:
-        return ()
-    last = () if ours is theirs or ours not in BROUGHT_BY else (BROUGHT_BY[ours],)
-    return tuple(dict.fromkeys((Trigger.RECEIPT_PARTIALLY_REFUSED, *last)))
-
-
-LACKED: Mapping[Side, Mapping[tuple[StatusType, StatusType], tuple[Trigger, ...]]] = MappingProxyType(
-    {
-        Side.DISPATCH: MappingProxyType(
-            {
-                (ours, theirs): (*what, *_ending(ours))
-                for ours in (*OPEN_AT_DISPATCH, *CLOSED)
-                for theirs, what in (
-                    (StatusType.NONE, (Trigger.VALIDATED_DOCUMENT, *CHANGES_OF_DESTINATION)),
-                    *((state, CHANGES_OF_DESTINATION) for state in OPEN_AT_DISPATCH),
-                    (StatusType.DIVERTED, ()),
-                )
-            }
-        ),
-        Side.DESTINATION: MappingProxyType(
-            {
-                (ours, theirs): _reports(ours, theirs)
-                for ours in (*OPEN_AT_DESTINATION, *CLOSED)
-                for theirs in OPEN_AT_DISPATCH
-            }
-        ),
-    }
-)
-"""What the other side may lack, by our state and by the one that it says it has: the messages that brought us there.
-
-A pair that is not here lacks nothing. Whoever has a message already files the copy (TR9121), so too much does no harm.
-"""
-
-SENT_AGAIN = frozenset({"IE801", "IE807", "IE813", "IE818", "IE819", "IE881"})
-"""The messages that can be lacked."""
-
 RECEIPTS: Mapping[GlobalConclusionOfReceipt, Trigger] = MappingProxyType(
     {
         GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY: Trigger.RECEIPT_ACCEPTED,
