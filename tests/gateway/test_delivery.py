@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.delivery import BATCH, Delivery
-from esad_gateway.gateway.retries import RetryPolicy
+from esad_gateway.gateway.retries import MOST_DOUBLINGS, PeerState, RetryPolicy
 from esad_gateway.ports.outbox import DeliveryOutcome, Transport, Tried, Verdict
 from esad_gateway.simulator.drafts import header, read
 from esad_gateway.store.outbox import Outbox, Standing
 from esad_gateway.transport.answers import Answer, tried
+from esad_gateway.transport.envelope import fault
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, HandClock, Loopback, Station, new_draft
 from helpers.protocol import change
@@ -311,18 +312,53 @@ def test_http_answer_to_one_document_does_not_stop_the_others(
     assert f"while others are taken: {found.reason}" in [row["error"] for row in lt.rows("attempt")]
 
 
-@pytest.mark.parametrize("bad", [6, BATCH + 4], ids=["6 of 12", "more than a batch"])
+BAD_ANSWERS = (Answer(404, {}, b""), Answer(429, {}, b""), Answer(500, {}, fault("Server", "out of order")))
+
+
+@pytest.mark.parametrize("bad", [6, BATCH + 4, 100])
 def test_many_bad_documents_at_the_head_keep_nobody_long(box: Box, lt: Station, clock: HandClock, bad: int) -> None:
-    """They are not tried in turn before anything good is: it goes on as soon as the first has failed twice."""
-    documents = e_sads(box, lt, bad + 6)
-    poison, welcome = set(documents[:bad]), documents[bad:]
-    peer = Peer(lambda _, document: FAILED if document in poison else TAKEN)
+    """Each look goes twice as far, so they are not tried in turn before anything good is; what comes later goes on too.
+
+    Whatever the peer answers to them. Then they step aside, one after the other, and are taken once it takes them.
+    """
+    documents = e_sads(box, lt, bad + 3)
+    poison, welcome = documents[:bad], documents[bad:]
+    peer = Peer(lambda _, document: tried(BAD_ANSWERS[poison.index(document) % 3], "") if document in poison else TAKEN)
     one = delivery(lt, peer)
-    for _ in range(4 * bad):
+    for _ in range(20):
         rounds(one)
         clock.move(seconds=1)
-
     assert sorted(peer.taken) == sorted(welcome)
+    assert len(peer.tried) < 20
+    for _ in range(3):
+        welcome += e_sads(box, lt, 1)
+        for _ in range(5):
+            rounds(one)
+            clock.move(seconds=1)
+        assert sorted(peer.taken) == sorted(welcome)
+    peer.behave = answers(TAKEN)
+    for _ in range(4):
+        clock.move(seconds=8)
+        rounds(one)
+
+    assert sorted(peer.taken) == sorted(welcome + poison)
+
+
+def test_look_at_a_line_goes_far_only_behind_what_a_peer_fails_on() -> None:
+    """Twice as far with each such document, up to a bound; no farther for a peer that is down, and near again after."""
+    down, failing = PeerState(), PeerState()
+    looks: list[int] = []
+    for number in range(20):
+        down.failed(number, "cannot be reached", None, POLICY)
+        failing.blames(number, POLICY.aside)
+        looks.append(failing.doublings)
+
+    assert down.doublings == 0
+    assert looks == [*range(1, MOST_DOUBLINGS), *[MOST_DOUBLINGS] * (21 - MOST_DOUBLINGS)]
+    failing.in_turn([19, 20])
+    assert failing.doublings == MOST_DOUBLINGS
+    failing.in_turn([20, 21])
+    assert failing.doublings == 0
 
 
 def test_pause_that_a_peer_asks_for_one_document_is_its_own(box: Box, lt: Station, clock: HandClock) -> None:

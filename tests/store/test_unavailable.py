@@ -85,7 +85,7 @@ def test_full_disk_changes_no_refusal(full: Station) -> None:
 def test_attempts_on_a_full_disk_are_unavailable(full: Station) -> None:
     """What cannot be recorded is not recorded in part."""
     (due,) = full.runtime.store.line("NDEA.PL", 1)
-    attempts = [Attempt(dispatch=due.id, at=NOW, error="x" * 100_000, next_due=NOW, refusals=0, noted=True)]
+    attempts = [Attempt(dispatch=due, at=NOW, error="x" * 100_000, next_due=NOW, refusals=0, noted=True)]
 
     with pytest.raises(StoreUnavailable):
         full.runtime.store.record(attempts)

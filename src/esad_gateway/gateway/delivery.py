@@ -14,10 +14,7 @@ from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Transport, Tried, Verdict
 
 BATCH = 16
-"""How many documents of a peer are looked at together; bounds those in memory (6 MiB each at most)."""
-
-DEEPER = 3 * BATCH
-"""How many more at most where the peer has failed on as many: those are not to hide the others behind them."""
+"""How many documents of a peer are sent before its line is looked at again; bounds those in memory (6 MiB each)."""
 
 log = structlog.get_logger(__name__)
 
@@ -102,8 +99,8 @@ class Delivery:
     def _line(self, peer: str) -> Sequence[DueDispatch]:
         """What to send now: the next documents, or a single one to find out whether the peer is back."""
         state = self._peers[peer]
-        batch = {one.id: one for one in self._outbox.line(peer, BATCH + min(len(state.suspicions), DEEPER))}
-        return [batch[one] for one in state.in_turn(list(batch))]
+        line = self._outbox.line(peer, BATCH << state.doublings)
+        return self._outbox.dispatches(state.in_turn(line)[:BATCH])
 
     def _refused(self, peer: str) -> Sequence[DueDispatch]:
         return self._outbox.refused(peer, self._steady(), BATCH)

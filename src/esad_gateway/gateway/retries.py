@@ -11,6 +11,9 @@ LONGEST_ASKED: Final = timedelta(hours=1)
 REPEATED: Final = 2
 """Failures in a row of one document after which another one is tried, to find out whom they are about."""
 
+MOST_DOUBLINGS: Final = 8
+"""How often the part of a line that is looked at doubles: behind some 4,000 documents a peer may fail on, at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
@@ -65,12 +68,14 @@ class PeerState:
     """What is known of a peer since the gateway started; one that is not known yet is taken to work.
 
     ``rests_until`` is by the clock that never jumps. ``failures`` are in a row, ``taken`` are all acknowledgements.
+    ``doublings`` tells how much of its line to look at: twice as much after every document that it fails on.
     """
 
     reason: str = ""
     failures: int = 0
     rests_until: float = 0.0
     taken: int = 0
+    doublings: int = 0
     suspicions: dict[int, Suspicion] = field(default_factory=dict)
 
     def works(self) -> None:
@@ -95,6 +100,7 @@ class PeerState:
         It is when the document failed more often than ``patience`` allows, and others were taken since its first time,
         or since that was shown last: what shows it counts once.
         """
+        self.doublings = min(self.doublings + 1, MOST_DOUBLINGS)
         seen = self.suspicions.setdefault(dispatch, Suspicion(taken=self.taken))
         seen.failures += 1
         if seen.failures <= patience or self.taken == seen.taken:
@@ -110,11 +116,14 @@ class PeerState:
     def in_turn(self, line: Sequence[int]) -> Sequence[int]:
         """What to send now of a line of documents, the oldest first in it; one only, to find out whether it is back.
 
-        What it has failed on goes after all others. The oldest shows whether it is back, until that has failed twice:
-        then it is the one that failed least, the newest of them, so that many bad ones at the head keep nobody long.
+        The oldest first, also to find out, until it has failed on that twice. As long as there is something in the line
+        on which it failed, that goes after all others, and of those the newest goes first: what came together is often
+        bad together, so many bad ones at the head keep nobody long, and what comes now goes at once.
         """
-        if not self.failures:
-            return sorted(line, key=lambda one: (self.failures_of(one), one))
-        if not line or self.failures_of(line[0]) < REPEATED:
+        if not any(self.failures_of(one) for one in line):
+            self.doublings = 0
+            return line[:1] if self.failures else line
+        if self.failures and self.failures_of(line[0]) < REPEATED:
             return line[:1]
-        return [min(line, key=lambda one: (self.failures_of(one), -one))]
+        turns = sorted(line, key=lambda one: (self.failures_of(one), -one))
+        return turns[:1] if self.failures else turns

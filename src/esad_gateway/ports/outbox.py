@@ -86,8 +86,14 @@ class Outbox(Protocol):
     def refusing_peers(self, now: datetime) -> Collection[str]:
         """The administrations that have refused something which is due again."""
 
-    def line(self, peer: str, limit: int) -> Sequence[DueDispatch]:
-        """What may be sent to a peer, oldest first: of each movement the oldest, none behind what is in trouble."""
+    def line(self, peer: str, limit: int) -> Sequence[int]:
+        """The numbers of what may be sent to a peer, oldest first: of each movement the oldest, none behind trouble.
+
+        Looked at are the first ``limit`` that wait in its line.
+        """
+
+    def dispatches(self, numbers: Sequence[int]) -> Sequence[DueDispatch]:
+        """What has these numbers, in this order; a number that there is not is passed over."""
 
     def refused(self, peer: str, now: datetime, limit: int) -> Sequence[DueDispatch]:
         """What a peer has refused and is due again, oldest first, at most ``limit``."""

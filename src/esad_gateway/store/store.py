@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     RowMapping,
     Select,
@@ -50,23 +51,26 @@ BEHIND_TROUBLE = exists().where(
     _before.destination == _outbox.destination,
     _before.arc == _outbox.arc,
 )
-_OF_PEER = (
-    select(
-        _outbox.id,
-        _outbox.destination,
-        _outbox.identifier,
-        _outbox.arc,
-        _outbox.refusals,
-        _outbox.last_error,
-        tables.document.c.body,
-    )
-    .join(tables.document)
-    .where(_outbox.destination == bindparam("peer"))
-    .order_by(_outbox.id)
-    .limit(bindparam("most"))
-)
-_LINE = _OF_PEER.where(IN_LINE, ~BEHIND_TROUBLE)
-_DUE_AGAIN = _OF_PEER.where(_AGAIN)
+_DISPATCHES = select(
+    _outbox.id,
+    _outbox.destination,
+    _outbox.identifier,
+    _outbox.arc,
+    _outbox.refusals,
+    _outbox.last_error,
+    tables.document.c.body,
+).join(tables.document)
+_NUMBERED = _DISPATCHES.where(_outbox.id.in_(bindparam("numbers", expanding=True)))
+
+
+def _of_peer(rows: Select[Any], condition: ColumnElement[bool]) -> Select[Any]:
+    """The first of a peer's rows, oldest first."""
+    of_peer = rows.where(_outbox.destination == bindparam("peer"), condition)
+    return of_peer.order_by(_outbox.id).limit(bindparam("most"))
+
+
+_LINE = _of_peer(select(_outbox.id, _outbox.arc), IN_LINE & ~BEHIND_TROUBLE)
+_DUE_AGAIN = _of_peer(_DISPATCHES, _AGAIN)
 _REFUSING = select(_outbox.destination).where(_AGAIN).distinct()
 _TRIED = (
     update(tables.outbox)
@@ -165,12 +169,23 @@ class SqlStore:
         with reading(self.reader) as connection:
             return connection.execute(_REFUSING, {"now": moment(now)}).scalars().all()
 
-    def line(self, peer: str, limit: int) -> Sequence[DueDispatch]:
-        """What may be sent to a peer, oldest first, at most ``limit``: of each movement the oldest document."""
-        found: dict[str | int, DueDispatch] = {}
-        for dispatch in self._dispatches(_LINE, {"peer": peer, "most": limit}):
-            found.setdefault(dispatch.arc or dispatch.id, dispatch)
+    def line(self, peer: str, limit: int) -> Sequence[int]:
+        """The numbers of what may be sent to a peer, oldest first, of the first ``limit``: of each movement the oldest.
+
+        Documents are not read for that, so it is cheap to look far.
+        """
+        found: dict[str | int, int] = {}
+        with reading(self.reader) as connection:
+            for row in connection.execute(_LINE, {"peer": peer, "most": limit}):
+                found.setdefault(row.arc or row.id, row.id)
         return list(found.values())
+
+    def dispatches(self, numbers: Sequence[int]) -> Sequence[DueDispatch]:
+        """What has these numbers in the outbox, in this order; a number that there is not is passed over."""
+        if not numbers:
+            return []
+        found = {dispatch.id: dispatch for dispatch in self._dispatches(_NUMBERED, {"numbers": numbers})}
+        return [found[number] for number in numbers if number in found]
 
     def refused(self, peer: str, now: datetime, limit: int) -> Sequence[DueDispatch]:
         """What a peer has refused and is due again, oldest first, at most ``limit``."""
