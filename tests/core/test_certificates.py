@@ -138,6 +138,17 @@ def test_reason_names_what_took_the_place_and_when() -> None:
     assert not any(HOLDER in reason for reason in reasons)
 
 
+def test_restoring_brings_back_what_the_last_renewal_ended_and_nothing_older() -> None:
+    """The first certificate's end was stated by an earlier renewal, and the last one brought it forward: it stays."""
+    once = renewed(FIRST, HOLDER, NEW, NOW, 2 * WEEK)
+    twice = renewed(once, HOLDER, NEWER, NOW + MOMENT, WEEK)
+
+    records = restored(twice, NOW + 2 * MOMENT, timedelta())
+
+    assert believed(records, NOW + 2 * MOMENT) == {OLD, NEW}
+    assert believed(records, NOW + MOMENT + WEEK) == {NEW}
+
+
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from([OLD, NEW, NEWER]), st.integers(0, 40), st.integers(0, 20), st.booleans()),

@@ -111,6 +111,7 @@ def renewed(
 def restored(records: Sequence[Registered], at: datetime, overlap: timedelta) -> tuple[Registered, ...]:
     """All records of a holder after its last replacement was undone; the replacement counts for ``overlap`` yet.
 
+    Only what that replacement ended is believed without end again; what an earlier one ended keeps its end.
     Raises ValueError when nothing can be brought back: nothing was replaced, or its overlap is over.
     """
     newest = max((one for one in records if one.until is None), key=lambda one: one.since, default=None)
@@ -130,6 +131,6 @@ def _kept(record: Registered, fingerprints: Collection[str], at: datetime) -> Re
 
 def _ending(record: Registered, successor: str, at: datetime, overlap: timedelta) -> Registered:
     end = max(record.since, at + overlap)
-    if record.ended(at) or (record.until is not None and record.until <= end):
-        return record
-    return replace(record, until=end, replaced_by=successor)
+    if record.until is None:
+        return replace(record, until=end, replaced_by=successor)
+    return replace(record, until=min(record.until, end))  # what took its place stays the same: see restored
