@@ -10,13 +10,10 @@ from typing import Any, Final
 
 from esad_gateway.emcs.administration_codes import PerformedControlActionCode, ReasonForControl
 from esad_gateway.emcs.codes import FunctionalErrorCodes
-from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages import IE717
 from esad_gateway.emcs.messages.ie717 import BodyControlReport, PerformedControlAction
-from esad_gateway.emcs.rules import lines, reports
-from esad_gateway.emcs.rules.arcs import arc
-from esad_gateway.emcs.rules.code_lists import TRANSPORT_UNITS, UNSATISFACTORY_REASONS
-from esad_gateway.emcs.rules.correlations import uncorrelated
+from esad_gateway.emcs.rules import lines
+from esad_gateway.emcs.rules.code_lists import UNSATISFACTORY_REASONS
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, together
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
@@ -24,20 +21,14 @@ from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
     REQUIRED,
     Need,
-    identity_of_units,
     is_other,
-    known_office,
-    language,
     listed,
     needed,
-    northern_ireland,
-    office,
     required_if,
-    texts_with_language,
 )
+from esad_gateway.emcs.rules.reports import Report, report_rules
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
-_NUMBER: Final = "HeaderControlReport/ControlReportReference"
 _OFFICE: Final = "HeaderControlReport/ControlOffice"
 _DESCRIBED: Final = ("MemberStateCode", "ControlOfficeName", "StreetName", "Postcode", "City")
 _CONTACTS: Final = ("PhoneNumber", "FaxNumber", "EmailAddress")
@@ -103,37 +94,33 @@ def _line_needed(_line: BodyControlReport, message: IE717) -> Need:
     return ABSENT if message.excise_movement is None else REQUIRED
 
 
-_ARC: Final = "ExciseMovement/AdministrativeReferenceCode"
 _REPORT: Final = "ControlReport"
 _BODY: Final = f"{_REPORT}/BodyControlReport"
 _REASONS: Final = (f"{_REPORT}/UnsatisfactoryReason", f"{_BODY}/UnsatisfactoryReason")
 _EXPLAINED: Final = required_if(is_other("unsatisfactory_reason_code"))
 
-RULES: Final[tuple[Rule, ...]] = (
-    uncorrelated(IE717),
-    reports.report_number("R109", IE717, _NUMBER),
-    northern_ireland(
-        "R274", IE717, _NUMBER, _ARC, f"{reports.PERSON}/TraderExciseNumber", f"{reports.PERSON}/Traderid"
-    ),
+_PLACES: Final = Report(
+    message=IE717,
+    number_rule="R109",
+    subject_rule="C191",
+    number="HeaderControlReport/ControlReportReference",
+    office=f"{_OFFICE}/ReferenceNumberOfControlOffice",
+    state=f"{_OFFICE}/MemberStateCode",
+    addresses=(_OFFICE,),
+    place=f"{_REPORT}/PlaceOfControl",
+    evidence=f"{_REPORT}/SupportingEvidence",
+    units=f"{_REPORT}/TransportDetails",
+    goods=_BODY,
+)
+
+RULES: Final[tuple[Rule, ...]] = report_rules(
+    _PLACES,
     content("C091", IE717, _OFFICE, c091),
-    texts_with_language(IE717, _OFFICE, reports.PERSON),
-    office(IE717, f"{_OFFICE}/ReferenceNumberOfControlOffice"),
-    known_office(IE717, f"{_OFFICE}/ReferenceNumberOfControlOffice"),
-    listed("BC11", IE717, (f"{_OFFICE}/MemberStateCode", *reports.STATES), NATIONAL_ADMINISTRATIONS),
-    reports.about_something("C191", IE717),
-    *arc(IE717, _ARC),
-    reports.other_document(IE717),
-    *reports.accompanied_goods(IE717, f"{_BODY}/CnCode"),
-    language(IE717, f"{_REPORT}/PlaceOfControl"),
     needed("C039", IE717, f"{_REPORT}/PerformedControlAction/OtherControlAction", _action_needed),
     needed("C090", IE717, f"{_REPORT}/SupportingEvidence", _evidence_needed),
-    *reports.evidence(IE717, f"{_REPORT}/SupportingEvidence"),
     listed("BC46", IE717, tuple(f"{group}/UnsatisfactoryReasonCode" for group in _REASONS), UNSATISFACTORY_REASONS),
     together(*(needed("C126", IE717, f"{group}/ComplementaryInformation", _EXPLAINED) for group in _REASONS)),
-    listed("BC35", IE717, f"{_REPORT}/TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
-    identity_of_units(IE717, f"{_REPORT}/TransportDetails"),
     needed("C192", IE717, f"{_BODY}/BodyRecordUniqueReference", _line_needed),
-    *lines.references(IE717, _BODY),
     content("C193", IE717, f"{_BODY}/CnCode", c193),
     lines.observed_quantities(IE717, _BODY),
 )

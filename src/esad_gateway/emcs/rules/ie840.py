@@ -7,14 +7,7 @@ from esad_gateway.emcs.codes import FunctionalErrorCodes, ReportMessageType, Tra
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages import IE840
 from esad_gateway.emcs.messages.ie840 import BodyEventReport
-from esad_gateway.emcs.rules import lines, reports
-from esad_gateway.emcs.rules.arcs import arc
-from esad_gateway.emcs.rules.code_lists import (
-    EVENT_SUBMITTERS,
-    EVENT_TYPES,
-    TRANSPORT_UNITS,
-)
-from esad_gateway.emcs.rules.correlations import uncorrelated
+from esad_gateway.emcs.rules.code_lists import EVENT_SUBMITTERS, EVENT_TYPES
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
@@ -22,17 +15,12 @@ from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
     REQUIRED,
     Need,
-    identity_of_units,
     is_other,
-    known_office,
-    language,
     listed,
     needed,
-    northern_ireland,
-    office,
     required_if,
-    texts_with_language,
 )
+from esad_gateway.emcs.rules.reports import Report, report_rules
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
@@ -96,39 +84,33 @@ def _validated(message: IE840) -> bool:
     return message.attributes.event_report_message_type is ReportMessageType.VALIDATED_DOCUMENT
 
 
-_ARC: Final = "ExciseMovement/AdministrativeReferenceCode"
-_OFFICE: Final = "HeaderEventReport/ReferenceNumberOfExciseOffice"
 _EVENT: Final = "BodyEventReport"
 
-RULES: Final[tuple[Rule, ...]] = (
-    uncorrelated(IE840),
+_PLACES: Final = Report(
+    message=IE840,
+    number_rule="R071",
+    subject_rule="C196",
+    number=_NUMBER,
+    office="HeaderEventReport/ReferenceNumberOfExciseOffice",
+    state="HeaderEventReport/MemberStateOfEvent",
+    place="EventReport/PlaceOfEvent",
+    evidence="EvidenceOfEvent",
+    units="TransportDetails",
+    goods=_EVENT,
+)
+
+RULES: Final[tuple[Rule, ...]] = report_rules(
+    _PLACES,
     needed("C149", IE840, "Attributes/DateAndTimeOfValidationOfEventReport", _validation_needed),
     content("C080", IE840, _NUMBER, c080),
-    reports.report_number("R071", IE840, _NUMBER),
-    northern_ireland(
-        "R274", IE840, _NUMBER, _ARC, f"{reports.PERSON}/TraderExciseNumber", f"{reports.PERSON}/Traderid"
-    ),
     content("R093", IE840, _REFERENCE, r093),
-    office(IE840, _OFFICE),
-    known_office(IE840, _OFFICE),
-    listed("BC11", IE840, ("HeaderEventReport/MemberStateOfEvent", *reports.STATES), NATIONAL_ADMINISTRATIONS),
-    reports.about_something("C196", IE840),
-    *arc(IE840, _ARC),
-    reports.other_document(IE840),
-    texts_with_language(IE840, reports.PERSON),
-    *reports.accompanied_goods(IE840, f"{_EVENT}/CnCode"),
-    language(IE840, "EventReport/PlaceOfEvent"),
     listed("BC34", IE840, "EventReport/SubmittingPersonCode", EVENT_SUBMITTERS),
     needed("C129", IE840, "EventReport/SubmittingPersonComplement", required_if(is_other("submitting_person_code"))),
-    *reports.evidence(IE840, "EvidenceOfEvent"),
     needed("C120", IE840, "NewTransportArrangerTrader", _arranger_needed),
-    listed("BC35", IE840, "TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
-    identity_of_units(IE840),
     needed("C121", IE840, _EVENT, _body_needed),
     listed("BC15", IE840, f"{_EVENT}/EventTypeCode", EVENT_TYPES),
     needed("C130", IE840, f"{_EVENT}/AssociatedInformation", required_if(is_other("event_type_code"))),
     needed("C194", IE840, f"{_EVENT}/BodyRecordUniqueReference", _line_needed),
-    *lines.references(IE840, _EVENT),
     needed(
         "C195",
         IE840,

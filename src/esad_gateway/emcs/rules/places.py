@@ -15,10 +15,11 @@ from esad_gateway.emcs.messages.fields import Text
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: its XML name, the field that holds it, and whether it repeats."""
+    """One step of a path: its XML name, the field that holds it, which of its group's it is, whether it repeats."""
 
     name: str
     field: str
+    index: int
     repeated: bool
 
 
@@ -30,12 +31,19 @@ def steps(message: type[Any], path: str) -> tuple[Step, ...]:
     found = []
     group = message
     for name in path.split("/") if path else ():
-        field = next((one for one in fields(group) if one.name.replace("_", "") == name.lower()), None)
-        if field is None:
+        known = [field.name.replace("_", "") for field in fields(group)]
+        if name.lower() not in known:
             raise LookupError(f"{path} is no path of {message.__name__}: {group.__name__} has no {name}")
-        found.append(Step(name, field.name, "occurs" in field.metadata))
+        index = known.index(name.lower())
+        field = fields(group)[index]
+        found.append(Step(name, field.name, index, "occurs" in field.metadata))
         group = _type_of(field)
     return tuple(found)
+
+
+def rank(message: type[Any], path: str) -> tuple[int, ...]:
+    """Sorts the paths of ``message`` as a document has their elements. Raises as :func:`steps` does."""
+    return tuple(step.index for step in steps(message, path))
 
 
 def class_at(message: type[Any], path: str) -> Any:

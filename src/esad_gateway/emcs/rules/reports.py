@@ -1,16 +1,27 @@
-"""Rules that event reports (IE840) and control reports (IE717) share: who reports, and on goods under which document.
+"""Rules that event reports (IE840) and control reports (IE717) share.
 
-A report is about an e-SAD, or about goods that move under another document, which it describes. Each function makes the
-rules for one of the two messages.
+A report has a number and comes from an office. It is about an e-SAD, or about goods that move under another document,
+which it describes. :func:`report_rules` makes the rules on that for one of the two messages, and puts those in between
+that only this one has.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any, Final
 
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages.groups import GoodsItem, OtherAccompanyingDocument, PersonInvolvedInMovementTrader
-from esad_gateway.emcs.rules.code_lists import COUNTRIES, EVIDENCE_TYPES, TRANSPORT_MODES, UNITS_OF_MEASURE
+from esad_gateway.emcs.rules import lines
+from esad_gateway.emcs.rules.arcs import arc
+from esad_gateway.emcs.rules.code_lists import (
+    COUNTRIES,
+    EVIDENCE_TYPES,
+    TRANSPORT_MODES,
+    TRANSPORT_UNITS,
+    UNITS_OF_MEASURE,
+)
+from esad_gateway.emcs.rules.correlations import uncorrelated
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful
 from esad_gateway.emcs.rules.numbers import formed, number_problem
 from esad_gateway.emcs.rules.patterns import (
@@ -18,29 +29,87 @@ from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
     REQUIRED,
     Need,
+    identity_of_units,
     is_other,
+    known_office,
+    language,
     listed,
     needed,
+    northern_ireland,
+    office,
     required_only_if,
+    texts_with_language,
 )
-from esad_gateway.emcs.rules.places import places
+from esad_gateway.emcs.rules.places import places, rank
 
-DOCUMENT: Final = "OtherAccompanyingDocument"
-PERSON: Final = f"{DOCUMENT}/PersonInvolvedInMovementTrader"
-GOODS: Final = f"{DOCUMENT}/GoodsItem"
-_MEANS: Final = f"{DOCUMENT}/MeansOfTransport"
+_ARC: Final = "ExciseMovement/AdministrativeReferenceCode"
+_DOCUMENT: Final = "OtherAccompanyingDocument"
+_PERSON: Final = f"{_DOCUMENT}/PersonInvolvedInMovementTrader"
+_GOODS: Final = f"{_DOCUMENT}/GoodsItem"
+_MEANS: Final = f"{_DOCUMENT}/MeansOfTransport"
+_STATES: Final = (
+    f"{_DOCUMENT}/MemberStateOfDispatch",
+    f"{_DOCUMENT}/MemberStateOfDestination",
+    f"{_PERSON}/MemberStateCode",
+)
 _ALL_ZEROS: Final = "00000000"
 _REPORT_NUMBER: Final = pattern("[A-Z]{2}[A-Z0-9]{13}[0-9]")
 
-STATES: Final = (
-    f"{DOCUMENT}/MemberStateOfDispatch",
-    f"{DOCUMENT}/MemberStateOfDestination",
-    f"{PERSON}/MemberStateCode",
-)
-"""Where a document that is no e-SAD names member states (BC11)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Where one of the two messages has what both have; places are paths from the body element.
+
+    The rulebook numbers two rules by message: ``number_rule`` is R071 or R109, on the form of the number;
+    ``subject_rule`` is C191 or C196, that the report is about something. ``state`` is the member state that stands
+    outside the other document, ``place`` is where it happened, ``goods`` are the report's own lines. ``addresses`` are
+    the groups with an address, without the persons of the other document.
+    """
+
+    message: type[Any]
+    number_rule: str
+    subject_rule: str
+    number: str
+    office: str
+    state: str
+    place: str
+    evidence: str
+    units: str
+    goods: str
+    addresses: tuple[str, ...] = ()
 
 
-def report_number(number: str, message: type[Any], path: str) -> Rule:
+def report_rules(report: Report, *own: Rule) -> tuple[Rule, ...]:
+    """The rules of ``report`` in the order of the document: its ``own``, and those that the other report has as well.
+
+    At one and the same element its own stand first: whether it belongs there is said before what is wrong in it.
+    """
+    rules = (*own, *_shared_rules(report))
+    return tuple(sorted(rules, key=lambda rule: rank(report.message, rule.path)))
+
+
+def _shared_rules(report: Report) -> tuple[Rule, ...]:
+    message = report.message
+    return (
+        uncorrelated(message),
+        _report_number(report.number_rule, message, report.number),
+        northern_ireland("R274", message, report.number, _ARC, f"{_PERSON}/TraderExciseNumber", f"{_PERSON}/Traderid"),
+        office(message, report.office),
+        known_office(message, report.office),
+        listed("BC11", message, (report.state, *_STATES), NATIONAL_ADMINISTRATIONS),
+        _about_something(report.subject_rule, message),
+        *arc(message, _ARC),
+        texts_with_language(message, *report.addresses, _PERSON),
+        *_accompanied_goods(message, f"{report.goods}/CnCode"),
+        language(message, report.place),
+        *_evidence(message, report.evidence),
+        listed("BC35", message, f"{report.units}/TransportUnitCode", TRANSPORT_UNITS),
+        identity_of_units(message, report.units),
+        *lines.references(message, report.goods),
+    )
+
+
+def _report_number(number: str, message: type[Any], path: str) -> Rule:
     """R071 or R109 for the number of a report at ``path``: a member state, 13 digits or capitals, a check digit."""
     found = places(message, path)
 
@@ -59,7 +128,7 @@ def report_number(number: str, message: type[Any], path: str) -> Rule:
     return content(number, message, path, check)
 
 
-def about_something(number: str, message: type[Any]) -> Rule:
+def _about_something(number: str, message: type[Any]) -> Rule:
     """C191 or C196: a report is about something."""
 
     def check(one: Any, _context: Context) -> Iterator[Finding]:
@@ -71,22 +140,20 @@ def about_something(number: str, message: type[Any]) -> Rule:
     return content(number, message, "ExciseMovement", check)
 
 
-def other_document(message: type[Any]) -> Rule:
-    """C190: a document of another type than those of the list is described."""
-    other = required_only_if(is_other("other_accompanying_document_type"))
-    return needed("C190", message, f"{DOCUMENT}/ShortDescriptionOfOtherAccompanyingDocument", other)
-
-
-def accompanied_goods(message: type[Any], cn_codes_besides: str) -> tuple[Rule, ...]:
-    """The rules on the persons, goods and means of transport of the other document.
+def _accompanied_goods(message: type[Any], cn_codes_besides: str) -> tuple[Rule, ...]:
+    """The rules on the other document, and on its persons, goods and means of transport.
 
     ``cn_codes_besides`` is the other place where the message has CN codes, which R232 judges as well.
     """
+    other_type = required_only_if(is_other("other_accompanying_document_type"))
     return (
+        needed("C190", message, f"{_DOCUMENT}/ShortDescriptionOfOtherAccompanyingDocument", other_type),
         *_persons(message),
-        needed("C201", message, (f"{GOODS}/CnCode", f"{GOODS}/Quantity", f"{GOODS}/UnitOfMeasureCode"), _goods_needed),
-        _not_zero(message, f"{GOODS}/CnCode", cn_codes_besides),
-        listed("BC52", message, f"{GOODS}/UnitOfMeasureCode", UNITS_OF_MEASURE),
+        needed(
+            "C201", message, (f"{_GOODS}/CnCode", f"{_GOODS}/Quantity", f"{_GOODS}/UnitOfMeasureCode"), _goods_needed
+        ),
+        _not_zero(message, f"{_GOODS}/CnCode", cn_codes_besides),
+        listed("BC52", message, f"{_GOODS}/UnitOfMeasureCode", UNITS_OF_MEASURE),
         _masses(message),
         needed("C200", message, _MEANS, _means_needed),
         listed("R218", message, (f"{_MEANS}/TransporterCountry", f"{_MEANS}/CountryOfRegistration"), COUNTRIES),
@@ -97,7 +164,7 @@ def accompanied_goods(message: type[Any], cn_codes_besides: str) -> tuple[Rule, 
     )
 
 
-def evidence(message: type[Any], group: str) -> tuple[Rule, Rule]:
+def _evidence(message: type[Any], group: str) -> tuple[Rule, Rule]:
     """The rules on the pieces of evidence at ``group``."""
     other = required_only_if(is_other("evidence_type_code"))
     return (
@@ -107,7 +174,7 @@ def evidence(message: type[Any], group: str) -> tuple[Rule, Rule]:
 
 
 def _persons(message: type[Any]) -> tuple[Rule, ...]:
-    found = places(message, PERSON)
+    found = places(message, _PERSON)
 
     def c198(one: Any, _context: Context) -> Iterator[Finding]:
         """A person involved is given by an excise number, another identification or a name."""
@@ -123,10 +190,10 @@ def _persons(message: type[Any]) -> tuple[Rule, ...]:
                 yield Finding(f"{place}/TraderExciseNumber", number)
 
     return (
-        content("C198", message, PERSON, c198),
-        formed("R070", message, f"{PERSON}/TraderExciseNumber"),
-        stateful("R038", message, f"{PERSON}/TraderExciseNumber", r038),
-        needed("C199", message, f"{PERSON}/MemberStateCode", _person_state_needed),
+        content("C198", message, _PERSON, c198),
+        formed("R070", message, f"{_PERSON}/TraderExciseNumber"),
+        stateful("R038", message, f"{_PERSON}/TraderExciseNumber", r038),
+        needed("C199", message, f"{_PERSON}/MemberStateCode", _person_state_needed),
     )
 
 
@@ -142,7 +209,7 @@ def _not_zero(message: type[Any], *paths: str) -> Rule:
 
 
 def _masses(message: type[Any]) -> Rule:
-    found = places(message, GOODS)
+    found = places(message, _GOODS)
 
     def r219(one: Any, _context: Context) -> Iterator[Finding]:
         """The gross mass of goods is not below their net mass, if both are given."""
@@ -151,7 +218,7 @@ def _masses(message: type[Any]) -> Rule:
                 hint = f"Give at least the net mass, {item.net_mass} kg, or correct that."
                 yield Finding(f"{place}/GrossMass", item.gross_mass, hint)
 
-    return content("R219", message, f"{GOODS}/GrossMass", r219)
+    return content("R219", message, f"{_GOODS}/GrossMass", r219)
 
 
 def _means_needed(document: OtherAccompanyingDocument, _message: Any) -> Need:
