@@ -24,6 +24,7 @@ from esad_gateway.emcs.rules.code_lists import (
     TRANSPORT_UNITS,
 )
 from esad_gateway.emcs.rules.correlations import uncorrelated_until
+from esad_gateway.emcs.rules.journeys import beyond_national_maximum, beyond_union_maximum
 from esad_gateway.emcs.rules.lines import current_quantities
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
 from esad_gateway.emcs.rules.numbers import formed
@@ -52,7 +53,7 @@ from esad_gateway.emcs.rules.registrations import (
     registration_problem,
 )
 from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem, may_ask, too_little
-from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_journey, maximum_journey_days
+from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_journey
 
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
@@ -69,30 +70,32 @@ _CUSTOMS_OFFICE: Final = "DestinationChanged/DeliveryPlaceCustomsOffice"
 
 def r054(message: IE813, _context: Context) -> Iterator[Finding]:
     """The journey takes at most what the new transport mode allows; without a new one, what any mode does."""
-    mode = message.update_ead_esad.transport_mode_code
-    if mode is not None:
-        yield from _beyond_union_maximum(message, mode)
-    elif _days(message) > LONGEST_JOURNEY:
-        yield Finding(
-            _JOURNEY, message.update_ead_esad.journey_time, f"No transport mode allows more than D{LONGEST_JOURNEY}."
-        )
+    journey, mode = message.update_ead_esad.journey_time, message.update_ead_esad.transport_mode_code
+    if journey is not None and mode is not None:
+        yield from beyond_union_maximum(_JOURNEY, journey, mode)
+    elif journey is not None and _beyond_every_maximum(journey):
+        yield Finding(_JOURNEY, journey, f"No transport mode allows more than D{LONGEST_JOURNEY}.")
 
 
 def r054_of_the_movement(message: IE813, movement: Movement) -> Iterator[Finding]:
     """The journey takes at most what the transport mode of the movement allows, where that stays as it is."""
-    if message.update_ead_esad.transport_mode_code is None and _days(message) <= LONGEST_JOURNEY:
-        yield from _beyond_union_maximum(message, movement.transport_mode or "")
+    journey, mode = message.update_ead_esad.journey_time, message.update_ead_esad.transport_mode_code
+    if journey is not None and mode is None and not _beyond_every_maximum(journey):
+        yield from beyond_union_maximum(_JOURNEY, journey, movement.transport_mode or "")
 
 
 def br007(message: IE813, context: Context) -> Iterator[Finding]:
     """The journey takes at most what the member state of dispatch allows; beyond the EU maximum it is R054's."""
-    yield from _beyond_national_maximum(message, message.update_ead_esad.transport_mode_code or "", context)
+    journey, mode = message.update_ead_esad.journey_time, message.update_ead_esad.transport_mode_code
+    if journey is not None and mode is not None:
+        yield from beyond_national_maximum(_JOURNEY, journey, mode, context.profile)
 
 
 def br007_of_the_movement(message: IE813, case: Case) -> Iterator[Finding]:
     """The same for the transport mode of the movement, where that stays as it is."""
-    if case.movement is not None and message.update_ead_esad.transport_mode_code is None:
-        yield from _beyond_national_maximum(message, case.movement.transport_mode or "", case.context)
+    journey, mode = message.update_ead_esad.journey_time, message.update_ead_esad.transport_mode_code
+    if case.movement is not None and journey is not None and mode is None:
+        yield from beyond_national_maximum(_JOURNEY, journey, case.movement.transport_mode or "", case.context.profile)
 
 
 def r059(message: IE813, _context: Context) -> Iterator[Finding]:
@@ -263,27 +266,8 @@ def _number(message: IE813) -> str | None:
     return group.traderid if group else None
 
 
-def _days(message: IE813) -> int:
-    """How many days the new journey time takes up; none when it does not change."""
-    journey = message.update_ead_esad.journey_time
-    return 0 if journey is None else journey_days(journey)
-
-
-def _beyond_union_maximum(message: IE813, mode: str) -> Iterator[Finding]:
-    limit = maximum_journey_days(mode)
-    if limit is not None and _days(message) > limit:
-        yield _journey_too_long(message, limit, mode)
-
-
-def _beyond_national_maximum(message: IE813, mode: str, context: Context) -> Iterator[Finding]:
-    national, limit = context.profile.maximum_journey_days.get(mode), maximum_journey_days(mode)
-    if national is not None and limit is not None and national < _days(message) <= limit:
-        yield _journey_too_long(message, national, mode)
-
-
-def _journey_too_long(message: IE813, limit: int, mode: str) -> Finding:
-    hint = f"Give at most D{limit}, the maximum for transport mode {mode}."
-    return Finding(_JOURNEY, message.update_ead_esad.journey_time, hint)
+def _beyond_every_maximum(journey: str) -> bool:
+    return journey_days(journey) > LONGEST_JOURNEY
 
 
 def _expected(message: IE813, movement: Movement) -> str:

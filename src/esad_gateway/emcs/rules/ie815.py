@@ -4,12 +4,12 @@ This gateway serves duty-paid movements. R261 refuses every other type of submis
 paid then stay silent: a draft of the wrong type has that one fault, not all that follow from it. For the same reason
 each rule leaves alone what another one has to say: a code is judged by its own rule first.
 
-The rules on the lines are in :mod:`esad_gateway.emcs.rules.ie815_goods`, those that ask the register in
+The rules on the journey are in :mod:`esad_gateway.emcs.rules.ie815_journey`, those on the lines in
+:mod:`esad_gateway.emcs.rules.ie815_goods`, those that ask the register in
 :mod:`esad_gateway.emcs.rules.ie815_register`; here are the others, and the table of all.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
@@ -25,13 +25,13 @@ from esad_gateway.emcs.codes import (
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.groups import DocumentCertificate, GuarantorTrader
 from esad_gateway.emcs.rules import ie815_goods as goods
+from esad_gateway.emcs.rules import ie815_journey as journey
 from esad_gateway.emcs.rules import ie815_register as register
 from esad_gateway.emcs.rules.code_lists import (
     DOCUMENT_TYPES,
     DUTY_PAID_DESTINATIONS,
     DUTY_PAID_DRAFT_DESTINATIONS,
     LANGUAGES,
-    MODES_WITHOUT_GUARANTEE,
     TARIC_DOCUMENT_CODE,
     TRANSPORT_MODES,
     TRANSPORT_UNITS,
@@ -40,12 +40,12 @@ from esad_gateway.emcs.rules.code_lists import (
 )
 from esad_gateway.emcs.rules.correlations import uncorrelated
 from esad_gateway.emcs.rules.ie815_goods import duty_paid
+from esad_gateway.emcs.rules.ie815_journey import destination, origin
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, stateful
 from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.packages import PACKAGES, package_hint
 from esad_gateway.emcs.rules.patterns import (
     ABSENT,
-    LEAVE_OUT,
     OPTIONAL,
     REQUIRED,
     Need,
@@ -63,19 +63,12 @@ from esad_gateway.emcs.rules.patterns import (
     texts_with_language,
 )
 from esad_gateway.emcs.rules.places import languages
-from esad_gateway.emcs.timers import journey_days, maximum_journey_days
-
-DRAFT_WINDOW: Final = timedelta(days=7)
-"""How long before the dispatch a draft may be submitted (Implementing Regulation (EU) 2022/1637, article 6)."""
 
 GUARANTORS: Final = MappingProxyType(
     {code: len(set(code.value) & {"2", "3"}) for code in GuarantorTypeCode},
 )
 """C017: how many guarantors are described; consignor (1) and consignee (4) are, elsewhere in the document."""
 
-_NOTHING: Final = timedelta(0)
-_DEFERRED_HINT: Final = "A deferred draft tells of goods that have left: the date of dispatch is today or earlier."
-_WINDOW_HINT: Final = "That day has to be {today} to {last}, or the draft a deferred one if the goods have left."
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARRANGED_BY_A_PARTY: Final = frozenset({TransportArrangement.CONSIGNOR, TransportArrangement.CONSIGNEE})
 _GROUPS: Final = attrgetter(
@@ -101,78 +94,6 @@ def r261(message: IE815, _context: Context) -> Iterator[Finding]:
     submission = message.attributes.submission_message_type
     if submission is not SubmissionType.DUTY_PAID_B2B:
         yield Finding("Attributes/SubmissionMessageType", submission)
-
-
-def c164(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The place of delivery is named and a customs office of delivery is not.
-
-    Asked for destinations 9 and 10 only. By its text the condition also requires the place for a return (11); C165 and
-    C118 forbid it there, and R196 keeps a return out of drafts, so that nothing is lost by not asking.
-    """
-    if _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
-        return
-    if message.delivery_place_trader is None:
-        yield Finding("DeliveryPlaceTrader")
-    if message.delivery_place_customs_office is not None:
-        reference = message.delivery_place_customs_office.reference_number
-        hint = "Leave the customs office of delivery out: it belongs to export."
-        yield Finding("DeliveryPlaceCustomsOffice", reference, hint, _NOT_SUPPORTED)
-
-
-def c012(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The place of dispatch is named and an import office is not, as it is for goods with duty paid.
-
-    For goods from import (2) it is the other way round; that a draft may not have that origin is R260's to say.
-    """
-    if not duty_paid(message) or _origin(message) is OriginTypeCode.IMPORT:
-        return
-    if message.place_of_dispatch_trader is None:
-        yield Finding("PlaceOfDispatchTrader")
-    if message.dispatch_import_office is not None:
-        reference = message.dispatch_import_office.reference_number
-        yield Finding("DispatchImportOffice", reference, LEAVE_OUT, _NOT_SUPPORTED)
-
-
-def r196(message: IE815, _context: Context) -> Iterator[Finding]:
-    """A duty-paid draft names destination 9 or 10.
-
-    R258 asks the same of the validated document, the IE801, which may also have 11, a return (exchange.py).
-    """
-    if duty_paid(message) and _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
-        yield Finding("HeaderEadEsad/DestinationTypeCode", _destination(message))
-
-
-def r054(message: IE815, _context: Context) -> Iterator[Finding]:
-    """The journey takes at most what the transport mode allows, 30 days more than under duty suspension.
-
-    The schema holds the form of the journey time and 24 hours. A transport mode outside its code list has no maximum.
-    """
-    limit = maximum_journey_days(message.transport_mode.transport_mode_code)
-    if limit is not None and duty_paid(message) and _journey_days(message) > limit:
-        yield _journey_too_long(message, limit)
-
-
-def br007(message: IE815, context: Context) -> Iterator[Finding]:
-    """The journey takes at most what the member state of dispatch allows, where that is less than the EU maximum.
-
-    The national maximum of the profile is taken as it stands: it is the member state's own figure for duty paid, and
-    the 30 days are not added to it. A journey beyond the EU maximum is R054's.
-    """
-    mode = message.transport_mode.transport_mode_code
-    national = context.profile.maximum_journey_days.get(mode)
-    limit = maximum_journey_days(mode)
-    if national is None or limit is None or not duty_paid(message):
-        return
-    if national < _journey_days(message) <= limit:
-        yield _journey_too_long(message, national)
-
-
-def r216(message: IE815, _context: Context) -> Iterator[Finding]:
-    """Goods move without a guarantee only by sea or through fixed installations (R215: and only energy products)."""
-    mode = message.transport_mode.transport_mode_code
-    without = message.movement_guarantee.guarantor_type_code is GuarantorTypeCode.NO_GUARANTEE
-    if without and mode in TRANSPORT_MODES and mode not in MODES_WITHOUT_GUARANTEE:
-        yield Finding("TransportMode/TransportModeCode", mode)
 
 
 def c017(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -203,53 +124,29 @@ def bc12(message: IE815, _context: Context) -> Iterator[Finding]:
         yield from (Finding(place, code) for place, code in languages(message) if code not in LANGUAGES)
 
 
-def ir6(message: IE815, context: Context) -> Iterator[Finding]:
-    """The dispatch is at most 7 days ahead, and in the past exactly when the submission is deferred.
-
-    Days are those of the member state's calendar; the day of dispatch is that of its moment, when a time is given. The
-    article gives the 7 days; that a draft without the deferred flag may not look back, and one with it not ahead,
-    follows from what the flag means: the goods left under a fallback document (Directive (EU) 2020/262, article 38).
-    """
-    today, day = context.today, context.dispatched_on(message)
-    deferred = message.attributes.deferred_submission_flag
-    in_window = day <= today if deferred else _NOTHING <= day - today <= DRAFT_WINDOW
-    if not in_window:
-        wanted = _DEFERRED_HINT if deferred else _WINDOW_HINT.format(today=today, last=_last_day(today))
-        hint = f"In {context.profile.state} the goods leave on {day}, and today is {today}. {wanted}"
-        yield Finding("EadEsadDraft/DateOfDispatch", message.ead_esad_draft.date_of_dispatch, hint)
-
-
-def r260(message: IE815, _context: Context) -> Iterator[Finding]:
-    """A duty-paid movement has origin 3."""
-    if duty_paid(message) and _origin(message) is not OriginTypeCode.DUTY_PAID:
-        yield Finding("EadEsadDraft/OriginTypeCode", _origin(message))
-
-
 def _for_duty_paid(need: Need) -> Callable[[Any, Any], Need]:
     """A need that only a duty-paid draft has; one of another type has R261's fault and no other."""
     return lambda _group, message: need if duty_paid(message) else OPTIONAL
 
 
-def _only_for_destination(destination: DestinationTypeCode) -> Callable[[Any, Any], Need]:
+def _only_for_destination(one: DestinationTypeCode) -> Callable[[Any, Any], Need]:
     """A need of an item that belongs to one destination of duty suspension: R196 speaks of that, and nothing else."""
-    return lambda _group, message: (
-        ABSENT if duty_paid(message) and _destination(message) is not destination else OPTIONAL
-    )
+    return lambda _group, message: ABSENT if duty_paid(message) and destination(message) is not one else OPTIONAL
 
 
 def _only_for_import(_group: object, message: IE815) -> Need:
     """C097: goods from import have customs declarations; that they are not duty paid is R260's to say."""
-    return ABSENT if duty_paid(message) and _origin(message) is not OriginTypeCode.IMPORT else OPTIONAL
+    return ABSENT if duty_paid(message) and origin(message) is not OriginTypeCode.IMPORT else OPTIONAL
 
 
 def _identified_by_number(message: IE815) -> bool:
     """R045: whether the destination is one whose consignee has an excise number or a temporary authorisation."""
-    return _destination(message) in DUTY_PAID_DESTINATIONS
+    return destination(message) in DUTY_PAID_DESTINATIONS
 
 
 def _with_consignee(_group: object, message: IE815) -> Need:
     """C116 and C010: the consignee is named, by its number, since every duty-paid destination is known."""
-    return REQUIRED if _destination(message) in DUTY_PAID_DESTINATIONS else OPTIONAL
+    return REQUIRED if destination(message) in DUTY_PAID_DESTINATIONS else OPTIONAL
 
 
 def _arranger_needed(message: IE815, _message: IE815) -> Need:
@@ -282,29 +179,6 @@ def _languages_known(message: IE815) -> bool:
     return LANGUAGES.issuperset(named) and LANGUAGES.issuperset([text.language for text in texts if text is not None])
 
 
-def _last_day(today: date) -> date:
-    """The last day of the window, at the end of time the last one there is."""
-    return min(today, date.max - DRAFT_WINDOW) + DRAFT_WINDOW
-
-
-def _destination(message: IE815) -> DestinationTypeCode:
-    return message.header_ead_esad.destination_type_code
-
-
-def _origin(message: IE815) -> OriginTypeCode:
-    return message.ead_esad_draft.origin_type_code
-
-
-def _journey_days(message: IE815) -> int:
-    return journey_days(message.header_ead_esad.journey_time)
-
-
-def _journey_too_long(message: IE815, limit: int) -> Finding:
-    mode = message.transport_mode.transport_mode_code
-    hint = f"Give at most D{limit}, the maximum for transport mode {mode}."
-    return Finding("HeaderEadEsad/JourneyTime", message.header_ead_esad.journey_time, hint)
-
-
 _DISPATCH_ADDRESS: Final = tuple(
     f"PlaceOfDispatchTrader/{item}" for item in ("TraderName", "StreetName", "Postcode", "City")
 )
@@ -313,7 +187,7 @@ _GUARANTOR_ADDRESS: Final = tuple(f"{_GUARANTOR}/{item}" for item in ("TraderNam
 _IDENTIFIED_DELIVERY, _NAMED_DELIVERY, _DELIVERY_ADDRESS = place_of_delivery(
     IE815,
     "DeliveryPlaceTrader",
-    lambda message: duty_paid(message) and _destination(message) in DUTY_PAID_DRAFT_DESTINATIONS,
+    lambda message: duty_paid(message) and destination(message) in DUTY_PAID_DRAFT_DESTINATIONS,
 )
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -339,12 +213,12 @@ RULES: Final[tuple[Rule, ...]] = (
     no_eori(IE815, "ConsigneeTrader", _only_for_destination(DestinationTypeCode.EXPORT)),
     formed("R070", IE815, ("ConsignorTrader/TraderExciseNumber", f"{_GUARANTOR}/TraderExciseNumber")),
     stateful("R044", IE815, "ConsignorTrader/TraderExciseNumber", register.r044),
-    content("C012", IE815, "PlaceOfDispatchTrader", c012),
+    content("C012", IE815, "PlaceOfDispatchTrader", journey.c012),
     texts_with_language(IE815, "PlaceOfDispatchTrader", "DeliveryPlaceTrader", _GUARANTOR),
     needed("C208", IE815, "PlaceOfDispatchTrader/ReferenceOfTaxWarehouse", _for_duty_paid(ABSENT)),
     needed("C207", IE815, _DISPATCH_ADDRESS, _for_duty_paid(REQUIRED)),
     needed("C084", IE815, "ComplementConsigneeTrader", _only_for_destination(DestinationTypeCode.EXEMPTED_CONSIGNEE)),
-    content("C164", IE815, "DeliveryPlaceTrader", c164),
+    content("C164", IE815, "DeliveryPlaceTrader", journey.c164),
     _IDENTIFIED_DELIVERY,
     _NAMED_DELIVERY,
     _DELIVERY_ADDRESS,
@@ -354,12 +228,12 @@ RULES: Final[tuple[Rule, ...]] = (
     content("C006", IE815, "DocumentCertificate", c006),
     listed("BC106", IE815, "DocumentCertificate/DocumentType", DOCUMENT_TYPES, besides=TARIC_DOCUMENT_CODE),
     needed("C202", IE815, "DocumentCertificate/DocumentReference", required_only_if(_typed)),
-    content("R196", IE815, "HeaderEadEsad/DestinationTypeCode", r196),
-    content("R054", IE815, "HeaderEadEsad/JourneyTime", r054),
-    content("BR007", IE815, "HeaderEadEsad/JourneyTime", br007),
+    content("R196", IE815, "HeaderEadEsad/DestinationTypeCode", journey.r196),
+    content("R054", IE815, "HeaderEadEsad/JourneyTime", journey.r054),
+    content("BR007", IE815, "HeaderEadEsad/JourneyTime", journey.br007),
     stateful("BR055", IE815, "HeaderEadEsad/JourneyTime", register.br055),
     listed("BC67", IE815, "TransportMode/TransportModeCode", TRANSPORT_MODES),
-    content("R216", IE815, "TransportMode/TransportModeCode", r216),
+    content("R216", IE815, "TransportMode/TransportModeCode", journey.r216),
     needed("C127", IE815, "TransportMode/ComplementaryInformation", required_only_if(is_other("transport_mode_code"))),
     content("C017", IE815, _GUARANTOR, c017),
     stateful("R027", IE815, f"{_GUARANTOR}/TraderExciseNumber", register.r027),
@@ -388,8 +262,8 @@ RULES: Final[tuple[Rule, ...]] = (
     content("R051", IE815, "BodyEadEsad/WineProduct/ThirdCountryOfOrigin", goods.r051),
     listed("BC41", IE815, "BodyEadEsad/WineProduct/WineOperation/WineOperationCode", WINE_OPERATIONS),
     stateful("BR001", IE815, "EadEsadDraft/LocalReferenceNumber", register.br001),
-    content("R260", IE815, "EadEsadDraft/OriginTypeCode", r260),
-    content("IR6", IE815, "EadEsadDraft/DateOfDispatch", ir6),
+    content("R260", IE815, "EadEsadDraft/OriginTypeCode", journey.r260),
+    content("IR6", IE815, "EadEsadDraft/DateOfDispatch", journey.ir6),
     needed("C097", IE815, "EadEsadDraft/ImportCustomsDeclaration", _only_for_import),
     listed("BC35", IE815, "TransportDetails/TransportUnitCode", TRANSPORT_UNITS),
     identity_of_units(IE815),

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, left, limits_of, quantities, used_up
-from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType
 from esad_gateway.emcs.rules.code_lists import DUTY_PAID_DRAFT_DESTINATIONS, EXCISE_PRODUCTS
 from esad_gateway.emcs.rules.ie815_goods import duty_paid
+from esad_gateway.emcs.rules.ie815_journey import destination
 from esad_gateway.emcs.rules.mechanism import Case, Finding
 from esad_gateway.emcs.rules.numbers import number_problem
 from esad_gateway.emcs.rules.registrations import (
@@ -34,9 +34,9 @@ def r045(message: IE815, case: Case) -> Iterator[Finding]:
     of the place of delivery optional where C074 requires it; C074 is the condition at that item and decides.
     """
     number = _consignee_number(message)
-    if number is None or _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
+    if number is None or destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
         return
-    allowed = CONSIGNEE_TYPES[_destination(message)]
+    allowed = CONSIGNEE_TYPES[destination(message)]
     hint = registration_problem(case.facts, number, allowed, case.context.dispatched_on(message))
     if hint is not None and number_problem(number) is None:
         yield Finding(_CONSIGNEE, number, hint)
@@ -159,19 +159,15 @@ def br001(message: IE815, case: Case) -> Iterator[Finding]:
         yield Finding("EadEsadDraft/LocalReferenceNumber", number, hint, about=arc)
 
 
-def _destination(message: IE815) -> DestinationTypeCode:
-    return message.header_ead_esad.destination_type_code
-
-
 def _consignee_number(message: IE815) -> str | None:
     return message.consignee_trader.traderid if message.consignee_trader else None
 
 
 def _consignee(message: IE815, case: Case) -> Operator | None:
     """The consignee if R045 has nothing against it."""
-    if _destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
+    if destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
         return None
-    allowed = CONSIGNEE_TYPES[_destination(message)]
+    allowed = CONSIGNEE_TYPES[destination(message)]
     return registered(case.facts, _consignee_number(message), allowed, case.context.dispatched_on(message))
 
 

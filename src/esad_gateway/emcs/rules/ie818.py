@@ -29,19 +29,13 @@ from esad_gateway.emcs.rules.patterns import (
     office_in_charge,
     place_of_delivery,
     required_if,
+    same_consignee,
     texts_with_language,
     unvalidated,
 )
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _PARTIALLY_REFUSED: Final = GlobalConclusionOfReceipt.PARTIALLY_REFUSED
-
-
-def br021(message: IE818, movement: Movement) -> Iterator[Finding]:
-    """The consignee is the one of the e-SAD, or of its last change of destination."""
-    consignee = message.consignee_trader.traderid
-    if consignee is not None and consignee != movement.consignee:
-        yield Finding("ConsigneeTrader/Traderid", consignee, f"The consignee of this movement is {movement.consignee}.")
 
 
 def br022(message: IE818, movement: Movement) -> Iterator[Finding]:
@@ -129,7 +123,7 @@ RULES: Final[tuple[Rule, ...]] = (
     # The condition asks for the destination type, which the report does not carry; every duty-paid one requires it.
     needed("C010", IE818, "ConsigneeTrader/Traderid", always(REQUIRED)),
     formed("R045", IE818, "ConsigneeTrader/Traderid"),
-    on_movement("BR021", IE818, "ConsigneeTrader/Traderid", br021),
+    same_consignee(IE818),
     northern_ireland("R271", IE818, "ConsigneeTrader/Traderid", "DeliveryPlaceTrader/Traderid", _ARC),
     no_eori(IE818, "ConsigneeTrader"),
     *arc(IE818, _ARC),

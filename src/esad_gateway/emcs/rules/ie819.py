@@ -1,14 +1,12 @@
 """Rules on IE819, the alert or rejection of an e-SAD by its consignee."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from esad_gateway.emcs.messages import IE819
-from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.arcs import arc, known_movement, latest_sequence
 from esad_gateway.emcs.rules.code_lists import ALERT_REASONS
 from esad_gateway.emcs.rules.correlations import uncorrelated_until
-from esad_gateway.emcs.rules.mechanism import Finding, Rule, on_movement
+from esad_gateway.emcs.rules.mechanism import Rule
 from esad_gateway.emcs.rules.numbers import formed
 from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
@@ -25,15 +23,9 @@ from esad_gateway.emcs.rules.patterns import (
     office,
     office_in_charge,
     required_if,
+    same_consignee,
     unvalidated,
 )
-
-
-def br021(message: IE819, movement: Movement) -> Iterator[Finding]:
-    """The consignee is the one of the e-SAD, or of its last change of destination."""
-    consignee = message.consignee_trader.traderid if message.consignee_trader else None
-    if consignee is not None and consignee != movement.consignee:
-        yield Finding("ConsigneeTrader/Traderid", consignee, f"The consignee of this movement is {movement.consignee}.")
 
 
 def _reason_needed(message: IE819, _message: IE819) -> Need:
@@ -52,7 +44,7 @@ RULES: Final[tuple[Rule, ...]] = (
     language(IE819, "ConsigneeTrader"),
     needed("C010", IE819, "ConsigneeTrader/Traderid", always(REQUIRED)),
     formed("R045", IE819, "ConsigneeTrader/Traderid"),
-    on_movement("BR021", IE819, "ConsigneeTrader/Traderid", br021),
+    same_consignee(IE819),
     northern_ireland("R271", IE819, "ConsigneeTrader/Traderid", _ARC),
     no_eori(IE819, "ConsigneeTrader"),
     *arc(IE819, _ARC),

@@ -15,8 +15,18 @@ from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, OfficeReference
 from esad_gateway.emcs.messages.fields import Text
+from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
-from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, stateful, together
+from esad_gateway.emcs.rules.mechanism import (
+    Case,
+    Context,
+    Finding,
+    Rule,
+    content,
+    on_movement,
+    stateful,
+    together,
+)
 from esad_gateway.emcs.rules.places import class_at, join, languages, nodes, places, steps, with_language
 
 LEAVE_OUT: Final = "Leave this element out."
@@ -259,6 +269,20 @@ def office_in_charge(number: str, message: type[Any], *, temporary: bool) -> Rul
 
     check.__name__ = number.lower()
     return stateful(number, message, path, check)
+
+
+def same_consignee(message: type[Any]) -> Rule:
+    """BR021 for the consignee that reports on a movement, or rejects it."""
+    path = "ConsigneeTrader/Traderid"
+    named = nodes(message, path)
+
+    def br021(one: Any, movement: Movement) -> Iterator[Finding]:
+        """The consignee is the one of the e-SAD, or of its last change of destination."""
+        for number in named(one):
+            if number != movement.consignee:
+                yield Finding(path, number, f"The consignee of this movement is {movement.consignee}.")
+
+    return on_movement("BR021", message, path, br021)
 
 
 def identity_of_units(message: type[Any], group: str = "TransportDetails") -> Rule:
