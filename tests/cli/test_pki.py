@@ -54,6 +54,21 @@ def test_office_is_named_by_its_reference(esad: Esad, tmp_path: Path) -> None:
     assert esad("pki", "office", "LT1", "--dir", tmp_path).code == 2
 
 
+@pytest.mark.parametrize(("kind", "holder"), [("trader", SEED), ("administration", "PL"), ("office", "LT001000")])
+def test_second_certificate_of_a_holder_has_files_of_its_own(
+    esad: Esad, tmp_path: Path, kind: str, holder: str
+) -> None:
+    """A key is replaced by one of the same name, so each kind of holder may name the files; the first pair stays."""
+    esad("pki", "ca", "--p256", "--dir", tmp_path)
+    first, _key = esad("pki", kind, holder, "--p256", "--dir", tmp_path).out.splitlines()
+    before = Path(first).read_bytes()
+    again = esad("pki", kind, holder, "--p256", "--dir", tmp_path, "--file", "renewed")
+
+    assert again.out.splitlines() == [str(tmp_path / "renewed.pem"), str(tmp_path / "renewed.key")]
+    assert Path(first).read_bytes() == before
+    assert _certificate(tmp_path / "renewed.pem").subject == _certificate(Path(first)).subject
+
+
 def test_revocation_list_keeps_what_was_revoked(esad: Esad, tmp_path: Path) -> None:
     """A second revocation makes a new list with a higher number, which names the first certificate too."""
     esad("pki", "ca", "--p256", "--dir", tmp_path)

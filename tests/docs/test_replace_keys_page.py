@@ -1,20 +1,16 @@
 """Every command of the page on replacing keys is run, in its order, on two administrations that know each other."""
 
-import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import provision, register
 from esad_gateway.simulator.exchange import OPERATORS, ZONES
+from helpers import pages
 
-PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "replace-keys.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"<!-- run -->\n```bash\n(.*?)```", PAGE, re.DOTALL)
+PAGE = pages.ROOT / "docs" / "how-to" / "replace-keys.md"
 
 
 @pytest.fixture(scope="module")
@@ -25,30 +21,18 @@ def transcript(tmp_path_factory: pytest.TempPathFactory) -> str:
     register(members, OPERATORS, now, KeyKind.P256)
     for state in ("LT", "PL"):
         (folder / state.lower()).symlink_to(folder / state)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    ran = subprocess.run(
-        ["bash", "-c", "\n".join(["set -euo pipefail", *BLOCKS])],
-        cwd=folder,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
+    return pages.transcript(PAGE, folder)
 
 
 def test_page_marks_every_command() -> None:
     """There is no block that is not run."""
-    assert len(BLOCKS) == PAGE.count("```bash") == 5
+    assert pages.unmarked(PAGE) == []
 
 
 def test_page_links_lead_somewhere() -> None:
     """Every relative link is a file of the project."""
-    links = re.findall(r"\]\(([^)#:]+)\)", PAGE)
-    assert links
-    assert [link for link in links if not (Path(__file__).parents[2] / "docs" / "how-to" / link).exists()] == []
+    assert pages.links(PAGE)
+    assert [link for link in pages.links(PAGE) if not link.exists()] == []
 
 
 def test_commands_do_what_the_page_says(transcript: str) -> None:

@@ -1,9 +1,9 @@
 """``esad pki``: a certification authority in a folder, for tests and demonstrations only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 from cryptography import x509
@@ -37,55 +37,52 @@ def ca(
     _save(identity, folder, _CA, as_json=as_json)
 
 
-def trader(
-    seed: Annotated[str, typer.Argument(help="SEED number, the common name of the certificate.")],
-    *,
-    file: Annotated[
-        str | None, typer.Option(help="Name of the files without suffix; the SEED number if left out.")
-    ] = None,
-    folder: Folder = Path("pki"),
-    days: Days = 730,
-    p256: Elliptic = False,
-    as_json: AsJson = False,
-) -> None:
-    """Make a trader's key and certificate, issued by the folder's authority."""
-    try:
-        ExciseNumber(seed)
-    except ValueError as error:
-        raise UnreadableInput(str(error)) from error
-    identity = pki.issue(_authority(folder), seed, _period(days), pki.new_key(_kind(p256=p256)))
-    _save(identity, folder, file or seed, as_json=as_json)
+def _holder(name: str, argument: Any, common_name: Callable[[str], str], summary: str) -> Callable[..., None]:
+    """The command ``name``, which makes a key and a certificate for those whose number or state ``argument`` is.
+
+    ``common_name`` says from that how the certificate calls them, and raises ValueError for what is none.
+    """
+
+    def command(
+        holder: Annotated[str, argument],
+        *,
+        file: Annotated[
+            str | None, typer.Option(help="Name of the files without suffix; the common name if left out.")
+        ] = None,
+        folder: Folder = Path("pki"),
+        days: Days = 730,
+        p256: Elliptic = False,
+        as_json: AsJson = False,
+    ) -> None:
+        try:
+            subject = common_name(holder)
+        except ValueError as error:
+            raise UnreadableInput(str(error)) from error
+        identity = pki.issue(_authority(folder), subject, _period(days), pki.new_key(_kind(p256=p256)))
+        _save(identity, folder, file or subject, as_json=as_json)
+
+    command.__name__, command.__doc__ = name, summary
+    return command
 
 
-def administration(
-    state: Annotated[str, typer.Argument(help="Member state, such as LT.")],
-    *,
-    folder: Folder = Path("pki"),
-    days: Days = 730,
-    p256: Elliptic = False,
-    as_json: AsJson = False,
-) -> None:
-    """Make the key and certificate of an administration (NDEA.LT), issued by the folder's authority."""
-    address = profile_of(state).address
-    identity = pki.issue(_authority(folder), address, _period(days), pki.new_key(_kind(p256=p256)))
-    _save(identity, folder, address, as_json=as_json)
-
-
-def office(
-    reference: Annotated[str, typer.Argument(help="Reference of an excise office, such as LT001000.")],
-    *,
-    folder: Folder = Path("pki"),
-    days: Days = 730,
-    p256: Elliptic = False,
-    as_json: AsJson = False,
-) -> None:
-    """Make an excise office's key and certificate, issued by the folder's authority."""
-    try:
-        OfficeReference(reference)
-    except ValueError as error:
-        raise UnreadableInput(str(error)) from error
-    identity = pki.issue(_authority(folder), reference, _period(days), pki.new_key(_kind(p256=p256)))
-    _save(identity, folder, reference, as_json=as_json)
+trader = _holder(
+    "trader",
+    typer.Argument(metavar="seed", help="SEED number, the common name of the certificate."),
+    lambda seed: ExciseNumber(seed).value,
+    "Make a trader's key and certificate, issued by the folder's authority.",
+)
+administration = _holder(
+    "administration",
+    typer.Argument(metavar="state", help="Member state, such as LT."),
+    lambda state: profile_of(state).address,
+    "Make the key and certificate of an administration (NDEA.LT), issued by the folder's authority.",
+)
+office = _holder(
+    "office",
+    typer.Argument(metavar="reference", help="Reference of an excise office, such as LT001000."),
+    lambda reference: OfficeReference(reference).value,
+    "Make an excise office's key and certificate, issued by the folder's authority.",
+)
 
 
 def revoke(

@@ -1,0 +1,51 @@
+"""Pages of the documentation as their readers use them: links are followed, and marked commands are run in order."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_MARKED = re.compile(r"<!-- run -->\n```(bash|python)\n(.*?)```", re.DOTALL)
+_PATIENCE = 300  # seconds; a page runs some twenty commands, and other tests run beside it
+_UNMARKED = re.compile(r"(?<!<!-- run -->\n)```bash\n(.*?)```", re.DOTALL)
+
+
+def unmarked(page: Path) -> list[str]:
+    """The blocks of commands that :func:`transcript` does not run."""
+    return _UNMARKED.findall(page.read_text(encoding="utf-8"))
+
+
+def links(page: Path) -> list[Path]:
+    """The files that the relative links of a page lead to, whether they exist or not."""
+    found = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    return [page.parent / link for link in found]
+
+
+def transcript(page: Path, folder: Path, edits: Mapping[str, str] | None = None) -> str:
+    """What all marked blocks print when they are run one after the other in ``folder``.
+
+    ``edits`` are texts of the page that this machine needs otherwise. Fails with all output when a command fails.
+    """
+    script = ["set -euo pipefail", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT"]
+    text = page.read_text(encoding="utf-8")
+    for written, needed in (edits or {}).items():
+        text = text.replace(written, needed)
+    for number, (language, block) in enumerate(_MARKED.findall(text)):
+        (folder / f"{number}.{language}").write_text(block, encoding="utf-8")
+        # Sourced, so that the gateway that one block starts is there for the next, as in a reader's shell.
+        script.append(f"{'python' if language == 'python' else '.'} ./{number}.{language}")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ran = subprocess.run(
+        ["bash", "-c", "\n".join(script)],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
