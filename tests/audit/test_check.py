@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.audit.check import check
-from esad_gateway.audit.documents import spread
+from esad_gateway.audit.processes import spread
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.store.rows import moment
 from helpers.gateway import FOREIGN_CONSIGNEE, NOW, HandClock, copy_of_box

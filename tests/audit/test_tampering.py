@@ -13,7 +13,7 @@ from zstandard import ZstdError
 from esad_gateway.audit.check import check
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.errors import OwnError
-from esad_gateway.store.rows import unpack
+from esad_gateway.store.packing import unpack
 from helpers.tampering import tamper, used_store
 
 KINDS = tomllib.loads((Path(__file__).parent / "data" / "tampering.toml").read_text(encoding="utf-8"))

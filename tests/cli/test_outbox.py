@@ -132,3 +132,23 @@ def test_retry_of_nothing_is_fine(esad: Esad, data: Path) -> None:
 
     assert first.out.splitlines() == ["document 1 is tried again", "document 3 is tried again"]
     assert (second.code, second.out) == (0, "nothing is refused or given up\n")
+
+
+def test_store_check_names_dead_letters_until_they_are_tried_again(esad: Esad, data: Path, box: Box) -> None:
+    """The store is whole with them; exit code 1 all the same, since a person has to act."""
+    with box.open("LT") as lt:
+        lt.run_sql("UPDATE outbox SET refusals = attempts WHERE refusals > attempts")
+        lt.runtime.checkpoints.write()
+        dead = lt.rows("outbox")[0]["identifier"]
+
+    printed, as_json = esad("store", "check", "--data", data), esad("store", "check", "--data", data, "--json")
+    esad("outbox", "retry", "1", "--data", data)
+    revived = esad("store", "check", "--data", data, "--json")
+
+    line = f"outbox 1 for NDEA.PL: {dead} is a dead letter: {UNKNOWN}; esad outbox retry 1 tries it again"
+    assert printed.out.splitlines()[0] == line
+    assert printed.out.splitlines()[1].startswith("whole: ")
+    assert printed.code == as_json.code == 1
+    (verdict,) = as_json.objects
+    assert (verdict["ok"], verdict["dead"], verdict["dead_letters"], verdict["problems"]) == (False, 1, [line], [])
+    assert (revived.code, revived.objects[0]["dead_letters"]) == (0, [])

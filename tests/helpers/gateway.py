@@ -36,7 +36,7 @@ from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.store import tables
 from esad_gateway.store.mailboxes import Listed, Query
-from esad_gateway.store.rows import unpack
+from esad_gateway.store.packing import unpack
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature

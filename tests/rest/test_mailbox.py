@@ -59,6 +59,7 @@ def test_moment_at_the_end_of_time_is_shown_in_utc() -> None:
     """Clocks ahead of UTC have no such moment; a page that holds it is answered all the same."""
     last = "9999-12-31T23:59:59.999999+00:00"
     listed = Listed(
+        mailbox="LT00000000101",
         seq=1,
         direction="in",
         type="IE801",
@@ -67,6 +68,7 @@ def test_moment_at_the_end_of_time_is_shown_in_utc() -> None:
         arc=None,
         sequence=None,
         outcome="accepted",
+        document=bytes(32),
         recorded_at=last,
         acknowledged_at=None,
     )

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import os
 import resource
 import subprocess
 import sys
 import time
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,14 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from aiohttp import web
 
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pem import load_certificates
 from esad_gateway.signing.pki import KeyKind
-from esad_gateway.simulator.box import Gateways, Member, Spawn, Trader, provision, register, running
+from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import signed
@@ -83,7 +80,7 @@ def with_lines(message: IE815, count: int) -> IE815:
 
 
 @asynccontextmanager
-async def scene(folder: Path, settings: str = QUICK, spawn: Spawn | None = None) -> AsyncIterator[Scene]:
+async def scene(folder: Path, settings: str = QUICK) -> AsyncIterator[Scene]:
     """Both administrations, until the end of the block."""
     now = datetime.now(UTC)
     members = provision(folder, {state: ZONES[state] for state in ("LT", "PL")}, now, KeyKind.P256)
@@ -95,17 +92,15 @@ async def scene(folder: Path, settings: str = QUICK, spawn: Spawn | None = None)
         store = SqlStore(lithuania.data.database)
         Registry(store).add_peer("NDEA.PL", peer.url, load_certificates(members["PL"].data.certificate))
         store.close()
-        async with running([lithuania], spawn) as gateways:
+        async with running([lithuania]) as gateways:
             yield Scene(gateways, lithuania, consignor, peer)
 
 
-def play(
-    folder: Path, plot: Callable[[Scene], Awaitable[None]], settings: str = QUICK, spawn: Spawn | None = None
-) -> None:
+def play(folder: Path, plot: Callable[[Scene], Awaitable[None]], settings: str = QUICK) -> None:
     """Play one test's plot."""
 
     async def playing() -> None:
-        async with scene(folder, settings, spawn) as begun:
+        async with scene(folder, settings) as begun:
             await plot(begun)
 
     asyncio.run(playing())
@@ -249,12 +244,6 @@ def test_kill_in_the_middle_of_deliveries_sends_one_document_again(tmp_path: Pat
 
 def test_full_disk_posts_nothing_twice(tmp_path: Path) -> None:
     """What was acknowledged and could not be noted is kept until there is room; nothing else is sent before."""
-    started: list[Process] = []
-
-    async def heard(member: Member) -> Process:
-        process = await started_with(member, stderr=asyncio.subprocess.PIPE)
-        started.append(process)
-        return process
 
     async def plot(on: Scene) -> None:
         async def closed(_: bytes) -> web.Response:
@@ -267,74 +256,12 @@ def test_full_disk_posts_nothing_twice(tmp_path: Path) -> None:
         on.peer.posted.clear()
         on.peer.behave = takes
         await on.peer.until(lambda: len(on.peer.taken) == 1)
-        # Each look at the outbox says so.
-        await lines(started[0], "delivery has to wait", 5)
+        # Several looks at the outbox.
+        await asyncio.sleep(1)
         assert len(on.peer.taken) == 1
         resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
         await on.counts()
         assert Counter(on.peer.taken).most_common(1)[0][1] == 1
         assert len(on.peer.taken) == 5
 
-    play(tmp_path, plot, spawn=heard)
-
-
-async def started_with(member: Member, **streams: Any) -> Process:
-    """A gateway that logs as much as it can, onto these streams."""
-    command = (sys.executable, "-m", "esad_gateway", *member.command, "--verbose")
-    return await asyncio.create_subprocess_exec(*command, **streams)
-
-
-async def lines(process: Process, event: str, count: int) -> None:
-    """Wait until a gateway has logged an event so many times from now on."""
-    assert process.stderr is not None
-    async with asyncio.timeout(PATIENCE):
-        while count:
-            line = await process.stderr.readline()
-            assert line, "the gateway ended"
-            count -= f'"event": "{event}"'.encode() in line
-
-
-async def onto_a_full_disk(member: Member) -> Process:
-    """Nothing can be written, from the beginning."""
-    full = os.open("/dev/full", os.O_WRONLY)
-    process = await started_with(member, stdout=full, stderr=full)
-    os.close(full)
-    return process
-
-
-async def to_nobody(member: Member) -> Process:
-    """Who was to read it is gone."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    process = await started_with(member, stdout=writer, stderr=writer)
-    os.close(writer)
-    return process
-
-
-async def without_streams(member: Member) -> Process:
-    """It is started without any."""
-    command = (sys.executable, "-m", "esad_gateway", *member.command, "--verbose")
-    return await asyncio.create_subprocess_exec("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command)
-
-
-@pytest.mark.parametrize("spawn", [onto_a_full_disk, to_nobody, without_streams])
-def test_log_that_cannot_be_written_stops_nothing(tmp_path: Path, spawn: Spawn) -> None:
-    """Refusals are answered, documents are taken and delivered, all that a line of the log is owed for included."""
-
-    async def plot(on: Scene) -> None:
-        async def refuses(_: bytes) -> web.Response:
-            return answer(500, fault("Client", "unknown certificate"))
-
-        on.peer.behave = refuses
-        await on.submit(count=2)
-        await on.counts(refused=2)
-        for _ in range(3):
-            reader, writer = await asyncio.open_connection("127.0.0.1", on.lithuania.port)
-            writer.write(b"no HTTP at all\r\n\r\n")
-            assert (await reader.readline()).startswith(b"HTTP/1.1 400 ")
-            writer.close()
-        on.peer.behave = takes
-        await on.counts()
-        assert len(on.peer.taken) == 2
-
-    play(tmp_path, plot, spawn=spawn)
+    play(tmp_path, plot)

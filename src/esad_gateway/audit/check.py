@@ -1,25 +1,32 @@
 """Whether a store is whole and true: what it promises, counted and proved over everything it holds."""
 
-from collections.abc import Callable, Iterator
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy.exc import DBAPIError
 
 from esad_gateway.audit.belief import Holders
+from esad_gateway.audit.bodies import looked_at, structure
 from esad_gateway.audit.checkpoints import Vouched, Witness, vouched
-from esad_gateway.audit.deliveries import deliveries
+from esad_gateway.audit.deliveries import deliveries, given_up
 from esad_gateway.audit.documents import documents
 from esad_gateway.audit.dossiers import Basis, prove
 from esad_gateway.audit.holds import holds
 from esad_gateway.audit.mailboxes import Walk, walk
 from esad_gateway.audit.moments import ahead
+from esad_gateway.audit.movements import movements
+from esad_gateway.audit.processes import beside
 from esad_gateway.audit.schema import schema
-from esad_gateway.audit.snapshot import snapshot
+from esad_gateway.audit.snapshot import file_of, snapshot
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.settings import Settings, read_settings
+from esad_gateway.settings import read_settings
 from esad_gateway.store import tables
-from esad_gateway.store.chain import digest_of
 from esad_gateway.store.seal import seal_of
 
 _message = tables.message.c
@@ -27,7 +34,11 @@ _outbox = tables.outbox.c
 
 _WAITING = _outbox.delivered_at.is_(None) & _outbox.dead.is_(False)
 
-_AT_ONCE = 1000
+_MANY: Final = 8000
+"""Above how many documents others help: below, a process takes longer to start than it saves."""
+
+_Part: TypeAlias = Callable[[], Iterable[str]]
+"""Finds problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Report:
     """What was looked at, and every promise that is broken.
 
     ``vouched`` is how many of the messages a signed checkpoint vouches for: the others are those since the last one.
+    ``dead_letters`` has a line for each of the ``dead``: the store is whole with them, but a person has to act.
     """
 
     messages: int
@@ -43,6 +55,12 @@ class Report:
     dead: int
     vouched: int
     problems: tuple[str, ...]
+    dead_letters: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nobody has to do anything."""
+        return not self.problems and not self.dead_letters
 
 
 def check(data: DataDirectory, *, deep: bool = False) -> Report:
@@ -54,61 +72,85 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
     Nothing is written. Raises NotConfigured and StoreUnavailable for what cannot be read at all.
     """
     settings = read_settings(data.root)
-    with snapshot(data.database) as connection:
-        signed = _signed(data, settings, connection)
-        found = Walk()
-        parts: tuple[Callable[[], Iterator[str]], ...] = (
-            lambda: _database(connection),
-            lambda: schema(connection, settings.profile().address),
+    own = settings.profile().address
+    with snapshot(data.database) as connection, _begun(connection) as (structured, *looked):
+        signed, found = _signed(data, own, connection), Walk()
+        parts: tuple[_Part, ...] = (
+            lambda: schema(connection, own),
             lambda: _checkpoints(connection, signed),
             lambda: walk(connection, signed, found),
             lambda: documents(connection),
-            lambda: _movements(connection, found),
-            lambda: deliveries(connection, settings.profile().address),
+            lambda: movements(connection),
+            lambda: deliveries(connection, own),
             lambda: holds(connection),
             lambda: ahead(connection, settings.retry_policy().longest, datetime.now(UTC)),
             lambda: _proofs(connection, data, signed, found, deep=deep),
         )
+        # What other processes look at meanwhile is waited for last; damage of the file is still told first.
+        here = _told(parts)
         return Report(
-            problems=tuple(problem for part in parts for problem in _readable(part)),
-            messages=_count(connection, tables.message),
-            movements=_count(connection, tables.movement),
-            waiting=_count(connection, tables.outbox, _WAITING),
-            dead=_count(connection, tables.outbox, _outbox.dead.is_(True)),
+            problems=(*_told([structured]), *here, *_told(looked)),
+            messages=_known(connection, tables.message),
+            movements=_known(connection, tables.movement),
+            waiting=_known(connection, tables.outbox, _WAITING),
+            dead=_known(connection, tables.outbox, _outbox.dead.is_(True)),
             vouched=found.vouched,
+            dead_letters=tuple(_told([lambda: given_up(connection)])),
         )
 
 
 def waiting(data: DataDirectory) -> int:
     """How many documents are still to be delivered. Raises NotConfigured and StoreUnavailable."""
     with snapshot(data.database) as connection:
-        return _count(connection, tables.outbox, _WAITING)
+        return int(connection.execute(_count(tables.outbox, _WAITING)).scalar_one())
 
 
-def _signed(data: DataDirectory, settings: Settings, connection: Connection) -> Vouched:
+@contextmanager
+def _begun(connection: Connection) -> Iterator[Sequence[_Part]]:
+    """What needs the file only, by other processes where there is much: its structure, and shares of the documents."""
+    file, cores = file_of(connection), os.cpu_count() or 1
+    helpers = cores - 1 if _known(connection, tables.document) > _MANY else 0
+    shares = max(helpers, 1)
+    with beside(helpers) as begin:
+        yield [begin(structure, file), *(begin(looked_at, file, share, shares) for share in range(shares))]
+
+
+def _signed(data: DataDirectory, own: str, connection: Connection) -> Vouched:
     """What checkpoints vouch for, as far as our administration has signed them."""
-    held = select(tables.certificate.c.fingerprint).where(tables.certificate.c.holder == settings.profile().address)
-    registered = frozenset(connection.execute(held).scalars())
-    return vouched(data.checkpoints, Witness(frozenset(data.own_certificates()), registered, data.load_trust()))
+    held = select(tables.certificate.c.fingerprint).where(tables.certificate.c.holder == own)
+    witness = Witness(frozenset(data.own_certificates()), frozenset(_asked(connection, held)), data.load_trust())
+    return vouched(data.checkpoints, witness)
 
 
-def _readable(part: Callable[[], Iterator[str]]) -> Iterator[str]:
-    """The problems that a part finds; values of another kind than was ever written are one as well."""
+def _told(parts: Iterable[_Part]) -> Sequence[str]:
+    return [problem for part in parts for problem in _readable(part)]
+
+
+def _readable(part: _Part) -> Iterator[str]:
+    """The problems that a part finds; what cannot be read, and values that were never written, are one as well."""
     try:
         yield from part()
+    except (DBAPIError, sqlite3.Error) as error:
+        yield f"database: it cannot be read: {getattr(error, 'orig', error)}"
     except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
         yield f"database: it holds what nobody wrote: {type(error).__name__}: {error}"
 
 
-def _count(connection: Connection, table: Table, where: ColumnElement[bool] | None = None) -> int:
+def _count(table: Table, where: ColumnElement[bool] | None = None) -> Select[Any]:
     statement = select(func.count()).select_from(table)
-    return connection.execute(statement if where is None else statement.where(where)).scalar_one()
+    return statement if where is None else statement.where(where)
 
 
-def _database(connection: Connection) -> Iterator[str]:
-    for pragma in ("integrity_check", "foreign_key_check"):
-        rows = connection.exec_driver_sql(f"PRAGMA {pragma}").all()
-        yield from (f"database: {pragma}: {tuple(row)}" for row in rows if tuple(row) != ("ok",))
+def _known(connection: Connection, table: Table, where: ColumnElement[bool] | None = None) -> int:
+    return sum(_asked(connection, _count(table, where)))
+
+
+def _asked(connection: Connection, statement: Select[Any]) -> Sequence[Any]:
+    """The values of a column; none where it cannot be read, which other parts tell."""
+    try:
+        return connection.execute(statement).scalars().all()
+    except DBAPIError:
+        return ()
 
 
 def _checkpoints(connection: Connection, signed: Vouched) -> Iterator[str]:
@@ -132,14 +174,3 @@ def _proofs(connection: Connection, data: DataDirectory, signed: Vouched, found:
     for proved in prove(connection, Basis(data.root, own, settings), arcs, through):
         yield from proved.problems
         yield from filter(None, map(holders.why_not, proved.uses))
-
-
-def _movements(connection: Connection, found: Walk) -> Iterator[str]:
-    """Movements as the last message about them has left them; found by digest."""
-    vouched_for = dict(found.movements)
-    rows = connection.execution_options(yield_per=_AT_ONCE).execute(select(tables.movement)).mappings()
-    for row in rows:
-        _, digests = vouched_for.pop(row["arc"], ("", set()))
-        if digest_of(dict(row)) not in digests:
-            yield f"movement {row['arc']} ({row['side']}): it is not as the last message about it has left it"
-    yield from (f"movement {arc}: there are messages about it, and no movement" for arc in sorted(vouched_for))

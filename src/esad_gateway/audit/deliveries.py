@@ -62,6 +62,14 @@ def deliveries(connection: Connection, own: str) -> Iterator[str]:
         yield from (f"outbox {row['id']} for {row['destination']}: it {told}" for told in _WRONG if row[told])
 
 
+def given_up(connection: Connection) -> Iterator[str]:
+    """The dead letters, each with why and with the command that tries it again."""
+    dead = select(_outbox.id, _outbox.destination, _outbox.identifier, _outbox.last_error).where(_outbox.dead.is_(True))
+    for row in connection.execute(dead.order_by(_outbox.id)):
+        told = f"outbox {row.id} for {row.destination}: {row.identifier} is a dead letter: {row.last_error}"
+        yield f"{told}; esad outbox retry {row.id} tries it again"
+
+
 def _queued(connection: Connection, own: str) -> Iterator[str]:
     """What was given to another administration stands in the outbox, one for one and in the same order."""
     given = (

@@ -3,7 +3,7 @@
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import groupby, islice
@@ -15,9 +15,9 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 from zstandard import ZstdError
 
 from esad_gateway.audit.belief import Anybody, Use
-from esad_gateway.audit.documents import spread
 from esad_gateway.audit.filed import Filed
 from esad_gateway.audit.held import Kept, kept
+from esad_gateway.audit.processes import spread
 from esad_gateway.audit.replay import Event, Hold, Replay
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.messages import Message
@@ -25,11 +25,13 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.errors import MalformedXml, SignatureRefused, TooLarge
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.ports.writing import Entry
 from esad_gateway.settings import Settings
 from esad_gateway.signing.steps import Step
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
-from esad_gateway.store.rows import moment, movement_row, unpack
+from esad_gateway.store.packing import unpack
+from esad_gateway.store.rows import moment, movement_row
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 
@@ -44,7 +46,8 @@ _BELIEF: Final = frozenset({Step.USAGE, Step.CHAIN, Step.VALIDITY, Step.REVOCATI
 
 _FILED = (
     select(
-        *(_message[name] for name in Filed._fields[:11]),
+        *(_message[column.name] for column in fields(Entry)),
+        _message.recorded_at,
         _document.body,
         _document.fingerprint,
         _document.mailbox.label("received_by"),
@@ -105,7 +108,9 @@ def prove(connection: Connection, basis: Basis, arcs: Iterable[str], through: di
     _bench.cache_clear()
     loose = (
         Dossier("", [filed])
-        for filed in (Filed._make(row) for row in connection.execution_options(yield_per=_ARCS).execute(_ABOUT_NOTHING))
+        for filed in (
+            Filed(**row) for row in connection.execution_options(yield_per=_ARCS).execute(_ABOUT_NOTHING).mappings()
+        )
         if filed.seq > through.get(filed.mailbox, 0)
     )
     yield from spread(loose, partial(_proved, basis))
@@ -116,7 +121,7 @@ def _dossiers(connection: Connection, arcs: Iterable[str]) -> Iterator[Dossier]:
     remaining = iter(sorted(arcs))
     while chunk := list(islice(remaining, _ARCS)):
         beside = _beside(connection, chunk)
-        rows = (Filed._make(row) for row in connection.execute(_ABOUT, {"arcs": chunk}))
+        rows = (Filed(**row) for row in connection.execute(_ABOUT, {"arcs": chunk}).mappings())
         for arc, filed in groupby(rows, lambda one: one.arc or ""):
             movements, held, reports, parked = beside[arc]
             yield Dossier(arc, list(filed), movements, held, frozenset(reports), frozenset(parked))

@@ -1,22 +1,15 @@
 """A message as it stands in a mailbox, with its document."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+
+from esad_gateway.ports.writing import Entry
 
 
-class Filed(NamedTuple):
-    """A row of ``message`` with its document, and the receipt when it was received."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed(Entry):
+    """An entry with its document, and the receipt when it was received; the moment is as stored."""
 
-    mailbox: str
-    seq: int
-    direction: str
-    type: str
-    identifier: str
-    correlation: str | None
-    arc: str | None
-    sequence: int | None
-    outcome: str
     recorded_at: str
-    document: bytes
     body: bytes
     fingerprint: str
     received_by: str | None

@@ -1,7 +1,7 @@
 """What is or was held: the entries that were kept for mailboxes are proved like those that stand there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -63,17 +63,8 @@ def _problems(row: Any, entries: Sequence[Entry]) -> Iterator[str]:
 
 def _filed(row: Any, entry: Entry, document: Any) -> Filed:
     return Filed(
-        mailbox=entry.mailbox,
-        seq=entry.seq,
-        direction=entry.direction,
-        type=entry.type,
-        identifier=entry.identifier,
-        correlation=entry.correlation,
-        arc=entry.arc,
-        sequence=entry.sequence,
-        outcome=entry.outcome,
+        **asdict(entry),
         recorded_at=row.held_at,
-        document=entry.document,
         body=document.body,
         fingerprint=document.fingerprint,
         received_by=document.mailbox,

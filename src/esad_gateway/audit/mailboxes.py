@@ -1,17 +1,18 @@
 """Mailboxes walked from their first message: numbers, chains, receipts, and what becomes of messages."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, literal, or_, select
 
 from esad_gateway.audit.checkpoints import Vouched
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.store import tables
-from esad_gateway.store.chain import GENESIS, linked
+from esad_gateway.store.chain import GENESIS, LINKED, head_after
 from esad_gateway.store.rows import receipt_of
 
 _message = tables.message.c
@@ -19,31 +20,47 @@ _identity = tables.inbox_identity.c
 
 _AT_ONCE: Final = 1000
 
+_IN = _message.direction == "in"
+_BEGINNING = literal('{"outcome": "').concat(_message.outcome).concat('", ')
+_AS_TOLD = func.substr(_identity.receipt, 1, func.length(_BEGINNING)) == _BEGINNING
+_REFUSALS: Final = ("IE704", "IE906", "IE917", "IE714")
+_WRONG: Final = {
+    "what was given to a mailbox is always accepted": ~_IN & (_message.outcome != Outcome.ACCEPTED),
+    "it was acknowledged before it was recorded": _message.acknowledged_at < _message.recorded_at,
+    "there is no receipt for it": _IN & _identity.receipt.is_(None),
+    "its receipt was given for other bytes": _IN & (_identity.sha256 != _message.document),
+}
+# What SQLite can find is asked of SQLite: hardly any row has it, and a line of Python costs more than all of these.
+_STANDS_OUT = or_(
+    *_WRONG.values(),
+    _IN & ((_message.outcome == Outcome.PARKED) | ~_AS_TOLD),
+    ~_IN & _message.type.in_(_REFUSALS) & _message.correlation.is_not(None),
+)
 _WALK = (
-    select(tables.message, _identity.sha256.label("known_as"), _identity.receipt)
+    select(
+        *(_message[name] for name in LINKED),
+        *(_identity.receipt, _message.outcome, _STANDS_OUT.label("stands_out")),
+        *(wrong.label(told) for told, wrong in _WRONG.items()),
+    )
     .outerjoin(
         tables.inbox_identity,
-        (_message.direction == "in")
-        & (_identity.sender == _message.mailbox)
-        & (_identity.identifier == _message.identifier),
+        _IN & (_identity.sender == _message.mailbox) & (_identity.identifier == _message.identifier),
     )
     .order_by(_message.mailbox, _message.seq)
 )
-_REFUSALS = frozenset({"IE704", "IE906", "IE917", "IE714"})
+_ENTRY: Final = slice(len(LINKED))
+_RECEIPT: Final = len(LINKED)
 
 
 @dataclass(slots=True)
 class Walk:
     """What the walk over all mailboxes has found.
 
-    ``vouched`` counts the messages that a checkpoint vouches for. ``movements`` has, for each ARC, the moment of the
-    last transaction that wrote its movement, and the digests of the row as it was left then. ``arcs`` are those about
-    which something stands that no checkpoint vouches for, or that no chain holds.
+    ``vouched`` counts the messages that a checkpoint vouches for; ``arcs`` are those about which something stands that
+    no checkpoint vouches for, or that no chain holds.
     """
 
-    received: int = 0
     vouched: int = 0
-    movements: dict[str, tuple[str, set[bytes]]] = field(default_factory=dict)
     arcs: set[str] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
     waited: list[tuple[Any, str]] = field(default_factory=list)
@@ -53,11 +70,8 @@ def walk(connection: Connection, vouched: Vouched, found: Walk) -> Iterator[str]
     """Walk every mailbox of a store, and compare what stands there with what was signed about it."""
     rows = iter(connection.execution_options(yield_per=_AT_ONCE).execute(_WALK))
     kept = {row.name: row for row in connection.execute(select(tables.mailbox))}
-    for name, messages in groupby(rows, lambda row: row.mailbox):
-        box = _Box(name, found, vouched.heads.get(name, {}))
-        for row in messages:
-            yield from box.take(row)
-        yield from box.end(kept.pop(name, None))
+    for name, messages in groupby(rows, itemgetter(0)):
+        yield from _Box(name, found, vouched.heads.get(name, {})).walk(messages, kept.pop(name, None))
     yield from (f"mailbox {name}: numbers were given out, but there is no message" for name in kept)
     yield from _vouched_for_nothing(connection, vouched)
     yield from _what_became(connection, found)
@@ -71,69 +85,48 @@ class _Box:
         self._found = found
         self._heads = heads
         self._through = max(heads, default=0)
-        self._first = self._last = self._count = 0
         self._head = GENESIS
         self._from = 1
 
-    def take(self, row: Any) -> Iterator[str]:
-        """The next message of the mailbox; gives what is wrong with it."""
-        self._count += 1
-        self._first = self._first or row.seq
-        self._last = row.seq
-        self._head = linked(self._head, row._mapping, row.receipt)  # noqa: SLF001  the public name of it
-        yield from self._received(row) if row.direction == "in" else self._given(row)
-        self._remember(row)
-        yield from self._compare(row.seq)
+    def walk(self, messages: Iterable[Any], kept: Any) -> Iterator[str]:
+        """What is wrong with its messages, and with it as a whole; ``kept`` is its row, ``None`` without one."""
+        first, last, count, through = 0, 0, 0, self._through
+        for row in messages:
+            last, count = row.seq, count + 1
+            first = first or last
+            self._head = head_after(self._head, row[_ENTRY], row[_RECEIPT])
+            if last > through or row.stands_out:
+                yield from self._look(row)
+            if last in self._heads:
+                yield from self._compare(last)
+        self._found.vouched += min(through, count)
+        yield from self._end(first, last, count, kept)
 
-    def end(self, kept: Any) -> Iterator[str]:
-        """What is wrong with the mailbox as a whole; ``kept`` is its row, ``None`` when there is none."""
-        if (self._first, self._last) != (1, self._count) or kept is None or kept.last_seq != self._last:
-            yield f"mailbox {self._name}: {self._count} messages are numbered {self._first} to {self._last}"
-        if self._through > self._last:
-            yield f"mailbox {self._name}: a checkpoint vouches for {self._through} messages; the last is {self._last}"
+    def _look(self, row: Any) -> Iterator[str]:
+        """What is wrong with a message that nobody vouches for, or that stands out."""
+        yield from (f"{_place(row)}: {told}" for told in _WRONG if row._mapping[told])  # noqa: SLF001  the public name
+        if row.seq > self._through and row.arc is not None:
+            self._found.arcs.add(row.arc)
+        if row.direction != "in":
+            self._found.refused |= {(row.mailbox, row.correlation)} if row.type in _REFUSALS else set()
+        elif row.receipt is not None:
+            yield from self._read_receipt(row)
+
+    def _end(self, first: int, last: int, count: int, kept: Any) -> Iterator[str]:
+        if (first, last) != (1, count) or kept is None or kept.last_seq != last:
+            yield f"mailbox {self._name}: {count} messages are numbered {first} to {last}"
+        if self._through > last:
+            yield f"mailbox {self._name}: a checkpoint vouches for {self._through} messages; the last is {last}"
         elif kept is not None and kept.head != self._head:
-            yield f"mailbox {self._name}: messages {self._from} to {self._last} are not as they were written"
+            yield f"mailbox {self._name}: messages {self._from} to {last} are not as they were written"
 
     def _compare(self, seq: int) -> Iterator[str]:
-        vouched_for = self._heads.get(seq)
-        if vouched_for is None:
-            return
+        vouched_for = self._heads[seq]
         if vouched_for != self._head:
             yield f"mailbox {self._name}: messages {self._from} to {seq} are not those that a checkpoint vouches for"
             # What comes after is compared on its own.
             self._head = vouched_for
         self._from = seq + 1
-
-    def _remember(self, row: Any) -> None:
-        found = self._found
-        if row.arc is not None and row.movement is not None:
-            at, digests = found.movements.get(row.arc, ("", set()))
-            if row.recorded_at >= at:
-                kept = digests if row.recorded_at == at else set()
-                found.movements[row.arc] = (row.recorded_at, kept | {row.movement})
-        if row.seq <= self._through:
-            found.vouched += 1
-        elif row.arc is not None:
-            found.arcs.add(row.arc)
-
-    def _given(self, row: Any) -> Iterator[str]:
-        if row.outcome != Outcome.ACCEPTED:
-            yield f"{_place(row)}: what was given to a mailbox is never {row.outcome}"
-        if row.type in _REFUSALS and row.correlation:
-            self._found.refused.add((row.mailbox, row.correlation))
-        yield from _acknowledged(row)
-
-    def _received(self, row: Any) -> Iterator[str]:
-        self._found.received += 1
-        yield from _acknowledged(row)
-        if row.receipt is None:
-            yield f"{_place(row)}: there is no receipt for it"
-            return
-        if row.known_as != row.document:
-            yield f"{_place(row)}: its receipt was given for other bytes"
-        as_told = row.outcome != Outcome.PARKED and row.receipt.startswith(f'{{"outcome": "{row.outcome}", ')
-        if row.seq > self._through or not as_told:
-            yield from self._read_receipt(row)
 
     def _read_receipt(self, row: Any) -> Iterator[str]:
         try:
@@ -152,11 +145,6 @@ class _Box:
 
 def _place(row: Any) -> str:
     return f"message {row.seq} of {row.mailbox}"
-
-
-def _acknowledged(row: Any) -> Iterator[str]:
-    if row.acknowledged_at is not None and row.acknowledged_at < row.recorded_at:
-        yield f"{_place(row)}: it was acknowledged before it was recorded"
 
 
 def _vouched_for_nothing(connection: Connection, vouched: Vouched) -> Iterator[str]:
@@ -179,6 +167,7 @@ def _what_became(connection: Connection, found: Walk) -> Iterator[str]:
             yield f"{_place(row)}: it does not wait for its own movement"
         found.arcs.add(row.arc)
     yield from (f"message {seq} of {mailbox}: it waits, and nobody told it to" for mailbox, seq in waiting)
-    identities = connection.execute(select(_identity.sender)).all()
-    if len(identities) != found.received:
-        yield f"there are {len(identities)} receipts for {found.received} messages that were received"
+    receipts = connection.execute(select(func.count()).select_from(tables.inbox_identity)).scalar_one()
+    received = connection.execute(select(func.count()).select_from(tables.message).where(_IN)).scalar_one()
+    if receipts != received:
+        yield f"there are {receipts} receipts for {received} messages that were received"

@@ -35,6 +35,12 @@ def snapshot(database: Path) -> Iterator[Connection]:
         raise StoreUnavailable(f"the store cannot be read: {error}") from error
 
 
+def file_of(connection: Connection) -> str:
+    """The file behind a snapshot, as ``sqlite3.connect`` opens it with ``uri=True``: again for reading only."""
+    arguments, _ = connection.dialect.create_connect_args(connection.engine.url)
+    return str(arguments[0])
+
+
 @contextmanager
 def _readable(database: Path) -> Iterator[Engine]:
     """The database as it can be opened: beside a writer, as a file that never changes, or as a copy with its log."""

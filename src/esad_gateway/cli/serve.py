@@ -63,31 +63,25 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 class _Unfailing(io.TextIOBase):
-    """Where log lines go. One that cannot be written is lost, and nothing else is.
+    """Where log lines go. One that cannot be written, on a full disk, is lost, and nothing else is."""
 
-    Its disk may be full, who read it may be gone, or there was no such stream when the process began.
-    """
-
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
         """Write if that can be done."""
-        if self._stream is not None:
-            with suppress(OSError):
-                self._stream.write(text)
+        with suppress(OSError):
+            self._stream.write(text)
         return len(text)
 
     def flush(self) -> None:
         """Flush if that can be done."""
-        if self._stream is not None:
-            with suppress(OSError):
-                self._stream.flush()
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def _log(*, verbose: bool) -> None:
-    lines = cast("TextIO", _Unfailing(sys.stderr))
-    logging.basicConfig(stream=lines, level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -95,7 +89,7 @@ def _log(*, verbose: bool) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(lines),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
     )
 
 

@@ -14,7 +14,7 @@ from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.box import Member
 from esad_gateway.store import tables
-from esad_gateway.store.rows import unpack
+from esad_gateway.store.packing import unpack
 from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.parse import parse
 

@@ -4,7 +4,7 @@ A mailbox keeps the head of its chain only. Who recomputes the chain finds the h
 nobody has written another head is what checkpoints outside the database are for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -13,35 +13,42 @@ from esad_gateway.store import tables
 GENESIS: Final = bytes(32)
 """What stands before the first entry of a mailbox."""
 
+LINKED: Final = (
+    *("mailbox", "seq", "direction", "type", "identifier", "correlation", "arc", "sequence", "recorded_at"),
+    *("document", "movement"),
+)
+"""The columns of ``message`` that a chain binds. Left out: what became of the entry (its outcome, which the receipt
+tells as it was given) and when its owner acknowledged it."""
+
 _MOVEMENT: Final = tuple(tables.movement.c.keys())
 _NOTHING: Final = "\x01"
 """Stands for a value that is not there. No text of XML can hold it, nor the zero character between two values."""
 
 
 def linked(previous: bytes, row: Mapping[str, Any], receipt: str | None) -> bytes:
+    """The head after one more entry, a row of ``message``; see ``head_after``."""
+    return head_after(previous, [row[name] for name in LINKED], receipt)
+
+
+def head_after(previous: bytes, entry: Sequence[Any], receipt: str | None) -> bytes:
     """The head after one more entry: one SHA-256 over the head before it and everything that never changes.
 
-    ``row`` is a row of ``message``; ``receipt`` is the text of the receipt that was given for it, ``None`` for what
-    was given to the mailbox. Left out: what became of the entry (its outcome, which the receipt tells as it was given)
-    and when its owner acknowledged it.
+    ``entry`` has the values of ``LINKED``, in their order; ``receipt`` is the text of the receipt that was given for
+    it, ``None`` for what was given to the mailbox.
     """
+    mailbox, seq, direction, kind, identifier, correlation, arc, sequence, recorded_at, document, movement = entry
     values = (
-        row["mailbox"],
-        str(row["seq"]),
-        row["direction"],
-        row["type"],
-        row["identifier"],
-        row["correlation"] or _NOTHING,
-        row["arc"] or _NOTHING,
-        str(row["sequence"]),
-        row["recorded_at"],
-        receipt or _NOTHING,
+        *(mailbox, str(seq), direction, kind, identifier, correlation or _NOTHING, arc or _NOTHING),
+        *(str(sequence), recorded_at, receipt or _NOTHING),
     )
-    digests = previous + row["document"] + (row["movement"] or GENESIS)
-    return sha256(digests + "\0".join(values).encode()).digest()
+    return sha256(previous + document + (movement or GENESIS) + "\0".join(values).encode()).digest()
 
 
 def digest_of(row: Mapping[str, Any]) -> bytes:
     """The digest of a row of ``movement``, as an entry about it keeps it."""
-    values = [row[name] for name in _MOVEMENT]
+    return digest_of_values([row[name] for name in _MOVEMENT])
+
+
+def digest_of_values(values: Iterable[Any]) -> bytes:
+    """The digest of the values of a row of ``movement``, in the order of its columns."""
     return sha256("\0".join([_NOTHING if value is None else str(value) for value in values]).encode()).digest()

@@ -12,7 +12,8 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.store import tables
 from esad_gateway.store.engine import open_engine, reading
 from esad_gateway.store.holds import Hold, holds_of
-from esad_gateway.store.rows import movement_of_row, unpack
+from esad_gateway.store.packing import unpack
+from esad_gateway.store.rows import movement_of_row
 
 _message = tables.message.c
 

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Column, Select, bindparam, select, union_all, update
 
 from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.ports.writing import Entry
 from esad_gateway.store import tables
 from esad_gateway.store.engine import reading, writing
-from esad_gateway.store.rows import moment, movement_of_row, unpack
+from esad_gateway.store.packing import unpack
+from esad_gateway.store.rows import moment, movement_of_row
 from esad_gateway.store.store import SqlStore
 
 LARGEST_PAGE = 500
@@ -53,17 +55,9 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One line of a page; ``direction`` is ``in`` for what the trader sent and ``out`` for what it got."""
+class Listed(Entry):
+    """One line of a page, with when it was recorded, and when its owner said that it was read; as stored."""
 
-    seq: int
-    direction: str
-    type: str
-    identifier: str
-    correlation: str | None
-    arc: str | None
-    sequence: int | None
-    outcome: str
     recorded_at: str
     acknowledged_at: str | None
 

@@ -1,14 +1,12 @@
 """Values to rows and back: the one place that knows how the store writes things down."""
 
 import json
-import threading
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-import zstandard
 from sqlalchemy import RowMapping
 
 from esad_gateway.emcs.codes import (
@@ -35,27 +33,6 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 def moment(at: datetime) -> str:
     """A moment as stored text: UTC, microseconds, sortable."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-class _CompressorOfThread(threading.local):
-    """One of each a thread: they cannot be shared, and making one costs as much as compressing a message."""
-
-    def __init__(self) -> None:
-        self.zstd = zstandard.ZstdCompressor(level=1)
-        self.back = zstandard.ZstdDecompressor()
-
-
-_COMPRESSOR: Final = _CompressorOfThread()
-
-
-def pack(body: bytes) -> bytes:
-    """Bytes, compressed."""
-    return _COMPRESSOR.zstd.compress(body)
-
-
-def unpack(body: bytes) -> bytes:
-    """Bytes, as they were."""
-    return _COMPRESSOR.back.decompress(body)
 
 
 def entry_row(entry: Entry, at: str) -> dict[str, Any]:

@@ -30,7 +30,8 @@ from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Entry, Records, Refusal
 from esad_gateway.store import tables
 from esad_gateway.store.engine import open_engine, reading, writing
-from esad_gateway.store.rows import entries_of, moment, receipt_of, unpack
+from esad_gateway.store.packing import unpack
+from esad_gateway.store.rows import entries_of, moment, receipt_of
 from esad_gateway.store.transaction import SqlTransaction
 
 SECURITY_LOG_ENTRIES = 10_000

@@ -27,6 +27,7 @@ from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, digest_of, linked
 from esad_gateway.store.database import Driver, adding, among, as_keys, replacing
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
+from esad_gateway.store.packing import pack, unpack
 from esad_gateway.store.rows import (
     Row,
     entry_row,
@@ -35,10 +36,8 @@ from esad_gateway.store.rows import (
     movement_of_row,
     movement_row,
     operator_of_row,
-    pack,
     receipt_of,
     receipt_text,
-    unpack,
 )
 
 _identities = tables.inbox_identity.c

@@ -1,0 +1,64 @@
+"""What needs the file only: its structure, and the bytes of documents. Loads quickly: processes start with it."""
+
+import hashlib
+import re
+import sqlite3
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Iterator
+from contextlib import closing
+from functools import lru_cache
+from typing import Final
+
+from zstandard import ZstdError
+
+from esad_gateway.store.packing import unpack
+
+_SHARE: Final = "SELECT sha256, body, size, fingerprint FROM document WHERE abs(rowid % ?) = ?"
+_CERTIFICATES: Final = re.compile(rb"X509Certificate>([A-Za-z0-9+/=\s]+)<")
+_SENDERS: Final = 100
+"""How many certificates are remembered: most documents come with one that was seen just before."""
+
+
+def structure(file: str) -> list[str]:
+    """What SQLite itself finds wrong with a database file, and with references in it."""
+    with closing(sqlite3.connect(file, uri=True)) as connection:
+        return [
+            f"database: {pragma}: {row}"
+            for pragma in ("integrity_check", "foreign_key_check")
+            for row in connection.execute(f"PRAGMA {pragma}")
+            if row != ("ok",)
+        ]
+
+
+def looked_at(file: str, share: int, shares: int) -> list[str]:
+    """What is wrong with a share of the documents in a database file. Not checked: signatures."""
+    with closing(sqlite3.connect(file, uri=True)) as connection:
+        return [
+            f"document {sha256.hex()}: {problem}"
+            for sha256, *kept in connection.execute(_SHARE, (shares, share))
+            for problem in _problems(sha256, *kept)
+        ]
+
+
+def _problems(sha256: bytes, packed: bytes, size: int, fingerprint: str) -> Iterator[str]:
+    try:
+        body = unpack(packed)
+    except ZstdError:
+        yield "its bytes cannot be unpacked"
+        return
+    if hashlib.sha256(body).digest() != sha256:
+        yield "its bytes have another digest"
+    if len(body) != size:
+        yield f"it has {len(body)} bytes, and should have {size}"
+    if fingerprint not in map(_fingerprint, _CERTIFICATES.findall(body)):
+        yield f"the certificate {fingerprint} is not in it"
+
+
+@lru_cache(_SENDERS)
+def _fingerprint(text: bytes) -> str | None:
+    """The fingerprint of a certificate in Base64; ``None`` for other text."""
+    try:
+        return hashlib.sha256(b64decode(text)).hexdigest()
+    except NotBase64:
+        return None
