@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from esad_gateway.emcs.messages import IE801
@@ -359,6 +359,26 @@ def test_look_at_a_line_goes_far_only_behind_what_a_peer_fails_on() -> None:
     assert failing.doublings == MOST_DOUBLINGS
     failing.in_turn([20, 21])
     assert failing.doublings == 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(bad=st.lists(st.booleans(), max_size=200))
+@example(bad=[True] * 3_000 + [False])
+def test_good_documents_are_sent_whatever_stands_between_them(bad: list[bool]) -> None:
+    """A peer may fail on any of them: each costs two pauses until the others are taken, many at the head cost few."""
+    peer, line, pauses = PeerState(), list(range(len(bad))), 0
+    at_the_head = bad.index(False) if False in bad else 0
+    most = min(2 * sum(bad), 2 + MOST_DOUBLINGS + 2 * sum(bad[at_the_head:]))
+    while not all(bad[one] for one in line):
+        for one in peer.in_turn(line[: BATCH << peer.doublings])[:BATCH]:
+            if not bad[one]:
+                peer.took(one)
+            elif not peer.blames(one, POLICY.aside):
+                peer.failed(0.0, "out of order", None, POLICY)
+                pauses += not all(bad[one] for one in line)
+                break
+            line.remove(one)
+        assert pauses <= most
 
 
 def test_pause_that_a_peer_asks_for_one_document_is_its_own(box: Box, lt: Station, clock: HandClock) -> None:
