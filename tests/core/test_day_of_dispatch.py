@@ -16,9 +16,9 @@ from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.groups import GuarantorTrader, MovementGuarantee
 from esad_gateway.emcs.moments import in_zone
+from esad_gateway.emcs.procedure.asked import day_asked
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
-from esad_gateway.emcs.rules.asked import day_asked
 from helpers.case import setting
 from helpers.samples import draft, report
 

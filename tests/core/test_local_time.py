@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, assume, given, settings
 
 from esad_gateway.emcs.documents import Stamp
-from esad_gateway.emcs.local_time import moved, towards_traders
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Side
+from esad_gateway.emcs.procedure.local_time import moved, towards_traders
 from helpers.any_message import any_message
 from helpers.playbook import NOW, Administration, stamp
 from helpers.samples import ACCEPTED, draft, report

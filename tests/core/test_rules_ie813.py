@@ -11,8 +11,8 @@ import pytest
 from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode
 from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.procedure.asked import operators_asked
 from esad_gateway.emcs.rules import Case, case_faults, content_faults
-from esad_gateway.emcs.rules.asked import operators_asked
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
 from helpers.samples import draft, evolve, report

@@ -11,6 +11,7 @@ from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.messages import IE704, IE801, IE810, IE815, IE818, IE906, IE917, Message, ie810
 from esad_gateway.emcs.messages.groups import MovementReference
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.registry import OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import EsadError, IdentifierReused, OwnError, SignerNotAllowed
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.ports.reading import Outcome, Receipt
@@ -31,6 +32,9 @@ from helpers.gateway import (
     new_report,
 )
 from helpers.samples import evolve
+
+DESTINATION_TYPE = "header_ead_esad.destination_type_code"
+TO_TEMPORARY = DestinationTypeCode.TEMPORARY_CERTIFIED_CONSIGNEE
 
 NOWHERE = ARC.issue(2026, MemberState("LT"), "9" * 15).value
 """An ARC that nobody has issued."""
@@ -260,6 +264,26 @@ def test_local_reference_number_belongs_to_its_consignor(box: Box, lt: Station) 
 
     for answer in lt.commit(box.signed(CONSIGNOR, first), box.signed(SECOND_CONSIGNOR, same)):
         accepted(answer)
+
+
+def test_quantities_of_a_temporary_authorisation_are_used_up_within_one_group(box: Box, lt: Station) -> None:
+    """Two drafts that come together use no more than is left: the second is refused (BR052), as if it came later."""
+    found = lt.runtime.registry.operator(FOREIGN_CONSIGNEE)
+    assert found is not None
+    operator, address = found
+    draft = new_draft()
+    enough_for_one = {line.excise_product_code: line.quantity for line in draft.body_ead_esad}
+    limits = TemporaryAuthorisation(counterparty=CONSIGNOR, reusable=True, quantities=enough_for_one)
+    limited = replace(operator, operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE, temporary=limits)
+    lt.runtime.registry.add_operators([(limited, address, ())])
+    both = [evolve(new_draft(), {DESTINATION_TYPE: TO_TEMPORARY}) for _ in range(2)]
+
+    first, second = lt.commit(*(box.signed(CONSIGNOR, one) for one in both))
+
+    assert accepted(first).arc
+    assert isinstance(second, Receipt)
+    assert {rule for rule, _ in codes(second)} == {"BR052"}
+    assert len(lt.rows("movement")) == 1
 
 
 def test_report_closes_the_movement_on_both_sides(box: Box, lt: Station, pl: Station) -> None:
@@ -572,5 +596,5 @@ def test_draft_is_read_as_what_it_is(box: Box, lt: Station) -> None:
     """The message that was judged is the one that was signed."""
     draft = new_draft()
 
-    assert lt.intake(box.signed(CONSIGNOR, draft)).message == draft
-    assert isinstance(lt.intake(box.signed(CONSIGNOR, draft)).message, IE815)
+    assert lt.intake(box.signed(CONSIGNOR, draft)).incoming.message == draft
+    assert isinstance(lt.intake(box.signed(CONSIGNOR, draft)).incoming.message, IE815)

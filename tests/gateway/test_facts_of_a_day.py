@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import cast
 
 import pytest
 
+from esad_gateway.emcs.procedure import Known
+from esad_gateway.emcs.procedure.asked import day_asked
 from esad_gateway.emcs.registry import Operator
-from esad_gateway.emcs.rules.asked import day_asked
-from esad_gateway.gateway.desk import Desk
-from esad_gateway.ports.writing import Records, Transaction
 from helpers.case import at
 from helpers.gateway import FOREIGN_CONSIGNEE, Box, Station
 from helpers.protocol import change
@@ -23,13 +21,10 @@ LATER = replace(CONSIGNEE, valid_from=date(2026, 3, 3))
 
 
 @pytest.fixture
-def desk() -> Desk:
-    """The desk of a group for which two records of the consignee were found, and none of another number."""
-    known = {CONSIGNEE.seed: (EARLIER, LATER), "PL00000000999": ()}
-    records = Records(at=NOW)
-    # Nothing is asked of the transaction here: everything was looked up before.
-    unasked = cast("Transaction", None)
-    return Desk(now=NOW, transaction=unasked, records=records, earlier={}, movements={}, operators=known)
+def known() -> Known:
+    """What is known of a group for which two records of the consignee were found, and none of another number."""
+    operators = {CONSIGNEE.seed: (EARLIER, LATER), "PL00000000999": ()}
+    return Known(now=NOW, profile=at(NOW).profile, identifiers=iter(()), operators=operators)
 
 
 @pytest.mark.parametrize(
@@ -37,25 +32,25 @@ def desk() -> Desk:
     [(date(2026, 3, 2), EARLIER), (date(2026, 3, 3), LATER), (date(2020, 1, 1), LATER)],
     ids=["before the second", "on its first day", "before both"],
 )
-def test_draft_is_judged_by_its_day_of_dispatch(desk: Desk, dispatch: date, expected: Operator) -> None:
+def test_draft_is_judged_by_its_day_of_dispatch(known: Known, dispatch: date, expected: Operator) -> None:
     """A draft gets the record of its day of dispatch, whenever it is submitted."""
     message = draft({"ead_esad_draft.date_of_dispatch": dispatch})
-    facts = desk.facts_for(message, None, day_asked(message, at(NOW)))
+    facts = known.facts(message, None, day_asked(message, at(NOW)))
     assert facts.operators == {CONSIGNEE.seed: expected}
 
 
-def test_other_messages_are_judged_today(desk: Desk) -> None:
+def test_other_messages_are_judged_today(known: Known) -> None:
     """A report of receipt gets the record of the present day."""
     message = report({"consignee_trader.traderid": CONSIGNEE.seed})
     for now, expected in ((NOW, EARLIER), (datetime(2026, 3, 2, 22, tzinfo=UTC), LATER)):
-        facts = desk.facts_for(message, None, day_asked(message, at(now)))
+        facts = known.facts(message, None, day_asked(message, at(now)))
         assert facts.operators == {CONSIGNEE.seed: expected}
 
 
-def test_facts_hold_only_the_operators_that_the_message_names(desk: Desk) -> None:
+def test_facts_hold_only_the_operators_that_the_message_names(known: Known) -> None:
     """What other messages of a group name costs a message nothing: it is judged by its own traders alone."""
     message = report({"consignee_trader.traderid": "PL00000000999"})
-    assert not desk.facts_for(message, None, day_asked(message, at(NOW))).operators
+    assert not known.facts(message, None, day_asked(message, at(NOW))).operators
 
 
 def test_today_is_the_day_of_our_own_state(box: Box, lt: Station, pl: Station) -> None:

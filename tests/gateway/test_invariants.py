@@ -67,7 +67,7 @@ def test_intake_of_a_signed_draft_does_each_dear_thing_once(box: Box, lt: Statio
     with statements(lt.runtime.store.writer) as writing, calls() as counted:
         accepted = lt.intake(document)
 
-    assert accepted.faults == ()
+    assert accepted.incoming.faults == ()
     assert dear(counted) == {PARSES: 1, CANONICAL_FORMS: 2, VERIFIED: 1, VERDICTS: 1, BOUND: 1}
     assert writing == []
 

@@ -13,7 +13,7 @@ from esad_gateway.emcs.codes import (
 )
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.gateway.desk import MOST_WAITING
+from esad_gateway.emcs.procedure import MOST_WAITING
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft
@@ -346,6 +346,16 @@ def test_flood_of_messages_that_have_to_wait_is_refused(way: Scenario) -> None:
     assert way.peer("LT", change(sequence=2)).outcome is Outcome.ACCEPTED
     assert way.pl.rows("parked") == []
     assert way.pl.rows("movement")[0]["sequence"] == 4
+
+
+def test_changes_that_arrive_in_the_opposite_order_are_all_taken(way: Scenario) -> None:
+    """Versions 4, 3 and 2: the last to come brings the one before it into its turn, and that one the first to come."""
+    outcomes = [way.peer("LT", change(sequence=version)).outcome for version in (4, 3, 2)]
+
+    assert outcomes == [Outcome.PARKED, Outcome.PARKED, Outcome.ACCEPTED]
+    assert way.pl.rows("parked") == []
+    assert [row["sequence"] for row in way.pl.rows("movement")] == [4]
+    assert [entry.outcome for entry in way.pl.mailbox("NDEA.LT") if entry.type == "IE813"] == ["accepted"] * 3
 
 
 def test_change_that_crosses_a_report_is_resolved(way: Scenario) -> None:

@@ -76,7 +76,7 @@ class Exchange(RuleBasedStateMachine):
     def every_message_has_one_outcome(self) -> None:
         """What is parked waits, and nothing else does; everything else has come to its end."""
         for desk in self.desks.values():
-            waiting = {entry.message.header.message_identifier for entry in desk.waiting}
+            waiting = {entry.identifier for entry in desk.waiting}
             for (_, name), outcomes in desk.outcomes.items():
                 assert (outcomes == [Outcome.PARKED]) if name in waiting else final(outcomes), (name, outcomes)
 
@@ -87,7 +87,7 @@ class Exchange(RuleBasedStateMachine):
             own = [message for message in desk.box if message.header.message_sender == desk.profile.address]
             refused = [str(message.header.correlation_identifier) for message in own if isinstance(message, IE704)]
             copies = [type(message) for message in own if type(message) in ANSWERS.values()]
-            copies += [type(send.message) for _, send in desk.held]
+            copies += [type(issue.message) for _, issue in desk.held]
             known = {name: outcomes[-1] for (_, name), outcomes in desk.outcomes.items()}
             assert sorted(refused) == sorted(self._submissions(state, known, Outcome.REFUSED)), state
             taken = [ANSWERS[type(one)] for one in self.submitted[state] if known[_name(one)] is Outcome.ACCEPTED]
@@ -111,8 +111,8 @@ class Exchange(RuleBasedStateMachine):
     def what_is_held_is_not_sent(self) -> None:
         """Whoever asks where a report is, that is held for formalities, does not get it early: it is not lost."""
         for desk in self.desks.values():
-            for _, send in desk.held:
-                assert all(replace(one, header=send.message.header) != send.message for one in desk.sent)
+            for _, issue in desk.held:
+                assert all(replace(one, header=issue.message.header) != issue.message for one in desk.sent)
 
     @invariant()
     def destination_is_never_ahead(self) -> None:
@@ -198,7 +198,9 @@ class Exchange(RuleBasedStateMachine):
     def _trader(self, state: str, message: Message, refused_by: str = "") -> list[str]:
         """A trader submits a message, which the rule ``refused_by`` refuses, if any; returns all that refuse it."""
         desk = self.desks[state]
-        changes = {"header.message_sender": f"NDEA.{state}", "header.message_identifier": self._fresh()}
+        own = f"NDEA.{state}"
+        changes = {"header.message_sender": own, "header.message_recipient": own}
+        changes["header.message_identifier"] = self._fresh()
         sent = evolve(message, changes)
         self.submitted[state].append(sent)
         outcome = desk.takes(sent, Origin.TRADER, self.now)

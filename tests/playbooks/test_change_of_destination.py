@@ -9,7 +9,7 @@ import pytest
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, ReminderMessageType, StatusType
 from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904
 from esad_gateway.emcs.movement import Origin, Side, Trigger, awaited, due_at
-from esad_gateway.emcs.rules.exchange import out_of_sequence
+from esad_gateway.emcs.procedure.out_of_turn import out_of_sequence
 from esad_gateway.emcs.working_days import Report
 from helpers.playbook import NOW, Administration
 from helpers.protocol import (

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.procedure import Answer
 from esad_gateway.errors import OwnError
-from esad_gateway.gateway.desk import Desk
+from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted, Submission
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.ports.writing import Earlier
@@ -44,11 +45,12 @@ class Ours:
         now = self._now()
         group = self._taken(documents, now)
         with self._store.transaction() as transaction:
-            desk = Desk.open(transaction, group, now, None)
-            _expect(taken=not desk.earlier)
+            kept = Group.open(transaction, group, self._gateway.writer.committer.known(transaction, now))
+            _expect(taken=not kept.earlier)
+            records = kept.filing.records
             for item in group:
-                desk.records.receipts[item.sender, item.identifier] = Earlier(item.sha256, desk.file(item))
-            transaction.write(desk.records)
+                records.receipts[item.identity] = Earlier(item.sha256, kept.file(item, Answer(), ()))
+            transaction.write(records)
 
     def round_trip(self, documents: Sequence[bytes]) -> None:
         """All of a draft's way: rules, ARC, movement, the signed e-SAD in mailbox and outbox; one commit a group."""
@@ -59,7 +61,7 @@ class Ours:
     def _taken(self, documents: Sequence[bytes], now: datetime) -> list[Accepted]:
         take = self._gateway.intake.take
         group = [take(Submission(raw=document, origin=Origin.TRADER, channel="bench"), now) for document in documents]
-        _expect(taken=not any(item.faults for item in group))
+        _expect(taken=not any(item.incoming.faults for item in group))
         return group
 
     def _now(self) -> datetime:

@@ -7,11 +7,11 @@ was acknowledged. Messages that are accepted have no quota.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from esad_gateway.emcs.movement import Early
+from esad_gateway.emcs.procedure import Answer
 from esad_gateway.errors import OverQuota
-from esad_gateway.gateway.desk import Desk
+from esad_gateway.gateway.filing import Filing
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports.reading import Outcome
 
@@ -27,29 +27,29 @@ class Quotas:
     refused: int = 10_000
     parked: int = 10_000
 
-    def check(self, desk: Desk, item: Accepted, verdict: Any) -> None:
-        """Raise OverQuota when a new message with this verdict would be one too many of its sender.
+    def check(self, filing: Filing, item: Accepted, answer: Answer) -> None:
+        """Raise OverQuota when a new message with this answer would be one too many of its sender.
 
-        ``verdict`` is what was decided (``gateway.commit.Verdict``): faults refuse, Early makes it wait. One that
-        waits already has its place.
+        ``filing`` has what its group keeps already. One that waits already has its place.
         """
         if item.place is not None:
             return
-        if isinstance(verdict, Early):
-            self._check_parked(desk, item.sender)
-        elif isinstance(verdict, tuple) and verdict:
-            self._check_refused(desk, item.sender)
+        if answer.until is not None:
+            self._check_parked(filing, item.incoming.sender)
+        elif answer.faults:
+            self._check_refused(filing, item.incoming.sender)
 
-    def _check_parked(self, desk: Desk, sender: str) -> None:
-        here = sum(one.mailbox == sender for one in desk.records.parked)
-        if desk.transaction.parked_of(sender) + here >= self.parked:
+    def _check_parked(self, filing: Filing, sender: str) -> None:
+        here = sum(one.mailbox == sender for one in filing.records.parked)
+        if filing.transaction.parked_of(sender) + here >= self.parked:
             raise OverQuota(sender, "wait for another message", "parked_at_once", self.parked, _SOON)
 
-    def _check_refused(self, desk: Desk, sender: str) -> None:
+    def _check_refused(self, filing: Filing, sender: str) -> None:
         here = sum(
             entry.mailbox == sender and entry.direction == "in" and entry.outcome == Outcome.REFUSED
-            for entry in desk.records.entries
+            for entry in filing.records.entries
         )
-        oldest = desk.now if here >= self.refused else desk.transaction.nth_refused(sender, self.refused - here)
-        if oldest is not None and (pause := oldest + _DAY - desk.now) > timedelta():
+        now = filing.records.at
+        oldest = now if here >= self.refused else filing.transaction.nth_refused(sender, self.refused - here)
+        if oldest is not None and (pause := oldest + _DAY - now) > timedelta():
             raise OverQuota(sender, "were refused within a day", "refused_a_day", self.refused, pause)

@@ -137,8 +137,8 @@ class Transaction(Protocol):
     def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
         """Those of the identities that were used before."""
 
-    def movements(self, keys: Collection[tuple[str, Side]]) -> Mapping[tuple[str, Side], Movement]:
-        """The movements of these ARCs and sides that exist, locked until the end."""
+    def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
+        """The movements of these ARCs that exist, by ARC and side, locked until the end."""
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
         """Operators of these SEED numbers, and the ARCs of those (consignor, LRN) pairs that are taken."""

@@ -12,7 +12,7 @@ from esad_gateway.bootstrap import Runtime
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import MESSAGES
-from esad_gateway.emcs.rules.exchange import SUSPENSION_ONLY
+from esad_gateway.emcs.procedure.standing import SUSPENSION_ONLY
 from esad_gateway.rest.accept import preferred
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import listed_view, movement_view, operator_view, page_view

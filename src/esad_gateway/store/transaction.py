@@ -48,7 +48,7 @@ _reports = tables.report.c
 
 # Built once: SQLAlchemy then compiles each of them once and finds it again by identity.
 _EARLIER = select(tables.inbox_identity).where(among(_identities.sender, _identities.identifier))
-_MOVEMENTS = select(tables.movement).where(among(_movements.arc, _movements.side))
+_MOVEMENTS = select(tables.movement).where(among(_movements.arc))
 _OPERATORS = select(tables.operator).where(among(_operators.seed))
 _LRNS = select(_movements.consignor, _movements.lrn, _movements.arc).where(
     tables.AT_DISPATCH, among(_movements.consignor, _movements.lrn)
@@ -140,9 +140,9 @@ class SqlTransaction:
             for row in self._rows(_EARLIER, identities)
         }
 
-    def movements(self, keys: Collection[tuple[str, Side]]) -> Mapping[tuple[str, Side], Movement]:
+    def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
         """The movements that exist; SQLite's one writer is their lock."""
-        found = (movement_of_row(row) for row in self._rows(_MOVEMENTS, keys))
+        found = (movement_of_row(row) for row in self._rows(_MOVEMENTS, arcs))
         return {(movement.arc, movement.side): movement for movement in found}
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:

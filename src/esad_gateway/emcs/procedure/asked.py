@@ -1,11 +1,25 @@
-"""What the rules ask for: whose registry records, which reports. It is looked up before :class:`Case` can be made."""
+"""What has to be looked up before a message can be answered: registry records, local reference numbers, reports."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.emcs.messages import IE717, IE807, IE813, IE815, IE818, IE819, IE840, Message
+from esad_gateway.emcs.messages import (
+    IE717,
+    IE801,
+    IE807,
+    IE813,
+    IE815,
+    IE818,
+    IE819,
+    IE840,
+    IE871,
+    IE904,
+    IE905,
+    Message,
+)
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.mechanism import Context
 from esad_gateway.emcs.rules.places import nodes
@@ -28,6 +42,52 @@ _PATHS: Final = MappingProxyType(
 _NUMBERS: Final[MappingProxyType[type[Message], tuple[Callable[[Any], Any], ...]]] = MappingProxyType(
     {message: tuple(nodes(message, path) for path in paths) for message, paths in _PATHS.items()}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the answer to one message may depend on, and whose mailbox it may go to.
+
+    ``seeds`` are SEED numbers, ``lrns`` pairs of consignor and local reference number, ``reports`` pairs of the number
+    of an event or control report and its ARC.
+    """
+
+    seeds: frozenset[str] = frozenset()
+    lrns: frozenset[tuple[str, str]] = frozenset()
+    reports: frozenset[tuple[str, str]] = frozenset()
+
+
+_NOTHING: Final = Asked()
+
+
+def asked_by(message: Message | None) -> Asked:
+    """What to look up for a message, and nothing for a document that its schema refused.
+
+    The trader to whom an e-SAD of another administration is passed on counts as asked for.
+    """
+    if message is None:
+        return _NOTHING
+    seeds = operators_asked(message)
+    if isinstance(message, IE801) and message.consignee_trader and message.consignee_trader.traderid:
+        seeds |= {message.consignee_trader.traderid}
+    return Asked(seeds, frozenset(lrns_asked(message)), reports_asked(message))
+
+
+def asks_what_is_held(message: Message | None) -> bool:
+    """Whether what a message brings about may have to wait behind what is held of its movement (scenario S18)."""
+    return isinstance(message, IE871)
+
+
+def asks_what_was_exchanged(message: Message | None) -> bool:
+    """Whether a message of another administration may show that it lacks messages of ours (TR9121)."""
+    return isinstance(message, IE904 | IE905)
+
+
+def lrns_asked(message: Message) -> tuple[tuple[str, str], ...]:
+    """The consignor with the local reference number of a draft, which nobody may have used (BR001)."""
+    if not isinstance(message, IE815):
+        return ()
+    return ((message.consignor_trader.trader_excise_number, message.ead_esad_draft.local_reference_number),)
 
 
 def operators_asked(message: Message, movement: Movement | None = None) -> frozenset[str]:

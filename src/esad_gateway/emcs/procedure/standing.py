@@ -1,6 +1,6 @@
-"""Who may write: the header of a trader's message, and the role that a message belongs to.
+"""Who may say what about whose movement: headers, roles, and messages that nobody may send.
 
-Both are answers of the gateway itself: the rulebook takes for granted that a message comes from where it should.
+These are answers of the gateway itself: the rulebook takes for granted that a message comes from where it should.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.messages import (
     IE801,
     IE802,
+    IE810,
     IE813,
     IE818,
     IE819,
@@ -22,13 +23,38 @@ from esad_gateway.emcs.messages import (
     IE881,
     Message,
 )
-from esad_gateway.emcs.movement import Origin, Role, writer_of
+from esad_gateway.emcs.movement import Movement, Origin, Role, writer_of
+from esad_gateway.emcs.procedure.out_of_turn import about_arc, place_in, unknown
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.refusals import arc_place, movement_of
-from esad_gateway.emcs.rules.catalogue import NO_STANDING, OTHER_SENDER, WRONG_RECIPIENT
+from esad_gateway.emcs.rules.arcs import of_duty_paid
+from esad_gateway.emcs.rules.catalogue import (
+    NO_STANDING,
+    NOT_BETWEEN_ADMINISTRATIONS,
+    NOT_FOR_DUTY_PAID,
+    NOT_FROM_TRADERS,
+    OTHER_SENDER,
+    WRONG_RECIPIENT,
+    WRONG_SENDER,
+)
 from esad_gateway.emcs.rules.mechanism import fault
 from esad_gateway.emcs.signatories import written_by_trader
 from esad_gateway.faults import Fault, Faults
+
+SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
+"""Splitting and export: messages that no schema here knows, because duty paid has no use for them."""
+
+
+def no_such_message(name: str) -> Faults:
+    """The fault of a message that exists for duty suspension only, such as a cancellation (IE810) (code 15)."""
+    return (fault(NOT_FOR_DUTY_PAID, f"/{name}", name),)
+
+
+def not_accepted(message: Message, origin: Origin) -> Faults:
+    """The fault of a message that nobody may send through this door (code 15)."""
+    name = type(message).__name__
+    number = NOT_FROM_TRADERS if origin is Origin.TRADER else NOT_BETWEEN_ADMINISTRATIONS
+    return no_such_message(name) if isinstance(message, IE810) else (fault(number, f"/{name}", name),)
 
 
 def heading_faults(message: Message, profile: NationalProfile) -> Faults:
@@ -58,6 +84,38 @@ def no_standing(message: Message, origin: Origin, role: Role) -> Faults:
     )
 
 
+def peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Faults:
+    """What is wrong with who an administration's message comes from and goes to.
+
+    Only the state of dispatch may send an e-SAD, and everything else about a movement only the administration on its
+    other side; to anybody else the movement does not exist (BR020). ``sender`` is an address such as ``NDEA.PL``,
+    ``movement`` our view of what the message names. Content is the sender's to answer for: not checked; what is asked
+    of an e-SAD all the same are the content rules of IE801.
+    """
+    return tuple(_peer_faults(message, movement, sender, profile))
+
+
+def addressee_faults(message: Message, profile: NationalProfile) -> Faults:
+    """The fault of an administration's message that is addressed to another administration than ours."""
+    recipient = message.header.message_recipient
+    if recipient == profile.address:
+        return ()
+    return (fault(WRONG_RECIPIENT, f"/{type(message).__name__}/Header/MessageRecipient", recipient),)
+
+
+def office_faults(message: Message, movement: Movement | None) -> Faults:
+    """What is wrong with where our own excise office sends a message: it must name a movement, and its other side."""
+    if movement is None:
+        named = movement_of(message)
+        # What is no ARC of duty paid has been refused for its content.
+        return unknown(message) if named is None or of_duty_paid(named.administrative_reference_code) else ()
+    recipient = message.header.message_recipient
+    if recipient == movement.other:
+        return ()
+    path = f"/{type(message).__name__}/Header/MessageRecipient"
+    return (fault(WRONG_RECIPIENT, path, recipient, hint=f"The other side of this movement is {movement.other}."),)
+
+
 def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Fault]:
     place = f"/{type(message).__name__}/Header"
     sender, recipient = message.header.message_sender, message.header.message_recipient
@@ -67,6 +125,32 @@ def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Faul
     if recipient != profile.address:
         hint = f"This is {profile.address}: give that as recipient{_or_elsewhere(recipient)}."
         yield fault(WRONG_RECIPIENT, f"{place}/MessageRecipient", recipient, hint=hint)
+
+
+def _peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Iterator[Fault]:
+    yield from addressee_faults(message, profile)
+    if isinstance(message, IE801):
+        yield from _document_faults(message, sender, profile)
+    elif sender != _expected_sender(message, movement):
+        yield from unknown(message)
+
+
+def _expected_sender(message: Message, movement: Movement | None) -> str | None:
+    """Who may write about a movement: its other side; as long as it has not arrived, the state of its ARC."""
+    if movement:
+        return movement.other
+    named = movement_of(message)
+    return f"NDEA.{named.administrative_reference_code[2:4]}" if named else None
+
+
+def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> Iterator[Fault]:
+    consignee = message.consignee_trader.traderid if message.consignee_trader else None
+    if not consignee or consignee[:2] != profile.state:
+        # Whoever it names would be given a mailbox here.
+        yield fault(WRONG_RECIPIENT, place_in(message, "ConsigneeTrader/Traderid"), consignee)
+    code = message.excise_movement.administrative_reference_code
+    if sender != f"NDEA.{code[2:4]}":
+        yield about_arc(WRONG_SENDER, message)
 
 
 def _or_elsewhere(recipient: str) -> str:

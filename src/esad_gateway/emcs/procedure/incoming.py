@@ -1,0 +1,247 @@
+"""An incoming message: whose it is, and on which side of which movement it acts.
+
+Whose it is follows from three things: the door that it came through, the holders of the certificate that signed it,
+and the author that it names.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import ClassVar, Final, TypeAlias
+
+from esad_gateway.emcs.certificates import Party, party_of
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.groups import ExciseMovement
+from esad_gateway.emcs.movement import (
+    SENT_AGAIN,
+    SIDES,
+    Movement,
+    Origin,
+    Role,
+    Side,
+    may_write,
+    parties_in,
+    role_in,
+)
+from esad_gateway.emcs.procedure.asked import Asked, asked_by, asks_what_is_held, asks_what_was_exchanged
+from esad_gateway.emcs.refusals import movement_named, movement_of
+from esad_gateway.emcs.signatories import trader_of, written_by_trader
+from esad_gateway.errors import SignerNotAllowed
+from esad_gateway.faults import Faults
+
+LONGEST_IDENTIFIER: Final = 44
+"""How many characters a message identifier has at most (TMS)."""
+
+_AUTHOR: Final = ("TraderExciseNumber", "Traderid", "MessageSender")
+_IDENTIFIER: Final = "MessageIdentifier"
+_MOVEMENT: Final = ("AdministrativeReferenceCode", "SequenceNumber")
+
+Views: TypeAlias = Mapping[tuple[str, Side], Movement]
+"""The views that our administration has of movements, by ARC and side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message whose sender is known, ready to be answered, and every fault found so far.
+
+    ``sender`` is a SEED number or an administration: one of the ``holders`` of the signing certificate for whom a
+    message of this ``origin`` may be. ``message`` is ``None`` when the schema refused the document; then
+    ``identifier`` is what stands where a message identifier should, or a substitute for it. ``about`` is the movement
+    that the message names, of a refused document only where its refusal has to name it (TR0104). ``until`` is how long
+    a message waits that was parked, ``None`` for one that was not.
+    """
+
+    TELLING: ClassVar[tuple[str, ...]] = (*_AUTHOR, _IDENTIFIER, *_MOVEMENT)
+    """The elements of a refused document that tell whose it is, and what it is about."""
+
+    origin: Origin
+    sender: str
+    holders: frozenset[str]
+    type: str
+    identifier: str
+    message: Message | None
+    faults: Faults = ()
+    about: ExciseMovement | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def read(cls, message: Message, faults: Faults, *, door: Origin, holders: frozenset[str], own: str) -> "Incoming":
+        """A message that its schema accepts, through a door, of a certificate with these holders.
+
+        ``own`` is the address of our administration. Raises SignerNotAllowed when no holder may send anything through
+        this door, or when the message names another author than its signer.
+        """
+        origin = _origin(door, holders, by_trader=written_by_trader(type(message)))
+        acting = _acting(holders, origin, own)
+        return cls(
+            origin=origin,
+            sender=_AUTHORS[origin](message, acting),
+            holders=acting,
+            type=type(message).__name__,
+            identifier=message.header.message_identifier,
+            message=message,
+            faults=faults,
+            about=movement_of(message),
+        )
+
+    @classmethod
+    def unread(
+        cls,
+        name: str,
+        faults: Faults,
+        texts: Mapping[str, str],
+        substitute: str,
+        *,
+        door: Origin,
+        holders: frozenset[str],
+        own: str,
+    ) -> "Incoming":
+        """A document called ``name`` that its schema refuses; raises as :meth:`read` does.
+
+        ``texts`` is what stands at the first element of each name in ``TELLING``, as far as there is one. Its
+        refusal goes to a holder whom the document names, or else to the first; ``substitute`` is its identifier where
+        it has none.
+        """
+        # Nobody can say what an office wanted: with a trader's number in the certificate it is taken for a trader.
+        origin = _origin(door, holders, by_trader=bool(_by_party(holders)[_TRADER]))
+        acting = _acting(holders, origin, own)
+        named = (texts.get(place) for place in _AUTHOR)
+        identifier = texts.get(_IDENTIFIER, "")
+        return cls(
+            origin=origin,
+            sender=next((holder for holder in named if holder in acting), min(acting)),
+            holders=acting,
+            type=name,
+            identifier=identifier if 0 < len(identifier) <= LONGEST_IDENTIFIER else substitute[:LONGEST_IDENTIFIER],
+            message=None,
+            faults=faults,
+            about=movement_named(name, *(texts.get(place) for place in _MOVEMENT)),
+        )
+
+    @property
+    def arc(self) -> str | None:
+        """The ARC that the message names; ``None`` without one, and for a document that the schema refused."""
+        return self.about.administrative_reference_code if self.about and self.message else None
+
+    @property
+    def sequence(self) -> int | None:
+        """The version that the message names beside its ARC."""
+        return self.about.sequence_number if self.about and self.message else None
+
+    @property
+    def asked(self) -> Asked:
+        """What has to be looked up before the message can be answered, besides its movement."""
+        return asked_by(self.message)
+
+    @property
+    def asks_what_is_held(self) -> bool:
+        """Whether it has to be known until when something of the movement is held."""
+        return asks_what_is_held(self.message)
+
+    @property
+    def may_lack(self) -> frozenset[str]:
+        """The types of those messages which the other side may lack, as this message may show.
+
+        When it is not empty, it has to be known what was exchanged with the sender.
+        """
+        asks = self.origin is Origin.ADMINISTRATION and asks_what_was_exchanged(self.message)
+        return SENT_AGAIN if asks else frozenset()
+
+    def attributed(self, movements: Views) -> "Incoming":
+        """The message with its sender: where it names none (IE813), the trader of the movement it is about."""
+        if self.origin is not Origin.TRADER or self.message is None or trader_of(self.message) is not None:
+            return self
+        _, movement = self.acts_on(movements, SIDES.get((self.origin, type(self.message)), (Side.DISPATCH,)))
+        seen = self._seen(movements)
+        parties = {movement.party} if movement else self.holders.intersection(*map(parties_in, seen))
+        return replace(self, sender=min(parties)) if parties else self
+
+    def acts_on(self, movements: Views, sides: Sequence[Side]) -> tuple[Side, Movement | None]:
+        """The side on which the message acts, and our view of the movement there; ``None`` when there is none for it.
+
+        To a trader, a movement in which its certificate's holders have no part on that side does not exist.
+        """
+        for side in sides:
+            movement = movements.get((self.arc, side)) if self.arc else None
+            if movement and self.message and may_write(movement, self.message, self.origin, self._names):
+                return side, movement
+        return self._written_to(sides), None
+
+    def role(self, movements: Views) -> Role | None:
+        """In which role the signer takes part in the movement that the message is about; ``None`` when in none."""
+        roles = (role_in(movement, self.origin, self._names) for movement in self._seen(movements))
+        return next((role for role in roles if role is not None), None)
+
+    @property
+    def _names(self) -> frozenset[str]:
+        """Under which names the signer takes part in movements."""
+        return self.holders if self.origin is Origin.TRADER else frozenset({self.sender})
+
+    def _seen(self, movements: Views) -> tuple[Movement, ...]:
+        """Our views of the movement that the message is about: of either side, of both, or of none."""
+        arc = self.arc
+        return tuple(movements[arc, side] for side in Side if (arc, side) in movements) if arc else ()
+
+    def _written_to(self, sides: Sequence[Side]) -> Side:
+        """The side for which a message about an unknown movement is.
+
+        The administration that issued an ARC is on the side of dispatch.
+        """
+        issued = self.arc is not None and self.sender == f"NDEA.{self.arc[2:4]}"
+        return Side.DESTINATION if issued and Side.DESTINATION in sides else sides[0]
+
+
+def _origin(door: Origin, holders: frozenset[str], *, by_trader: bool) -> Origin:
+    """Whose message it is: our excise offices come through the traders' door, with certificates of their own."""
+    if door is not Origin.TRADER or not _by_party(holders)[_OFFICE]:
+        return door
+    return Origin.TRADER if by_trader else Origin.OFFICE
+
+
+def _acting(holders: frozenset[str], origin: Origin, own: str) -> frozenset[str]:
+    """The holders for whom a message may be: administrations and traders through their doors, each for themselves.
+
+    An office acts for its administration.
+    """
+    found = _by_party(holders)[_PARTIES[origin]]
+    if not found:
+        raise SignerNotAllowed(f"any {origin}", holders)
+    return frozenset({own}) if origin is Origin.OFFICE else found
+
+
+@lru_cache(maxsize=4096)  # a certificate has the same holders message after message
+def _by_party(holders: frozenset[str]) -> Mapping[Party, frozenset[str]]:
+    return MappingProxyType(
+        {party: frozenset(holder for holder in holders if party_of(holder) is party) for party in Party}
+    )
+
+
+def _trader(message: Message, holders: frozenset[str]) -> str:
+    """The trader that the message names as its author; a message no trader may write is refused by rule, later."""
+    trader = trader_of(message)
+    if trader is None:
+        return min(holders)
+    if trader not in holders:
+        raise SignerNotAllowed(trader, holders)
+    return trader
+
+
+def _administration(message: Message, holders: frozenset[str]) -> str:
+    sender = message.header.message_sender
+    if sender not in holders:
+        raise SignerNotAllowed(sender, holders)
+    return sender
+
+
+# A member of an enumeration is slow to reach in Python 3.11.
+_OFFICE, _TRADER = Party.OFFICE, Party.TRADER
+
+_PARTIES: Final[Mapping[Origin, Party]] = MappingProxyType(
+    {Origin.TRADER: _TRADER, Origin.OFFICE: _OFFICE, Origin.ADMINISTRATION: Party.ADMINISTRATION}
+)
+
+_AUTHORS: Final[Mapping[Origin, Callable[[Message, frozenset[str]], str]]] = MappingProxyType(
+    {Origin.TRADER: _trader, Origin.OFFICE: _administration, Origin.ADMINISTRATION: _administration}
+)

@@ -1,0 +1,130 @@
+"""What is known while a group of messages is answered: what was looked up for it, and what the group has brought."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import InitVar, dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from esad_gateway.emcs.authorisations import parties_of
+from esad_gateway.emcs.documents import Stamp
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.procedure.answer import Answer
+from esad_gateway.emcs.procedure.asked import day_asked, lrns_asked, operators_asked
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.registry import Facts, Operator, Register, as_of
+from esad_gateway.emcs.rules import Case, Context
+from esad_gateway.emcs.seed import Pending
+
+
+class _Nobody:
+    """A register in which nobody is."""
+
+    def records(self, _seed: str) -> tuple[Operator, ...]:
+        return ()
+
+    def consignors_linked_to(self, _seed: str) -> frozenset[str]:
+        return frozenset()
+
+
+_NOBODY: Final = _Nobody()
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """What the answers to one group of messages may depend on; each message knows what those before it brought.
+
+    ``now`` is the moment at which they are answered (aware, UTC), ``identifiers`` an endless supply of fresh message
+    identifiers. Looked up are, for all messages of the group: ``movements`` by ARC and side; ``waiting``, how many
+    messages wait for each ARC; ``operators``, the records of each SEED number, ``None`` where nobody knows any more
+    what the register said: then the rules that ask it are left out; ``used_lrns``, the ARC that has a consignor's
+    local reference number; ``used`` and ``movements_under``, the ledger of the temporary authorisations; ``reports``,
+    event and control reports by number and ARC; ``held``, until when something of an ARC is held; ``offices``, the list
+    of offices, ``None`` where none is kept. For one message only: ``exchanged``, types and documents of all that was
+    exchanged about its movement with its sender, oldest first, and ``sent``, those of ours that can be lacked.
+    """
+
+    now: datetime
+    profile: NationalProfile
+    identifiers: Iterator[str]
+    register: InitVar[Register] = _NOBODY
+    movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
+    operators: dict[str, tuple[Operator, ...]] | None = field(default_factory=dict)
+    used_lrns: dict[tuple[str, str], str] = field(default_factory=dict)
+    used: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    movements_under: dict[str, int] = field(default_factory=dict)
+    reports: set[tuple[str, str]] = field(default_factory=set)
+    held: dict[str, datetime] = field(default_factory=dict)
+    offices: frozenset[str] | None = None
+    exchanged: Sequence[tuple[str, bytes]] = ()
+    sent: Sequence[Message] = ()
+    pending: Pending = field(init=False)
+    """The register with the changes that this group has brought."""
+
+    def __post_init__(self, register: Register) -> None:
+        self.pending = Pending(register)
+
+    def stamp(self, arc: str) -> Stamp:
+        """The stamp of one decision, with the ARC that is reserved for it."""
+        return Stamp(now=self.now, profile=self.profile, arc=arc, identifiers=self.identifiers)
+
+    def case(self, message: Message, movement: Movement | None) -> Case:
+        """The case by which the stateful rules judge a message about ``movement``."""
+        context = Context(now=self.now, profile=self.profile)
+        return Case(
+            context=context, movement=movement, facts=self.facts(message, movement, day_asked(message, context))
+        )
+
+    def facts(self, message: Message, movement: Movement | None, day: date) -> Facts:
+        """The registry facts that the stateful rules of a message may ask, as of the day on which it acts.
+
+        ``movement`` is the one that it is about. Operators of other messages of the group are left out.
+        """
+        records = self.operators or {}
+        found = ((seed, as_of(records.get(seed, ()), day)) for seed in operators_asked(message, movement))
+        return Facts(
+            operators={seed: record for seed, record in found if record is not None},
+            offices=self.offices,
+            reports=frozenset(self.reports),
+            lrn_taken_by=next((self.used_lrns[lrn] for lrn in lrns_asked(message) if lrn in self.used_lrns), None),
+            used=self.used,
+            movements_under=self.movements_under,
+        )
+
+    def learn(self, answer: Answer) -> None:
+        """Reckon with an answer from now on."""
+        if answer.movement is not None:
+            self._remember(answer.movement)
+        self.reports |= answer.reports
+        for issue in answer.issues:
+            if issue.until is not None and issue.arc is not None:
+                self.hold(issue.arc, issue.until)
+        for change in answer.changes:
+            self.pending.note(change)
+            seed = change.operator.seed
+            if self.operators is not None and seed in self.operators:
+                self.operators[seed] = self.pending.records(seed)
+
+    def hold(self, arc: str, until: datetime) -> None:
+        """Reckon with something of a movement that is held."""
+        self.held[arc] = max(until, self.held.get(arc, until))
+
+    def wait(self, arc: str, more: int = 1) -> None:
+        """Reckon with so many more messages that wait for news of a movement."""
+        self.waiting[arc] = self.waiting.get(arc, 0) + more
+
+    def _remember(self, movement: Movement) -> None:
+        key = (movement.arc, movement.side)
+        if key not in self.movements and movement.side is Side.DISPATCH:
+            self._take_up(movement)
+        self.movements[key] = movement
+
+    def _take_up(self, movement: Movement) -> None:
+        """Reckon with what a new movement uses, so that the next draft of the same group knows it."""
+        self.used_lrns[movement.consignor, movement.lrn] = movement.arc
+        for seed in parties_of(movement):
+            self.movements_under[seed] = self.movements_under.get(seed, 0) + 1
+            for line in movement.lines:
+                self.used[seed, line.product] = self.used.get((seed, line.product), Decimal(0)) + line.quantity

@@ -1,0 +1,247 @@
+"""What is decided: about a message's content, about the message where the movement stands, and when a clock ends.
+
+Everything here is pure: the same message, the same knowledge and the same identities lead to the same answer.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import Final, TypeAlias
+
+from esad_gateway.emcs.documents import Stamp, history, is_validated
+from esad_gateway.emcs.messages import IE713, IE714, IE801, IE904, IE905, IE906, IE917, IE934, Message
+from esad_gateway.emcs.movement import (
+    SIDES,
+    Decision,
+    Early,
+    Movement,
+    Origin,
+    OutOfSequence,
+    Send,
+    Side,
+    decide,
+    decide_clock,
+    sent_again,
+)
+from esad_gateway.emcs.procedure.answer import Answer, Issue, reports_in
+from esad_gateway.emcs.procedure.incoming import Incoming
+from esad_gateway.emcs.procedure.known import Known
+from esad_gateway.emcs.procedure.local_time import moved, towards_traders
+from esad_gateway.emcs.procedure.out_of_turn import never_came, out_of_sequence, outdated
+from esad_gateway.emcs.procedure.standing import (
+    SUSPENSION_ONLY,
+    addressee_faults,
+    heading_faults,
+    no_standing,
+    no_such_message,
+    not_accepted,
+    office_faults,
+    peer_faults,
+)
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.refusals import (
+    functional_negative_acknowledgement,
+    generic_refusal,
+    xml_negative_acknowledgement,
+)
+from esad_gateway.emcs.rules import Context, case_faults, content_faults
+from esad_gateway.emcs.seed import Update, decide_update, refusal_message
+from esad_gateway.faults import Faults
+
+FILED: Final = (IE714, IE917, IE934)
+"""Kept in the mailbox of the administration that sends them, for people to read; they change no movement."""
+
+NEGATIVE_ACKNOWLEDGEMENTS: Final = (IE906, IE917)
+"""Filed when another administration sends them, and never refused in turn: two would go on refusing."""
+
+MOST_WAITING: Final = 100
+"""How many messages about one movement may wait at once, as many as it has versions: each of them is looked at again
+whenever something happens to the movement."""
+
+_Verdict: TypeAlias = Decision | Early | Faults
+"""What is decided about a message; no faults means that it is only filed."""
+
+
+def content(name: str, message: Message | None, origin: Origin, now: datetime, profile: NationalProfile) -> Faults:
+    """What is wrong with a document that shows without any state, in document order.
+
+    ``name`` is that of its root element (``IE815``), ``message`` is ``None`` when no schema accepts it: then nothing is
+    found but that nobody may send a message of that name here. Rules on content are asked for messages of traders and
+    offices and for e-SADs: the state of dispatch answers for the content of what it sends, and the state of destination
+    checks structure and uniqueness (domain facts 5.1, division of labour). The few rules on IE801 ask whether it is
+    an e-SAD of duty paid at all. The header of a validated copy is left alone: it goes to another administration, and
+    no trader submits it. Not checked: the signature, and every rule that needs the registry or the movement.
+    """
+    if message is None:
+        return no_such_message(name) if name in SUSPENSION_ONLY else ()
+    if origin is Origin.ADMINISTRATION and not isinstance(message, IE801):
+        return ()
+    heading = () if is_validated(message) else heading_faults(message, profile)
+    return heading + content_faults(message, Context(now=now, profile=profile))
+
+
+def answer_to(incoming: Incoming, known: Known, new_arc: str) -> Answer:
+    """The answer to a message: accepted, refused with every fault, parked, or only filed; and what follows from it.
+
+    ``new_arc`` is reserved for the movement that an accepted draft begins. ``known`` stays as it is: whoever acts
+    on the answer lets it ``learn``. Not checked: the signature, whether the message came before, quotas.
+    """
+    stamp, message = known.stamp(new_arc), incoming.message
+    if isinstance(message, IE713) and incoming.origin is Origin.ADMINISTRATION:
+        return _update(incoming, message, known, stamp)
+    verdict = _verdict(incoming, known, stamp)
+    if isinstance(verdict, Decision):
+        return _accepted(incoming, verdict, known, stamp)
+    if isinstance(verdict, Early):
+        until = incoming.until or known.now + known.profile.time_to_wait
+        return Answer(arc=incoming.arc, sequence=incoming.sequence, until=until)
+    return _refused(incoming, verdict, _refusal(incoming, verdict, stamp)) if verdict else _filed(incoming)
+
+
+def clock_ended(arc: str, known: Known, new_arc: str) -> Answer | None:
+    """What follows when a clock of a movement has ended; ``None`` when none has. Clocks run at dispatch only."""
+    movement, stamp = known.movements.get((arc, Side.DISPATCH)), known.stamp(new_arc)
+    decision = decide_clock(movement, stamp) if movement else None
+    if decision is None:
+        return None
+    return Answer(movement=decision.movement, issues=_issues(towards_traders(decision, None, stamp), known))
+
+
+def _verdict(incoming: Incoming, known: Known, stamp: Stamp) -> _Verdict:
+    """What is decided, or every fault; no faults and no decision means that the message is only filed."""
+    message = incoming.message
+    if message is None:
+        return incoming.faults
+    sides = SIDES.get((incoming.origin, type(message)))
+    if sides is None:
+        filed = incoming.origin is Origin.ADMINISTRATION and isinstance(message, FILED)
+        return () if filed else not_accepted(message, incoming.origin)
+    side, movement = incoming.acts_on(known.movements, sides)
+    faults = incoming.faults + _faults_of_state(incoming, message, movement, known)
+    if isinstance(message, NEGATIVE_ACKNOWLEDGEMENTS) and (faults or movement is None):
+        return ()
+    return faults or _in_turn(incoming, message, side, movement, known, stamp)
+
+
+def _faults_of_state(incoming: Incoming, message: Message, movement: Movement | None, known: Known) -> Faults:
+    """What is wrong with a message where the movement and the register stand as they do."""
+    role = None if movement else incoming.role(known.movements)
+    if role:
+        return no_standing(message, incoming.origin, role)
+    if incoming.origin is Origin.ADMINISTRATION:
+        return peer_faults(message, movement, incoming.sender, known.profile)
+    addressed = _faults_of_address(incoming, message, movement, known.profile)
+    return addressed if known.operators is None else addressed + case_faults(message, known.case(message, movement))
+
+
+def _faults_of_address(
+    incoming: Incoming, message: Message, movement: Movement | None, profile: NationalProfile
+) -> Faults:
+    """What is wrong with where our office, or a trader, sends a message; that of other traders is said already."""
+    if incoming.origin is Origin.OFFICE:
+        return office_faults(message, movement)
+    return heading_faults(message, profile) if is_validated(message) else ()
+
+
+def _in_turn(
+    incoming: Incoming, message: Message, side: Side, movement: Movement | None, known: Known, stamp: Stamp
+) -> _Verdict:
+    """What a message without faults does, or that it comes at the wrong time."""
+    zone = _zone(incoming.origin, known.profile)
+    decision = decide(movement, moved(message, zone, UTC), side, stamp, incoming.origin)
+    if isinstance(decision, OutOfSequence):
+        late = outdated(message, movement) if incoming.origin is Origin.ADMINISTRATION else ()
+        return late or out_of_sequence(message, decision, movement)
+    if isinstance(decision, Early) and not _may_wait(incoming, known):
+        return never_came(message, movement)
+    return decision
+
+
+def _may_wait(incoming: Incoming, known: Known) -> bool:
+    """Whether a message may be parked.
+
+    One that is parked may stay so until its time is over, another one as long as not too many of its movement wait.
+    """
+    if incoming.until is not None:
+        return known.now < incoming.until
+    return known.waiting.get(incoming.arc or "", 0) < MOST_WAITING
+
+
+def _accepted(incoming: Incoming, decision: Decision, known: Known, stamp: Stamp) -> Answer:
+    message = incoming.message
+    complete = towards_traders(_with_resent(decision, message, known, stamp), message, stamp)
+    movement = decision.movement
+    issues = _issues(complete, known, answers=isinstance(message, IE904 | IE905))
+    reported = message if incoming.origin is Origin.ADMINISTRATION else None
+    return Answer(
+        arc=movement.arc if movement else incoming.arc,
+        sequence=movement.sequence if movement else incoming.sequence,
+        movement=movement,
+        issues=issues,
+        forward_to=complete.forward_to,
+        reports=reports_in(reported, *(issue.message for issue in issues)),
+    )
+
+
+def _issues(decision: Decision, known: Known, *, answers: bool = False) -> tuple[Issue, ...]:
+    """What a decision sends.
+
+    Questions about the status and what ``answers`` them wait for no document before them: they are how two states find
+    out what is missing.
+    """
+    held = known.held.get(decision.movement.arc) if decision.movement else None
+    return tuple(
+        Issue.of(send, held=held, in_line=not answers and not isinstance(send.message, IE904 | IE905))
+        for send in decision.sends
+    )
+
+
+def _with_resent(decision: Decision, message: Message | None, known: Known, stamp: Stamp) -> Decision:
+    """The decision with what was exchanged before: sent again where the other side lacks it, or packed (TR9121)."""
+    movement = decision.movement
+    if movement is None or message is None or not (decision.resend or decision.history):
+        return decision
+    again: list[Message | None] = list(sent_again(known.sent, decision, message, stamp, movement.other))
+    if decision.history and isinstance(message, IE904):
+        again.append(history(known.exchanged, message, stamp))
+    sends = (Send(message=one, to=movement.other) for one in again if one is not None)
+    return replace(decision, sends=(*decision.sends, *sends))
+
+
+def _update(incoming: Incoming, message: IE713, known: Known, stamp: Stamp) -> Answer:
+    """Another state changes its operators in the register: all that it says, or nothing, and an IE714 says why."""
+    if faults := addressee_faults(message, known.profile):
+        return _refused(incoming, faults, _refusal(incoming, faults, stamp))
+    decided = decide_update(message, incoming.sender.removeprefix("NDEA."), known.pending)
+    if isinstance(decided, Update):
+        return replace(_filed(incoming), changes=decided.changes)
+    refusal = refusal_message(decided, stamp.header(incoming.sender, incoming.identifier))
+    return _refused(incoming, tuple(one.fault for one in decided), refusal)
+
+
+def _filed(incoming: Incoming) -> Answer:
+    return Answer(arc=incoming.arc, sequence=incoming.sequence)
+
+
+def _refused(incoming: Incoming, faults: Faults, refusal: Message) -> Answer:
+    """The refusal goes where the sender will find it, and waits for no other document."""
+    away = incoming.origin is Origin.ADMINISTRATION
+    send = Send(message=refusal, to=incoming.sender if away else None, mailboxes=() if away else (incoming.sender,))
+    return replace(_filed(incoming), faults=faults, issues=(Issue.of(send, held=None, in_line=False),))
+
+
+def _refusal(incoming: Incoming, faults: Faults, stamp: Stamp) -> Message:
+    """The message that refuses another one: an IE917, IE906 or IE704, in the time of whoever gets it."""
+    away = incoming.origin is Origin.ADMINISTRATION
+    if incoming.message is None:
+        recipient = incoming.sender if away else stamp.profile.address
+        refusal: Message = xml_negative_acknowledgement(faults, stamp, recipient, incoming.identifier, incoming.about)
+    elif away:
+        refusal = functional_negative_acknowledgement(incoming.message, faults, stamp)
+    else:
+        refusal = generic_refusal(incoming.message, faults, stamp)
+    return moved(refusal, UTC, _zone(incoming.origin, stamp.profile))
+
+
+def _zone(origin: Origin, profile: NationalProfile) -> tzinfo:
+    """The zone of the times in documents from and to traders, offices and administrations."""
+    return profile.trader_zone if origin is Origin.TRADER else UTC

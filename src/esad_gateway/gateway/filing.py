@@ -1,0 +1,142 @@
+"""Where things go: mailboxes and their numbers, the outbox, what is held and what is parked, as records to write."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from esad_gateway.emcs.procedure import Answer, Issue
+from esad_gateway.gateway.intake import Accepted
+from esad_gateway.gateway.publishing import Publication
+from esad_gateway.ports.reading import Outcome, Receipt, Reply
+from esad_gateway.ports.writing import (
+    Dispatch,
+    Document,
+    Entry,
+    Held,
+    Parked,
+    Records,
+    Transaction,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Filing:
+    """The records of one group of messages, as they grow; ``last_seq`` is the last number given out in a mailbox."""
+
+    transaction: Transaction
+    records: Records
+    last_seq: dict[str, int] = field(default_factory=dict)
+
+    def file(self, item: Accepted, answer: Answer, publications: Sequence[Publication]) -> Receipt:
+        """Keep a message with its answer, pass it on, and send what its answer issues (as published)."""
+        entry = self._receive(item, answer)
+        forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in answer.forward_to]
+        if answer.until is not None:
+            self._park(item, entry, answer.until)
+        return _receipt(entry, (*forwarded, *self.send(answer, publications)), answer)
+
+    def send(self, answer: Answer, publications: Sequence[Publication]) -> list[Entry]:
+        """Send what an answer issues, and remember what it changes; returns the mailbox entries that were made."""
+        sent = [
+            self._enter(copy)
+            for issue, publication in zip(answer.issues, publications, strict=True)
+            for copy in self._send(issue, publication)
+        ]
+        if answer.movement is not None:
+            self.records.movements[answer.movement.arc, answer.movement.side] = answer.movement
+        self.records.reports |= answer.reports
+        self.records.changes.extend(answer.changes)
+        return sent
+
+    def document(self, sha256: bytes) -> bytes | None:
+        """The bytes with that digest, in the store or among what this group has taken."""
+        taken = self.records.documents.get(sha256)
+        return taken.body if taken else self.transaction.document(sha256)
+
+    def _park(self, item: Accepted, entry: Entry, until: datetime) -> None:
+        parked = Parked(arc=entry.arc or "", mailbox=entry.mailbox, seq=entry.seq, document=item.sha256, until=until)
+        self.records.parked.append(parked)
+
+    def _send(self, issue: Issue, publication: Publication) -> tuple[Entry, ...]:
+        """Queue a message; returns the mailbox entries to make now, none while it is held."""
+        shown = publication.for_traders or publication
+        entries = tuple(self._own_entry(mailbox, issue, shown) for mailbox in issue.mailboxes)
+        if not issue.to:
+            return entries
+        entries += (self._own_entry(issue.to, issue, publication),)
+        identifier = publication.message.header.message_identifier
+        dispatch = Dispatch(issue.to, identifier, publication.sha256, issue.arc if issue.in_line else None)
+        if issue.until is not None:
+            self.records.held.append(Held(issue.until, entries, dispatch))
+            return ()
+        self.records.dispatches.append(dispatch)
+        return entries
+
+    def _own_entry(self, mailbox: str, issue: Issue, publication: Publication) -> Entry:
+        self.records.documents[publication.sha256] = publication.document
+        message = publication.message
+        return Entry(
+            mailbox=mailbox,
+            direction="out",
+            type=type(message).__name__,
+            identifier=message.header.message_identifier,
+            correlation=message.header.correlation_identifier,
+            arc=issue.arc,
+            sequence=issue.sequence,
+            outcome=Outcome.ACCEPTED,
+            document=publication.sha256,
+        )
+
+    def _receive(self, item: Accepted, answer: Answer) -> Entry:
+        incoming, outcome = item.incoming, _outcome(answer)
+        entry = Entry(
+            mailbox=incoming.sender,
+            direction="in",
+            type=incoming.type,
+            identifier=incoming.identifier,
+            correlation=incoming.message.header.correlation_identifier if incoming.message else None,
+            arc=answer.arc,
+            sequence=answer.sequence,
+            outcome=outcome,
+            document=item.sha256,
+        )
+        if item.place is not None:
+            # It stands in its mailbox since it came; what changes is what became of it.
+            self.records.outcomes[incoming.sender, item.place] = outcome
+            return replace(entry, seq=item.place)
+        self.records.documents[item.sha256] = Document(item.raw, item.fingerprint)
+        return self._enter(entry)
+
+    def _enter(self, entry: Entry) -> Entry:
+        """Give an entry the next number of its mailbox, without a gap."""
+        last = self.last_seq.get(entry.mailbox)
+        if last is None:
+            last = self.transaction.last_seq({entry.mailbox}).get(entry.mailbox, 0)
+        seq = self.last_seq[entry.mailbox] = self.records.last_seq[entry.mailbox] = last + 1
+        numbered = replace(entry, seq=seq)
+        self.records.entries.append(numbered)
+        return numbered
+
+
+def _outcome(answer: Answer) -> Outcome:
+    if answer.until is not None:
+        return Outcome.PARKED
+    return Outcome.REFUSED if answer.faults else Outcome.ACCEPTED
+
+
+def _receipt(entry: Entry, replies: Iterable[Entry], answer: Answer) -> Receipt:
+    return Receipt(
+        outcome=Outcome(entry.outcome),
+        type=entry.type,
+        identifier=entry.identifier,
+        mailbox=entry.mailbox,
+        seq=entry.seq,
+        arc=entry.arc,
+        faults=answer.faults,
+        replies=tuple(
+            Reply(mailbox=reply.mailbox, seq=reply.seq, type=reply.type, identifier=reply.identifier)
+            for reply in replies
+            # Nobody learns from a receipt what stands in other mailboxes.
+            if reply.mailbox == entry.mailbox
+        ),
+    )
