@@ -22,7 +22,10 @@ PURE_STANDARD_LIBRARY = frozenset(
     {"abc", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions"}
     | {"functools", "itertools", "math", "operator", "re", "string", "types", "typing", "unicodedata", "zoneinfo"}
 )
+CORE = "esad_gateway.emcs"
 PATCHING = frozenset({"monkeypatch.setattr", "monkeypatch.setitem", "mock.patch", "mocker.patch"})
+NAMES_OF_EMCS = 10
+"""By how many names the gateway knows the pure core, at most."""
 RELEASE = re.compile(r"v?3[._]?23|phase_?4|(?<![a-z])v[34](?![a-z0-9])", re.IGNORECASE)
 
 
@@ -104,6 +107,27 @@ def test_core_never_reads_the_clock() -> None:
 
 def _is_clock(owner: ast.expr) -> bool:
     return isinstance(owner, ast.Name | ast.Attribute) and ast.unparse(owner).split(".")[-1] in {"date", "datetime"}
+
+
+def test_gateway_knows_the_core_by_few_names() -> None:
+    """The gateway looks up, asks, signs and records: what is decided it asks the procedure, and it knows no rule."""
+    nodes = [
+        node
+        for path in SOURCES
+        if "gateway" in path.parent.parts[-1:]
+        for node in ast.walk(ast.parse(path.read_bytes()))
+    ]
+    named = [node for node in nodes if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(CORE)]
+    whole = [
+        alias.name
+        for node in nodes
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module == "esad_gateway")
+        for alias in node.names
+        if alias.name.startswith((CORE, "emcs"))
+    ]
+
+    assert len({alias.name for node in named for alias in node.names}) <= NAMES_OF_EMCS
+    assert whole == []
 
 
 def test_functions_stay_short() -> None:

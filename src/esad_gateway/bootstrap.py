@@ -21,12 +21,12 @@ from esad_gateway.errors import NotConfigured, SenderError, SignatureRefused
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.gateway import Gateway
-from esad_gateway.gateway.identities import message_identifiers, new_arc
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
+from esad_gateway.identities import message_identifiers, new_arc
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.settings import FILE, Settings, read_settings

@@ -20,7 +20,7 @@ from esad_gateway.benchmarks.rounds import Contender, Race
 from esad_gateway.benchmarks.usual import Usual, compose
 from esad_gateway.bootstrap import Runtime, build
 from esad_gateway.errors import SignatureRefused
-from esad_gateway.gateway.identities import new_arc
+from esad_gateway.identities import new_arc
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.xml.parse import parse

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.ports.writing import Ended
 from esad_gateway.store.holds import Holds
@@ -91,7 +90,7 @@ def test_question_is_answered_by_an_index(lt: Station, ask: Callable[[SqlStore],
 SEEDS = [f"LT{number:011d}" for number in range(201, 217)]
 LOOK_UPS: dict[str, Callable[[SqlTransaction, int], object]] = {
     "identities": lambda asked, many: asked.earlier([(seed, "1") for seed in SEEDS[:many]]),
-    "movements": lambda asked, many: asked.movements([(f"{ARC[:-2]}{n:02}", Side.DISPATCH) for n in range(many)]),
+    "movements": lambda asked, many: asked.movements([f"{ARC[:-2]}{number:02}" for number in range(many)]),
     "reports": lambda asked, many: asked.reports([(str(number), ARC) for number in range(many)]),
     "numbers": lambda asked, many: asked.last_seq(SEEDS[:many]),
     "what waits": lambda asked, many: asked.parked([f"{ARC[:-2]}{number:02}" for number in range(many)]),

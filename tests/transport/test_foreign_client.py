@@ -12,7 +12,7 @@ import zeep.exceptions
 
 from esad_gateway.emcs.documents import Stamp, validated_document
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.gateway.identities import message_identifiers, new_arc
+from esad_gateway.identities import message_identifiers, new_arc
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import load_signer

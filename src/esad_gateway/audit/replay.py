@@ -158,17 +158,18 @@ class Replay:
 
     def _incoming(self, event: Event) -> Incoming:
         """The event as it came; a trader's certificate is taken to be for every number that has a part here."""
-        sender = event.sender or ""
-        origin = self._origin(sender)
+        sender, header = event.sender or "", event.message.header
+        origin, named = self._origin(sender), movement_of(event.message)
         parties = frozenset[str]().union(*map(parties_in, self._known.movements.values()))
         return Incoming(
             origin=origin,
             sender=sender,
             holders=parties | {sender} if origin is Origin.TRADER else frozenset({sender}),
             type=type(event.message).__name__,
-            identifier=event.message.header.message_identifier,
+            identifier=header.message_identifier,
             message=event.message,
-            about=movement_of(event.message),
+            arc=named.administrative_reference_code if named else None,
+            sequence=named.sequence_number if named else None,
         )
 
     def _origin(self, sender: str) -> Origin:

@@ -15,7 +15,7 @@ from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.documents import Stamp, validated_document
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.registry import Operator
-from esad_gateway.gateway.identities import message_identifiers, new_arc
+from esad_gateway.identities import message_identifiers, new_arc
 from esad_gateway.provision import create, issue_certificate
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.signing.canonical import canonical

@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import SenderError
-from esad_gateway.gateway.identities import new_arc
+from esad_gateway.identities import new_arc
 from esad_gateway.signing.pki import Identity, PrivateKey
 
 _PREFIX = "urn:publicid:-:EC:DGTAXUD:EMCS:PHASE4:"

@@ -115,7 +115,8 @@ class Committer:
             return OwnError(f"internal error: {type(error).__name__}")
         receipt = group.file(item, answer, publications)
         group.filing.records.receipts[item.identity] = group.earlier[item.identity] = Earlier(item.sha256, receipt)
-        self._look_again(group, receipt.arc)
+        if answer.until is None:
+            self._look_again(group, receipt.arc)
         return receipt
 
     def _answered(self, group: Group, item: Accepted) -> tuple[Answer, list[Publication]]:
@@ -130,11 +131,9 @@ class Committer:
         return [publisher.publish(issue) for issue in answer.issues]
 
     def _look_up_exchanged(self, group: Group, incoming: Incoming) -> None:
-        exchanged = group.exchanged(incoming)
-        group.known.exchanged = [(one.type, one.body) for one in exchanged]
-        group.known.sent = [
-            self._read(one.body) for one in exchanged if one.direction == "out" and one.type in incoming.may_lack
-        ]
+        exchanged, known, sent = group.exchanged(incoming), group.known, incoming.asked.sent_again
+        known.exchanged = [(one.type, one.body) for one in exchanged]
+        known.sent = [self._read(one.body) for one in exchanged if one.direction == "out" and one.type in sent]
 
     def _look_again(self, group: Group, arc: str | None) -> None:
         """Answer what waited for this movement, in the order in which it came, as long as anything moves on."""

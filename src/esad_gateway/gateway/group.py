@@ -58,9 +58,9 @@ class Group:
     def exchanged(self, incoming: Incoming) -> Sequence[Exchanged]:
         """Look up what few messages ask for, each for itself; returns what was exchanged about its movement."""
         arc = incoming.arc
-        if arc and incoming.asks_what_is_held and (until := self.transaction.held_until(arc)):
+        if arc and incoming.asked.held and (until := self.transaction.held_until(arc)):
             self.known.hold(arc, until)
-        return self.transaction.exchanged(arc, incoming.sender) if arc and incoming.may_lack else ()
+        return self.transaction.exchanged(arc, incoming.sender) if arc and incoming.asked.sent_again else ()
 
     def file(self, item: Accepted, answer: Answer, publications: Sequence[Publication]) -> Receipt:
         """Record a message with its answer; what the same group decides later reckons with it."""

@@ -20,7 +20,7 @@ from esad_gateway.emcs.messages import (
     IE905,
     Message,
 )
-from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Origin
 from esad_gateway.emcs.rules.mechanism import Context
 from esad_gateway.emcs.rules.places import nodes
 
@@ -49,38 +49,34 @@ class Asked:
     """What the answer to one message may depend on, and whose mailbox it may go to.
 
     ``seeds`` are SEED numbers, ``lrns`` pairs of consignor and local reference number, ``reports`` pairs of the number
-    of an event or control report and its ARC.
+    of an event or control report and its ARC. ``held``: until when something of the movement is held, since what the
+    message brings about may have to wait behind it (scenario S18). ``sent_again`` are the types of the messages that
+    the sender may lack: when there are any, it is asked what was exchanged with the sender (TR9121).
     """
 
     seeds: frozenset[str] = frozenset()
     lrns: frozenset[tuple[str, str]] = frozenset()
     reports: frozenset[tuple[str, str]] = frozenset()
+    held: bool = False
+    sent_again: frozenset[str] = frozenset()
 
 
-_NOTHING: Final = Asked()
+NOTHING: Final = Asked()
 
 
-def asked_by(message: Message | None) -> Asked:
-    """What to look up for a message, and nothing for a document that its schema refused.
-
-    The trader to whom an e-SAD of another administration is passed on counts as asked for.
-    """
-    if message is None:
-        return _NOTHING
+def asked_by(message: Message, origin: Origin) -> Asked:
+    """What to look up for a message. The trader to whom another administration's e-SAD is passed on is asked for."""
     seeds = operators_asked(message)
     if isinstance(message, IE801) and message.consignee_trader and message.consignee_trader.traderid:
         seeds |= {message.consignee_trader.traderid}
-    return Asked(seeds, frozenset(lrns_asked(message)), reports_asked(message))
-
-
-def asks_what_is_held(message: Message | None) -> bool:
-    """Whether what a message brings about may have to wait behind what is held of its movement (scenario S18)."""
-    return isinstance(message, IE871)
-
-
-def asks_what_was_exchanged(message: Message | None) -> bool:
-    """Whether a message of another administration may show that it lacks messages of ours (TR9121)."""
-    return isinstance(message, IE904 | IE905)
+    lacks = origin is Origin.ADMINISTRATION and isinstance(message, IE904 | IE905)
+    return Asked(
+        seeds=seeds,
+        lrns=frozenset(lrns_asked(message)),
+        reports=reports_asked(message),
+        held=isinstance(message, IE871),
+        sent_again=SENT_AGAIN if lacks else frozenset(),
+    )
 
 
 def lrns_asked(message: Message) -> tuple[tuple[str, str], ...]:

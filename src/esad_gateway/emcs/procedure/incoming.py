@@ -15,7 +15,6 @@ from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.movement import (
-    SENT_AGAIN,
     SIDES,
     Movement,
     Origin,
@@ -25,7 +24,7 @@ from esad_gateway.emcs.movement import (
     parties_in,
     role_in,
 )
-from esad_gateway.emcs.procedure.asked import Asked, asked_by, asks_what_is_held, asks_what_was_exchanged
+from esad_gateway.emcs.procedure.asked import NOTHING, Asked, asked_by
 from esad_gateway.emcs.refusals import movement_named, movement_of
 from esad_gateway.emcs.signatories import trader_of, written_by_trader
 from esad_gateway.errors import SignerNotAllowed
@@ -48,9 +47,10 @@ class Incoming:
 
     ``sender`` is a SEED number or an administration: one of the ``holders`` of the signing certificate for whom a
     message of this ``origin`` may be. ``message`` is ``None`` when the schema refused the document; then
-    ``identifier`` is what stands where a message identifier should, or a substitute for it. ``about`` is the movement
-    that the message names, of a refused document only where its refusal has to name it (TR0104). ``until`` is how long
-    a message waits that was parked, ``None`` for one that was not.
+    ``identifier`` is what stands where a message identifier should, or a substitute for it, and ``about`` is the
+    movement that its refusal has to name (TR0104). ``arc`` and ``sequence`` are what a message is about, ``asked`` is
+    what has to be looked up for it, besides its movement. ``until`` is how long a message waits that was parked,
+    ``None`` for one that was not.
     """
 
     TELLING: ClassVar[tuple[str, ...]] = (*_AUTHOR, _IDENTIFIER, *_MOVEMENT)
@@ -63,7 +63,10 @@ class Incoming:
     identifier: str
     message: Message | None
     faults: Faults = ()
+    arc: str | None = None
+    sequence: int | None = None
     about: ExciseMovement | None = None
+    asked: Asked = NOTHING
     until: datetime | None = None
 
     @classmethod
@@ -75,6 +78,7 @@ class Incoming:
         """
         origin = _origin(door, holders, by_trader=written_by_trader(type(message)))
         acting = _acting(holders, origin, own)
+        named = movement_of(message)
         return cls(
             origin=origin,
             sender=_AUTHORS[origin](message, acting),
@@ -83,7 +87,9 @@ class Incoming:
             identifier=message.header.message_identifier,
             message=message,
             faults=faults,
-            about=movement_of(message),
+            arc=named.administrative_reference_code if named else None,
+            sequence=named.sequence_number if named else None,
+            asked=asked_by(message, origin),
         )
 
     @classmethod
@@ -119,35 +125,6 @@ class Incoming:
             faults=faults,
             about=movement_named(name, *(texts.get(place) for place in _MOVEMENT)),
         )
-
-    @property
-    def arc(self) -> str | None:
-        """The ARC that the message names; ``None`` without one, and for a document that the schema refused."""
-        return self.about.administrative_reference_code if self.about and self.message else None
-
-    @property
-    def sequence(self) -> int | None:
-        """The version that the message names beside its ARC."""
-        return self.about.sequence_number if self.about and self.message else None
-
-    @property
-    def asked(self) -> Asked:
-        """What has to be looked up before the message can be answered, besides its movement."""
-        return asked_by(self.message)
-
-    @property
-    def asks_what_is_held(self) -> bool:
-        """Whether it has to be known until when something of the movement is held."""
-        return asks_what_is_held(self.message)
-
-    @property
-    def may_lack(self) -> frozenset[str]:
-        """The types of those messages which the other side may lack, as this message may show.
-
-        When it is not empty, it has to be known what was exchanged with the sender.
-        """
-        asks = self.origin is Origin.ADMINISTRATION and asks_what_was_exchanged(self.message)
-        return SENT_AGAIN if asks else frozenset()
 
     def attributed(self, movements: Views) -> "Incoming":
         """The message with its sender: where it names none (IE813), the trader of the movement it is about."""
