@@ -1,6 +1,6 @@
 """The register over time: several records a number, changes of SEED, and the whole of it as a stream."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.emcs.seed import Entry
+from esad_gateway.errors import StoreUnavailable
 from esad_gateway.store.migrate import migrate
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
@@ -126,3 +127,26 @@ def test_stream_has_traders_before_temporary_authorisations(store: SqlStore) -> 
     registry.add_operators([(one, {}, ()) for one in (TEMPORARY_CONSIGNOR, LATER, EARLIER)])
     assert [entry.operator for entry in register.entries()] == [EARLIER, LATER, TEMPORARY_CONSIGNOR]
     assert EARLIER.valid_from + timedelta(days=1) < LATER.valid_from
+
+
+@pytest.mark.parametrize(
+    ("table", "ask"),
+    [
+        ("operator", lambda register: register.records(CONSIGNEE.seed)),
+        ("operator", lambda register: register.consignors_linked_to(CONSIGNEE.seed)),
+        ("operator", lambda register: list(register.entries())),
+        ("office", lambda register: register.offices()),
+        ("certificate", lambda register: register.certificates(datetime(2026, 3, 2, tzinfo=UTC))),
+    ],
+    ids=["records", "links", "entries", "offices", "certificates"],
+)
+def test_register_that_cannot_be_read_says_so(
+    store: SqlStore, table: str, ask: Callable[[SeedRegister], object]
+) -> None:
+    """Every question to a damaged register ends as any other to the store does, never as the database's own error."""
+    with store.writer.connect() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO lost")
+        connection.commit()
+
+    with pytest.raises(StoreUnavailable, match="cannot be read"):
+        ask(SeedRegister(store))

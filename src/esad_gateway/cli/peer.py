@@ -1,6 +1,7 @@
 """``esad peer``: the other administrations."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +52,7 @@ def renew(
     *,
     data: Data,
     state: State,
-    certificate: Annotated[Path, typer.Option(metavar="FILE.pem", help="What it signs with from now on.")],
+    certificate: renewing.Successor,
     overlap: renewing.Overlap = renewing.WEEK,
     as_json: AsJson = False,
 ) -> None:
@@ -59,21 +60,12 @@ def renew(
 
     A gateway that runs takes it over at once. Until the overlap ends, esad peer restore takes it back.
     """
-    now, trust, lasting = datetime.now(UTC), DataDirectory(data).load_trust(), renewing.duration(overlap)
-    with registry_of(data) as registry:
-        address = _known(registry, state)
-        given = renewing.one_certificate(certificate, trust, now)
-        kept = renewing.renewed(registry, address, given, lasting, now)
-    renewing.tell(address, kept, as_json=as_json)
+    renewing.renew(data, partial(_known, state=state), certificate, overlap, as_json=as_json)
 
 
 def restore(*, data: Data, state: State, overlap: renewing.Overlap = renewing.AT_ONCE, as_json: AsJson = False) -> None:
     """Take the last renewal of an administration back, as long as its overlap lasts."""
-    lasting = renewing.duration(overlap)
-    with registry_of(data) as registry:
-        address = _known(registry, state)
-        kept = renewing.restored(registry, address, lasting)
-    renewing.tell(address, kept, as_json=as_json)
+    renewing.restore(data, partial(_known, state=state), overlap, as_json=as_json)
 
 
 def list_(*, data: Data, as_json: AsJson = False) -> None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -137,7 +138,7 @@ def renew(
     holder: Holder,
     *,
     data: Data,
-    certificate: Annotated[Path, typer.Option(metavar="FILE.pem", help="What it signs with from now on.")],
+    certificate: renewing.Successor,
     overlap: renewing.Overlap = renewing.WEEK,
     as_json: AsJson = False,
 ) -> None:
@@ -146,23 +147,14 @@ def renew(
     A gateway that runs takes it over at once. What was received before stays proved; what is signed with the old key
     and received after the overlap is refused. Until it ends, esad registry restore takes the renewal back.
     """
-    now, trust, lasting = datetime.now(UTC), DataDirectory(data).load_trust(), renewing.duration(overlap)
-    with registry_of(data) as registry:
-        _check_holder(registry, holder, data)
-        given = renewing.one_certificate(certificate, trust, now)
-        kept = renewing.renewed(registry, holder, given, lasting, now)
-    renewing.tell(holder, kept, as_json=as_json)
+    renewing.renew(data, partial(_known, holder=holder, data=data), certificate, overlap, as_json=as_json)
 
 
 def restore(
     holder: Holder, *, data: Data, overlap: renewing.Overlap = renewing.AT_ONCE, as_json: AsJson = False
 ) -> None:
     """Take the last renewal of a trader or an office back, as long as its overlap lasts."""
-    lasting = renewing.duration(overlap)
-    with registry_of(data) as registry:
-        _check_holder(registry, holder, data)
-        kept = renewing.restored(registry, holder, lasting)
-    renewing.tell(holder, kept, as_json=as_json)
+    renewing.restore(data, partial(_known, holder=holder, data=data), overlap, as_json=as_json)
 
 
 def _check_usages(file: Path, found: RegistryFile) -> None:
@@ -180,8 +172,8 @@ def _check_usages(file: Path, found: RegistryFile) -> None:
         raise UnreadableInput(f"{file}: " + "; ".join(problems))
 
 
-def _check_holder(registry: Registry, holder: str, data: Path) -> None:
-    """That it is a trader of the register, or could be an office of this administration."""
+def _known(registry: Registry, holder: str, data: Path) -> str:
+    """A holder that is a trader of the register, or could be an office of this administration."""
     state = read_settings(data).state
     if party_of(holder) is Party.OFFICE:
         try:
@@ -192,6 +184,7 @@ def _check_holder(registry: Registry, holder: str, data: Path) -> None:
             raise UnreadableInput(f"{holder} is an office of another state; expected one of {state}")
     elif registry.operator(holder) is None:
         raise UnreadableInput(f"{holder} is neither in the register nor an office of {state}")
+    return holder
 
 
 def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """What the commands share that replace a certificate or take that back: the administration's, a trader's, a peer's."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -9,7 +9,9 @@ from typing import Annotated, Any, Final
 import typer
 from cryptography import x509
 
+from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
+from esad_gateway.cli.administration import registry_of
 from esad_gateway.emcs.certificates import Registered
 from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.signing.pem import load_certificates
@@ -20,8 +22,12 @@ from esad_gateway.store.registry import Registry
 Overlap = Annotated[
     str, typer.Option(metavar="TIME", help="How long the one before is believed yet: 7d, 12h; 0 for a stolen key.")
 ]
+Successor = Annotated[Path, typer.Option(metavar="FILE.pem", help="What it signs with from now on.")]
 WEEK: Final = "7d"
 AT_ONCE: Final = "0"
+
+Known = Callable[[Registry], str]
+"""Who is meant on a command line, when the registry knows it. Raises UnreadableInput."""
 
 _UNITS: Final = {"d": "days", "h": "hours"}
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -39,6 +45,27 @@ def written(time: timedelta) -> str:
     """A time as :func:`duration` reads it."""
     hours = time // timedelta(hours=1)
     return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+
+
+def renew(data: Path, known: Known, certificate: Path, overlap: str, *, as_json: bool) -> None:
+    """The command that renews what another party signs with, at once; ``known`` says who that is.
+
+    Raises UnreadableInput.
+    """
+    now, trust, lasting = datetime.now(UTC), DataDirectory(data).load_trust(), duration(overlap)
+    with registry_of(data) as registry:
+        holder = known(registry)
+        kept = renewed(registry, holder, one_certificate(certificate, trust, now), lasting, now)
+    tell(holder, kept, as_json=as_json)
+
+
+def restore(data: Path, known: Known, overlap: str, *, as_json: bool) -> None:
+    """The command that takes the last renewal of another party back; arguments and exceptions as of :func:`renew`."""
+    lasting = duration(overlap)
+    with registry_of(data) as registry:
+        holder = known(registry)
+        kept = restored(registry, holder, lasting)
+    tell(holder, kept, as_json=as_json)
 
 
 def one_certificate(path: Path, trust: Trust, begin: datetime) -> x509.Certificate:

@@ -14,6 +14,7 @@ from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.box import Member
 from esad_gateway.store import tables
+from esad_gateway.store.engine import reading
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.parse import parse
@@ -72,7 +73,7 @@ def examine(member: Member, trust: Trust, at: datetime) -> Evidence:
     report = check(member.data)
     store = SqlStore(member.data.database)
     try:
-        with store.reader.begin() as connection:
+        with reading(store.reader) as connection:
             proofs = dict(_proofs(connection, Verifier(trust, None), at))
             return Evidence(
                 report=report,

@@ -11,7 +11,7 @@ from esad_gateway.emcs.registry import ExciseOffice, Operator
 from esad_gateway.emcs.seed import Change, Entry
 from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.store import tables
-from esad_gateway.store.engine import writing
+from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.operators import consignors_linked_to, entry_of_row, make_changes, records_of
 from esad_gateway.store.rows import moment
 from esad_gateway.store.store import SqlStore
@@ -40,12 +40,12 @@ class SeedRegister:
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a SEED number, the earliest first; empty for a number that is not registered."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             return records_of(connection, seed)
 
     def consignors_linked_to(self, seed: str) -> frozenset[str]:
         """The temporary certified consignors' authorisations that name ``seed`` as their counterparty (BR051)."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             return consignors_linked_to(connection, seed)
 
     def apply(self, changes: Iterable[Change]) -> int:
@@ -57,20 +57,20 @@ class SeedRegister:
 
     def entries(self) -> Iterator[Entry]:
         """Every record with its address: traders, then temporary authorisations, each by number and beginning."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(_IN_ORDER).mappings():
                 yield entry_of_row(row)
 
     def offices(self) -> tuple[ExciseOffice, ...]:
         """The list of offices, by reference; empty where none is kept."""
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             rows = connection.execute(select(tables.office).order_by(tables.office.c.reference)).all()
         return tuple(ExciseOffice(reference=row.reference, name=row.name) for row in rows)
 
     def certificates(self, at: datetime) -> Mapping[str, tuple[x509.Certificate, ...]]:
         """The certificates that are believed at a moment, of every holder that has any."""
         held: dict[str, tuple[x509.Certificate, ...]] = {}
-        with self._store.reader.begin() as connection:
+        with reading(self._store.reader) as connection:
             for holder, pem in connection.execute(_CERTIFICATES, {"at": moment(at)}):
                 held[holder] = (*held.get(holder, ()), x509.load_pem_x509_certificate(pem.encode()))
         return held

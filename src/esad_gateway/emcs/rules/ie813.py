@@ -52,7 +52,7 @@ from esad_gateway.emcs.rules.registrations import (
     registered,
     registration_problem,
 )
-from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem, may_ask, too_little
+from esad_gateway.emcs.rules.temporary import expiry_problem, links, may_ask, too_little
 from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_journey
 
 _NOTHING: Final = Decimal(0)
@@ -177,21 +177,6 @@ def r045(message: IE813, case: Case) -> Iterator[Finding]:
         yield Finding(_CONSIGNEE, number, hint)
 
 
-def br045(message: IE813, case: Case) -> Iterator[Finding]:
-    """A temporary certified consignor's authorisation names the certified consignee."""
-    yield from _link(message, case, (True, False))
-
-
-def br046(message: IE813, case: Case) -> Iterator[Finding]:
-    """A temporary certified consignee's authorisation names the certified consignor, if it names anybody (C209)."""
-    yield from _link(message, case, (False, True))
-
-
-def br047(message: IE813, case: Case) -> Iterator[Finding]:
-    """When both parties are temporary, their authorisations name each other."""
-    yield from _link(message, case, (True, True))
-
-
 def br048(message: IE813, case: Case) -> Iterator[Finding]:
     """A certified consignee's authorisation still covers the products of the movement."""
     consignee = _parties(message, case)[1]
@@ -299,12 +284,6 @@ def _parties(message: IE813, case: Case) -> tuple[Operator | None, Operator | No
     return consignor, registered(case.facts, number, CONSIGNEE_TYPES[_destination(message)], today)
 
 
-def _link(message: IE813, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
-    hint = link_problem(*_parties(message, case), which=which)
-    if hint is not None:
-        yield Finding(_CONSIGNEE, _expected_number(message, case), hint)
-
-
 def _uncovered(message: IE813, case: Case, products: frozenset[str]) -> Iterator[Finding]:
     carried = {line.product for line in case.movement.lines} if case.movement else set()
     missing = ", ".join(sorted(carried - products))
@@ -346,9 +325,7 @@ RULES: Final[tuple[Rule, ...]] = (
     on_movement("BR050", IE813, _CONSIGNEE, br050),
     formed("R045", IE813, _CONSIGNEE, lambda message: _destination(message) in DUTY_PAID_DESTINATIONS),
     stateful("R045", IE813, _CONSIGNEE, r045),
-    stateful("BR045", IE813, _CONSIGNEE, br045),
-    stateful("BR046", IE813, _CONSIGNEE, br046),
-    stateful("BR047", IE813, _CONSIGNEE, br047),
+    *links(IE813, _CONSIGNEE, _parties),
     stateful("BR048", IE813, _CONSIGNEE, br048),
     stateful("BR049", IE813, _CONSIGNEE, br049),
     no_eori(IE813, "DestinationChanged/NewConsigneeTrader", _eori_needed),

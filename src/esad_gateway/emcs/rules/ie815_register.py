@@ -20,7 +20,7 @@ from esad_gateway.emcs.rules.registrations import (
     registered,
     registration_problem,
 )
-from esad_gateway.emcs.rules.temporary import expiry_problem, link_problem, may_ask, too_little
+from esad_gateway.emcs.rules.temporary import expiry_problem, links, may_ask, too_little
 from esad_gateway.emcs.timers import limit_of_journey
 
 _CONSIGNEE: Final = "ConsigneeTrader/Traderid"
@@ -40,24 +40,6 @@ def r045(message: IE815, case: Case) -> Iterator[Finding]:
     hint = registration_problem(case.facts, number, allowed, case.context.dispatched_on(message))
     if hint is not None and number_problem(number) is None:
         yield Finding(_CONSIGNEE, number, hint)
-
-
-def br045(message: IE815, case: Case) -> Iterator[Finding]:
-    """A temporary certified consignor's authorisation names the certified consignee.
-
-    Like BR046 and BR047 not asked when a party is not registered as it should be: then R044 or R045 has spoken.
-    """
-    yield from _link(message, case, (True, False))
-
-
-def br046(message: IE815, case: Case) -> Iterator[Finding]:
-    """A temporary certified consignee's authorisation names the certified consignor, if it names anybody (C209)."""
-    yield from _link(message, case, (False, True))
-
-
-def br047(message: IE815, case: Case) -> Iterator[Finding]:
-    """When both parties are temporary, their authorisations name each other."""
-    yield from _link(message, case, (True, True))
 
 
 def br048(message: IE815, case: Case) -> Iterator[Finding]:
@@ -189,12 +171,6 @@ def _temporary_named(message: IE815, case: Case) -> bool:
     return any(party is not None and party.operator_type in TEMPORARY_TYPES for party in parties)
 
 
-def _link(message: IE815, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
-    hint = link_problem(*_parties(message, case), which=which)
-    if hint is not None:
-        yield Finding(_CONSIGNEE, _consignee_number(message), hint)
-
-
 def _uncovered(message: IE815, products: frozenset[str], hint: str) -> Iterator[Finding]:
     """The lines whose product is not among ``products``. A product that does not exist at all is BC36's."""
     for position, line in enumerate(message.body_ead_esad, 1):
@@ -217,3 +193,7 @@ def _too_much(message: IE815, party: Operator, facts: Facts) -> Iterator[Finding
 def _shortfall(message: IE815, position: int, hint: str) -> Finding:
     quantity: Decimal = message.body_ead_esad[position - 1].quantity
     return Finding(f"BodyEadEsad[{position}]/Quantity", quantity, hint)
+
+
+LINKS: Final = links(IE815, _CONSIGNEE, _parties)
+"""BR045 to BR047: whom a temporary authorisation names."""

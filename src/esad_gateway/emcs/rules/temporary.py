@@ -1,16 +1,21 @@
 """What temporary authorisations allow, for drafts and changes of destination alike.
 
-Every function returns a hint that says what is wrong, or ``None``. BR045 to BR047 are one question asked of three
-pairs of parties, so that exactly one of them speaks. Hints are read by the consignor: they tell what is in its own
-authorisation, and never whom a consignee's names, for which products, or for how much.
+Every function but :func:`links` returns a hint that says what is wrong, or ``None``. Hints are read by the consignor:
+they tell what is in its own authorisation, and never whom a consignee's names, for which products, or for how much.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, limits_of, receives_from, sends_to
 from esad_gateway.emcs.moments import after_day, day_of
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.rules.mechanism import Case, Finding, Rule, stateful
+
+Parties: TypeAlias = Callable[[Any, Case], tuple[Operator | None, Operator | None]]
+"""Consignor and consignee of a message, each if nothing is wrong with its registration."""
 
 
 def link_problem(consignor: Operator | None, consignee: Operator | None, *, which: tuple[bool, bool]) -> str | None:
@@ -29,6 +34,36 @@ def link_problem(consignor: Operator | None, consignee: Operator | None, *, whic
     if not receives_from(consignee, consignor):
         problems.append(f"The authorisation {consignee.seed} does not name {consignor.seed}; ask its holder.")
     return " ".join(problems) or None
+
+
+def links(message: type[Any], path: str, parties: Parties) -> tuple[Rule, Rule, Rule]:
+    """BR045 to BR047 for the consignee whose number stands at ``path``, or would stand there.
+
+    They are one question, asked of three pairs of parties, so that exactly one of them speaks. None is asked when a
+    party is not registered as it should be: then R044 or R045 has spoken.
+    """
+
+    def broken(one: Any, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
+        consignor, consignee = parties(one, case)
+        hint = link_problem(consignor, consignee, which=which)
+        if consignee is not None and hint is not None:
+            yield Finding(path, consignee.seed, hint)
+
+    def br045(one: Any, case: Case) -> Iterator[Finding]:
+        """A temporary certified consignor's authorisation names the certified consignee."""
+        yield from broken(one, case, (True, False))
+
+    def br046(one: Any, case: Case) -> Iterator[Finding]:
+        """A temporary certified consignee's authorisation names the certified consignor, if it names anybody (C209)."""
+        yield from broken(one, case, (False, True))
+
+    def br047(one: Any, case: Case) -> Iterator[Finding]:
+        """When both parties are temporary, their authorisations name each other."""
+        yield from broken(one, case, (True, True))
+
+    checks = {"BR045": br045, "BR046": br046, "BR047": br047}
+    first, second, third = (stateful(number, message, path, check) for number, check in checks.items())
+    return first, second, third
 
 
 def may_ask(consignor: Operator | None, party: Operator) -> bool:
