@@ -16,6 +16,7 @@ from signxml.xades.xades import XAdESSigner
 from esad_gateway.signing.signer import XmlSigner
 from helpers import cases_attacks, cases_structure, javascript, jdk, templates, xmlsec1
 from helpers.pki import load
+from helpers.programs import one_start
 from helpers.signature_edits import Case
 from helpers.signatures import SIGNATURES, XADES, signed_by, tree
 
@@ -103,9 +104,11 @@ def by_javascript(folder: Path) -> list[Case]:
     payload.write_bytes(templates.PAYLOAD)
     targets = {f"{library}-{kind}": folder / f"{library}-{kind}.xml" for library in JAVASCRIPT for kind in KINDS}
     names = [(library, kind) for library, kinds in JAVASCRIPT.items() for kind in kinds]
-    jobs = [javascript.sign_job(one, payload, KINDS[kind], targets[f"{one}-{kind}"]) for one, kind in names]
-    outcomes = javascript.run(jobs, folder)
-    assert outcomes == ["true"] * len(jobs), outcomes
+    jobs = {
+        f"{one}-{kind}": javascript.sign_job(one, payload, KINDS[kind], targets[f"{one}-{kind}"]) for one, kind in names
+    }
+    said = one_start(javascript.COMMAND, jobs, folder).said
+    assert set(said.values()) == {"true"}, said
     return [_valid(f"{one}-{kind}", f"signed by {one}", targets[f"{one}-{kind}"].read_bytes()) for one, kind in names]
 
 
@@ -125,14 +128,14 @@ def by_jdk(folder: Path) -> list[Case]:
     """Signed by the JDK, with and without XAdES."""
     payload = folder / "payload.xml"
     payload.write_bytes(templates.PAYLOAD)
-    jobs, targets = [], {}
+    jobs, targets = {}, {}
     for kind, name in KINDS.items():
         properties = write_properties(name, folder)
         for label, extra in ((f"jdk-{kind}", None), (f"jdk-xades-{kind}", properties)):
             targets[label] = folder / f"{label}.xml"
-            jobs.append(jdk.sign_job(payload, name, targets[label], extra))
-    outcomes = jdk.run(jobs, folder)
-    assert outcomes == ["true"] * len(jobs), outcomes
+            jobs[label] = jdk.sign_job(payload, name, targets[label], extra)
+    said = one_start(jdk.COMMAND, jobs, folder).said
+    assert set(said.values()) == {"true"}, said
     return [_valid(label, "signed by the JDK", target.read_bytes()) for label, target in targets.items()]
 
 

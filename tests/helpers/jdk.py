@@ -1,13 +1,14 @@
 """The JDK's XML signature as an independent signer and verifier; one start of Java does all jobs."""
 
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.pki import certificate_path, key_path
 
 PROGRAM = "java"
 _SOURCE = Path(__file__).parents[1] / "signing" / "java" / "XmlDsig.java"
+
+# Compiling costs two seconds and everything else less: the fast first compiler stage is enough.
+COMMAND = (PROGRAM, "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", str(_SOURCE))
 
 
 def sign_job(payload: Path, name: str, target: Path, properties: Path | None = None) -> str:
@@ -19,13 +20,3 @@ def sign_job(payload: Path, name: str, target: Path, properties: Path | None = N
 def verify_job(document: Path, name: str) -> str:
     """Verify ``document`` against the key in the certificate of ``name``."""
     return "\t".join(["verify", str(document), str(certificate_path(name))])
-
-
-def run(jobs: Sequence[str], folder: Path) -> list[str]:
-    """The outcome of each job: ``true``, ``false`` or an error; ``folder`` is for the list of jobs."""
-    listing = folder / "jobs.tsv"
-    listing.write_text("\n".join(jobs), encoding="utf-8")
-    # Compiling costs two seconds and everything else less: the fast first compiler stage is enough.
-    command = [PROGRAM, "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", str(_SOURCE), str(listing)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
-    return done.stdout.splitlines()

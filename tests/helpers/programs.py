@@ -2,9 +2,28 @@
 
 import os
 import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One start of a program: the folder with its files, and what it said of each job."""
+
+    folder: Path
+    said: Mapping[str, str]
+
+
+def one_start(command: Sequence[str], jobs: Mapping[str, str], folder: Path) -> Session:
+    """Start a program once for all jobs; it says ``true``, ``false`` or an error of each, in a line of its own."""
+    listing = folder / "jobs.tsv"
+    listing.write_text("\n".join(jobs.values()), encoding="utf-8")
+    done = subprocess.run([*command, str(listing)], check=True, capture_output=True, text=True, encoding="utf-8")
+    return Session(folder=folder, said=dict(zip(jobs, done.stdout.splitlines(), strict=True)))
 
 
 def require(program: str) -> None:

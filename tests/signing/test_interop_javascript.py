@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from esad_gateway.signing.signer import XmlSigner
 from helpers import javascript, templates
 from helpers.pki import load
-from helpers.programs import require, require_packages
+from helpers.programs import Session, one_start, require, require_packages
 from helpers.signatures import form, tree, verified
 
 SIGNERS = ("trader-rsa", "trader-p256")
@@ -19,14 +18,6 @@ SIGNED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """One start of node: the files it was given, and what it said of each."""
-
-    folder: Path
-    said: dict[str, str]
-
-
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """Everything that the tests below ask of JavaScript, done in one start."""
@@ -34,7 +25,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     require_packages(javascript.INSTALLED)
     folder = tmp_path_factory.mktemp("javascript")
     jobs = {**signing_jobs(folder), **verifying_jobs(folder)}
-    return Session(folder=folder, said=dict(zip(jobs, javascript.run(list(jobs.values()), folder), strict=True)))
+    return one_start(javascript.COMMAND, jobs, folder)
 
 
 def signing_jobs(folder: Path) -> dict[str, str]:

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -7,7 +6,7 @@ from esad_gateway.signing.signer import XmlSigner
 from helpers import jdk, templates
 from helpers.build_signatures import write_properties
 from helpers.pki import load
-from helpers.programs import require
+from helpers.programs import Session, one_start, require
 from helpers.signatures import SIGNATURES, form, signer_of, tree, valid, verified
 
 SIGNERS = ("trader-rsa", "trader-p256")
@@ -19,21 +18,13 @@ PAYLOADS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """One start of Java: the files it was given, and what it said of each."""
-
-    folder: Path
-    said: dict[str, str]
-
-
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """Everything that the tests below ask of the JDK, done in one start."""
     require(jdk.PROGRAM)
     folder = tmp_path_factory.mktemp("jdk")
     jobs = {**signing_jobs(folder), **verifying_jobs(folder), **fixture_jobs()}
-    return Session(folder=folder, said=dict(zip(jobs, jdk.run(list(jobs.values()), folder), strict=True)))
+    return one_start(jdk.COMMAND, jobs, folder)
 
 
 def signing_jobs(folder: Path) -> dict[str, str]:
