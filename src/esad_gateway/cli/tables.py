@@ -11,9 +11,9 @@ _ANY_WIDTH: Final = 1_000_000
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows of texts under their columns; on a terminal that is too narrow for them, a line for every value.
+    """Print rows of texts under their columns. If the terminal is too narrow for that, print a line for every value.
 
-    Nothing is cut: an ARC that cannot be copied is none.
+    Nothing is shortened: nobody can use a shortened ARC.
     """
     if not sys.stdout.isatty():
         for row in (columns, *rows):

@@ -162,7 +162,7 @@ class Transaction(Protocol):
         """When the ``count``-th last of the refused messages of a sender came; ``None`` when there are fewer."""
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
-        """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""
+        """What we and an administration exchanged about a movement, oldest first, without repeated copies."""
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a number in the register, empty for one that is not registered."""

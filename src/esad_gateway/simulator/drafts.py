@@ -60,7 +60,7 @@ def draft(parties: Parties, now: datetime, dispatched_on: date, *, deferred: boo
 
 
 def report(e_sad: IE801, now: datetime, office: str, shortages: Mapping[int, Decimal] | None = None) -> IE818:
-    """A report of receipt for ``e_sad``: all of it arrived on the day of dispatch, but for the shortages.
+    """A report of receipt for ``e_sad``: all of it arrived on the day of dispatch, except what ``shortages`` name.
 
     ``shortages`` are missing quantities by line, in the unit of the line's product.
     """

@@ -114,7 +114,7 @@ async def until(look: Callable[[], Awaitable[T | None]], expected: str, patience
 
 
 def expect(true: bool, expected: str) -> None:  # noqa: FBT001  reads as an assertion
-    """That it is so; raises NotAsExpected with what was expected."""
+    """Raise NotAsExpected with ``expected`` unless ``true``."""
     if not true:
         raise NotAsExpected(expected)
 

@@ -195,7 +195,7 @@ class SqlTransaction:
         return datetime.fromisoformat(found) if found else None
 
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
-        """What was exchanged with an administration about a movement, but for what was sent again, oldest first."""
+        """What we and an administration exchanged about a movement, oldest first, without repeated copies."""
         rows = self._driver.rows(_EXCHANGED, {"arc": arc, "address": address})
         return [Exchanged(row["direction"], row["type"], unpack(row["body"])) for row in rows]
 

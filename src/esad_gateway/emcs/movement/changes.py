@@ -48,7 +48,7 @@ def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Move
 
 
 def changed(movement: Movement, message: Message, trigger: Trigger, stamp: Stamp) -> Movement:
-    """The movement after a message, but for its state, which the tables have set already."""
+    """What a message changes in a movement besides its state, which the tables have set already."""
     change = _CHANGES.get(trigger)
     return change(movement, message, stamp) if change else movement
 
@@ -72,8 +72,8 @@ def rolled_back(movement: Movement, before: Version) -> Movement:
 def gone_back(movement: Movement, before: Version, stamp: Stamp) -> Movement:
     """The movement gone back to an earlier version, whose clock runs again.
 
-    One that was refused needs a destination again, and in time; any other one is asked about at its own limit, unless
-    that is over as well.
+    If the consignee refused that version, the consignor gets a new time to change the destination (TIM_CHS). If not,
+    the time of that version runs again (TIM_EAD_ESAD). If that time is over too, nobody is asked a second time.
     """
     asked = movement.asked and before.limit <= stamp.now
     back = replace(rolled_back(movement, before), asked=asked, reminded=movement.reminded and asked)

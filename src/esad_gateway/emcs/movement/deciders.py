@@ -67,10 +67,11 @@ def follow(
 def follow_late(
     movement: Movement, before: Version, message: Message, trigger: Trigger, after: StatusType, stamp: Stamp
 ) -> Decision:
-    """What a report of an earlier version does, which a change of ours has crossed on the wire.
+    """What a report of an earlier version does when our change of destination crossed it on the wire.
 
-    Destination stays Delivered and takes no change any more: ours is undone, and the report counts. After everything
-    else it takes our change, so that only the report is noted; ``after`` is the state of that version from now on.
+    If the report closes the movement, destination will never take our change: the change is undone and the report
+    counts. After any other report destination will take it: the change stays and the report is only recorded.
+    ``after`` is the state of that earlier version from now on.
     """
     if after in CLOSED:
         return follow(rolled_back(movement, before), message, trigger, Origin.ADMINISTRATION, after, stamp)

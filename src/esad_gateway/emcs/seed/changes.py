@@ -12,7 +12,7 @@ from esad_gateway.emcs.registry import Operator
 EXTRACTS: Final = frozenset(
     {SeedMessageType.RETRIEVAL_OF_ECONOMIC_OPERATORS, SeedMessageType.EXTRACTION_OF_ECONOMIC_OPERATORS}
 )
-"""IE713 that say what the register holds, not what changes: nothing needs to exist before, and all may be repeated."""
+"""Types of IE713 that state what a register holds: no record has to exist before, and each may come again."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -26,11 +26,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What one occurrence says: do ``operation`` from ``activation`` on; ``operator`` has all values of the record.
+    """What one occurrence of an IE713 asks of the register: do ``operation`` from the day ``activation`` on.
 
-    ``place`` is the occurrence below the body's element (``TraderAuthorisation[3]``), ``action`` its identification,
-    ``address`` has street, postcode, city, language, country and perhaps number. ``uses_warehouses``: whether a trader
-    authorisation names tax warehouses. In an ``extract``, the change is a statement of what is.
+    ``operator`` has all values of the record. ``place`` is where the occurrence stands below the body's element
+    (``TraderAuthorisation[3]``), and ``action`` is its identification. ``address`` has street, postcode, city,
+    language, country and perhaps number. ``uses_warehouses`` says whether a trader authorisation names tax warehouses.
+    If ``extract`` is true, the sender states what its register holds, and asks for no change.
     """
 
     place: str
@@ -44,18 +45,18 @@ class Change:
 
     @property
     def begins(self) -> date:
-        """The first day of the record that is made: that of the authorisation, but not before the activation."""
+        """The first day of the record: the day of activation, or that of the authorisation if it is later."""
         return max(self.activation, self.operator.valid_from)
 
 
 def applied(records: Iterable[Entry], change: Change) -> tuple[Entry, ...]:
-    """The records of the number of ``change`` after it, the earliest first; ``records`` are those before.
+    """The records of one number after ``change``, the earliest first; ``records`` are those before it.
 
-    A creation or update makes a record that begins with its activation, or with the authorisation if that is later. The
-    records before and after it stay as they are: which one counts on a day, :func:`~esad_gateway.emcs.registry.as_of`
-    says. An end is that of the authorisation, as it was known when the record was made, and not of the record.
-    An invalidation ends the authorisation on the day before its activation; a deletion leaves nothing. Not checked:
-    whether the change may be made (:mod:`.rules`).
+    A creation or an update makes a record. It begins on the day of activation, or with the authorisation if that is
+    later. Earlier and later records stay as they are; :func:`~esad_gateway.emcs.registry.as_of` says which one counts
+    on a day. The end in a record is that of the authorisation, as it was known when the record was made.
+    An invalidation ends the authorisation on the day before activation. A deletion leaves no record. Not checked:
+    whether the sender may make the change (:mod:`.rules`).
     """
     done = _EFFECTS[change.operation](tuple(records), change)
     return tuple(sorted(done, key=lambda record: record.operator.valid_from))

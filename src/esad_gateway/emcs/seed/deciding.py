@@ -16,7 +16,7 @@ from esad_gateway.emcs.seed.rules import own_refusals, register_refusals
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What an IE713 changes in the register, in its order: all of it is made, or nothing."""
+    """What an IE713 changes in the register, in its order. The register makes all of these changes, or none."""
 
     changes: tuple[Change, ...]
 
@@ -31,9 +31,9 @@ def decide_update(message: IE713, state: str, register: Register) -> Update | tu
 
 
 def refusals_of(message: IE713, pending: Pending, state: str | None = None) -> Iterator[Refusal]:
-    """Everything that is wrong with the changes of ``message``, each reckoning with those before it.
+    """Everything that is wrong with the changes of ``message``. Each is judged as if those before it had been made.
 
-    ``pending`` is left with the changes on top. ``state`` is the one whose operators it may be about, ``None``: any.
+    Afterwards ``pending`` holds all the changes. The operators must be those of ``state``; with ``None``, of any state.
     """
     for change in changes_of(message):
         yield from own_refusals(change, message.header.date_of_preparation, state)

@@ -1,20 +1,20 @@
-"""The register as it will be when changes that were not written yet have been made."""
+"""The register as it will be once the changes before this one are written."""
 
 from esad_gateway.emcs.registry import Operator, OperatorType, Register
 from esad_gateway.emcs.seed.changes import Change, Entry, applied
 
 
 class Pending:
-    """A register with changes on top: what a later change has to reckon with. It asks for every number once."""
+    """A register and changes that are not written yet, as the next change finds them. It looks up every number once."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
         self._known: dict[str, tuple[Operator, ...]] = {}
         self._naming: dict[str, set[str]] = {}
-        """Per number, those known here that name it as counterparty or did: a few to look at instead of all."""
+        """For each number, those looked up so far that name it as counterparty, or did: no need to look at all."""
 
     def records(self, seed: str) -> tuple[Operator, ...]:
-        """All records of a number."""
+        """All records of a number, with the changes made so far."""
         if seed not in self._known:
             self._know(seed, self._register.records(seed))
         return self._known[seed]
@@ -26,12 +26,12 @@ class Pending:
         return frozenset(elsewhere | {one.seed for one in records if _consignor_linked_to(one, seed)})
 
     def put(self, operator: Operator) -> None:
-        """Reckon with a record, in place of that of the same number and beginning."""
+        """Add a record. It replaces the one with the same number and the same first day."""
         others = (record for record in self.records(operator.seed) if record.valid_from != operator.valid_from)
         self._know(operator.seed, (*others, operator))
 
     def note(self, change: Change) -> None:
-        """Reckon with a change from now on."""
+        """Add a change."""
         seed = change.operator.seed
         after = applied((Entry(record, {}) for record in self.records(seed)), change)
         self._know(seed, tuple(entry.operator for entry in after))

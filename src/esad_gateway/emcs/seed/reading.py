@@ -18,9 +18,10 @@ from esad_gateway.emcs.seed.codes import TEMPORARIES, TRADERS
 
 
 def changes_of(message: IE713) -> Iterator[Change]:
-    """What the trader and temporary authorisations of ``message`` say, in its order; tax warehouses are passed over.
+    """The changes that the trader and temporary authorisations of ``message`` ask for, in its order.
 
-    Of several names and addresses, the first counts. Nothing is checked beyond what the schema guarantees.
+    Its tax warehouses are left out. If a holder has several names and addresses, the first counts. Not checked:
+    whatever the schema does not guarantee.
     """
     extract = message.attributes.incremental_message_type in EXTRACTS
     for position, trader in enumerate(message.trader_authorisation, 1):

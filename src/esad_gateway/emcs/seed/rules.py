@@ -27,13 +27,14 @@ _LINKED: Final = "LinkedToTemporaryAuthorisationTrader"
 _LINKED_NUMBER: Final = f"{_LINKED}/TraderExciseNumber"
 
 _STATED: Final = frozenset({ModificationType.CREATE, ModificationType.UPDATE})
-"""The operations whose values will count; the others repeat the values of what ends."""
+"""The operations that give new values; the others repeat the values of what they end."""
 
 
 def own_refusals(change: Change, sent_on: date, state: str | None = None) -> Iterator[Refusal]:
-    """What is wrong with ``change`` in itself (R007, R070, R212, R233, R264, C157, C209); it was sent on ``sent_on``.
+    """What is wrong with ``change`` in itself (R007, R070, R212, R233, R264, C157, C209).
 
-    ``state`` is the one whose administration sent it, which may change its own operators only; ``None``: any may.
+    The message was sent on the day ``sent_on``, by the administration of ``state``. An administration may change its
+    own operators only; with ``None`` the sender may change any.
     Not checked: that product codes exist, tax warehouses (R204, R205), the five years of a deletion (BR044).
     """
     operator, item = change.operator, number_item(change)
@@ -51,7 +52,7 @@ def own_refusals(change: Change, sent_on: date, state: str | None = None) -> Ite
 
 
 def register_refusals(change: Change, register: Register) -> Iterator[Refusal]:
-    """What the register says against ``change`` (R007, R070, R233, BR051); nothing for an extract: it says what is."""
+    """What the register says against ``change`` (R007, R070, R233, BR051). An extract asks the register nothing."""
     if change.extract:
         return
     kind, known = _kind(change.operator), {_kind(one) for one in register.records(change.operator.seed)}

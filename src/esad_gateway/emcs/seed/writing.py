@@ -32,7 +32,7 @@ _NO_LIMITS: Final = TemporaryAuthorisation()
 
 
 def extract_of(entries: Sequence[Entry], header: Header) -> IE713:
-    """The IE713 that says what ``entries`` are: every record a creation, active from its beginning.
+    """The IE713 that states ``entries``: it creates every record, from the record's first day on.
 
     Traders come before temporary authorisations, each in the order given. Not checked: whether it fits
     (:func:`fits_extract`).
