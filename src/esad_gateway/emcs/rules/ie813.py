@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from esad_gateway.emcs.authorisations import left, limits_of
-from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, GuarantorTypeCode, TransportArrangement
+from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, GuarantorTypeCode
 from esad_gateway.emcs.documents import FIRST_SEQUENCE
 from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
@@ -39,6 +39,7 @@ from esad_gateway.emcs.rules.patterns import (
     language,
     listed,
     needed,
+    new_arranger,
     no_eori,
     northern_ireland,
     place_of_delivery,
@@ -58,7 +59,6 @@ from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_jou
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _RETURN: Final = DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH
-_ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
 _ARC: Final = "UpdateEadEsad/AdministrativeReferenceCode"
 _SEQUENCE: Final = "UpdateEadEsad/SequenceNumber"
 _JOURNEY: Final = "UpdateEadEsad/JourneyTime"
@@ -222,11 +222,6 @@ def c165(message: IE813, _context: Context) -> Iterator[Finding]:
         yield Finding(_CUSTOMS_OFFICE, reference, LEAVE_OUT, _NOT_SUPPORTED)
 
 
-def _arranger_needed(message: IE813, _message: IE813) -> Need:
-    """C103: a new arranger of the transport is described when it is neither party of the movement."""
-    return REQUIRED if message.update_ead_esad.changed_transport_arrangement in _ARRANGED_BY_OTHERS else ABSENT
-
-
 def _number_needed(_group: Any, message: IE813) -> Need:
     """C010: a consignee is identified by its number for every duty-paid destination."""
     return REQUIRED if _destination(message) in DUTY_PAID_DESTINATIONS else OPTIONAL
@@ -304,7 +299,7 @@ def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[
 RULES: Final[tuple[Rule, ...]] = (
     uncorrelated_until(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination"),
     *unvalidated(IE813, "Attributes/DateAndTimeOfValidationOfChangeOfDestination", _SEQUENCE),
-    needed("C103", IE813, "NewTransportArrangerTrader", _arranger_needed),
+    new_arranger("C103", IE813, "update_ead_esad.changed_transport_arrangement"),
     language(IE813, "NewTransportArrangerTrader"),
     form_of_arc(IE813, _ARC),
     known_movement(IE813, _ARC),

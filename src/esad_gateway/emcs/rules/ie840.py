@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from esad_gateway.emcs.codes import FunctionalErrorCodes, ReportMessageType, TransportArrangement
+from esad_gateway.emcs.codes import FunctionalErrorCodes, ReportMessageType
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages import IE840
 from esad_gateway.emcs.messages.ie840 import BodyEventReport
@@ -18,12 +18,12 @@ from esad_gateway.emcs.rules.patterns import (
     is_other,
     listed,
     needed,
+    new_arranger,
     required_if,
 )
 from esad_gateway.emcs.rules.reports import Report, report_rules
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
-_ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
 _NUMBER: Final = "HeaderEventReport/EventReportNumber"
 _REFERENCE: Final = "HeaderEventReport/MsOfSubmissionEventReportReference"
 
@@ -51,11 +51,6 @@ def r093(message: IE840, _context: Context) -> Iterator[Finding]:
 def _validation_needed(_group: Any, message: IE840) -> Need:
     """C149: a validated report has the time of its validation, a first submission has none."""
     return REQUIRED if _validated(message) else ABSENT
-
-
-def _arranger_needed(message: IE840, _message: IE840) -> Need:
-    """C120: a new arranger of the transport is described when it is neither party of the movement."""
-    return REQUIRED if message.event_report.changed_transport_arrangement in _ARRANGED_BY_OTHERS else ABSENT
 
 
 def _body_needed(message: IE840, _message: IE840) -> Need:
@@ -106,7 +101,7 @@ RULES: Final[tuple[Rule, ...]] = report_rules(
     content("R093", IE840, _REFERENCE, r093),
     listed("BC34", IE840, "EventReport/SubmittingPersonCode", EVENT_SUBMITTERS),
     needed("C129", IE840, "EventReport/SubmittingPersonComplement", required_if(is_other("submitting_person_code"))),
-    needed("C120", IE840, "NewTransportArrangerTrader", _arranger_needed),
+    new_arranger("C120", IE840, "event_report.changed_transport_arrangement"),
     needed("C121", IE840, _EVENT, _body_needed),
     listed("BC15", IE840, f"{_EVENT}/EventTypeCode", EVENT_TYPES),
     needed("C130", IE840, f"{_EVENT}/AssociatedInformation", required_if(is_other("event_type_code"))),

@@ -12,7 +12,7 @@ from re import Pattern
 from typing import Any, Final
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
-from esad_gateway.emcs.codes import FunctionalErrorCodes
+from esad_gateway.emcs.codes import FunctionalErrorCodes, TransportArrangement
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, OfficeReference
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.movement import Movement
@@ -34,6 +34,7 @@ _LANGUAGES_OR_NONE: Final = LANGUAGES | {None}
 _NOTHING: Final = (None, ())
 _TEXTS: Final = frozenset({"trader_name", "control_office_name", "street_name", "street_number", "postcode", "city"})
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
+_ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
 _OF_NORTHERN_IRELAND: Final = "NDEA.XI"
 _NORTHERN_IRELAND: Final = "XI"
 
@@ -283,6 +284,16 @@ def same_consignee(message: type[Any]) -> Rule:
                 yield Finding(path, number, f"The consignee of this movement is {movement.consignee}.")
 
     return on_movement("BR021", message, path, br021)
+
+
+def new_arranger(number: str, message: type[Any], arrangement: str) -> Rule:
+    """C103 or C120: a new arranger of the transport is described when it is neither party of the movement.
+
+    ``arrangement`` is where the message says who arranges it (``event_report.changed_transport_arrangement``).
+    """
+    arranger = attrgetter(arrangement)
+    by_others = required_only_if(lambda one: arranger(one) in _ARRANGED_BY_OTHERS)
+    return needed(number, message, "NewTransportArrangerTrader", by_others)
 
 
 def identity_of_units(message: type[Any], group: str = "TransportDetails") -> Rule:
