@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from sqlalchemy import Connection, func, select
@@ -36,8 +37,8 @@ _OF_NOTHING = (
 def movements(connection: Connection) -> Iterator[str]:
     """Movements that are not as they were left, or that are gone. Not checked: whether what was decided is right."""
     rows = connection.execution_options(yield_per=_AT_ONCE).execute(_LEFT)
-    for (arc, side), same in groupby(rows, lambda row: row[:2]):
-        if not any(digest_of_values(left) == digest for *left, digest in same):
+    for (arc, side), same in groupby(rows, itemgetter(0, 1)):
+        if not any(digest_of_values(row[:-1]) == row[-1] for row in same):
             yield f"movement {arc} ({side}): it is not as the last message about it has left it"
     for arc in sorted(connection.execute(_OF_NOTHING).scalars()):
         yield f"movement {arc}: there are messages about it, and no movement"
