@@ -57,12 +57,17 @@ def test_column_that_is_gone_is_told_and_the_others_are_checked(data: DataDirect
     assert _knows_the_delivery(problems, table)
 
 
-def test_description_of_a_table_that_is_damaged_ends_the_check_with_its_reason(data: DataDirectory) -> None:
-    """Bytes that are no text: SQLite opens nothing by them, and its message about it can hardly be read either."""
+@pytest.mark.parametrize(
+    "damaged", ["x'ff' || CAST(sql AS BLOB)", "replace(CAST(sql AS BLOB), 'TABLE', x'5441ff4c45')"]
+)
+def test_description_of_a_table_that_is_damaged_ends_the_check_with_its_reason(
+    data: DataDirectory, damaged: str
+) -> None:
+    """Bytes that are no text: SQLite opens nothing by them, and its own message may quote them."""
     _run(
         data,
         "PRAGMA writable_schema = ON",
-        "UPDATE sqlite_master SET sql = CAST(x'ff' || CAST(sql AS BLOB) AS TEXT) WHERE name = 'peer'",
+        f"UPDATE sqlite_master SET sql = CAST({damaged} AS TEXT) WHERE name = 'peer'",  # noqa: S608
     )
 
     with pytest.raises(StoreUnavailable, match="the store cannot be read"):
