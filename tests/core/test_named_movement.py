@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
+from esad_gateway.emcs.messages.subject import movement_named, movement_of
 from esad_gateway.emcs.procedure.out_of_turn import unknown
-from esad_gateway.emcs.refusals import movement_named, movement_of
 from esad_gateway.xml.parse import parse
 from helpers.any_message import any_message
 from helpers.case import FIXTURES

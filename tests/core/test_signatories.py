@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from esad_gateway.emcs.messages import MESSAGES, Message
-from esad_gateway.emcs.signatories import trader_of, written_by_trader
+from esad_gateway.emcs.messages.kinds import trader_of, written_by_trader
 from esad_gateway.xml.plain import message_to_plain
 from helpers.any_message import any_message
 

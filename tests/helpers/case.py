@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode, IndicatorOfShortageOrExcess, StatusType
 from esad_gateway.emcs.messages import IE815, Message
+from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.movement import Line, Movement, Side
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
 from esad_gateway.faults import Faults

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from esad_gateway.emcs.messages import IE801, Message
+from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.simulator.drafts import header, report

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE819, Message
-from esad_gateway.emcs.refusals import movement_of
+from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.ports.outbox import Tried
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind

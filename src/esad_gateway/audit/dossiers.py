@@ -21,8 +21,8 @@ from esad_gateway.audit.processes import spread
 from esad_gateway.audit.replay import Event, Hold, Replay
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.errors import MalformedXml, SignatureRefused, TooLarge
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.ports.writing import Entry

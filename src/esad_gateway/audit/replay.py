@@ -12,11 +12,11 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.movement import Movement, Origin, Side, parties_in
 from esad_gateway.emcs.procedure import Answer, Incoming, Issue, Known, answer_to, clock_ended
 from esad_gateway.emcs.procedure.answer import reports_in
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.ports.reading import Outcome
 
 _OF_CLOCKS: Final = frozenset({"IE802", "IE904"})

@@ -10,7 +10,7 @@ from lxml import etree
 
 from esad_gateway.cli import schemas
 from esad_gateway.emcs.messages import MESSAGES, Message
-from esad_gateway.emcs.signatories import trader_of, written_by_trader
+from esad_gateway.emcs.messages.kinds import trader_of, written_by_trader
 from esad_gateway.errors import SignerNotAllowed, UnreadableInput
 from esad_gateway.registry_file import holders_by_fingerprint, read_registry
 from esad_gateway.signing.verifier import Holders, Signed

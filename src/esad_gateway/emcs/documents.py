@@ -1,10 +1,9 @@
 """The messages an administration makes out of a trader's: the e-SAD out of a draft, the validated copy of a report."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from itertools import accumulate
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from esad_gateway.emcs.administration_codes import TechnicalMessageType
@@ -24,15 +23,10 @@ from esad_gateway.emcs.messages import (
     IE803,
     IE813,
     IE815,
-    IE818,
-    IE819,
-    IE837,
     IE840,
-    IE871,
     IE904,
     IE905,
     IE934,
-    Message,
     ie802,
     ie803,
     ie840,
@@ -42,6 +36,7 @@ from esad_gateway.emcs.messages import (
 )
 from esad_gateway.emcs.messages import ie801 as e_sad
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header
+from esad_gateway.emcs.messages.kinds import KINDS
 from esad_gateway.emcs.profile import NationalProfile
 
 
@@ -117,7 +112,7 @@ def validated(message: Any, stamp: Stamp, movement: "Heading") -> Any:
     copy = replace(
         message,
         header=stamp.header(movement.other),
-        attributes=replace(message.attributes, **{_VALIDATION_TIME[type(message)]: stamp.moment}),
+        attributes=replace(message.attributes, **{str(KINDS[type(message)].stamped): stamp.moment}),
     )
     if isinstance(copy, IE813):
         return replace(copy, update_ead_esad=replace(copy.update_ead_esad, sequence_number=movement.sequence))
@@ -127,12 +122,6 @@ def validated(message: Any, stamp: Stamp, movement: "Heading") -> Any:
 def issued(message: Any, stamp: Stamp, movement: "Heading") -> Any:
     """What an office of ours ordered, as the administration's own message to the other side, on the same question."""
     return replace(message, header=stamp.header(movement.other, message.header.correlation_identifier))
-
-
-def is_validated(message: Any) -> bool:
-    """Whether a message is the validated copy of a trader's: it has the time of its validation (C149)."""
-    stamp = _VALIDATION_TIME.get(type(message))
-    return stamp is not None and getattr(message.attributes, stamp) is not None
 
 
 class Heading(Protocol):
@@ -270,37 +259,6 @@ def control_report(message: IE717, stamp: Stamp, recipient: str) -> IE717:
     return replace(message, header=stamp.header(recipient), attributes=attributes)
 
 
-def report_of(message: Message) -> tuple[str, str] | None:
-    """The number and ARC of an event or control report about an e-SAD; ``None`` for any other message.
-
-    An event report has a number only when it is validated (C080).
-    """
-    if not isinstance(message, IE717 | IE840) or message.excise_movement is None:
-        return None
-    number = (
-        message.header_event_report.event_report_number
-        if isinstance(message, IE840)
-        else message.header_control_report.control_report_reference
-    )
-    return (number, message.excise_movement.administrative_reference_code) if number else None
-
-
-def sequence_of(message: Message) -> int | None:
-    """The sequence number that a message names, ``None`` for a message or a draft without one."""
-    for group in ("excise_movement", "update_ead_esad", "header_ead_esad", "attributes"):
-        number: int | None = getattr(getattr(message, group, None), "sequence_number", None)
-        if number is not None:
-            return number
-    return None
-
-
-FIRST_SEQUENCE: Final = 1
-"""The version of a movement that the e-SAD is itself (R059); every change of destination makes the next one."""
-
-LAST_SEQUENCE: Final = 99
-"""The last version that a movement can have (``SequenceNumberType``)."""
-
-
 def _reminder(movement: Heading, due: datetime, kind: ReminderMessageType, recipient: str, stamp: Stamp) -> IE802:
     return IE802(
         header=stamp.header(recipient),
@@ -311,14 +269,3 @@ def _reminder(movement: Heading, due: datetime, kind: ReminderMessageType, recip
         ),
         excise_movement=ExciseMovement(administrative_reference_code=movement.arc, sequence_number=movement.sequence),
     )
-
-
-_VALIDATION_TIME: Mapping[type[Message], str] = MappingProxyType(
-    {
-        IE813: "date_and_time_of_validation_of_change_of_destination",
-        IE818: "date_and_time_of_validation_of_report_of_receipt_export",
-        IE819: "date_and_time_of_validation_of_alert_rejection",
-        IE837: "date_and_time_of_validation_of_explanation_on_delay",
-        IE871: "date_and_time_of_validation_of_explanation_on_shortage",
-    }
-)

@@ -4,7 +4,7 @@ Field order is XML order, a field is the XML name in snake case, and the types s
 Nothing here checks a rule: what the schema accepts can be built, and ``emcs.rules`` says what is wrong with it.
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from esad_gateway.emcs.messages.ie701 import IE701
 from esad_gateway.emcs.messages.ie702 import IE702
@@ -64,35 +64,8 @@ Message: TypeAlias = (
     | IE934
 )
 
-MESSAGES: tuple[type[Message], ...] = (
-    IE701,
-    IE702,
-    IE704,
-    IE713,
-    IE714,
-    IE717,
-    IE770,
-    IE801,
-    IE802,
-    IE803,
-    IE807,
-    IE810,
-    IE813,
-    IE815,
-    IE818,
-    IE819,
-    IE837,
-    IE840,
-    IE861,
-    IE871,
-    IE880,
-    IE881,
-    IE904,
-    IE905,
-    IE906,
-    IE917,
-    IE934,
-)
+MESSAGES: tuple[type[Message], ...] = get_args(Message)
+"""All of them, in the order of their numbers."""
 
 __all__ = [
     "IE701",

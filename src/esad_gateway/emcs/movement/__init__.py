@@ -5,30 +5,12 @@
 ``decide`` is the one entry, and pure: who is told what, and the movement after.
 """
 
+from esad_gateway.emcs.messages.kinds import SENT_AGAIN, SIDES, trigger_of
+from esad_gateway.emcs.messages.triggers import RECEIPTS, Origin, Side, Trigger, submitting_side
 from esad_gateway.emcs.movement.decide import awaited, decide, decide_clock, due_at, sent_again
-from esad_gateway.emcs.movement.lacked import SENT_AGAIN
 from esad_gateway.emcs.movement.standing import Role, may_write, parties_in, role_in, writer_of
-from esad_gateway.emcs.movement.tables import (
-    DESTINATION,
-    DISPATCH,
-    RECEIPTS,
-    SIDES,
-    TABLES,
-    submitting_side,
-    trigger_of,
-)
-from esad_gateway.emcs.movement.values import (
-    Decision,
-    Early,
-    Line,
-    Movement,
-    Origin,
-    OutOfSequence,
-    Send,
-    Side,
-    Trigger,
-    Version,
-)
+from esad_gateway.emcs.movement.tables import DESTINATION, DISPATCH, TABLES
+from esad_gateway.emcs.movement.values import Decision, Early, Line, Movement, OutOfSequence, Send, Version
 
 __all__ = [
     "DESTINATION",

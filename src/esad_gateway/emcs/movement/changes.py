@@ -10,9 +10,10 @@ from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE801, IE813, IE818, Message
 from esad_gateway.emcs.messages.ie818 import BodyReportOfReceiptExport
+from esad_gateway.emcs.messages.triggers import Side, Trigger
 from esad_gateway.emcs.moments import moment_of
 from esad_gateway.emcs.movement.tables import REFUSED_STATES
-from esad_gateway.emcs.movement.values import Line, Movement, Side, Trigger, Version
+from esad_gateway.emcs.movement.values import Line, Movement, Version
 from esad_gateway.emcs.timers import limit_of_journey
 from esad_gateway.emcs.working_days import Report
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from types import MappingProxyType
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.documents import LAST_SEQUENCE, Stamp, sequence_of
+from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.kinds import SENT_AGAIN, trigger_of
+from esad_gateway.emcs.messages.subject import LAST_SEQUENCE, sequence_of
+from esad_gateway.emcs.messages.triggers import Origin, Side, Trigger
 from esad_gateway.emcs.movement.changes import rolled_back
 from esad_gateway.emcs.movement.deciders import begin, change_overdue, follow, follow_late, journey_over
-from esad_gateway.emcs.movement.lacked import SENT_AGAIN
 from esad_gateway.emcs.movement.tables import (
     BROUGHT_BY,
     CHANGES_OF_DESTINATION,
@@ -18,18 +20,8 @@ from esad_gateway.emcs.movement.tables import (
     REFUSED_STATES,
     STATUS_ANSWERS,
     TABLES,
-    trigger_of,
 )
-from esad_gateway.emcs.movement.values import (
-    Decision,
-    Early,
-    Movement,
-    Origin,
-    OutOfSequence,
-    Side,
-    Trigger,
-    Version,
-)
+from esad_gateway.emcs.movement.values import Decision, Early, Movement, OutOfSequence, Version
 
 
 def decide(

@@ -26,6 +26,7 @@ from esad_gateway.emcs.documents import (
     validated_document,
 )
 from esad_gateway.emcs.messages import IE717, IE801, IE815, IE840, IE904, IE905, Message, ie904, ie905
+from esad_gateway.emcs.messages.triggers import Origin, Side, Trigger
 from esad_gateway.emcs.movement.changes import changed, gone_back, noted, opened, rolled_back
 from esad_gateway.emcs.movement.lacked import LACKED
 from esad_gateway.emcs.movement.tables import (
@@ -34,7 +35,7 @@ from esad_gateway.emcs.movement.tables import (
     HELD_FOR_FORMALITIES,
     STATUS_ANSWERS,
 )
-from esad_gateway.emcs.movement.values import Decision, Movement, Origin, Send, Side, Trigger, Version
+from esad_gateway.emcs.movement.values import Decision, Movement, Send, Version
 
 Decider: TypeAlias = Callable[[Movement, Any, Stamp], Decision]
 

@@ -9,18 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.documents import sequence_of
 from esad_gateway.emcs.messages import IE837, IE871, Message
-from esad_gateway.emcs.movement.tables import (
-    BROUGHT_BY,
-    RECEIPTS,
-    SIDES,
-    STATUS_ANSWERS,
-    TABLES,
-    submitting_side,
-    trigger_of,
-)
-from esad_gateway.emcs.movement.values import Origin, Side, Trigger
+from esad_gateway.emcs.messages.kinds import SIDES, trigger_of
+from esad_gateway.emcs.messages.subject import sequence_of
+from esad_gateway.emcs.messages.triggers import RECEIPTS, Origin, Side, Trigger, submitting_side
+from esad_gateway.emcs.movement.tables import BROUGHT_BY, STATUS_ANSWERS, TABLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.messages.triggers import Side, Trigger
 from esad_gateway.emcs.movement.tables import CHANGES_OF_DESTINATION, OPEN_AT_DISPATCH
-from esad_gateway.emcs.movement.values import Side, Trigger
-
-SENT_AGAIN = frozenset({"IE801", "IE807", "IE813", "IE818", "IE819", "IE881"})
-"""The messages that can be lacked."""
 
 _CHANGES = CHANGES_OF_DESTINATION
 _DOCUMENT = Trigger.VALIDATED_DOCUMENT

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.emcs.messages import IE818, IE837, IE871, Message
-from esad_gateway.emcs.movement.tables import SIDES, submitting_side
-from esad_gateway.emcs.movement.values import Movement, Origin, Side
+from esad_gateway.emcs.messages.kinds import SIDES
+from esad_gateway.emcs.messages.triggers import Origin, Side, submitting_side
+from esad_gateway.emcs.movement.values import Movement
 
 
 class Role(StrEnum):

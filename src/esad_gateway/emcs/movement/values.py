@@ -1,10 +1,9 @@
-"""What is said about movements: sides, triggers, the movement itself, and the decisions about it."""
+"""What is said about movements: the movement itself, and the decisions about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
@@ -14,53 +13,8 @@ from esad_gateway.emcs.codes import (
     StatusType,
 )
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.triggers import Side, Trigger
 from esad_gateway.emcs.working_days import Report
-
-
-class Side(StrEnum):
-    """Which administration's view of a movement this is."""
-
-    DISPATCH = "dispatch"
-    DESTINATION = "destination"
-
-
-class Origin(StrEnum):
-    """Who a message comes from: a trader of our own state, our own excise office, or another administration."""
-
-    TRADER = "trader"
-    OFFICE = "office"
-    ADMINISTRATION = "administration"
-
-
-class Trigger(StrEnum):
-    """What happened to a movement, in the words of the transition tables."""
-
-    DRAFT = "draft submitted"
-    VALIDATED_DOCUMENT = "validated document received"
-    CHANGE_OF_PLACE = "change of the place of delivery"
-    RETURN = "return to the place of dispatch"
-    RECEIPT_ACCEPTED = "receipt accepted"
-    RECEIPT_REFUSED = "receipt refused"
-    RECEIPT_PARTIALLY_REFUSED = "receipt partially refused"
-    EXPORT_RESULT = "result of an export"
-    ALERT = "alert"
-    REJECTION = "rejection"
-    DELAY_EXPLAINED = "delay explained"
-    SHORTAGE_EXPLAINED = "shortage explained"
-    REMINDER = "reminder"
-    INTERRUPTION = "interruption"
-    CLOSURE_REQUESTED = "manual closure requested"
-    CLOSURE_ACCEPTED = "manual closure accepted"
-    CLOSURE_REJECTED = "manual closure rejected"
-    EVENT = "event reported"
-    STATUS_REQUESTED = "status requested"
-    STATUS_KNOWN = "status of the other side known"
-    STATUS_DELIVERED = "other side has delivered"
-    STATUS_CLOSED = "other side has closed manually"
-    STATUS_STOPPED = "other side has stopped"
-    NEGATIVE_ACKNOWLEDGEMENT = "refused by the other side"
-    JOURNEY_OVER = "journey time over"
-    CHANGE_OVERDUE = "time to change the destination over"
 
 
 @dataclass(frozen=True, slots=True)

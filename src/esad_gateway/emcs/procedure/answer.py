@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from esad_gateway.emcs.documents import report_of
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.subject import movement_of, report_of
 from esad_gateway.emcs.movement import Movement, Send
-from esad_gateway.emcs.refusals import movement_of
 from esad_gateway.emcs.seed import Change
 from esad_gateway.faults import Faults
 

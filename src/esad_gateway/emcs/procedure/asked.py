@@ -7,40 +7,22 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.emcs.messages import (
-    IE717,
     IE801,
     IE807,
     IE813,
     IE815,
-    IE818,
-    IE819,
-    IE840,
     IE871,
     IE904,
     IE905,
     Message,
 )
+from esad_gateway.emcs.messages.kinds import KINDS
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Origin
 from esad_gateway.emcs.rules.mechanism import Context
 from esad_gateway.emcs.rules.places import nodes
 
-_PATHS: Final = MappingProxyType(
-    {
-        IE815: (
-            "ConsignorTrader/TraderExciseNumber",
-            "ConsigneeTrader/Traderid",
-            "MovementGuarantee/GuarantorTrader/TraderExciseNumber",
-        ),
-        IE813: ("DestinationChanged/NewConsigneeTrader/Traderid",),
-        IE818: ("ConsigneeTrader/Traderid",),
-        IE819: ("ConsigneeTrader/Traderid",),
-        IE717: ("OtherAccompanyingDocument/PersonInvolvedInMovementTrader/TraderExciseNumber",),
-        IE840: ("OtherAccompanyingDocument/PersonInvolvedInMovementTrader/TraderExciseNumber",),
-    }
-)
-
 _NUMBERS: Final[MappingProxyType[type[Message], tuple[Callable[[Any], Any], ...]]] = MappingProxyType(
-    {message: tuple(nodes(message, path) for path in paths) for message, paths in _PATHS.items()}
+    {message: tuple(nodes(message, path) for path in kind.operators) for message, kind in KINDS.items()}
 )
 
 
@@ -92,7 +74,7 @@ def operators_asked(message: Message, movement: Movement | None = None) -> froze
     ``movement`` is the one that the message is about: a change of destination is judged by the parties it has. For
     messages that no rule holds against the register the answer is empty.
     """
-    numbers = {number for of in _NUMBERS.get(type(message), ()) for number in of(message)}
+    numbers = {number for of in _NUMBERS[type(message)] for number in of(message)}
     if isinstance(message, IE813) and movement is not None:
         numbers |= {movement.consignor, movement.initial_consignee or movement.consignee}
     return frozenset(numbers)

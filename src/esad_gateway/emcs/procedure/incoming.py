@@ -14,6 +14,8 @@ from typing import ClassVar, Final, TypeAlias
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
+from esad_gateway.emcs.messages.kinds import trader_of, written_by_trader
+from esad_gateway.emcs.messages.subject import movement_named, movement_of
 from esad_gateway.emcs.movement import (
     SIDES,
     Movement,
@@ -25,8 +27,6 @@ from esad_gateway.emcs.movement import (
     role_in,
 )
 from esad_gateway.emcs.procedure.asked import NOTHING, Asked, asked_by
-from esad_gateway.emcs.refusals import movement_named, movement_of
-from esad_gateway.emcs.signatories import trader_of, written_by_trader
 from esad_gateway.errors import SignerNotAllowed
 from esad_gateway.faults import Faults
 

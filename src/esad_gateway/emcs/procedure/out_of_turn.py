@@ -1,10 +1,9 @@
 """What comes at the wrong time: out of sequence, about another version, or about a movement that never came."""
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.documents import LAST_SEQUENCE, sequence_of
 from esad_gateway.emcs.messages import IE813, IE818, IE819, Message
+from esad_gateway.emcs.messages.subject import LAST_SEQUENCE, arc_place, movement_of, sequence_of
 from esad_gateway.emcs.movement import Movement, OutOfSequence, Side, Trigger, trigger_of
-from esad_gateway.emcs.refusals import arc_place, movement_of
 from esad_gateway.emcs.rules.arcs import suspension
 from esad_gateway.emcs.rules.catalogue import DUPLICATE, OUT_OF_SEQUENCE
 from esad_gateway.emcs.rules.mechanism import fault

@@ -13,7 +13,6 @@ from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.messages import (
     IE801,
     IE802,
-    IE810,
     IE813,
     IE818,
     IE819,
@@ -23,10 +22,11 @@ from esad_gateway.emcs.messages import (
     IE881,
     Message,
 )
+from esad_gateway.emcs.messages.kinds import KINDS, written_by_trader
+from esad_gateway.emcs.messages.subject import arc_place, movement_of
 from esad_gateway.emcs.movement import Movement, Origin, Role, writer_of
 from esad_gateway.emcs.procedure.out_of_turn import about_arc, place_in, unknown
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.emcs.refusals import arc_place, movement_of
 from esad_gateway.emcs.rules.arcs import of_duty_paid
 from esad_gateway.emcs.rules.catalogue import (
     NO_STANDING,
@@ -38,7 +38,6 @@ from esad_gateway.emcs.rules.catalogue import (
     WRONG_SENDER,
 )
 from esad_gateway.emcs.rules.mechanism import fault
-from esad_gateway.emcs.signatories import written_by_trader
 from esad_gateway.faults import Fault, Faults
 
 SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
@@ -54,7 +53,7 @@ def not_accepted(message: Message, origin: Origin) -> Faults:
     """The fault of a message that nobody may send through this door (code 15)."""
     name = type(message).__name__
     number = NOT_FROM_TRADERS if origin is Origin.TRADER else NOT_BETWEEN_ADMINISTRATIONS
-    return no_such_message(name) if isinstance(message, IE810) else (fault(number, f"/{name}", name),)
+    return no_such_message(name) if KINDS[type(message)].suspension_only else (fault(number, f"/{name}", name),)
 
 
 def heading_faults(message: Message, profile: NationalProfile) -> Faults:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeAlias
 
-from esad_gateway.emcs.documents import Stamp, history, is_validated
-from esad_gateway.emcs.messages import IE713, IE714, IE801, IE904, IE905, IE906, IE917, IE934, Message
+from esad_gateway.emcs.documents import Stamp, history
+from esad_gateway.emcs.messages import IE713, IE801, IE904, IE905, Message
+from esad_gateway.emcs.messages.kinds import KINDS, is_validated
 from esad_gateway.emcs.movement import (
     SIDES,
     Decision,
@@ -46,12 +47,6 @@ from esad_gateway.emcs.refusals import (
 from esad_gateway.emcs.rules import Context, case_faults, content_faults
 from esad_gateway.emcs.seed import Update, decide_update, refusal_message
 from esad_gateway.faults import Faults
-
-FILED: Final = (IE714, IE917, IE934)
-"""Kept in the mailbox of the administration that sends them, for people to read; they change no movement."""
-
-NEGATIVE_ACKNOWLEDGEMENTS: Final = (IE906, IE917)
-"""Filed when another administration sends them, and never refused in turn: two would go on refusing."""
 
 MOST_WAITING: Final = 100
 """How many messages about one movement may wait at once, as many as it has versions: each of them is looked at again
@@ -113,11 +108,11 @@ def _verdict(incoming: Incoming, known: Known, stamp: Stamp) -> _Verdict:
         return incoming.faults
     sides = SIDES.get((incoming.origin, type(message)))
     if sides is None:
-        filed = incoming.origin is Origin.ADMINISTRATION and isinstance(message, FILED)
+        filed = incoming.origin is Origin.ADMINISTRATION and KINDS[type(message)].filed
         return () if filed else not_accepted(message, incoming.origin)
     side, movement = incoming.acts_on(known.movements, sides)
     faults = incoming.faults + _faults_of_state(incoming, message, movement, known)
-    if isinstance(message, NEGATIVE_ACKNOWLEDGEMENTS) and (faults or movement is None):
+    if KINDS[type(message)].never_refused and (faults or movement is None):
         return ()
     return faults or _in_turn(incoming, message, side, movement, known, stamp)
 

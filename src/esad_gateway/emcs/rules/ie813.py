@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from esad_gateway.emcs.authorisations import left, limits_of
 from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, GuarantorTypeCode
-from esad_gateway.emcs.documents import FIRST_SEQUENCE
 from esad_gateway.emcs.messages import IE813
+from esad_gateway.emcs.messages.subject import FIRST_SEQUENCE
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules.arcs import form_of_arc, known_movement, suspension
