@@ -3,7 +3,8 @@
 import shutil
 import sqlite3
 import tomllib
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -87,10 +88,23 @@ def _read(database: Path) -> object:
         try:
             rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES}  # noqa: S608
             # Bits that fill up the last byte of what is packed are not read: the document is the same.
-            return rows | {"document": [(sha256, unpack(body), *more) for sha256, body, *more in rows["document"]]}
+            documents = [(sha256, unpack(body), *more) for sha256, body, *more in rows["document"]]
+            return rows | {"document": documents, "message": [_without_time(*row) for row in rows["message"]]}
         except (sqlite3.Error, UnicodeDecodeError, ZstdError) as error:
             return str(error)
 
+
+def _without_time(*message: object) -> tuple[object, ...]:
+    """A row of a mailbox without when it was acknowledged, as long as that is a moment between its coming and today."""
+    *before, acknowledged = message
+    with suppress(TypeError, ValueError):
+        came, read = (datetime.fromisoformat(str(at)) for at in (message[_RECORDED_AT], acknowledged))
+        if read.isoformat(timespec="microseconds") == acknowledged and came <= read <= datetime.now(UTC):
+            return (*before, "acknowledged")
+    return message
+
+
+_RECORDED_AT = 10
 
 _TABLES = (
     *("document", "message", "mailbox", "inbox_identity", "movement", "held", "parked", "report"),

@@ -19,7 +19,7 @@ from esad_gateway.audit.documents import documents
 from esad_gateway.audit.dossiers import Basis, prove
 from esad_gateway.audit.holds import holds
 from esad_gateway.audit.mailboxes import Walk, walk
-from esad_gateway.audit.moments import ahead
+from esad_gateway.audit.moments import ahead, malformed
 from esad_gateway.audit.movements import movements
 from esad_gateway.audit.processes import beside
 from esad_gateway.audit.schema import schema
@@ -83,6 +83,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
             lambda: movements(connection),
             lambda: deliveries(connection, own),
             lambda: holds(connection),
+            lambda: malformed(connection),
             lambda: ahead(connection, settings.retry_policy().longest, datetime.now(UTC)),
             lambda: _proofs(connection, data, signed, found, deep=deep),
         )

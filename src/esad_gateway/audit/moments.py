@@ -1,10 +1,10 @@
-"""Moments that have not come: nothing was acknowledged then, and no refused document waits until then."""
+"""Moments that nothing signed speaks of: each is one, and none lies in a future in which it cannot lie."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
 from esad_gateway.store import tables
 from esad_gateway.store.rows import moment
@@ -14,6 +14,37 @@ _outbox = tables.outbox.c
 
 _APART: Final = timedelta(hours=1)
 """By how much the clock of the check may be behind that of the gateway, and a clock that was put back behind itself."""
+
+_MOMENTS: Final = tuple(
+    tables.metadata.tables[table].c[column]
+    for table, column in (
+        ("message", "acknowledged_at"),
+        ("outbox", "next_attempt_at"),
+        ("outbox", "delivered_at"),
+        ("attempt", "at"),
+        ("delivery_start", "at"),
+        ("held", "released_at"),
+        ("security_log", "at"),
+    )
+)
+_SECONDS: Final = len("2026-03-02T10:00:00")
+
+
+def malformed(connection: Connection) -> Iterator[str]:
+    """What stands where a moment should, and is none as the store writes it down: no day of the calendar, no time."""
+    for column in _MOMENTS:
+        keys = column.table.primary_key.columns
+        for *key, value in connection.execute(select(*keys, column).where(_is_none(column))):
+            place = " ".join(str(part) for part in key)
+            yield f"{column.table.name} {place}: its {column.name} is no moment: {value!r}"
+
+
+def _is_none(column: Column[Any]) -> ColumnElement[bool]:
+    seconds = func.substr(column, 1, _SECONDS)
+    read = func.strftime("%Y-%m-%dT%H:%M:%S", seconds, "+0 days")
+    rest = func.substr(column, _SECONDS + 1)
+    # Reckoned with, a day that no month has is one of the next month.
+    return or_(read.is_(None) & column.is_not(None), read != seconds, rest.op("NOT GLOB")(f".{6 * '[0-9]'}+00:00"))
 
 
 def ahead(connection: Connection, longest: timedelta, now: datetime) -> Iterator[str]:
