@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parents[2]
 _MARKED = re.compile(r"<!-- run -->\n```(bash|python)\n(.*?)```", re.DOTALL)
@@ -24,10 +25,16 @@ def links(page: Path) -> list[Path]:
     return [page.parent / link for link in found]
 
 
-def transcript(page: Path, folder: Path, edits: Mapping[str, str] | None = None) -> str:
+def transcript(
+    page: Path,
+    folder: Path,
+    edits: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """What all marked blocks print when they are run one after the other in ``folder``.
 
-    ``edits`` are texts of the page that this machine needs otherwise. Fails with all output when a command fails.
+    ``edits`` are texts of the page that this machine needs otherwise, ``environment`` are variables that are set
+    besides. Fails with all output when a command fails.
     """
     script = ["set -euo pipefail", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT"]
     text = page.read_text(encoding="utf-8")
@@ -41,7 +48,7 @@ def transcript(page: Path, folder: Path, edits: Mapping[str, str] | None = None)
     ran = subprocess.run(
         ["bash", "-c", "\n".join(script)],
         cwd=folder,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, **environment},
         capture_output=True,
         text=True,
         timeout=_PATIENCE,

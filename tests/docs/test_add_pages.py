@@ -1,0 +1,46 @@
+"""The pages on adding a rule and a message are followed, word by word, on a copy of the checkout."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers import pages
+
+HOW_TO = pages.ROOT / "docs" / "how-to"
+COPIED = ("src", "schemas", "fixtures", "tests/core", "tests/xml", "tests/helpers", "docs/reference")
+
+
+def followed(name: str, folder: Path) -> str:
+    """What the commands of a page print in a copy of what they need; the copy's own package is used."""
+    for part in COPIED:
+        shutil.copytree(pages.ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "tests/conftest.py"):
+        shutil.copy(pages.ROOT / file, folder / file)
+    return pages.transcript(HOW_TO / name, folder, environment={"PYTHONPATH": str(folder / "src")})
+
+
+@pytest.mark.parametrize("name", ["add-a-rule.md", "add-a-message.md"])
+def test_page_marks_every_command(name: str) -> None:
+    """There is no block that is not run, and no link that leads nowhere."""
+    assert pages.unmarked(HOW_TO / name) == []
+    assert [link for link in pages.links(HOW_TO / name) if not link.exists()] == []
+
+
+def test_rule_is_added_as_the_page_says(tmp_path: Path) -> None:
+    """The new rule finds its fixture, alone, and the house's own tests are content with it."""
+    printed = followed("add-a-rule.md", tmp_path)
+
+    assert '"rule": "LT001"' in printed
+    assert "LT001" in printed.split("faults.json", maxsplit=1)[-1]
+    assert "failed" not in printed
+    assert "LT001" in (tmp_path / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
+
+
+def test_message_is_added_as_the_page_says(tmp_path: Path) -> None:
+    """Schema, module and row fit each other, and a document of the new type is in order."""
+    printed = followed("add-a-message.md", tmp_path)
+
+    assert "failed" not in printed
+    assert "no tests ran" not in printed
+    assert "remark.xml" in printed
