@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from esad_gateway.xml.payload import SIGNATURE
 from esad_gateway.xml.plain import message_from_plain, with_header
 from esad_gateway.xml.write import document_bytes
 from helpers.command_line import Esad
+from helpers.pki import PKI
+from helpers.signatures import SIGNATURES, index
 
 CONSIGNOR = "LT00000000101"
 OTHER = "LT00000000102"
 DRAFT = resources.fixtures() / "messages" / "ie815" / "valid" / "full.xml"
+LIBRARY = f"signxml {version('signxml')}"
 VERDICT = {"file", "ok", "signer", "step", "reason", "expected", "fingerprint"}
 
 CHANGE = {
@@ -90,6 +94,56 @@ def test_signed_document_is_verified(esad: Esad, keys: Path, tmp_path: Path) -> 
 
     assert printed.code == 0
     assert printed.out.startswith(f"{file}: ok signed by CN={CONSIGNOR} (certificate ")
+
+
+def test_second_library_agrees_on_a_signature(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """Both opinions are told, with the library whose the second one is."""
+    file = _signed(esad, keys, "alice", tmp_path)
+
+    printed = esad("verify", file, "--trust", keys / "ca.pem", "--second")
+    read = esad("verify", file, "--trust", keys / "ca.pem", "--second", "--json").objects[0]
+
+    assert printed.code == 0
+    first, second = printed.out.splitlines()
+    assert first.startswith(f"{file}: ok signed by CN={CONSIGNOR} ")
+    assert second == f"{file}: second opinion ({LIBRARY}): holds"
+    assert (read["ok"], read["second"]) == (True, {"library": LIBRARY, "holds": True, "reason": None})
+
+
+def test_second_library_refuses_changed_content_too(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """What was changed after signing has no digest that fits, whoever asks."""
+    file = _signed(esad, keys, "alice", tmp_path)
+    file.write_bytes(file.read_bytes().replace(b"GrossMass>", b"GrossMass>1", 1))
+
+    printed = esad("verify", file, "--trust", keys / "ca.pem", "--second")
+
+    assert printed.code == 1
+    first, second = printed.out.splitlines()
+    assert "refused step 20" in first
+    assert second.startswith(f"{file}: second opinion ({LIBRARY}): refused InvalidDigest")
+
+
+def test_second_library_tells_trust_from_content(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """A signature that holds, of a certificate that nobody registered: only the first opinion knows of that."""
+    file = _signed(esad, keys, "carol", tmp_path)
+
+    verdict = esad(
+        "verify", file, "--trust", keys / "ca.pem", "--registry", keys / "registry.json", "--second", "--json"
+    ).objects[0]
+
+    assert (verdict["ok"], verdict["step"], verdict["second"]["holds"]) == (False, 12, True)
+
+
+def test_signature_that_holds_for_one_library_only_is_none(esad: Esad) -> None:
+    """The command line names both opinions, and says no."""
+    file = SIGNATURES / "tolerated" / "signxml-xades-p256.xml"
+
+    printed = esad("verify", file, "--trust", PKI / "ca.cert.pem", "--at", index().at.isoformat(), "--second")
+
+    assert printed.code == 1
+    first, second = printed.out.splitlines()
+    assert first.startswith(f"{file}: ok signed by ")
+    assert "refused InvalidDigest" in second
 
 
 def test_registered_signer_is_named_by_the_registry(esad: Esad, keys: Path, tmp_path: Path) -> None:

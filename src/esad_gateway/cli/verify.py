@@ -1,11 +1,13 @@
 """``esad verify``: whether signatures hold, and whose they are, by the same code as the gateway and without one."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from lxml import etree
 
 from esad_gateway.cli import disk, output
 from esad_gateway.cli.acting import Register
@@ -15,6 +17,9 @@ from esad_gateway.errors import SenderError
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verification, Verifier
 from esad_gateway.xml.parse import parse
+
+if TYPE_CHECKING:
+    from esad_gateway.signing.second import Opinion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +38,16 @@ class Verdict:
     expected: str | None = None
     fingerprint: str | None = None
     exit_code: ExitCode = ExitCode.NEGATIVE
+    second: "Opinion | None" = None
 
     @property
     def ok(self) -> bool:
         """Whether the signature holds and, with a registry, its holder may act."""
         return self.exit_code is ExitCode.FINE
+
+    def beside(self, second: "Opinion") -> "Verdict":
+        """The verdict with a second opinion beside it: a signature that holds for one verifier only is none."""
+        return replace(self, second=second, exit_code=self.exit_code if second.holds else ExitCode.NEGATIVE)
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as scripts read it."""
@@ -49,11 +59,18 @@ class Verdict:
             "reason": self.reason,
             "expected": self.expected,
             "fingerprint": self.fingerprint,
+            **({"second": asdict(self.second)} if self.second else {}),
         }
 
-    def line(self) -> str:
+    def lines(self) -> Iterator[str]:
         """The verdict as people read it."""
-        if self.ok:
+        yield self._line()
+        if self.second:
+            word = output.good("holds") if self.second.holds else output.bad("refused")
+            yield f"{self.file}: second opinion ({self.second.library}): {word} {self.second.reason or ''}".rstrip()
+
+    def _line(self) -> str:
+        if self.signer is not None:
             return f"{self.file}: {output.good('ok')} signed by {self.signer} (certificate {self.fingerprint})"
         step = "" if self.step is None else f"step {self.step}: "
         expected = "" if self.expected is None else f"; expected {self.expected}"
@@ -71,6 +88,9 @@ def verify(
     at: Annotated[
         str | None, typer.Option(metavar="ISO", help="Judge as at this moment, UTC unless it says otherwise.")
     ] = None,
+    second: Annotated[
+        bool, typer.Option("--second", help="Ask another library (signxml) as well; both have to agree.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
 ) -> None:
     """Verify signatures under ESAD-SIG-1, offline.
@@ -79,7 +99,7 @@ def verify(
     be registered for the trader that the message names as its author. Not checked: rules, and the movement.
     """
     trusted = Trust.load(trust, crl or ())
-    desk = _Desk(trusted, moment(at), None if registry is None else Register.load(registry))
+    desk = _Desk(trusted, moment(at), None if registry is None else Register.load(registry), second)
     verdicts = [_shown(desk.verdict(file), as_json=as_json) for file in output.watched(files, "verify")]
     raise typer.Exit(max(verdict.exit_code for verdict in verdicts))
 
@@ -88,7 +108,8 @@ def _shown(verdict: Verdict, *, as_json: bool) -> Verdict:
     if as_json:
         output.result_json(verdict.as_json())
     else:
-        output.result(verdict.line())
+        for line in verdict.lines():
+            output.result(line)
     return verdict
 
 
@@ -99,13 +120,19 @@ class _Desk:
     trust: Trust
     at: datetime
     register: Register | None
+    second: bool
 
     def verdict(self, file: str) -> Verdict:
-        """Verify one file; its tree is used up."""
+        """Verify one file."""
         try:
-            root = parse(disk.read(file))
+            document = disk.read(file)
+            verdict = self._first(file, parse(document))
         except SenderError as error:
             return Verdict(file=file, reason=str(error), exit_code=exit_code_of(error))
+        return verdict.beside(_second_opinion(parse(document), verdict.fingerprint)) if self.second else verdict
+
+    def _first(self, file: str, root: etree._Element) -> Verdict:
+        """What our own verifier says; the tree is used up."""
         holders = self.register.holders_for(root) if self.register else None
         verification = Verifier(self.trust, holders).explain(root, self.at)
         if verification.signed is None:
@@ -128,6 +155,13 @@ def _refused(file: str, verification: Verification) -> Verdict:
         expected=verification.expected,
         fingerprint=verification.fingerprint,
     )
+
+
+def _second_opinion(root: etree._Element, fingerprint: str | None) -> "Opinion":
+    # Loaded for those who ask: it takes longer than verifying a hundred documents.
+    from esad_gateway.signing.second import second_opinion  # noqa: PLC0415
+
+    return second_opinion(root, fingerprint)
 
 
 COMMANDS = (verify,)
