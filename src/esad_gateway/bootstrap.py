@@ -304,14 +304,15 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         quotas=Quotas(refused=settings.refused_a_day, parked=settings.parked_at_once),
     )
     transport = HttpTransport(verifier.peers, settings.peer_timeout)
-    delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause)
+    writer = Writer(committer, clock)
+    delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause, writer.write)
     checkpoints = Checkpoints(store, verifier.signer, data.checkpoints, data.settings_text(), clock, pause)
     return Runtime(
         settings=settings,
         gateway=Gateway(
             intake=Intake(verifier, judge),
             judge=judge,
-            writer=Writer(committer, clock),
+            writer=writer,
             security_log=store,
             receipts=store,
             clock=clock,

@@ -114,7 +114,7 @@ class Settings(BaseModel):
         60, description="how often it is written down, signed and outside the store, how far the mailboxes have come"
     )
     deliveries_in_flight: int = Field(
-        1, gt=0, le=64, description="how many documents, each of another movement, are on their way to one at a time"
+        32, gt=0, le=64, description="how many documents, each of another movement, are on their way to one at a time"
     )
     outbox_pause: Seconds = Field(1, description="how long the delivery rests when there is nothing to do")
     connections: int = Field(512, ge=8, le=50_000, description="how many connections are open at a time (503)")

@@ -1,7 +1,7 @@
 """Room 10: what the outbox holds reaches the other administrations, however they behave."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.gateway.delivery import BATCH, Delivery
+from esad_gateway.gateway.delivery import BATCH, BYTES_AT_ONCE, Delivery
 from esad_gateway.gateway.retries import MOST_DOUBLINGS, PeerState, RetryPolicy
 from esad_gateway.ports.outbox import DeliveryOutcome, Transport, Tried, Verdict
 from esad_gateway.simulator.drafts import header, read
@@ -555,18 +555,21 @@ def test_restart_sends_nothing_before_the_store_can_be_written(box: Box, lt: Sta
     assert len(peer.taken) == 1
 
 
-def test_each_delivery_is_recorded_before_the_next_one(box: Box, lt: Station) -> None:
-    """Whenever the gateway is killed, at most the one that was on its way is sent again."""
-    e_sads(box, lt, 4)
-    recorded: list[int] = []
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_each_delivery_is_recorded_before_another_takes_its_place(box: Box, lt: Station, at_once: int) -> None:
+    """Whenever the gateway is killed, at most those that were on their way are sent again."""
+    e_sads(box, lt, 12)
+    unrecorded: list[int] = []
 
     def look(*_: object) -> Tried:
-        recorded.append(sum(row["delivered_at"] is not None for row in lt.rows("outbox")))
+        unrecorded.append(len(peer.tried) - sum(row["delivered_at"] is not None for row in lt.rows("outbox")))
         return TAKEN
 
-    rounds(delivery(lt, Peer(look)))
+    peer = Peer(look)
+    rounds(delivery(lt, peer, replace(POLICY, in_flight=at_once)))
 
-    assert recorded == [0, 1, 2, 3]
+    assert len(unrecorded) == 12
+    assert max(unrecorded) == at_once
 
 
 def test_several_documents_may_be_on_their_way_each_of_another_movement(box: Box, lt: Station) -> None:
@@ -591,6 +594,134 @@ def test_several_documents_may_be_on_their_way_each_of_another_movement(box: Box
     assert max(most) == 3
     assert sorted(peer.taken) == sorted([e_sad, changed, *others])
     assert peer.taken.index(e_sad) < peer.taken.index(changed)
+
+
+class Waiting(Peer):
+    """A peer whose answers wait until it is told to give them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: list[tuple[bytes, asyncio.Future[Tried]]] = []
+
+    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+        """Note the try, and wait."""
+        assert identifier.encode() in document
+        self.tried.append((destination, document))
+        answer: asyncio.Future[Tried] = asyncio.get_running_loop().create_future()
+        self.answers.append((document, answer))
+        return await answer
+
+    def answer(self, found: Tried, count: int | None = None) -> None:
+        """Answer the first so many that wait."""
+        now, self.answers = self.answers[:count], self.answers[len(self.answers[:count]) :]
+        for document, answer in now:
+            answer.set_result(found)
+            if found is TAKEN:
+                self.taken.append(document)
+
+    async def has(self, count: int) -> None:
+        """Wait until so many are on their way."""
+        async with asyncio.timeout(PATIENCE):
+            while len(self.answers) < count:  # noqa: ASYNC110  what is awaited happens in threads
+                await asyncio.sleep(PAUSE / 4)
+
+
+def play(one: Delivery, script: Callable[[], Awaitable[None]]) -> None:
+    """Run a delivery beside a script, until the script ends."""
+
+    async def playing() -> None:
+        task = asyncio.create_task(one.run())
+        try:
+            await script()
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    asyncio.run(playing())
+
+
+def test_peer_gets_more_at_once_with_every_answer(box: Box, lt: Station) -> None:
+    """One until it has answered, then two, then four, up to what the setting allows: nobody is flooded."""
+    e_sads(box, lt, 12)
+    peer = Waiting()
+    at_once: list[int] = []
+
+    async def script() -> None:
+        for wave in (1, 2, 4, 5):
+            await peer.has(wave)
+            await asyncio.sleep(PAUSE)
+            at_once.append(len(peer.answers))
+            peer.answer(TAKEN)
+
+    play(delivery(lt, peer, replace(POLICY, in_flight=5)), script)
+
+    assert at_once == [1, 2, 4, 5]
+
+
+def test_one_that_is_slow_does_not_hold_up_its_peer(box: Box, lt: Station) -> None:
+    """A place that is free is taken at once, while another document is still on its way."""
+    e_sads(box, lt, 8)
+    peer = Waiting()
+
+    async def script() -> None:
+        await peer.has(1)
+        peer.answer(TAKEN)
+        await peer.has(2)
+        slow = peer.answers.pop(0)
+        for _ in range(6):
+            await peer.has(1)
+            peer.answer(TAKEN, 1)
+        assert len(peer.taken) == 7
+        peer.answers.append(slow)
+
+    play(delivery(lt, peer, replace(POLICY, in_flight=2)), script)
+
+
+@pytest.mark.parametrize("found", [DOWN, FAILED], ids=["down", "failing"])
+def test_what_was_on_its_way_at_a_setback_counts_once(box: Box, lt: Station, clock: HandClock, found: Tried) -> None:
+    """Ten documents meet the same outage: it is one, so the peer is asked again after the first pause, by one of them.
+
+    That others were still taken does not show that it is back, and no document is blamed.
+    """
+    e_sads(box, lt, 14)
+    peer = Waiting()
+    one = delivery(lt, peer, replace(POLICY, in_flight=10))
+
+    async def script() -> None:
+        for wave in (1, 2, 1):
+            await peer.has(wave)
+            peer.answer(TAKEN)
+        await peer.has(5)
+        peer.answer(found, 4)
+        await asyncio.sleep(PAUSE * 3)
+        peer.answer(TAKEN)
+        await asyncio.sleep(PAUSE * 3)
+        assert peer.answers == []
+        clock.move(seconds=1)
+        await peer.has(1)
+        await asyncio.sleep(PAUSE * 3)
+        assert len(peer.answers) == 1
+
+    play(one, script)
+
+    assert [row["refusals"] for row in lt.rows("outbox")] == [0] * 14
+
+
+def test_documents_on_their_way_are_bounded_by_their_bytes(box: Box, lt: Station) -> None:
+    """However small their number: no more are read when those that were read fill the room."""
+    documents = e_sads(box, lt, 5)
+    numbers = [row["id"] for row in lt.rows("outbox")]
+    sizes = [len(document) for document in documents]
+
+    def read(room: int) -> list[bytes]:
+        return [dispatch.body for dispatch in lt.runtime.store.dispatches(numbers, room)]
+
+    assert read(0) == []
+    assert read(1) == documents[:1]
+    assert read(sizes[0]) == documents[:1]
+    assert read(sum(sizes[:2]) + 1) == documents[:3]
+    assert read(BYTES_AT_ONCE) == documents
 
 
 def test_outbox_that_cannot_be_read_is_read_later(box: Box, lt: Station) -> None:

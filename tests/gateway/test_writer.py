@@ -1,5 +1,6 @@
 """The thread that writes: what waits is committed together, and everybody is answered."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -191,3 +192,44 @@ def test_sender_who_has_gone_hurts_nobody(box: Box, lt: Station, watched: Callab
 
     assert [receipt.repeated for receipt in again] == [False, True]
     assert [listed.seq for listed in lt.mailbox(CONSIGNOR)] == [1, 2, 3, 4]
+
+
+def test_other_work_waits_for_one_group_only(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """However many messages wait, what else is to be written is done between two groups."""
+    store = watched()
+    store.may_end.clear()
+    one = writer(lt, store)
+    first, *others = drafts(box, lt, 2)
+    one.start()
+    futures = [one.submit(first)]
+    assert store.entered.wait(PATIENCE)
+
+    async def between() -> object:
+        work = asyncio.create_task(one.write(lambda: store.transactions))
+        await asyncio.sleep(0)
+        futures.extend(one.submit(item) for item in others)
+        store.may_end.set()
+        return await work
+
+    assert asyncio.run(between()) == 1
+    one.stop()
+    assert outcomes(futures) == [Outcome.ACCEPTED] * 2
+
+
+def test_other_work_that_fails_hurts_nobody(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """Whoever asked for it gets its exception, and the writer goes on."""
+    one = writer(lt, watched())
+    one.start()
+
+    def fails() -> None:
+        raise StoreUnavailable("disk full")
+
+    async def asked() -> object:
+        with pytest.raises(StoreUnavailable):
+            await one.write(fails)
+        return await one.write(lambda: "done")
+
+    assert asyncio.run(asked()) == "done"
+    future = one.submit(*drafts(box, lt, 1))
+    one.stop()
+    assert outcomes([future]) == [Outcome.ACCEPTED]

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 import structlog
 
@@ -14,7 +15,13 @@ from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Transport, Tried, Verdict
 
 BATCH = 16
-"""How many documents of a peer are sent before its line is looked at again; bounds those in memory (6 MiB each)."""
+"""How far a look at the line of a peer goes beyond what is on its way to it."""
+
+BYTES_AT_ONCE = 8 * 1024 * 1024
+"""From how many bytes of documents on their way to a peer on no more is read for it: a document may have 6 MiB."""
+
+Write: TypeAlias = Callable[..., Awaitable[Any]]
+"""Does ``write(work, *arguments)`` somewhere else than in the event loop, and gives what the work returns or raises."""
 
 log = structlog.get_logger(__name__)
 
@@ -24,14 +31,24 @@ class Delivery:
 
     Each peer has a line of its own that is worked off beside the others, and beside it what that peer has refused: a
     peer that is silent delays nobody else, a document that is refused delays only what comes after it of its movement.
-    Where several documents of a line are on their way at once, each is of another movement.
+    Several documents of a line are on their way at once, each of another movement.
 
-    What came of a try is written down before the next one. As long as it cannot be written nothing is sent: it would
-    be sent again after a restart. Pauses are measured by a clock that does not jump.
+    What came of a try is written down before another one takes its place. As long as it cannot be written nothing is
+    sent: it would be sent again after a restart. Pauses are measured by a clock that does not jump. ``write`` does work
+    that writes, in its turn between the commits.
     """
 
-    def __init__(self, outbox: Outbox, transport: Transport, clock: Clock, policy: RetryPolicy, pause: float) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        transport: Transport,
+        clock: Clock,
+        policy: RetryPolicy,
+        pause: float,
+        write: Write = asyncio.to_thread,
+    ) -> None:
         self._outbox = outbox
+        self._write = write
         self._transport = transport
         self._clock = clock
         self._policy = policy
@@ -39,7 +56,8 @@ class Delivery:
         self._begun = False
         self._began = clock.now() - timedelta(seconds=clock.elapsed())
         self._woken = asyncio.Event()
-        self._writing = asyncio.Lock()
+        self._this_write: asyncio.Task[bool] | None = None
+        self._next_write: asyncio.Task[bool] | None = None
         self._unwritten: list[Attempt] = []
         self._served: set[tuple[str, bool]] = set()
         self._peers: defaultdict[str, PeerState] = defaultdict(PeerState)
@@ -70,7 +88,9 @@ class Delivery:
         """One for each line in which something can be tried; from now on these lines are being served."""
         found: list[tuple[str, bool]] = []
         with _logged():
-            await asyncio.to_thread(self._outbox.release_held, self._clock.now())
+            now = self._clock.now()
+            if await asyncio.to_thread(self._outbox.holds_are_over, now):
+                await self._write(self._outbox.release_held, now)
             if await self._written():
                 found += [(peer, False) for peer in await asyncio.to_thread(self._outbox.peers)]
                 found += [(peer, True) for peer in await asyncio.to_thread(self._outbox.refusing_peers, self._steady())]
@@ -83,40 +103,58 @@ class Delivery:
 
     async def _serve(self, peer: str, refused: bool) -> None:  # noqa: FBT001 - the two lines of a peer
         """Work off a line until it is empty or has to wait; then there may be more in it."""
-        next_of: Callable[[str], Sequence[DueDispatch]] = self._refused if refused else self._line
         tried = False
         try:
-            with _logged():
-                while batch := await asyncio.to_thread(next_of, peer):
+            async with asyncio.TaskGroup() as tries:
+                sent: dict[asyncio.Task[bool], DueDispatch] = {}
+                while await self._send(tries, sent, peer, refused):
                     tried = True
-                    if not await self._send(batch):
+                    done, _ = await asyncio.wait(sent, return_when=asyncio.FIRST_COMPLETED)
+                    for task in done:
+                        del sent[task]
+                    if not all(task.result() for task in done):
                         break
         finally:
             self._served.discard((peer, refused))
         if tried:
             self.wake()
 
-    def _line(self, peer: str) -> Sequence[DueDispatch]:
-        """What to send now: the next documents, or a single one to find out whether the peer is back."""
-        state = self._peers[peer]
-        line = self._outbox.line(peer, BATCH << state.doublings)
-        return self._outbox.dispatches(state.in_turn(line)[:BATCH])
+    async def _send(
+        self,
+        tries: asyncio.TaskGroup,
+        sent: dict[asyncio.Task[bool], DueDispatch],
+        peer: str,
+        refused: bool,  # noqa: FBT001 - as above
+    ) -> bool:
+        """Send what there is room for; whether anything is on its way."""
+        with _logged():
+            for dispatch in await asyncio.to_thread(self._next, peer, refused, list(sent.values())):
+                sent[tries.create_task(self._deliver(dispatch))] = dispatch
+        return bool(sent)
 
-    def _refused(self, peer: str) -> Sequence[DueDispatch]:
-        return self._outbox.refused(peer, self._steady(), BATCH)
+    def _next(self, peer: str, refused: bool, sent: Sequence[DueDispatch]) -> Sequence[DueDispatch]:  # noqa: FBT001
+        """What to send now beside what is on its way: of other movements, or one to find out whether it is back."""
+        state, busy = self._peers[peer], {dispatch.id for dispatch in sent}
+        free = min(state.at_once, self._policy.in_flight) - len(busy)
+        room = BYTES_AT_ONCE - sum(len(dispatch.body) for dispatch in sent)
+        if free <= 0 or room <= 0:
+            return ()
+        look = self._refused if refused else self._line
+        return self._outbox.dispatches(look(peer, state, busy)[:free], room)
 
-    async def _send(self, batch: Sequence[DueDispatch]) -> bool:
-        """Send documents of different movements; whether to go on with this line."""
-        for first in range(0, len(batch), self._policy.in_flight):
-            at_once = batch[first : first + self._policy.in_flight]
-            if not all(await asyncio.gather(*(self._deliver(dispatch) for dispatch in at_once))):
-                return False
-        return True
+    def _line(self, peer: str, state: PeerState, busy: Collection[int]) -> Sequence[int]:
+        line = self._outbox.line(peer, len(busy) + (BATCH << state.doublings))
+        return state.in_turn([number for number in line if number not in busy])
+
+    def _refused(self, peer: str, _: PeerState, busy: Collection[int]) -> Sequence[int]:
+        refused = self._outbox.refused(peer, self._steady(), len(busy) + BATCH)
+        return [number for number in refused if number not in busy]
 
     async def _deliver(self, dispatch: DueDispatch) -> bool:
         """Try once and write down what came of it; whether to go on with this peer."""
+        setbacks = self._peers[dispatch.destination].setbacks
         tried = await self._try(dispatch)
-        self._unwritten.append(self._judged(dispatch, tried))
+        self._unwritten.append(self._judged(dispatch, tried, setbacks))
         return await self._written() and not self._rests(dispatch.destination)
 
     async def _try(self, dispatch: DueDispatch) -> Tried:
@@ -127,22 +165,32 @@ class Delivery:
             log.exception("a delivery failed by a defect", destination=dispatch.destination)
             return Tried(Verdict.FAILED, f"internal error: {type(defect).__name__}")
 
-    def _judged(self, dispatch: DueDispatch, tried: Tried) -> Attempt:
-        """What follows from a try, for its peer and for the document."""
+    def _judged(self, dispatch: DueDispatch, tried: Tried, setbacks: int) -> Attempt:
+        """What follows from a try, for its peer and for the document.
+
+        One that was under way at a setback says nothing of what came after: neither that the peer is back, nor that it
+        has failed once more.
+        """
         peer = self._peers[dispatch.destination]
+        fresh = setbacks == peer.setbacks
         if tried.verdict is Verdict.ACKNOWLEDGED:
-            return self._acknowledged(dispatch, peer)
+            return self._acknowledged(dispatch, peer, fresh=fresh)
         if tried.verdict is Verdict.REFUSED:
-            peer.works()
+            if fresh:
+                peer.works()
             return self._refusal(dispatch, tried.reason, tried.pause)
+        if not fresh:
+            return self._not_taken(dispatch, tried)
         if tried.verdict is Verdict.FAILED and peer.blames(dispatch.id, self._policy.aside):
             return self._refusal(dispatch, f"while others are taken: {tried.reason}", tried.pause)
         return self._unanswered(dispatch, peer, tried)
 
-    def _acknowledged(self, dispatch: DueDispatch, peer: PeerState) -> Attempt:
-        if peer.failures:
-            log.warning("peer is back", destination=dispatch.destination, tries=peer.failures)
+    def _acknowledged(self, dispatch: DueDispatch, peer: PeerState, *, fresh: bool) -> Attempt:
         peer.took(dispatch.id)
+        if fresh and peer.failures:
+            log.warning("peer is back", destination=dispatch.destination, tries=peer.failures)
+        if fresh:
+            peer.works()
         now = self._clock.now()
         return Attempt(dispatch=dispatch.id, at=now, error=None, next_due=None, refusals=dispatch.refusals, noted=True)
 
@@ -164,11 +212,15 @@ class Delivery:
 
         A document that was refused before rests by itself when the peer answers: others may well be taken.
         """
-        pause = self._policy.pause(dispatch.refusals, tried.pause) if dispatch.refusals else self._policy.first
         if not dispatch.refusals or tried.verdict is Verdict.UNREACHABLE:
             if tried.reason != peer.reason:
                 log.warning("peer cannot be delivered to", destination=dispatch.destination, reason=tried.reason)
             peer.failed(self._clock.elapsed(), tried.reason, tried.pause, self._policy)
+        return self._not_taken(dispatch, tried)
+
+    def _not_taken(self, dispatch: DueDispatch, tried: Tried) -> Attempt:
+        """It keeps its place; one that was refused before waits for its own time."""
+        pause = self._policy.pause(dispatch.refusals, tried.pause) if dispatch.refusals else self._policy.first
         return Attempt(
             dispatch=dispatch.id,
             at=self._clock.now(),
@@ -179,19 +231,29 @@ class Delivery:
         )
 
     async def _written(self) -> bool:
-        """Write down what is not yet; whether that could be done. What waits for one write is written by the next."""
+        """Write down what is not yet; whether that could be done. What comes during a write is written by the next."""
+        if self._begun and not self._unwritten:
+            return True
+        if self._next_write is None or self._next_write.done():
+            self._next_write = asyncio.create_task(self._write_down(self._this_write))
+        return await asyncio.shield(self._next_write)
+
+    async def _write_down(self, before: asyncio.Task[bool] | None) -> bool:
+        if before is not None and not before.done():
+            await asyncio.wait([before])
+        self._this_write, self._next_write = self._next_write, None
         written = False
-        async with self._writing:
-            with _logged():
-                if not self._begun:
-                    now = self._steady()
-                    await asyncio.to_thread(self._outbox.begin_delivery, now, now + self._policy.longest)
-                    self._begun = True
-                attempts = tuple(self._unwritten)
-                await asyncio.to_thread(self._outbox.record, attempts)
+        with _logged():
+            if not self._begun:
+                now = self._steady()
+                await self._write(self._outbox.begin_delivery, now, now + self._policy.longest)
+                self._begun = True
+            attempts = tuple(self._unwritten)
+            if attempts:
+                await self._write(self._outbox.record, attempts)
                 del self._unwritten[: len(attempts)]
-                written = True
-        return written
+            written = True
+        return written  # noqa: RET504 - it is not true after a failure, which was logged
 
     def _steady(self) -> datetime:
         """The present moment as it was set when the delivery was made: since then nobody has moved the hands."""

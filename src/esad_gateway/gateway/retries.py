@@ -23,7 +23,7 @@ class RetryPolicy:
     after ``attempts`` refusals it is given up. The defaults keep trying for about two days, which is longer than a
     weekend's outage of one member state may last. A peer that cannot be reached is tried again after ``first``, which
     doubles up to ``probe`` only, and never given up. A document on which a peer failed more than ``aside`` times while
-    it took others is refused. ``in_flight`` documents are on their way to one peer at once.
+    it took others is refused. At most ``in_flight`` documents are on their way to one peer at once.
     """
 
     first: timedelta = timedelta(seconds=1)
@@ -31,7 +31,7 @@ class RetryPolicy:
     attempts: int = 300
     probe: timedelta = timedelta(seconds=4)
     aside: int = 3
-    in_flight: int = 1
+    in_flight: int = 32
 
     def next_due(self, at: datetime, refusals: int, asked: timedelta | None = None) -> datetime | None:
         """When to try a document again after its ``refusals``-th refusal at ``at``; ``None`` when it is given up."""
@@ -69,6 +69,8 @@ class PeerState:
 
     ``rests_until`` is by the clock that never jumps. ``failures`` are in a row, ``taken`` are all acknowledgements.
     ``doublings`` tells how much of its line to look at: twice as much after every document that it fails on.
+    ``at_once`` is how many documents it may be sent at once: one until it has answered, one more with every answer, one
+    again when it fails. ``setbacks`` counts how often it did: what was under way then says nothing new about it.
     """
 
     reason: str = ""
@@ -76,21 +78,25 @@ class PeerState:
     rests_until: float = 0.0
     taken: int = 0
     doublings: int = 0
+    at_once: int = 1
+    setbacks: int = 0
     suspicions: dict[int, Suspicion] = field(default_factory=dict)
 
     def works(self) -> None:
         """It has answered about a document."""
         self.reason, self.failures, self.rests_until = "", 0, 0.0
+        self.at_once += 1
 
     def took(self, dispatch: int) -> None:
         """It has acknowledged a document."""
-        self.works()
         self.taken += 1
         self.suspicions.pop(dispatch, None)
 
     def failed(self, now: float, reason: str, asked: timedelta | None, policy: RetryPolicy) -> None:
         """It could not be reached, or failed without showing whose fault that is: it is left alone for a while."""
         self.failures += 1
+        self.setbacks += 1
+        self.at_once = 1
         self.reason = reason
         self.rests_until = now + policy.rest(self.failures, asked).total_seconds()
 

@@ -1,13 +1,17 @@
 """The one thread that writes: what is waiting is committed together, and answered after the commit.
 
-There is no delay to wait for company: whatever queued while the last commit ran makes the next group.
+There is no delay to wait for company: whatever queued while the last commit ran makes the next group. Between two
+groups, what else has to be written has its turn: however many messages wait, it waits for one group only.
 """
 
+import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
-from queue import SimpleQueue
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -32,7 +36,10 @@ class Writer:
     def __init__(self, committer: Committer, clock: Clock) -> None:
         self.committer = committer
         self._clock = clock
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._changed = threading.Condition()
+        self._messages: deque[Waiting] = deque()
+        self._others: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._committed: Callable[[], object] = _nobody
 
@@ -43,32 +50,41 @@ class Writer:
 
     def stop(self) -> None:
         """Commit what is waiting, then end the thread."""
-        self._queue.put(None)
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
         self._thread.join()
 
     def submit(self, item: Accepted) -> "Future[Receipt]":
         """Queue a message; the future gives its receipt after the commit, or raises what ``commit`` answered."""
         future: Future[Receipt] = Future()
-        self._queue.put((item, future))
+        with self._changed:
+            self._messages.append((item, future))
+            self._changed.notify()
         return future
 
-    def _run(self) -> None:
-        while group := self._next_group():
-            self._commit(group)
+    async def write(self, work: Callable[..., Any], *arguments: object) -> Any:
+        """Do work that writes by itself, before the next group; gives what it returns, raises what it raises."""
+        future: Future[Any] = Future()
+        with self._changed:
+            self._others.append((partial(work, *arguments), future))
+            self._changed.notify()
+        return await asyncio.wrap_future(future)
 
-    def _next_group(self) -> list[Waiting]:
-        """Everything that waits, the first of it awaited; empty when the end was asked for."""
-        first = self._queue.get()
-        if first is None:
-            return []
-        group = [first]
-        while len(group) < LARGEST_GROUP and not self._queue.empty():
-            item = self._queue.get()
-            if item is None:
-                self._queue.put(None)
-                break
-            group.append(item)
-        return group
+    def _run(self) -> None:
+        while self._has_more():
+            for _ in range(len(self._others)):
+                _do(*self._others.popleft())
+            group = [self._messages.popleft() for _ in range(min(len(self._messages), LARGEST_GROUP))]
+            if group:
+                self._commit(group)
+
+    def _has_more(self) -> bool:
+        """Whether something waits, awaited; not when the end was asked for and all is done."""
+        with self._changed:
+            while not (self._messages or self._others or self._stopping):
+                self._changed.wait()
+            return bool(self._messages or self._others)
 
     def _commit(self, group: Sequence[Waiting]) -> None:
         try:
@@ -89,6 +105,15 @@ class Writer:
 
 def _nobody() -> None:
     """Nobody waits for commits."""
+
+
+def _do(work: Callable[[], Any], future: "Future[Any]") -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whoever waits for it gets it
+        future.set_exception(error)
 
 
 def _resolve(future: "Future[Receipt]", answer: Answer) -> None:

@@ -92,14 +92,20 @@ class Outbox(Protocol):
         Looked at are the first ``limit`` that wait in its line.
         """
 
-    def dispatches(self, numbers: Sequence[int]) -> Sequence[DueDispatch]:
-        """What has these numbers, in this order; a number that there is not is passed over."""
+    def dispatches(self, numbers: Sequence[int], room: int) -> Sequence[DueDispatch]:
+        """What has these numbers, in this order, until there are ``room`` bytes of documents or more.
 
-    def refused(self, peer: str, now: datetime, limit: int) -> Sequence[DueDispatch]:
-        """What a peer has refused and is due again, oldest first, at most ``limit``."""
+        A number that there is not is passed over.
+        """
+
+    def refused(self, peer: str, now: datetime, limit: int) -> Sequence[int]:
+        """The numbers of what a peer has refused and is due again, oldest first, at most ``limit``."""
 
     def record(self, attempts: Sequence[Attempt]) -> None:
         """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
+
+    def holds_are_over(self, now: datetime) -> bool:
+        """Whether the time of a held message has come; only reads."""
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""

@@ -29,6 +29,7 @@ from esad_gateway.ports.outbox import Attempt, DueDispatch
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Entry, Records, Refusal
 from esad_gateway.store import tables
+from esad_gateway.store.database import Driver
 from esad_gateway.store.engine import open_engine, reading, writing
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import entries_of, moment, receipt_of
@@ -61,7 +62,7 @@ _DISPATCHES = select(
     _outbox.last_error,
     tables.document.c.body,
 ).join(tables.document)
-_NUMBERED = _DISPATCHES.where(_outbox.id.in_(bindparam("numbers", expanding=True)))
+_NUMBERED = _DISPATCHES.where(_outbox.id == bindparam("number"))
 
 
 def _of_peer(rows: Select[Any], condition: ColumnElement[bool]) -> Select[Any]:
@@ -71,7 +72,7 @@ def _of_peer(rows: Select[Any], condition: ColumnElement[bool]) -> Select[Any]:
 
 
 _LINE = _of_peer(select(_outbox.id, _outbox.arc), IN_LINE & ~BEHIND_TROUBLE)
-_DUE_AGAIN = _of_peer(_DISPATCHES, _AGAIN)
+_DUE_AGAIN = _of_peer(select(_outbox.id), _AGAIN)
 _REFUSING = select(_outbox.destination).where(_AGAIN).distinct()
 _TRIED = (
     update(tables.outbox)
@@ -181,21 +182,27 @@ class SqlStore:
                 found.setdefault(row.arc or row.id, row.id)
         return list(found.values())
 
-    def dispatches(self, numbers: Sequence[int]) -> Sequence[DueDispatch]:
-        """What has these numbers in the outbox, in this order; a number that there is not is passed over."""
-        if not numbers:
-            return []
-        found = {dispatch.id: dispatch for dispatch in self._dispatches(_NUMBERED, {"numbers": numbers})}
-        return [found[number] for number in numbers if number in found]
+    def dispatches(self, numbers: Sequence[int], room: int) -> Sequence[DueDispatch]:
+        """What has these numbers in the outbox, in this order, until there are ``room`` bytes of documents or more.
 
-    def refused(self, peer: str, now: datetime, limit: int) -> Sequence[DueDispatch]:
-        """What a peer has refused and is due again, oldest first, at most ``limit``."""
-        return self._dispatches(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit})
-
-    def _dispatches(self, statement: Select[Any], values: dict[str, Any]) -> list[DueDispatch]:
+        A number that there is not is passed over. Not looked at is what would not be read: so the last document may be
+        larger than the room that is left for it, and no other one is in memory beyond it.
+        """
+        found: list[DueDispatch] = []
         with reading(self.reader) as connection:
-            rows = connection.execute(statement, values).mappings().all()
-        return [DueDispatch(**{**row, "body": unpack(row["body"])}) for row in rows]
+            driver = Driver(connection)
+            for number in numbers:
+                if room <= 0:
+                    break
+                for row in driver.rows(_NUMBERED, {"number": number}):
+                    found.append(DueDispatch(**{**dict(row), "body": unpack(row["body"])}))
+                    room -= len(found[-1].body)
+        return found
+
+    def refused(self, peer: str, now: datetime, limit: int) -> Sequence[int]:
+        """The numbers of what a peer has refused and is due again, oldest first, at most ``limit``."""
+        with reading(self.reader) as connection:
+            return connection.execute(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit}).scalars().all()
 
     def record(self, attempts: Sequence[Attempt]) -> None:
         """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
@@ -207,14 +214,17 @@ class SqlStore:
             if lines:
                 connection.execute(insert(tables.attempt), lines)
 
+    def holds_are_over(self, now: datetime) -> bool:
+        """Whether the time of a held message has come; only reads."""
+        with reading(self.reader) as connection:
+            return connection.execute(_DUE_HELD, {"now": moment(now)}).first() is not None
+
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""
-        with reading(self.reader) as connection:
-            if connection.execute(_DUE_HELD, {"now": moment(now)}).first() is None:
-                return 0
         with writing(self.writer) as connection:
             rows = connection.execute(_DUE_HELD, {"now": moment(now)}).mappings().all()
-            let_go(connection, rows, now)
+            if rows:
+                let_go(connection, rows, now)
         return len(rows)
 
     def receipt_for(self, sha256: bytes) -> Receipt | None:
