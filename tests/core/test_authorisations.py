@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.emcs.authorisations import Use, left, receives_from, sends_to, used_up, uses
+from esad_gateway.emcs.authorisations import Ledger, left, receives_from, sends_to, used_up
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.messages import IE815
+from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.rules.register import registration_faults
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
+from helpers.playbook import Administration
 from helpers.samples import draft
 from helpers.seed import Known
 
@@ -46,18 +48,40 @@ def linked(consignor: Operator, consignee: Operator) -> bool:
     return sends_to(consignor, consignee) and receives_from(consignee, consignor)
 
 
-def test_ledger_of_a_draft() -> None:
-    """A draft takes up its quantities, summed for every product, from every temporary authorisation involved."""
-    wine, beer = draft().body_ead_esad
-    entries = uses((OPERATORS["LT00000000101"], OPERATORS[CONSIGNEE]), (wine, beer, wine))
-    assert set(entries) == {Use(CONSIGNEE, "W200", Decimal(1800)), Use(CONSIGNEE, "B000", Decimal(1000))}
+def test_ledger_of_a_movement() -> None:
+    """A movement takes up its quantities, summed for every product, under both numbers; a second one adds to them."""
+    begun = Administration("LT", Side.DISPATCH).takes(draft()).movement
+    assert begun is not None
+    wine, beer = begun.lines
+    ledger = Ledger()
+
+    ledger.take_up(replace(begun, lines=(wine, beer, replace(wine, reference=3))))
+    ledger.take_up(replace(begun, lines=(beer,)))
+
+    parties = {begun.consignor, begun.consignee}
+    assert ledger.movements_under == dict.fromkeys(parties, 2)
+    assert ledger.used == {
+        (seed, line.product): quantity
+        for seed in parties
+        for line, quantity in ((wine, 2 * wine.quantity), (beer, 2 * beer.quantity))
+    }
 
 
-def test_ledger_of_parties_with_excise_numbers() -> None:
-    """Who has an excise number leaves nothing in the ledger and is never used up."""
-    parties = (OPERATORS["LT00000000101"], OPERATORS["PL00000000201"])
-    assert list(uses(parties, draft().body_ead_esad)) == []
-    assert not used_up(parties[0], Facts(movements_under={parties[0].seed: 5}))
+def test_return_gives_nothing_back_to_the_ledger() -> None:
+    """Goods that go back were taken up by the consignee of the e-SAD, whoever it is now."""
+    begun = Administration("LT", Side.DISPATCH).takes(draft()).movement
+    assert begun is not None
+    ledger = Ledger()
+
+    ledger.take_up(replace(begun, consignee=begun.consignor, initial_consignee=begun.consignee))
+
+    assert set(ledger.movements_under) == {begun.consignor, begun.consignee}
+
+
+def test_parties_with_excise_numbers_are_never_used_up() -> None:
+    """Who has an excise number has no limits, whatever the ledger says."""
+    lasting = OPERATORS["LT00000000101"]
+    assert not used_up(lasting, Facts(movements_under={lasting.seed: 5}))
 
 
 def test_what_is_left_of_an_authorisation() -> None:

@@ -10,7 +10,9 @@ from lxml import etree
 
 from esad_gateway.cli import schemas
 from esad_gateway.emcs.messages import MESSAGES, Message
-from esad_gateway.emcs.messages.kinds import trader_of, written_by_trader
+from esad_gateway.emcs.messages.kinds import written_by_trader
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import SignerNotAllowed, UnreadableInput
 from esad_gateway.registry_file import holders_by_fingerprint, read_registry
 from esad_gateway.signing.verifier import Holders, Signed
@@ -50,10 +52,7 @@ class Register:
         message = self._message(signed.payload)
         if not written_by_trader(type(message)):
             return _administration(message, signed, holders)
-        trader = trader_of(message)
-        if trader is not None and trader not in holders:
-            raise SignerNotAllowed(trader, holders)
-        return trader or min(holders)
+        return Incoming.read(message, (), door=Origin.TRADER, holders=holders, own="").sender
 
     def _holders_of(self, fingerprint: str, _at: datetime) -> frozenset[str]:
         return self.holders.get(fingerprint, _NOBODY)

@@ -1,7 +1,7 @@
-"""Temporary authorisations: what limits one, and what an e-SAD takes up of it (the ledger's entries)."""
+"""Temporary authorisations: what limits one, and the ledger of what e-SADs have taken up of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from esad_gateway.emcs.messages.groups import BodyEadEsad
@@ -17,13 +17,22 @@ _NOTHING = Decimal(0)
 _UNLIMITED_BY_NOTHING = TemporaryAuthorisation()
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What one e-SAD takes up of one temporary authorisation: an entry of the ledger."""
+@dataclass(slots=True)
+class Ledger:
+    """What e-SADs have taken up: ``used`` by number and excise product code, ``movements_under`` each number how many.
 
-    authorisation: str
-    product: str
-    quantity: Decimal
+    A number that has no limits, since it is no temporary authorisation, may stand here as well: nobody asks for it.
+    """
+
+    used: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    movements_under: dict[str, int] = field(default_factory=dict)
+
+    def take_up(self, movement: Movement) -> None:
+        """Enter what a movement took up when it began, under both its numbers."""
+        for seed in parties_of(movement):
+            self.movements_under[seed] = self.movements_under.get(seed, 0) + 1
+            for line in movement.lines:
+                self.used[seed, line.product] = self.used.get((seed, line.product), _NOTHING) + line.quantity
 
 
 def limits_of(operator: Operator) -> TemporaryAuthorisation | None:
@@ -42,17 +51,6 @@ def quantities(lines: Iterable[BodyEadEsad]) -> Mapping[str, Decimal]:
     for line in lines:
         sums[line.excise_product_code] = sums.get(line.excise_product_code, _NOTHING) + line.quantity
     return sums
-
-
-def uses(parties: Iterable[Operator], lines: Iterable[BodyEadEsad]) -> Iterator[Use]:
-    """The entries that an e-SAD with ``lines`` between ``parties`` makes in the ledger when it is accepted.
-
-    An operator with an excise number leaves no entry. Not checked: that so much is left (rule BR052).
-    """
-    sums = quantities(lines)
-    for party in parties:
-        if limits_of(party) is not None:
-            yield from (Use(party.seed, product, quantity) for product, quantity in sums.items())
 
 
 def parties_of(movement: Movement) -> frozenset[str]:

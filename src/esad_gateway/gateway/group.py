@@ -48,8 +48,7 @@ class Group:
         facts = transaction.facts(seeds, {lrn for one in asked for lrn in one.lrns})
         known.operators = {**dict.fromkeys(seeds, ()), **facts.operators}
         known.used_lrns.update(facts.used_lrns)
-        known.used.update(facts.used)
-        known.movements_under.update(facts.movements_under)
+        known.ledger = facts.ledger
         known.reports.update(transaction.reports({report for one in asked for report in one.reports}))
         mailboxes = _with_administrations(seeds) | {item.incoming.sender for item in group.items}
         group.filing.last_seq.update({**dict.fromkeys(mailboxes, 0), **transaction.last_seq(mailboxes)})

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Protocol, TypeAlias
 
+from esad_gateway.emcs.authorisations import Ledger
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
@@ -103,14 +103,13 @@ class Exchanged:
 class RegistryFacts:
     """What the registry and the movements say about a group of messages.
 
-    A number may have several records over time. ``used`` and ``movements_under`` are the ledger of the temporary
-    authorisations among the operators: quantity per reference and excise product code, and number of e-SADs.
+    A number may have several records over time. ``ledger`` has all that was taken up of the temporary authorisations
+    among the operators; what it says of other numbers is not all.
     """
 
     operators: Mapping[str, tuple[Operator, ...]]
     used_lrns: Mapping[tuple[str, str], str]
-    used: Mapping[tuple[str, str], Decimal]
-    movements_under: Mapping[str, int]
+    ledger: Ledger
 
 
 @dataclass(slots=True, kw_only=True)

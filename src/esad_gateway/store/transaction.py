@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, union, update
 
-from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, parties_of
+from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, Ledger
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.ports.reading import Outcome
@@ -151,20 +150,10 @@ class SqlTransaction:
         for row in self._rows(_OPERATORS, seeds):
             operators[row["seed"]] = (*operators.get(row["seed"], ()), operator_of_row(row))
         taken = {(row["consignor"], row["lrn"]): row["arc"] for row in self._rows(_LRNS, lrns)}
-        used, under = self._ledger({seed for seed, records in operators.items() if _temporary(records)})
-        return RegistryFacts(operators, taken, used, under)
-
-    def _ledger(self, temporary: set[str]) -> tuple[Mapping[tuple[str, str], Decimal], Mapping[str, int]]:
-        """What the e-SADs under temporary authorisations have taken up of them."""
-        used: dict[tuple[str, str], Decimal] = {}
-        under: dict[str, int] = {}
-        for row in self._rows(_UNDER, temporary):
-            movement = movement_of_row(row)
-            for seed in temporary & parties_of(movement):
-                under[seed] = under.get(seed, 0) + 1
-                for line in movement.lines:
-                    used[seed, line.product] = used.get((seed, line.product), Decimal(0)) + line.quantity
-        return used, under
+        ledger = Ledger()
+        for row in self._rows(_UNDER, {seed for seed, records in operators.items() if _temporary(records)}):
+            ledger.take_up(movement_of_row(row))
+        return RegistryFacts(operators, taken, ledger)
 
     def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
         """Those of the event and control reports (number, ARC) that were kept."""

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Final
 
-from esad_gateway.emcs.authorisations import parties_of
+from esad_gateway.emcs.authorisations import Ledger
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement, Side
@@ -39,7 +38,7 @@ class Known:
     identifiers. Looked up are, for all messages of the group: ``movements`` by ARC and side; ``waiting``, how many
     messages wait for each ARC; ``operators``, the records of each SEED number, ``None`` where nobody knows any more
     what the register said: then the rules that ask it are left out; ``used_lrns``, the ARC that has a consignor's
-    local reference number; ``used`` and ``movements_under``, the ledger of the temporary authorisations; ``reports``,
+    local reference number; ``ledger``, what was taken up of temporary authorisations; ``reports``,
     event and control reports by number and ARC; ``held``, until when something of an ARC is held; ``offices``, the list
     of offices, ``None`` where none is kept. For one message only: ``exchanged``, types and documents of all that was
     exchanged about its movement with its sender, oldest first, and ``sent``, those of ours that can be lacked.
@@ -53,8 +52,7 @@ class Known:
     waiting: dict[str, int] = field(default_factory=dict)
     operators: dict[str, tuple[Operator, ...]] | None = field(default_factory=dict)
     used_lrns: dict[tuple[str, str], str] = field(default_factory=dict)
-    used: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    movements_under: dict[str, int] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
     reports: set[tuple[str, str]] = field(default_factory=set)
     held: dict[str, datetime] = field(default_factory=dict)
     offices: frozenset[str] | None = None
@@ -89,8 +87,8 @@ class Known:
             offices=self.offices,
             reports=frozenset(self.reports),
             lrn_taken_by=next((self.used_lrns[lrn] for lrn in lrns_asked(message) if lrn in self.used_lrns), None),
-            used=self.used,
-            movements_under=self.movements_under,
+            used=self.ledger.used,
+            movements_under=self.ledger.movements_under,
         )
 
     def learn(self, answer: Answer) -> None:
@@ -118,13 +116,7 @@ class Known:
     def _remember(self, movement: Movement) -> None:
         key = (movement.arc, movement.side)
         if key not in self.movements and movement.side is Side.DISPATCH:
-            self._take_up(movement)
+            # The next draft of the same group has to reckon with what this one uses.
+            self.used_lrns[movement.consignor, movement.lrn] = movement.arc
+            self.ledger.take_up(movement)
         self.movements[key] = movement
-
-    def _take_up(self, movement: Movement) -> None:
-        """Reckon with what a new movement uses, so that the next draft of the same group knows it."""
-        self.used_lrns[movement.consignor, movement.lrn] = movement.arc
-        for seed in parties_of(movement):
-            self.movements_under[seed] = self.movements_under.get(seed, 0) + 1
-            for line in movement.lines:
-                self.used[seed, line.product] = self.used.get((seed, line.product), Decimal(0)) + line.quantity
