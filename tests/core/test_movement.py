@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +23,7 @@ from esad_gateway.emcs.movement import (
     Origin,
     OutOfSequence,
     Side,
+    Timer,
     Trigger,
     decide,
     due_at,
@@ -28,7 +31,7 @@ from esad_gateway.emcs.movement import (
 )
 from esad_gateway.emcs.movement.lacked import LACKED
 from helpers.playbook import NOW, Administration, stamp
-from helpers.protocol import MESSAGES, way_back
+from helpers.protocol import MESSAGES, change, way_back
 from helpers.samples import draft, evolve
 from helpers.transitions import OF_CONSIGNOR, REFUSED, RETURNING, TRIGGERS, cells, lacked, table_of
 
@@ -230,6 +233,26 @@ def test_clock_fires_once_and_only_in_its_states(state: StatusType, days: int) -
     fired = administration.at(moment).clock()
     assert (fired is not None) == (due is not None and days >= 0)
     assert fired is None or administration.clock() is None
+
+
+def test_timer_ends_at_a_moment_in_utc() -> None:
+    """A time without a zone, or of another one, is no value of a timer: it would sort wrongly in the store."""
+    assert Timer(NOW).runs
+    for ends in (NOW.replace(tzinfo=None), NOW.astimezone(ZoneInfo("Europe/Vilnius"))):
+        with pytest.raises(ValueError, match="is no moment in UTC"):
+            Timer(ends)
+
+
+@pytest.mark.parametrize("numbers", [(2, 1), (1, 1), (1, 3), (4,)])
+def test_versions_rise_up_to_the_latest(numbers: tuple[int, ...]) -> None:
+    """A movement cannot have gone through its versions in another order, nor through one twice."""
+    lithuania = known(Side.DISPATCH)
+    lithuania.takes(change())
+    latest = lithuania.takes(change()).movement
+    assert latest is not None
+    assert [version.sequence for version in latest.versions] == [1, 2]
+    with pytest.raises(ValueError, match="do not rise"):
+        replace(latest, versions=tuple(replace(latest.versions[0], sequence=number) for number in numbers))
 
 
 def test_movement_unknown_to_us_is_answered_with_x09() -> None:

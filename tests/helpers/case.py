@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode, IndicatorOfShortageOrExcess, StatusType
 from esad_gateway.emcs.messages import IE815, Message
 from esad_gateway.emcs.messages.subject import movement_of
-from esad_gateway.emcs.movement import Line, Movement, Side
+from esad_gateway.emcs.movement import Line, Movement, Side, Timer
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
@@ -125,8 +125,9 @@ def _movement(row: Mapping[str, Any]) -> Movement:
         "delivery_place": row.get("delivery_place"),
         "guarantor": GuarantorTypeCode(row["guarantor"]) if "guarantor" in row else None,
         "lines": lines,
+        "journey": Timer(row["limit"]),
     }
-    return Movement(**(dict(row) | typed))
+    return Movement(**({name: value for name, value in row.items() if name != "limit"} | typed))
 
 
 def _decimal(text: str | None) -> Decimal | None:

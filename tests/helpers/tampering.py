@@ -92,7 +92,7 @@ def _movements(connection: sqlite3.Connection) -> None:
     for row in _rows(connection, "SELECT * FROM movement"):
         place = connection.execute(_KEPT, (row["arc"],)).fetchone()
         if place:
-            digest = digest_of(row | {name: bool(row[name]) for name in ("asked", "questioned", "reminded")})
+            digest = digest_of(row | {"questioned": bool(row["questioned"])})
             connection.execute(_KEEP, (digest, *place))
 
 

@@ -3,10 +3,10 @@
 from typing import Any, cast
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
-from esad_gateway.emcs.movement import Side
+from esad_gateway.emcs.movement import Side, Stage, due_at
 from esad_gateway.store.rows import movement_of_row, movement_row
 from helpers.playbook import Administration
-from helpers.protocol import change, receipt
+from helpers.protocol import alert, change, receipt
 from helpers.samples import draft
 
 
@@ -20,6 +20,24 @@ def test_movement_row_keeps_every_version_that_can_be_gone_back_to() -> None:
     assert movement.version(1) is not None
     row = cast("Any", movement_row(movement, "2026-03-02T10:00:00Z"))
     assert movement_of_row(row) == movement
+
+
+def test_movement_row_keeps_how_far_its_timers_have_come() -> None:
+    """The journey is over and destination was asked; or the consignor was reminded of the change that it owes."""
+    lithuania = Administration("LT", Side.DISPATCH)
+    lithuania.takes(draft())
+    for message, stages in ((None, (Stage.OVER, None)), (alert(rejected=True), (Stage.OVER, Stage.REMINDED))):
+        if message:
+            lithuania.hears(message)
+        assert lithuania.movement is not None
+        due = due_at(lithuania.movement)
+        assert due is not None
+        lithuania.at(due[0]).clock()
+        row = cast("Any", movement_row(lithuania.movement, "2026-03-02T10:00:00Z"))
+        found = movement_of_row(row)
+        assert found == lithuania.movement
+        assert (found.journey.stage, found.change and found.change.stage) == stages
+        assert row["clock_at"] is None
 
 
 def test_movement_row_keeps_the_report_of_a_version_that_can_be_gone_back_to() -> None:

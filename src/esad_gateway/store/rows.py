@@ -16,7 +16,7 @@ from esad_gateway.emcs.codes import (
     RequestedMessageType,
     StatusType,
 )
-from esad_gateway.emcs.movement import Line, Movement, Side, Version, due_at
+from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Version, due_at
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault
@@ -82,15 +82,19 @@ def movement_row(movement: Movement, at: str) -> dict[str, Any]:
         "transport_mode": movement.transport_mode,
         "guarantor": movement.guarantor,
         "report": movement.report and json.dumps(asdict(movement.report), default=str),
-        "change_due": movement.change_due and moment(movement.change_due),
-        "asked": movement.asked,
-        "reminded": movement.reminded,
+        "journey_stage": movement.journey.stage,
+        "change_at": movement.change and moment(movement.change.ends),
+        "change_stage": movement.change and movement.change.stage,
         "questioned": movement.questioned,
         "last_message": movement.last_message,
-        "previous": movement.previous and json.dumps(asdict(movement.previous), default=_iso),
+        "versions": _versions_text(movement.versions) if movement.versions else None,
         "clock_at": moment(due[0]) if (due := due_at(movement)) else None,
         "changed_at": at,
     }
+
+
+def _versions_text(versions: tuple[Version, ...]) -> str:
+    return json.dumps([asdict(version) for version in versions], default=_iso)
 
 
 def _iso(value: Any) -> str:
@@ -116,19 +120,21 @@ def movement_of_row(row: Row) -> Movement:
         destination_type=DestinationTypeCode(row["destination_type"]),
         destination_state=row["destination_state"],
         dispatched_at=datetime.fromisoformat(row["dispatched_at"]),
-        limit=datetime.fromisoformat(row["limit_at"]),
+        journey=_timer(row["limit_at"], row["journey_stage"]),
         lines=tuple(_line_of(*values) for values in json.loads(row["lines"])),
         initial_consignee=row["initial_consignee"],
         transport_mode=row["transport_mode"],
         guarantor=GuarantorTypeCode(row["guarantor"]) if row["guarantor"] else None,
         report=_report(json.loads(row["report"])) if row["report"] else None,
-        change_due=datetime.fromisoformat(row["change_due"]) if row["change_due"] else None,
-        asked=bool(row["asked"]),
-        reminded=bool(row["reminded"]),
+        change=_timer(row["change_at"], row["change_stage"]) if row["change_at"] else None,
         questioned=bool(row["questioned"]),
         last_message=RequestedMessageType(row["last_message"]),
-        previous=_version(json.loads(row["previous"])) if row["previous"] else None,
+        versions=tuple(_version(plain) for plain in json.loads(row["versions"])) if row["versions"] else (),
     )
+
+
+def _timer(ends: str, stage: str) -> Timer:
+    return Timer(datetime.fromisoformat(ends), Stage(stage))
 
 
 def _report(plain: dict[str, str]) -> Report:
@@ -153,7 +159,6 @@ def _version(plain: dict[str, Any]) -> Version:
             "destination_type": DestinationTypeCode(plain["destination_type"]),
             "limit": datetime.fromisoformat(plain["limit"]),
             "report": _report(plain["report"]) if plain.get("report") else None,
-            "previous": _version(plain["previous"]) if plain.get("previous") else None,
         }
     )
 

@@ -10,7 +10,17 @@ from esad_gateway.emcs.messages.triggers import RECEIPTS, Origin, Side, Trigger,
 from esad_gateway.emcs.movement.decide import awaited, decide, decide_clock, due_at, sent_again
 from esad_gateway.emcs.movement.standing import Role, may_write, parties_in, role_in, writer_of
 from esad_gateway.emcs.movement.tables import DESTINATION, DISPATCH, TABLES
-from esad_gateway.emcs.movement.values import Decision, Early, Line, Movement, OutOfSequence, Send, Version
+from esad_gateway.emcs.movement.values import (
+    Decision,
+    Early,
+    Line,
+    Movement,
+    OutOfSequence,
+    Send,
+    Stage,
+    Timer,
+    Version,
+)
 
 __all__ = [
     "DESTINATION",
@@ -28,6 +38,8 @@ __all__ = [
     "Role",
     "Send",
     "Side",
+    "Stage",
+    "Timer",
     "Trigger",
     "Version",
     "awaited",

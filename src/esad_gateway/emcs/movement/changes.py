@@ -13,7 +13,7 @@ from esad_gateway.emcs.messages.ie818 import BodyReportOfReceiptExport
 from esad_gateway.emcs.messages.triggers import Side, Trigger
 from esad_gateway.emcs.moments import moment_of
 from esad_gateway.emcs.movement.tables import REFUSED_STATES
-from esad_gateway.emcs.movement.values import Line, Movement, Version
+from esad_gateway.emcs.movement.values import Line, Movement, Stage, Timer, Version
 from esad_gateway.emcs.timers import limit_of_journey
 from esad_gateway.emcs.working_days import Report
 
@@ -38,7 +38,7 @@ def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Move
         destination_type=header.destination_type_code,
         destination_state=consignee[:2],
         dispatched_at=dispatched_at,
-        limit=limit_of_journey(dispatched_at, header.journey_time, zone),
+        journey=Timer(limit_of_journey(dispatched_at, header.journey_time, zone)),
         lines=tuple(
             Line(line.body_record_unique_reference, line.excise_product_code, line.quantity)
             for line in document.body_ead_esad
@@ -63,10 +63,10 @@ def rolled_back(movement: Movement, before: Version) -> Movement:
         consignee=before.consignee,
         delivery_place=before.delivery_place,
         destination_type=before.destination_type,
-        limit=before.limit,
+        journey=replace(movement.journey, ends=before.limit),
         transport_mode=before.transport_mode,
         report=before.report,
-        previous=before.previous,
+        versions=tuple(version for version in movement.versions if version.sequence < before.sequence),
     )
 
 
@@ -76,8 +76,9 @@ def gone_back(movement: Movement, before: Version, stamp: Stamp) -> Movement:
     If the consignee refused that version, the consignor gets a new time to change the destination (TIM_CHS). If not,
     the time of that version runs again (TIM_EAD_ESAD). If that time is over too, nobody is asked a second time.
     """
-    asked = movement.asked and before.limit <= stamp.now
-    back = replace(rolled_back(movement, before), asked=asked, reminded=movement.reminded and asked)
+    back = replace(rolled_back(movement, before), change=None)
+    if before.limit > stamp.now:
+        back = replace(back, journey=Timer(before.limit))
     return _to_be_changed(back, stamp) if back.state in REFUSED_STATES else back
 
 
@@ -88,32 +89,25 @@ def noted(movement: Movement, before: Version, message: Message, after: StatusTy
     is what is left to be received now, unless a later version was refused in part as well.
     """
     if not isinstance(message, IE818):
-        return replace(movement, previous=_reached(movement.previous, replace(before, state=after)))
+        return replace(movement, versions=_with(movement.versions, replace(before, state=after)))
     counts = after is StatusType.PARTIALLY_REFUSED and after not in movement.states_since(before)
     then = replace(before, state=after, report=_report(rolled_back(movement, before), message, stamp))
     return replace(
         movement,
-        previous=_reached(movement.previous, then),
+        versions=_with(movement.versions, then),
         lines=_with_refused(movement, message) if counts else movement.lines,
     )
 
 
-def _reached(version: Version | None, then: Version) -> Version | None:
-    """The earlier versions, with one of them as it has become since."""
-    if version is None:
-        return None
-    if version.sequence == then.sequence:
-        return then
-    return replace(version, previous=_reached(version.previous, then))
+def _with(versions: tuple[Version, ...], then: Version) -> tuple[Version, ...]:
+    """The versions, with one of them as it has become since."""
+    return tuple(then if version.sequence == then.sequence else version for version in versions)
 
 
 def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
     update, target = message.update_ead_esad, message.destination_changed
-    journey = update.journey_time
     consignee = target.new_consignee_trader.traderid if target.new_consignee_trader else None
     place = target.delivery_place_trader.traderid if target.delivery_place_trader else None
-    # Journey time counts from the dispatch, whenever it is changed (domain facts 4.3).
-    limit = limit_of_journey(movement.dispatched_at, journey, stamp.profile.time_zone) if journey else None
     return replace(
         movement,
         sequence=update.sequence_number or movement.sequence + 1,
@@ -122,14 +116,22 @@ def _redirected(movement: Movement, message: IE813, stamp: Stamp) -> Movement:
         initial_consignee=movement.initial_consignee or movement.consignee,
         delivery_place=place,
         destination_type=target.destination_type_code,
-        limit=limit or movement.limit,
+        journey=_begun_again(movement, update.journey_time, stamp),
         transport_mode=update.transport_mode_code or movement.transport_mode,
         report=None,
-        change_due=None,
-        asked=movement.asked and limit is None,
-        reminded=False,
+        change=None,
         questioned=False,
     )
+
+
+def _begun_again(movement: Movement, journey_time: str | None, stamp: Stamp) -> Timer:
+    """TIM_EAD_ESAD of a new version: a changed journey time counts from the dispatch (domain facts 4.3).
+
+    One that is over and was not changed stays over; of the new version everybody can be reminded once more.
+    """
+    if journey_time:
+        return Timer(limit_of_journey(movement.dispatched_at, journey_time, stamp.profile.time_zone))
+    return movement.journey if movement.journey.runs else replace(movement.journey, stage=Stage.OVER)
 
 
 def _reported(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
@@ -176,7 +178,7 @@ def _to_be_changed(movement: Movement, stamp: Stamp) -> Movement:
     """After a rejection or refusal the consignor has to give a destination in time."""
     if movement.side is Side.DESTINATION:
         return movement
-    return replace(movement, change_due=stamp.now + stamp.profile.time_to_change, reminded=False)
+    return replace(movement, change=Timer(stamp.now + stamp.profile.time_to_change))
 
 
 def _refused(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
@@ -184,12 +186,12 @@ def _refused(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
 
 
 def _reminded(movement: Movement, _: Message, __: Stamp) -> Movement:
-    return replace(movement, reminded=True)
+    return replace(movement, journey=replace(movement.journey, stage=Stage.REMINDED))
 
 
 def _stopped(movement: Movement, _: Message, __: Stamp) -> Movement:
     """Interruption and closure end every clock."""
-    return replace(movement, change_due=None, questioned=False)
+    return replace(movement, change=None, questioned=False)
 
 
 _CHANGES: Mapping[Trigger, Change] = MappingProxyType(

@@ -46,18 +46,18 @@ def decide(
         return begin(message, after, stamp)
     decision = follow(movement, message, trigger, origin, after, stamp)
     if trigger in CHANGES_OF_DESTINATION and side is Side.DISPATCH and decision.movement:
-        return replace(decision, movement=replace(decision.movement, previous=_version(movement)))
+        return replace(decision, movement=replace(decision.movement, versions=(*movement.versions, _version(movement))))
     return decision
 
 
 def due_at(movement: Movement) -> tuple[datetime, Trigger] | None:
     """The clock that runs on a movement: when it ends and what that triggers; ``None`` when none runs.
 
-    Clocks run at dispatch only: TIM_EAD_ESAD until a report of receipt, TIM_CHS after a rejection or refusal
-    (domain facts 4.3). Each fires once.
+    The transition tables say in which states: at dispatch only, TIM_EAD_ESAD until a report of receipt, TIM_CHS after a
+    rejection or refusal (domain facts 4.3). Each fires once.
     """
-    fired = movement.asked and movement.state is StatusType.ACCEPTED
-    return None if fired or movement.side is Side.DESTINATION else awaited(movement)
+    table = TABLES[movement.side]
+    return next((ends for ends in movement.running if (movement.state, ends[1]) in table), None)
 
 
 def awaited(movement: Movement) -> tuple[datetime, Trigger] | None:
@@ -217,5 +217,4 @@ def _version(movement: Movement) -> Version:
         limit=movement.limit,
         transport_mode=movement.transport_mode,
         report=movement.report,
-        previous=movement.previous,
     )

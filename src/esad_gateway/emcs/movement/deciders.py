@@ -35,23 +35,14 @@ from esad_gateway.emcs.movement.tables import (
     HELD_FOR_FORMALITIES,
     STATUS_ANSWERS,
 )
-from esad_gateway.emcs.movement.values import Decision, Movement, Send, Version
+from esad_gateway.emcs.movement.values import Decision, Movement, Send, Stage, Version
 
 Decider: TypeAlias = Callable[[Movement, Any, Stamp], Decision]
 
 
 def begin(message: Message, state: StatusType, stamp: Stamp) -> Decision:
-    """A movement begins: with a draft at dispatch, with the e-SAD at destination."""
-    if isinstance(message, IE815):
-        document = validated_document(message, stamp)
-        movement = opened(document, Side.DISPATCH, state, stamp)
-        return Decision(
-            movement=movement, sends=(Send(message=document, to=movement.other, mailboxes=(movement.consignor,)),)
-        )
-    if isinstance(message, IE801):
-        movement = opened(message, Side.DESTINATION, state, stamp)
-        return Decision(movement=movement, forward_to=(movement.consignee,))
-    return _unknown_here(message, stamp)
+    """A movement begins, with a draft at dispatch and with the e-SAD at destination; or its status is asked for."""
+    return _BEGINNINGS[type(message)](message, state, stamp)
 
 
 def follow(
@@ -83,13 +74,15 @@ def follow_late(
 def journey_over(movement: Movement, stamp: Stamp) -> Decision:
     """TIM_EAD_ESAD: no report of receipt by the limit, so the other side is asked what it knows (scenario S14)."""
     asked = Send(message=status_request(movement, stamp), to=movement.other)
-    return Decision(movement=replace(movement, asked=True), sends=(asked,))
+    over = replace(movement.journey, stage=Stage.OVER)
+    return Decision(movement=replace(movement, journey=over), sends=(asked,))
 
 
 def change_overdue(movement: Movement, stamp: Stamp) -> Decision:
     """TIM_CHS: after a refusal the consignor gave no destination in time, and is reminded (scenario S17)."""
     reminder = Send(message=reminder_of_change(movement, stamp), to=None, mailboxes=(movement.consignor,))
-    return Decision(movement=replace(movement, change_due=None, reminded=True), sends=(reminder,))
+    reminded = movement.change and replace(movement.change, stage=Stage.REMINDED)
+    return Decision(movement=replace(movement, change=reminded), sends=(reminder,))
 
 
 def _tell_of_trader(movement: Movement, message: Message, stamp: Stamp) -> Decision:
@@ -161,10 +154,20 @@ def _lacked(movement: Movement, theirs: ie904.Attributes | ie905.Attributes) -> 
     return tuple(trigger for trigger in triggers if trigger not in CHANGES_OF_DESTINATION)
 
 
-def _unknown_here(message: Message, stamp: Stamp) -> Decision:
-    if not isinstance(message, IE904):
-        raise TypeError(type(message))
-    answer = Send(message=status_response(None, message, stamp), to=message.header.message_sender)
+def _begin_at_dispatch(draft: IE815, state: StatusType, stamp: Stamp) -> Decision:
+    document = validated_document(draft, stamp)
+    movement = opened(document, Side.DISPATCH, state, stamp)
+    issued_to = Send(message=document, to=movement.other, mailboxes=(movement.consignor,))
+    return Decision(movement=movement, sends=(issued_to,))
+
+
+def _begin_at_destination(document: IE801, state: StatusType, stamp: Stamp) -> Decision:
+    movement = opened(document, Side.DESTINATION, state, stamp)
+    return Decision(movement=movement, forward_to=(movement.consignee,))
+
+
+def _unknown_here(request: IE904, _: StatusType, stamp: Stamp) -> Decision:
+    answer = Send(message=status_response(None, request, stamp), to=request.header.message_sender)
     return Decision(movement=None, sends=(answer,))
 
 
@@ -176,10 +179,11 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
     if before and movement.state not in CLOSED and theirs.status in CLOSED:
         return Decision(movement=gone_back(movement, before, stamp), forward_to=(movement.consignor,))
     known = Decision(movement=movement, resend=_lacked(movement, theirs))
-    if movement.asked and not movement.reminded and theirs.status is movement.state is StatusType.ACCEPTED:
+    if movement.journey.stage is Stage.OVER and theirs.status is movement.state is StatusType.ACCEPTED:
         reminder = reminder_of_report(movement, stamp)
         sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))
-        return replace(known, movement=replace(movement, reminded=True), sends=(sent,))
+        reminded = replace(movement.journey, stage=Stage.REMINDED)
+        return replace(known, movement=replace(movement, journey=reminded), sends=(sent,))
     return known
 
 
@@ -195,7 +199,7 @@ def _ask_after_refusal(movement: Movement, _: Message, stamp: Stamp) -> Decision
 
     It is asked once: who refuses the question as well, or what is sent again on its answer, would never come to an end.
     """
-    if movement.questioned or (movement.previous is None and movement.state not in CLOSED):
+    if movement.questioned or not (movement.versions or movement.state in CLOSED):
         return Decision(movement=movement)
     question = Send(message=status_request(movement, stamp), to=movement.other)
     return Decision(movement=replace(movement, questioned=True), sends=(question,))
@@ -205,6 +209,10 @@ def _last_message(message: Message, movement: Movement) -> RequestedMessageType:
     name = type(message).__name__
     return RequestedMessageType(name) if name in set(RequestedMessageType) else movement.last_message
 
+
+_BEGINNINGS: Mapping[type[Message], Callable[[Any, StatusType, Stamp], Decision]] = MappingProxyType(
+    {IE815: _begin_at_dispatch, IE801: _begin_at_destination, IE904: _unknown_here}
+)
 
 _REPORTED: Mapping[type[Message], Callable[[Any, Stamp, str], Message]] = MappingProxyType(
     {IE840: event_report, IE717: control_report}

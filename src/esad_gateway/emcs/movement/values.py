@@ -1,9 +1,9 @@
 """What is said about movements: the movement itself, and the decisions about it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
@@ -32,12 +32,37 @@ class Line:
     discrepancy: IndicatorOfShortageOrExcess | None = None
 
 
+class Stage(StrEnum):
+    """How far a timer has come."""
+
+    RUNNING = "running"
+    OVER = "over"
+    REMINDED = "reminded"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer of a movement (domain facts 4.3): when it ends, aware in UTC, and how far it has come.
+
+    What ends is ``OVER``: dispatch asks the other side for its status. Who owes something is ``REMINDED`` once.
+    """
+
+    ends: datetime
+    stage: Stage = Stage.RUNNING
+
+    def __post_init__(self) -> None:
+        if self.ends.utcoffset() != timedelta(0):
+            raise ValueError(f"{self.ends} is no moment in UTC")
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.stage is Stage.RUNNING
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What a change of destination replaces: kept until it is sure that the other side took the change.
-
-    ``previous`` is what the change before replaced: several may be under way at once.
-    """
+    """What a change of destination replaces: kept until it is sure that the other side took the change."""
 
     sequence: int
     state: StatusType
@@ -47,22 +72,23 @@ class Version:
     limit: datetime
     transport_mode: str | None = None
     report: Report | None = None
-    previous: "Version | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """One side's view of a movement, after its latest change.
 
-    ``dispatched_at`` is the moment of dispatch, the beginning of the day where the e-SAD gives no time; ``limit`` that
-    plus the journey time (timer TIM_EAD_ESAD), ``change_due`` when a destination must be given after a rejection or
-    refusal (TIM_CHS); all are aware in UTC. ``asked`` says that the other side was asked for its status
-    because the limit passed, ``reminded`` that a reminder went out, ``questioned`` that it was asked for its status
+    ``dispatched_at`` is the moment of dispatch, aware in UTC, the beginning of the day where the e-SAD gives no time.
+    ``journey`` is the timer TIM_EAD_ESAD, which ends when the journey time is over; ``change`` is TIM_CHS, after a
+    rejection or refusal until a destination is given. Both are dispatch's: at destination ``journey`` only says when
+    the report is due and whether a reminder came. ``questioned`` says that the other side was asked for its status
     because it had refused something of this version. ``last_message`` is what the other side sent last.
     ``destination_state`` is where the goods went first; a return does not change whom we talk to.
     ``initial_consignee`` is the consignee of the e-SAD as it was issued, where a return has put the consignor in its
     place; ``transport_mode`` the latest code of BC67, ``guarantor`` who guarantees the movement. ``report`` says when
     the report of receipt of this version was due and made; a change of destination begins a journey that has none yet.
+    ``versions`` are the earlier ones that could be gone back to, oldest first: several changes may be under way.
+    Raises ValueError when their numbers do not rise up to ``sequence``.
     """
 
     arc: str
@@ -76,18 +102,37 @@ class Movement:
     destination_type: DestinationTypeCode
     destination_state: str
     dispatched_at: datetime
-    limit: datetime
+    journey: Timer
     lines: tuple[Line, ...]
     initial_consignee: str | None = None
     transport_mode: str | None = None
     guarantor: GuarantorTypeCode | None = None
     report: Report | None = None
-    change_due: datetime | None = None
-    asked: bool = False
-    reminded: bool = False
+    change: Timer | None = None
     questioned: bool = False
     last_message: RequestedMessageType = RequestedMessageType.NONE
-    previous: Version | None = None
+    versions: tuple[Version, ...] = ()
+
+    def __post_init__(self) -> None:
+        numbers = [*(version.sequence for version in self.versions), self.sequence]
+        if numbers != sorted(set(numbers)):
+            raise ValueError(f"versions {numbers} do not rise")
+
+    @property
+    def limit(self) -> datetime:
+        """When the journey must be over, and the report of receipt is due."""
+        return self.journey.ends
+
+    @property
+    def change_due(self) -> datetime | None:
+        """When a destination must be given; ``None`` when none is owed, or the consignor was reminded of it."""
+        return self.change.ends if self.change and self.change.runs else None
+
+    @property
+    def running(self) -> tuple[tuple[datetime, Trigger], ...]:
+        """When each timer that runs ends, and what that triggers, if the state then allows it."""
+        timers = ((self.journey, Trigger.JOURNEY_OVER), (self.change, Trigger.CHANGE_OVERDUE))
+        return tuple((timer.ends, trigger) for timer, trigger in timers if timer and timer.runs)
 
     @property
     def returning(self) -> bool:
@@ -98,14 +143,6 @@ class Movement:
     def reporting_state(self) -> str:
         """The member state whose trader reports the receipt: that of destination, or of dispatch for a return."""
         return self.arc[2:4] if self.returning else self.destination_state
-
-    @property
-    def versions(self) -> Iterator[Version]:
-        """The earlier versions that could be gone back to, the latest first."""
-        found = self.previous
-        while found is not None:
-            yield found
-            found = found.previous
 
     def version(self, sequence: int) -> Version | None:
         """The earlier version of that number, ``None`` when there is none that could be gone back to."""

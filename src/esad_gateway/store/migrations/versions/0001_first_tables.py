@@ -166,13 +166,13 @@ def _movement() -> None:
         sa.Column("transport_mode", sa.String(length=2), nullable=True),
         sa.Column("guarantor", sa.String(length=5), nullable=True),
         sa.Column("report", sa.Text(), nullable=True, comment="days of the report of this version: arrived, due, made"),
-        sa.Column("change_due", sa.String(length=32), nullable=True),
-        sa.Column("asked", sa.Boolean(name="movement_asked"), nullable=False),
+        sa.Column("journey_stage", sa.String(length=8), nullable=False, comment="of the timer that ends at limit_at"),
+        sa.Column("change_at", sa.String(length=32), nullable=True, comment="when a destination must be given"),
+        sa.Column("change_stage", sa.String(length=8), nullable=True),
         sa.Column("questioned", sa.Boolean(name="movement_questioned"), nullable=False),
-        sa.Column("reminded", sa.Boolean(name="movement_reminded"), nullable=False),
         sa.Column("last_message", sa.String(length=5), nullable=False),
         sa.Column(
-            "previous", sa.Text(), nullable=True, comment="the version that the last change of destination replaced"
+            "versions", sa.Text(), nullable=True, comment="those that changes of destination replaced, oldest first"
         ),
         sa.Column("clock_at", sa.String(length=32), nullable=True, comment="when a clock of the movement ends"),
         sa.Column("changed_at", sa.String(length=32), nullable=False),
