@@ -13,7 +13,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
 
-from esad_gateway import resources
 from esad_gateway.access import check_access
 from esad_gateway.emcs.certificates import Registered, current, why_not
 from esad_gateway.emcs.movement import Origin
@@ -42,8 +41,8 @@ from esad_gateway.store.registry import Directory, Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.envelope import Acknowledgement, document_of
 from esad_gateway.transport.http import HttpTransport
-from esad_gateway.xml.binding import Binder
-from esad_gateway.xml.schema import SchemaSet
+from esad_gateway.xml.release import FOLDER as RELEASES
+from esad_gateway.xml.release import Releases, shipped
 
 LOOK_AGAIN = 1.0
 """Seconds: how soon a running gateway notices a change of the registry, of trust or of its peers."""
@@ -97,6 +96,10 @@ class DataDirectory:
     def revocations(self) -> Path:
         """The folder of the revocation lists."""
         return self.root / "trust" / "crl"
+
+    def releases(self) -> Releases:
+        """The releases of the messages: of the package and in the folder ``schemas``. Raises NotConfigured."""
+        return shipped(self.root / RELEASES)
 
     def settings_text(self) -> str:
         """The text of the settings. Raises NotConfigured."""
@@ -284,19 +287,25 @@ def _delivered(raw: bytes, client: str) -> Submission:
     return Submission(raw=raw, origin=Origin.ADMINISTRATION, channel="ndea", client=client)
 
 
+def _compiled(releases: Releases, number: str) -> Releases:
+    """The releases, of which one is compiled: its first message does not wait, and a start tells what is broken."""
+    _ = releases.numbered(number).schemas
+    return releases
+
+
 def build(root: Path, clock: Clock | None = None) -> Runtime:
     """The gateway of a data directory, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(root), read_settings(root), clock or SystemClock()
-    profile, binder, pause = settings.profile(), Binder(f"V{settings.release}"), settings.checkpoint_pause
+    profile, pause = settings.profile(), settings.checkpoint_pause
     check_access(root)
     store = open_store(data.database, profile.address, look_for=LOOK_FOR_DAMAGE)
     registry = Registry(store, clock.now)
     verifier = LiveVerifier(data, registry, profile.address, clock)
-    judge = Judge(SchemaSet.load(resources.schemas() / "emcs" / settings.release), binder, profile)
+    judge = Judge(_compiled(data.releases(), settings.release), profile)
     committer = Committer(
         store=store,
         signer=verifier.signer,
-        binder=binder,
+        binder=judge.releases.numbered(settings.release).binder,
         profile=profile,
         new_arc=partial(new_arc, settings.state),
         identifiers=message_identifiers(settings.state),

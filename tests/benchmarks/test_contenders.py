@@ -136,7 +136,7 @@ def test_usual_composes_a_valid_e_sad(material: Material, runtime: Runtime, draf
     """What it sends is an IE801 that the schemas accept and that says the same as ours."""
     e_sad = compose(etree.fromstring(drafts[0].unsigned), new_arc("LT", material.now), material.now)
 
-    assert runtime.gateway.judge.schemas.faults(e_sad) == ()
+    assert runtime.gateway.judge.releases.faults(e_sad) == ()
     assert _shape(e_sad) == _shape(material.e_sad())
 
 

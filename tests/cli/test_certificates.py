@@ -77,7 +77,7 @@ class World:
         self.clock.at = datetime.now(UTC) + later
         # Any day will do on which the register knows both; the moment of dispatch is not what is asked here.
         draft = new_draft(SECOND_CONSIGNOR, at=self.clock.at + timedelta(hours=1))
-        return self.gateway.submit(self.signer(identity).sign(Binder().write(draft)))
+        return self.gateway.submit(self.signer(identity).sign(Binder("V3.23").write(draft)))
 
 
 @pytest.fixture
@@ -210,7 +210,9 @@ def test_office_renews_its_certificate(esad: Esad, world: World) -> None:
 
     printed = esad("registry", "renew", "LT001000", "--data", world.data, "--certificate", path, "--overlap", "1d")
     world.clock.at = datetime.now(UTC) + timedelta(days=2)
-    answers = [world.gateway.submit(signer.sign(Binder().write(world.order()))) for signer in (world.signer(new), old)]
+    answers = [
+        world.gateway.submit(signer.sign(Binder("V3.23").write(world.order()))) for signer in (world.signer(new), old)
+    ]
 
     assert printed.code == 0
     # It names a movement that nobody knows: so far it comes, as the office's.

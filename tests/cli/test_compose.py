@@ -11,11 +11,10 @@ import pytest
 from lxml import etree
 
 from esad_gateway import resources
-from esad_gateway.cli import schemas
 from esad_gateway.emcs.messages import MESSAGES, Message
-from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.plain import message_to_plain
+from esad_gateway.xml.release import current, shipped
 from helpers.command_line import Esad
 
 FROM_TO = ("--sender", "NDEA.LT", "--recipient", "NDEA.PL")
@@ -23,7 +22,7 @@ FROM_TO = ("--sender", "NDEA.LT", "--recipient", "NDEA.PL")
 
 def _fixture(name: str) -> Message:
     path = resources.fixtures() / "messages" / name
-    return Binder(schemas.newest_release()).read(parse(path.read_bytes()))
+    return current().read(parse(path.read_bytes()))
 
 
 def _report() -> dict[str, Any]:
@@ -48,7 +47,7 @@ def test_json_becomes_a_document(esad: Esad, tmp_path: Path) -> None:
     printed = esad("compose", _written(tmp_path, _report()), *FROM_TO)
 
     assert printed.code == 0
-    assert schemas.newest().accepts(parse(printed.out.encode()))
+    assert shipped().accepts(parse(printed.out.encode()))
     assert [_text(printed.out, name) for name in ("MessageSender", "MessageRecipient")] == ["NDEA.LT", "NDEA.PL"]
     assert len(_text(printed.out, "MessageIdentifier") or "") == 36
 
@@ -72,7 +71,7 @@ def test_header_of_the_data_is_kept(esad: Esad, tmp_path: Path) -> None:
     draft = _fixture("ie815/valid/full.xml")
     printed = esad("compose", _written(tmp_path, message_to_plain(draft)), *FROM_TO)
 
-    assert Binder(schemas.newest_release()).read(parse(printed.out.encode())) == draft
+    assert current().read(parse(printed.out.encode())) == draft
 
 
 def test_table_becomes_documents(esad: Esad, tmp_path: Path) -> None:
@@ -143,7 +142,7 @@ def test_document_goes_into_a_file(esad: Esad, tmp_path: Path) -> None:
     printed = esad("compose", _written(tmp_path, _report()), *FROM_TO, "--output", tmp_path / "deep" / "report.xml")
 
     assert printed.out == f"{tmp_path / 'draft.json'}: IE818 {tmp_path / 'deep' / 'report.xml'}\n"
-    assert schemas.newest().accepts(parse((tmp_path / "deep" / "report.xml").read_bytes()))
+    assert shipped().accepts(parse((tmp_path / "deep" / "report.xml").read_bytes()))
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.__name__)
@@ -192,4 +191,4 @@ def test_standard_input_becomes_a_document() -> None:
 
     done = subprocess.run(command, input=json.dumps(_report()).encode(), capture_output=True, check=True)
 
-    assert schemas.newest().accepts(parse(done.stdout))
+    assert shipped().accepts(parse(done.stdout))

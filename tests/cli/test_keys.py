@@ -49,7 +49,7 @@ class Pair:
         stranger = create_ca(
             "Stranger", Period(not_before=self.clock.at, not_after=self.clock.at), new_key(KeyKind.P256)
         )
-        document = XmlSigner(stranger.key, stranger.certificate).sign(Binder().write(new_draft()))
+        document = XmlSigner(stranger.key, stranger.certificate).sign(Binder("V3.23").write(new_draft()))
         for station in (self.lt, self.pl):
             with pytest.raises(SignatureRefused, match="step 12"):
                 station.intake(document)

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from esad_gateway import resources
-from esad_gateway.cli import main, schemas
-from esad_gateway.xml.binding import Binder
+from esad_gateway.cli import main
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import SIGNATURE
 from esad_gateway.xml.plain import message_from_plain, with_header
+from esad_gateway.xml.release import current
 from esad_gateway.xml.write import document_bytes
 from helpers.command_line import Esad
 from helpers.pki import PKI
+from helpers.releases import in_release, make_release
 from helpers.signatures import SIGNATURES, index
 
 CONSIGNOR = "LT00000000101"
@@ -68,7 +69,7 @@ def _document(folder: Path, data: dict[str, Any]) -> Path:
     now = datetime(2026, 3, 2, tzinfo=UTC)
     complete = with_header(data, now=now, identifier="M", sender="NDEA.LT", recipient="NDEA.LT")
     path = folder / f"{data['message']}.xml"
-    path.write_bytes(document_bytes(Binder(schemas.newest_release()).write(message_from_plain(complete))))
+    path.write_bytes(document_bytes(current().write(message_from_plain(complete))))
     return path
 
 
@@ -153,6 +154,21 @@ def test_registered_signer_is_named_by_the_registry(esad: Esad, keys: Path, tmp_
     verdict = _verdict(esad, keys, file, "--registry", keys / "registry.json")
 
     assert (verdict["ok"], verdict["signer"], verdict["step"], verdict["reason"]) == (True, CONSIGNOR, None, None)
+
+
+def test_signer_of_a_document_of_another_release_is_looked_up(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """The author that it names is read by its own release, which must be known."""
+    make_release(tmp_path / "more", "3.30")
+    draft = tmp_path / "draft.xml"
+    draft.write_bytes(in_release(DRAFT.read_bytes(), "3.30"))
+    file = _signed(esad, keys, "alice", tmp_path, draft)
+    registry = ("--registry", keys / "registry.json")
+
+    unknown = _verdict(esad, keys, file, *registry)
+    known = _verdict(esad, keys, file, *registry, "--schemas", tmp_path / "more")
+
+    assert (unknown["ok"], known["ok"], known["signer"], known["reason"]) == (False, True, CONSIGNOR, None)
+    assert "no author: see esad validate" in unknown["reason"]
 
 
 def test_other_trader_may_not_sign(esad: Esad, keys: Path, tmp_path: Path) -> None:

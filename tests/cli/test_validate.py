@@ -31,7 +31,7 @@ def test_valid_document_is_fine(esad: Esad) -> None:
     """A valid document gives one line and exit code 0."""
     printed = esad("validate", DRAFT, *NOW)
 
-    assert (printed.code, printed.out, printed.err) == (0, f"{DRAFT}: ok IE815\n", "")
+    assert (printed.code, printed.out, printed.err) == (0, f"{DRAFT}: ok IE815 (release 3.23)\n", "")
 
 
 def test_valid_document_as_json(esad: Esad) -> None:
@@ -40,7 +40,7 @@ def test_valid_document_as_json(esad: Esad) -> None:
 
     assert (printed.code, printed.objects) == (
         0,
-        [{"file": str(DRAFT), "ok": True, "message": "IE815", "faults": []}],
+        [{"file": str(DRAFT), "ok": True, "message": "IE815", "release": "3.23", "faults": []}],
     )
 
 
@@ -247,7 +247,7 @@ def test_standard_input_is_a_file() -> None:
 
     done = subprocess.run(command, input=DRAFT.read_bytes(), capture_output=True, check=True)
 
-    assert done.stdout == b"-: ok IE815\n"
+    assert done.stdout == b"-: ok IE815 (release 3.23)\n"
 
 
 @pytest.mark.parametrize(("variable", "coloured"), [("TERM", True), ("NO_COLOR", False)])

@@ -228,7 +228,7 @@ def test_refusals_become_an_ie714() -> None:
     assert (error.action_identification, error.original_attribute_value) == ("action-1", "DE002000")
     assert error.error_location is not None
     assert error.error_location.endswith("/TraderAuthorisation[1]/ReferenceNumberOfExciseOffice")
-    assert SchemaSet.load(SCHEMAS).accepts(Binder().write(message))
+    assert SchemaSet.load(SCHEMAS).accepts(Binder("V3.23").write(message))
 
 
 def test_every_reason_is_told_in_both_languages() -> None:

@@ -65,7 +65,7 @@ def arrived(box: Box, origin: Station, destination: Station) -> IE801:
 def of_administration(box: Box, state: str, message: Message, to: str = "NDEA.LT") -> bytes:
     """A message as the document of an administration, with a fresh header."""
     fresh = replace(header(state, NOW), message_recipient=to)
-    return box.administration(state).sign(Binder().write(replace(message, header=fresh)))
+    return box.administration(state).sign(Binder("V3.23").write(replace(message, header=fresh)))
 
 
 def codes(receipt: Receipt) -> list[tuple[str, str]]:

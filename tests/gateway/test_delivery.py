@@ -103,7 +103,7 @@ def for_germany(box: Box, station: Station) -> bytes:
     e_sad = station.last(CONSIGNOR)
     assert isinstance(e_sad, IE801)
     sent = replace(e_sad, header=replace(header("DE", NOW), message_recipient="NDEA.LT"))
-    receipt = station.take(box.administration("DE").sign(Binder().write(sent)), Origin.ADMINISTRATION)
+    receipt = station.take(box.administration("DE").sign(Binder("V3.23").write(sent)), Origin.ADMINISTRATION)
     return station.document("NDEA.DE", receipt.replies[0].seq)
 
 

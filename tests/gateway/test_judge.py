@@ -28,7 +28,7 @@ def wrong_lines(count: int) -> IE815:
 
 def document(message: IE815) -> bytes:
     """A message with one element a line."""
-    return etree.tostring(Binder().write(message), pretty_print=True)
+    return etree.tostring(Binder("V3.23").write(message), pretty_print=True)
 
 
 def judged(station: Station, raw: bytes, origin: Origin = Origin.TRADER) -> Judgement:

@@ -83,7 +83,7 @@ def test_draft_of_most_bytes_is_issued_and_read(box: Box, lt: Station, pl: Stati
 
 def test_draft_that_grows_when_it_is_written_out_is_refused_at_the_door(box: Box, lt: Station) -> None:
     """Characters that are escaped when we write: what would be too large for others is never accepted."""
-    root = Binder().write(large(9_000))
+    root = Binder("V3.23").write(large(9_000))
     for marks in root.iter("{*}ShippingMarks"):
         marks.text = ">" * 300
     # A document may have them as they are: its canonical form, which is signed, has references for them.

@@ -63,7 +63,7 @@ def document(way: Scenario, message: Message, signer: XmlSigner, state: str, *, 
     """What an office or the administration of a state writes about the movement."""
     fresh = way.about(message, state)
     addressed = replace(fresh, header=replace(fresh.header, message_recipient=to))
-    return signer.sign(Binder().write(addressed))
+    return signer.sign(Binder("V3.23").write(addressed))
 
 
 def asked_of(station: Station, table: str, action: Callable[[], Receipt]) -> int:
@@ -188,7 +188,7 @@ def test_control_report_on_a_movement_of_duty_suspension(way: Scenario) -> None:
     about = {"excise_movement.administrative_reference_code": "26LT00000000000000358"}
     wrong = evolve(way.about(control_report(CONTROL), "PL"), about | {"header.message_recipient": "NDEA.LT"})
 
-    receipt = way.pl.take(way.box.office("PL").sign(Binder().write(wrong)))
+    receipt = way.pl.take(way.box.office("PL").sign(Binder("V3.23").write(wrong)))
 
     assert [(fault.rule, fault.code) for fault in receipt.faults] == [("BR020", "90")]
 

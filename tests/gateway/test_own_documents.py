@@ -65,7 +65,7 @@ def test_own_certificate_is_never_a_traders_too(box: Box, lt: Station) -> None:
     with pytest.raises(UnreadableInput, match=r"is that of NDEA\.LT"):
         lt.runtime.registry.add_operators([(operator, {}, (own,))])
     with pytest.raises(IssuedHere):
-        lt.intake(signer.sign(Binder().write(new_draft())))
+        lt.intake(signer.sign(Binder("V3.23").write(new_draft())))
 
 
 def test_order_of_an_office_is_issued_by_its_administration(box: Box, way: Scenario) -> None:
@@ -88,12 +88,12 @@ def test_order_of_an_office_is_issued_by_its_administration(box: Box, way: Scena
 def test_office_may_not_sign_for_a_trader(box: Box, lt: Station) -> None:
     """A draft that an office signed is nobody's."""
     with pytest.raises(SignerNotAllowed):
-        lt.intake(box.office("LT").sign(Binder().write(new_draft())))
+        lt.intake(box.office("LT").sign(Binder("V3.23").write(new_draft())))
 
 
 def test_office_may_not_speak_to_another_administrations_door(box: Box, way: Scenario) -> None:
     """Administrations know administrations: an office comes through its own administration's door for traders."""
-    document = box.office("LT").sign(Binder().write(way.about(interruption(), "LT")))
+    document = box.office("LT").sign(Binder("V3.23").write(way.about(interruption(), "LT")))
 
     with pytest.raises(SignerNotAllowed):
         way.lt.intake(document, Origin.ADMINISTRATION)
@@ -101,7 +101,7 @@ def test_office_may_not_speak_to_another_administrations_door(box: Box, way: Sce
 
 def test_office_speaks_for_its_own_administration_only(box: Box, way: Scenario) -> None:
     """A sender that is another administration is not the office's to name."""
-    document = box.office("LT").sign(Binder().write(way.about(interruption(), "PL")))
+    document = box.office("LT").sign(Binder("V3.23").write(way.about(interruption(), "PL")))
 
     with pytest.raises(SignerNotAllowed, match=r"NDEA\.PL"):
         way.lt.intake(document)
@@ -109,7 +109,7 @@ def test_office_speaks_for_its_own_administration_only(box: Box, way: Scenario) 
 
 def test_order_that_the_schema_refuses_is_answered_in_the_administrations_mailbox(box: Box, way: Scenario) -> None:
     """What an office writes wrongly is refused as what a trader writes wrongly is, where the office reads."""
-    right = box.office("LT").sign(Binder().write(way.about(interruption(), "LT")))
+    right = box.office("LT").sign(Binder("V3.23").write(way.about(interruption(), "LT")))
     broken = edited(
         right,
         box.office("LT"),

@@ -71,7 +71,7 @@ def early(box: Box) -> bytes:
     """Lithuania's change of a movement that Poland has not heard of: it has to wait for the e-SAD."""
     message = change(sequence=2)
     fresh = replace(header("LT", NOW), message_recipient="NDEA.PL")
-    return box.administration("LT").sign(Binder().write(replace(message, header=fresh)))
+    return box.administration("LT").sign(Binder("V3.23").write(replace(message, header=fresh)))
 
 
 def test_waiting_messages_beyond_the_quota_are_not_kept(box: Box) -> None:

@@ -25,7 +25,7 @@ NEW = replace(KNOWN, seed="PL00000000299")
 def of_poland(box: Box, message: IE713, to: str = "NDEA.LT") -> bytes:
     """An IE713 of the Polish administration, with a fresh header."""
     fresh = replace(header("PL", NOW), message_recipient=to)
-    return box.administration("PL").sign(Binder().write(replace(message, header=fresh)))
+    return box.administration("PL").sign(Binder("V3.23").write(replace(message, header=fresh)))
 
 
 def draft_to(box: Box, consignee: Operator, day: date = TODAY) -> bytes:
@@ -138,7 +138,7 @@ def test_changes_do_not_come_through_the_traders_door(box: Box, lt: Station, sig
     sign: Callable[[IE713], bytes] = (
         (lambda message: box.signed(CONSIGNOR, message))
         if signer == "trader"
-        else (lambda message: box.office("LT").sign(Binder().write(message)))
+        else (lambda message: box.office("LT").sign(Binder("V3.23").write(message)))
     )
     receipt = lt.take(sign(replace(update([NEW]), header=header("LT", NOW))))
 

@@ -264,7 +264,7 @@ def test_s20_manual_closure(way: Scenario) -> None:
             correlation_identifier=question.header.message_identifier,
         ),
     )
-    assert way.lt.take(way.box.office("LT").sign(Binder().write(correlated))).faults == ()
+    assert way.lt.take(way.box.office("LT").sign(Binder("V3.23").write(correlated))).faults == ()
     way.deliver()
     assert way.states() == ("X07", "X07")
     assert way.boxes() == (["IE881"], ["IE881"])

@@ -14,6 +14,7 @@ from esad_gateway.errors import IdentifierReused, SignatureRefused, SignerNotAll
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.xml.payload import same_content
+from esad_gateway.xml.release import current
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft, new_report
 
 
@@ -167,7 +168,7 @@ def test_report_signed_anew_by_a_peer_is_a_duplicate(box: Box) -> None:
         pl.take(box.signed(FOREIGN_CONSIGNEE, new_report(pl.last(FOREIGN_CONSIGNEE))))
         report = pl.message("NDEA.LT", 2)
         pl.deliver_to(lt)
-        anew = box.administration("PL").sign(lt.runtime.gateway.judge.binder.write(report))
+        anew = box.administration("PL").sign(current().write(report))
 
         assert anew != pl.document("NDEA.LT", 2)
         assert lt.take(anew, Origin.ADMINISTRATION).repeated

@@ -219,7 +219,7 @@ def test_administration_without_a_part_is_told_nothing(way: Scenario, make: Call
     fresh = way.about(make(), "DE")
     addressed = replace(fresh, header=replace(fresh.header, message_recipient="NDEA.LT"))
 
-    answer = way.lt.take(way.box.administration("DE").sign(Binder().write(addressed)), Origin.ADMINISTRATION)
+    answer = way.lt.take(way.box.administration("DE").sign(Binder("V3.23").write(addressed)), Origin.ADMINISTRATION)
 
     assert codes(answer) == [("BR020", "90")]
 

@@ -29,4 +29,4 @@ def _schemas() -> SchemaSet:
 
 @cache
 def _binder() -> Binder:
-    return Binder()
+    return Binder("V3.23")

@@ -15,7 +15,7 @@ SCHEMAS = Path(__file__).parents[2] / "schemas" / "emcs" / "3.23"
 
 def load(path: Path) -> Message:
     """The message in the file ``path``."""
-    return Binder().read(parse(path.read_bytes()))
+    return Binder("V3.23").read(parse(path.read_bytes()))
 
 
 def schema_accepts(path: Path) -> bool:

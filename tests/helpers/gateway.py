@@ -136,7 +136,7 @@ class Box:
 
     def signed(self, seed: str, message: Message) -> bytes:
         """A message as a trader's document."""
-        return self.traders[seed].signer.sign(Binder().write(message))
+        return self.traders[seed].signer.sign(Binder("V3.23").write(message))
 
 
 def copy_of_box(folder: Path) -> Box:
@@ -246,10 +246,10 @@ class Station:
         """What is wrong with the documents of the store that this gateway has signed: schema, then signature."""
         own = box.administration(self.member.state).fingerprint
         verifier = Verifier(self.member.data.load_trust(), None)
-        schemas = self.runtime.gateway.judge.schemas
+        releases = self.runtime.gateway.judge.releases
         documents = [row for row in self.rows("document") if row["fingerprint"] == own]
         bodies = [self._body(row["sha256"]) for row in documents]
-        refused = [fault for body in bodies for fault in schemas.faults(without_signature(parse(body)))]
+        refused = [fault for body in bodies for fault in releases.faults(without_signature(parse(body)))]
         proofs = [verifier.explain(parse(body), self.clock.at) for body in bodies]
         assert bodies
         return [*map(str, refused), *(str(proof) for proof in proofs if not proof.ok)]

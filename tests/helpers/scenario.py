@@ -55,14 +55,14 @@ class Scenario:
         station, other = {"LT": (self.lt, "PL"), "PL": (self.pl, "LT")}[state]
         fresh = self.about(message, state)
         addressed = replace(fresh, header=replace(fresh.header, message_recipient=f"NDEA.{other}"))
-        return station.take(self.box.office(state).sign(Binder().write(addressed)))
+        return station.take(self.box.office(state).sign(Binder("V3.23").write(addressed)))
 
     def peer(self, state: str, message: Message, changes: Mapping[str, Any] | None = None) -> Receipt:
         """A message as the other administration sends it, straight to the door."""
         station, other = {"LT": (self.pl, "PL"), "PL": (self.lt, "LT")}[state]
         fresh = self.about(message, state)
         addressed = replace(fresh, header=replace(fresh.header, message_recipient=f"NDEA.{other}"))
-        document = self.box.administration(state).sign(Binder().write(evolve(addressed, changes or {})))
+        document = self.box.administration(state).sign(Binder("V3.23").write(evolve(addressed, changes or {})))
         return station.take(document, Origin.ADMINISTRATION)
 
     def report(self, changes: Mapping[str, Any] | None = None) -> Receipt:

@@ -105,12 +105,12 @@ def _acted(record: Any, operation: str, activation: date) -> Any:
 
 def document(message: IE713) -> bytes:
     """The bytes of an IE713."""
-    return document_bytes(Binder().write(message))
+    return document_bytes(Binder("V3.23").write(message))
 
 
 def tree(message: IE713) -> etree._Element:
     """The tree of an IE713."""
-    return Binder().write(message)
+    return Binder("V3.23").write(message)
 
 
 _WORDS = st.text("aąbcčdeé žŽ&<\"'", min_size=1, max_size=12).map(lambda text: " ".join(text.split()) or "x")

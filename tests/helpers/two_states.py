@@ -93,7 +93,7 @@ class Consignment:
             fresh,
             header=replace(fresh.header, message_recipient=f"NDEA.{other}", correlation_identifier=correlation),
         )
-        document = office_of(member).sign(Binder().write(addressed))
+        document = office_of(member).sign(Binder("V3.23").write(addressed))
         async with GatewayClient(member.url) as client:
             status, answer = await client.submit(document)
         assert status == 201, answer

@@ -85,7 +85,7 @@ class Sender:
 
     def by(self, name: str) -> bytes:
         """A draft of the consignor, signed by an odd signer."""
-        return self.odd[name].sign(Binder().write(new_draft()))
+        return self.odd[name].sign(Binder("V3.23").write(new_draft()))
 
 
 @pytest.fixture(scope="module")

@@ -131,7 +131,7 @@ def test_all_faults_are_told_at_once(gateway: Served) -> None:
 def test_valid_document_is_found_valid(gateway: Served) -> None:
     """Signed or not."""
     draft = new_draft()
-    expected = {"ok": True, "message": "IE815", "faults": []}
+    expected = {"ok": True, "message": "IE815", "release": "3.23", "faults": []}
 
     assert validate(gateway, gateway.box.signed(CONSIGNOR, draft)) == expected
     assert validate(gateway, compose(gateway, message_to_plain(draft)).body) == expected
@@ -179,4 +179,4 @@ def test_message_of_a_peer_can_be_validated_too(gateway: Served) -> None:
     receipt = gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).json
     e_sad = gateway.station.document(CONSIGNOR, receipt["replies"][0]["seq"])
 
-    assert validate(gateway, e_sad) == {"ok": True, "message": "IE801", "faults": []}
+    assert validate(gateway, e_sad) == {"ok": True, "message": "IE801", "release": "3.23", "faults": []}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from esad_gateway.transport.envelope import Acknowledgement, answer_of, deliver
+from esad_gateway.xml.release import current
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, SECOND_CONSIGNOR, new_draft, new_report
 from helpers.samples import evolve
 from helpers.served import JSON, Served
@@ -109,7 +110,7 @@ def test_delivery_with_a_used_identifier_is_a_fault(fresh: Served) -> None:
     signer = fresh.box.administration("PL")
 
     first = fresh.ask("POST", "/ndea", deliver(document))
-    second = fresh.ask("POST", "/ndea", deliver(signer.sign(fresh.station.runtime.gateway.judge.binder.write(other))))
+    second = fresh.ask("POST", "/ndea", deliver(signer.sign(current().write(other))))
 
     assert (first.status, second.status) == (200, 500)
     assert b"s:Client" in second.body

@@ -28,7 +28,7 @@ PERIOD = Period(not_before=NOW - timedelta(hours=1), not_after=NOW + timedelta(d
 
 def signed_by(identity: Identity) -> bytes:
     """A draft of the consignor, signed with that identity."""
-    return XmlSigner(identity.key, identity.certificate).sign(Binder().write(new_draft()))
+    return XmlSigner(identity.key, identity.certificate).sign(Binder("V3.23").write(new_draft()))
 
 
 def step_of(station: Station, document: bytes) -> int | None:
@@ -150,7 +150,7 @@ def test_changes_are_noticed_soon(box: Box, lt: Station) -> None:
     """A certificate that was replaced, and one that its CA has revoked, sign nothing any more after a second."""
     data = lt.member.data
     first, second = box.traders[CONSIGNOR].identity, box.traders[SECOND_CONSIGNOR]
-    of_second = second.signer.sign(Binder().write(new_draft(SECOND_CONSIGNOR)))
+    of_second = second.signer.sign(Binder("V3.23").write(new_draft(SECOND_CONSIGNOR)))
     assert (step_of(lt, signed_by(first)), step_of(lt, of_second)) == (None, None)
 
     use(box, lt, issue_certificate(data, CONSIGNOR, NOW, KeyKind.P256))

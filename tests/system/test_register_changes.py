@@ -37,7 +37,7 @@ def creation(world: World) -> tuple[str, bytes]:
     heading = replace(header("PL", now), message_recipient="NDEA.LT")
     message: IE713 = replace(update([NEW], activation=now.date()), header=heading)
     signer = load_signer(poland.data.key, poland.data.certificate)
-    return heading.message_identifier, signer.sign(Binder().write(message))
+    return heading.message_identifier, signer.sign(Binder("V3.23").write(message))
 
 
 async def submit_draft(world: World) -> tuple[int, dict[str, Any]]:

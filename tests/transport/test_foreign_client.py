@@ -61,7 +61,7 @@ def e_sad(member: Member, signed_by: Path) -> bytes:
     stamp = Stamp(now=now, profile=profile, arc=new_arc("LT", now), identifiers=message_identifiers("LT"))
     made_from = draft(Parties(CONSIGNOR, CONSIGNEE), now, profile.local_date(now) + timedelta(days=1))
     signer = load_signer(signed_by / "administration.key", signed_by / "administration.pem")
-    return signer.sign(Binder().write(validated_document(made_from, stamp)))
+    return signer.sign(Binder("V3.23").write(validated_document(made_from, stamp)))
 
 
 def test_zeep_delivers_an_e_sad(members: dict[str, Member], service: zeep.proxy.ServiceProxy) -> None:

@@ -34,7 +34,7 @@ from helpers.documents import NAMESPACE, small_tree, valid_document, walk
 
 FOLDER = resources.schemas() / "emcs" / "3.23"
 SCHEMAS = SchemaSet.load(FOLDER)
-BINDER = Binder()
+BINDER = Binder("V3.23")
 NAMES = sorted(messages())
 
 
@@ -351,7 +351,7 @@ def test_message_of_another_release_is_not_read() -> None:
 
 def test_threads_share_a_new_binder() -> None:
     """Threads that start with the same unused binder read the same messages."""
-    shared = Binder()
+    shared = Binder("V3.23")
     documents = [parse(valid_document(name, random.Random(3), fullness=0.7)) for name in NAMES]  # noqa: S311
     expected = [BINDER.read(root) for root in documents]
     found: list[bool] = []

@@ -9,16 +9,15 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from esad_gateway import resources
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.errors import MalformedXml
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.extract import KINDS, PART, parts, schema_faults
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.schema import SchemaSet
+from esad_gateway.xml.release import shipped
 from helpers.seed import CONSIGNEE, EXTRACT, TEMPORARY_CONSIGNOR, document, extract, tree
 
-SCHEMAS = SchemaSet.load(resources.schemas() / "emcs" / "3.23")
+RELEASES = shipped()
 SPACE = etree.QName(parse(EXTRACT.read_bytes())).namespace
 MANY = 2 * PART + 7
 
@@ -32,18 +31,18 @@ def large() -> IE713:
 
 def faults(root: etree._Element) -> list[tuple[str, str, str | None]]:
     """Path, rule and value of what is wrong with a document when it is read in parts."""
-    found = schema_faults(io.BytesIO(etree.tostring(root)), SCHEMAS)
+    found = schema_faults(io.BytesIO(etree.tostring(root)), RELEASES)
     return [(fault.path, fault.rule, fault.value) for fault in found]
 
 
 def of_whole(root: etree._Element) -> list[tuple[str, str, str | None]]:
     """The same, read at once."""
-    return [(fault.path, fault.rule, fault.value) for fault in SCHEMAS.faults(parse(etree.tostring(root)))]
+    return [(fault.path, fault.rule, fault.value) for fault in RELEASES.faults(parse(etree.tostring(root)))]
 
 
 def test_parts_hold_everything_once(large: IE713) -> None:
     """The parts are messages with the same header, and together they have every occurrence in its order."""
-    messages = [Binder().read(part.root) for part in parts(io.BytesIO(document(large)))]
+    messages = [Binder("V3.23").read(part.root) for part in parts(io.BytesIO(document(large)))]
     assert all(isinstance(one, IE713) and one.header == large.header for one in messages)
     traders = [record for one in messages if isinstance(one, IE713) for record in one.trader_authorisation]
     temporary = [record for one in messages if isinstance(one, IE713) for record in one.temporary_authorisation]
@@ -55,8 +54,8 @@ def test_parts_hold_everything_once(large: IE713) -> None:
 def test_fixture_is_accepted() -> None:
     """The extract among the fixtures follows its schema, in parts and as a whole."""
     with EXTRACT.open("rb") as file:
-        assert schema_faults(file, SCHEMAS) == ()
-    assert SCHEMAS.accepts(parse(EXTRACT.read_bytes()))
+        assert schema_faults(file, RELEASES) == ()
+    assert RELEASES.accepts(parse(EXTRACT.read_bytes()))
 
 
 def test_faults_in_every_part_have_their_places(large: IE713) -> None:
@@ -136,7 +135,7 @@ def test_what_the_schema_refuses_in_the_whole_is_refused_in_parts(
     """Nothing gets through because the document is never looked at as a whole."""
     root = tree(large)
     spoil(root[-1][0])
-    assert not SCHEMAS.accepts(root)
+    assert not RELEASES.accepts(root)
     assert faults(root)
 
 
@@ -154,11 +153,11 @@ def test_what_the_schema_refuses_in_the_whole_is_refused_in_parts(
 def test_what_is_no_ie713_is_refused(text: bytes, reason: str) -> None:
     """What cannot be read is one refusal with its line."""
     with pytest.raises(MalformedXml, match=reason):
-        schema_faults(io.BytesIO(text), SCHEMAS)
+        schema_faults(io.BytesIO(text), RELEASES)
 
 
 def test_no_occurrences_are_no_fault() -> None:
     """An IE713 may say nothing; then there is one part without occurrences."""
     (part,) = parts(io.BytesIO(document(extract([]))))
-    assert SCHEMAS.accepts(part.root)
+    assert RELEASES.accepts(part.root)
     assert not any(list(part.root.iter(f"{{*}}{kind}")) for kind in KINDS)

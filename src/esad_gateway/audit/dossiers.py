@@ -32,7 +32,7 @@ from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import moment, movement_row
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 
 _message = tables.message.c
@@ -146,7 +146,6 @@ class _Bench:
 
     def __init__(self, basis: Basis) -> None:
         self.own = basis.own
-        self.binder = Binder()
         self._strict = Verifier(DataDirectory(basis.root).load_trust(), None)
         self._lenient = Verifier(Anybody(()), None)
         self._profiles = [(at, Settings.model_validate(tomllib.loads(text)).profile()) for at, text in basis.settings]
@@ -205,7 +204,7 @@ def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Message | None:
     if etree.QName(payload).localname[:40] != filed.type:
         found.problems.append(f"{filed.place}: its document is no {filed.type}")
     try:
-        return bench.binder.read(payload)
+        return read(payload)
     except Exception as error:  # noqa: BLE001  what the schema refused may be anything
         if filed.outcome != Outcome.REFUSED:
             found.problems.append(f"{filed.place}: its document cannot be read: {error}")

@@ -25,7 +25,7 @@ from esad_gateway.simulator.drafts import Parties, draft, header
 from esad_gateway.simulator.exchange import OPERATORS
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.release import current
 
 STATE, ZONE = "LT", "Europe/Vilnius"
 TRADERS = 8
@@ -87,7 +87,7 @@ class Material:
 
     def drafts(self) -> Iterator[Draft]:
         """An endless supply; each has a message identifier and a local reference number of its own."""
-        binder, signer = Binder(), XmlSigner(self.agent.key, self.agent.certificate)
+        binder, signer = current(), XmlSigner(self.agent.key, self.agent.certificate)
         for message in cycle(self._samples()):
             entry = replace(message.ead_esad_draft, local_reference_number=f"{STATE}-{uuid.uuid4().hex[:12].upper()}")
             root = binder.write(replace(message, header=header(STATE, self.now), ead_esad_draft=entry))
@@ -108,7 +108,7 @@ class Material:
             arc=new_arc(STATE, self.now),
             identifiers=message_identifiers(STATE),
         )
-        return Binder().write(validated_document(self._samples()[0], stamp))
+        return current().write(validated_document(self._samples()[0], stamp))
 
 
 def _numbered(like: Operator) -> tuple[Operator, ...]:

@@ -30,7 +30,7 @@ class Ours:
 
     def validate(self, drafts: Sequence[bytes]) -> None:
         """Limits, parse, and the schemas' verdict; as the floor, without binding and rules."""
-        accepts = self._gateway.judge.schemas.accepts
+        accepts = self._gateway.judge.releases.accepts
         for draft in drafts:
             _expect(taken=accepts(parse(draft)))
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from lxml import etree
 
-from esad_gateway.cli import schemas
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.emcs.messages.kinds import written_by_trader
 from esad_gateway.emcs.movement import Origin
@@ -16,8 +15,8 @@ from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import SignerNotAllowed, UnreadableInput
 from esad_gateway.registry_file import holders_by_fingerprint, read_registry
 from esad_gateway.signing.verifier import Holders, Signed
-from esad_gateway.xml.binding import Binder
-from esad_gateway.xml.schema import SchemaSet
+from esad_gateway.xml.binding import read
+from esad_gateway.xml.release import Releases
 
 _BY_ADMINISTRATIONS: Final = frozenset(message.__name__ for message in MESSAGES if not written_by_trader(message))
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -28,15 +27,12 @@ class Register:
     """Traders' certificates by fingerprint. Administrations are not in a registry file: trust is all they need here."""
 
     holders: Mapping[str, frozenset[str]]
-    schemas: SchemaSet
-    binder: Binder
+    releases: Releases
 
     @staticmethod
-    def load(path: Path) -> "Register":
+    def load(path: Path, releases: Releases) -> "Register":
         """The register of a registry file. Raises UnreadableInput."""
-        holders = holders_by_fingerprint(read_registry(path).operators)
-        known = schemas.newest()
-        return Register(holders, known, Binder(known.release))
+        return Register(holders_by_fingerprint(read_registry(path).operators), releases)
 
     def holders_for(self, root: etree._Element) -> Holders | None:
         """What the verifier's step 12 asks about a document: nothing when an administration writes such messages."""
@@ -58,9 +54,9 @@ class Register:
         return self.holders.get(fingerprint, _NOBODY)
 
     def _message(self, payload: etree._Element) -> Message:
-        if not self.schemas.accepts(payload):
+        if not self.releases.accepts(payload):
             raise UnreadableInput("the schema refuses the message, so it names no author: see esad validate")
-        return self.binder.read(payload)
+        return read(payload)
 
 
 def _administration(message: Message, signed: Signed, holders: frozenset[str]) -> str:

@@ -14,11 +14,12 @@ import typer
 from esad_gateway.cli import disk, output
 from esad_gateway.cli.drafts import Draft, from_csv, from_json
 from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.schemas import newest_release
-from esad_gateway.errors import ComposeRefused, UnreadableInput
+from esad_gateway.cli.schemas import More, known
+from esad_gateway.errors import ComposeRefused, NotConfigured, UnreadableInput
 from esad_gateway.faults import Faults
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.plain import message_from_plain, template, with_header
+from esad_gateway.xml.release import CURRENT
 from esad_gateway.xml.write import document_bytes
 
 _READERS: Final[Mapping[str, Callable[[str, bytes], Sequence[Draft]]]] = MappingProxyType(
@@ -68,6 +69,9 @@ AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON 
 Template: TypeAlias = Annotated[
     str | None, typer.Option("--template", metavar="TYPE", help="Print the fields of a message as JSON.")
 ]
+Written: TypeAlias = Annotated[
+    str, typer.Option("--release", metavar="NUMBER", help="The release of the messages in which they are written.")
+]
 Full: TypeAlias = Annotated[bool, typer.Option("--full", help="With --template: optional fields too.")]
 
 
@@ -80,6 +84,8 @@ def compose(
     as_csv: AsCsv = False,
     target: Target = None,
     as_json: AsJson = False,
+    release: Written = CURRENT,
+    more: More = None,
     skeleton: Template = None,
     full: Full = False,
 ) -> None:
@@ -96,9 +102,10 @@ def compose(
         raise typer.BadParameter("expected files with drafts, or --template")
     if target is None and (as_json or len(drafts) > 1):
         raise typer.BadParameter("several messages and --json need --output")
+    binder = _binder(release, more)
     complete = partial(_complete, message=message, sender=sender, recipient=recipient)
     pairs = zip(drafts, _places(drafts, target), strict=True)
-    outcomes = [_deliver(_compose_one(draft, complete, place), as_json=as_json) for draft, place in pairs]
+    outcomes = [_deliver(_compose_one(draft, complete, binder, place), as_json=as_json) for draft, place in pairs]
     raise typer.Exit(ExitCode.NEGATIVE if any(outcome.faults for outcome in outcomes) else ExitCode.FINE)
 
 
@@ -112,6 +119,14 @@ def _print_template(message: str, *, full: bool) -> None:
 def _drafts(file: str, *, as_csv: bool) -> Sequence[Draft]:
     suffix = ".csv" if as_csv else Path(file).suffix.lower()
     return _READERS.get(suffix, from_json)(file, disk.read(file))
+
+
+def _binder(release: str, more: Sequence[Path] | None) -> Binder:
+    """What writes in a release. Raises UnreadableInput when there is none of that number."""
+    try:
+        return known(more).numbered(release).binder
+    except NotConfigured as error:
+        raise UnreadableInput(f"{error}; --schemas DIR adds those of DIR") from error
 
 
 def _places(drafts: Sequence[Draft], target: Path | None) -> Iterator[Path | None]:
@@ -132,12 +147,12 @@ def _complete(data: Any, message: str | None, sender: str | None, recipient: str
     return with_header(named, now=datetime.now(UTC), identifier=str(uuid4()), sender=sender, recipient=recipient)
 
 
-def _compose_one(draft: Draft, complete: Callable[[Any], Any], target: Path | None) -> Composed:
+def _compose_one(draft: Draft, complete: Callable[[Any], Any], binder: Binder, target: Path | None) -> Composed:
     try:
         message = message_from_plain(complete(draft.data))
     except ComposeRefused as refused:
         return Composed(source=draft.source, faults=refused.faults)
-    document = document_bytes(Binder(newest_release()).write(message))
+    document = document_bytes(binder.write(message))
     return Composed(source=draft.source, message=type(message).__name__, document=document, target=target)
 
 

@@ -71,7 +71,7 @@ def _term(asked: str, wanted: Sequence[str]) -> Explanation | None:
 
 def _place(asked: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation | None:
     if _exists(asked):
-        return _file(asked, wanted, now, member)
+        return _file(asked, data, wanted, now, member)
     if _is_arc(asked):
         return arc(asked.upper(), data, wanted)
     if _LIKE_AN_ARC.fullmatch(asked):
@@ -92,17 +92,16 @@ def _is_arc(asked: str) -> bool:
     return len(asked) == ARC_LENGTH and asked.isalnum()
 
 
-def _file(file: str, wanted: Sequence[str], now: str | None, member: str) -> Explanation:
+def _file(file: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation:
     # Schemas and XML are imported for this alone.
-    from esad_gateway.cli import explain_file, schemas, validate  # noqa: PLC0415
+    from esad_gateway.cli import explain_file, validate  # noqa: PLC0415
     from esad_gateway.cli.moments import moment  # noqa: PLC0415
     from esad_gateway.cli.states import profile_of  # noqa: PLC0415
     from esad_gateway.emcs.movement import Origin  # noqa: PLC0415
     from esad_gateway.gateway.judge import Judge  # noqa: PLC0415
-    from esad_gateway.xml.binding import Binder  # noqa: PLC0415
+    from esad_gateway.xml.release import FOLDER, shipped  # noqa: PLC0415
 
-    known = schemas.newest()
-    judge = Judge(known, Binder(known.release), profile_of(member))
+    judge = Judge(shipped(data / FOLDER) if data else shipped(), profile_of(member))
     verdict = validate.verdict_on(file, judge=judge, origin=Origin.TRADER, now=moment(now))
     return explain_file.explained(verdict, wanted)
 

@@ -32,7 +32,7 @@ def explained(verdict: Verdict, wanted: Sequence[str]) -> Explanation:
     if not verdict.faults:
         return Explanation(as_json={"kind": "file", **verdict.as_json()}, lines=verdict.lines())
     source = _source(verdict.file)
-    lines = [heading(f"{verdict.file}: {_count(len(verdict.faults))}{_of(verdict.message)}")]
+    lines = [heading(f"{verdict.file}: {_count(len(verdict.faults))}{_of(verdict)}")]
     for fault in verdict.faults:
         lines += ["", *_fault_lines(fault, source, wanted)]
     faults = [_as_json(fault, source) for fault in verdict.faults]
@@ -52,8 +52,8 @@ def _count(faults: int) -> str:
     return "1 fault" if faults == 1 else f"{faults} faults"
 
 
-def _of(message: str | None) -> str:
-    return f" in an {message}" if message else ""
+def _of(verdict: Verdict) -> str:
+    return f" in an {verdict.message} (release {verdict.release})" if verdict.message else ""
 
 
 def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:

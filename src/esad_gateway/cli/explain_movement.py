@@ -19,7 +19,7 @@ from esad_gateway.rest.views import due_view, report_view
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
 from esad_gateway.store.holds import Hold
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 
@@ -112,7 +112,7 @@ def _acted(filed: Sequence[Filed], sides: set[Side], own: str) -> list[tuple[int
     for place, item in enumerate(filed):
         if item.direction != "in" or item.outcome != Outcome.ACCEPTED:
             continue
-        message = Binder().read(without_signature(parse(item.body)))
+        message = read(without_signature(parse(item.body)))
         origin = _origin(item.mailbox, own)
         side = acting_side(message, origin, sides)
         if side is not None:

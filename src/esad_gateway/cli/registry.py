@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import beliefs, output, renewing, schemas
+from esad_gateway.cli import beliefs, output, renewing
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.seed_export import write_extract, write_json
@@ -30,7 +30,7 @@ from esad_gateway.signing.trust import check_usage
 from esad_gateway.store.certificates import Difference
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.binding import Binder, binder_for
 from esad_gateway.xml.write import document_bytes
 
 Holder = Annotated[
@@ -206,7 +206,7 @@ def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) 
 
 def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool) -> None:
     with opened(data) as store:
-        loader = Loader.of(SeedRegister(store))
+        loader = Loader(SeedRegister(store), DataDirectory(data).releases())
         judged = loader.judge(file)
         faults = judged.every_fault
         count = 0 if faults else loader.load(file)
@@ -243,7 +243,7 @@ def _refuse(file: Path, faults: Faults, *, as_json: bool) -> NoReturn:
 def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
     answered = judged.header
     header = _header(data, answered.message_sender, answered.message_identifier) if answered else _header(data)
-    root = Binder(schemas.newest_release()).write(refusal_message(judged.refusals, header))
+    root = _binder(data).write(refusal_message(judged.refusals, header))
     try:
         path.write_bytes(document_bytes(root))
     except OSError as error:
@@ -253,7 +253,12 @@ def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
 def _exported(file: Path, register: SeedRegister, data: Path, form: Format) -> tuple[int, int]:
     if form is Format.JSON:
         return write_json(file, register.entries(), register.certificates(datetime.now(UTC)), register.offices()), 0
-    return write_extract(file, register.entries(), _header(data), Binder(schemas.newest_release()))
+    return write_extract(file, register.entries(), _header(data), _binder(data))
+
+
+def _binder(data: Path) -> Binder:
+    """What writes for this administration."""
+    return binder_for(f"V{read_settings(data).release}")
 
 
 def _header(data: Path, recipient: str | None = None, correlation: str | None = None) -> Header:

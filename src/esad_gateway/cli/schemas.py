@@ -1,21 +1,23 @@
-"""The schemas that ship with the package, for commands that need no settings."""
+"""The releases of the messages, for commands that need no settings."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
-from esad_gateway import resources
-from esad_gateway.xml.schema import SchemaSet
+import typer
 
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.xml.release import Releases, shipped
 
-def newest() -> SchemaSet:
-    """The newest release of the EMCS schemas. Raises NotConfigured when they are missing."""
-    return SchemaSet.load(_newest_folder())
-
-
-def newest_release() -> str:
-    """The newest release as namespaces name it, such as ``V1.2``, without compiling its schemas."""
-    return f"V{_newest_folder().name}"
+More: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--schemas", metavar="DIR", help="A folder with more releases of the messages, such as DIR/3.13."),
+]
 
 
-def _newest_folder() -> Path:
-    folders = (folder for folder in (resources.schemas() / "emcs").iterdir() if folder.is_dir())
-    return max(folders, key=lambda folder: tuple(int(part) for part in folder.name.split(".")))
+def known(more: Sequence[Path] | None = None) -> Releases:
+    """The releases that ship with the package, and those in ``more`` folders. Raises UnreadableInput, NotConfigured."""
+    missing = [folder for folder in more or () if not folder.is_dir()]
+    if missing:
+        raise UnreadableInput(f"{missing[0]}: expected a folder that holds folders of releases, such as 3.13")
+    return shipped(*more or ())

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
-from esad_gateway.cli import schemas
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.seed import Pending, Refusal, changes_of, refusals_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Fault
 from esad_gateway.store.seed_register import SeedRegister
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.binding import read
 from esad_gateway.xml.extract import Part, parts
-from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet
+from esad_gateway.xml.release import Releases
+from esad_gateway.xml.schema import MOST_FAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,7 @@ class Loader:
     """Judges and loads files for one register."""
 
     register: SeedRegister
-    schemas: SchemaSet
-    binder: Binder
-
-    @staticmethod
-    def of(register: SeedRegister) -> "Loader":
-        """A loader with the newest schemas. Raises NotConfigured when they are missing."""
-        known = schemas.newest()
-        return Loader(register, known, Binder(known.release))
+    releases: Releases
 
     def judge(self, path: Path) -> Judged:
         """Everything that is wrong with a file, 999 faults at most. Raises UnreadableInput and MalformedXml."""
@@ -54,10 +47,10 @@ class Loader:
         pending, header = Pending(self.register), None
         with _opened(path, "check") as file:
             for part in parts(file):
-                if not self.schemas.accepts(part.root):
-                    faults.update(dict.fromkeys(part.faults(self.schemas)))
+                if not self.releases.accepts(part.root):
+                    faults.update(dict.fromkeys(part.faults(self.releases)))
                 else:
-                    message = self._message(part)
+                    message = _message(part)
                     header = message.header
                     refusals += _refusals(part, message, pending)
                 if len(faults) + len(refusals) >= MOST_FAULTS:
@@ -70,10 +63,11 @@ class Loader:
         So a running gateway is never kept waiting long. After a crash, an extract can be loaded again.
         """
         with _opened(path, "load") as file:
-            return sum(self.register.apply(changes_of(self._message(part))) for part in parts(file))
+            return sum(self.register.apply(changes_of(_message(part))) for part in parts(file))
 
-    def _message(self, part: Part) -> IE713:
-        return cast("IE713", self.binder.read(part.root))
+
+def _message(part: Part) -> IE713:
+    return cast("IE713", read(part.root))
 
 
 def _refusals(part: Part, message: IE713, pending: Pending) -> Iterator[Refusal]:

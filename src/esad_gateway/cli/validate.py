@@ -8,25 +8,30 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import disk, output, schemas
+from esad_gateway.cli import disk, output
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.moments import moment
+from esad_gateway.cli.schemas import More, known
 from esad_gateway.cli.states import profile_of
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, TooLarge, UnreadableInput
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.gateway.judge import Judge
-from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import SIGNATURE, without_signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What ``esad validate`` says about one file; ``message`` is its type, ``None`` when it is no EMCS message."""
+    """What ``esad validate`` says about one file.
+
+    ``message`` is its type, ``None`` when it is no EMCS message; ``release`` is the number of the release that it names
+    and by which it was read, ``None`` when that one is not known.
+    """
 
     file: str
     message: str | None = None
+    release: str | None = None
     faults: Faults = ()
     signed: bool = False
     exit_code: ExitCode = ExitCode.FINE
@@ -37,6 +42,7 @@ class Verdict:
             "file": self.file,
             "ok": not self.faults,
             "message": self.message,
+            "release": self.release,
             "faults": [fault.as_json() for fault in self.faults],
         }
 
@@ -44,7 +50,7 @@ class Verdict:
         """The verdict as people read it."""
         if self.faults:
             return [output.fault_line(self.file, fault) for fault in self.faults]
-        return [f"{self.file}: {output.good('ok')} {self.message}"]
+        return [f"{self.file}: {output.good('ok')} {self.message} (release {self.release})"]
 
 
 def validate(
@@ -59,14 +65,15 @@ def validate(
     local_times: Annotated[
         bool, typer.Option("--local-times", help="Times are local, as where trader_times is so; otherwise UTC.")
     ] = False,
+    more: More = None,
 ) -> None:
     """Check documents against the schemas and the rules that need no state.
 
-    Prints one line a fault: file and line, code, rule, XPath, value, what is wrong, and a hint. A signature at the end
+    A document is read by the release that its namespace names. Prints one line a fault: file and line, code, rule,
+    XPath, value, what is wrong, and a hint. A signature at the end
     of a document is set aside, not verified: that is for esad verify.
     """
-    known = schemas.newest()
-    judge = Judge(known, Binder(known.release), profile_of(state, local_times=local_times))
+    judge = Judge(known(more), profile_of(state, local_times=local_times))
     # Rules of content bind traders: an administration's message is judged by the schema alone.
     origin = Origin.ADMINISTRATION if schema_only else Origin.TRADER
     look = partial(verdict_on, judge=judge, origin=origin, now=moment(now))
@@ -99,13 +106,14 @@ def verdict_on(file: str, *, judge: Judge, origin: Origin, now: datetime) -> Ver
     except TooLarge as error:
         return Verdict(file=file, faults=(_no_document("XML", str(error)),), exit_code=ExitCode.NEGATIVE)
     signed = len(root) > 0 and root[-1].tag == SIGNATURE
-    faults = judge.judge(without_signature(root), origin, now).faults
+    judgement = judge.judge(without_signature(root), origin, now)
     return Verdict(
         file=file,
-        message=judge.schemas.message_name(root),
-        faults=faults,
+        message=judge.releases.message_name(root),
+        release=judgement.release,
+        faults=judgement.faults,
         signed=signed,
-        exit_code=ExitCode.NEGATIVE if faults else ExitCode.FINE,
+        exit_code=ExitCode.NEGATIVE if judgement.faults else ExitCode.FINE,
     )
 
 

@@ -13,6 +13,7 @@ from esad_gateway.cli import disk, output
 from esad_gateway.cli.acting import Register
 from esad_gateway.cli.exits import ExitCode, exit_code_of
 from esad_gateway.cli.moments import moment
+from esad_gateway.cli.schemas import More, known
 from esad_gateway.errors import SenderError
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verification, Verifier
@@ -91,6 +92,7 @@ def verify(
     second: Annotated[
         bool, typer.Option("--second", help="Ask another library (signxml) as well; both have to agree.")
     ] = False,
+    more: More = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
 ) -> None:
     """Verify signatures under ESAD-SIG-1, offline.
@@ -99,7 +101,8 @@ def verify(
     be registered for the trader that the message names as its author. Not checked: rules, and the movement.
     """
     trusted = Trust.load(trust, crl or ())
-    desk = _Desk(trusted, moment(at), None if registry is None else Register.load(registry), second)
+    register = None if registry is None else Register.load(registry, known(more))
+    desk = _Desk(trusted, moment(at), register, second)
     verdicts = [_shown(desk.verdict(file), as_json=as_json) for file in output.watched(files, "verify")]
     raise typer.Exit(max(verdict.exit_code for verdict in verdicts))
 

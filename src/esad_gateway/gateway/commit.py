@@ -24,7 +24,7 @@ from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Earlier, Store, Transaction, Waiting
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.binding import Binder, read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import same_content, without_signature
 
@@ -183,7 +183,7 @@ class Committer:
 
     def _read(self, document: bytes) -> Message:
         """A document that was verified when it came, or that we signed."""
-        return self.binder.read(without_signature(parse(document)))
+        return read(without_signature(parse(document)))
 
 
 def _undisturbed(action: Callable[[], bool]) -> bool:

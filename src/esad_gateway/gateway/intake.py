@@ -15,6 +15,7 @@ from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import IssuedHere, TooLargeToIssue
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.ports.crypto import Signed, Verifier
+from esad_gateway.xml.binding import binder_for, release_in
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, parse
 
 ROOM_TO_ISSUE = 64 * 1024
@@ -82,7 +83,7 @@ class Intake:
             raise IssuedHere(own, etree.QName(signed.payload).localname)
         judgement = self.judge.judge(signed.payload, submission.origin, now)
         if submission.origin is Origin.TRADER and len(submission.raw) > MAY_OUTGROW and judgement.message is not None:
-            self._check_issuable(judgement.message)
+            self._check_issuable(signed.payload, judgement.message)
         digest = hashlib.sha256(submission.raw).digest()
         return Accepted(
             raw=submission.raw,
@@ -91,9 +92,10 @@ class Intake:
             incoming=_incoming(signed, judgement, submission.origin, own, digest.hex()),
         )
 
-    def _check_issuable(self, message: Message) -> None:
+    @staticmethod
+    def _check_issuable(payload: etree._Element, message: Message) -> None:
         """That what is issued of a message can be taken by a gateway with the limits of this one."""
-        size, most = self.judge.binder.size(message), DEFAULT_LIMITS.max_bytes - ROOM_TO_ISSUE
+        size, most = binder_for(release_in(payload)).size(message), DEFAULT_LIMITS.max_bytes - ROOM_TO_ISSUE
         if size > most:
             raise TooLargeToIssue(size, most)
 

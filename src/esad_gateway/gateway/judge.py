@@ -10,8 +10,9 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import content
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.faults import Fault, Faults
-from esad_gateway.xml.binding import Binder
-from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet, locate
+from esad_gateway.xml.binding import read
+from esad_gateway.xml.release import Releases
+from esad_gateway.xml.schema import MOST_FAULTS, locate
 
 LONGEST_TYPE = 40
 """How much of a root element's name is kept; no message's name is longer than five characters."""
@@ -19,19 +20,22 @@ LONGEST_TYPE = 40
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a payload is and what is wrong with it; ``message`` is ``None`` when the schema refused it."""
+    """What a payload is and what is wrong with it; ``message`` is ``None`` when the schema refused it.
+
+    ``release`` is the number of the release by which it was read, ``None`` when its own is not known here.
+    """
 
     type: str
+    release: str | None
     message: Message | None
     faults: Faults
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Schemas, binding and national profile; compiled once, used for every message."""
+    """Releases and national profile; each release is compiled once, and read by whoever writes in it."""
 
-    schemas: SchemaSet
-    binder: Binder
+    releases: Releases
     profile: NationalProfile
 
     def judge(self, payload: etree._Element, origin: Origin, now: datetime) -> Judgement:
@@ -40,11 +44,13 @@ class Judge:
         Not checked: the signature, and every rule that needs the registry or the movement.
         """
         name = etree.QName(payload).localname[:LONGEST_TYPE]
-        message = self.binder.read(payload) if self.schemas.accepts(payload) else None
+        release = self.releases.named_by(payload)
+        number = release.number if release else None
+        message = read(payload) if release and release.schemas.accepts(payload) else None
         faults = content(name, message, origin, now, self.profile)
         if message is None:
-            return Judgement(name, None, faults or self.schemas.faults(payload))
-        return Judgement(name, message, tuple(_located(payload, fault) for fault in faults[:MOST_FAULTS]))
+            return Judgement(name, number, None, faults or self.releases.faults(payload))
+        return Judgement(name, number, message, tuple(_located(payload, fault) for fault in faults[:MOST_FAULTS]))
 
 
 def _located(payload: etree._Element, fault: Fault) -> Fault:

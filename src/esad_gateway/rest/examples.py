@@ -5,9 +5,8 @@ from types import MappingProxyType
 from typing import Any
 
 from esad_gateway import resources
-from esad_gateway.emcs.messages import Message
 from esad_gateway.rest.problems import KIND_PREFIX
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.plain import message_to_plain
 
@@ -53,7 +52,9 @@ REFUSED: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-VERDICT: Mapping[str, Any] = MappingProxyType({"ok": False, "message": "IE815", "faults": [dict(FAULT)]})
+VERDICT: Mapping[str, Any] = MappingProxyType(
+    {"ok": False, "message": "IE815", "release": "3.23", "faults": [dict(FAULT)]}
+)
 
 LISTED: Mapping[str, Any] = MappingProxyType(
     {
@@ -129,5 +130,4 @@ def draft() -> str:
 
 def fields() -> dict[str, Any]:
     """The same draft as the typed fields that composing takes."""
-    message: Message = Binder().read(parse(draft().encode()))
-    return message_to_plain(message)
+    return message_to_plain(read(parse(draft().encode())))

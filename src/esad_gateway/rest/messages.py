@@ -16,6 +16,7 @@ from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import receipt_view
 from esad_gateway.transport.body import client_of, read_body
+from esad_gateway.xml.binding import binder_for
 from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
 from esad_gateway.xml.write import document_bytes
@@ -46,7 +47,8 @@ def validate(runtime: Runtime) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES), client_of(request))
         faults = [fault.as_json() for fault in judgement.faults]
-        return JSONResponse({"ok": not faults, "message": judgement.type, "faults": faults})
+        told = {"ok": not faults, "message": judgement.type, "release": judgement.release, "faults": faults}
+        return JSONResponse(told)
 
     return endpoint
 
@@ -65,7 +67,7 @@ def compose(runtime: Runtime) -> Endpoint:
 
 def _composed(runtime: Runtime, body: bytes) -> bytes:
     message = message_from_plain(_complete(runtime, _json(body)))
-    return document_bytes(runtime.gateway.judge.binder.write(message))
+    return document_bytes(binder_for(f"V{runtime.settings.release}").write(message))
 
 
 def _complete(runtime: Runtime, data: Any) -> Any:

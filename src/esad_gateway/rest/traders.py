@@ -18,6 +18,7 @@ from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import listed_view, movement_view, operator_view, page_view
 from esad_gateway.store.mailboxes import LARGEST_PAGE, MovementQuery
 from esad_gateway.store.mailboxes import Query as MailboxQuery
+from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 from esad_gateway.xml.plain import message_to_plain
@@ -179,7 +180,7 @@ def _not_found(detail: str) -> Problem:
 
 def _json_view(runtime: Runtime, body: bytes) -> dict[str, Any]:
     payload = without_signature(parse(body))
-    if not runtime.gateway.judge.schemas.accepts(payload):
-        detail = "the schema refused this message, so it has no fields; ask for application/xml"
+    if not runtime.gateway.judge.releases.accepts(payload):
+        detail = "the schema of its release refuses this message, so it has no fields; ask for application/xml"
         raise Problem(406, "no-json-view", "This message has no JSON view", detail)
-    return message_to_plain(runtime.gateway.judge.binder.read(payload))
+    return message_to_plain(read(payload))

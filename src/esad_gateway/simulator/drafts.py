@@ -13,7 +13,7 @@ from esad_gateway.emcs.messages import ie818 as report_of_receipt
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header, Office, UnsatisfactoryReason
 from esad_gateway.emcs.registry import Operator
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.binding import read as read_message
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 
@@ -35,7 +35,7 @@ def draft(parties: Parties, now: datetime, dispatched_on: date, *, deferred: boo
 
     ``deferred`` says that the goods left before the draft was submitted, under a fallback document.
     """
-    sample = Binder().read(parse((resources.fixtures() / SAMPLE).read_bytes()))
+    sample = read_message(parse((resources.fixtures() / SAMPLE).read_bytes()))
     if not isinstance(sample, IE815) or sample.consignee_trader is None or sample.delivery_place_trader is None:
         raise TypeError(SAMPLE)
     consignor, consignee = parties.consignor, parties.consignee
@@ -106,7 +106,7 @@ def header(state: str, now: datetime) -> Header:
 
 def read(document: bytes) -> Message:
     """The message of a document that was read from a mailbox; its signature is not verified here."""
-    return Binder().read(without_signature(parse(document)))
+    return read_message(without_signature(parse(document)))
 
 
 def _short(

@@ -12,7 +12,7 @@ from esad_gateway.errors import PeerError
 from esad_gateway.simulator.box import Member, Trader
 from esad_gateway.simulator.drafts import read
 from esad_gateway.simulator.evidence import Evidence, Ledger, Stored, examine, trust_of
-from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.release import current
 
 PATIENCE = 10.0
 """Seconds: how long something may take that another process does at once."""
@@ -99,7 +99,7 @@ class Stage:
 
 def signed(trader: Trader, message: Message) -> bytes:
     """A message as a trader's document."""
-    return trader.signer.sign(Binder().write(message))
+    return trader.signer.sign(current().write(message))
 
 
 async def until(look: Callable[[], Awaitable[T | None]], expected: str, patience: float = PATIENCE) -> T:

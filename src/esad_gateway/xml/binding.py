@@ -6,6 +6,7 @@ tuple repeats, ``language`` is the one attribute there is. What the tables need 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
@@ -29,7 +30,7 @@ class Binder:
     ``release`` is the release as the namespaces name it (``V3.23``).
     """
 
-    def __init__(self, release: str = "V3.23") -> None:
+    def __init__(self, release: str) -> None:
         self.release = release
         self._classes = {f"{{{self._namespace(cls.__name__)}}}{cls.__name__}": cls for cls in MESSAGES}
         self._plans: dict[type[Message], _MessagePlan] = {}
@@ -100,6 +101,26 @@ class Binder:
                 body=_plan(cls, "ie", own),
             )
         return self._plans[cls]
+
+
+def release_in(root: etree._Element) -> str:
+    """The release that the namespace of ``root`` names (``V3.23``); not checked: whether there is one of that name."""
+    return str(root.tag).partition("}")[0].rpartition(":")[2]
+
+
+@lru_cache(maxsize=16)  # names come from documents
+def binder_for(release: str) -> Binder:
+    """The one binder of a release in this process (``V3.23``): what it works out by need is worked out once."""
+    return Binder(release)
+
+
+def read(root: etree._Element) -> Message:
+    """The message that ``root`` is, in whichever release it was written: as :meth:`Binder.read`.
+
+    Meant for documents of the store. They were accepted when they came, so no schemas are asked, and they can be read
+    when there are none of their release any more.
+    """
+    return binder_for(release_in(root)).read(root)
 
 
 class _Reader(NamedTuple):

@@ -15,7 +15,8 @@ from lxml import etree
 
 from esad_gateway.errors import MalformedXml
 from esad_gateway.faults import Fault, Faults
-from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet
+from esad_gateway.xml.release import Releases
+from esad_gateway.xml.schema import MOST_FAULTS
 
 PART: Final = 500
 """Occurrences in one part."""
@@ -42,10 +43,10 @@ class Part:
             lambda found: f"/{found[1]}[{int(found[2] or 1) + self.before[found[1]]}]", path, count=1
         )
 
-    def faults(self, schemas: SchemaSet) -> Faults:
+    def faults(self, releases: Releases) -> Faults:
         """What the schema finds wrong, at its places in the whole document."""
         return tuple(
-            replace(fault, path=self.whole(fault.path), line=_known(fault.line)) for fault in schemas.faults(self.root)
+            replace(fault, path=self.whole(fault.path), line=_known(fault.line)) for fault in releases.faults(self.root)
         )
 
 
@@ -67,13 +68,13 @@ def parts(file: IO[bytes]) -> Iterator[Part]:
         raise MalformedXml(error.msg or "not well-formed", line or 1, column or 1) from error
 
 
-def schema_faults(file: IO[bytes], schemas: SchemaSet) -> Faults:
+def schema_faults(file: IO[bytes], releases: Releases) -> Faults:
     """Everything that the schema finds wrong with the IE713 in ``file``, at most 999 faults; raises MalformedXml."""
     found: dict[Fault, None] = {}
     for part in parts(file):
-        if not schemas.accepts(part.root):
+        if not releases.accepts(part.root):
             # Every part has the header of the whole, so a fault there is found again and again.
-            found.update(dict.fromkeys(part.faults(schemas)))
+            found.update(dict.fromkeys(part.faults(releases)))
         if len(found) >= MOST_FAULTS:
             break
     return tuple(found)[:MOST_FAULTS]

@@ -1,0 +1,134 @@
+"""The releases of the EMCS messages, side by side: a document is read by the release that its namespace names."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from lxml import etree
+
+from esad_gateway import resources
+from esad_gateway.emcs.releases import rank
+from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import Fault, Faults
+from esad_gateway.xml.binding import NAMESPACE, Binder, binder_for, release_in
+from esad_gateway.xml.place import line_of, path_of
+from esad_gateway.xml.schema import SchemaSet
+
+CURRENT: Final = "3.23"
+"""The release that is written where nobody says another one: a folder that is added changes nothing by itself."""
+
+FOLDER: Final = "schemas"
+"""Of a data directory: where more releases stand, each in a folder of its number."""
+
+_NUMBER: Final = re.compile(r"\d+(\.\d+)*")
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release: its number (``3.23``), its schemas and its binding; made by need, so one that nobody uses is free.
+
+    Threads may share it. ``folder`` is where its schemas are.
+    """
+
+    number: str
+    folder: Path
+
+    @cached_property
+    def schemas(self) -> SchemaSet:
+        """Its schemas, compiled when they are asked for first. Raises NotConfigured for broken ones, or of another."""
+        schemas = SchemaSet.load(self.folder)
+        if schemas.release != f"V{self.number}":
+            raise NotConfigured(f"{self.folder} has the schemas of release {schemas.release}, not of V{self.number}")
+        return schemas
+
+    @property
+    def binder(self) -> Binder:
+        """What reads and writes its messages."""
+        return binder_for(f"V{self.number}")
+
+
+class Releases:
+    """Every release that is known here, by number; threads may share them."""
+
+    def __init__(self, releases: Iterable[Release]) -> None:
+        known = sorted(releases, key=lambda one: rank(one.number))
+        self._by_number: Mapping[str, Release] = MappingProxyType({one.number: one for one in known})
+
+    @classmethod
+    def of(cls, *roots: Path) -> "Releases":
+        """The releases whose folders (``3.23``) stand in some folders, of which only the first must exist.
+
+        The schemas of a folder are compiled once a process, by the first who asks for them. What stands in several is
+        taken from the first. Raises NotConfigured when there is none.
+        """
+        found: dict[str, Release] = {}
+        for root in roots:
+            for folder in sorted(root.iterdir()) if root.is_dir() else ():
+                if folder.is_dir() and _NUMBER.fullmatch(folder.name):
+                    found.setdefault(folder.name, _release(folder.resolve()))
+        if not found:
+            raise NotConfigured(f"{roots[0]} has no folder of a release, such as {CURRENT}")
+        return cls(found.values())
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of all, the oldest first."""
+        return tuple(self._by_number)
+
+    def numbered(self, number: str) -> Release:
+        """The release with a number. Raises NotConfigured, naming those that there are."""
+        if number not in self._by_number:
+            raise NotConfigured(f"there are no schemas of release {number}; known are {', '.join(self.numbers)}")
+        return self._by_number[number]
+
+    def named_by(self, root: etree._Element) -> Release | None:
+        """The release that the namespace of a document names; None for one that is not known here."""
+        return self._by_number.get(release_in(root)[1:])
+
+    def message_name(self, root: etree._Element) -> str | None:
+        """The message that ``root`` is (``IE815``); None when its release is unknown, or has no such one."""
+        release = self.named_by(root)
+        return release.schemas.message_name(root) if release else None
+
+    def accepts(self, root: etree._Element) -> bool:
+        """Whether the schemas of its release accept ``root``: as :meth:`SchemaSet.accepts`."""
+        release = self.named_by(root)
+        return release is not None and release.schemas.accepts(root)
+
+    def faults(self, root: etree._Element) -> Faults:
+        """Everything that the schemas of its release find wrong: as :meth:`SchemaSet.faults`; or that none is known."""
+        release = self.named_by(root)
+        return release.schemas.faults(root) if release else (self._unknown(root),)
+
+    def _unknown(self, root: etree._Element) -> Fault:
+        name, known = etree.QName(root), ", ".join(self.numbers)
+        like = NAMESPACE.format(message="IE815", release=f"V{self.numbers[-1]}")
+        return Fault(
+            code="15",
+            rule="XSD",
+            path=path_of(root),
+            value=name.namespace,
+            en=f"{name.localname[:80]}: no release that is known here ({known}) has this name and namespace",
+            lt=f"{name.localname[:80]}: nė vienoje čia žinomoje versijoje ({known}) nėra tokio pavadinimo ir srities",
+            hint=f"Write the message in one of the releases {known}; the namespace of a message is like {like}.",
+            line=line_of(root),
+        )
+
+
+def current() -> Binder:
+    """What reads and writes messages of the current release."""
+    return binder_for(f"V{CURRENT}")
+
+
+def shipped(*more: Path) -> Releases:
+    """The releases that ship with the package, and those in other folders. Raises NotConfigured."""
+    return Releases.of(resources.schemas() / "emcs", *more)
+
+
+@lru_cache(maxsize=32)
+def _release(folder: Path) -> Release:
+    return Release(folder.name, folder)
