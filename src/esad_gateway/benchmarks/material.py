@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography import x509
 from lxml import etree
 
+from esad_gateway.benchmarks.prepared import numbered
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.emcs.documents import Stamp, validated_document
 from esad_gateway.emcs.messages import IE815
@@ -28,8 +29,6 @@ from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.release import current
 
 STATE, ZONE = "LT", "Europe/Vilnius"
-TRADERS = 8
-"""Consignors, and as many consignees: a group of a loaded gateway comes from many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,12 @@ class Material:
     @cached_property
     def consignors(self) -> tuple[Operator, ...]:
         """Those who send."""
-        return _numbered(OPERATORS[0])
+        return numbered(OPERATORS[0])
 
     @cached_property
     def consignees(self) -> tuple[Operator, ...]:
         """Those who receive, in another member state."""
-        return _numbered(OPERATORS[2])
+        return numbered(OPERATORS[2])
 
     @property
     def operators(self) -> tuple[Operator, ...]:
@@ -109,12 +108,6 @@ class Material:
             identifiers=message_identifiers(STATE),
         )
         return current().write(validated_document(self._samples()[0], stamp))
-
-
-def _numbered(like: Operator) -> tuple[Operator, ...]:
-    """Operators like one, with SEED numbers that count up from it."""
-    state, number = like.seed[:2], int(like.seed[2:])
-    return tuple(replace(like, seed=f"{state}{number + step:011}") for step in range(TRADERS))
 
 
 def _register(data: DataDirectory, operators: Iterator[tuple[Operator, tuple[x509.Certificate, ...]]]) -> None:

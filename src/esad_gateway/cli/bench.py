@@ -1,11 +1,14 @@
-"""``esad bench``: what this machine needs for a message, next to the floor and to a usual pipeline."""
+"""``esad bench``: what this machine needs for a message, next to the floor, a usual pipeline and another build."""
 
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.box import SIMPLE
@@ -13,15 +16,20 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from esad_gateway.benchmarks.builds import Build
+from esad_gateway.benchmarks.deliveries import DeliveriesPlan, measure_deliveries
+from esad_gateway.benchmarks.http import QUICK_HTTP, HttpPlan, measure_http
+from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
 from esad_gateway.benchmarks.report import GOALS, Figure, Report
 from esad_gateway.cli import output
+from esad_gateway.cli.bench_tables import show_deliveries, show_http, show_machine, wide_console
 from esad_gateway.signing.pki import KeyKind
 
 ROUNDS: Final = 20
 QUICK_ROUNDS: Final = 4
-
-_WIDTH: Final = 150  # columns where nobody's terminal says
+POURED: Final = 1500
+QUICK_POURED: Final = 100
 
 _PATHS: Final = {
     "validate": "parse + XSD",
@@ -35,10 +43,30 @@ _FURTHER: Final = {
 }
 
 
+class What(StrEnum):
+    """What can be measured."""
+
+    PATHS = "paths"
+    HTTP = "http"
+    DELIVERIES = "deliveries"
+
+
 def bench(
     *,
+    what: Annotated[What, typer.Argument(help="The paths in one process, a served gateway, or two of them.")] = (
+        What.PATHS
+    ),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds: some seconds, less certain.")] = False,
     p256: Annotated[bool, typer.Option("--p256", help="EC keys on P-256 instead of RSA.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="Measure another build in turn: a virtual environment that has it, or a checkout with one (.venv).",
+        ),
+    ] = None,
     disk: Annotated[
         Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Keep the databases on this disk.")
     ] = None,
@@ -50,14 +78,68 @@ def bench(
     any disk. The usual stack is xmlschema, signxml and an ORM with a commit a message. Ours also binds every signed
     message, checks all rules on its content and looks for duplicates; it commits in groups. They take turns in short
     rounds; figures are first quartiles. Other work on the machine falsifies them: look at the spread.
+
+    http: a gateway in a process of its own is asked over 1, 16 and 64 connections: its CPU for a message, the rate, the
+    latencies, its memory; a bare handler of the same server library is the floor.
+
+    deliveries: how much of what is poured into one gateway has reached another one while the load lasts, and how soon a
+    single message is acknowledged there.
+
+    With --against, http and deliveries measure another build beside this one, each with gateways of its own.
     """
-    plan = Plan(rounds=QUICK_ROUNDS if quick else ROUNDS, kind=KeyKind.P256 if p256 else KeyKind.RSA)
-    with tempfile.TemporaryDirectory(prefix="esad-bench-", dir=disk) as folder, _bar(plan.ticks) as tick:
-        report = measure(plan, Path(folder), tick)
+    if what is What.PATHS and against is not None:
+        raise typer.BadParameter("is for http and deliveries: the paths run in this process", param_hint="--against")
+    builds = (Build.ours(), *((Build.against(against),) if against else ()))
+    with tempfile.TemporaryDirectory(prefix="esad-bench-", dir=disk) as folder:
+        run = _Run(quick=quick, kind=KeyKind.P256 if p256 else KeyKind.RSA, builds=builds, folder=Path(folder))
+        data, tell = _MEASURED[what](run)
     if as_json:
-        output.result_json(report.as_json())
+        output.result_json(data)
     else:
-        show(report)
+        tell()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What was asked for."""
+
+    quick: bool
+    kind: KeyKind
+    builds: tuple[Build, ...]
+    folder: Path
+
+    @property
+    def machine(self) -> dict[str, Any]:
+        """What is measured on."""
+        return {"keys": self.kind.value, **facts(self.folder)}
+
+
+_Measured = tuple[dict[str, Any], Callable[[], None]]
+"""The figures as scripts read them, and what tells them to people."""
+
+
+def _paths(run: _Run) -> _Measured:
+    plan = Plan(rounds=QUICK_ROUNDS if run.quick else ROUNDS, kind=run.kind)
+    with _bar(plan.ticks) as tick:
+        report = measure(plan, run.folder, tick)
+    return report.as_json(), partial(show, report)
+
+
+def _http(run: _Run) -> _Measured:
+    plan = replace(QUICK_HTTP if run.quick else HttpPlan(), kind=run.kind)
+    with _bar(plan.ticks(run.builds)) as tick:
+        figures = measure_http(plan, run.builds, run.folder, tick)
+    return {"http": figures, "machine": run.machine}, partial(show_http, figures, run.machine)
+
+
+def _deliveries(run: _Run) -> _Measured:
+    plan = DeliveriesPlan(messages=QUICK_POURED if run.quick else POURED, kind=run.kind)
+    with _bar(plan.ticks(run.builds)) as tick:
+        figures = measure_deliveries(plan, run.builds, run.folder, tick)
+    return {"deliveries": figures, "machine": run.machine}, partial(show_deliveries, figures, run.machine)
+
+
+_MEASURED: Final = {What.PATHS: _paths, What.HTTP: _http, What.DELIVERIES: _deliveries}
 
 
 @contextmanager
@@ -69,15 +151,12 @@ def _bar(total: int) -> Iterator[Callable[[], object]]:
 
 def show(report: Report) -> None:
     """Print a report for people: the goals beside the ratios, then the machine."""
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+    console = wide_console()
     console.print(_table(report))
     for name, took in report.further.items():
         output.result(f"{_FURTHER[name]}: {took} us")
-    machine = report.machine
-    libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
-    output.result(f"{machine['keys']} keys, groups of {GROUP} messages; a sync takes {machine['sync_us']} us")
-    output.result(f"{machine['processor']}, {machine['cores']} cores, load {machine['load'][0]}")
-    output.result(f"Python {machine['python']}, {libraries}")
+    output.result(f"groups of {GROUP} messages")
+    show_machine(report.machine)
 
 
 def _table(report: Report) -> Table:

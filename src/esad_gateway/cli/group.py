@@ -42,7 +42,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "held": "List and let go reports of receipt that are held for formalities.",
         "outbox": "List what waits for other administrations; try again what they refused.",
         "store": "Check the store of a gateway.",
-        "bench": "Measure this machine: ours, the floor, a usual stack.",
+        "bench": "Measure this machine: ours, the floor, a usual stack, another build.",
     }
 )
 

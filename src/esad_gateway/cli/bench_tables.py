@@ -1,0 +1,68 @@
+"""What ``esad bench http`` and ``esad bench deliveries`` found, as tables for people."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS
+from esad_gateway.cli import output
+
+_WIDTH: Final = 150  # columns where nobody's terminal says
+
+_DELIVERIES: Final = {
+    "messages": "messages taken",
+    "load_seconds": "seconds that this took",
+    "delivered_meanwhile": "of them delivered meanwhile",
+    "all_delivered_seconds": "seconds until all were delivered",
+    "idle_ms": "ms until a single one is acknowledged",
+}
+
+
+def wide_console() -> Console:
+    """The terminal, or a width of its own where nobody looks."""
+    return Console(width=None if sys.stdout.isatty() else _WIDTH)
+
+
+def show_http(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print what a message takes over so many connections; the last column is how many times the other build's rate."""
+    table = Table("connections", "server", box=SIMPLE)
+    for name in ("CPU us a message", "messages a second", "p50 ms", "p99 ms", f"{OURS} / {AGAINST}"):
+        table.add_column(name, justify="right")
+    memory = figures["memory_mb"]
+    for connections, servers in figures.items():
+        if servers is not memory:
+            for name, figure in servers.items():
+                table.add_row(connections, name, *map(str, figure.values()), _times(name, servers))
+    wide_console().print(table)
+    output.result("most memory, MiB: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
+    output.result(f"{BARE} reads the body and answers")
+    show_machine(machine)
+
+
+def _times(name: str, servers: Mapping[str, Mapping[str, float]]) -> str:
+    if name != OURS or AGAINST not in servers:
+        return ""
+    return f"{servers[OURS]['rate'] / servers[AGAINST]['rate']:.2f}"
+
+
+def show_deliveries(figures: Mapping[str, Mapping[str, float]], machine: Mapping[str, Any]) -> None:
+    """Print how deliveries kept up with a load, build by build."""
+    table = Table("deliveries", box=SIMPLE)
+    for name in figures:
+        table.add_column(name, justify="right")
+    for key, told in _DELIVERIES.items():
+        table.add_row(told, *(str(figure[key]) for figure in figures.values()))
+    wide_console().print(table)
+    show_machine(machine)
+
+
+def show_machine(machine: Mapping[str, Any]) -> None:
+    """Print what was measured on."""
+    libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
+    output.result(f"{machine['keys']} keys; a sync takes {machine['sync_us']} us")
+    output.result(f"{machine['processor']}, {machine['cores']} cores, load {machine['load'][0]}")
+    output.result(f"Python {machine['python']}, {libraries}")

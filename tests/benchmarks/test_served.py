@@ -1,0 +1,93 @@
+"""``esad bench http`` and ``esad bench deliveries``: real servers, measured; no test here says how fast anything is."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS, Build
+from esad_gateway.benchmarks.http import QUICK_HTTP
+from esad_gateway.benchmarks.load import play
+from esad_gateway.benchmarks.ours import NotTaken
+from esad_gateway.cli.bench import QUICK_POURED
+from esad_gateway.cli.bench_tables import show_deliveries, show_http
+from esad_gateway.errors import UnreadableInput
+from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
+from helpers.served import served
+
+BENCH = [sys.executable, "-m", "esad_gateway", "bench"]
+
+
+def printed(folder: Path, *arguments: str) -> dict[str, Any]:
+    """What a quick bench prints for scripts; it leaves nothing behind."""
+    command = [*BENCH, *arguments, "--quick", "--p256", "--json", "--disk", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(folder.iterdir()) == []
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_http_measures_two_builds_and_the_floor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each over the same numbers of connections, with CPU, rate, latencies and memory; here a build beside itself."""
+    found = printed(tmp_path, "http", "--against", sys.prefix)
+
+    memory = found["http"]["memory_mb"]
+    levels = {connections: servers for connections, servers in found["http"].items() if servers is not memory}
+    assert list(map(int, levels)) == list(QUICK_HTTP.messages)
+    for servers in (memory, *levels.values()):
+        assert set(servers) == {OURS, AGAINST, BARE}
+    for figures in (figures for servers in levels.values() for figures in servers.values()):
+        assert set(figures) == {"cpu_us", "rate", "p50_ms", "p99_ms"}
+        assert 0 < figures["p50_ms"] <= figures["p99_ms"]
+        assert figures["rate"] > 0
+    assert all(size > 0 for size in memory.values())
+    assert found["machine"]["keys"] == "p256"
+    show_http(found["http"], found["machine"])
+    shown = capsys.readouterr().out
+    assert str(levels["64"][OURS]["rate"]) in shown
+    assert f"{levels['64'][OURS]['rate'] / levels['64'][AGAINST]['rate']:.2f}" in shown
+
+
+def test_deliveries_are_counted_while_the_load_lasts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All arrive in the end; how many did meanwhile, and how soon a single one does, is told."""
+    found = printed(tmp_path, "deliveries")
+
+    figures = found["deliveries"][OURS]
+    assert set(found["deliveries"]) == {OURS}
+    assert figures["messages"] == QUICK_POURED
+    assert 0 <= figures["delivered_meanwhile"] <= QUICK_POURED
+    assert figures["all_delivered_seconds"] >= figures["load_seconds"] > 0
+    assert figures["idle_ms"] > 0
+    show_deliveries(found["deliveries"], found["machine"])
+    assert str(figures["idle_ms"]) in capsys.readouterr().out
+
+
+def test_folder_without_a_build_is_refused(tmp_path: Path) -> None:
+    """With what was looked for; and the paths of one process have nothing to be measured against."""
+    with pytest.raises(UnreadableInput, match=r"no bin/python and no \.venv/bin/python"):
+        Build.against(tmp_path)
+
+    done = subprocess.run([*BENCH, "--against", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "--against" in done.stderr
+
+
+async def _played(port: int, document: bytes) -> None:
+    await play(port, [document], 1)
+
+
+def test_message_that_is_not_taken_ends_the_measurement(tmp_path: Path) -> None:
+    """With the answer: what was measured would not be the work that was meant."""
+    box = copy_of_box(tmp_path / "box")
+    signed = box.signed(CONSIGNOR, new_draft())
+    with served(box) as running:
+        asyncio.run(_played(running.port, signed))
+        with pytest.raises(ExceptionGroup) as refused:
+            asyncio.run(_played(running.port, signed.replace(b"LT", b"PL", 1)))
+
+    assert refused.group_contains(NotTaken, match="HTTP 4")
