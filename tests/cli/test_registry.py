@@ -11,7 +11,7 @@ import pytest
 from esad_gateway.emcs.messages import IE713, IE714
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.provision import create
-from esad_gateway.registry_file import read_registry
+from esad_gateway.register.json_file import read_registry
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.xml.extract import PART
 from helpers.certificates import pem, some_certificate

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.emcs.registry import ExciseOffice, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.registry_file import RegistryEntry, holders_by_fingerprint, read_registry
+from esad_gateway.register.json_file import RegistryEntry, holders_by_fingerprint, read_registry
 from helpers.certificates import pem, some_certificate
 
 OPERATOR: dict[str, Any] = {

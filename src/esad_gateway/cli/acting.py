@@ -13,7 +13,7 @@ from esad_gateway.emcs.messages.kinds import written_by_trader
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import SignerNotAllowed, UnreadableInput
-from esad_gateway.registry_file import holders_by_fingerprint, read_registry
+from esad_gateway.register.json_file import holders_by_fingerprint, read_registry
 from esad_gateway.signing.verifier import Holders, Signed
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.release import Releases

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from esad_gateway.errors import UnreadableInput
 
@@ -16,6 +17,19 @@ def read(file: str) -> bytes:
         return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
         raise UnreadableInput(f"{file}: {error.strerror}") from error
+
+
+def opened(path: Path, what: str) -> AbstractContextManager[IO[bytes]]:
+    """A file to read, with a progress bar called ``what`` when somebody watches. Raises UnreadableInput."""
+    try:
+        if not sys.stderr.isatty():
+            return path.open("rb")
+        from rich.console import Console  # noqa: PLC0415 - costs more than loading a small file
+        from rich.progress import open as open_with_bar  # noqa: PLC0415
+
+        return open_with_bar(path, "rb", description=what, transient=True, console=Console(stderr=True))
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror}") from error
 
 
 def write(path: Path, content: bytes) -> None:

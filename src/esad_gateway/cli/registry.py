@@ -11,11 +11,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import beliefs, output, renewing
+from esad_gateway.cli import beliefs, disk, output, renewing
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.seed_export import write_extract, write_json
-from esad_gateway.cli.seed_import import Judged, Loader
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import OfficeReference
 from esad_gateway.emcs.messages.groups import Header
@@ -24,7 +22,9 @@ from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.faults import Faults
-from esad_gateway.registry_file import RegistryEntry, RegistryFile, read_registry
+from esad_gateway.register.exporting import write_extract, write_json
+from esad_gateway.register.importing import Judged, Loader
+from esad_gateway.register.json_file import RegistryEntry, RegistryFile, read_registry
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.trust import check_usage
 from esad_gateway.store.certificates import Difference
@@ -206,7 +206,7 @@ def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) 
 
 def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool) -> None:
     with opened(data) as store:
-        loader = Loader(SeedRegister(store), DataDirectory(data).releases())
+        loader = Loader(SeedRegister(store), DataDirectory(data).releases(), disk.opened)
         judged = loader.judge(file)
         faults = judged.every_fault
         count = 0 if faults else loader.load(file)

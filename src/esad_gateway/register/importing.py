@@ -1,7 +1,6 @@
 """Loading an IE713 into the register: judged as a whole first, and written only when nothing is wrong."""
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import IO, cast
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.seed import Pending, Refusal, changes_of, refusals_of
-from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Fault
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.xml.binding import read
@@ -35,17 +33,21 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """Judges and loads files for one register."""
+    """Judges and loads files for one register.
+
+    ``opened`` opens a file for reading, and may tell what is being done meanwhile; it raises UnreadableInput.
+    """
 
     register: SeedRegister
     releases: Releases
+    opened: Callable[[Path, str], AbstractContextManager[IO[bytes]]]
 
     def judge(self, path: Path) -> Judged:
         """Everything that is wrong with a file, 999 faults at most. Raises UnreadableInput and MalformedXml."""
         faults: dict[Fault, None] = {}
         refusals: list[Refusal] = []
         pending, header = Pending(self.register), None
-        with _opened(path, "check") as file:
+        with self.opened(path, "check") as file:
             for part in parts(file):
                 if not self.releases.accepts(part.root):
                     faults.update(dict.fromkeys(part.faults(self.releases)))
@@ -62,7 +64,7 @@ class Loader:
 
         So a running gateway is never kept waiting long. After a crash, an extract can be loaded again.
         """
-        with _opened(path, "load") as file:
+        with self.opened(path, "load") as file:
             return sum(self.register.apply(changes_of(_message(part))) for part in parts(file))
 
 
@@ -73,16 +75,3 @@ def _message(part: Part) -> IE713:
 def _refusals(part: Part, message: IE713, pending: Pending) -> Iterator[Refusal]:
     for refusal in refusals_of(message, pending):
         yield refusal._replace(fault=replace(refusal.fault, path=part.whole(refusal.fault.path)))
-
-
-def _opened(path: Path, what: str) -> AbstractContextManager[IO[bytes]]:
-    """The file, with a progress bar when somebody watches."""
-    try:
-        if not sys.stderr.isatty():
-            return path.open("rb")
-        from rich.console import Console  # noqa: PLC0415 - costs more than loading a small file
-        from rich.progress import open as open_with_bar  # noqa: PLC0415
-
-        return open_with_bar(path, "rb", description=what, transient=True, console=Console(stderr=True))
-    except OSError as error:
-        raise UnreadableInput(f"{path}: {error.strerror}") from error

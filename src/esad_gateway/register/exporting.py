@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
-from esad_gateway.emcs.registry import ExciseOffice
+from esad_gateway.emcs.registry import ExciseOffice, TemporaryAuthorisation
 from esad_gateway.emcs.seed import Entry, extract_of, fits_extract
 from esad_gateway.signing.pem import write_certificate
-from esad_gateway.store.rows import operator_row
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
 
@@ -25,7 +24,6 @@ CERTIFICATES: Final = "certificates"
 _PART: Final = 500
 _ATTRIBUTES_END: Final = b"</ie:Attributes>"
 _BODY_END: Final = f"</ie:{IE713.BODY}>".encode()
-_COPIED: Final = ("seed", "name", "office", "valid_from", "valid_to")
 
 
 def write_json(
@@ -101,13 +99,25 @@ def _write_certificate(folder: Path, certificate: x509.Certificate) -> str:
 
 
 def _plain(entry: Entry, certificates: list[str]) -> dict[str, Any]:
-    row = operator_row(entry.operator, entry.address)
+    operator = entry.operator
     return {
-        **{name: row[name] for name in _COPIED},
-        "type": entry.operator.operator_type,
-        "products": sorted(entry.operator.products),
-        "categories": sorted(entry.operator.categories),
-        "temporary": json.loads(row["temporary"]) if row["temporary"] else None,
+        "seed": operator.seed,
+        "name": operator.name,
+        "type": operator.operator_type,
+        "office": operator.office,
+        "valid_from": operator.valid_from.isoformat(),
+        "valid_to": operator.valid_to and operator.valid_to.isoformat(),
+        "products": sorted(operator.products),
+        "categories": sorted(operator.categories),
+        "temporary": operator.temporary and _temporary(operator.temporary),
         "certificates": certificates,
         **({"address": dict(entry.address)} if entry.address else {}),
+    }
+
+
+def _temporary(limits: TemporaryAuthorisation) -> dict[str, Any]:
+    quantities = {product: str(quantity) for product, quantity in limits.quantities.items()}
+    return {field.name: getattr(limits, field.name) for field in fields(limits)} | {
+        "quantities": quantities,
+        "linked": limits.linked and asdict(limits.linked),
     }
