@@ -59,7 +59,12 @@ def test_header_is_filled_in(gateway: Served) -> None:
         (b"{", 400, "malformed-json"),
         (b"\xff", 400, "malformed-json"),
         (b"[" * 100_000, 400, "malformed-json"),
-        (b"1" * 5_000, 400, "malformed-json"),
+        (b"1" * 5_000, 422, "compose-refused"),
+        (
+            b'{"message": "IE815", "body_ead_esad": [{"body_record_unique_reference": %b}]}' % (b"9" * 5_000),
+            422,
+            "compose-refused",
+        ),
         (b"null", 422, "compose-refused"),
         (b"[]", 422, "compose-refused"),
         (b'"IE815"', 422, "compose-refused"),
@@ -102,6 +107,11 @@ def test_refusal_is_bounded(gateway: Served, body: bytes) -> None:
     assert answer.status == 422
     assert len(answer.json["faults"]) <= MOST_FAULTS
     assert len(answer.body) < 1_000_000
+
+
+def test_json_that_is_nested_too_deeply_is_told_so(gateway: Served) -> None:
+    """The reason is about the body, and not about what reads it."""
+    assert compose(gateway, b"[" * 100_000).json["detail"] == "it is nested more deeply than any message"
 
 
 def test_more_values_than_any_message_has_are_not_read(gateway: Served) -> None:

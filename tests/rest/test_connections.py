@@ -160,7 +160,8 @@ def test_request_that_names_no_single_host_is_refused(gateway: Served, sent: lis
 
 
 @pytest.mark.parametrize(
-    "host", ["a", "a:80", "a:", "", "127.0.0.1:8460", "[::1]", "[fe80::1%25eth0]:8460", "x_y.a-b.lt"]
+    "host",
+    ["a", "a ", "\t a \t", "a:80", "a:", "", "127.0.0.1:8460", "[::1]", "[fe80::1%25eth0]:8460", "x_y.a-b.lt"],
 )
 def test_host_may_be_any_name_or_address(gateway: Served, host: str) -> None:
     """Which it is changes nothing: whoever reaches the gateway is answered."""
@@ -172,6 +173,16 @@ def test_host_may_be_any_name_or_address(gateway: Served, host: str) -> None:
 def test_old_request_needs_no_host(gateway: Served) -> None:
     """HTTP/1.0 has no such field."""
     assert status_of(ask(gateway, NO_HOST % (0, b""))) == 200
+
+
+def test_old_client_is_not_told_to_continue(gateway: Served) -> None:
+    """HTTP/1.0 knows no interim answer: its first answer is the answer."""
+    head = b"POST /v1/messages HTTP/1.%d\r\nHost: x\r\nContent-Type: application/xml\r\nContent-Length: 1\r\n%b\r\n"
+
+    asked = b"Expect: 100-continue\r\nConnection: close\r\n"
+
+    assert status_of(ask(gateway, head % (0, asked), b"x")) == 400
+    assert status_of(ask(gateway, head % (1, asked), b"x")) == 100
 
 
 def test_usual_heads_are_far_within_limits(gateway: Served) -> None:

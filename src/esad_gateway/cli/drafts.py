@@ -2,13 +2,13 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.xml.plain_json import read_json
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -33,8 +33,8 @@ class Draft:
 def from_json(file: str, content: bytes) -> Sequence[Draft]:
     """The draft of a JSON object, or those of a list of objects (``drafts.json[1]``). Raises UnreadableInput."""
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        data = read_json(content)
+    except ValueError as error:
         raise UnreadableInput(f"{file}: not JSON: {error}") from error
     if isinstance(data, list):
         return [Draft(file, f"[{number}]", item) for number, item in enumerate(data, start=1)]

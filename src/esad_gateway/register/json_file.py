@@ -7,7 +7,6 @@ number may stand in it several times, with a ``valid_from`` of its own each time
 ``None``: nothing is said about them, which is not the same as none.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +31,7 @@ from esad_gateway.emcs.registry import (
     TemporaryAuthorisation,
 )
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.xml.plain_json import read_json
 from esad_gateway.xml.plain_values import Kind, kind_of
 
 _LETTERS: Final = sorted(CATEGORIES)
@@ -103,10 +103,10 @@ class _Key:
 
 def _load(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return read_json(path.read_bytes())
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UnreadableInput(f"{path}: not JSON: {error}") from error
 
 

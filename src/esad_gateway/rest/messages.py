@@ -1,6 +1,5 @@
 """Submitting, checking and composing messages."""
 
-import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -19,6 +18,7 @@ from esad_gateway.transport.body import client_of, read_body
 from esad_gateway.xml.binding import binder_for
 from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
+from esad_gateway.xml.plain_json import read_json
 from esad_gateway.xml.write import document_bytes
 
 XML_TYPES = frozenset({"application/xml", "text/xml"})
@@ -90,8 +90,8 @@ def _json(body: bytes) -> Any:
         detail = f"there are more than {MOST_COMMAS} commas, and so more values than any message has"
         raise Problem(413, "too-large", "The body is too large", detail, limit=MOST_COMMAS)
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
+        return read_json(body)
+    except ValueError as error:
         raise Problem(400, "malformed-json", "The body is not JSON", str(error)) from error
 
 

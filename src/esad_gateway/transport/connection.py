@@ -177,6 +177,8 @@ class GuardedProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= PIPELINED:
             self._beyond(429)
         self._check_host()
+        # A client of HTTP/1.0 knows no interim answer (RFC 9110, 10.1.1).
+        self.expect_100_continue = self.expect_100_continue and self.parser.get_http_version() >= "1.1"
         self._raw, self._in_head, self._in_body = 0, False, True
         self._heads += 1
         self._stop_timer()
@@ -238,7 +240,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _check_host(self) -> None:
         """One Host field, and what it says may be a host (RFC 9112, 3.2): of two, a front may have meant the other."""
-        hosts = [value for name, value in self.headers if name == b"host"]
+        hosts = [value.strip(b" \t") for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() >= "1.1"):
             self._beyond(400, f"there are {len(hosts)} Host fields; expected exactly one (RFC 9112, 3.2)")
         if hosts and not _HOST.fullmatch(hosts[0]):
