@@ -10,8 +10,11 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 # Tests and demo start hundreds of processes. Without byte code each compiles everything that it imports: twice the time.
 unexport PYTHONDONTWRITEBYTECODE
 
+# The own tests of emcs/: pure, and measured. Each runs once, here or with the others.
+OWN := tests/core tests/playbooks
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test check javascript lint types architecture lock
+.PHONY: help setup demo bench test coverage check javascript lint types architecture lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' Makefile
@@ -24,8 +27,13 @@ demo: $(READY)  ## a whole exchange both ways on this machine, printed as a time
 bench: $(READY)  ## measured figures next to the floor
 	@$(BIN)/esad bench
 
-test: $(READY)  ## the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+test: coverage $(READY)  ## the whole test suite
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(OWN:%=--ignore=%)
+
+coverage: $(READY)  ## the own tests of emcs/, which have to reach every line and branch of it
+	@$(BIN)/coverage run -m pytest -n auto --dist loadfile $(OWN)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 check: lint types architecture test  ## lint, types, architecture and tests
 

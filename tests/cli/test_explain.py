@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from esad_gateway import resources
-from esad_gateway.emcs.anatomy import take_apart
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType, SubmitterType
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.meanings import ERROR_MEANINGS
@@ -150,33 +149,6 @@ def test_wrong_check_digit_names_the_right_one(esad: Esad) -> None:
 
     assert printed.code == 1
     assert f"wrong: expected {GOOD_ARC[-1]}" in printed.out
-
-
-@pytest.mark.parametrize(
-    ("arc", "wrong"),
-    [
-        pytest.param("2XLT000000000000001P0", "year", id="year"),
-        pytest.param("26ZZ000000000000001P0", "state", id="state"),
-        pytest.param("26LT00000000000000-P0", "serial", id="serial"),
-        pytest.param("26LT000000000000001-0", "type", id="type"),
-    ],
-)
-def test_each_part_can_be_wrong(arc: str, wrong: str) -> None:
-    """A part that breaks the form is the one that is said to."""
-    assert wrong in {part.name for part in take_apart(arc) if not part.ok}
-
-
-@pytest.mark.parametrize(
-    ("start", "meaning"),
-    [
-        ("26LT000000000000001P", "duty paid"),
-        ("26LT000000000000001A", "not duty paid"),
-        ("22LT000000000000001P", "nothing"),
-    ],
-)
-def test_type_means_something_since_2023(start: str, meaning: str) -> None:
-    """A P in position 20 of an older ARC is chance."""
-    assert meaning in take_apart(f"{start}0")[3].en
 
 
 def test_arc_of_another_length_is_no_arc(esad: Esad) -> None:

@@ -149,6 +149,13 @@ def test_restoring_brings_back_what_the_last_renewal_ended_and_nothing_older() -
     assert believed(records, NOW + MOMENT + WEEK) == {NEW}
 
 
+def test_import_believes_again_what_it_names() -> None:
+    """An import that lists a replaced certificate opens it, and ends what it does not list."""
+    records = held_only(renewed(FIRST, HOLDER, NEW, NOW, 2 * WEEK), HOLDER, [OLD], NOW + WEEK)
+    assert believed(records, NOW + WEEK) == {OLD}
+    assert [one.replaced_by for one in records if one.fingerprint == OLD] == [None]
+
+
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from([OLD, NEW, NEWER]), st.integers(0, 40), st.integers(0, 20), st.booleans()),

@@ -54,6 +54,13 @@ def broken(message: IE815, context: Context) -> list[str]:
     return [fault.rule for fault in content_faults(message, context)]
 
 
+def test_register_is_asked_about_the_day_on_which_a_message_acts() -> None:
+    """A draft acts when the goods leave, here next week; everything else on the day it comes."""
+    context = seen(AFTER_MIDNIGHT)
+    assert day_asked(leaving(AFTER_MIDNIGHT + timedelta(days=7)), context) == date(2026, 3, 10)
+    assert day_asked(report(), context) == date(2026, 3, 3)
+
+
 def test_draft_dated_today_in_utc_after_local_midnight() -> None:
     """The goods leave in ten minutes: that is today in both calendars, though only one of them writes so."""
     ahead = leaving(AFTER_MIDNIGHT + timedelta(minutes=10))

@@ -35,6 +35,12 @@ def test_time_of_day_may_take_its_day_along() -> None:
     assert moved(utc, UTC, VILNIUS) == local
 
 
+def test_nothing_moves_within_one_zone() -> None:
+    """A message that is written in the zone it is wanted in is the same one."""
+    local = draft()
+    assert moved(local, VILNIUS, VILNIUS) is local
+
+
 def test_day_without_a_time_stays() -> None:
     """The day of arrival, and a day of dispatch without its hour, are days of the calendar wherever they are read."""
     arrived = report(ACCEPTED)

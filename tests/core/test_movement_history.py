@@ -4,11 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType, SubmitterType
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin, Side, Trigger
 from esad_gateway.emcs.movement.history import Taken, acting_side, retrace
-from helpers.protocol import MESSAGES, alert, change, interruption, receipt, shortage, status_answer, this, way_back
+from helpers.protocol import (
+    MESSAGES,
+    alert,
+    change,
+    delay,
+    interruption,
+    receipt,
+    shortage,
+    status_answer,
+    this,
+    way_back,
+)
 from helpers.samples import draft
 
 TRADER, OTHER = Origin.TRADER, Origin.ADMINISTRATION
@@ -45,6 +56,15 @@ def test_answer_about_our_version_changes_nothing() -> None:
     taken = ((draft(), TRADER, 1), (change(), TRADER, 2), (status_answer(), OTHER, 2))
 
     assert states(Side.DISPATCH, *taken)[-1] is StatusType.ACCEPTED
+
+
+@pytest.mark.parametrize("side", Side)
+def test_explanation_acts_on_the_side_of_who_explains(side: Side) -> None:
+    """S16: of a store that has both sides it is the submitter's; of a store without that side it is none."""
+    submitter = SubmitterType.CONSIGNOR if side is Side.DISPATCH else SubmitterType.CONSIGNEE
+    assert acting_side(delay(submitter), TRADER, Side) is side
+    assert acting_side(delay(submitter), TRADER, set(Side) - {side}) is None
+    assert acting_side(delay(submitter), Origin.OFFICE, Side) is None
 
 
 def test_answer_ends_goods_that_went_back() -> None:

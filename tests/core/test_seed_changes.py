@@ -169,6 +169,11 @@ def test_counterparty_without_address_is_written_with_dashes() -> None:
     assert not fits_extract(nobody)
 
 
+def test_record_with_an_excise_number_always_fits() -> None:
+    """Only a temporary authorisation must have an end and a quantity."""
+    assert fits_extract(replace(CONSIGNEE, valid_to=None))
+
+
 def test_quantities_of_one_product_are_added() -> None:
     """A product that is listed twice is allowed in the sum of both quantities."""
     message = extract([TEMPORARY_CONSIGNOR])

@@ -142,6 +142,21 @@ def test_s11_return_to_the_place_of_dispatch() -> None:
     lithuania.is_now(StatusType.DELIVERED)
 
 
+@pytest.mark.parametrize(("refused", "untouched"), [(1, 2), (2, 1)])
+def test_refusal_of_any_earlier_version_is_noted_in_that_version(refused: int, untouched: int) -> None:
+    """S12: two changes crossed the refusal; whichever version it names is Refused, and can be gone back to as such."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(change())
+    lithuania.takes(change(place="PL-THIRD-PLACE"))
+
+    lithuania.hears(receipt(GlobalConclusionOfReceipt.REFUSED, sequence=refused))
+
+    assert lithuania.movement is not None
+    assert (lithuania.movement.sequence, lithuania.movement.state) == (3, StatusType.ACCEPTED)
+    states = {version.sequence: version.state for version in lithuania.movement.versions}
+    assert states == {refused: StatusType.REFUSED, untouched: StatusType.ACCEPTED}
+
+
 @pytest.mark.parametrize("end", [StatusType.DELIVERED, StatusType.MANUALLY_CLOSED, StatusType.STOPPED])
 def test_s11_diverted_movement_closes_from_the_status_at_dispatch(end: StatusType) -> None:
     """S11, 4.2: an IE905 shows what became of the goods; destination follows, and the consignee reads it."""
@@ -338,6 +353,32 @@ def test_report_that_a_change_crossed_belongs_to_the_version_before() -> None:
     assert before is not None
     assert before.state is StatusType.PARTIALLY_REFUSED
     assert before.report is not None
+
+
+def test_version_that_is_gone_back_to_after_its_limit_is_not_asked_about_again() -> None:
+    """The journey of both versions is over and destination was asked: it has answered, and no timer runs any more."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(change())
+    assert lithuania.movement is not None
+    assert lithuania.at(lithuania.movement.limit).clock() is not None
+
+    lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
+
+    assert lithuania.movement.sequence == 1
+    assert due_at(lithuania.movement) is None
+
+
+def test_nobody_owes_anything_when_the_goods_are_there() -> None:
+    """Nor does destination know until when the consignor has to change a destination that was rejected."""
+    lithuania, poland = on_the_way()
+    [rejected] = poland.takes(alert(rejected=True)).sends
+    lithuania.hears(rejected.message)
+    assert poland.movement is not None
+    assert lithuania.movement is not None
+    assert awaited(poland.movement) is None
+    assert awaited(lithuania.movement) == (NOW + timedelta(days=30), Trigger.CHANGE_OVERDUE)
+    lithuania.at(NOW + timedelta(days=30)).clock()
+    assert awaited(lithuania.movement) is None
 
 
 def test_version_that_is_gone_back_to_keeps_its_own_limit() -> None:
