@@ -101,6 +101,13 @@ def test_restoring_can_be_taken_back_itself() -> None:
     assert believed(again, NOW + timedelta(days=1)) == {NEW}
 
 
+def test_replacement_that_has_not_begun_is_never_believed_once_it_is_taken_back() -> None:
+    """An overlap is for what was signed with it, and nothing was."""
+    records = restored(renewed(FIRST, HOLDER, NEW, NOW + WEEK, WEEK), NOW, 2 * WEEK)
+
+    assert [believed(records, at) for at in (NOW, NOW + WEEK, NOW + 52 * WEEK)] == [{OLD}] * 3
+
+
 @pytest.mark.parametrize(
     "records",
     [(), FIRST, renewed(FIRST, HOLDER, NEW, NOW - WEEK, timedelta(days=1))],

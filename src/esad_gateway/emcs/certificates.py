@@ -111,6 +111,8 @@ def renewed(
 def restored(records: Sequence[Registered], at: datetime, overlap: timedelta) -> tuple[Registered, ...]:
     """All records of a holder after its last replacement was undone; the replacement counts for ``overlap`` yet.
 
+    One that has not begun is never believed.
+
     Only what that replacement ended is believed without end again; what an earlier one ended keeps its end.
     Raises ValueError when nothing can be brought back: nothing was replaced, or its overlap is over.
     """
@@ -118,7 +120,9 @@ def restored(records: Sequence[Registered], at: datetime, overlap: timedelta) ->
     back = [one for one in records if newest and one.replaced_by == newest.fingerprint and not one.ended(at)]
     if newest is None or not back:
         raise ValueError("there is no certificate that was replaced and is believed still")
-    ended = replace(newest, until=max(newest.since, at + overlap), replaced_by=back[-1].fingerprint)
+    # Nobody has signed with one that has not begun: there is nothing for it to overlap with.
+    until = newest.since if newest.since > at else at + overlap
+    ended = replace(newest, until=until, replaced_by=back[-1].fingerprint)
     opened = {one: replace(one, until=None, replaced_by=None) for one in back}
     return tuple(ended if one is newest else opened.get(one, one) for one in records)
 
