@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 OWN := tests/core tests/playbooks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test coverage check javascript lint types architecture lock
+.PHONY: help setup demo bench test coverage mutants check javascript lint types architecture lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,11 @@ coverage: $(READY)  ## the own tests of emcs/, which have to reach every line an
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
+mutants: $(READY)  ## mutation testing, for hours; a sample with make mutants ONLY='*__mutmut_2'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/mutants.txt
+	@nice $(BIN)/mutmut run $(if $(ONLY),'$(ONLY)')
+	@$(BIN)/python tests/helpers/mutants.py
+
 check: lint types architecture test  ## lint, types, architecture and tests
 
 javascript:  ## signers and verifiers of JavaScript for the interoperability tests, in locked versions; needs npm
@@ -53,6 +58,7 @@ architecture: $(READY)  ## imports point downwards only
 lock: $(READY)  ## renew the locked requirements from pyproject.toml
 	$(LOCK) --output-file requirements/runtime.txt
 	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) --extra mutants --constraints requirements/dev.txt --output-file requirements/mutants.txt
 
 # pip checks the hashes; hatchling is among the locked packages, so nothing unlocked is fetched for the build either.
 $(READY): pyproject.toml requirements/dev.txt

@@ -262,6 +262,7 @@ def test_movement_unknown_to_us_is_answered_with_x09() -> None:
     assert isinstance(found, Decision)
     [answer] = found.sends
     assert found.movement is None
+    assert (answer.to, answer.mailboxes) == (request.header.message_sender, ())
     assert answer.message.attributes.status is StatusType.NONE  # type: ignore[union-attr]
     assert answer.message.header.correlation_identifier == request.header.message_identifier
 

@@ -15,7 +15,7 @@ from esad_gateway.emcs.codes import (
     SubmitterType,
 )
 from esad_gateway.emcs.messages import IE802, IE837, IE840, IE871, IE904
-from esad_gateway.emcs.movement import Side, Trigger, due_at
+from esad_gateway.emcs.movement import Side, Stage, Timer, Trigger, due_at
 from helpers.playbook import NOW, Administration
 from helpers.protocol import (
     CONSIGNEE,
@@ -66,6 +66,9 @@ def test_s14_no_report_at_expiry() -> None:
     poland.is_now(StatusType.ACCEPTED)
     assert lithuania.clock() is None
     assert lithuania.hears(answer.message).sends == ()
+    for reminded in (lithuania, poland):
+        assert reminded.movement is not None
+        assert reminded.movement.journey == Timer(reminded.movement.limit, Stage.REMINDED)
 
 
 def test_s14_no_reminder_when_the_report_is_there_already() -> None:
