@@ -33,7 +33,7 @@ from esad_gateway.emcs.movement.lacked import LACKED
 from helpers.playbook import NOW, Administration, stamp
 from helpers.protocol import MESSAGES, change, way_back
 from helpers.samples import draft, evolve
-from helpers.transitions import OF_CONSIGNOR, REFUSED, RETURNING, TRIGGERS, cells, lacked, table_of
+from helpers.transitions import OF_CONSIGNOR, REFUSED, RETURNING, TRIGGERS, cells, lacked, senders, table_of
 
 STATES = [state for state in StatusType if state is not StatusType.NONE]
 CLOCKS = {Trigger.JOURNEY_OVER, Trigger.CHANGE_OVERDUE}
@@ -178,7 +178,26 @@ def test_every_trigger_is_a_message_or_a_clock() -> None:
     """Nothing can happen to a movement that no message and no clock brings about."""
     assert set(Trigger) - set(MESSAGES) == CLOCKS
     assert [trigger_of(message) for message in MESSAGES.values()] == list(MESSAGES)
-    assert set(RECEIPTS) == set(GlobalConclusionOfReceipt)
+
+
+def test_messages_come_only_from_whom_the_domain_facts_name() -> None:
+    """Section 2: every type, who sends it, and the side on which it acts; nobody else may, and nowhere else."""
+    named = Counter(senders())
+    assert set(named.values()) == {1}
+    assert {(of.__name__, origin, side) for (origin, of), sides in SIDES.items() for side in sides} == set(named)
+
+
+def test_conclusions_of_receipt_are_those_of_the_domain_facts() -> None:
+    """TC16: 1 and 2 deliver, 3 refuses, 4 refuses in part; 21 to 23 are results of an export, which no e-SAD has."""
+    conclusions = {
+        Trigger.RECEIPT_ACCEPTED: "1 2",
+        Trigger.RECEIPT_REFUSED: "3",
+        Trigger.RECEIPT_PARTIALLY_REFUSED: "4",
+        Trigger.EXPORT_RESULT: "21 22 23",
+    }
+    expected = {code: trigger for trigger, codes in conclusions.items() for code in codes.split()}
+    assert {conclusion.value: trigger for conclusion, trigger in RECEIPTS.items()} == expected
+    assert {conclusion.value for conclusion in GlobalConclusionOfReceipt} == set(expected)
 
 
 @pytest.mark.parametrize("final", [StatusType.DELIVERED, StatusType.MANUALLY_CLOSED, StatusType.STOPPED])

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.movement import Side, Trigger
+from esad_gateway.emcs.movement import Origin, Side, Trigger
 
 TABLE = Path(__file__).parents[1] / "core" / "data" / "transitions.csv"
 RETURNING = "X01-returning"
@@ -100,6 +100,13 @@ def lacked() -> Iterator[tuple[tuple[Side, str, str], frozenset[Trigger]]]:
             words = () if row["lacked"] == REFUSED else row["lacked"].split("; ")
             for ours, theirs in product(row["ours"].split(), row["theirs"].split()):
                 yield (Side(row["side"]), ours, theirs), frozenset(TRIGGERS[word] for word in words)
+
+
+def senders() -> Iterator[tuple[str, Origin, Side]]:
+    """Which message who may send about a movement, and on which side it then acts, typed from the facts (section 2)."""
+    with TABLE.with_name("senders.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["message"], Origin(row["sender"].removeprefix("other ")), Side(row["side"])
 
 
 def _status(state: str) -> StatusType:
