@@ -1,5 +1,7 @@
-"""The pages on adding a rule and a message are followed, word by word, on a copy of the checkout."""
+"""The pages on adding things are followed word by word: a rule and a message on a copy of the checkout."""
 
+import pkgutil
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from helpers import pages
 
 HOW_TO = pages.ROOT / "docs" / "how-to"
+PAGES = sorted(page.name for page in HOW_TO.glob("add-*.md"))
 COPIED = ("src", "schemas", "fixtures", "tests/core", "tests/xml", "tests/helpers", "docs/reference")
 
 
@@ -20,7 +23,14 @@ def followed(name: str, folder: Path) -> str:
     return pages.transcript(HOW_TO / name, folder, environment={"PYTHONPATH": str(folder / "src")})
 
 
-@pytest.mark.parametrize("name", ["add-a-rule.md", "add-a-message.md"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_names_what_exists(name: str) -> None:
+    """Every dotted name of the package on the page can be found."""
+    for dotted in re.findall(r"`(esad_gateway\.[\w.]+)`", (HOW_TO / name).read_text(encoding="utf-8")):
+        assert pkgutil.resolve_name(dotted) is not None
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_page_marks_every_command(name: str) -> None:
     """There is no block that is not run, and no link that leads nowhere."""
     assert pages.unmarked(HOW_TO / name) == []
@@ -44,3 +54,12 @@ def test_message_is_added_as_the_page_says(tmp_path: Path) -> None:
     assert "failed" not in printed
     assert "no tests ran" not in printed
     assert "remark.xml" in printed
+
+
+def test_state_is_added_as_the_page_says(tmp_path: Path) -> None:
+    """Both administrations know each other's address and certificate."""
+    printed = pages.transcript(HOW_TO / "add-a-state.md", tmp_path)
+
+    assert "NDEA.EE at http://127.0.0.1:8461/ndea" in printed
+    assert "NDEA.LT at http://127.0.0.1:8460/ndea" in printed
+    assert "formalities_days = 5" in (tmp_path / "ee" / "settings.toml").read_text(encoding="utf-8").splitlines()
