@@ -1,5 +1,6 @@
 """What the outbox counts is compared with the tries that were noted."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -51,7 +52,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with box.open("LT") as lt:
         assert [lt.take(box.signed(CONSIGNOR, new_draft())).faults for _ in range(5)] == [()] * 5
         lt.runtime.checkpoints.write()
-        lt.run_sql(*_SETTLED)
+        lt.run_sql(*map(_in_full, _SETTLED))
     return box.members["LT"].data.root
 
 
@@ -98,5 +99,10 @@ def test_answer_to_a_question_waits_in_no_line_of_its_movement(tmp_path: Path) -
 
 def _run(data: DataDirectory, statement: str) -> None:
     with closing(sqlite3.connect(data.database)) as connection:
-        connection.execute(statement)
+        connection.execute(_in_full(statement))
         connection.commit()
+
+
+def _in_full(statement: str) -> str:
+    """The statement with the beginning of a day, as the store writes moments, for each day in it."""
+    return re.sub(r"'(\d{4}-\d\d-\d\d)'", r"'\1T00:00:00.000000+00:00'", statement)
