@@ -12,6 +12,7 @@ from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, SignatureRefused, SignerNotAllowed
 from esad_gateway.gateway.intake import Submission
+from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.xml.payload import same_content
 from esad_gateway.xml.release import current
@@ -19,9 +20,15 @@ from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box,
 
 
 def sent(station: Station, document: bytes, origin: Origin = Origin.TRADER) -> Receipt:
-    """What a door answers to a document that needs no commit."""
+    """What a door answers to a document, with a writer that runs meanwhile."""
     submission = Submission(raw=document, origin=origin, channel="test")
-    return asyncio.run(station.runtime.gateway.take(submission))
+    gateway = station.runtime.gateway
+    running = replace(gateway, writer=Writer(gateway.writer.committer, station.clock))
+    running.writer.start()
+    try:
+        return asyncio.run(running.take(submission))
+    finally:
+        running.writer.stop()
 
 
 def ended(station: Station) -> None:

@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from threading import Event
+from threading import Event, Thread, current_thread
 
 import pytest
 
-from esad_gateway.errors import IdentifierReused, OwnError, StoreUnavailable
+from esad_gateway.errors import IdentifierReused, MalformedXml, OwnError, StoreUnavailable
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.gateway.writer import LARGEST_GROUP, Writer
+from esad_gateway.gateway.turns import BYTES_OF_A_THREAD
+from esad_gateway.gateway.writer import LARGEST_GROUP, LONGEST_INTAKE, Writer
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import SqlTransaction
-from helpers.gateway import CONSIGNOR, Box, Station, new_draft
+from helpers.gateway import CONSIGNOR, Box, HandClock, Station, new_draft
 
 PATIENCE = 10
 
@@ -233,3 +234,74 @@ def test_other_work_that_fails_hurts_nobody(box: Box, lt: Station, watched: Call
     future = one.submit(*drafts(box, lt, 1))
     one.stop()
     assert outcomes([future]) == [Outcome.ACCEPTED]
+
+
+def test_messages_are_taken_in_by_the_writer_in_fair_turns(
+    box: Box, lt: Station, watched: Callable[..., Watched]
+) -> None:
+    """Who sends three at a time is followed by the next client; one that is none is told why, and others go on."""
+    one = writer(lt, watched())
+    first, second, third, other = drafts(box, lt, 4)
+    order: list[str] = []
+
+    def taken(client: str, item: Accepted | None) -> "Future[Receipt]":
+        def take_in() -> Accepted:
+            order.append(client)
+            if item is None:
+                raise MalformedXml("no document", 1, 1)
+            return item
+
+        return one.take(take_in, size=1, client=client)
+
+    futures = [taken("greedy", item) for item in (first, second, third)]
+    futures += [taken("honest", None), taken("honest", other)]
+    one.start()
+    one.stop()
+
+    assert order == ["greedy", "honest", "greedy", "honest", "greedy"]
+    assert outcomes(futures) == [Outcome.ACCEPTED] * 3 + [MalformedXml, Outcome.ACCEPTED]
+
+
+def test_group_takes_in_no_more_when_its_intake_has_lasted(
+    box: Box, lt: Station, watched: Callable[..., Watched], clock: HandClock
+) -> None:
+    """Documents that are dear keep those before them waiting for a moment only: the others are the next group."""
+    store = watched()
+    one = writer(lt, store)
+
+    def dear(item: Accepted) -> Callable[[], Accepted]:
+        def take_in() -> Accepted:
+            clock.move(seconds=LONGEST_INTAKE * 0.6)
+            return item
+
+        return take_in
+
+    futures = [one.take(dear(item), size=1, client="a") for item in drafts(box, lt, 5)]
+    one.start()
+    one.stop()
+
+    assert outcomes(futures) == [Outcome.ACCEPTED] * 5
+    assert store.transactions == 3
+
+
+def test_writer_hands_over_to_a_new_thread(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """What libxml2 keeps for a thread ends with it; nothing that waits is lost meanwhile, and the end waits for all."""
+    one = writer(lt, watched())
+    threads: list[Thread] = []
+
+    def noting(item: Accepted) -> Callable[[], Accepted]:
+        def take_in() -> Accepted:
+            threads.append(current_thread())
+            return item
+
+        return take_in
+
+    futures = []
+    one.start()
+    for item in drafts(box, lt, 4):
+        futures.append(one.take(noting(item), size=BYTES_OF_A_THREAD // 2 + 1, client="a"))
+        assert futures[-1].result(PATIENCE).outcome is Outcome.ACCEPTED
+    one.stop()
+
+    assert [threads.count(thread) for thread in dict.fromkeys(threads)] == [2, 2]
+    assert not any(thread.is_alive() for thread in threads)

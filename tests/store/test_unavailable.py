@@ -72,10 +72,12 @@ def test_full_disk_changes_no_refusal(full: Station) -> None:
             with pytest.raises(MalformedXml):
                 await gateway.take(Submission(raw=rubbish, origin=Origin.TRADER, channel="c" * 3000))
 
+    gateway.writer.start()
     asyncio.run(refused(20))
     written = len(full.rows("security_log"))
     make_room(full)
     asyncio.run(refused(1))
+    gateway.writer.stop()
 
     assert noted == 0
     assert written < 20

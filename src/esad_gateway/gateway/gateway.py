@@ -8,10 +8,10 @@ from functools import partial
 import structlog
 
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import OwnError, SenderError, SignatureRefused, SignerNotAllowed
+from esad_gateway.errors import IdentifierReused, OverQuota, OwnError, SenderError, SignatureRefused, SignerNotAllowed
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge, Judgement
-from esad_gateway.gateway.turns import Turns
+from esad_gateway.gateway.turns import LARGE, Turns
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Receipt, Receipts
@@ -42,18 +42,23 @@ class Gateway:
         answered with its first receipt, also when its signer's certificate has ended meanwhile.
         """
         try:
-            accepted = await self.turns.run(
-                partial(self.intake.take, submission, self.clock.now()),
-                size=len(submission.raw),
-                client=submission.client,
-            )
+            return await self._taken(submission)
         except SenderError as error:
+            if isinstance(error, IdentifierReused | OverQuota):
+                raise
             receipt = await self._committed_before(submission, error)
             if receipt is not None:
                 return receipt
             await self.note(submission, error)
             raise
-        return await asyncio.wrap_future(self.writer.submit(accepted))
+
+    async def _taken(self, submission: Submission) -> Receipt:
+        """The receipt after the commit. A large document is taken in beside ordinary ones, which go on meanwhile."""
+        take_in, size = partial(self.intake.take, submission, self.clock.now()), len(submission.raw)
+        if size > LARGE:
+            accepted = await self.turns.run(take_in, size=size, client=submission.client)
+            return await asyncio.wrap_future(self.writer.submit(accepted))
+        return await asyncio.wrap_future(self.writer.take(take_in, size=size, client=submission.client))
 
     async def _committed_before(self, submission: Submission, error: SenderError) -> Receipt | None:
         """The receipt of exactly these bytes, where their signer is not believed any more but was when they came.

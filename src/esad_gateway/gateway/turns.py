@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 LARGE: Final = 64 * 1024
 """Bytes from which on a document is large; an e-SAD of ten lines has a sixth of that."""
@@ -25,6 +25,29 @@ BYTES_OF_A_THREAD: Final = 16 * 1024 * 1024
 """How much a thread reads before it hands over."""
 
 _T = TypeVar("_T")
+
+
+class Queue(Generic[_T]):
+    """What waits, by client: the clients take turns, however much each of them has. Not safe between threads."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[_T]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def put(self, client: str, job: _T) -> None:
+        """Add what a client wants."""
+        self._waiting.setdefault(client, deque()).append(job)
+
+    def next(self) -> _T:
+        """The first of the client whose turn it is, who is the last one from now on. There must be something."""
+        client = next(iter(self._waiting))
+        jobs = self._waiting.pop(client)
+        job = jobs.popleft()
+        if jobs:
+            self._waiting[client] = jobs
+        return job
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +69,17 @@ class _Job:
 
 @dataclass(slots=True)
 class _Lane:
-    """Work that waits for one of at most ``most`` threads, by client; the clients take turns."""
+    """Work that waits for one of at most ``most`` threads, in fair turns."""
 
     most: int
     name: str
-    waiting: dict[str, deque[_Job]] = field(default_factory=dict)
+    waiting: Queue[_Job] = field(default_factory=Queue)
     threads: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def put(self, client: str, job: _Job) -> None:
         with self.changed:
-            self.waiting.setdefault(client, deque()).append(job)
+            self.waiting.put(client, job)
             if self.threads < self.most:
                 self.threads += 1
                 self._start()
@@ -89,12 +112,7 @@ class _Lane:
                 if not self.most:
                     return None
                 self.changed.wait()
-            client = next(iter(self.waiting))
-            jobs = self.waiting.pop(client)
-            job = jobs.popleft()
-            if jobs:
-                self.waiting[client] = jobs
-            return job
+            return self.waiting.next()
 
 
 class Turns:
