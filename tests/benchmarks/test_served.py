@@ -14,7 +14,7 @@ from esad_gateway.benchmarks.http import QUICK_HTTP
 from esad_gateway.benchmarks.load import play
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.cli.bench import QUICK_POURED
-from esad_gateway.cli.bench_tables import show_deliveries, show_http
+from esad_gateway.cli.bench_tables import show_deliveries, show_filled, show_http
 from esad_gateway.errors import UnreadableInput
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
 from helpers.served import served
@@ -65,6 +65,20 @@ def test_deliveries_are_counted_while_the_load_lasts(tmp_path: Path, capsys: pyt
     assert figures["idle_ms"] > 0
     show_deliveries(found["deliveries"], found["machine"])
     assert str(figures["idle_ms"]) in capsys.readouterr().out
+
+
+def test_filled_store_has_as_many_messages_as_were_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Copies of real rows, each with keys of its own; round trips are played on it and on an empty one."""
+    found = printed(tmp_path, "filled", "--messages", "1000")
+
+    figures = found["filled"]
+    assert figures["messages"] == 6 * 192
+    assert [int(size) for size in figures["groups"]] == [1, 2, 16, 64]
+    assert all(figure["ratio"] > 0 for figure in figures["groups"].values())
+    show_filled(figures, found["machine"])
+    assert f"{figures['messages']} messages" in capsys.readouterr().out
 
 
 def test_folder_without_a_build_is_refused(tmp_path: Path) -> None:

@@ -18,12 +18,13 @@ from rich.table import Table
 
 from esad_gateway.benchmarks.builds import Build
 from esad_gateway.benchmarks.deliveries import DeliveriesPlan, measure_deliveries
+from esad_gateway.benchmarks.filled import FilledPlan, measure_filled
 from esad_gateway.benchmarks.http import QUICK_HTTP, HttpPlan, measure_http
 from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
 from esad_gateway.benchmarks.report import GOALS, Figure, Report
 from esad_gateway.cli import output
-from esad_gateway.cli.bench_tables import show_deliveries, show_http, show_machine, wide_console
+from esad_gateway.cli.bench_tables import show_deliveries, show_filled, show_http, show_machine, wide_console
 from esad_gateway.signing.pki import KeyKind
 
 ROUNDS: Final = 20
@@ -49,13 +50,14 @@ class What(StrEnum):
     PATHS = "paths"
     HTTP = "http"
     DELIVERIES = "deliveries"
+    FILLED = "filled"
 
 
 def bench(
     *,
-    what: Annotated[What, typer.Argument(help="The paths in one process, a served gateway, or two of them.")] = (
-        What.PATHS
-    ),
+    what: Annotated[
+        What, typer.Argument(help="The paths in one process, a served gateway, two, or a filled store.")
+    ] = (What.PATHS),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds: some seconds, less certain.")] = False,
     p256: Annotated[bool, typer.Option("--p256", help="EC keys on P-256 instead of RSA.")] = False,
     against: Annotated[
@@ -67,6 +69,7 @@ def bench(
             help="Measure another build in turn: a virtual environment that has it, or a checkout with one (.venv).",
         ),
     ] = None,
+    messages: Annotated[int, typer.Option(min=1, help="How many messages a filled store has, at least.")] = 1_000_000,
     disk: Annotated[
         Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Keep the databases on this disk.")
     ] = None,
@@ -85,13 +88,17 @@ def bench(
     deliveries: how much of what is poured into one gateway has reached another one while the load lasts, and how soon a
     single message is acknowledged there.
 
+    filled: a round trip in groups of 1, 2, 16 and 64, on an empty store and on one of --messages, whose rows are copies
+    of real ones with keys of their own.
+
     With --against, http and deliveries measure another build beside this one, each with gateways of its own.
     """
-    if what is What.PATHS and against is not None:
-        raise typer.BadParameter("is for http and deliveries: the paths run in this process", param_hint="--against")
+    if what in {What.PATHS, What.FILLED} and against is not None:
+        raise typer.BadParameter("is for http and deliveries: all else runs in this process", param_hint="--against")
     builds = (Build.ours(), *((Build.against(against),) if against else ()))
     with tempfile.TemporaryDirectory(prefix="esad-bench-", dir=disk) as folder:
-        run = _Run(quick=quick, kind=KeyKind.P256 if p256 else KeyKind.RSA, builds=builds, folder=Path(folder))
+        kind = KeyKind.P256 if p256 else KeyKind.RSA
+        run = _Run(quick=quick, kind=kind, builds=builds, folder=Path(folder), messages=messages)
         data, tell = _MEASURED[what](run)
     if as_json:
         output.result_json(data)
@@ -107,6 +114,7 @@ class _Run:
     kind: KeyKind
     builds: tuple[Build, ...]
     folder: Path
+    messages: int
 
     @property
     def machine(self) -> dict[str, Any]:
@@ -139,7 +147,14 @@ def _deliveries(run: _Run) -> _Measured:
     return {"deliveries": figures, "machine": run.machine}, partial(show_deliveries, figures, run.machine)
 
 
-_MEASURED: Final = {What.PATHS: _paths, What.HTTP: _http, What.DELIVERIES: _deliveries}
+def _filled(run: _Run) -> _Measured:
+    plan = FilledPlan(messages=run.messages, rounds=QUICK_ROUNDS if run.quick else ROUNDS, kind=run.kind)
+    with _bar(plan.ticks) as tick:
+        figures = measure_filled(plan, run.folder, tick)
+    return {"filled": figures, "machine": run.machine}, partial(show_filled, figures, run.machine)
+
+
+_MEASURED: Final = {What.PATHS: _paths, What.HTTP: _http, What.DELIVERIES: _deliveries, What.FILLED: _filled}
 
 
 @contextmanager

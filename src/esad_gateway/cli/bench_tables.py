@@ -1,4 +1,4 @@
-"""What ``esad bench http`` and ``esad bench deliveries`` found, as tables for people."""
+"""What ``esad bench http``, ``deliveries`` and ``filled`` found, as tables for people."""
 
 import sys
 from collections.abc import Mapping
@@ -57,6 +57,18 @@ def show_deliveries(figures: Mapping[str, Mapping[str, float]], machine: Mapping
     for key, told in _DELIVERIES.items():
         table.add_row(told, *(str(figure[key]) for figure in figures.values()))
     wide_console().print(table)
+    show_machine(machine)
+
+
+def show_filled(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print what a round trip takes on a filled store, by size of the group."""
+    table = Table("us a round trip, in groups of", box=SIMPLE)
+    for name in ("empty", "filled", "filled / empty"):
+        table.add_column(name, justify="right")
+    for size, figure in figures["groups"].items():
+        table.add_row(size, *map(str, figure.values()))
+    wide_console().print(table)
+    output.result(f"{figures['messages']} messages; filling the store took {figures['fill_seconds']} s")
     show_machine(machine)
 
 
