@@ -21,6 +21,9 @@ from esad_gateway.transport.server import http_server
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
 
+GARBAGE = (20_000, 20, 100)
+"""After how many new objects garbage is looked for, instead of 700: so hardly ever for a message."""
+
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the others waiting: a request passes through several, beside documents that are dear."""
 
@@ -45,6 +48,7 @@ def serve(
         sys.setswitchinterval(SWITCH_SECONDS)
         # What is loaded by now stays: walking all of it again would make a request with many values ten times as dear.
         gc.freeze()
+        gc.set_threshold(*GARBAGE)
         with suppress(KeyboardInterrupt):
             http_server(application(runtime), limits, access_log=verbose).run(sockets=[door])
 
