@@ -38,15 +38,21 @@ def _request(document: bytes) -> bytes:
 
 async def _talk(port: int, requests: Iterator[bytes], latencies: list[float]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for request in requests:
-        begin = time.perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = _LENGTH.search(head)
-        body = await reader.readexactly(int(length[1]) if length else 0)
-        latencies.append(time.perf_counter() - begin)
-        status = int(head.split(b" ", 2)[1])
-        if status != _TAKEN:
-            raise NotTaken(f"HTTP {status}: {body[:300]!r}")
-    writer.close()
-    await writer.wait_closed()
+    try:
+        for request in requests:
+            begin = time.perf_counter()
+            writer.write(request)
+            status, body = await _answer(reader)
+            latencies.append(time.perf_counter() - begin)
+            if status != _TAKEN:
+                raise NotTaken(f"HTTP {status}: {body[:300]!r}")
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    body = await reader.readexactly(int(length[1]) if length else 0)
+    return int(head.split(b" ", 2)[1]), body
