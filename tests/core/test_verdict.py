@@ -37,6 +37,7 @@ from helpers.protocol import (
     shortage,
     status_answer,
     status_question,
+    this,
 )
 from helpers.samples import draft, evolve
 from helpers.seed import CONSIGNEE as REGISTERED
@@ -282,6 +283,16 @@ def test_message_that_nobody_takes_here_is_refused_or_filed(lt: State) -> None:
     told = xml_negative_acknowledgement((), lt.known.stamp(ARC), "NDEA.LT", "sent-1")
     filed = lt.peer(told)
     assert (filed.faults, filed.movement, filed.issues) == ((), None, ())
+    about = lt.peer(replace(told, attributes=this(2)))
+    assert (about.arc, about.sequence) == (ARC, 2)
+
+
+def test_wrong_heading_is_told_once(lt: State) -> None:
+    """GW-005: what the content shows is not found again where the movement stands."""
+    elsewhere = evolve(draft(), {"header.message_recipient": "NDEA.PL"})
+    faults = content("IE815", elsewhere, Origin.TRADER, NOW, lt.known.profile)
+    incoming = Incoming.read(elsewhere, faults, door=Origin.TRADER, holders=HOLDERS["LT"], own=lt.own)
+    assert rules(State("LT").asked(incoming).faults) == ["GW-005"]
 
 
 def test_status_is_answered_with_what_is_lacked_and_the_history(lt: State) -> None:

@@ -368,6 +368,29 @@ def test_version_that_is_gone_back_to_after_its_limit_is_not_asked_about_again()
     assert due_at(lithuania.movement) is None
 
 
+def test_receipt_of_the_version_before_brings_back_its_limit() -> None:
+    """Destination was Delivered before the change came: the journey that counts is the one that was reported on."""
+    lithuania, poland = on_the_way()
+    assert lithuania.movement is not None
+    before = lithuania.movement
+    [report] = poland.takes(receipt(ACCEPTED)).sends
+    lithuania.takes(change(journey_time="D01"))
+    lithuania.hears(report.message)
+    assert (lithuania.movement.sequence, lithuania.movement.limit) == (1, before.limit)
+    assert lithuania.movement.last_message == "IE818"
+
+
+def test_return_is_addressed_to_the_consignor_at_dispatch_only() -> None:
+    """S11: the consignor takes the place of the consignee there; destination keeps it, and tells it."""
+    lithuania, poland = on_the_way()
+    [sent] = lithuania.takes(way_back()).sends
+    poland.hears(sent.message)
+    assert lithuania.movement is not None
+    assert poland.movement is not None
+    assert (lithuania.movement.consignee, lithuania.movement.initial_consignee) == (CONSIGNOR, CONSIGNEE)
+    assert poland.movement.consignee == CONSIGNEE
+
+
 def test_nobody_owes_anything_when_the_goods_are_there() -> None:
     """Nor does destination know until when the consignor has to change a destination that was rejected."""
     lithuania, poland = on_the_way()
