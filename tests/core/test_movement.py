@@ -20,6 +20,7 @@ from esad_gateway.emcs.movement import (
     SIDES,
     TABLES,
     Decision,
+    Early,
     Origin,
     OutOfSequence,
     Side,
@@ -165,6 +166,9 @@ def test_movement_begins_only_with_a_document(origin: Origin, side: Side, trigge
     begins = trigger in {Trigger.DRAFT, Trigger.VALIDATED_DOCUMENT}
     asks = trigger is Trigger.STATUS_REQUESTED and side is Side.DESTINATION
     assert isinstance(found, Decision) == (begins or asks)
+    # Sequence numbers and ARCs are given at dispatch: nothing is ever too early there.
+    waits = origin is Origin.ADMINISTRATION and side is Side.DESTINATION
+    assert isinstance(found, Early) <= waits
 
 
 def test_tables_name_only_states_of_duty_paid_movements() -> None:
