@@ -6,7 +6,7 @@ from esad_gateway.emcs.messages import IE704, IE801, IE840
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IssuedHere, SignerNotAllowed, UnreadableInput
 from esad_gateway.ports.reading import Outcome
-from esad_gateway.provision import issue_certificate
+from esad_gateway.provision import issue_certificate, keep_pair
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, Box, Station, edited, new_draft
@@ -50,6 +50,7 @@ def test_own_document_is_recognised_after_its_certificate_ended(box: Box, way: S
     """Whatever an administration ever signed is its own, also when it signs with another key now."""
     document = way.lt.document(CONSIGNOR, way.lt.mailbox(CONSIGNOR)[-1].seq)
     new = issue_certificate(box.members["LT"].data, "NDEA.LT", way.lt.clock.at, KeyKind.P256)
+    keep_pair(box.members["LT"].data, new.key, new.certificate)
     way.lt.runtime.registry.add_certificates("NDEA.LT", (new.certificate,))
 
     with pytest.raises(IssuedHere):
