@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from lxml import etree
 from esad_gateway.access import check_access
 from esad_gateway.emcs.certificates import Registered, current, why_not
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, SenderError, SignatureRefused
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
@@ -41,6 +42,7 @@ from esad_gateway.store.registry import Directory, Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.envelope import Acknowledgement, document_of
 from esad_gateway.transport.http import HttpTransport
+from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.release import FOLDER as RELEASES
 from esad_gateway.xml.release import Releases, shipped
 
@@ -198,6 +200,12 @@ class LiveVerifier:
             self._refresh()
         return dict(self._directory.peers)
 
+    def releases(self) -> Mapping[str, Schedule]:
+        """Which release of the messages single administrations read, as far as anything is known."""
+        if time.monotonic() - self._looked > LOOK_AGAIN:
+            self._refresh()
+        return self._directory.releases
+
     def offices(self) -> frozenset[str] | None:
         """The list of offices as the last message was verified with it; ``None`` where none is kept."""
         return self._directory.offices
@@ -244,6 +252,7 @@ class Runtime:
     transport: HttpTransport
     delivery: Delivery
     timers: Timers
+    readers: Readers
     checkpoints: Checkpoints
 
     async def receive(self, request: bytes, action: str, client: str) -> Acknowledgement:
@@ -287,33 +296,40 @@ def _delivered(raw: bytes, client: str) -> Submission:
     return Submission(raw=raw, origin=Origin.ADMINISTRATION, channel="ndea", client=client)
 
 
-def _compiled(releases: Releases, number: str) -> Releases:
-    """The releases, of which one is compiled: its first message does not wait, and a start tells what is broken."""
-    _ = releases.numbered(number).schemas
-    return releases
+def _store_of(data: DataDirectory, own: str) -> SqlStore:
+    """The store of our administration, in a folder that is nobody else's."""
+    check_access(data.root)
+    return open_store(data.database, own, look_for=LOOK_FOR_DAMAGE)
+
+
+def _readers(data: DataDirectory, settings: Settings, verifier: LiveVerifier, clock: Clock) -> Readers:
+    """Who reads which release. The one of our traders is compiled, so that their first message does not wait."""
+    readers = settings.readers(data.releases(), verifier.releases)
+    readers.check()
+    _ = readers.releases.numbered(readers.traders.at(clock.now())).schemas
+    return readers
 
 
 def build(root: Path, clock: Clock | None = None) -> Runtime:
     """The gateway of a data directory, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(root), read_settings(root), clock or SystemClock()
     profile, pause = settings.profile(), settings.checkpoint_pause
-    check_access(root)
-    store = open_store(data.database, profile.address, look_for=LOOK_FOR_DAMAGE)
+    store = _store_of(data, profile.address)
     registry = Registry(store, clock.now)
     verifier = LiveVerifier(data, registry, profile.address, clock)
-    judge = Judge(_compiled(data.releases(), settings.release), profile)
+    readers = _readers(data, settings, verifier, clock)
+    judge = Judge(readers.releases, profile)
     committer = Committer(
         store=store,
         signer=verifier.signer,
-        binder=judge.releases.numbered(settings.release).binder,
+        readers=readers,
         profile=profile,
         new_arc=partial(new_arc, settings.state),
         identifiers=message_identifiers(settings.state),
         offices=verifier.offices,
         quotas=Quotas(refused=settings.refused_a_day, parked=settings.parked_at_once),
     )
-    transport = HttpTransport(verifier.peers, settings.peer_timeout)
-    writer = Writer(committer, clock)
+    transport, writer = HttpTransport(verifier.peers, settings.peer_timeout), Writer(committer, clock)
     delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause, writer.write)
     checkpoints = Checkpoints(store, verifier.signer, data.checkpoints, data.settings_text(), clock, pause)
     return Runtime(
@@ -332,5 +348,6 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
         transport=transport,
         delivery=delivery,
         timers=Timers(committer, clock, settings.clock_pause, delivery.wake),
+        readers=readers,
         checkpoints=checkpoints,
     )

@@ -2,6 +2,7 @@
 
 import ipaddress
 import tomllib
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,9 +14,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from esad_gateway.calendars import Correction, calendars
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.transport.limits import HttpLimits
+from esad_gateway.xml.readers import Readers
+from esad_gateway.xml.release import CURRENT, Releases
 
 FILE = "settings.toml"
 
@@ -47,6 +51,10 @@ PublicUrl = Annotated[str, AfterValidator(_public)]
 Address = Annotated[str, AfterValidator(lambda value: str(ipaddress.ip_address(value)))]
 
 
+Release = Annotated[str, AfterValidator(lambda value: str(Schedule.read(value)))]
+ReleaseOrNone = Annotated[str, AfterValidator(lambda value: value and str(Schedule.read(value)))]
+
+
 class WorkingDays(BaseModel):
     """What an administration corrects in the calendar of a member state."""
 
@@ -70,7 +78,14 @@ class Settings(BaseModel):
     public_url: PublicUrl = Field(
         "", description="where others reach this gateway, through its front: https://ndea.example; stands in the WSDL"
     )
-    release: str = Field("3.23", description="the release of the EMCS schemas, a folder in schemas/emcs")
+    release: Release = Field(
+        CURRENT,
+        description="which release of the messages other administrations and our offices read, and from which moment "
+        "another one, as 3.13, 3.23 from 2026-02-12T00:00:00Z; esad peer release says it of a single one",
+    )
+    trader_release: ReleaseOrNone = Field(
+        "", description="which release of the messages our traders read, in the same form; the same when it is empty"
+    )
     formalities_days: float = Field(
         0,
         ge=0,
@@ -146,6 +161,7 @@ class Settings(BaseModel):
             state=self.state,
             time_zone=zone,
             trader_zone=zone if self.trader_times == "local" else UTC,
+            trader_release=self._trader_schedule,
             maximum_journey_days=self.maximum_journey_days,
             formalities=timedelta(days=self.formalities_days),
             time_to_change=timedelta(days=self.days_to_change),
@@ -154,6 +170,15 @@ class Settings(BaseModel):
                 {state: Correction(days.off, days.worked) for state, days in self.working_days.items()}
             ),
         )
+
+    def readers(self, releases: Releases, peers: Callable[[], Mapping[str, Schedule]]) -> Readers:
+        """Who reads which of the releases; ``peers`` tells, at any moment, what is known of single administrations."""
+        others = Schedule.read(self.release)
+        return Readers(releases=releases, traders=self._trader_schedule, others=others, peers=peers)
+
+    @property
+    def _trader_schedule(self) -> Schedule:
+        return Schedule.read(self.trader_release or self.release)
 
     def http_limits(self) -> HttpLimits:
         """What the server spends on clients before it knows who they are."""
@@ -195,7 +220,8 @@ def read_settings(data: Path) -> Settings:
 
 def settings_text(state: str, time_zone: str) -> str:
     """A settings file for a new data directory: what was chosen, and every other key with its default as a comment."""
-    chosen = {"state": state, "time_zone": time_zone}
+    # The release as well: it is not switched by a later version of this software.
+    chosen = {"state": state, "time_zone": time_zone, "release": CURRENT}
     lines = []
     for name, item in Settings.model_fields.items():
         value = chosen.get(name, item.get_default(call_default_factory=True))

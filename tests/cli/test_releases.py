@@ -126,3 +126,42 @@ def test_presence_of_another_release_changes_nothing(tmp_path: Path, more: Path)
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{DRAFT}: ok IE815 (release 3.23)\n", "")
+
+
+def test_release_that_a_peer_reads_is_said_and_listed(esad: Esad, tmp_path: Path) -> None:
+    """At once, or from a moment on; adding the peer anew leaves it, unless another one is named."""
+    box = copy_of_box(tmp_path)
+    lithuania, poland = (box.members[state].data for state in ("LT", "PL"))
+    make_release(lithuania.root / "schemas", OTHER)
+    peer = ("--data", lithuania.root, "--state", "PL")
+    where = ("--url", "http://127.0.0.1:1/ndea", "--certificate", poland.certificate)
+
+    planned = esad("peer", "release", OTHER, *peer, "--from", "2027-02-11T00:00:00")
+    anew = esad("peer", "add", *peer, *where)
+    listed = {one["of"]: one["release"] for one in esad("peer", "list", *peer[:2], "--json").objects[0]["peers"]}
+    shown = esad("peer", "list", *peer[:2]).out
+    named = esad("peer", "add", *peer, *where, "--release", OTHER)
+
+    assert planned.out == f"NDEA.PL reads 3.23, {OTHER} from 2027-02-11T00:00:00+00:00\n"
+    assert (anew.code, named.code) == (0, 0)
+    assert listed == {"NDEA.PL": f"3.23, {OTHER} from 2027-02-11T00:00:00+00:00", "NDEA.DE": "3.23"}
+    assert f"reads 3.23, {OTHER} from" in " ".join(shown.split())
+    assert esad("peer", "release", "3.23", *peer, "--json").objects == [{"address": "NDEA.PL", "release": "3.23"}]
+
+
+def test_release_that_nobody_could_write_is_refused(esad: Esad, tmp_path: Path) -> None:
+    """With those that are known, and where more would stand; so is one for an unknown administration."""
+    lithuania = copy_of_box(tmp_path).members["LT"].data.root
+
+    unknown = esad("peer", "release", "3.99", "--data", lithuania, "--state", "PL")
+    nobody = esad("peer", "release", "3.23", "--data", lithuania, "--state", "FI")
+
+    assert (unknown.code, nobody.code) == (2, 2)
+    assert f"no schemas of release 3.99; known are 3.23; more stand in {lithuania / 'schemas'}" in unknown.err
+    assert "NDEA.FI is no administration that is known here" in nobody.err
+
+
+def test_rule_is_told_with_the_release_that_brought_it(esad: Esad) -> None:
+    """BR056 came with phase 4.2."""
+    assert "since release 3.23" in esad("explain", "BR056").out
+    assert "since release" not in esad("explain", "BR022").out

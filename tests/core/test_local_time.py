@@ -11,6 +11,7 @@ from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.procedure.local_time import moved, towards_traders
+from esad_gateway.emcs.releases import Schedule
 from helpers.any_message import any_message
 from helpers.playbook import NOW, Administration, stamp
 from helpers.samples import ACCEPTED, draft, report
@@ -104,6 +105,33 @@ def test_what_comes_from_another_administration_is_issued_anew() -> None:
     assert (send.message.header.message_sender, send.message.header.message_recipient) == ("NDEA.LT", "NDEA.LT")
     assert send.message.header.correlation_identifier == "asked-1"
     assert replace(moved(send.message, VILNIUS, UTC), header=original.header) == original
+
+
+def test_what_comes_in_a_release_that_traders_do_not_read_is_issued_anew() -> None:
+    """In UTC all the same; what they read, and what is known to nobody, is passed on as it came."""
+    [sent] = Administration("PL", Side.DISPATCH).takes(draft()).sends
+    decision = Administration("LT", Side.DESTINATION).hears(sent.message)
+    given = stamp("LT")
+    reading = replace(given, profile=replace(given.profile, trader_release=Schedule("3.13").then("3.23", NOW)))
+
+    anew = towards_traders(decision, sent.message, reading, "3.13")
+
+    [send] = anew.sends
+    assert (anew.forward_to, send.to, send.mailboxes) == ((), None, decision.forward_to)
+    assert replace(send.message, header=sent.message.header) == sent.message
+    assert send.message.header.message_sender == "NDEA.LT"
+    for release in ("3.23", None):
+        assert towards_traders(decision, sent.message, reading, release) is decision
+    assert towards_traders(decision, sent.message, given, "3.13") is decision
+
+
+def test_message_of_ours_is_one_message_whatever_traders_read() -> None:
+    """How it is written for whom is no matter of what is decided."""
+    decision = Administration("LT", Side.DISPATCH).takes(draft())
+    given = stamp("LT")
+    reading = replace(given, profile=replace(given.profile, trader_release=Schedule("3.30")))
+
+    assert towards_traders(decision, draft(), reading, "3.23") == decision
 
 
 def _local(state: str) -> Stamp:

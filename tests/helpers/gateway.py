@@ -106,8 +106,10 @@ class Box:
 
     def set(self, state: str, **settings: object) -> None:
         """Change settings of a member state that is not open yet."""
-        with (self.members[state].data.root / FILE).open("a", encoding="utf-8") as file:
-            file.writelines(f"{name} = {value}\n" for name, value in settings.items())
+        file = self.members[state].data.root / FILE
+        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.split(" =")[0] not in settings]
+        lines += [f"{name} = {value}" for name, value in settings.items()]
+        file.write_text("\n".join((*lines, "")), encoding="utf-8")
 
     @contextmanager
     def open(self, state: str, clock: HandClock | None = None) -> Iterator["Station"]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 from sqlalchemy import Connection, bindparam, literal_column, select
@@ -32,7 +32,7 @@ from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import moment, movement_row
-from esad_gateway.xml.binding import read
+from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
 
 _message = tables.message.c
@@ -86,6 +86,13 @@ class Proved:
 
     problems: list[str] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
+
+
+class _Read(NamedTuple):
+    """The message in a document, and the release in which it is written."""
+
+    message: Message
+    release: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +185,21 @@ def _proved(basis: Basis, dossiers: Sequence[Dossier]) -> list[Proved]:
 
 def _prove(bench: _Bench, dossier: Dossier) -> Proved:
     found = Proved()
-    messages: dict[bytes, Message | None] = {}
+    documents: dict[bytes, _Read | None] = {}
     found.problems += [f"held {one.id}: {problem}" for one in dossier.held for problem in one.problems]
     for filed in (*dossier.filed, *(filed for one in dossier.held for filed in one.filed)):
-        if filed.document not in messages:
-            messages[filed.document] = _document_of(bench, filed, found)
-        message = messages[filed.document]
-        found.problems += [f"{filed.place}: {problem}" for problem in _beside_document(filed, message)]
+        if filed.document not in documents:
+            documents[filed.document] = _document_of(bench, filed, found)
+        written = documents[filed.document]
+        found.problems += [f"{filed.place}: {problem}" for problem in _beside_document(filed, written)]
     if dossier.arc:
-        found.problems += _replayed(bench, dossier, messages)
+        found.problems += _replayed(bench, dossier, documents)
         found.problems += _impatient(bench, dossier)
     return found
 
 
-def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Message | None:
-    """The message in a document, verified as of when it was recorded; ``None`` for one that the schema refused."""
+def _document_of(bench: _Bench, filed: Filed, found: Proved) -> _Read | None:
+    """The message in a document, and its release, verified as of when it came; ``None`` where the schema refused it."""
     try:
         payload, fingerprint, doubt = bench.verified(unpack(filed.body), datetime.fromisoformat(filed.recorded_at))
     except (ZstdError, MalformedXml, TooLarge, SignatureRefused) as error:
@@ -204,18 +211,18 @@ def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Message | None:
     if etree.QName(payload).localname[:40] != filed.type:
         found.problems.append(f"{filed.place}: its document is no {filed.type}")
     try:
-        return read(payload)
+        return _Read(read(payload), release_in(payload)[1:])
     except Exception as error:  # noqa: BLE001  what the schema refused may be anything
         if filed.outcome != Outcome.REFUSED:
             found.problems.append(f"{filed.place}: its document cannot be read: {error}")
         return None
 
 
-def _beside_document(filed: Filed, message: Message | None) -> Iterator[str]:
+def _beside_document(filed: Filed, written: _Read | None) -> Iterator[str]:
     """Where a row says something else than its document. What the schema refused was not read for its columns."""
-    if message is None or (filed.direction == "in" and filed.outcome == Outcome.REFUSED and filed.correlation is None):
+    if written is None or (filed.direction == "in" and filed.outcome == Outcome.REFUSED and filed.correlation is None):
         return
-    header, named = message.header, movement_of(message)
+    header, named = written.message.header, movement_of(written.message)
     if filed.identifier != header.message_identifier:
         yield f"its document has the identifier {header.message_identifier}"
     if filed.correlation != header.correlation_identifier:
@@ -227,10 +234,10 @@ def _beside_document(filed: Filed, message: Message | None) -> Iterator[str]:
         yield "its document is about another version of the movement"
 
 
-def _replayed(bench: _Bench, dossier: Dossier, messages: dict[bytes, Message | None]) -> Iterator[str]:
+def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, _Read | None]) -> Iterator[str]:
     replay = Replay(dossier.arc, bench.own, bench.profile)
     try:
-        replay.run(list(_events(dossier.filed, messages)))
+        replay.run(list(_events(dossier.filed, documents)))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         yield f"movement {dossier.arc}: its messages cannot be decided again: {error}"
         return
@@ -291,20 +298,21 @@ def _misplaced(filed: Sequence[Filed], parties: set[str]) -> Iterator[str]:
             yield f"{one.place}: its document stands there twice"
 
 
-def _events(filed: Iterable[Filed], messages: dict[bytes, Message | None]) -> Iterator[Event]:
-    """Each document once: as it was received, or made."""
-    seen = set()
+def _events(filed: Iterable[Filed], documents: dict[bytes, _Read | None]) -> Iterator[Event]:
+    """Each message once: as it was received, or made, be it in two releases."""
+    seen: set[object] = set()
     for one in filed:
-        message = messages[one.document]
-        if message is None or one.document in seen or (one.direction == "out" and one.received_by is not None):
+        written, same = documents[one.document], one.document if one.direction == "in" else one.identifier
+        if written is None or same in seen or (one.direction == "out" and one.received_by is not None):
             continue
-        seen.add(one.document)
+        seen.add(same)
         yield Event(
             place=one.place,
-            message=message,
+            message=written.message,
             at=one.recorded_at,
             sender=one.mailbox if one.direction == "in" else None,
             outcome=one.outcome,
             sequence=one.sequence,
             waited=(one.receipt or "").startswith('{"outcome": "parked"'),
+            release=written.release,
         )

@@ -40,7 +40,8 @@ class Hold(NamedTuple):
 class Event:
     """A document about a movement, when it was recorded, and what became of it.
 
-    ``sender`` is whose mailbox it came into, ``None`` for one of our own. ``waited`` says that it was parked at first.
+    ``sender`` is whose mailbox it came into, ``None`` for one of our own. ``waited`` says that it was parked at first,
+    ``release`` is that in which it was written.
     """
 
     place: str
@@ -50,6 +51,7 @@ class Event:
     outcome: str = Outcome.ACCEPTED
     sequence: int | None = None
     waited: bool = False
+    release: str | None = None
 
 
 @dataclass(slots=True)
@@ -170,6 +172,7 @@ class Replay:
             message=event.message,
             arc=named.administrative_reference_code if named else None,
             sequence=named.sequence_number if named else None,
+            release=event.release,
         )
 
     def _origin(self, sender: str) -> Origin:

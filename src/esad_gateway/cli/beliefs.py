@@ -53,6 +53,7 @@ class Belief:
         """The line as texts."""
         until = stamp(self.until) if self.until else "no end"
         holder = f"{self.holder} at {self.more['url']}" if "url" in self.more else self.holder
+        holder += f", reads {self.more['release']}" if "release" in self.more else ""
         return holder, self.fingerprint, until, stamp(self.valid_to), "; ".join((*self.wrong, *self.soon))
 
 

@@ -50,7 +50,13 @@ def _unknown(number: str) -> Explanation:
 
 def _places(number: str) -> list[dict[str, Any]]:
     return [
-        {"message": one.message.__name__, "path": f"{one.message.BODY}/{one.path}", "stateful": one.stateful}
+        {
+            "message": one.message.__name__,
+            "path": f"{one.message.BODY}/{one.path}",
+            "stateful": one.stateful,
+            "since": one.since,
+            "until": one.until,
+        }
         for one in RULES
         if one.number == number
     ]
@@ -60,7 +66,15 @@ def _place_lines(places: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     if not places:
         return ["  applies to no single element of a message"]
     kinds = {False: "the content alone", True: "the register or the movement"}
-    return [f"  applies to {one['message']} {one['path']} (asks {kinds[one['stateful']]})" for one in places]
+    return [
+        f"  applies to {one['message']} {one['path']} (asks {kinds[one['stateful']]}){_when(one)}" for one in places
+    ]
+
+
+def _when(place: Mapping[str, Any]) -> str:
+    """In which releases of the messages a rule applies there, if not in all."""
+    bounds = ((" since release ", place["since"]), (" before release ", place["until"]))
+    return ",".join(f"{words}{number}" for words, number in bounds if number)
 
 
 def code(value: str, wanted: Sequence[str]) -> Explanation:

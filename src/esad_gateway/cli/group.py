@@ -36,7 +36,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "serve": "Run the gateway of a data directory.",
         "registry": "Import, export and look up operators, replace what they sign with.",
         "trust": "Trust and list certification authorities.",
-        "peer": "Add and list other administrations, replace what they sign with.",
+        "peer": "Add and list other administrations, say what they read, replace what they sign with.",
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue and revoke access to mailboxes.",
         "held": "List and let go reports of receipt that are held for formalities.",

@@ -1,5 +1,6 @@
 """``esad peer``: the other administrations."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,11 +11,14 @@ import typer
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import beliefs, output, renewing
 from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.cli.moments import moment
 from esad_gateway.emcs.identifiers import MemberState
-from esad_gateway.errors import UnreadableInput
+from esad_gateway.emcs.releases import Schedule
+from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pem import load_certificates
 from esad_gateway.store.registry import Registry
+from esad_gateway.xml.release import FOLDER
 
 State = Annotated[str, typer.Option(help="The member state: PL, EL, XI.")]
 
@@ -25,19 +29,24 @@ def add(
     state: State,
     url: Annotated[str, typer.Option(help="Where it listens: http://…/ndea.")],
     certificate: Annotated[Path, typer.Option(metavar="FILE.pem", help="What it signs with.")],
+    number: Annotated[
+        str | None, typer.Option("--release", metavar="NUMBER", help="Which release of the messages it reads.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add or replace another administration; its CA must be trusted as well (esad trust add).
 
-    The certificates of the file take the place of all that it had, at once; esad peer renew lets them overlap.
+    The certificates of the file take the place of all that it had, at once; esad peer renew lets them overlap. What it
+    reads stays as it was said before, or is what the settings say (release), unless --release says another one.
     """
     address = _address(state)
     if address == read_settings(data).profile().address:
         raise UnreadableInput(f"{address} is this administration itself; expected another one")
     if not url.startswith(("http://", "https://")):
         raise UnreadableInput(f"{url!r} is no address; expected http://… or https://…, with the path /ndea")
+    schedule = None if number is None else _schedule(data, number)
     with registry_of(data) as registry:
-        difference = registry.add_peer(address, url, load_certificates(certificate))
+        difference = registry.add_peer(address, url, load_certificates(certificate), schedule)
     if as_json:
         added, removed = ([fingerprint for _, fingerprint in one] for one in (difference.added, difference.removed))
         output.result_json({"address": address, "url": url, "added": added, "removed": removed})
@@ -46,6 +55,33 @@ def add(
     for sign, pairs in (("+", difference.added), ("-", difference.removed)):
         for _, fingerprint in pairs:
             output.result(f"  {sign} {fingerprint}")
+
+
+def release(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="A release of the messages, such as 3.23.")],
+    *,
+    data: Data,
+    state: State,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="ISO", help="From this moment on, UTC unless it says otherwise.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which release of the messages an administration reads, at once or from a moment on.
+
+    A gateway that runs takes it over at once. What was written before is delivered as it was written, and what the
+    administration sends is read in every release. Switches that were planned for that moment or later are given up.
+    """
+    wanted = _schedule(data, number)
+    with registry_of(data) as registry:
+        address = _known(registry, state)
+        before = registry.directory().releases.get(address, Schedule.read(read_settings(data).release))
+        schedule = wanted if since is None else before.then(number, moment(since))
+        registry.set_release(address, schedule)
+    if as_json:
+        output.result_json({"address": address, "release": str(schedule)})
+    else:
+        output.result(f"{address} reads {schedule}")
 
 
 def renew(
@@ -69,17 +105,17 @@ def restore(*, data: Data, state: State, overlap: renewing.Overlap = renewing.AT
 
 
 def list_(*, data: Data, as_json: AsJson = False) -> None:
-    """The administrations that are known, what they sign with until when, and what ends soon.
+    """The administrations that are known, what they read and sign with until when, and what ends soon.
 
     Exit code 1 when something of it would be refused.
     """
     with registry_of(data) as registry:
         at, trust = datetime.now(UTC), DataDirectory(data).load_trust()
-        peers = registry.directory().peers
+        directory, usual = registry.directory(), read_settings(data).release
         lines = [
-            line
-            for address in sorted(peers)
-            for line in beliefs.of_holder(registry.certificates(address), trust, at, peers[address])
+            replace(line, more={**line.more, "release": str(directory.releases.get(address, usual))})
+            for address in sorted(directory.peers)
+            for line in beliefs.of_holder(registry.certificates(address), trust, at, directory.peers[address])
         ]
     raise typer.Exit(beliefs.show(lines, "peers", as_json=as_json))
 
@@ -91,6 +127,14 @@ def _known(registry: Registry, state: str) -> str:
     return address
 
 
+def _schedule(data: Path, number: str) -> Schedule:
+    """A release that is known here. Raises UnreadableInput."""
+    try:
+        return Schedule(DataDirectory(data).releases().numbered(number).number)
+    except NotConfigured as error:
+        raise UnreadableInput(f"{error}; more stand in {data / FOLDER}") from error
+
+
 def _address(state: str) -> str:
     try:
         return f"NDEA.{MemberState(state).code}"
@@ -98,4 +142,4 @@ def _address(state: str) -> str:
         raise UnreadableInput(str(error)) from error
 
 
-COMMANDS = (add, renew, restore, list_)
+COMMANDS = (add, release, renew, restore, list_)

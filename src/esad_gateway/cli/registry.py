@@ -30,7 +30,7 @@ from esad_gateway.signing.trust import check_usage
 from esad_gateway.store.certificates import Difference
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
-from esad_gateway.xml.binding import Binder, binder_for
+from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
 
 Holder = Annotated[
@@ -243,7 +243,7 @@ def _refuse(file: Path, faults: Faults, *, as_json: bool) -> NoReturn:
 def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
     answered = judged.header
     header = _header(data, answered.message_sender, answered.message_identifier) if answered else _header(data)
-    root = _binder(data).write(refusal_message(judged.refusals, header))
+    root = _binder(data, header.message_recipient).write(refusal_message(judged.refusals, header))
     try:
         path.write_bytes(document_bytes(root))
     except OSError as error:
@@ -253,12 +253,20 @@ def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
 def _exported(file: Path, register: SeedRegister, data: Path, form: Format) -> tuple[int, int]:
     if form is Format.JSON:
         return write_json(file, register.entries(), register.certificates(datetime.now(UTC)), register.offices()), 0
-    return write_extract(file, register.entries(), _header(data), _binder(data))
+    header = _header(data)
+    return write_extract(file, register.entries(), header, _binder(data, header.message_recipient))
 
 
-def _binder(data: Path) -> Binder:
-    """What writes for this administration."""
-    return binder_for(f"V{read_settings(data).release}")
+def _binder(data: Path, reader: str) -> Binder:
+    """What writes for an administration now."""
+    with registry_of(data) as registry:
+        peers = registry.directory().releases
+    return (
+        read_settings(data)
+        .readers(DataDirectory(data).releases(), lambda: peers)
+        .at(datetime.now(UTC))
+        .binder_for(reader)
+    )
 
 
 def _header(data: Path, recipient: str | None = None, correlation: str | None = None) -> Header:

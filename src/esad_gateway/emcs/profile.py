@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from esad_gateway.emcs.moments import day_of, day_written, moment_of
+from esad_gateway.emcs.releases import Schedule
 from esad_gateway.emcs.working_days import Calendar
 
 
@@ -20,6 +21,7 @@ class NationalProfile:
     EU maximum is a system parameter (IE709) whose value is not public, so it is a setting.
     ``time_to_wait`` is how long a message of another administration may wait for the one that must come before it.
     ``trader_zone`` is the zone of the times in documents from and to its traders; between administrations it is UTC.
+    ``trader_release`` is the release of the messages that they read, ``None`` where they read every one.
     ``calendars`` are the working days of member states by code, as far as they are known.
     """
 
@@ -30,12 +32,17 @@ class NationalProfile:
     time_to_change: timedelta = timedelta(days=30)
     time_to_wait: timedelta = timedelta(days=1)
     trader_zone: tzinfo = UTC
+    trader_release: Schedule | None = None
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
         """The administration's address in message headers, such as ``NDEA.LT``."""
         return f"NDEA.{self.state}"
+
+    def traders_read(self, release: str | None, moment: datetime) -> bool:
+        """Whether our traders read documents of a release at a moment (aware); nobody minds an unknown one."""
+        return release is None or self.trader_release is None or self.trader_release.at(moment) == release
 
     def calendar_of(self, state: str) -> Calendar:
         """The calendar of a member state; one without public holidays, in our own time zone, where none is known."""

@@ -24,9 +24,10 @@ from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Earlier, Store, Transaction, Waiting
-from esad_gateway.xml.binding import Binder, read
+from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import same_content, without_signature
+from esad_gateway.xml.readers import Readers
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ class Committer:
 
     store: Store
     signer: Callable[[], Signer]
-    binder: Binder
+    readers: Readers
     profile: NationalProfile
     new_arc: Callable[[datetime], str]
     identifiers: Iterator[str]
@@ -62,6 +63,7 @@ class Committer:
         """
         with self.store.transaction() as transaction:
             group = Group.open(transaction, items, self.known(transaction, now, self.offices()))
+            group.writing = self.readers.at(now)
             answers = [self._take(group, item) for item in group.items]
             transaction.write(group.filing.records)
         return answers
@@ -86,6 +88,7 @@ class Committer:
     def _end(self, arcs: Collection[str], now: datetime) -> int:
         with self.store.transaction() as transaction:
             group = Group.about(transaction, arcs, self.known(transaction, now))
+            group.writing = self.readers.at(now)
             clocks = [partial(self._fire, group, arc) for arc in dict.fromkeys(arc for arc, _ in group.known.movements)]
             overdue = [partial(self._resume, group, one) for one in group.waiting if one.parked.until <= now]
             done = [_undisturbed(action) for action in (*clocks, *overdue)]
@@ -124,10 +127,10 @@ class Committer:
         self._look_up_exchanged(group, item.incoming)
         answer = answer_to(item.incoming, group.known, self.new_arc(group.known.now))
         self.quotas.check(group.filing, item, answer)
-        return answer, self._published(answer)
+        return answer, self._published(group, answer)
 
-    def _published(self, answer: Answer) -> list[Publication]:
-        publisher = Publisher(self.signer, self.binder)
+    def _published(self, group: Group, answer: Answer) -> list[Publication]:
+        publisher = Publisher(self.signer, group.writing)
         return [publisher.publish(issue) for issue in answer.issues]
 
     def _look_up_exchanged(self, group: Group, incoming: Incoming) -> None:
@@ -156,10 +159,11 @@ class Committer:
 
     def _again(self, waiting: Waiting) -> Accepted:
         """A parked message as it was when it came; its signature was verified then."""
-        parked = waiting.parked
+        parked, payload = waiting.parked, without_signature(parse(waiting.body.body))
         incoming = Incoming.read(
-            self._read(waiting.body.body),
+            read(payload),
             (),
+            release=release_in(payload)[1:],
             door=Origin.ADMINISTRATION,
             holders=frozenset({parked.mailbox}),
             own=self.profile.address,
@@ -177,7 +181,7 @@ class Committer:
         answer = clock_ended(arc, group.known, self.new_arc(group.known.now))
         if answer is None:
             return False
-        group.filing.send(answer, self._published(answer))
+        group.filing.send(answer, self._published(group, answer))
         group.known.learn(answer)
         return True
 

@@ -9,6 +9,7 @@ from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Earlier, Exchanged, Identity, Records, Transaction, Waiting
+from esad_gateway.xml.readers import Writing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Group:
     waiting: list[Waiting] = field(default_factory=list)
     items: list[Accepted] = field(default_factory=list)
     earlier: dict[Identity, Earlier] = field(default_factory=dict)
+    writing: Writing = field(init=False)
+    """What writes for whom; whoever answers the group sets it."""
 
     @classmethod
     def about(cls, transaction: Transaction, arcs: Collection[str], known: Known) -> "Group":

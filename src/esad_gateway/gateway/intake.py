@@ -109,7 +109,7 @@ _LIMITS = MappingProxyType(
 def _incoming(signed: Signed, judgement: Judgement, door: Origin, own: str, substitute: str) -> Incoming:
     message, faults, holders = judgement.message, judgement.faults, signed.holders
     if message is not None:
-        return Incoming.read(message, faults, door=door, holders=holders, own=own)
+        return Incoming.read(message, faults, release=judgement.release, door=door, holders=holders, own=own)
     texts = {name: text for name in Incoming.TELLING if (text := _text_of(signed.payload, name))}
     return Incoming.unread(judgement.type, faults, texts, substitute, door=door, holders=holders, own=own)
 

@@ -47,7 +47,7 @@ class Judge:
         release = self.releases.named_by(payload)
         number = release.number if release else None
         message = read(payload) if release and release.schemas.accepts(payload) else None
-        faults = content(name, message, origin, now, self.profile)
+        faults = content(name, message, origin, now, self.profile, number)
         if message is None:
             return Judgement(name, number, None, faults or self.releases.faults(payload))
         return Judgement(name, number, message, tuple(_located(payload, fault) for fault in faults[:MOST_FAULTS]))

@@ -4,18 +4,24 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import structlog
+
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.procedure import Issue
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.writing import Document
 from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.readers import Writing
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A message of our own, signed: the document that will ever be sent, and its digest.
 
-    ``for_traders`` is the document that stands in traders' mailboxes instead, where their times are others.
+    ``for_traders`` is the document that stands in traders' mailboxes instead, where their times or their release are
+    others.
     """
 
     message: Message
@@ -26,17 +32,30 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Signs what our administration issues; ``signer`` is what signs at this moment."""
+    """Signs what our administration issues; ``signer`` signs at this moment, ``writing`` says what writes for whom."""
 
     signer: Callable[[], Signer]
-    binder: Binder
+    writing: Writing
 
     def publish(self, issue: Issue) -> Publication:
-        """The documents of a message: one, or two where traders get it in their own time."""
-        own = self._signed(issue.message)
-        return replace(own, for_traders=self._signed(issue.for_traders)) if issue.for_traders else own
+        """The documents of a message: one, or two where traders get it in their own time, or in another release."""
+        written = [self.writing.binder_for(reader) for reader in (issue.to, *issue.mailboxes[:1]) if reader]
+        own = self._signed(issue.message, written[0])
+        if issue.for_traders is None and written[0] is written[-1]:
+            return own
+        return replace(own, for_traders=self._signed(issue.for_traders or issue.message, written[-1]))
 
-    def _signed(self, message: Message) -> Publication:
+    def _signed(self, message: Message, binder: Binder) -> Publication:
         signer = self.signer()
-        body = signer.sign_form(self.binder.form(message))
+        body = signer.sign_form(binder.form(message))
+        if left_out := binder.left_out(message):
+            header = message.header
+            log.warning(
+                "the release of a reader has no place for all of a message",
+                release=binder.release,
+                type=type(message).__name__,
+                identifier=header.message_identifier,
+                recipient=header.message_recipient,
+                left_out=left_out,
+            )
         return Publication(message, Document(body, signer.fingerprint), hashlib.sha256(body).digest())

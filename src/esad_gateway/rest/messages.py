@@ -15,7 +15,6 @@ from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import receipt_view
 from esad_gateway.transport.body import client_of, read_body
-from esad_gateway.xml.binding import binder_for
 from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
 from esad_gateway.xml.plain_json import read_json
@@ -67,7 +66,7 @@ def compose(runtime: Runtime) -> Endpoint:
 
 def _composed(runtime: Runtime, body: bytes) -> bytes:
     message = message_from_plain(_complete(runtime, _json(body)))
-    return document_bytes(binder_for(f"V{runtime.settings.release}").write(message))
+    return document_bytes(runtime.readers.at(runtime.gateway.clock.now()).traders.write(message))
 
 
 def _complete(runtime: Runtime, data: Any) -> Any:

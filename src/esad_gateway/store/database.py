@@ -39,10 +39,10 @@ def adding(table: Table) -> Any:
     return upsert(table).on_conflict_do_nothing()
 
 
-def replacing(table: Table, *key: str) -> Any:
-    """An insert that replaces the row with the same key."""
+def replacing(table: Table, *key: str, but: Collection[str] = ()) -> Any:
+    """An insert that replaces the row with the same key, all of it ``but`` some columns."""
     statement = upsert(table)
-    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in (*key, *but)}
     return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from cryptography import x509
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from esad_gateway.emcs.certificates import Registered, held_only, renewed, restored
 from esad_gateway.emcs.registry import ExciseOffice, Operator, as_of
+from esad_gateway.emcs.releases import Schedule
 from esad_gateway.store import tables
 from esad_gateway.store.certificates import (
     Difference,
@@ -34,7 +35,10 @@ _version = tables.registry_version.c
 
 _SET_OPERATOR = replacing(tables.operator, "seed", "valid_from")
 _SET_OFFICE = replacing(tables.office, "reference")
-_SET_PEER = replacing(tables.peer, "address")
+_SET_PEER = replacing(tables.peer, "address", but=("release",))
+_SET_RELEASE = (
+    update(tables.peer).where(tables.peer.c.address == bindparam("peer_address")).values(release=bindparam("text"))
+)
 _HOLDER_OF_TOKEN = select(_token.seed).where(_token.sha256 == bindparam("sha"), _token.revoked_at.is_(None))
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
 
@@ -48,13 +52,15 @@ class Directory:
     """Who may sign, who can be reached and which offices there are, as one snapshot in memory.
 
     It is asked for every message, without the database. ``certificates`` are all that were ever registered, by
-    fingerprint; ``offices`` is ``None`` where no list of them is kept.
+    fingerprint; ``offices`` is ``None`` where no list of them is kept; ``releases`` says which release peers read, as
+    far as anything is known.
     """
 
     version: int
     certificates: Mapping[str, tuple[Registered, ...]]
     peers: Mapping[str, str]
     offices: frozenset[str] | None = None
+    releases: Mapping[str, Schedule] = field(default_factory=dict)
 
     def records(self, fingerprint: str) -> tuple[Registered, ...]:
         """For whom a certificate is or was registered; empty for one that never was."""
@@ -84,7 +90,8 @@ class Registry:
             certificates = registered(connection)
             peers = connection.execute(select(tables.peer)).all()
             offices = frozenset(connection.execute(select(tables.office.c.reference)).scalars())
-        return Directory(version, certificates, {peer.address: peer.url for peer in peers}, offices or None)
+        releases = {peer.address: Schedule.read(peer.release) for peer in peers if peer.release is not None}
+        return Directory(version, certificates, {peer.address: peer.url for peer in peers}, offices or None, releases)
 
     def add_operators(
         self,
@@ -116,13 +123,26 @@ class Registry:
             _bump(connection)
         return difference
 
-    def add_peer(self, address: str, url: str, certificates: tuple[x509.Certificate, ...]) -> Difference:
-        """Add or replace another administration: where it listens, and what it signs with, and with nothing else."""
+    def add_peer(
+        self, address: str, url: str, certificates: tuple[x509.Certificate, ...], release: Schedule | None = None
+    ) -> Difference:
+        """Add or replace another administration: where it listens, and what it signs with, and with nothing else.
+
+        ``release`` is which release of the messages it reads; ``None`` leaves what was said of that.
+        """
         with writing(self._store.writer) as connection:
             connection.execute(_SET_PEER, {"address": address, "url": url})
+            if release is not None:
+                connection.execute(_SET_RELEASE, {"peer_address": address, "text": str(release)})
             difference = self._set_certificates(connection, {address: certificates})
             _bump(connection)
         return difference
+
+    def set_release(self, address: str, release: Schedule) -> None:
+        """Write for another administration in these releases from now on. Not checked: whether it is known."""
+        with writing(self._store.writer) as connection:
+            connection.execute(_SET_RELEASE, {"peer_address": address, "text": str(release)})
+            _bump(connection)
 
     def add_certificates(self, holder: str, certificates: tuple[x509.Certificate, ...]) -> Difference:
         """Register what a holder signs with, in place of what it signed with before."""

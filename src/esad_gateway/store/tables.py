@@ -241,6 +241,7 @@ peer = Table(
     metadata,
     Column("address", String(9), primary_key=True),
     Column("url", Text, nullable=False),
+    Column("release", Text, comment="which release of the messages it reads; nothing: as all of which nothing is said"),
 )
 
 token = Table(

@@ -4,7 +4,7 @@ A field is an element, its name in the XML is the field's name in capitals, its 
 tuple repeats, ``language`` is the one attribute there is. What the tables need is worked out once a class and kept.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from operator import attrgetter
@@ -17,6 +17,7 @@ from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.errors import MalformedXml
+from esad_gateway.xml.outline import Outline
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.values import Codec, codec_of, collapse, escape, escape_attribute
 
@@ -27,11 +28,13 @@ NAMESPACE: Final = "urn:publicid:-:EC:DGTAXUD:EMCS:PHASE4:{message}:{release}"
 class Binder:
     """Reads and writes the messages of one release; threads may share one.
 
-    ``release`` is the release as the namespaces name it (``V3.23``).
+    ``release`` is the release as the namespaces name it (``V3.23``), ``places`` the outline of a message in it: what
+    has no place there is not written.
     """
 
-    def __init__(self, release: str) -> None:
+    def __init__(self, release: str, places: Callable[[str], Outline | None] = lambda _message: None) -> None:
         self.release = release
+        self._places = places
         self._classes = {f"{{{self._namespace(cls.__name__)}}}{cls.__name__}": cls for cls in MESSAGES}
         self._plans: dict[type[Message], _MessagePlan] = {}
 
@@ -77,6 +80,10 @@ class Binder:
             parse(data)  # refuses what XML cannot carry, and what is beyond the limits
         return data
 
+    def left_out(self, message: Message) -> tuple[str, ...]:
+        """What of ``message`` is not written, because its release has no place for it: paths from its body element."""
+        return tuple(_path(path) for path in self._plan(type(message)).absent if _stands(message, path))
+
     def size(self, message: Message) -> int:
         """How many bytes ``message`` has as it is written, without a signature."""
         return len(self._text(message).encode("utf-8", "surrogatepass"))
@@ -92,13 +99,15 @@ class Binder:
         # Two threads may both make it, from the same fields: either one is right.
         if cls not in self._plans:
             own, header = self._namespace(cls.__name__), self._namespace("TMS")
+            places = self._places(cls.__name__)
             declared = f' xmlns:tms="{header}"'
             self._plans[cls] = _MessagePlan(
                 frame=_frame(cls, own, declared),
                 frame_form=_frame(cls, own, ""),
                 header=_plan(Header, "tms", header),
                 header_form=_plan(Header, "tms", header, declared),
-                body=_plan(cls, "ie", own),
+                body=_plan(cls, "ie", own, places=places),
+                absent=() if places is None else tuple(_absent(cls, places)),
             )
         return self._plans[cls]
 
@@ -152,7 +161,7 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _MessagePlan:
-    """One message: the tags around its fields, and the fields of its header and body.
+    """One message: the tags around its fields, the fields of its header and body, and those ``absent`` from it.
 
     In canonical form the namespace of the header's items is declared on each of them, and not on the root.
     """
@@ -162,6 +171,7 @@ class _MessagePlan:
     header: _Plan
     header_form: _Plan
     body: _Plan
+    absent: tuple[tuple[str, ...], ...]
 
 
 def xml_name(field: str) -> str:
@@ -176,11 +186,13 @@ _NOT_ITEMS: Final = ("language", "header")
 """An attribute, and what has a namespace and a place of its own."""
 
 
-def _plan(cls: type[Any], prefix: str, namespace: str, declared: str = "") -> _Plan:
+def _plan(cls: type[Any], prefix: str, namespace: str, declared: str = "", places: Outline | None = None) -> _Plan:
+    """``places`` are the elements that there are; all of them when nobody says."""
     hints = get_type_hints(cls)
     every = [field.name for field in fields(cls)]
-    names = [name for name in every if name not in _NOT_ITEMS]
-    pairs = [_access(name, hints[name], prefix, namespace, declared) for name in names]
+    names = [name for name in every if name not in _NOT_ITEMS and (places is None or xml_name(name) in places)]
+    within = {name: None if places is None else places[xml_name(name)] for name in names}
+    pairs = [_access(name, hints[name], _Place(prefix, namespace, declared, within[name])) for name in names]
     return _Plan(
         has_language="language" in every,
         readers={f"{{{namespace}}}{xml_name(name)}": reader for name, (reader, _) in zip(names, pairs, strict=True)},
@@ -195,10 +207,44 @@ def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     return get if len(names) > 1 else lambda group: (get(group),)
 
 
-def _access(field: str, hint: Any, prefix: str, namespace: str, declared: str) -> tuple[_Reader, _Writer]:
-    """``declared`` is what the start tag of a value carries; groups carry nothing."""
-    repeated = get_origin(hint) is tuple
-    kind = get_args(hint)[0] if repeated else _without_none(hint)
+class _Place(NamedTuple):
+    """Where a field stands.
+
+    ``declared`` is what the start tag of a value carries; groups carry nothing, and ``within`` is what may stand there.
+    """
+
+    prefix: str
+    namespace: str
+    declared: str
+    within: Outline | None
+
+
+def _absent(cls: type[Any], places: Outline) -> Iterator[tuple[str, ...]]:
+    """The fields of a class, and of the groups in it, for which there is no place."""
+    hints = get_type_hints(cls)
+    for name in (field.name for field in fields(cls) if field.name not in _NOT_ITEMS):
+        within, kind = places.get(xml_name(name)), _kind(hints[name])
+        if within is None:
+            yield (name,)
+        elif within:
+            yield from ((name, *path) for path in _absent(kind, within))
+
+
+def _stands(group: Any, path: tuple[str, ...]) -> bool:
+    """Whether a value stands at a path of fields, anywhere where a group is repeated."""
+    value = getattr(group, path[0])
+    if value in (None, ()) or len(path) == 1:
+        return value not in (None, ())
+    return any(_stands(one, path[1:]) for one in (value if isinstance(value, tuple) else (value,)))
+
+
+def _path(fields: tuple[str, ...]) -> str:
+    return "/".join(map(xml_name, fields))
+
+
+def _access(field: str, hint: Any, place: _Place) -> tuple[_Reader, _Writer]:
+    repeated, kind = get_origin(hint) is tuple, _kind(hint)
+    prefix, namespace, declared, within = place
     tag = f"{prefix}:{xml_name(field)}"
     codec = None if kind is Text else codec_of(kind)
     if codec is not None:
@@ -206,8 +252,13 @@ def _access(field: str, hint: Any, prefix: str, namespace: str, declared: str) -
         return reader, _Writer(repeated, _value_writer(tag, codec, declared))
     if kind is Text:
         return _Reader(field, repeated, None, _read_text), _Writer(repeated, _text_writer(tag))
-    plan = _plan(kind, prefix, namespace)
+    plan = _plan(kind, prefix, namespace, places=within)
     return _Reader(field, repeated, None, _group_reader(kind, plan)), _Writer(repeated, _group_writer(tag, plan))
+
+
+def _kind(hint: Any) -> Any:
+    """The type of one value of a field."""
+    return get_args(hint)[0] if get_origin(hint) is tuple else _without_none(hint)
 
 
 def _without_none(hint: Any) -> Any:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +15,7 @@ from esad_gateway.emcs.releases import rank
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.xml.binding import NAMESPACE, Binder, binder_for, release_in
+from esad_gateway.xml.outline import outline
 from esad_gateway.xml.place import line_of, path_of
 from esad_gateway.xml.schema import SchemaSet
 
@@ -45,10 +46,10 @@ class Release:
             raise NotConfigured(f"{self.folder} has the schemas of release {schemas.release}, not of V{self.number}")
         return schemas
 
-    @property
+    @cached_property
     def binder(self) -> Binder:
-        """What reads and writes its messages."""
-        return binder_for(f"V{self.number}")
+        """What writes its messages, without what they have no place for."""
+        return Binder(f"V{self.number}", partial(outline, self.folder))
 
 
 class Releases:

@@ -50,7 +50,8 @@ class Incoming:
     ``identifier`` is what stands where a message identifier should, or a substitute for it, and ``about`` is the
     movement that its refusal has to name (TR0104). ``arc`` and ``sequence`` are what a message is about, ``asked`` is
     what has to be looked up for it, besides its movement. ``until`` is how long a message waits that was parked,
-    ``None`` for one that was not.
+    ``None`` for one that was not. ``release`` is the release in which a message was written (``3.23``), ``None`` when
+    nobody knows.
     """
 
     TELLING: ClassVar[tuple[str, ...]] = (*_AUTHOR, _IDENTIFIER, *_MOVEMENT)
@@ -68,10 +69,20 @@ class Incoming:
     about: ExciseMovement | None = None
     asked: Asked = NOTHING
     until: datetime | None = None
+    release: str | None = None
 
     @classmethod
-    def read(cls, message: Message, faults: Faults, *, door: Origin, holders: frozenset[str], own: str) -> "Incoming":
-        """A message that its schema accepts, through a door, of a certificate with these holders.
+    def read(
+        cls,
+        message: Message,
+        faults: Faults,
+        *,
+        door: Origin,
+        holders: frozenset[str],
+        own: str,
+        release: str | None = None,
+    ) -> "Incoming":
+        """A message that its schema accepts, in a release, through a door, of a certificate with these holders.
 
         ``own`` is the address of our administration. Raises SignerNotAllowed when no holder may send anything through
         this door, or when the message names another author than its signer.
@@ -90,6 +101,7 @@ class Incoming:
             arc=named.administrative_reference_code if named else None,
             sequence=named.sequence_number if named else None,
             asked=asked_by(message, origin),
+            release=release,
         )
 
     @classmethod

@@ -68,9 +68,9 @@ class Known:
         """The stamp of one decision, with the ARC that is reserved for it."""
         return Stamp(now=self.now, profile=self.profile, arc=arc, identifiers=self.identifiers)
 
-    def case(self, message: Message, movement: Movement | None) -> Case:
-        """The case by which the stateful rules judge a message about ``movement``."""
-        context = Context(now=self.now, profile=self.profile)
+    def case(self, message: Message, movement: Movement | None, release: str | None = None) -> Case:
+        """The case by which the stateful rules of a release judge a message about ``movement``."""
+        context = Context(now=self.now, profile=self.profile, release=release)
         return Case(
             context=context, movement=movement, facts=self.facts(message, movement, day_asked(message, context))
         )

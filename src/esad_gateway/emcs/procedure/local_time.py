@@ -39,16 +39,19 @@ def for_trader(message: Message, stamp: Stamp) -> Message:
     return moved(replace(message, header=header), UTC, stamp.profile.trader_zone)
 
 
-def towards_traders(decision: Decision, message: Message | None, stamp: Stamp) -> Decision:
-    """The decision with what our traders get in their own time.
+def towards_traders(decision: Decision, message: Message | None, stamp: Stamp, release: str | None = None) -> Decision:
+    """The decision with what our traders get in their own time, and in the release that they read.
 
-    ``message`` is what was decided, ``None`` for a clock. Where the traders' zone is UTC nothing changes: everybody
-    keeps the same document. Elsewhere a message of ours has two documents, and one that would be passed on to our
-    traders as it came is issued to them anew; the original stays in the mailbox of the administration that sent it.
+    ``message`` is what was decided, ``None`` for a clock, and ``release`` that in which it was written, ``None`` when
+    nobody knows. Where the traders' zone is UTC and they read that release nothing changes: everybody keeps the same
+    document. In another zone a message of ours has two documents; there, and in another release, one that would be
+    passed on to our traders as it came is issued to them anew. The original stays in the mailbox of the administration
+    that sent it.
     """
-    if stamp.profile.trader_zone == UTC:
+    local = stamp.profile.trader_zone != UTC
+    if not local and stamp.profile.traders_read(release, stamp.now):
         return decision
-    sends = tuple(_with_local(send, stamp) if send.mailboxes else send for send in decision.sends)
+    sends = tuple(_with_local(send, stamp) if local and send.mailboxes else send for send in decision.sends)
     if decision.forward_to and message is not None:
         sends += (Send(message=for_trader(message, stamp), to=None, mailboxes=decision.forward_to),)
     return replace(decision, sends=sends, forward_to=())

@@ -56,8 +56,15 @@ _Verdict: TypeAlias = Decision | Early | Faults
 """What is decided about a message; no faults means that it is only filed."""
 
 
-def content(name: str, message: Message | None, origin: Origin, now: datetime, profile: NationalProfile) -> Faults:
-    """What is wrong with a document that shows without any state, in document order.
+def content(
+    name: str,
+    message: Message | None,
+    origin: Origin,
+    now: datetime,
+    profile: NationalProfile,
+    release: str | None = None,
+) -> Faults:
+    """What is wrong with a document that shows without any state, in document order, by the rules of its ``release``.
 
     ``name`` is that of its root element (``IE815``), ``message`` is ``None`` when no schema accepts it: then nothing is
     found but that nobody may send a message of that name here. Rules on content are asked for messages of traders and
@@ -71,7 +78,7 @@ def content(name: str, message: Message | None, origin: Origin, now: datetime, p
     if origin is Origin.ADMINISTRATION and not isinstance(message, IE801):
         return ()
     heading = () if is_validated(message) else heading_faults(message, profile)
-    return heading + content_faults(message, Context(now=now, profile=profile))
+    return heading + content_faults(message, Context(now=now, profile=profile, release=release))
 
 
 def answer_to(incoming: Incoming, known: Known, new_arc: str) -> Answer:
@@ -125,7 +132,11 @@ def _faults_of_state(incoming: Incoming, message: Message, movement: Movement | 
     if incoming.origin is Origin.ADMINISTRATION:
         return peer_faults(message, movement, incoming.sender, known.profile)
     addressed = _faults_of_address(incoming, message, movement, known.profile)
-    return addressed if known.operators is None else addressed + case_faults(message, known.case(message, movement))
+    return (
+        addressed
+        if known.operators is None
+        else addressed + case_faults(message, known.case(message, movement, incoming.release))
+    )
 
 
 def _faults_of_address(
@@ -163,7 +174,7 @@ def _may_wait(incoming: Incoming, known: Known) -> bool:
 
 def _accepted(incoming: Incoming, decision: Decision, known: Known, stamp: Stamp) -> Answer:
     message = incoming.message
-    complete = towards_traders(_with_resent(decision, message, known, stamp), message, stamp)
+    complete = towards_traders(_with_resent(decision, message, known, stamp), message, stamp, incoming.release)
     movement = decision.movement
     issues = _issues(complete, known, answers=isinstance(message, IE904 | IE905))
     reported = message if incoming.origin is Origin.ADMINISTRATION else None

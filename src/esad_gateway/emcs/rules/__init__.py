@@ -5,8 +5,7 @@ in the order of the document. :data:`RULES` holds them all. Texts and codes are 
 :mod:`esad_gateway.emcs.rules.catalogue`, the mechanism in :mod:`esad_gateway.emcs.rules.mechanism`.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from functools import lru_cache
 from typing import Final
 
 from esad_gateway.emcs.messages import Message
@@ -43,19 +42,12 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _by_message(needs: type[Context | Case | Movement]) -> Mapping[type[Message], tuple[Rule, ...]]:
-    messages = {rule.message for rule in RULES}
-    return MappingProxyType(
-        {
-            message: tuple(rule for rule in RULES if (rule.message, rule.needs) == (message, needs))
-            for message in messages
-        }
+@lru_cache(maxsize=1024)
+def _counting(message: str, needs: type[Context | Case | Movement], release: str | None) -> tuple[Rule, ...]:
+    """The rules of one kind that count for a message of a release, worked out once."""
+    return tuple(
+        rule for rule in RULES if (rule.message.__name__, rule.needs) == (message, needs) and rule.counts(release)
     )
-
-
-_CONTENT_RULES: Final = _by_message(Context)
-_STATEFUL_RULES: Final = _by_message(Case)
-_MOVEMENT_RULES: Final = _by_message(Movement)
 
 
 def content_faults(message: Message, context: Context) -> Faults:
@@ -64,7 +56,8 @@ def content_faults(message: Message, context: Context) -> Faults:
     Not checked: what the schema says (it is taken as kept), the signature, and every rule that :func:`case_faults`
     asks. A message without rules has no faults.
     """
-    return in_document_order(message, run(_CONTENT_RULES.get(type(message), ()), message, context))
+    rules = _counting(type(message).__name__, Context, context.release)
+    return in_document_order(message, run(rules, message, context))
 
 
 def case_faults(message: Message, case: Case) -> Faults:
@@ -73,9 +66,10 @@ def case_faults(message: Message, case: Case) -> Faults:
     Not checked: what :func:`content_faults` checks, which comes first; whether the state of the movement allows the
     message (the transition tables do); who signed it.
     """
-    found = run(_STATEFUL_RULES.get(type(message), ()), message, case)
+    release = case.context.release
+    found = run(_counting(type(message).__name__, Case, release), message, case)
     if case.movement is not None:
-        found += run(_MOVEMENT_RULES.get(type(message), ()), message, case.movement)
+        found += run(_counting(type(message).__name__, Movement, release), message, case.movement)
     return in_document_order(message, found)
 
 

@@ -139,7 +139,7 @@ RULES: Final[tuple[Rule, ...]] = (
     office_in_charge("BR026", IE818, temporary=False),
     office_in_charge("BR027", IE818, temporary=True),
     lines.arrived(IE818, "ReportOfReceiptExport/DateOfArrivalOfExciseProducts"),
-    stateful("BR056", IE818, "ReportOfReceiptExport/DateOfArrivalOfExciseProducts", br056),
+    stateful("BR056", IE818, "ReportOfReceiptExport/DateOfArrivalOfExciseProducts", br056, since="3.23"),
     lines.duty_paid_conclusion(IE818, _CONCLUSION),
     content("C119", IE818, _CONCLUSION, c119),
     content("C140", IE818, _BODY, c140),

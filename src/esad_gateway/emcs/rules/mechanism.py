@@ -20,6 +20,7 @@ from esad_gateway.emcs.messages import IE815, Message
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.registry import Facts
+from esad_gateway.emcs.releases import rank
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
 from esad_gateway.faults import Fault, Faults
 
@@ -45,10 +46,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What every rule may know besides the message: the moment of submission (aware, UTC) and the national profile."""
+    """What every rule may know besides the message: the moment of submission (aware, UTC) and the national profile.
+
+    ``release`` is that in which the message was written (``3.23``), ``None`` when nobody knows: then every rule counts.
+    """
 
     now: datetime
     profile: NationalProfile
+    release: str | None = None
 
     @property
     def today(self) -> date:
@@ -83,7 +88,8 @@ class Rule:
     """One rule of one message, by its official number; made by :func:`content`, :func:`stateful`, :func:`on_movement`.
 
     ``path`` is the element the rule stands at in the rulebook, from the body element, without positions. ``needs`` is
-    the type of what ``check`` is given besides the message.
+    the type of what ``check`` is given besides the message. The rule counts for messages that are written in release
+    ``since`` or a later one, and in one before ``until``.
     """
 
     number: str
@@ -91,6 +97,15 @@ class Rule:
     path: str
     check: Check
     needs: type[Context | Case | Movement]
+    since: str | None = None
+    until: str | None = None
+
+    def counts(self, release: str | None) -> bool:
+        """Whether the rule counts for messages of a release; for those of an unknown one every rule does."""
+        if release is None:
+            return True
+        began = self.since is None or rank(self.since) <= rank(release)
+        return began and (self.until is None or rank(release) < rank(self.until))
 
     @property
     def stateful(self) -> bool:
@@ -103,9 +118,16 @@ def content(number: str, message: type[M], path: str, check: Callable[[M, Contex
     return Rule(number=number, message=message, path=path, check=check, needs=Context)
 
 
-def stateful(number: str, message: type[M], path: str, check: Callable[[M, Case], Iterable[Finding]]) -> Rule:
-    """A rule that asks the register or the store."""
-    return Rule(number=number, message=message, path=path, check=check, needs=Case)
+def stateful(
+    number: str,
+    message: type[M],
+    path: str,
+    check: Callable[[M, Case], Iterable[Finding]],
+    *,
+    since: str | None = None,
+) -> Rule:
+    """A rule that asks the register or the store; ``since`` which release there is such a rule."""
+    return Rule(number=number, message=message, path=path, check=check, needs=Case, since=since)
 
 
 def on_movement(number: str, message: type[M], path: str, check: Callable[[M, Movement], Iterable[Finding]]) -> Rule:

@@ -242,6 +242,11 @@ def _peer() -> None:
         "peer",
         sa.Column("address", sa.String(length=9), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column(
+            "release",
+            sa.Text(),
+            comment="which release of the messages it reads; nothing: as all of which nothing is said",
+        ),
         sa.PrimaryKeyConstraint("address"),
     )
 
