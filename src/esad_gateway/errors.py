@@ -25,6 +25,7 @@ EsadError
 from datetime import timedelta
 
 from esad_gateway.faults import Faults
+from esad_gateway.texts import say
 
 
 class EsadError(Exception):
@@ -153,7 +154,7 @@ class ComposeRefused(SenderError):
     """Plain data (JSON, CSV) cannot be made into a message; ``faults`` has every field that is in the way."""
 
     def __init__(self, faults: Faults) -> None:
-        super().__init__("; ".join(f"{fault.path}: {fault.en}" for fault in faults))
+        super().__init__("; ".join(f"{fault.path}: {say(fault.text)}" for fault in faults))
         self.faults = faults
 
 

@@ -1,23 +1,30 @@
-"""Faults: what is wrong with a document, as data. A fault is an answer, never an exception of the program."""
+"""Faults: what is wrong with a document, as data. A fault is an answer, never an exception of the program.
 
-from collections.abc import Mapping
+A fault has no language. It says its sentences by their keys (:class:`Said`), and :mod:`esad_gateway.texts` has the
+sentences, for whoever shows them.
+"""
+
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias, Union
+
+Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
+"""What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueEntry:
-    """One rule in the catalogue of faults; ``number`` is the official one (R054, BR025, C118) and never re-used.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something said without a language: the ``key`` of a sentence, and by name the ``values`` that it leaves open.
 
-    ``code`` is the functional error (TC49) that a violation is answered with; ``en`` and ``lt`` say the rule in our own
-    words; ``hint`` (English) says what to do about a violation.
+    Made by :func:`said`. Not checked: that there is such a sentence and that it has these names; a test does so.
     """
 
-    number: str
-    code: str
-    en: str
-    lt: str
-    hint: str
+    key: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+def said(key: str, **values: Value) -> Said:
+    """The sentence ``key`` with its values."""
+    return Said(key, tuple(values.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,34 +33,20 @@ class Fault:
 
     ``path`` is an XPath of local names from the root (``/IE815/Body/…/BodyEadEsad[2]/GrossMass``); positions count
     from 1 and stand only on elements that may repeat. ``value`` is the offending text as it stands in the document,
-    ``None`` when something is missing. ``line`` and ``column`` count from 1, ``None`` when there is no source line.
-    ``arc`` is that of another movement which the fault is about: the one that has the local reference number already.
+    ``None`` when something is missing. ``text`` says the rule, ``hint`` what to do about it. ``line`` and ``column``
+    count from 1, ``None`` when there is no source line. ``arc`` is that of another movement which the fault is about:
+    the one that has the local reference number already.
     """
 
     code: str
     rule: str
     path: str
     value: str | None
-    en: str
-    lt: str
-    hint: str
+    text: Said
+    hint: Said
     line: int | None = None
     column: int | None = None
     arc: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The fault as a JSON object, in the form that every front door answers with (design: contracts)."""
-        return {
-            "code": self.code,
-            "rule": self.rule,
-            "path": self.path,
-            "line": self.line,
-            "value": self.value,
-            "text": {"en": self.en, "lt": self.lt},
-            "hint": self.hint,
-            **({"arc": self.arc} if self.arc else {}),
-        }
-
 
 Faults: TypeAlias = tuple[Fault, ...]
-Catalogue: TypeAlias = Mapping[str, CatalogueEntry]

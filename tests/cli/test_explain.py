@@ -10,9 +10,11 @@ import pytest
 from esad_gateway import resources
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType, SubmitterType
 from esad_gateway.emcs.identifiers import ARC, MemberState
-from esad_gateway.emcs.meanings import ERROR_MEANINGS
+from esad_gateway.emcs.meanings import error_meaning
 from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
+from esad_gateway.texts import say
 from helpers.command_line import Esad
 from helpers.gateway import Box, HandClock, copy_of_box
 from helpers.protocol import alert, change, receipt, shortage, way_back
@@ -27,12 +29,13 @@ GOOD_ARC = ARC.issue(2026, MemberState("LT"), "000000000000001").value
 
 @pytest.mark.parametrize("number", ["R054", "r054", "BR025", "C118", "IR6", "GW-004", "xsd"])
 def test_rule_is_told_in_both_languages(esad: Esad, number: str) -> None:
-    """A rule has both texts, its code and its hint, however its number is written."""
+    """A rule has its text and its hint in both languages, and its code, however its number is written."""
     printed = esad("explain", number)
 
-    entry = CATALOGUE[number.upper()]
+    rule = number.upper()
+    told = [say(Said(f"{rule}.{what}"), language) for what in ("text", "hint") for language in ("en", "lt")]
     assert printed.code == 0
-    assert [text for text in (entry.en, entry.lt, entry.hint, f"code {entry.code}") if text not in printed.out] == []
+    assert [text for text in (*told, f"code {CATALOGUE[rule]}") if text not in printed.out] == []
 
 
 def test_rule_says_where_it_applies(esad: Esad) -> None:
@@ -49,11 +52,12 @@ def test_rule_says_where_it_applies(esad: Esad) -> None:
 
 @pytest.mark.parametrize(("language", "other"), [("en", "lt"), ("lt", "en")])
 def test_language_is_chosen(esad: Esad, language: str, other: str) -> None:
-    """One language leaves the other text out."""
+    """One language leaves the other out, of the rule and of the hint."""
     printed = esad("explain", "R054", "--lang", language)
 
-    assert getattr(CATALOGUE["R054"], language) in printed.out
-    assert getattr(CATALOGUE["R054"], other) not in printed.out
+    for what in (Said("R054.text"), Said("R054.hint")):
+        assert say(what, language) in printed.out
+        assert say(what, other) not in printed.out
 
 
 @pytest.mark.parametrize("number", CATALOGUE)
@@ -77,9 +81,9 @@ def test_code_lists_its_rules(esad: Esad, code: FunctionalErrorCodes) -> None:
     """A functional error has its meaning, and exactly the rules that are answered with it."""
     (answer,) = esad("explain", code.value, "--json").objects
 
-    assert answer["meaning"]["en"] == ERROR_MEANINGS[code][0]
+    assert answer["meaning"]["en"] == say(error_meaning(code))
     assert {rule["rule"] for rule in answer["rules"]} == {
-        number for number, entry in CATALOGUE.items() if entry.code == code
+        number for number, answered in CATALOGUE.items() if answered is code
     }
 
 
@@ -290,7 +294,7 @@ def test_fault_is_marked_in_its_line(esad: Esad) -> None:
     start = lines[place].index("D66")
     assert printed.code == 1
     assert lines[place + 1].index("^^^") == start
-    assert lines[place + 2].strip() == CATALOGUE["R054"].en
+    assert lines[place + 2].strip() == say(Said("R054.text"))
 
 
 def test_valid_file_is_fine(esad: Esad) -> None:

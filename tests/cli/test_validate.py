@@ -110,15 +110,16 @@ def test_document_alone_shows(esad: Esad, fixture: str, hint: str) -> None:
 
 
 def test_fault_of_content_as_json(esad: Esad) -> None:
-    """A fault has code, rule, path, line, value, both texts and a hint."""
+    """A fault has code, rule, path, line, value, and text and hint in both languages; ``hint`` is the English one."""
     file = MESSAGES / "ie815" / "invalid" / "R054-road.xml"
 
     (verdict,) = esad("validate", "--json", file, *NOW).objects
 
     (fault,) = verdict["faults"]
     assert (verdict["ok"], fault["code"], fault["rule"], fault["value"]) == (False, "12", "R054", "D66")
-    assert set(fault) == {"code", "rule", "path", "line", "value", "text", "hint"}
-    assert set(fault["text"]) == {"en", "lt"}
+    assert set(fault) == {"code", "rule", "path", "line", "value", "text", "hint", "hints"}
+    assert set(fault["text"]) == set(fault["hints"]) == {"en", "lt"}
+    assert fault["hint"] == fault["hints"]["en"]
 
 
 def test_fault_of_schema_comes_before_rules(esad: Esad, tmp_path: Path) -> None:

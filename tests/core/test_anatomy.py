@@ -5,8 +5,9 @@ import pytest
 from esad_gateway.emcs.anatomy import take_apart
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.identifiers import ARC, MemberState
-from esad_gateway.emcs.meanings import ERROR_MEANINGS, neighbours, state_name
+from esad_gateway.emcs.meanings import error_meaning, neighbours, state_name
 from esad_gateway.emcs.movement import Side, Trigger
+from esad_gateway.texts import in_every_language, say
 from helpers.transitions import table_of
 
 GOOD_ARC = ARC.issue(2026, MemberState("LT"), "000000000000001").value
@@ -23,13 +24,13 @@ def test_right_arc_is_told_part_by_part() -> None:
         ("21", "2"),
     ]
     assert all(part.ok for part in parts)
-    assert parts[0].en == "year of acceptance: 2026"
+    assert say(parts[0].text) == "year of acceptance: 2026"
 
 
 def test_wrong_check_digit_is_told_with_the_right_one() -> None:
     """It can be computed, so it is said."""
     check = take_apart(f"{GOOD_ARC[:-1]}7")[4]
-    assert (check.ok, check.en) == (False, "check digit, wrong: expected 2")
+    assert (check.ok, say(check.text)) == (False, "check digit, wrong: expected 2")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_each_part_can_be_wrong(arc: str, wrong: str) -> None:
 )
 def test_type_means_something_since_2023(start: str, meaning: str) -> None:
     """A P in position 20 of an older ARC is chance."""
-    assert meaning in take_apart(f"{start}0")[3].en
+    assert meaning in say(take_apart(f"{start}0")[3].text)
 
 
 def test_arc_of_another_length_has_no_parts() -> None:
@@ -68,10 +69,10 @@ def test_arc_of_another_length_has_no_parts() -> None:
 @pytest.mark.parametrize("code", FunctionalErrorCodes, ids=lambda code: code.value)
 def test_every_functional_error_has_a_meaning_in_both_languages(code: FunctionalErrorCodes) -> None:
     """TC49, in English and in Lithuanian."""
-    english, lithuanian = ERROR_MEANINGS[code]
-    assert english
-    assert lithuanian
-    assert english != lithuanian
+    told = in_every_language(error_meaning(code))
+    assert told["en"]
+    assert told["lt"]
+    assert told["en"] != told["lt"]
 
 
 @pytest.mark.parametrize("side", Side)

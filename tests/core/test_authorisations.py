@@ -15,6 +15,7 @@ from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.rules.register import registration_faults
+from esad_gateway.texts import say
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
 from helpers.playbook import Administration
@@ -249,7 +250,7 @@ def test_hints_keep_what_is_in_a_consignees_authorisation(path: Path) -> None:
     What it wrote itself, and what its movement carries, it knows.
     """
     message = load(path)
-    told = " ".join(f"{fault.value} {fault.en} {fault.hint}" for fault in setting().faults_of(message))
+    told = " ".join(f"{fault.value} {say(fault.text)} {say(fault.hint)}" for fault in setting().faults_of(message))
     known = f"{path.read_text(encoding='utf-8')} {setting().movement_of(message)}"
     for one in OPERATORS.values():
         if one.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE and one.temporary and one.seed in known:
@@ -278,4 +279,4 @@ def test_consignor_reads_its_own_authorisation() -> None:
     case = setting().case_of(message)
     known = {**case.facts.operators, "LT00000000301": operator("LT00000000301", temporary=limits)}
     (fault,) = case_faults(message, replace(case, facts=replace(case.facts, operators=known)))
-    assert fault.hint == "Your authorisation LT00000000301 has 899.5 of W200 left, not 900."
+    assert say(fault.hint) == "Your authorisation LT00000000301 has 899.5 of W200 left, not 900."

@@ -19,6 +19,7 @@ from esad_gateway.emcs.moments import in_zone
 from esad_gateway.emcs.procedure.asked import day_asked
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
+from esad_gateway.texts import say
 from helpers.case import setting
 from helpers.samples import draft, report
 
@@ -79,7 +80,7 @@ def test_hint_names_both_days() -> None:
     """A trader who writes UTC reads on which day of the state the goods leave, and which days there are."""
     (fault,) = content_faults(leaving(datetime(2026, 3, 9, 22, tzinfo=UTC)), seen(AFTER_MIDNIGHT - timedelta(days=1)))
     assert fault.value == "2026-03-09"
-    assert fault.hint == (
+    assert say(fault.hint) == (
         "In LT the goods leave on 2026-03-10, and today is 2026-03-02. "
         "That day has to be 2026-03-02 to 2026-03-09, or the draft a deferred one if the goods have left."
     )

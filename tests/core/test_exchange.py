@@ -35,6 +35,7 @@ from esad_gateway.emcs.procedure.standing import (
     peer_faults,
 )
 from esad_gateway.faults import Faults
+from esad_gateway.texts import say
 from helpers.playbook import Administration, stamp
 from helpers.protocol import (
     CONSIGNEE,
@@ -160,7 +161,7 @@ def test_office_writes_to_the_other_side() -> None:
     assert office_faults(to(interruption(), "NDEA.PL"), movement()) == ()
     [fault] = office_faults(to(interruption(), "NDEA.LV"), movement())
     assert (fault.rule, fault.value) == ("GW-005", "NDEA.LV")
-    assert fault.hint == "The other side of this movement is NDEA.PL."
+    assert say(fault.hint) == "The other side of this movement is NDEA.PL."
 
 
 def test_office_names_a_movement_that_is_there() -> None:
@@ -191,7 +192,7 @@ def test_office_names_a_movement_that_is_there() -> None:
 def test_out_of_sequence_says_why(seen: Movement, message: Message, why: str) -> None:
     """Code 92 names what stands in the way."""
     [fault] = out_of_sequence(message, OutOfSequence(seen.state, trigger_of(message)), seen)
-    assert (fault.rule, fault.code, fault.hint) == ("GW-004", "92", why)
+    assert (fault.rule, fault.code, say(fault.hint)) == ("GW-004", "92", why)
 
 
 def test_out_of_sequence_of_goods_on_their_way_back_says_so() -> None:
@@ -200,11 +201,11 @@ def test_out_of_sequence_of_goods_on_their_way_back_says_so() -> None:
     poland.hears(lithuania.takes(draft()).sends[0].message)
     [sent] = lithuania.takes(way_back()).sends
     [found] = out_of_sequence(change(), lithuania.refuses(change()), lithuania.movement)
-    assert found.hint == "The goods are on their way back to the consignor, and stay so."
+    assert say(found.hint) == "The goods are on their way back to the consignor, and stay so."
     poland.hears(sent.message)
     for message in (receipt(sequence=2), alert(rejected=True)):
         [found] = out_of_sequence(message, poland.refuses(message), poland.movement)
-        assert found.hint == "The goods go back to the consignor, who reports their receipt."
+        assert say(found.hint) == "The goods go back to the consignor, who reports their receipt."
 
 
 def test_document_that_is_there_is_a_duplicate() -> None:
@@ -228,7 +229,7 @@ def test_trader_writes_to_its_own_administration(sender: str, recipient: str, ex
     """GW-008 and GW-005; the hint says where else the message may have to go, when there is such a place."""
     faults = heading_faults(to(draft(), recipient, sender), LT)
     assert [fault.rule for fault in faults] == expected
-    hints = {fault.rule: fault.hint or "" for fault in faults}
+    hints = {fault.rule: say(fault.hint) for fault in faults}
     assert "This is NDEA.LT: give that as sender." in hints.get("GW-008", "This is NDEA.LT: give that as sender.")
     if "GW-005" in hints:
         assert ("or send the message to NDEA.PL" in hints["GW-005"]) == (recipient == "NDEA.PL")
@@ -284,8 +285,8 @@ def test_role_that_may_not_write_is_told_which_one_may(
     """GW-009 names both roles, at what the message says of its writer."""
     [fault] = no_standing(message, origin, role)
     assert (fault.rule, fault.path.rpartition("/")[2]) == ("GW-009", item)
-    assert fault.en.startswith(f"You are the {role} of this movement; only the {writer} may ")
-    assert fault.lt.startswith("Šiame gabenime esate ")
+    assert say(fault.text).startswith(f"You are the {role} of this movement; only the {writer} may ")
+    assert say(fault.text, "lt").startswith("Šiame gabenime esate ")
     assert writer_of(message, origin) is writer
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.rules import content_faults
 from esad_gateway.emcs.rules.packages import EDITION, PACKAGES, package_hint
+from esad_gateway.texts import say
 from helpers.case import setting
 from helpers.rulebook import ROOT
 from helpers.samples import draft
@@ -64,12 +65,12 @@ def test_kind_that_is_not_in_the_list(kind: str, number: int | None) -> None:
 )
 def test_what_a_wrong_kind_may_have_meant(kind: str, meant: str) -> None:
     """Small letters, characters turned round, and a letter taken for a digit are recognised."""
-    assert package_hint(kind) == f"Did you mean {meant}?"
+    assert say(package_hint(kind)) == f"Did you mean {meant}?"
 
 
 def test_kind_that_is_like_no_other() -> None:
     """Where nothing is near, the edition is named and the usual kinds are shown, all of them in the list."""
-    hint = package_hint("QX")
+    hint = say(package_hint("QX"))
     assert EDITION in hint
     shown = hint.partition(" such as ")[2].replace(" or ", ", ").split(", ")
     assert len(shown) == 6

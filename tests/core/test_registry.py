@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from esad_gateway.emcs.rules import case_faults
+from esad_gateway.texts import say
 from helpers.case import setting
 from helpers.samples import draft
 
@@ -31,4 +32,4 @@ def test_categories_of_the_consignee(products: set[str], categories: str, refuse
     faults = case_faults(draft(), replace(case, facts=facts))
 
     assert [(fault.rule, fault.value) for fault in faults] == [("BR048", value) for value in refused]
-    assert all(f"covers {', '.join([*sorted(categories), *sorted(products)])}." in fault.hint for fault in faults)
+    assert all(f"covers {', '.join([*sorted(categories), *sorted(products)])}." in say(fault.hint) for fault in faults)

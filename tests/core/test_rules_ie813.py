@@ -13,6 +13,7 @@ from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.procedure.asked import operators_asked
 from esad_gateway.emcs.rules import Case, case_faults, content_faults
+from esad_gateway.texts import say
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
 from helpers.samples import draft, evolve, report
@@ -59,7 +60,7 @@ def test_arc_of_duty_suspension(destination: DestinationTypeCode) -> None:
     message = change(changes={ARC: "26LT00000000000000358", DESTINATION: destination, CONSIGNEE: None, PLACE: None})
     (fault,) = [one for one in setting().faults_of(message) if one.rule in {"R030", "R259", "BR020"}]
     assert (fault.rule, fault.code, fault.value) == ("R259", "12", destination)
-    assert "Position 20 of this ARC is 5, not P" in fault.hint
+    assert "Position 20 of this ARC is 5, not P" in say(fault.hint)
 
 
 def test_change_of_no_movement() -> None:

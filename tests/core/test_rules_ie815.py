@@ -15,6 +15,7 @@ from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import GuarantorTrader, MovementGuarantee, Office
 from esad_gateway.emcs.rules import Context, case_faults, content_faults
+from esad_gateway.texts import say
 from helpers.case import at, setting
 from helpers.samples import draft, evolve
 
@@ -168,7 +169,7 @@ def test_guarantor_by_its_number(number: str, hint: str | None) -> None:
     )
     faults = setting().faults_of(draft({"movement_guarantee": guarantee}))
     assert [fault.rule for fault in faults] == (["R027"] if hint else [])
-    assert all(hint and hint in fault.hint for fault in faults)
+    assert all(hint and hint in say(fault.hint) for fault in faults)
 
 
 @given(st.permutations([1, 2, 3, 4]))
@@ -223,8 +224,8 @@ def test_draft_window_hint_for_deferred_drafts() -> None:
     """What to do about a date outside the window depends on the deferred flag."""
     (ahead,) = setting().faults_of(draft({DISPATCH: date(2026, 3, 20)}))
     (deferred,) = setting().faults_of(draft({DISPATCH: date(2026, 3, 20), DEFERRED: True}))
-    assert "or the draft a deferred one" in ahead.hint
-    assert "today or earlier" in deferred.hint
+    assert "or the draft a deferred one" in say(ahead.hint)
+    assert "today or earlier" in say(deferred.hint)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +240,7 @@ def test_consignor_not_registered(number: str, hint: str) -> None:
     """R044 says whether the consignor is unknown, registered as something else, or not valid that day."""
     (fault,) = setting().faults_of(draft({CONSIGNOR: number}))
     assert (fault.rule, fault.value) == ("R044", number)
-    assert hint in fault.hint
+    assert hint in say(fault.hint)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +255,7 @@ def test_consignee_not_registered(number: str, hint: str) -> None:
     """R045 says the same of the consignee, and BR048 then asks no more about its products."""
     (fault,) = setting().faults_of(draft({CONSIGNEE: number}))
     assert (fault.rule, fault.value) == ("R045", number)
-    assert hint in fault.hint
+    assert hint in say(fault.hint)
 
 
 def test_consignor_whose_authorisation_ended_after_a_deferred_dispatch() -> None:
@@ -269,7 +270,7 @@ def test_products_of_the_consignee() -> None:
     message = draft({"body_ead_esad.0.excise_product_code": "I000", "body_ead_esad.1.excise_product_code": "T200"})
     faults = case_faults(message, setting().case_of(message))
     assert [(fault.rule, fault.value) for fault in faults] == [("BR048", "I000"), ("BR048", "T200")]
-    assert "covers B000, E430, S200, W200." in faults[0].hint
+    assert "covers B000, E430, S200, W200." in say(faults[0].hint)
 
 
 def test_products_of_a_consignee_without_any() -> None:
@@ -278,7 +279,7 @@ def test_products_of_a_consignee_without_any() -> None:
     bare = replace(case.facts.operators["PL00000000201"], products=frozenset())
     facts = replace(case.facts, operators=dict(case.facts.operators) | {bare.seed: bare})
     faults = case_faults(draft(), replace(case, facts=facts))
-    assert [fault.hint for fault in faults] == ["The authorisation of PL00000000201 covers no product."] * 2
+    assert [say(fault.hint) for fault in faults] == ["The authorisation of PL00000000201 covers no product."] * 2
 
 
 def test_needless_customs_office_has_code_15() -> None:

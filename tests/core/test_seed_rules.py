@@ -17,6 +17,8 @@ from esad_gateway.emcs.seed import (
     refusal_message,
     register_refusals,
 )
+from esad_gateway.faults import Said
+from esad_gateway.texts import in_every_language
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.schema import SchemaSet
 from helpers.fixtures import SCHEMAS
@@ -231,7 +233,9 @@ def test_refusals_become_an_ie714() -> None:
     assert SchemaSet.load(SCHEMAS).accepts(Binder("V3.23").write(message))
 
 
-def test_every_reason_is_told_in_both_languages() -> None:
-    """The catalogue of reasons has whole sentences."""
-    for entry in REASONS.values():
-        assert all(text.endswith(".") for text in (entry.en, entry.lt, entry.hint))
+def test_every_reason_is_told_in_every_language() -> None:
+    """Each ground has whole sentences for what is wrong and for what to do."""
+    for ground in REASONS:
+        for what in ("text", "hint"):
+            told = in_every_language(Said(f"IE714.{ground}.{what}"))
+            assert all(sentence.endswith(".") for sentence in told.values())

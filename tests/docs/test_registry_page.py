@@ -12,4 +12,4 @@ def test_page_has_every_reason() -> None:
     """Each code and rule of the refusals stands in the table, and no other."""
     rows = re.findall(r"^\| ([\d, ]+) \| ([A-Z\d, ]+) \|", PAGE, re.MULTILINE)
     told = {(code, rule) for codes, rules in rows for code in codes.split(", ") for rule in rules.split(", ")}
-    assert told == {(entry.code, entry.number) for entry in REASONS.values()}
+    assert told == {(ground.reason, ground.rule) for ground in REASONS.values()}

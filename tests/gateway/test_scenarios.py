@@ -15,6 +15,7 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import MOST_WAITING
 from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.texts import say
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft
 from helpers.protocol import (
@@ -83,7 +84,7 @@ def test_s11_diverted_movement_ends_when_the_office_asks(way: Scenario) -> None:
     assert way.boxes()[1] == ["IE803", "IE905"]
     refused = way.consignee(receipt(GlobalConclusionOfReceipt.ACCEPTED_AND_SATISFACTORY, 2))
     assert [fault.rule for fault in refused.faults] == ["GW-004"]
-    assert refused.faults[0].hint == "The goods go back to the consignor, who reports their receipt."
+    assert say(refused.faults[0].hint) == "The goods go back to the consignor, who reports their receipt."
 
 
 def test_s10_change_of_the_place_of_delivery(way: Scenario) -> None:

@@ -14,6 +14,7 @@ from esad_gateway.errors import IdentifierReused, SignatureRefused, SignerNotAll
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.texts import fault_json, say
 from esad_gateway.xml.payload import same_content
 from esad_gateway.xml.release import current
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft, new_report
@@ -156,8 +157,8 @@ def test_number_that_is_taken_is_told_with_its_e_sad(box: Box, lt: Station) -> N
 
     (fault,) = second.faults
     assert (fault.rule, fault.arc) == ("BR001", first.arc)
-    assert fault.hint.index(str(first.arc)) < fault.hint.index("new number")
-    assert fault.as_json()["arc"] == first.arc
+    assert say(fault.hint).index(str(first.arc)) < say(fault.hint).index("new number")
+    assert fault_json(fault)["arc"] == first.arc
     (error,) = lt.last(CONSIGNOR).functional_error
     assert str(first.arc) in error.error_reason
 

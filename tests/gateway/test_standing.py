@@ -9,6 +9,7 @@ from esad_gateway.emcs.codes import SubmitterType
 from esad_gateway.emcs.messages import IE704, IE906, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.texts import say
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box, Station, new_draft
 from helpers.protocol import (
@@ -68,7 +69,7 @@ def test_header_of_a_draft(box: Box, lt: Station, header: dict[str, str], expect
     assert [(fault.rule, fault.path, fault.value) for fault in answer.faults] == [
         (rule, f"/IE815/Header/{item}", address) for rule, item, address in expected
     ]
-    assert all("NDEA.LT" in fault.hint and fault.line for fault in answer.faults)
+    assert all("NDEA.LT" in say(fault.hint) and fault.line for fault in answer.faults)
     assert lt.rows("movement") == []
 
 
@@ -83,7 +84,7 @@ def test_wrong_recipient_is_told_where_else(box: Box, lt: Station, recipient: st
     """Another administration is named only when there is one of that name."""
     draft = evolve(new_draft(), {"header.message_recipient": recipient})
 
-    assert [fault.hint for fault in lt.take(box.signed(CONSIGNOR, draft)).faults] == [hint]
+    assert [say(fault.hint) for fault in lt.take(box.signed(CONSIGNOR, draft)).faults] == [hint]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_party_in_another_role_is_told_who_may(way: Scenario, name: str) -> None
 
     assert codes(answer) == [STANDING]
     (fault,) = answer.faults
-    assert (fault.en, fault.lt) == (en, lt)
+    assert (say(fault.text), say(fault.text, "lt")) == (en, lt)
     assert fault.value in {way.arc, "1", "2"}
     refusal = station.last(seed)
     assert isinstance(refusal, IE704)
@@ -200,7 +201,9 @@ def test_administration_on_the_other_side_is_told_who_may(
     answer = way.peer(state, make())
 
     assert codes(answer) == [STANDING]
-    assert f"You are the state of {roles[0]} of this movement; only the state of {roles[1]} may" in answer.faults[0].en
+    assert f"You are the state of {roles[0]} of this movement; only the state of {roles[1]} may" in say(
+        answer.faults[0].text
+    )
     station = way.lt if state == "PL" else way.pl
     assert isinstance(station.last(f"NDEA.{state}"), IE906)
 
@@ -210,7 +213,7 @@ def test_e_sad_that_comes_back_is_told_whose_it_is(way: Scenario) -> None:
     answer = way.peer("PL", way.e_sad)
 
     assert codes(answer) == [STANDING]
-    assert answer.faults[0].en.endswith("only the state of dispatch may send its e-SAD.")
+    assert say(answer.faults[0].text).endswith("only the state of dispatch may send its e-SAD.")
 
 
 @pytest.mark.parametrize("make", [lambda: change(sequence=2), receipt, closure_request])
@@ -229,7 +232,7 @@ def test_office_on_the_wrong_side_is_told_who_may(way: Scenario) -> None:
     answer = way.office("LT", closure_request())
 
     assert codes(answer) == [STANDING]
-    assert answer.faults[0].en == (
+    assert say(answer.faults[0].text) == (
         "You are the state of dispatch of this movement; only the state of destination may ask for its manual closure."
     )
 
@@ -243,7 +246,7 @@ def test_consignee_reports_after_the_goods_were_sent_back(box: Box, lt: Station,
     late = way.report({"excise_movement.sequence_number": 2, "delivery_place_trader": None})
     lt.clock.move(days=2)
 
-    assert [(fault.rule, fault.hint) for fault in late.faults] == [
+    assert [(fault.rule, say(fault.hint)) for fault in late.faults] == [
         ("GW-004", "The goods go back to the consignor, who reports their receipt.")
     ]
     assert way.consignor(returned()).faults == ()

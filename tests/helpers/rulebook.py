@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 from esad_gateway.emcs.messages import MESSAGES
 from esad_gateway.emcs.rules import CATALOGUE, RULES, Rule
+from esad_gateway.faults import Said
+from esad_gateway.texts import say
 from helpers.case import FIXTURES
 
 ROOT = Path(__file__).parents[2]
@@ -170,8 +172,12 @@ def _texts() -> Iterator[str]:
     numbers = sorted({rule.number for rule in RULES}, key=_order)
     yield from _table(
         ("Rule", "Code", "English", "Lithuanian"),
-        ((number, CATALOGUE[number].code, CATALOGUE[number].en, CATALOGUE[number].lt) for number in numbers),
+        ((number, CATALOGUE[number], *_told(number)) for number in numbers),
     )
+
+
+def _told(number: str) -> tuple[str, str]:
+    return say(Said(f"{number}.text")), say(Said(f"{number}.text"), "lt")
 
 
 def _fixtures(message: str, number: str) -> list[str]:

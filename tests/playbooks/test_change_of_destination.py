@@ -11,6 +11,7 @@ from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904
 from esad_gateway.emcs.movement import Origin, Side, Trigger, awaited, due_at
 from esad_gateway.emcs.procedure.out_of_turn import out_of_sequence
 from esad_gateway.emcs.working_days import Report
+from esad_gateway.texts import say
 from helpers.playbook import NOW, Administration
 from helpers.protocol import (
     CONSIGNEE,
@@ -277,7 +278,7 @@ def test_version_99_is_the_last() -> None:
     assert version_of(poland)[0] == 99
     found = lithuania.refuses(change(place="PL-THIRD-PLACE"))
     [fault] = out_of_sequence(change(), found, lithuania.movement)
-    assert fault.hint == "Version 99 is the last that a movement can have."
+    assert say(fault.hint) == "Version 99 is the last that a movement can have."
 
 
 def test_later_change_waits_for_the_one_before() -> None:
@@ -286,7 +287,7 @@ def test_later_change_waits_for_the_one_before() -> None:
     poland.parks(change(place="PL-THIRD-PLACE", sequence=3))
     unnumbered = poland.refuses(change(), Origin.ADMINISTRATION)
     [fault] = out_of_sequence(change(), unnumbered, poland.movement)
-    assert fault.hint == "Version 2 of the movement comes next."
+    assert say(fault.hint) == "Version 2 of the movement comes next."
     poland.hears(change(sequence=2))
     poland.hears(change(place="PL-THIRD-PLACE", sequence=3))
     assert poland.movement is not None

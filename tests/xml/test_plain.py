@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from esad_gateway.emcs.messages import IE818, MESSAGES, Message
 from esad_gateway.errors import ComposeRefused
+from esad_gateway.texts import say
 from esad_gateway.xml.plain import message_from_plain, message_to_plain, template, with_header
 from esad_gateway.xml.plain_values import kind_of
 from helpers.any_message import any_message
@@ -46,7 +47,7 @@ def _report() -> dict[str, Any]:
 def _faults(data: Any) -> list[tuple[str, str, str | None, str]]:
     with pytest.raises(ComposeRefused) as refused:
         message_from_plain(data)
-    return [(fault.rule, fault.path, fault.value, fault.hint) for fault in refused.value.faults]
+    return [(fault.rule, fault.path, fault.value, say(fault.hint)) for fault in refused.value.faults]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

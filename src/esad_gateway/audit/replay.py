@@ -18,6 +18,7 @@ from esad_gateway.emcs.procedure import Answer, Incoming, Issue, Known, answer_t
 from esad_gateway.emcs.procedure.answer import reports_in
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.texts import say
 
 _OF_CLOCKS: Final = frozenset({"IE802", "IE904"})
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -138,7 +139,7 @@ class Replay:
 
     def _take(self, event: Event, answer: Answer, at: str) -> None:
         if answer.faults:
-            why = ", ".join(f"{fault.rule}: {fault.en} {fault.hint}" for fault in answer.faults)
+            why = ", ".join(f"{fault.rule}: {say(fault.text)} {say(fault.hint)}" for fault in answer.faults)
             self.problems.append(f"{event.place}: it could not have been accepted: {why}")
             return
         self._apply(answer, at)

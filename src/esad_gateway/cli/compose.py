@@ -17,6 +17,7 @@ from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.schemas import More, known
 from esad_gateway.errors import ComposeRefused, NotConfigured, UnreadableInput
 from esad_gateway.faults import Faults
+from esad_gateway.texts import fault_json, say
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.plain import message_from_plain, template, with_header
 from esad_gateway.xml.release import CURRENT
@@ -44,7 +45,7 @@ class Composed:
             "ok": not self.faults,
             "message": self.message,
             "output": None if self.target is None else str(self.target),
-            "faults": [fault.as_json() for fault in self.faults],
+            "faults": [fault_json(fault) for fault in self.faults],
         }
 
 
@@ -113,7 +114,7 @@ def _print_template(message: str, *, full: bool) -> None:
     try:
         output.result_json(template(message, full=full), indent=2)
     except ComposeRefused as refused:
-        raise UnreadableInput(f"{message!r} is no message; {refused.faults[0].hint}") from refused
+        raise UnreadableInput(f"{message!r} is no message; {say(refused.faults[0].hint)}") from refused
 
 
 def _drafts(file: str, *, as_csv: bool) -> Sequence[Draft]:

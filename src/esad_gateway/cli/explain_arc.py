@@ -1,7 +1,6 @@
 """An ARC taken apart, and the history of its movement in the store of a data directory."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from esad_gateway.cli import output
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.explained import Explanation, chosen, heading
 from esad_gateway.emcs.anatomy import ARC_LENGTH, Part, take_apart
+from esad_gateway.texts import in_every_language
 
 
 def arc(text: str, data: Path | None, wanted: Sequence[str]) -> Explanation:
@@ -41,11 +41,10 @@ def misshapen(text: str) -> Explanation:
 
 
 def _line(part: Part, wanted: Sequence[str]) -> str:
-    said = " / ".join(chosen({"en": part.en, "lt": part.lt}, wanted))
+    said = " / ".join(chosen(part.text, wanted))
     return f"  {part.positions:>5}  {part.value:15}  {said if part.ok else output.bad(said)}"
 
 
 def _as_json(part: Part) -> dict[str, Any]:
-    described = asdict(part)
-    text = {language: described.pop(language) for language in ("en", "lt")}
-    return {**described, "text": text}
+    shown = ("name", "positions", "value", "ok")
+    return {**{name: getattr(part, name) for name in shown}, "text": in_every_language(part.text)}

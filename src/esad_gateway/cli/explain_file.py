@@ -10,6 +10,7 @@ from esad_gateway.cli import output
 from esad_gateway.cli.explained import Explanation, chosen, heading
 from esad_gateway.cli.validate import Verdict
 from esad_gateway.faults import Fault
+from esad_gateway.texts import fault_json
 
 _BEFORE: Final = 40
 _WIDTH: Final = 110
@@ -59,7 +60,7 @@ def _of(verdict: Verdict) -> str:
 def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:
     found = _found(fault, source)
     excerpt = {"text": found.text, "column": found.column + 1, "length": found.length} if found else None
-    return {**fault.as_json(), "source": excerpt}
+    return {**fault_json(fault), "source": excerpt}
 
 
 def _fault_lines(fault: Fault, source: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
@@ -69,8 +70,8 @@ def _fault_lines(fault: Fault, source: Sequence[str], wanted: Sequence[str]) -> 
         yield f"{fault.line:6} | {found.text}"
     if found and found.length:
         yield f"{'':6} | {' ' * found.column}{output.bad('^' * found.length)}"
-    yield from (f"  {text}" for text in chosen({"en": fault.en, "lt": fault.lt}, wanted))
-    yield f"  hint: {fault.hint}"
+    yield from (f"  {text}" for text in chosen(fault.text, wanted))
+    yield from (f"  hint: {hint}" for hint in chosen(fault.hint, wanted))
 
 
 def _found(fault: Fault, source: Sequence[str]) -> Excerpt | None:

@@ -7,34 +7,36 @@ from typing import Any
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.explained import Explanation, chosen, heading
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
-from esad_gateway.emcs.meanings import ERROR_MEANINGS, Neighbours, neighbours, state_name
+from esad_gateway.emcs.meanings import Neighbours, error_meaning, neighbours, state_name
 from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.rules import CATALOGUE, RULES
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import CatalogueEntry
+from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
+from esad_gateway.texts import in_every_language, say
 
 _MOST_NEAR = 5
 
 
 def rule(number: str, wanted: Sequence[str]) -> Explanation:
     """A rule by its official number, in capitals; of an unknown number the nearest known ones, and a negative end."""
-    entry = CATALOGUE.get(number)
-    if entry is None:
+    code_of_it = CATALOGUE.get(number)
+    if code_of_it is None:
         return _unknown(number)
-    texts, places = {"en": entry.en, "lt": entry.lt}, _places(number)
-    meaning = _meaning(FunctionalErrorCodes(entry.code))
+    text, hint, meaning, places = _text(number), _hint(number), error_meaning(code_of_it), _places(number)
     described = {
         "kind": "rule",
         "rule": number,
-        "code": entry.code,
-        "meaning": meaning,
-        "text": texts,
-        "hint": entry.hint,
+        "code": code_of_it,
+        "meaning": in_every_language(meaning),
+        "text": in_every_language(text),
+        "hint": say(hint),
+        "hints": in_every_language(hint),
         "applies": places,
     }
-    lines = [heading(f"Rule {number}"), *(f"  {text}" for text in chosen(texts, wanted))]
-    lines += [f"  hint: {entry.hint}", f"  answered with code {entry.code}: {' / '.join(chosen(meaning, wanted))}"]
+    lines = [heading(f"Rule {number}"), *(f"  {one}" for one in chosen(text, wanted))]
+    lines += [f"  hint: {one}" for one in chosen(hint, wanted)]
+    lines.append(f"  answered with code {code_of_it}: {' / '.join(chosen(meaning, wanted))}")
     return Explanation(as_json=described, lines=[*lines, *_place_lines(places)])
 
 
@@ -83,24 +85,28 @@ def code(value: str, wanted: Sequence[str]) -> Explanation:
     Raises ``ValueError`` for a code that is not in TC49.
     """
     known = FunctionalErrorCodes(value)
-    meaning = _meaning(known)
-    entries = [entry for entry in CATALOGUE.values() if entry.code == known]
-    rules = [{"rule": entry.number, "text": {"en": entry.en, "lt": entry.lt}} for entry in entries]
-    described = {"kind": "code", "code": value, "meaning": meaning, "rules": rules}
+    meaning = error_meaning(known)
+    numbers = [number for number, answered in CATALOGUE.items() if answered is known]
+    rules = [{"rule": number, "text": in_every_language(_text(number))} for number in numbers]
+    described = {"kind": "code", "code": value, "meaning": in_every_language(meaning), "rules": rules}
     lines = [heading(f"Code {value}"), *(f"  {text}" for text in chosen(meaning, wanted))]
     lines.append(f"  rules answered with it: {len(rules)} (a rule may answer one of its violations with another code)")
-    return Explanation(as_json=described, lines=[*lines, *_rule_lines(entries, wanted)])
+    return Explanation(as_json=described, lines=[*lines, *_rule_lines(numbers, wanted)])
 
 
-def _rule_lines(entries: Iterable[CatalogueEntry], wanted: Sequence[str]) -> Iterable[str]:
-    for entry in entries:
-        texts = chosen({"en": entry.en, "lt": entry.lt}, wanted)
-        yield f"  {entry.number:7} {texts[0]}"
+def _rule_lines(numbers: Iterable[str], wanted: Sequence[str]) -> Iterable[str]:
+    for number in numbers:
+        texts = chosen(_text(number), wanted)
+        yield f"  {number:7} {texts[0]}"
         yield from (f"  {'':7} {text}" for text in texts[1:])
 
 
-def _meaning(known: FunctionalErrorCodes) -> dict[str, str]:
-    return dict(zip(("en", "lt"), ERROR_MEANINGS[known], strict=True))
+def _text(number: str) -> Said:
+    return Said(f"{number}.text")
+
+
+def _hint(number: str) -> Said:
+    return Said(f"{number}.hint")
 
 
 def state(value: str) -> Explanation:

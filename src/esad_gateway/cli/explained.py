@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from esad_gateway import texts
 from esad_gateway.cli import output
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said
+from esad_gateway.texts import say
 
-LANGUAGES: Final = {"en": ("en",), "lt": ("lt",), "both": ("en", "lt")}
+EVERY_LANGUAGE: Final = "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +25,15 @@ class Explanation:
 
 def languages(choice: str) -> tuple[str, ...]:
     """The languages of ``en``, ``lt`` or ``both``. Raises UnreadableInput."""
-    if choice not in LANGUAGES:
-        raise UnreadableInput(f"{choice!r} is no language; expected one of {', '.join(LANGUAGES)}")
-    return LANGUAGES[choice]
+    known = texts.languages()
+    if choice not in {*known, EVERY_LANGUAGE}:
+        raise UnreadableInput(f"{choice!r} is no language; expected one of {', '.join((*known, EVERY_LANGUAGE))}")
+    return known if choice == EVERY_LANGUAGE else (choice,)
 
 
-def chosen(texts: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
-    """The texts in the wanted languages; several begin with the name of theirs."""
-    return [texts[one] if len(wanted) == 1 else f"{one}: {texts[one]}" for one in wanted]
+def chosen(what: Said, wanted: Sequence[str]) -> list[str]:
+    """What is said in the wanted languages; several begin with the name of theirs."""
+    return [say(what, one) if len(wanted) == 1 else f"{one}: {say(what, one)}" for one in wanted]
 
 
 def heading(text: str) -> str:

@@ -16,6 +16,7 @@ import typer
 
 from esad_gateway.cli.printable import shown, shown_document, shown_json
 from esad_gateway.faults import Fault
+from esad_gateway.texts import say
 
 T = TypeVar("T")
 
@@ -78,7 +79,7 @@ def fault_line(file: str, fault: Fault) -> str:
     place = file if fault.line is None else f"{file}:{fault.line}"
     value = "missing" if fault.value is None else json.dumps(fault.value, ensure_ascii=False)
     where = "" if fault.path == WHOLE_DOCUMENT else f" {fault.path} {value}"
-    return f"{place}: {bad(f'{fault.code} {fault.rule}')}{where}: {fault.en.rstrip('.')}. {fault.hint}"
+    return f"{place}: {bad(f'{fault.code} {fault.rule}')}{where}: {say(fault.text).rstrip('.')}. {say(fault.hint)}"
 
 
 def watched(items: Sequence[T], what: str) -> Iterable[T]:

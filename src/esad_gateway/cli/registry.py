@@ -30,6 +30,7 @@ from esad_gateway.signing.trust import check_usage
 from esad_gateway.store.certificates import Difference
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
+from esad_gateway.texts import fault_json
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
 
@@ -234,7 +235,7 @@ def _faults(entries: Sequence[RegistryEntry], register: Register) -> Faults:
 
 def _refuse(file: Path, faults: Faults, *, as_json: bool) -> NoReturn:
     if as_json:
-        output.result_json({"operators": 0, "faults": [fault.as_json() for fault in faults]})
+        output.result_json({"operators": 0, "faults": [fault_json(fault) for fault in faults]})
     else:
         output.result(*(output.fault_line(str(file), fault) for fault in faults))
     raise typer.Exit(ExitCode.NEGATIVE)

@@ -15,8 +15,9 @@ from esad_gateway.cli.schemas import More, known
 from esad_gateway.cli.states import profile_of
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, TooLarge, UnreadableInput
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.gateway.judge import Judge
+from esad_gateway.texts import fault_json
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import SIGNATURE, without_signature
 
@@ -43,7 +44,7 @@ class Verdict:
             "ok": not self.faults,
             "message": self.message,
             "release": self.release,
-            "faults": [fault.as_json() for fault in self.faults],
+            "faults": [fault_json(fault) for fault in self.faults],
         }
 
     def lines(self) -> Sequence[str]:
@@ -124,9 +125,8 @@ def _no_document(rule: str, reason: str, line: int | None = None, column: int | 
         rule=rule,
         path=output.WHOLE_DOCUMENT,
         value=None,
-        en=reason,
-        lt="Dokumento perskaityti nepavyko",
-        hint="Expected one well-formed XML document in UTF-8.",
+        text=said("said.reason", reason=reason),
+        hint=Said("hint.one_document"),
         line=line,
         column=column,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, check_digit
+from esad_gateway.faults import Said, said
 
 ARC_LENGTH: Final = 21
 _FIRST_YEAR_WITH_TYPE: Final = 2023
@@ -12,13 +13,12 @@ _DUTY_PAID: Final = "P"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part of an ARC: its positions (from 1), what stands there, and what that means in both languages."""
+    """One part of an ARC: its positions (from 1), what stands there, and what that means."""
 
     name: str
     positions: str
     value: str
-    en: str
-    lt: str
+    text: Said
     ok: bool = True
 
 
@@ -40,8 +40,7 @@ def _year(value: str) -> Part:
         name="year",
         positions="1-2",
         value=value,
-        en=f"year of acceptance: 20{value}" if ok else "expected two digits of the year of acceptance",
-        lt=f"priėmimo metai: 20{value}" if ok else "turi būti du priėmimo metų skaitmenys",
+        text=said("arc.year", value=value) if ok else Said("arc.no_year"),
         ok=ok,
     )
 
@@ -52,8 +51,7 @@ def _state(value: str) -> Part:
         name="state",
         positions="3-4",
         value=value,
-        en="state of submission" if ok else "no national administration; Greece is EL, Northern Ireland XI",
-        lt="pateikimo valstybė" if ok else "tokios administracijos nėra; Graikijos kodas EL, Šiaurės Airijos XI",
+        text=Said("arc.state") if ok else Said("arc.no_state"),
         ok=ok,
     )
 
@@ -64,46 +62,40 @@ def _serial(value: str) -> Part:
         name="serial",
         positions="5-19",
         value=value,
-        en="the state's own serial" if ok else "expected 15 digits or capitals",
-        lt="valstybės suteiktas numeris" if ok else "turi būti 15 skaitmenų arba didžiųjų raidžių",
+        text=Said("arc.serial") if ok else Said("arc.no_serial"),
         ok=ok,
     )
 
 
 def _kind(text: str) -> Part:
-    en, lt = _kind_texts(text)
-    return Part(name="type", positions="20", value=text[19], en=en, lt=lt, ok=_digits_or_capitals(text[19]))
+    ok = _digits_or_capitals(text[19])
+    return Part(
+        name="type", positions="20", value=text[19], text=_kind_text(text) if ok else Said("arc.no_type"), ok=ok
+    )
 
 
-def _kind_texts(text: str) -> tuple[str, str]:
-    if not _digits_or_capitals(text[19]):
-        return "expected a digit or capital", "turi būti skaitmuo arba didžioji raidė"
+def _kind_text(text: str) -> Said:
     if not _year(text[:2]).ok or int(text[:2]) + 2000 < _FIRST_YEAR_WITH_TYPE:
-        return (
-            "means nothing: the type of movement stands here since 2023 only",
-            "nieko nereiškia: gabenimo rūšis čia nurodoma tik nuo 2023 metų",
-        )
-    if text[19] == _DUTY_PAID:
-        return "type of movement: duty paid (e-SAD)", "gabenimo rūšis: akcizai sumokėti (e-SAD)"
-    return "type of movement: not duty paid, so no e-SAD", "gabenimo rūšis: ne sumokėtų akcizų, taigi ne e-SAD"
+        return Said("arc.type_before_2023")
+    return Said("arc.duty_paid") if text[19] == _DUTY_PAID else Said("arc.not_duty_paid")
 
 
 def _check(text: str) -> Part:
-    en, lt, ok = _check_texts(text[:20], text[20])
-    return Part(name="check digit", positions="21", value=text[20], en=en, lt=lt, ok=ok)
+    expected = check_digit(text[:20]) if _digits_or_capitals(text[:20]) else None
+    ok = text[20] == expected
+    return Part(
+        name="check digit",
+        positions="21",
+        value=text[20],
+        text=Said("arc.check_digit") if ok else _no_check_digit(expected),
+        ok=ok,
+    )
 
 
-def _check_texts(checked: str, digit: str) -> tuple[str, str, bool]:
-    if not _digits_or_capitals(checked):
-        return (
-            "check digit; it cannot be computed for these characters",
-            "kontrolinio skaitmens apskaičiuoti negalima",
-            False,
-        )
-    expected = check_digit(checked)
-    if digit == expected:
-        return "check digit, right", "kontrolinis skaitmuo teisingas", True
-    return f"check digit, wrong: expected {expected}", f"kontrolinis skaitmuo neteisingas: turi būti {expected}", False
+def _no_check_digit(expected: str | None) -> Said:
+    if expected is None:
+        return Said("arc.no_check_digit")
+    return said("arc.wrong_check_digit", expected=expected)
 
 
 def _digits_or_capitals(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Identifiers of EMCS as values that refuse to exist when they are wrong.
 
-Every class takes one text and raises ``ValueError``, saying what was expected, when the text is no such identifier.
+Every class takes one text and raises :class:`Malformed`, saying what was expected, when the text is no such identifier.
 None of them asks whether the identifier is *known*: that is a fact of the register, and so a rule.
 """
 
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from string import ascii_uppercase, digits
 from types import MappingProxyType
 from typing import Final
+
+from esad_gateway.faults import Said, said
+from esad_gateway.texts import say
 
 NATIONAL_ADMINISTRATIONS: Final = frozenset(
     # As a list this would take 28 lines.
@@ -32,6 +35,17 @@ _ARC_CODE_LENGTH: Final = 15
 _ARC_CHECKED_LENGTH: Final = 20
 
 
+class Malformed(ValueError):
+    """A text is no such identifier; ``why`` says what was expected, and the exception says it in English."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return say(self.why)
+
+
 @dataclass(frozen=True, slots=True)
 class MemberState:
     """A national administration, by the two letters of code list BC11: Greece is EL, Northern Ireland is XI."""
@@ -40,12 +54,9 @@ class MemberState:
 
     def __post_init__(self) -> None:
         if self.code in _ALIASES:
-            raise ValueError(f"{self.code!r} is written {_ALIASES[self.code]!r} in EMCS")
+            raise Malformed(said("identifier.alias", code=self.code, right=_ALIASES[self.code]))
         if self.code not in NATIONAL_ADMINISTRATIONS:
-            raise ValueError(
-                f"{self.code!r} is no national administration; expected two capitals such as LT, EL for Greece, "
-                "XI for Northern Ireland"
-            )
+            raise Malformed(said("identifier.state", code=self.code))
 
     @classmethod
     def from_alias(cls, code: str) -> "MemberState":
@@ -71,14 +82,11 @@ class ARC:
 
     def __post_init__(self) -> None:
         if not _ARC.fullmatch(self.value):
-            raise ValueError(
-                f"{self.value!r} is no ARC; expected 21 characters: 2 digits of the year, 2 letters of the state, "
-                "16 digits or capitals, 1 check digit"
-            )
+            raise Malformed(said("identifier.arc", value=self.value))
         MemberState(self.value[2:4])
         expected = check_digit(self.value[:_ARC_CHECKED_LENGTH])
         if self.value[-1] != expected:
-            raise ValueError(f"{self.value!r} has a wrong check digit; expected {expected!r} at the end")
+            raise Malformed(said("identifier.check_digit", value=self.value, expected=expected))
 
     @classmethod
     def issue(cls, year: int, state: MemberState, serial: str) -> "ARC":
@@ -136,10 +144,7 @@ class ExciseNumber:
 
     def __post_init__(self) -> None:
         if not _EXCISE_NUMBER.fullmatch(self.value):
-            raise ValueError(
-                f"{self.value!r} is no excise number; expected 13 characters: 2 letters of the state, "
-                "11 letters or digits"
-            )
+            raise Malformed(said("identifier.excise_number", value=self.value))
         MemberState(self.value[:2])
 
     @property
@@ -159,10 +164,7 @@ class LocalReferenceNumber:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.value) <= _LRN_LENGTH or self.value != " ".join(self.value.split()):
-            raise ValueError(
-                f"{self.value!r} is no local reference number; expected 1 to 22 characters without outer or "
-                "doubled spaces"
-            )
+            raise Malformed(said("identifier.lrn", value=self.value))
 
     def __str__(self) -> str:
         return self.value
@@ -179,10 +181,7 @@ class OfficeReference:
 
     def __post_init__(self) -> None:
         if not _OFFICE_REFERENCE.fullmatch(self.value):
-            raise ValueError(
-                f"{self.value!r} is no office reference; expected 8 characters: 2 letters of the state, "
-                "6 digits or capitals"
-            )
+            raise Malformed(said("identifier.office", value=self.value))
         MemberState(self.value[:2])
 
     @property

@@ -1,36 +1,10 @@
-"""What codes mean, in words: functional errors in both languages, and the states by their names and neighbours."""
+"""What codes mean, in words: functional errors, and the states by their names and neighbours."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.movement import TABLES, Side, Trigger
-
-_C = FunctionalErrorCodes
-
-ERROR_MEANINGS: Final[Mapping[FunctionalErrorCodes, tuple[str, str]]] = MappingProxyType(
-    {
-        _C.OTHER: ("Other", "Kita"),
-        _C.INCORRECT_CODE_VALUE: ("Incorrect (code) value", "Neteisinga (kodo) reikšmė"),
-        _C.NOT_SUPPORTED_IN_THIS_POSITION: ("Not supported in this position", "Šioje vietoje nepalaikoma"),
-        _C.DUPLICATE_DETECTED: ("Duplicate detected", "Aptiktas dublikatas"),
-        _C.UNKNOWN_ARC: ("Unknown ARC", "Nežinomas ARC"),
-        _C.DUPLICATE_LRN: ("Duplicate LRN", "Pasikartojantis LRN"),
-        _C.MESSAGE_OUT_OF_SEQUENCE: ("Message out of sequence", "Pranešimas pateiktas ne eilės tvarka"),
-        _C.INVALID_ARC: ("Invalid ARC", "Netinkamas ARC"),
-        _C.INVALID_FOLLOW_UP_CORRELATION_ID: (
-            "Invalid follow-up correlation identifier",
-            "Netinkamas tolesnių veiksmų sąsajos identifikatorius",
-        ),
-        _C.UNKNOWN_FOLLOW_UP_CORRELATION_ID: (
-            "Unknown follow-up correlation identifier",
-            "Nežinomas tolesnių veiksmų sąsajos identifikatorius",
-        ),
-    }
-)
-"""TC49 in English and Lithuanian."""
+from esad_gateway.faults import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +33,11 @@ def neighbours(state: StatusType, side: Side) -> Neighbours:
         out_of=tuple(step for step in steps if step.before is state is not step.after),
         staying=tuple(step.trigger for step in steps if step.before is step.after is state),
     )
+
+
+def error_meaning(code: FunctionalErrorCodes) -> Said:
+    """What a functional error (TC49) means."""
+    return Said(f"error.{code}")
 
 
 def state_name(state: StatusType) -> str:

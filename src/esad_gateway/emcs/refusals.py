@@ -8,6 +8,7 @@ from esad_gateway.emcs.messages import IE704, IE815, IE906, IE917, Message, ie70
 from esad_gateway.emcs.messages.groups import ExciseMovement, FunctionalError
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.faults import Fault, Faults
+from esad_gateway.texts import say
 
 ERROR_LIMIT = 999
 """How many errors one message may carry (schema of IE704, IE906, IE917)."""
@@ -52,7 +53,7 @@ def xml_negative_acknowledgement(
             ie917.XmlError(
                 error_line_number=fault.line or 0,
                 error_column_number=fault.column or 0,
-                error_reason=fit(f"{fault.en} {fault.hint}") or fault.rule,
+                error_reason=fit(f"{say(fault.text)} {say(fault.hint)}") or fault.rule,
                 error_location=fit(fault.path),
                 original_attribute_value=fit(fault.value),
             )
@@ -66,7 +67,7 @@ def functional_errors(faults: Iterable[Fault]) -> tuple[FunctionalError, ...]:
     return tuple(
         FunctionalError(
             error_type=FunctionalErrorCodes(fault.code),
-            error_reason=fit(f"{fault.rule}: {fault.en} {fault.hint}") or fault.rule,
+            error_reason=reason_of(fault),
             error_location=fit(fault.path),
             original_attribute_value=fit(fault.value),
         )
@@ -84,6 +85,11 @@ def _refused_message(refused: Message) -> ie704.Attributes | None:
         administrative_reference_code=movement.administrative_reference_code,
         sequence_number=movement.sequence_number,
     )
+
+
+def reason_of(fault: Fault) -> str:
+    """The reason of an error: the rule's number, what it says and what to do, in English, as states speak to states."""
+    return fit(f"{fault.rule}: {say(fault.text)} {say(fault.hint)}") or fault.rule
 
 
 def fit(text: str | None) -> str | None:

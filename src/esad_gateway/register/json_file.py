@@ -31,6 +31,8 @@ from esad_gateway.emcs.registry import (
     TemporaryAuthorisation,
 )
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said
+from esad_gateway.texts import say
 from esad_gateway.xml.plain_json import read_json
 from esad_gateway.xml.plain_values import Kind, kind_of
 
@@ -121,11 +123,12 @@ def _read_object(data: Any, keys: Mapping[str, _Key], place: str, faults: list[s
     return {name: key.read(data[name], f"{inside}{name}", faults) for name, key in present.items()}
 
 
-def _value(convert: Callable[[Any], Any], expected: str, data: Any, place: str, faults: list[str]) -> Any:
+def _value(convert: Callable[[Any], Any], expected: Said | str, data: Any, place: str, faults: list[str]) -> Any:
     try:
         return convert(data)
     except ValueError:
-        faults.append(f"{place}: {data!r:.60}: expected {expected}")
+        wanted = say(expected) if isinstance(expected, Said) else expected
+        faults.append(f"{place}: {data!r:.60}: expected {wanted}")
         return None
 
 

@@ -25,6 +25,10 @@ FAULT: Mapping[str, Any] = MappingProxyType(
             "lt": "Bruto masė turi būti lygi neto masei arba už ją didesnė.",
         },
         "hint": "Give at least the net mass, 890 kg, or correct that.",
+        "hints": {
+            "en": "Give at least the net mass, 890 kg, or correct that.",
+            "lt": "Nurodykite ne mažiau kaip neto masę (890 kg) arba ją pataisykite.",
+        },
     }
 )
 

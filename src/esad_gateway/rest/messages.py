@@ -14,6 +14,7 @@ from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import receipt_view
+from esad_gateway.texts import fault_json
 from esad_gateway.transport.body import client_of, read_body
 from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
@@ -45,7 +46,7 @@ def validate(runtime: Runtime) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES), client_of(request))
-        faults = [fault.as_json() for fault in judgement.faults]
+        faults = [fault_json(fault) for fault in judgement.faults]
         told = {"ok": not faults, "message": judgement.type, "release": judgement.release, "faults": faults}
         return JSONResponse(told)
 

@@ -25,6 +25,7 @@ from esad_gateway.errors import (
     SlowBody,
     TooLarge,
 )
+from esad_gateway.texts import fault_json
 from esad_gateway.transport.body import client_of
 
 log = structlog.get_logger(__name__)
@@ -90,7 +91,7 @@ async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
         return problem(status, kind, title, "our side failed, and the gateway's log says why")
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, ComposeRefused):
-        more["faults"] = [fault.as_json() for fault in error.faults]
+        more["faults"] = [fault_json(fault) for fault in error.faults]
     answer = problem(status, kind, title, str(error), **more)
     if isinstance(error, OverQuota):
         answer.headers["Retry-After"] = str(error.pause)

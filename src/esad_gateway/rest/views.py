@@ -10,6 +10,7 @@ from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.store.mailboxes import Listed, Page
+from esad_gateway.texts import fault_json
 
 
 def receipt_view(receipt: Receipt) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def receipt_view(receipt: Receipt) -> dict[str, Any]:
         "mailbox": receipt.mailbox,
         "seq": receipt.seq,
         "arc": receipt.arc,
-        "faults": [fault.as_json() for fault in receipt.faults],
+        "faults": [fault_json(fault) for fault in receipt.faults],
         "replies": [
             {"seq": reply.seq, "message": reply.type, "messageIdentifier": reply.identifier}
             for reply in receipt.replies

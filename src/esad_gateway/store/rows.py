@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import RowMapping
 
@@ -19,7 +19,7 @@ from esad_gateway.emcs.codes import (
 from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Version, due_at
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
-from esad_gateway.faults import Fault
+from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.ports.reading import Outcome, Receipt, Reply
 from esad_gateway.ports.writing import Entry
 
@@ -188,10 +188,28 @@ def receipt_of(text: str) -> Receipt:
         **{
             **plain,
             "outcome": Outcome(plain["outcome"]),
-            "faults": tuple(Fault(**fault) for fault in plain["faults"]),
+            "faults": tuple(_fault(fault) for fault in plain["faults"]),
             "replies": tuple(Reply(**reply) for reply in plain["replies"]),
         }
     )
+
+
+def _fault(plain: dict[str, Any]) -> Fault:
+    return Fault(**plain | {"text": _said(plain["text"]), "hint": _said(plain["hint"])})
+
+
+def _said(plain: dict[str, Any]) -> Said:
+    return Said(plain["key"], tuple((name, _value(one)) for name, one in plain["values"]))
+
+
+def _value(plain: Any) -> Value:
+    match plain:
+        case dict():
+            return _said(plain)
+        case list():
+            return tuple(_value(one) for one in plain)
+        case _:
+            return cast("str | int", plain)
 
 
 def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, Any]:

@@ -7,16 +7,17 @@ below a misplaced element is looked at too.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from lxml import etree
 
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.xml.place import LONGEST_VALUE, line_of, local_name, value_of
 from esad_gateway.xml.shape import Attribute, Shape, Value, shape_of
 
@@ -59,9 +60,8 @@ def _examine(element: etree._Element, shape: Shape, path: str) -> Iterator[Fault
             element,
             path,
             code=NOT_SUPPORTED_HERE,
-            en=f"{shape.name}: there is text between the elements",
-            lt=f"{shape.name}: tarp elementų yra teksto",
-            hint=f"{shape.name} holds elements only; take the text out.",
+            text=said("xsd.text_between", name=shape.name),
+            hint=said("hint.elements_only", name=shape.name),
         )
     yield from _group_faults(element, shape, path)
 
@@ -71,23 +71,23 @@ def _value_faults(element: etree._Element, shape: Shape, path: str) -> Iterator[
     if value is None or len(element) or value.accepts(text):
         return
     empty = not text.strip(_BLANK)
-    en, lt = (" is empty", "reikšmė tuščia") if empty else (": this value is not allowed", "tokia reikšmė neleidžiama")
-    leave_out = " Leave the element out when there is nothing to say." if empty and shape.least == 0 else ""
+    expected = _expected(value, text)
+    optional = said("hint.both", first=expected, second=Said("hint.leave_empty_out"))
     yield _fault(
         element,
         path,
         code=INCORRECT,
-        en=f"{shape.name}{en}",
-        lt=f"{shape.name}: {lt}",
-        hint=_expected(value, text) + leave_out,
+        text=said("xsd.empty" if empty else "xsd.not_allowed", name=shape.name),
+        hint=optional if empty and shape.least == 0 else expected,
         value=text,
     )
 
 
-def _expected(value: Value, text: str = "") -> str:
+def _expected(value: Value, text: str = "") -> Said:
     size = len(" ".join(text.split()))
-    too_long = value.longest is not None and size > value.longest
-    return f"Expected: {value.expected.rstrip('.')}" + (f"; this value has {size}." if too_long else ".")
+    if value.longest is not None and size > value.longest:
+        return said("hint.expected_shorter", expected=value.expected, size=size)
+    return said("hint.expected", expected=value.expected)
 
 
 def _attribute_faults(element: etree._Element, shape: Shape, path: str) -> Iterator[Fault]:
@@ -101,27 +101,30 @@ def _attribute_faults(element: etree._Element, shape: Shape, path: str) -> Itera
         name = str(raw)
         if name not in shape.attributes and name not in _LOCATIONS:
             short = name.rpartition("}")[2][:80]
-            allowed = ", ".join(shape.attributes) or "none"
             yield _fault(
                 element,
                 f"{path}/@{short}",
                 code=NOT_SUPPORTED_HERE,
-                en=f"{shape.name}: there is no attribute {short}",
-                lt=f"{shape.name}: atributo {short} nėra",
-                hint=f"Attributes of {shape.name}: {allowed}.",
+                text=said("xsd.no_attribute", name=shape.name, attribute=short),
+                hint=_attributes(shape),
                 value=str(text),
             )
 
 
+def _attributes(shape: Shape) -> Said:
+    known = ", ".join(shape.attributes)
+    if not known:
+        return said("hint.no_attributes", name=shape.name)
+    return said("hint.attributes", name=shape.name, known=known)
+
+
 def _attribute_fault(element: etree._Element, path: str, name: str, rule: Attribute, text: str | None) -> Fault:
-    missing = text is None
+    wrong = "xsd.attribute_missing" if text is None else "xsd.attribute_not_allowed"
     return _fault(
         element,
         f"{path}/@{name}",
         code=INCORRECT,
-        en=f"{local_name(element)}: the attribute {name} " + ("is missing" if missing else "has a value not allowed"),
-        lt=f"{local_name(element)}: "
-        + (f"trūksta atributo {name}" if missing else f"atributo {name} reikšmė neleidžiama"),
+        text=said(wrong, name=local_name(element), attribute=name),
         hint=_expected(rule.value, text or ""),
         value=text,
     )
@@ -184,27 +187,26 @@ def _unknown(child: etree._Element, parent: Shape, path: str, last: int) -> Faul
         child,
         path,
         code=NOT_SUPPORTED_HERE,
-        en=f"{local_name(child)} does not belong here",
-        lt=f"{local_name(child)}: tokio elemento čia negali būti",
+        text=said("xsd.unknown", name=local_name(child)),
         hint=_instead(child, parent, last),
         value=value_of(child),
     )
 
 
-def _instead(child: etree._Element, parent: Shape, last: int) -> str:
+def _instead(child: etree._Element, parent: Shape, last: int) -> Said:
     """What should stand where the unknown ``child`` stands, after the child number ``last`` of ``parent``."""
     if parent.value is not None:
-        return f"{parent.name} holds text only."
+        return said("hint.text_only", name=parent.name)
     same = next((item.tag for item in parent.children if item.name == local_name(child)), None)
     if same is not None:
-        return f"{local_name(child)} must be in namespace {same[1:].partition('}')[0]}."
+        return said("hint.namespace", name=local_name(child), namespace=same[1:].partition("}")[0])
     close = get_close_matches(local_name(child), [item.name for item in parent.children], n=1, cutoff=0.75)
     if close:
-        return f"Did you mean {close[0]}?"
+        return said("hint.did_you_mean", name=close[0])
     following = parent.children[last + 1 :]
     stop = next((number for number, item in enumerate(following) if item.least), len(following))
-    names = [item.name for item in following[: stop + 1]]
-    return f"Expected here: {' or '.join(names)}." if names else f"Nothing more can stand in {parent.name}."
+    names = tuple(item.name for item in following[: stop + 1])
+    return said("hint.expected_here", names=names) if names else said("hint.nothing_more", name=parent.name)
 
 
 def _misplaced(child: etree._Element, parent: Shape, path: str, number: int) -> Fault:
@@ -212,17 +214,29 @@ def _misplaced(child: etree._Element, parent: Shape, path: str, number: int) -> 
         child,
         path,
         code=NOT_SUPPORTED_HERE,
-        en=f"{local_name(child)} is not at its place",
-        lt=f"{local_name(child)}: elementas ne savo vietoje",
+        text=said("xsd.misplaced", name=local_name(child)),
         hint=_between(parent, number),
         value=value_of(child),
     )
 
 
-def _between(parent: Shape, number: int) -> str:
-    neighbours = (("after", number - 1), ("before", number + 1))
-    places = [f"{word} {parent.children[at].name}" for word, at in neighbours if 0 <= at < len(parent.children)]
-    return f"It belongs in {parent.name}{', ' if places else ''}{' and '.join(places)}."
+_BELONGS: Final[Mapping[tuple[bool, bool], str]] = MappingProxyType(
+    {
+        (False, False): "hint.belongs",
+        (True, False): "hint.belongs_after",
+        (False, True): "hint.belongs_before",
+        (True, True): "hint.belongs_between",
+    }
+)
+"""How a place is told, by whether something stands before it and whether something stands after it."""
+
+
+def _between(parent: Shape, number: int) -> Said:
+    before = parent.children[number - 1 : number]  # nothing for the first, whose slice would begin at the end
+    after = parent.children[number + 1 : number + 2]
+    neighbours = {"before": before, "after": after}
+    names = {word: one[0].name for word, one in neighbours.items() if one}
+    return said(_BELONGS[bool(before), bool(after)], parent=parent.name, **names)
 
 
 def _too_many(child: etree._Element, shape: Shape, path: str, count: int) -> Fault:
@@ -230,9 +244,8 @@ def _too_many(child: etree._Element, shape: Shape, path: str, count: int) -> Fau
         child,
         path,
         code=NOT_SUPPORTED_HERE,
-        en=f"{shape.name} stands here {count} times, at most {shape.most} allowed",
-        lt=f"{shape.name}: elementų yra {count}, leidžiama ne daugiau kaip {shape.most}",
-        hint="Take out what is too many.",
+        text=said("xsd.too_many", name=shape.name, count=count, most=shape.most),
+        hint=Said("hint.take_out"),
         value=value_of(child),
     )
 
@@ -244,18 +257,16 @@ def _missing(group: etree._Element, children: Sequence[etree._Element], shape: S
     for number, expected in enumerate(shape.children):
         before = present.get(expected.name, before)
         if expected.least and next(group.iterchildren(f"{{*}}{expected.name}"), None) is None:
+            place = _between(shape, number)
             yield _fault(
                 before,
                 f"{path}/{expected.name}" + ("[1]" if expected.most > 1 else ""),
                 code=INCORRECT,
-                en=f"{expected.name} is missing",
-                lt=f"{expected.name}: elemento trūksta",
-                hint=_between(shape, number) + (f" {_expected(expected.value)}" if expected.value else ""),
+                text=said("xsd.missing", name=expected.name),
+                hint=said("hint.both", first=place, second=_expected(expected.value)) if expected.value else place,
             )
 
 
-def _fault(
-    near: etree._Element, path: str, *, code: str, en: str, lt: str, hint: str, value: str | None = None
-) -> Fault:
+def _fault(near: etree._Element, path: str, *, code: str, text: Said, hint: Said, value: str | None = None) -> Fault:
     cut = None if value is None else value[:LONGEST_VALUE]
-    return Fault(code=code, rule="XSD", path=path, value=cut, en=en, lt=lt, hint=hint, line=line_of(near))
+    return Fault(code=code, rule="XSD", path=path, value=cut, text=text, hint=hint, line=line_of(near))

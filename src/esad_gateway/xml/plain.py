@@ -15,18 +15,11 @@ from typing import Any, Final, get_args, get_type_hints
 
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.errors import ComposeRefused
-from esad_gateway.faults import Fault
+from esad_gateway.faults import Fault, Said, said
+from esad_gateway.texts import say
 from esad_gateway.xml.plain_values import Kind, kind_of, not_in_xml
 
 _BY_NAME: Final[Mapping[str, type[Message]]] = MappingProxyType({message.__name__: message for message in MESSAGES})
-_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "PLAIN-UNKNOWN": ("there is no such field here", "tokio lauko čia nėra"),
-        "PLAIN-MISSING": ("a required field is missing", "trūksta privalomo lauko"),
-        "PLAIN-TYPE": ("the value is of another type", "netinkamas reikšmės tipas"),
-        "PLAIN-OCCURS": ("too few or too many occurrences", "netinkamas pasikartojimų skaičius"),
-    }
-)
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_VALUE: Final = 80
 _MOST_GUESSES: Final = 20  # at what different names were meant to be: one takes up to a millisecond
@@ -99,10 +92,12 @@ class _Faults:
     """The faults found so far; when there are enough of them the message is refused at once.
 
     ``guesses`` are what names that do not exist were meant to be: a name that comes with every line is looked up once.
+    ``told`` are the groups whose fields were named since no more is guessed.
     """
 
     found: list[Fault] = field(default_factory=list)
-    guesses: dict[tuple[str, Sequence[str]], str] = field(default_factory=dict)
+    guesses: dict[tuple[str, Sequence[str]], Said] = field(default_factory=dict)
+    told: set[Sequence[str]] = field(default_factory=set)
 
     def append(self, fault: Fault) -> None:
         """Add one more. Raises ComposeRefused."""
@@ -110,16 +105,23 @@ class _Faults:
         if len(self.found) == MOST_FAULTS:
             raise ComposeRefused(tuple(self.found))
 
-    def guess(self, name: str, known: Sequence[str]) -> str:
+    def guess(self, name: str, known: Sequence[str]) -> Said:
         """A hint at what ``name`` was meant to be, as in the XML or misspelt; of many misspelt ones the first only."""
         plain = _HUMP.sub("_", name).lower()
         if plain in known:
-            return f"did you mean {plain}?"
+            return said("hint.field_meant", name=plain)
         if (plain, known) not in self.guesses:
             if len(self.guesses) == _MOST_GUESSES:
-                return _known(known)
+                return self._known_here(known)
             self.guesses[plain, known] = _nearest(plain, known)
         return self.guesses[plain, known]
+
+    def _known_here(self, known: Sequence[str]) -> Said:
+        """The fields of a group, in full once: a refusal of a thousand faults stays readable."""
+        if known in self.told:
+            return Said("hint.fields_told")
+        self.told.add(known)
+        return _known(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,16 @@ class _Slot:
     occurs: tuple[int, int | None] | None
 
     @property
-    def expected(self) -> str:
-        one = self.content.expected if isinstance(self.content, Kind) else "object"
-        return f"list of {_bounds(*self.occurs)} objects" if self.occurs else one
+    def expected(self) -> Said:
+        if self.occurs:
+            return _objects(*self.occurs)
+        return self.content.expected if isinstance(self.content, Kind) else Said("kind.object")
 
 
-def _bounds(least: int, most: int | None) -> str:
-    return f"{least} or more" if most is None else f"{least} to {most}"
+def _objects(least: int, most: int | None) -> Said:
+    if most is None:
+        return said("kind.objects_or_more", least=least)
+    return said("kind.objects", least=least, most=most)
 
 
 @cache
@@ -157,7 +162,7 @@ def _slot(item: Field[Any], hint: Any) -> _Slot:
 def _read_group(data: Any, group: type, place: str, faults: _Faults) -> Any:
     """The group that ``data`` describes; worthless when ``faults`` has grown."""
     if not isinstance(data, Mapping):
-        faults.append(_fault("PLAIN-TYPE", place, data, "expected object"))
+        faults.append(_fault("PLAIN-TYPE", place, data, _expected(Said("kind.object"))))
         return None
     slots = _slots(group)
     _refuse_unknown(data, tuple(slot.name for slot in slots), place, faults)
@@ -176,7 +181,7 @@ def _left_out(slot: _Slot, place: str, faults: _Faults) -> Any:
     """A required field that ``data`` leaves out: no fault when it is a group in which nothing is required."""
     if not isinstance(slot.content, Kind) and not slot.occurs and not any(one.required for one in _slots(slot.content)):
         return slot.content()
-    faults.append(_fault("PLAIN-MISSING", place, None, f"expected {slot.expected}"))
+    faults.append(_fault("PLAIN-MISSING", place, None, _expected(slot.expected)))
     return None
 
 
@@ -184,11 +189,11 @@ def _read_slot(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
     if slot.occurs is None:
         return _read_one(value, slot, place, faults)
     if isinstance(value, str) or not isinstance(value, Sequence):
-        faults.append(_fault("PLAIN-TYPE", place, value, f"expected {slot.expected}"))
+        faults.append(_fault("PLAIN-TYPE", place, value, _expected(slot.expected)))
         return ()
     least, most = slot.occurs
     if len(value) < least or (most is not None and len(value) > most):
-        faults.append(_fault("PLAIN-OCCURS", place, len(value), f"expected {slot.expected}"))
+        faults.append(_fault("PLAIN-OCCURS", place, len(value), _expected(slot.expected)))
     return tuple(_read_one(item, slot, f"{place}[{number}]", faults) for number, item in enumerate(value, start=1))
 
 
@@ -198,7 +203,7 @@ def _read_one(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
     try:
         return slot.content.read(value)
     except ValueError:
-        faults.append(_fault("PLAIN-TYPE", place, value, not_in_xml(value) or f"expected {slot.content.expected}"))
+        faults.append(_fault("PLAIN-TYPE", place, value, not_in_xml(value) or _expected(slot.content.expected)))
         return None
 
 
@@ -212,22 +217,26 @@ def _refuse_unknown(data: Mapping[str, Any], known: Sequence[str], place: str, f
 
 def _unknown_message(name: Any) -> Fault:
     rule = "PLAIN-MISSING" if name is None else "PLAIN-TYPE"
-    return _fault(rule, "message", name, f"expected one of {', '.join(_BY_NAME)}")
+    return _fault(rule, "message", name, _expected(said("kind.one_of", codes=", ".join(_BY_NAME))))
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
+def _nearest(name: str, known: Sequence[str]) -> Said:
     """A hint at the field that ``name`` was probably meant to be."""
     close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else _known(known)
+    return said("hint.field_meant", name=close[0]) if close else _known(known)
 
 
-def _known(names: Sequence[str]) -> str:
-    return f"known here: {', '.join(names)}"
+def _known(names: Sequence[str]) -> Said:
+    return said("hint.fields_known", names=", ".join(names))
 
 
-def _fault(rule: str, place: str, value: Any, hint: str) -> Fault:
-    en, lt = _TEXTS[rule]
-    return Fault(code="PLAIN", rule=rule, path=place, value=_shown(value), en=en, lt=lt, hint=hint)
+def _expected(kind: Said) -> Said:
+    return said("hint.expected_kind", kind=kind)
+
+
+def _fault(rule: str, place: str, value: Any, hint: Said) -> Fault:
+    text = Said(f"{rule}.text")
+    return Fault(code="PLAIN", rule=rule, path=place, value=_shown(value), text=text, hint=hint)
 
 
 def _shown(value: Any) -> str | None:
@@ -266,6 +275,6 @@ def _sketch(group: type, *, full: bool) -> dict[str, Any]:
 
 def _sketch_slot(slot: _Slot, *, full: bool) -> Any:
     if isinstance(slot.content, Kind):
-        return slot.content.expected
+        return say(slot.content.expected)
     inner = _sketch(slot.content, full=full)
     return [inner] if slot.occurs else inner

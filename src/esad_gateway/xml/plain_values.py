@@ -15,6 +15,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from esad_gateway.faults import Said, said
+
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")
@@ -29,7 +31,7 @@ class Kind:
     ``write`` takes the value of the message's field and gives something that JSON has a form for.
     """
 
-    expected: str
+    expected: Said
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
 
@@ -39,17 +41,17 @@ def kind_of(python_type: type) -> Kind:
     return _coded(python_type) if issubclass(python_type, StrEnum) else _KINDS[python_type]
 
 
-def not_in_xml(value: Any) -> str:
-    """What is wrong with a text that holds a character which no XML document can hold; empty for any other value."""
+def not_in_xml(value: Any) -> Said | None:
+    """What is wrong with a text that holds a character which no XML document can hold; ``None`` if nothing."""
     found = _NOT_IN_XML.search(value) if isinstance(value, str) else None
-    return f"XML has no form for the character U+{ord(found[0]):04X} in it" if found else ""
+    return said("hint.not_in_xml", character=f"U+{ord(found[0]):04X}") if found else None
 
 
 def _coded(codes: type[StrEnum]) -> Kind:
     def read(value: Any) -> StrEnum:
         return codes(_text(value))
 
-    return Kind(f"one of {', '.join(codes)}", read, str)
+    return Kind(said("kind.one_of", codes=", ".join(codes)), read, str)
 
 
 def _text(value: Any) -> str:
@@ -111,13 +113,13 @@ def _base64(value: bytes) -> str:
 
 _KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
     {
-        str: Kind("text", _text, str),
-        int: Kind("whole number", _whole, int),
-        Decimal: Kind("decimal number", _decimal, lambda value: f"{value:f}"),
-        bool: Kind("true or false", _truth, bool),
-        date: Kind("date (YYYY-MM-DD)", _date, date.isoformat),
-        time: Kind("time, UTC (hh:mm:ss)", _time, time.isoformat),
-        datetime: Kind("date and time, UTC (YYYY-MM-DDThh:mm:ss)", _moment, datetime.isoformat),
-        bytes: Kind("base64", _binary, _base64),
+        str: Kind(Said("kind.text"), _text, str),
+        int: Kind(Said("kind.whole_number"), _whole, int),
+        Decimal: Kind(Said("kind.decimal_number"), _decimal, lambda value: f"{value:f}"),
+        bool: Kind(Said("kind.truth"), _truth, bool),
+        date: Kind(Said("kind.date"), _date, date.isoformat),
+        time: Kind(Said("kind.time"), _time, time.isoformat),
+        datetime: Kind(Said("kind.moment"), _moment, datetime.isoformat),
+        bytes: Kind(Said("kind.binary"), _binary, _base64),
     }
 )

@@ -13,7 +13,7 @@ from lxml import etree
 from esad_gateway import resources
 from esad_gateway.emcs.releases import rank
 from esad_gateway.errors import NotConfigured
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, said
 from esad_gateway.xml.binding import NAMESPACE, Binder, binder_for, release_in
 from esad_gateway.xml.outline import outline
 from esad_gateway.xml.place import line_of, path_of
@@ -113,9 +113,8 @@ class Releases:
             rule="XSD",
             path=path_of(root),
             value=name.namespace,
-            en=f"{name.localname[:80]}: no release that is known here ({known}) has this name and namespace",
-            lt=f"{name.localname[:80]}: nė vienoje čia žinomoje versijoje ({known}) nėra tokio pavadinimo ir srities",
-            hint=f"Write the message in one of the releases {known}; the namespace of a message is like {like}.",
+            text=said("xsd.no_release", name=name.localname[:80], known=known),
+            hint=said("hint.releases", known=known, namespace=like),
             line=line_of(root),
         )
 

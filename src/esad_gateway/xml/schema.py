@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from esad_gateway.errors import NotConfigured
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.xml.place import line_of, locate, path_of, text_at, value_of
 
 if TYPE_CHECKING:
@@ -98,15 +98,14 @@ class SchemaSet:
     def _unknown(self, root: etree._Element) -> Fault:
         name = etree.QName(root)
         known = ", ".join(sorted(self.messages.values()))
+        namespace = next(iter(self.messages))[1:].partition("}")[0]
         return Fault(
             code="15",
             rule="XSD",
             path=path_of(root),
             value=name.namespace,
-            en=f"{name.localname[:80]}: no message of release {self.release} has this name and namespace",
-            lt=f"{name.localname[:80]}: versijoje {self.release} nėra pranešimo tokiu pavadinimu ir vardų sritimi",
-            hint=f"Known is release {self.release} with the messages {known}; "
-            f"the namespace of a message is like {next(iter(self.messages))[1:].partition('}')[0]}.",
+            text=said("xsd.no_message", name=name.localname[:80], release=self.release),
+            hint=said("hint.release", release=self.release, known=known, namespace=namespace),
             line=line_of(root),
         )
 
@@ -125,9 +124,8 @@ class SchemaSet:
                 rule="XSD",
                 path=path_of(place),
                 value=value_of(place),
-                en=re.sub(r"\{[^{}]*\}", "", entry.message),
-                lt="dokumentas neatitinka schemos",
-                hint="Compare the document with the schema of its message.",
+                text=said("xsd.libxml2", reason=re.sub(r"\{[^{}]*\}", "", entry.message)),
+                hint=Said("hint.compare"),
                 line=entry.line,
             )
 

@@ -8,14 +8,22 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
 import xmlschema
 from xmlschema.validators import XsdAttribute, XsdComplexType, XsdElement, XsdEnumerationFacets, XsdGroup, XsdSimpleType
 
+from esad_gateway.faults import Said, said
+from esad_gateway.texts import ENGLISH, sentences
+
 _XS: Final = "{http://www.w3.org/2001/XMLSchema}"
 _FOREIGN_SPACE: Final = re.compile(r"[^\S \t\r\n]")
+
+
+_NAMED: Final = re.compile(r"\\\{(\w+)\\\}")
+_OTHERS: Final = frozenset({"form.codes", "form.as_written"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Value:
     """A simple type: whether a text is of it, and in words what is; ``longest`` is its length bound, if it has one."""
 
     accepts: Callable[[str], bool]
-    expected: str
+    expected: Said
     longest: int | None
 
 
@@ -87,14 +95,29 @@ def _value(kind: XsdSimpleType) -> Value:
     # xmlschema collapses every white space of Unicode; XML and libxml2 know four characters of it, others are text.
     return Value(
         accepts=lambda text: kind.text_is_valid(_FOREIGN_SPACE.sub("\N{CURRENCY SIGN}", text)),
-        expected=_codes(kind) or " ".join(str(kind.annotation).split()),
+        expected=_codes(kind) or form(" ".join(str(kind.annotation).split()).rstrip(".")),
         longest=kind.max_length,
     )
 
 
-def _codes(kind: XsdSimpleType) -> str:
+def form(sentence: str) -> Said:
+    """What the schema says of a type in English, by its key where that is known, or else as it is written there."""
+    found = ((key, pattern.fullmatch(sentence)) for key, pattern in _forms())
+    named = (Said(key, tuple(match.groupdict().items())) for key, match in found if match)
+    return next(named, said("form.as_written", text=sentence))
+
+
+@cache
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The English sentences on forms, each as a pattern that reads what the schema says."""
+    forms = ((key, text) for key, text in sentences(ENGLISH).items() if key.startswith("form.") and key not in _OTHERS)
+    return tuple((key, re.compile(_NAMED.sub(r"(?P<\1>[^:]+?)", re.escape(text)))) for key, text in forms)
+
+
+def _codes(kind: XsdSimpleType) -> Said | None:
     facet = kind.get_facet(f"{_XS}enumeration")
     if not isinstance(facet, XsdEnumerationFacets):
-        return ""
-    meanings = (f"{code.get('value')} ({code.findtext(f'.//{_XS}documentation')})" for code in facet)
-    return f"one of the codes {', '.join(meanings)}"
+        return None
+    codes = {str(code.get("value")): code.findtext(f".//{_XS}documentation") for code in facet}
+    meanings = ", ".join(f"{code} ({meaning})" for code, meaning in codes.items())
+    return said("form.codes", codes=", ".join(codes), meanings=meanings)

@@ -7,7 +7,7 @@ from esad_gateway.emcs.movement import Movement, OutOfSequence, Side, Trigger, t
 from esad_gateway.emcs.rules.arcs import suspension
 from esad_gateway.emcs.rules.catalogue import DUPLICATE, OUT_OF_SEQUENCE
 from esad_gateway.emcs.rules.mechanism import fault
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, Said, said
 
 
 def out_of_sequence(message: Message, found: OutOfSequence, movement: Movement | None) -> Faults:
@@ -17,16 +17,16 @@ def out_of_sequence(message: Message, found: OutOfSequence, movement: Movement |
     return (about_arc(number, message, more),)
 
 
-def _why(message: Message, found: OutOfSequence, movement: Movement | None) -> str:
+def _why(message: Message, found: OutOfSequence, movement: Movement | None) -> Said:
     if movement and isinstance(message, IE813) and found.state is StatusType.ACCEPTED:
         if movement.returning:
-            return "The goods are on their way back to the consignor, and stay so."
+            return Said("hint.staying_on_return")
         if movement.sequence == LAST_SEQUENCE:
-            return f"Version {LAST_SEQUENCE} is the last that a movement can have."
-        return f"Version {movement.sequence + 1} of the movement comes next."
+            return said("hint.last_version", last=LAST_SEQUENCE)
+        return said("hint.next_version", next=movement.sequence + 1)
     if movement and movement.returning and movement.side is Side.DESTINATION and isinstance(message, IE818 | IE819):
-        return "The goods go back to the consignor, who reports their receipt."
-    return f"In state {found.state} ({found.state.name.lower().replace('_', ' ')}) it cannot be taken."
+        return Said("hint.consignor_reports")
+    return said("hint.not_in_state", state=found.state, name=Said(f"state.{found.state}"))
 
 
 def outdated(message: Message, movement: Movement | None) -> Faults:
@@ -54,7 +54,7 @@ def never_came(message: Message, movement: Movement | None) -> Faults:
     return out_of_sequence(message, OutOfSequence(movement.state, trigger_of(message)), movement)
 
 
-def about_arc(number: str, message: Message, hint: str | None = None) -> Fault:
+def about_arc(number: str, message: Message, hint: Said | None = None) -> Fault:
     """A fault at the ARC of a message, wherever its structure has it."""
     named = movement_of(message)
     value = named.administrative_reference_code if named else None
@@ -66,6 +66,6 @@ def place_in(message: Message, path: str) -> str:
     return f"/{type(message).__name__}/Body/{message.BODY}/{path}"
 
 
-def _suspension(message: Message) -> str | None:
+def _suspension(message: Message) -> Said | None:
     named = movement_of(message)
     return suspension(named.administrative_reference_code) if named else None

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.emcs.codes import SubmitterType
-from esad_gateway.emcs.identifiers import MemberState
+from esad_gateway.emcs.identifiers import Malformed, MemberState
 from esad_gateway.emcs.messages import (
     IE801,
     IE802,
@@ -38,7 +38,7 @@ from esad_gateway.emcs.rules.catalogue import (
     WRONG_SENDER,
 )
 from esad_gateway.emcs.rules.mechanism import fault
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, Said, said
 
 SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
 """Splitting and export: messages that no schema here knows, because duty paid has no use for them."""
@@ -69,18 +69,12 @@ def heading_faults(message: Message, profile: NationalProfile) -> Faults:
 def no_standing(message: Message, origin: Origin, role: Role) -> Faults:
     """The fault of a message from somebody who takes part in its movement, but not in the role that may write it.
 
-    ``role`` is the writer's own. Its texts say both roles, in both languages.
+    ``role`` is the writer's own. Its text says both roles.
     """
-    writer, act = writer_of(message, origin), _ACTS.get(type(message), _ANY_ACT)
-    own = _named(message, origin)
-    found = fault(NO_STANDING, *own, hint=_HINTS.get(type(message)))
-    return (
-        replace(
-            found,
-            en=f"You are the {role} of this movement; only the {writer} may {act[0]}.",
-            lt=f"Šiame gabenime esate {_LITHUANIAN[role]}; {act[1]} gali tik {_LITHUANIAN[writer]}.",
-        ),
-    )
+    writer, act = writer_of(message, origin), type(message).__name__ if type(message) in _ACTS else "any"
+    found = fault(NO_STANDING, *_named(message, origin), hint=_HINTS.get(type(message)))
+    text = said("said.role", role=_spoken(role), writer=_spoken(writer), act=Said(f"act.{act}"))
+    return (replace(found, text=text),)
 
 
 def peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Faults:
@@ -112,17 +106,17 @@ def office_faults(message: Message, movement: Movement | None) -> Faults:
     if recipient == movement.other:
         return ()
     path = f"/{type(message).__name__}/Header/MessageRecipient"
-    return (fault(WRONG_RECIPIENT, path, recipient, hint=f"The other side of this movement is {movement.other}."),)
+    return (fault(WRONG_RECIPIENT, path, recipient, hint=said("hint.other_side", address=movement.other)),)
 
 
 def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Fault]:
     place = f"/{type(message).__name__}/Header"
     sender, recipient = message.header.message_sender, message.header.message_recipient
     if sender != profile.address:
-        hint = f"This is {profile.address}: give that as sender. Who wrote the message is told by its signature."
+        hint = said("hint.give_as_sender", address=profile.address)
         yield fault(OTHER_SENDER, f"{place}/MessageSender", sender, hint=hint)
     if recipient != profile.address:
-        hint = f"This is {profile.address}: give that as recipient{_or_elsewhere(recipient)}."
+        hint = _to_us_or_elsewhere(profile.address, recipient)
         yield fault(WRONG_RECIPIENT, f"{place}/MessageRecipient", recipient, hint=hint)
 
 
@@ -152,14 +146,17 @@ def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> I
         yield about_arc(WRONG_SENDER, message)
 
 
-def _or_elsewhere(recipient: str) -> str:
-    """Where else the message may have to go, when there is such an administration."""
-    state = recipient.removeprefix("NDEA.")
+def _to_us_or_elsewhere(address: str, recipient: str) -> Said:
+    """Our own ``address``, and where else the message may have to go, when there is such an administration."""
     try:
-        MemberState(state)
-    except ValueError as refusal:
-        return f"; {refusal}"
-    return f", or send the message to {recipient}"
+        MemberState(recipient.removeprefix("NDEA."))
+    except Malformed as refusal:
+        return said("hint.give_not_there", address=address, problem=refusal.why)
+    return said("hint.give_or_send", address=address, other=recipient)
+
+
+def _spoken(role: Role) -> Said:
+    return Said(f"role.{role.name}")
 
 
 def _named(message: Message, origin: Origin) -> tuple[str, str | None]:
@@ -171,40 +168,13 @@ def _named(message: Message, origin: Origin) -> tuple[str, str | None]:
     return f"{body}/{arc_place(message)}", named.administrative_reference_code if named else None
 
 
-_LITHUANIAN: Final[Mapping[Role, str]] = MappingProxyType(
-    {
-        Role.CONSIGNOR: "siuntėjas",
-        Role.CONSIGNEE: "gavėjas",
-        Role.DISPATCH: "išsiuntimo valstybės narės administracija",
-        Role.DESTINATION: "paskirties valstybės narės administracija",
-    }
+_ACTS: Final = frozenset({IE801, IE802, IE813, IE818, IE819, IE837, IE871, IE880, IE881})
+"""Messages whose act on a movement has words of its own (``act.IE818``)."""
+
+_SUBMITTER: Final = said(
+    "hint.own_submitter_type", consignor=SubmitterType.CONSIGNOR, consignee=SubmitterType.CONSIGNEE
 )
 
-_ANY_ACT: Final = ("write this message", "rašyti šį pranešimą")
-
-_ACTS: Final[Mapping[type[Message], tuple[str, str]]] = MappingProxyType(
-    {
-        IE801: ("send its e-SAD", "siųsti jo e-SAD"),
-        IE802: ("remind of it", "apie jį priminti"),
-        IE813: ("change its destination", "pakeisti jo paskirties vietą"),
-        IE818: ("report its receipt", "pranešti apie prekių gavimą"),
-        IE819: ("alert to it or reject it", "dėl jo įspėti arba jį atmesti"),
-        IE837: ("explain a delay as this submitter type", "šia pateikėjo rūšimi paaiškinti vėlavimą"),
-        IE871: ("explain a shortage as this submitter type", "šia pateikėjo rūšimi paaiškinti trūkumą"),
-        IE880: ("ask for its manual closure", "prašyti jį užbaigti rankiniu būdu"),
-        IE881: ("answer a request for manual closure", "atsakyti į prašymą užbaigti rankiniu būdu"),
-    }
-)
-"""What a message does to its movement, in English and in Lithuanian."""
-
-_SUBMITTER: Final = (
-    f"Give your own role as submitter type: {SubmitterType.CONSIGNOR} consignor, {SubmitterType.CONSIGNEE} consignee."
-)
-
-_HINTS: Final[Mapping[type[Message], str]] = MappingProxyType(
-    {
-        IE818: "The consignee reports what it received; the consignor only goods that came back to it.",
-        IE837: _SUBMITTER,
-        IE871: _SUBMITTER,
-    }
+_HINTS: Final[Mapping[type[Message], Said]] = MappingProxyType(
+    {IE818: Said("hint.consignee_reports"), IE837: _SUBMITTER, IE871: _SUBMITTER}
 )

@@ -7,10 +7,11 @@ is BR020's (90), except in a change of destination, where R259 holds the destina
 from collections.abc import Iterator
 from typing import Any, Final
 
-from esad_gateway.emcs.identifiers import ARC
+from esad_gateway.emcs.identifiers import ARC, Malformed
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
 from esad_gateway.emcs.rules.places import places
+from esad_gateway.faults import Said, said
 
 _DUTY_PAID: Final = "P"
 _FIRST_YEAR: Final = "23"
@@ -76,18 +77,18 @@ def latest_sequence(message: type[Any], path: str) -> Rule:
         """The sequence number is the latest one of the movement."""
         for place, sequence in found(one):
             if sequence != movement.sequence:
-                hint = f"The latest sequence number of this movement is {movement.sequence}."
+                hint = said("hint.latest_sequence", sequence=movement.sequence)
                 yield Finding(place, sequence, hint)
 
     return on_movement("R255", message, path, r255)
 
 
-def arc_problem(code: str) -> str | None:
+def arc_problem(code: str) -> Said | None:
     """What is wrong with the form of ``code`` as an ARC, as a hint; ``None`` when nothing is."""
     try:
         ARC(code)
-    except ValueError as refusal:
-        return f"{refusal}."
+    except Malformed as refusal:
+        return said("hint.sentence", what=refusal.why)
     return None
 
 
@@ -96,7 +97,7 @@ def of_duty_paid(code: str) -> bool:
     return arc_problem(code) is None and suspension(code) is None
 
 
-def suspension(code: str) -> str | None:
+def suspension(code: str) -> Said | None:
     """How ``code`` shows that it is the ARC of a movement under duty suspension, as a hint.
 
     ``None`` for an ARC of duty paid, and for what is no ARC at all (:func:`arc_problem`).
@@ -108,5 +109,5 @@ def suspension(code: str) -> str | None:
     except ValueError:
         return None
     if named.before_duty_paid:
-        return f"This ARC is from {named.year}; before 2023 every ARC is one of duty suspension, which has no e-SAD."
-    return f"Position 20 of this ARC is {code[19]}, not P: it is one of duty suspension, which has no e-SAD."
+        return said("hint.suspension_by_year", year=named.year)
+    return said("hint.suspension_by_kind", kind=code[19])

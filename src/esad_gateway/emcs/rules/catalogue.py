@@ -1,26 +1,18 @@
-"""The catalogue: for every rule its functional error code and what it says, in English and in Lithuanian.
+"""The catalogue: for every rule the functional error (TC49) that it is answered with.
 
-The texts of the rules are in :mod:`esad_gateway.emcs.rules.texts`, a module for every part of the rulebook.
+What a rule says, and what to do about a violation, are sentences by key: ``R054.text`` and ``R054.hint``, in every
+language of :mod:`esad_gateway.texts`.
 
 Numbers are the official ones and are never used for anything else. ``IR6`` is article 6 of Implementing Regulation (EU)
 2022/1637, which has no number in the rulebook. Numbers that begin with ``GW-`` are this gateway's own answers, and
 ``XSD`` stands for everything the schema refuses; neither has a rule function.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes
-from esad_gateway.emcs.rules.texts import (
-    business,
-    conditions_from_120,
-    conditions_to_119,
-    lists,
-    register,
-    rules_from_219,
-    rules_to_218,
-)
-from esad_gateway.faults import Catalogue, CatalogueEntry
 
 XSD: Final = "XSD"
 NOT_FROM_TRADERS: Final = "GW-001"
@@ -33,93 +25,50 @@ NOT_FOR_DUTY_PAID: Final = "GW-007"
 OTHER_SENDER: Final = "GW-008"
 NO_STANDING: Final = "GW-009"
 
-RULE_ENTRIES: Final = (
-    *rules_to_218.ENTRIES,
-    *rules_from_219.ENTRIES,
-    *lists.ENTRIES,
-    *conditions_to_119.ENTRIES,
-    *conditions_from_120.ENTRIES,
-    *business.ENTRIES,
-)
 
-REGISTER_ENTRIES: Final = register.ENTRIES
+def _by_number(numbers: Mapping[FunctionalErrorCodes, str]) -> dict[str, FunctionalErrorCodes]:
+    pairs = [(number, code) for code, several in numbers.items() for number in several.split()]
+    if len(found := dict(pairs)) != len(pairs):
+        raise ValueError("a rule stands twice in the catalogue")
+    return found
+
+
+OF_MESSAGES: Final = _by_number(
+    {
+        FunctionalErrorCodes.INCORRECT_CODE_VALUE: """
+        R027 R032 R038 R044 R045 R051 R054 R058 R059 R060 R070 R071 R072 R093 R098 R103 R109 R196 R211 R215 R216
+        R218 IR6 R219 R231 R232 R236 R237 R251 R258 R259 R260 R261 R262 R271 R273 R274 BC01 BC11 BC12 BC15 BC17 BC22
+        BC26 BC34 BC35 BC36 BC40 BC41 BC46 BC51 BC52 BC67 BC106 BC108 TC16 TC42 TC73 TR9121 C002 C006 C010 C012 C017
+        C032 C039 C045 C047 C048 C049 C063 C065 C067 C073 C074 C078 C079 C080 C082 C090 C091 C101 C102 C103 C105
+        C116 C119 C120 C121 C126 C127 C128 C129 C130 C132 C140 C142 C143 C150 C151 C156 C159 C161 C162 C164 C165
+        C181 C186 C190 C191 C192 C193 C196 C198 C199 C200 C201 C202 C203 C204 C205 C206 C207 BR007 BR021 BR022 BR023
+        BR024 BR025 BR026 BR027 BR028 BR041 BR045 BR046 BR047 BR048 BR049 BR050 BR052 BR053 BR055 BR056
+        """,
+        FunctionalErrorCodes.INVALID_ARC: "R030",
+        FunctionalErrorCodes.MESSAGE_OUT_OF_SEQUENCE: "R255",
+        FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION: """
+        C084 C095 C097 C118 C149 C180 C194 C195 C208 C210
+        """,
+        FunctionalErrorCodes.DUPLICATE_LRN: "BR001",
+        FunctionalErrorCodes.UNKNOWN_ARC: "BR020",
+    }
+)
+"""Rules that messages break, in the order of the rulebook."""
+
+OF_REGISTRATIONS: Final = _by_number({FunctionalErrorCodes.INCORRECT_CODE_VALUE: "R233 R264 C209 BR051"})
 """Rules on registrations, which no message breaks."""
 
-ANSWER_ENTRIES: Final = (
-    CatalogueEntry(
-        number=XSD,
-        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="The document does not follow the schema of its message.",
-        lt="Dokumentas neatitinka pranešimo schemos.",
-        hint="Correct the element at this place: its name, order, number or form.",
-    ),
-    CatalogueEntry(
-        number=NOT_FROM_TRADERS,
-        code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
-        en="Messages of this type are not accepted from traders.",
-        lt="Šios rūšies pranešimai iš ūkio subjektų nepriimami.",
-        hint="Check the type of the message; authorities send this one, or this release does not serve it.",
-    ),
-    CatalogueEntry(
-        number=NOT_BETWEEN_ADMINISTRATIONS,
-        code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
-        en="Messages of this type are not exchanged between administrations here.",
-        lt="Šios rūšies pranešimais administracijos tarpusavyje nesikeičia.",
-        hint="Check the type of the message; traders send this one, or this release does not serve it.",
-    ),
-    CatalogueEntry(
-        number=DUPLICATE,
-        code=FunctionalErrorCodes.DUPLICATE_DETECTED,
-        en="This message, or this version of the movement, has been received before.",
-        lt="Šis pranešimas arba ši gabenimo dokumento versija jau buvo gauta.",
-        hint="Nothing is to be done: what came first stands.",
-    ),
-    CatalogueEntry(
-        number=OUT_OF_SEQUENCE,
-        code=FunctionalErrorCodes.MESSAGE_OUT_OF_SEQUENCE,
-        en="The state of the movement does not allow this message.",
-        lt="Esant dabartinei gabenimo būsenai šis pranešimas negalimas.",
-        hint="Look up the state of the movement; another message may have come first.",
-    ),
-    CatalogueEntry(
-        number=WRONG_RECIPIENT,
-        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="The message is addressed to another administration.",
-        lt="Pranešimas skirtas kitos valstybės narės administracijai.",
-        hint="Send it to the administration that it names, or correct the recipient.",
-    ),
-    CatalogueEntry(
-        number=WRONG_SENDER,
-        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="The sending administration has no part in this movement that would allow it to send this message.",
-        lt="Pranešimą atsiuntusi administracija neturi teisės jo siųsti dėl šio gabenimo.",
-        hint="Only the state of dispatch sends an e-SAD, and only the state of destination its report of receipt.",
-    ),
-    CatalogueEntry(
-        number=NOT_FOR_DUTY_PAID,
-        code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
-        en="There is no such message for goods with duty paid: an e-SAD is not cancelled, split or exported.",
-        lt="Gabenant prekes, už kurias akcizai sumokėti, tokio pranešimo nėra: e-SAD neatšaukiamas, nedalijamas ir "
-        "eksportui nenaudojamas.",
-        hint="To end a movement, change its destination to a return (11), or ask your office for manual closure.",
-    ),
-    CatalogueEntry(
-        number=OTHER_SENDER,
-        code=FunctionalErrorCodes.INCORRECT_CODE_VALUE,
-        en="The header of a trader's message names the trader's own administration as sender.",
-        lt="Ūkio subjekto pranešimo antraštėje siuntėju nurodoma jo paties valstybės narės administracija.",
-        hint="Give the administration that you send the message to, such as NDEA.LT.",
-    ),
-    CatalogueEntry(
-        number=NO_STANDING,
-        code=FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION,
-        en="The writer takes part in this movement, but in another role than the one that may write this message.",
-        lt="Pranešimo teikėjas gabenime dalyvauja, bet šį pranešimą gali teikti tik kitas jo dalyvis.",
-        hint="Leave it to the party that may, or write what belongs to your own role.",
-    ),
+ANSWERS: Final = _by_number(
+    {
+        FunctionalErrorCodes.INCORRECT_CODE_VALUE: f"{XSD} {WRONG_RECIPIENT} {WRONG_SENDER} {OTHER_SENDER}",
+        FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION: (
+            f"{NOT_FROM_TRADERS} {NOT_BETWEEN_ADMINISTRATIONS} {NOT_FOR_DUTY_PAID} {NO_STANDING}"
+        ),
+        FunctionalErrorCodes.DUPLICATE_DETECTED: DUPLICATE,
+        FunctionalErrorCodes.MESSAGE_OUT_OF_SEQUENCE: OUT_OF_SEQUENCE,
+    }
 )
+"""What the gateway answers besides."""
 
-CATALOGUE: Final[Catalogue] = MappingProxyType(
-    {entry.number: entry for entry in RULE_ENTRIES + REGISTER_ENTRIES + ANSWER_ENTRIES}
-)
-"""Every entry by its number."""
+CATALOGUE: Final[Mapping[str, FunctionalErrorCodes]] = MappingProxyType(OF_MESSAGES | OF_REGISTRATIONS | ANSWERS)
+"""Every rule's functional error by its number."""

@@ -25,6 +25,7 @@ from esad_gateway.emcs.rules.patterns import (
     required_if,
     unvalidated,
 )
+from esad_gateway.faults import said
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 
@@ -38,7 +39,7 @@ def r072(message: IE837, movement: Movement) -> Iterator[Finding]:
     submitter = message.attributes.submitter_identification
     expected = _party(movement, message.attributes.submitter_type)
     if submitter != expected and number_problem(submitter) is None:
-        yield Finding("Attributes/SubmitterIdentification", submitter, f"As this submitter type stands {expected}.")
+        yield Finding("Attributes/SubmitterIdentification", submitter, said("hint.submitter", number=expected))
 
 
 def tc73(message: IE837, _context: Context) -> Iterator[Finding]:
@@ -66,14 +67,14 @@ def r045(message: IE871, movement: Movement) -> Iterator[Finding]:
     """A consignee that explains is the consignee of the movement, which was found registered when it began."""
     consignee = message.consignee_trader.traderid if message.consignee_trader else None
     if consignee is not None and consignee != movement.consignee and number_problem(consignee) is None:
-        yield Finding("ConsigneeTrader/Traderid", consignee, f"The consignee of this movement is {movement.consignee}.")
+        yield Finding("ConsigneeTrader/Traderid", consignee, said("hint.consignee", number=movement.consignee))
 
 
 def r044(message: IE871, movement: Movement) -> Iterator[Finding]:
     """A consignor that explains is the consignor of the movement, which was found registered when it began."""
     consignor = message.consignor_trader.trader_excise_number if message.consignor_trader else None
     if consignor is not None and consignor != movement.consignor and number_problem(consignor) is None:
-        hint = f"The consignor of this movement is {movement.consignor}."
+        hint = said("hint.consignor", number=movement.consignor)
         yield Finding("ConsignorTrader/TraderExciseNumber", consignor, hint)
 
 
@@ -92,7 +93,7 @@ def br041(message: IE871, movement: Movement) -> Iterator[Finding]:
     for position, line in enumerate(message.body_analysis, 1):
         declared = known.get(line.body_record_unique_reference)
         if declared is not None and declared.discrepancy is None:
-            hint = f"The report of receipt declares no shortage or excess of line {declared.reference}."
+            hint = said("hint.no_discrepancy", line=declared.reference)
             yield Finding(f"BodyAnalysis[{position}]/BodyRecordUniqueReference", declared.reference, hint)
 
 

@@ -27,6 +27,7 @@ from esad_gateway.emcs.rules.patterns import (
     required_if,
 )
 from esad_gateway.emcs.rules.reports import Report, report_rules
+from esad_gateway.faults import Said
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _OFFICE: Final = "HeaderControlReport/ControlOffice"
@@ -51,14 +52,14 @@ def c091(message: IE717, _context: Context) -> Iterator[Finding]:
     office_of_control = message.header_control_report.control_office
     given = dict(zip(_ITEMS, _ITEMS_OF_OFFICE(office_of_control), strict=True))
     if office_of_control.reference_number_of_control_office is not None:
-        hint = "Leave this element out: the reference number says which office it is."
+        hint = Said("hint.office_by_number")
         for item, value in given.items():
             if value is not None:
                 yield Finding(f"{_OFFICE}/{item}", value, hint, _NOT_SUPPORTED)
         return
     yield from (Finding(f"{_OFFICE}/{item}") for item in _DESCRIBED if given[item] is None)
     if all(given[item] is None for item in _CONTACTS):
-        hint = "Give a telephone number, a fax number or an e-mail address of the office, or its reference number."
+        hint = Said("hint.office_reachable")
         yield Finding(f"{_OFFICE}/{_CONTACTS[0]}", None, hint)
 
 

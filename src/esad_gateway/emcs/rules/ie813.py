@@ -55,6 +55,7 @@ from esad_gateway.emcs.rules.registrations import (
 )
 from esad_gateway.emcs.rules.temporary import expiry_problem, links, may_ask, too_little
 from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_journey
+from esad_gateway.faults import Said, said
 
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
@@ -74,7 +75,7 @@ def r054(message: IE813, _context: Context) -> Iterator[Finding]:
     if journey is not None and mode is not None:
         yield from beyond_union_maximum(_JOURNEY, journey, mode)
     elif journey is not None and _beyond_every_maximum(journey):
-        yield Finding(_JOURNEY, journey, f"No transport mode allows more than D{LONGEST_JOURNEY}.")
+        yield Finding(_JOURNEY, journey, said("hint.journey_of_any_mode", limit=LONGEST_JOURNEY))
 
 
 def r054_of_the_movement(message: IE813, movement: Movement) -> Iterator[Finding]:
@@ -121,8 +122,7 @@ def r216(message: IE813, movement: Movement) -> Iterator[Finding]:
     mode = message.update_ead_esad.transport_mode_code
     without = movement.guarantor is GuarantorTypeCode.NO_GUARANTEE
     if without and mode in TRANSPORT_MODES and mode not in MODES_WITHOUT_GUARANTEE:
-        hint = "The movement has no guarantee: give 1 or 7, or leave the transport mode as it is."
-        yield Finding("UpdateEadEsad/TransportModeCode", mode, hint)
+        yield Finding("UpdateEadEsad/TransportModeCode", mode, Said("hint.without_guarantee"))
 
 
 def r259(message: IE813, _context: Context) -> Iterator[Finding]:
@@ -147,7 +147,7 @@ def br028(message: IE813, movement: Movement) -> Iterator[Finding]:
         return
     if _destination(message) is _RETURN:
         if movement.returning:
-            yield Finding(_CONSIGNEE, _number(message), "The goods are on their way back already.")
+            yield Finding(_CONSIGNEE, _number(message), Said("hint.returning_already"))
     elif place is not None and place.traderid is not None and place.traderid == movement.delivery_place:
         yield Finding(f"{_PLACE}/Traderid", place.traderid)
 
@@ -164,7 +164,7 @@ def br050(message: IE813, movement: Movement) -> Iterator[Finding]:
     expected = _expected(message, movement)
     if _consignee(message, movement) != expected:
         party = "consignor" if _destination(message) is _RETURN else "consignee"
-        yield Finding(_CONSIGNEE, _number(message), f"For this destination give the {party}, {expected}.")
+        yield Finding(_CONSIGNEE, _number(message), said(f"hint.destination_{party}", number=expected))
 
 
 def r045(message: IE813, case: Case) -> Iterator[Finding]:
@@ -283,7 +283,7 @@ def _uncovered(message: IE813, case: Case, products: frozenset[str]) -> Iterator
     carried = {line.product for line in case.movement.lines} if case.movement else set()
     missing = ", ".join(sorted(carried - products))
     if missing:
-        yield Finding(_CONSIGNEE, _expected_number(message, case), f"Its authorisation does not cover {missing}.")
+        yield Finding(_CONSIGNEE, _expected_number(message, case), said("hint.not_covered", products=missing))
 
 
 def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[str]) -> Iterator[Finding]:

@@ -63,6 +63,7 @@ from esad_gateway.emcs.rules.patterns import (
     texts_with_language,
 )
 from esad_gateway.emcs.rules.places import languages
+from esad_gateway.faults import said
 
 GUARANTORS: Final = MappingProxyType(
     {code: len(set(code.value) & {"2", "3"}) for code in GuarantorTypeCode},
@@ -100,7 +101,7 @@ def c017(message: IE815, _context: Context) -> Iterator[Finding]:
     """As many guarantors are described as the type of guarantor says: one each for transporter and owner."""
     guarantee = message.movement_guarantee
     wanted, given = GUARANTORS[guarantee.guarantor_type_code], len(guarantee.guarantor_trader)
-    hint = f"Guarantor type {guarantee.guarantor_type_code} describes {wanted} guarantors; {given} are given."
+    hint = said("hint.guarantors", type=guarantee.guarantor_type_code, wanted=wanted, given=given)
     if given < wanted:
         yield Finding("MovementGuarantee/GuarantorTrader", None, hint)
     for position, guarantor in enumerate(guarantee.guarantor_trader[wanted:], wanted + 1):

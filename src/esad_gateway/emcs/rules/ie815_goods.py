@@ -20,6 +20,7 @@ from esad_gateway.emcs.rules.code_lists import (
 from esad_gateway.emcs.rules.mechanism import Context, Finding
 from esad_gateway.emcs.rules.packages import PACKAGES
 from esad_gateway.emcs.rules.patterns import ABSENT, OPTIONAL, REQUIRED, Need
+from esad_gateway.faults import said
 
 LEAST_STRENGTH: Final = Decimal("0.5")
 MOST_STRENGTH: Final = Decimal(100)
@@ -91,7 +92,7 @@ def r211(message: IE815, context: Context) -> Iterator[Finding]:
     for position, line in enumerate(message.body_ead_esad, 1):
         first = FIRST_DAYS.get((line.cn_code, line.excise_product_code))
         if (first is None or day < first) and _has_cn_codes(line):
-            hint = f"{line.cn_code} is no code for {line.excise_product_code} on {day}; correct one of the two."
+            hint = said("hint.cn_code", code=line.cn_code, product=line.excise_product_code, day=day.isoformat())
             yield Finding(f"BodyEadEsad[{position}]/CnCode", line.cn_code, hint)
 
 
@@ -99,7 +100,7 @@ def r219(message: IE815, _context: Context) -> Iterator[Finding]:
     """The gross mass of a line is not below its net mass."""
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.gross_mass < line.net_mass:
-            hint = f"Give at least the net mass, {line.net_mass} kg, or correct that."
+            hint = said("hint.net_mass", net=str(line.net_mass))
             yield Finding(f"BodyEadEsad[{position}]/GrossMass", line.gross_mass, hint)
 
 

@@ -11,13 +11,12 @@ from esad_gateway.emcs.rules.ie815_goods import duty_paid
 from esad_gateway.emcs.rules.journeys import beyond_national_maximum, beyond_union_maximum
 from esad_gateway.emcs.rules.mechanism import Context, Finding
 from esad_gateway.emcs.rules.patterns import LEAVE_OUT
+from esad_gateway.faults import Said, said
 
 DRAFT_WINDOW: Final = timedelta(days=7)
 """How long before the dispatch a draft may be submitted (Implementing Regulation (EU) 2022/1637, article 6)."""
 
 _NOTHING: Final = timedelta(0)
-_DEFERRED_HINT: Final = "A deferred draft tells of goods that have left: the date of dispatch is today or earlier."
-_WINDOW_HINT: Final = "That day has to be {today} to {last}, or the draft a deferred one if the goods have left."
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _JOURNEY: Final = "HeaderEadEsad/JourneyTime"
 
@@ -44,7 +43,7 @@ def c164(message: IE815, _context: Context) -> Iterator[Finding]:
         yield Finding("DeliveryPlaceTrader")
     if message.delivery_place_customs_office is not None:
         reference = message.delivery_place_customs_office.reference_number
-        hint = "Leave the customs office of delivery out: it belongs to export."
+        hint = Said("hint.customs_office")
         yield Finding("DeliveryPlaceCustomsOffice", reference, hint, _NOT_SUPPORTED)
 
 
@@ -110,8 +109,9 @@ def ir6(message: IE815, context: Context) -> Iterator[Finding]:
     deferred = message.attributes.deferred_submission_flag
     in_window = day <= today if deferred else _NOTHING <= day - today <= DRAFT_WINDOW
     if not in_window:
-        wanted = _DEFERRED_HINT if deferred else _WINDOW_HINT.format(today=today, last=_last_day(today))
-        hint = f"In {context.profile.state} the goods leave on {day}, and today is {today}. {wanted}"
+        days = {"state": context.profile.state, "day": day.isoformat(), "today": today.isoformat()}
+        window = said("hint.dispatch_window", **days, last=_last_day(today).isoformat())
+        hint = said("hint.dispatch_deferred", **days) if deferred else window
         yield Finding("EadEsadDraft/DateOfDispatch", message.ead_esad_draft.date_of_dispatch, hint)
 
 

@@ -22,6 +22,7 @@ from esad_gateway.emcs.rules.registrations import (
 )
 from esad_gateway.emcs.rules.temporary import expiry_problem, links, may_ask, too_little
 from esad_gateway.emcs.timers import limit_of_journey
+from esad_gateway.faults import Said, said
 
 _CONSIGNEE: Final = "ConsigneeTrader/Traderid"
 _CONSIGNOR: Final = "ConsignorTrader/TraderExciseNumber"
@@ -49,9 +50,7 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
     """
     consignee = _consignee(message, case)
     if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
-        named = ", ".join([*sorted(consignee.categories), *sorted(consignee.products)]) or "no product"
-        hint = f"The authorisation of {consignee.seed} covers {named}."
-        yield from _uncovered(message, covered_products(consignee), hint)
+        yield from _uncovered(message, covered_products(consignee), _what_is_covered(consignee))
 
 
 def br049(message: IE815, case: Case) -> Iterator[Finding]:
@@ -62,11 +61,8 @@ def br049(message: IE815, case: Case) -> Iterator[Finding]:
     consignor, consignee = _parties(message, case)
     limits = None if consignee is None else limits_of(consignee)
     if consignee is not None and limits is not None and may_ask(consignor, consignee):
-        yield from _uncovered(
-            message,
-            frozenset(limits.quantities),
-            f"The authorisation {consignee.seed} has no quantity of it; ask its holder.",
-        )
+        hint = said("hint.no_quantity", number=consignee.seed)
+        yield from _uncovered(message, frozenset(limits.quantities), hint)
 
 
 def r044(message: IE815, case: Case) -> Iterator[Finding]:
@@ -121,7 +117,7 @@ def br052(message: IE815, case: Case) -> Iterator[Finding]:
         if party is None or party.operator_type not in TEMPORARY_TYPES or not may_ask(consignor, party):
             continue
         if used_up(party, case.facts):
-            yield Finding(place, party.seed, f"{party.seed} allows one movement only, and has had it.")
+            yield Finding(place, party.seed, said("hint.one_movement", number=party.seed))
         else:
             yield from _too_much(message, party, case.facts)
 
@@ -134,11 +130,7 @@ def br001(message: IE815, case: Case) -> Iterator[Finding]:
     arc = case.facts.lrn_taken_by
     if arc is not None:
         number = message.ead_esad_draft.local_reference_number
-        hint = (
-            f"It is the number of {arc}. Was that the answer that you missed, the draft is done; "
-            "for another consignment take a new number."
-        )
-        yield Finding("EadEsadDraft/LocalReferenceNumber", number, hint, about=arc)
+        yield Finding("EadEsadDraft/LocalReferenceNumber", number, said("hint.lrn_of", arc=arc), about=arc)
 
 
 def _consignee_number(message: IE815) -> str | None:
@@ -171,7 +163,14 @@ def _temporary_named(message: IE815, case: Case) -> bool:
     return any(party is not None and party.operator_type in TEMPORARY_TYPES for party in parties)
 
 
-def _uncovered(message: IE815, products: frozenset[str], hint: str) -> Iterator[Finding]:
+def _what_is_covered(consignee: Operator) -> Said:
+    named = ", ".join([*sorted(consignee.categories), *sorted(consignee.products)])
+    if not named:
+        return said("hint.covers_nothing", number=consignee.seed)
+    return said("hint.covers", number=consignee.seed, products=named)
+
+
+def _uncovered(message: IE815, products: frozenset[str], hint: Said) -> Iterator[Finding]:
     """The lines whose product is not among ``products``. A product that does not exist at all is BC36's."""
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.excise_product_code in EXCISE_PRODUCTS and line.excise_product_code not in products:
@@ -190,7 +189,7 @@ def _too_much(message: IE815, party: Operator, facts: Facts) -> Iterator[Finding
             yield _shortfall(message, last[product], hint)
 
 
-def _shortfall(message: IE815, position: int, hint: str) -> Finding:
+def _shortfall(message: IE815, position: int, hint: Said) -> Finding:
     quantity: Decimal = message.body_ead_esad[position - 1].quantity
     return Finding(f"BodyEadEsad[{position}]/Quantity", quantity, hint)
 

@@ -33,6 +33,7 @@ from esad_gateway.emcs.rules.patterns import (
     texts_with_language,
     unvalidated,
 )
+from esad_gateway.faults import Said, said
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _PARTIALLY_REFUSED: Final = GlobalConclusionOfReceipt.PARTIALLY_REFUSED
@@ -47,7 +48,7 @@ def br022(message: IE818, movement: Movement) -> Iterator[Finding]:
     if place is None or place.traderid is None or _returned(movement):
         return
     if movement.delivery_place not in {None, place.traderid}:
-        hint = f"The place of delivery of this movement is {movement.delivery_place}."
+        hint = said("hint.delivery_place", place=movement.delivery_place)
         yield Finding("DeliveryPlaceTrader/Traderid", place.traderid, hint)
 
 
@@ -65,7 +66,7 @@ def br056(message: IE818, case: Case) -> Iterator[Finding]:
     arrival = message.report_of_receipt_export.date_of_arrival_of_excise_products
     dispatched_on = case.context.profile.local_date(case.movement.dispatched_at)
     if arrival < dispatched_on:
-        hint = f"The goods were dispatched on {dispatched_on}."
+        hint = said("hint.dispatched_on", day=dispatched_on.isoformat())
         yield Finding("ReportOfReceiptExport/DateOfArrivalOfExciseProducts", arrival, hint)
 
 
@@ -82,7 +83,7 @@ def c140(message: IE818, _context: Context) -> Iterator[Finding]:
     body = message.body_report_of_receipt_export
     satisfactory = _satisfactory(message)
     if satisfactory and body:
-        hint = "Leave the lines out, or give the conclusion that they explain."
+        hint = Said("hint.no_lines")
         reference = body[0].body_record_unique_reference
         yield Finding("BodyReportOfReceiptExport[1]", reference, hint, _NOT_SUPPORTED)
     if not satisfactory and not body:

@@ -22,6 +22,7 @@ from esad_gateway.emcs.rules.patterns import (
     required_if,
 )
 from esad_gateway.emcs.rules.reports import Report, report_rules
+from esad_gateway.faults import said
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _NUMBER: Final = "HeaderEventReport/EventReportNumber"
@@ -45,7 +46,7 @@ def r093(message: IE840, _context: Context) -> Iterator[Finding]:
     """The reference of the state of submission begins with that state."""
     reference = message.header_event_report.ms_of_submission_event_report_reference
     if reference is not None and reference[:2] not in NATIONAL_ADMINISTRATIONS:
-        yield Finding(_REFERENCE, reference, f"{reference[:2]} is no national administration.")
+        yield Finding(_REFERENCE, reference, said("hint.no_administration", code=reference[:2]))
 
 
 def _validation_needed(_group: Any, message: IE840) -> Need:

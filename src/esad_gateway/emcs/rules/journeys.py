@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules.mechanism import Finding
 from esad_gateway.emcs.timers import journey_days, maximum_journey_days
+from esad_gateway.faults import said
 
 
 def beyond_union_maximum(path: str, journey: str, mode: str) -> Iterator[Finding]:
@@ -29,4 +30,4 @@ def beyond_national_maximum(path: str, journey: str, mode: str, profile: Nationa
 
 
 def _too_long(path: str, journey: str, mode: str, limit: int) -> Finding:
-    return Finding(path, journey, f"Give at most D{limit}, the maximum for transport mode {mode}.")
+    return Finding(path, journey, said("hint.journey", limit=limit, mode=mode))

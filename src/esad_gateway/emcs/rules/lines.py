@@ -10,6 +10,7 @@ from esad_gateway.emcs.movement import Line, Movement
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, RECEIPT_CONCLUSIONS
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, on_movement
 from esad_gateway.emcs.rules.places import nodes, places
+from esad_gateway.faults import Said, said
 
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
@@ -44,7 +45,7 @@ def references(message: type[Any], group: str, number: str = "R058") -> tuple[Ru
         first: dict[int, str] = {}
         for place, reference in found(one):
             if first.setdefault(reference, place) != place:
-                yield Finding(place, reference, f"Line {reference} stands above already: say all of it there.")
+                yield Finding(place, reference, said("hint.line_again", line=reference))
 
     def known(one: Any, movement: Movement) -> Iterator[Finding]:
         """Every line refers to a line of the e-SAD; one that does so again is refused for that."""
@@ -71,7 +72,7 @@ def products(message: type[Any], group: str) -> Rule:
         for place, line in found(one):
             declared = known.get(line.body_record_unique_reference)
             if declared is not None and line.excise_product_code in EXCISE_PRODUCTS.keys() - {declared.product}:
-                hint = f"Line {declared.reference} of the e-SAD is {declared.product}."
+                hint = said("hint.line_product", line=declared.reference, product=declared.product)
                 yield Finding(f"{place}/ExciseProductCode", line.excise_product_code, hint)
 
     return on_movement("BR024", message, f"{group}/ExciseProductCode", br024)
@@ -90,7 +91,7 @@ def observed_quantities(message: type[Any], group: str) -> Rule:
             if indicated and observed is None:
                 yield Finding(path)
             if observed is not None and not indicated:
-                yield Finding(path, observed, "Say whether it is a shortage (S) or an excess (E).", _NOT_SUPPORTED)
+                yield Finding(path, observed, Said("hint.shortage_or_excess"), _NOT_SUPPORTED)
 
     return content("C067", message, f"{group}/ObservedShortageOrExcess", c067)
 
@@ -123,7 +124,7 @@ def quantities_within(message: type[Any], group: str) -> Rule:
                 refused = line.refused_quantity is not None
                 item = "RefusedQuantity" if refused else "ObservedShortageOrExcess"
                 value = line.refused_quantity if refused else line.observed_shortage_or_excess
-                hint = f"Give at most {limit:f} as the sum of shortage and refused quantity."
+                hint = said("hint.at_most_together", limit=f"{limit:f}")
                 yield Finding(f"{place}/{item}", value, hint)
 
     return on_movement("BR025", message, f"{group}/RefusedQuantity", br025)

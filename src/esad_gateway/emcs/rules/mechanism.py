@@ -22,7 +22,7 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.registry import Facts
 from esad_gateway.emcs.releases import rank
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, Said
 
 M = TypeVar("M", bound=Message)
 
@@ -39,7 +39,7 @@ class Finding:
 
     path: str
     value: object = None
-    hint: str | None = None
+    hint: Said | None = None
     code: str | None = None
     about: str | None = None
 
@@ -167,25 +167,24 @@ def fault(
     path: str,
     value: str | None,
     *,
-    hint: str | None = None,
+    hint: Said | None = None,
     code: str | None = None,
     about: str | None = None,
 ) -> Fault:
-    """A fault with the texts of the catalogue entry ``number``, at ``path`` (an XPath from the root of the document).
+    """A fault that breaks the rule ``number`` of the catalogue, at ``path`` (an XPath from the root of the document).
 
-    ``hint`` and ``code`` replace the entry's own, ``about`` is the ARC of another movement that it is about.
+    ``hint`` and ``code`` replace the rule's own, ``about`` is the ARC of another movement that it is about.
 
     Raises ``KeyError`` for a number that is not in the catalogue.
     """
-    entry = CATALOGUE[number]
+    usual = CATALOGUE[number]
     return Fault(
-        code=code or entry.code,
+        code=code or usual,
         rule=number,
         path=path,
         value=value,
-        en=entry.en,
-        lt=entry.lt,
-        hint=hint or entry.hint,
+        text=Said(f"{number}.text"),
+        hint=hint or Said(f"{number}.hint"),
         arc=about,
     )
 

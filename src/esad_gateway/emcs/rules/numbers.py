@@ -7,24 +7,25 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from esad_gateway.emcs.identifiers import ExciseNumber
+from esad_gateway.emcs.identifiers import ExciseNumber, Malformed
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.places import nodes, places
+from esad_gateway.faults import Said, said
 
 _GREECE_IN_LAW: Final = "GR"
 _GREECE: Final = "EL"
 
 
 @lru_cache(maxsize=4096)  # the same traders write again and again
-def number_problem(number: str) -> str | None:
+def number_problem(number: str) -> Said | None:
     """What is wrong with the form of an excise number or temporary authorisation reference, as a hint, or ``None``.
 
     Not checked: that such a number is registered.
     """
     try:
         ExciseNumber(number)
-    except ValueError as refusal:
-        return _greek(number) or f"{refusal}."
+    except Malformed as refusal:
+        return _greek(number) or said("hint.sentence", what=refusal.why)
     return None
 
 
@@ -54,7 +55,7 @@ def formed(
     return content(number, message, items[0], check)
 
 
-def _greek(number: str) -> str | None:
+def _greek(number: str) -> Said | None:
     if number[:2] != _GREECE_IN_LAW:
         return None
-    return f"Greece is {_GREECE} in EMCS, not {_GREECE_IN_LAW}: give {_GREECE}{number[2:]}, if that is the number."
+    return said("hint.greece", right=_GREECE, wrong=_GREECE_IN_LAW, number=f"{_GREECE}{number[2:]}")

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from esad_gateway.faults import Said, said
+
 EDITION: Final = "UN/ECE Recommendation 21, revision 12 (2021), annexes V and VI"
 
 _CODES: Final = """
@@ -36,15 +38,14 @@ guides to customs declarations leave uncounted; everything else is taken as coun
 """
 
 _MISREAD: Final = str.maketrans("OIZSB01258", "01258OIZSB")
-_USUAL: Final = "BO bottle, BX box, CT carton, KG keg, PX pallet or VL liquid in bulk"
 
 
-def package_hint(code: str) -> str:
+def package_hint(code: str) -> Said:
     """What may be meant by ``code``, two characters that are no kind of packages."""
     meant = _meant(code)
     if meant:
-        return f"Did you mean {' or '.join(meant)}?"
-    return f"Give a code of {EDITION}, such as {_USUAL}."
+        return said("hint.package_meant", codes=meant)
+    return said("hint.package_list", edition=EDITION)
 
 
 def _meant(code: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
 from esad_gateway.emcs.codes import FunctionalErrorCodes, TransportArrangement
-from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, OfficeReference
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, Malformed, OfficeReference
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
@@ -28,8 +28,9 @@ from esad_gateway.emcs.rules.mechanism import (
     together,
 )
 from esad_gateway.emcs.rules.places import class_at, join, languages, nodes, places, steps, with_language
+from esad_gateway.faults import Said, said
 
-LEAVE_OUT: Final = "Leave this element out."
+LEAVE_OUT: Final = Said("hint.leave_out")
 _LANGUAGES_OR_NONE: Final = LANGUAGES | {None}
 _NOTHING: Final = (None, ())
 _TEXTS: Final = frozenset({"trader_name", "control_office_name", "street_name", "street_number", "postcode", "city"})
@@ -110,7 +111,7 @@ def listed(
     codes: Collection[str],
     *,
     besides: Pattern[str] | None = None,
-    hint: Callable[[str], str | None] = lambda _code: None,
+    hint: Callable[[str], Said | None] = lambda _code: None,
 ) -> Rule:
     """The codes at ``paths`` are in the list ``codes``, or have the form ``besides``.
 
@@ -167,7 +168,7 @@ def _text_with_language(message: type[Any], path: str) -> Rule:
             if written and group.language is None:
                 yield Finding(place)
             if not written and group.language is not None:
-                yield Finding(place, group.language, "Leave the language out: there is no text.", _NOT_SUPPORTED)
+                yield Finding(place, group.language, Said("hint.language_without_text"), _NOT_SUPPORTED)
 
     return content("C002", message, path, c002)
 
@@ -266,7 +267,7 @@ def office_in_charge(number: str, message: type[Any], *, temporary: bool) -> Rul
         if consignee is None or reference is None or not _may_exist(reference, case.facts.offices):
             return
         if (consignee.operator_type in TEMPORARY_TYPES) is temporary and reference != consignee.office:
-            yield Finding(path, reference, f"The office of {consignee.seed} is {consignee.office}.")
+            yield Finding(path, reference, said("hint.office", number=consignee.seed, office=consignee.office))
 
     check.__name__ = number.lower()
     return stateful(number, message, path, check)
@@ -281,7 +282,7 @@ def same_consignee(message: type[Any]) -> Rule:
         """The consignee is the one of the e-SAD, or of its last change of destination."""
         for number in named(one):
             if number != movement.consignee:
-                yield Finding(path, number, f"The consignee of this movement is {movement.consignee}.")
+                yield Finding(path, number, said("hint.consignee", number=movement.consignee))
 
     return on_movement("BR021", message, path, br021)
 
@@ -330,11 +331,11 @@ def _may_exist(reference: str, offices: frozenset[str] | None) -> bool:
     return _office_problem(reference) is None and (offices is None or reference in offices)
 
 
-def _office_problem(reference: str) -> str | None:
+def _office_problem(reference: str) -> Said | None:
     try:
         OfficeReference(reference)
-    except ValueError as refusal:
-        return f"{refusal}."
+    except Malformed as refusal:
+        return said("hint.sentence", what=refusal.why)
     return None
 
 

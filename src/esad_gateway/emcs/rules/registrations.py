@@ -8,6 +8,7 @@ from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
+from esad_gateway.faults import Said, said
 
 AUTHORISED_TYPES: Final = frozenset(OperatorType) - TEMPORARY_TYPES - {OperatorType.TEMPORARY_REGISTERED_CONSIGNEE}
 """Who holds a trader authorisation, and so an excise number (R027); the others hold a temporary authorisation."""
@@ -30,25 +31,22 @@ def covered_products(operator: Operator) -> frozenset[str]:
     return operator.products | {product for product in EXCISE_PRODUCTS if operator.covers(product)}
 
 
-def registration_problem(facts: Facts, number: str, allowed: frozenset[OperatorType], day: date) -> str | None:
+def registration_problem(facts: Facts, number: str, allowed: frozenset[OperatorType], day: date) -> Said | None:
     """What is wrong with the registration of ``number`` on ``day``, as a hint; ``None`` when nothing is."""
     operator = facts.operators.get(number)
     if operator is None:
-        return f"SEED knows no {number}: check the number, and whether its registration has reached this state."
+        return said("hint.not_in_seed", number=number)
     if operator.operator_type not in allowed:
-        expected = " or ".join(spoken(one) for one in sorted(allowed))
-        return f"{number} is registered as {spoken(operator.operator_type)}; give the number of a {expected}."
-    if not operator.valid_on(day):
-        until = "" if operator.valid_to is None else f" to {operator.valid_to}"
-        return f"The authorisation {number} is valid from {operator.valid_from}{until}, but not on {day}."
-    return None
+        expected = tuple(spoken(one) for one in sorted(allowed))
+        return said("hint.other_capacity", number=number, registered=spoken(operator.operator_type), expected=expected)
+    return None if operator.valid_on(day) else _out_of_its_time(operator, day)
 
 
-def guarantor_problem(facts: Facts, number: str, day: date) -> str | None:
+def guarantor_problem(facts: Facts, number: str, day: date) -> Said | None:
     """Why ``number`` names no guarantor on ``day``, as a hint: it has to be the excise number of an authorisation."""
     operator = facts.operators.get(number)
     if operator is not None and operator.operator_type not in AUTHORISED_TYPES:
-        return f"{number} is the reference of a temporary authorisation: give an excise number, or name and address."
+        return said("hint.temporary_guarantor", number=number)
     return registration_problem(facts, number, AUTHORISED_TYPES, day)
 
 
@@ -59,6 +57,14 @@ def registered(facts: Facts, number: str | None, allowed: frozenset[OperatorType
     return facts.operators[number]
 
 
-def spoken(operator_type: OperatorType) -> str:
+def spoken(operator_type: OperatorType) -> Said:
     """An operator type as words."""
-    return operator_type.replace("_", " ")
+    return Said(f"operator.{operator_type}")
+
+
+def _out_of_its_time(operator: Operator, day: date) -> Said:
+    number, first = operator.seed, operator.valid_from.isoformat()
+    if operator.valid_to is None:
+        return said("hint.not_valid", number=number, first=first, day=day.isoformat())
+    last = operator.valid_to.isoformat()
+    return said("hint.not_valid_any_more", number=number, first=first, last=last, day=day.isoformat())

@@ -41,6 +41,7 @@ from esad_gateway.emcs.rules.patterns import (
     texts_with_language,
 )
 from esad_gateway.emcs.rules.places import places, rank
+from esad_gateway.faults import Said, said
 
 _ARC: Final = "ExciseMovement/AdministrativeReferenceCode"
 _DOCUMENT: Final = "OtherAccompanyingDocument"
@@ -120,9 +121,9 @@ def _report_number(number: str, message: type[Any], path: str) -> Rule:
         """
         for place, value in found(one):
             if value[:2] not in NATIONAL_ADMINISTRATIONS:
-                yield Finding(place, value, f"{value[:2]} is no national administration.")
+                yield Finding(place, value, said("hint.no_administration", code=value[:2]))
             elif not _REPORT_NUMBER.fullmatch(value):
-                yield Finding(place, value, "Expected 2 letters of the state, 13 digits or capitals, 1 digit.")
+                yield Finding(place, value, Said("hint.report_number"))
 
     check.__name__ = number.lower()
     return content(number, message, path, check)
@@ -215,7 +216,7 @@ def _masses(message: type[Any]) -> Rule:
         """The gross mass of goods is not below their net mass, if both are given."""
         for place, item in found(one):
             if item.gross_mass is not None and item.net_mass is not None and item.gross_mass < item.net_mass:
-                hint = f"Give at least the net mass, {item.net_mass} kg, or correct that."
+                hint = said("hint.net_mass", net=str(item.net_mass))
                 yield Finding(f"{place}/GrossMass", item.gross_mass, hint)
 
     return content("R219", message, f"{_GOODS}/GrossMass", r219)

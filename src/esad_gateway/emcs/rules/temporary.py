@@ -13,12 +13,13 @@ from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, limits_of, receive
 from esad_gateway.emcs.moments import after_day, day_of
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules.mechanism import Case, Finding, Rule, stateful
+from esad_gateway.faults import Said, said
 
 Parties: TypeAlias = Callable[[Any, Case], tuple[Operator | None, Operator | None]]
 """Consignor and consignee of a message, each if nothing is wrong with its registration."""
 
 
-def link_problem(consignor: Operator | None, consignee: Operator | None, *, which: tuple[bool, bool]) -> str | None:
+def link_problem(consignor: Operator | None, consignee: Operator | None, *, which: tuple[bool, bool]) -> Said | None:
     """Why the temporary authorisations of the parties do not allow them this movement.
 
     ``which`` is the pair of parties that the rule is about: whether the consignor, and whether the consignee, acts
@@ -28,12 +29,9 @@ def link_problem(consignor: Operator | None, consignee: Operator | None, *, whic
         return None
     if tuple(party.operator_type in TEMPORARY_TYPES for party in (consignor, consignee)) != which:
         return None
-    problems = []
-    if not sends_to(consignor, consignee):
-        problems.append(f"Your authorisation {consignor.seed} names {_counterparty(consignor)}, not {consignee.seed}.")
-    if not receives_from(consignee, consignor):
-        problems.append(f"The authorisation {consignee.seed} does not name {consignor.seed}; ask its holder.")
-    return " ".join(problems) or None
+    own = None if sends_to(consignor, consignee) else _own_link(consignor, consignee)
+    other = None if receives_from(consignee, consignor) else _other_link(consignor, consignee)
+    return said("hint.both", first=own, second=other) if own and other else own or other
 
 
 def links(message: type[Any], path: str, parties: Parties) -> tuple[Rule, Rule, Rule]:
@@ -71,17 +69,17 @@ def may_ask(consignor: Operator | None, party: Operator) -> bool:
     return consignor is not None and (party.seed == consignor.seed or receives_from(party, consignor))
 
 
-def too_little(party: Operator, product: str, has: Decimal, wanted: Decimal, consignor: str) -> str:
+def too_little(party: Operator, product: str, has: Decimal, wanted: Decimal, consignor: str) -> Said:
     """That ``party`` has too little of a product, said to the consignor: how much there is, if it is the consignor's.
 
     A consignee's quantities are its own; a refusal may not tell them.
     """
     if party.seed == consignor:
-        return f"Your authorisation {party.seed} has {has:f} of {product} left, not {wanted:f}."
-    return f"The authorisation {party.seed} has less than {wanted:f} of {product} left; ask its holder how much."
+        return said("hint.own_rest", own=party.seed, rest=f"{has:f}", product=product, wanted=f"{wanted:f}")
+    return said("hint.other_rest", other=party.seed, wanted=f"{wanted:f}", product=product)
 
 
-def expiry_problem(parties: tuple[Operator | None, ...], limit: datetime, zone: tzinfo) -> str | None:
+def expiry_problem(parties: tuple[Operator | None, ...], limit: datetime, zone: tzinfo) -> Said | None:
     """Why the journey, which may last until ``limit``, ends too late for a temporary authorisation of ``parties``.
 
     An authorisation holds through the whole of its last day, a day of ``zone``.
@@ -90,11 +88,17 @@ def expiry_problem(parties: tuple[Operator | None, ...], limit: datetime, zone: 
         if party is None or party.operator_type not in TEMPORARY_TYPES or party.valid_to is None:
             continue
         if limit > after_day(party.valid_to, zone):
-            ends = day_of(limit, zone)
-            return f"The authorisation {party.seed} ends on {party.valid_to}, the journey only on {ends}."
+            last, ends = party.valid_to.isoformat(), day_of(limit, zone).isoformat()
+            return said("hint.expires", number=party.seed, last=last, ends=ends)
     return None
 
 
-def _counterparty(party: Operator) -> str:
-    limits = limits_of(party)
-    return (limits and limits.counterparty) or "nobody"
+def _own_link(consignor: Operator, consignee: Operator) -> Said:
+    limits = limits_of(consignor)
+    if limits is None or not limits.counterparty:
+        return said("hint.own_link_to_nobody", own=consignor.seed, consignee=consignee.seed)
+    return said("hint.own_link", own=consignor.seed, counterparty=limits.counterparty, consignee=consignee.seed)
+
+
+def _other_link(consignor: Operator, consignee: Operator) -> Said:
+    return said("hint.other_link", other=consignee.seed, consignor=consignor.seed)

@@ -1,1 +1,0 @@
-"""The texts of the catalogue, a module for every part of the rulebook."""

@@ -1,0 +1,80 @@
+"""The sentences of faults and of what else is said by key: one file a language, and a further language is one more.
+
+A file maps keys to sentences, by groups (``R054`` / ``text``). A name in braces is where a value goes, with a
+conversion if need be (``{code!r}``). Sentences are read when the first one is asked for, as modules are: they are part
+of the package, so the core may ask for one as well.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pkgutil import get_data
+from typing import Any, Final
+
+from esad_gateway.faults import Fault, Said, Value
+
+ENGLISH: Final = "en"
+_SUFFIX: Final = ".json"
+_OR: Final = "word.or"
+
+
+def say(what: Said, language: str = ENGLISH) -> str:
+    """``what`` as a sentence in ``language``, which is one of :func:`languages`.
+
+    Raises ``KeyError`` when there is no such sentence, or when a value is missing that it needs.
+    """
+    return sentences(language)[what.key].format_map({name: _worded(one, language) for name, one in what.values})
+
+
+def in_every_language(what: Said) -> dict[str, str]:
+    """``what`` in every language, by its two letters."""
+    return {language: say(what, language) for language in languages()}
+
+
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """The fault as a JSON object, in the form that every front door answers with; ``hint`` is the English one."""
+    hints = in_every_language(fault.hint)
+    return {
+        "code": fault.code,
+        "rule": fault.rule,
+        "path": fault.path,
+        "line": fault.line,
+        "value": fault.value,
+        "text": in_every_language(fault.text),
+        "hint": hints[ENGLISH],
+        "hints": hints,
+        **({"arc": fault.arc} if fault.arc else {}),
+    }
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that there are, each by its two letters (ISO 639-1)."""
+    from importlib.resources import files  # noqa: PLC0415 - a cold start that says English only does without
+
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """Every sentence of a language by its key; groups and names are joined with a dot (``R054.text``)."""
+    return dict(_flat(json.loads(get_data(__name__, f"{language}{_SUFFIX}") or b""), ""))
+
+
+def _flat(group: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
+    for name, one in group.items():
+        if isinstance(one, str):
+            yield before + name, one
+        else:
+            yield from _flat(one, f"{before}{name}.")
+
+
+def _worded(value: Value, language: str) -> str:
+    match value:
+        case Said():
+            return say(value, language)
+        case tuple():
+            return sentences(language)[_OR].join(_worded(one, language) for one in value)
+        case _:
+            return str(value)

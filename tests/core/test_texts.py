@@ -1,0 +1,176 @@
+"""What is said without a language has a sentence in every language, with the same values, and none is left over."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from lxml import etree
+
+import esad_gateway
+from esad_gateway import resources
+from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
+from esad_gateway.emcs.movement.standing import Role
+from esad_gateway.emcs.registry import OperatorType
+from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.emcs.seed import REASONS
+from esad_gateway.faults import Said, said
+from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
+from esad_gateway.xml.shape import form
+
+PACKAGE = Path(esad_gateway.__file__).parent
+OTHERS = [language for language in languages() if language != ENGLISH]
+MADE = {
+    "word.or",
+    *(f"{number}.{what}" for number in CATALOGUE for what in ("text", "hint")),
+    *(f"IE714.{ground}.{what}" for ground in REASONS for what in ("text", "hint")),
+    *(f"PLAIN-{kind}.text" for kind in ("UNKNOWN", "MISSING", "TYPE", "OCCURS")),
+    *(f"role.{role.name}" for role in Role),
+    *(f"act.{act}" for act in ("any", *(f"IE{number}" for number in (801, 802, 813, 818, 819, 837, 871, 880, 881)))),
+    *(f"state.{state}" for state in StatusType),
+    *(f"operator.{kind}" for kind in OperatorType),
+    *(f"error.{code}" for code in FunctionalErrorCodes),
+    *(f"hint.destination_{party}" for party in ("consignor", "consignee")),
+    *(f"xsd.{what}" for what in ("empty", "not_allowed", "attribute_missing", "attribute_not_allowed")),
+    *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
+}
+"""Keys that the code puts together, or chooses from."""
+
+every_language = pytest.mark.parametrize("language", languages())
+other_languages = pytest.mark.parametrize("language", OTHERS)
+
+
+@cache
+def written() -> tuple[tuple[str, set[str], bool], ...]:
+    """Every key that stands whole in the code, with the names of its values, and whether more may come with them."""
+    return tuple(_written())
+
+
+def _written() -> Iterator[tuple[str, set[str], bool]]:
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"said", "Said"}:
+                key = node.args[0]
+                names = {keyword.arg for keyword in node.keywords if keyword.arg}
+                if isinstance(key, ast.Constant):
+                    yield str(key.value), names, any(keyword.arg is None for keyword in node.keywords)
+
+
+def left_open(sentence: str) -> set[str]:
+    """The names of the values that a sentence leaves open."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+@other_languages
+def test_languages_say_the_same_things(language: str) -> None:
+    """Every file has the same keys, in the same order, so that translators find what they look for."""
+    assert list(sentences(language)) == list(sentences(ENGLISH))
+
+
+@every_language
+def test_every_sentence_is_said_somewhere(language: str) -> None:
+    """The keys in the code and those in the file are the same: none is missing, and none is left over."""
+    recognised = {key for key in sentences(language) if key.startswith("form.")}
+    assert {key for key, _, _ in written()} | MADE | recognised == set(sentences(language))
+
+
+def test_every_sentence_gets_its_values() -> None:
+    """What the code gives to a sentence is what the sentence leaves open."""
+    for key, names, more in written():
+        needed = set.union(*(left_open(sentences(language)[key]) for language in languages()))
+        assert names <= needed if more else names == needed, key
+
+
+@other_languages
+def test_translation_leaves_open_what_english_does(language: str) -> None:
+    """No value is lost in translation; of a form of the schema the English name of the element may be left out."""
+    for key, english in sentences(ENGLISH).items():
+        names, spared = (
+            left_open(sentences(language)[key]),
+            {"subject", "meanings"} if key.startswith("form.") else set(),
+        )
+        if key == "form.codes":
+            assert names == {"codes"}
+        else:
+            assert names == left_open(english) - spared, key
+
+
+@other_languages
+def test_translation_is_not_english(language: str) -> None:
+    """No hint and no text is English: not the same words, and none of the words that English cannot do without."""
+    same = {"hint.both", "hint.sentence", "form.as_written"}
+    for key, sentence in sentences(language).items():
+        assert key in same or sentence != sentences(ENGLISH)[key]
+        assert not re.search(r"\b(the|of|or|and|give|with|is|not)\b", re.sub(r"\{[^}]*\}", "", sentence), re.IGNORECASE)
+
+
+def test_lithuanian_uses_its_letters() -> None:
+    """Rules and their hints are written in Lithuanian letters, none in the letters that a keyboard without them has."""
+    told = [f"{say(Said(f'{number}.text'), 'lt')} {say(Said(f'{number}.hint'), 'lt')}" for number in CATALOGUE]
+    assert all(re.search("[ąčęėįšųūž]", text) for text in told)
+
+
+@every_language
+def test_numbers_agree_with_their_nouns(language: str) -> None:
+    """No number stands before a noun that would have to follow it in number, where it may be one or many."""
+    many = {"en": ("limit", "given", "wanted", "count"), "lt": ("limit", "given", "wanted", "count", "size", "most")}
+    followed = re.compile(rf"\{{({'|'.join(many.get(language, ()))})\}} (?!times|of\b|as\b|be\b)[^\W\d]")
+    assert [key for key, sentence in sentences(language).items() if followed.search(sentence)] == []
+
+
+@pytest.mark.parametrize("value", ["{code}", "{0.__class__}", "%s", "{", "}"])
+def test_value_is_never_a_pattern(value: str) -> None:
+    """What stands in a document is shown as it is, whatever it looks like."""
+    told = in_every_language(said("hint.consignee", number=value))
+    assert all(f" {value}." in sentence for sentence in told.values())
+
+
+def test_alternatives_are_joined_in_the_language() -> None:
+    """This or that is said with the word of each language, and what is said within a sentence is so as well."""
+    expected = (Said("operator.certified_consignor"), Said("operator.certified_consignee"))
+    told = in_every_language(said("hint.other_capacity", number="LT1", registered=expected[0], expected=expected))
+    assert (
+        told["en"]
+        == "LT1 is registered as certified consignor; give the number of a certified consignor or certified consignee."
+    )
+    assert told["lt"].endswith("patvirtintas siuntėjas arba patvirtintas gavėjas.")
+
+
+def test_unknown_sentence_is_a_defect() -> None:
+    """There is no sentence for a key that no file has."""
+    with pytest.raises(KeyError):
+        say(Said("R999.text"))
+
+
+def test_every_form_of_the_schemas_has_a_sentence() -> None:
+    """What the schemas say of a type is recognised, and English says it again word for word."""
+    schemas = (resources.schemas() / "emcs" / "3.23").glob("*.xsd")
+    told = {" ".join(text.split()).rstrip(".") for schema in schemas for text in _said_of_types(schema)}
+    assert len(told) > 100
+    assert [text for text in told if form(text).key == "form.as_written" or say(form(text)) != text] == []
+
+
+def _said_of_types(schema: Path) -> list[str]:
+    types = "//*[local-name()='simpleType'][not(.//*[local-name()='enumeration'])]"
+    query = f"{types}/*[local-name()='annotation']/*[local-name()='documentation']/text()"
+    return [str(text) for text in etree.parse(schema).xpath(query)]
+
+
+def test_further_language_is_a_further_file(tmp_path: Path) -> None:
+    """With one more file beside the others every answer has that language too, and nothing else is touched."""
+    package = tmp_path / "esad_gateway"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    polish = {"R054": {"text": "Czas przewozu jest za długi.", "hint": "Skróć czas przewozu."}}
+    own = json.loads((package / "texts" / "en.json").read_text(encoding="utf-8")) | polish
+    (package / "texts" / "pl.json").write_text(json.dumps(own), encoding="utf-8")
+    program = [sys.executable, "-m", "esad_gateway", "explain", "R054", "--lang", "pl"]
+    shown = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=True, env={"LANG": "C.UTF-8"})
+    assert "Czas przewozu jest za długi." in shown.stdout
+    assert "hint: Skróć czas przewozu." in shown.stdout
