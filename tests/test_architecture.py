@@ -76,9 +76,9 @@ def test_imports_point_downwards_only(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_core_imports_only_what_cannot_do_input_or_output() -> None:
-    """What decides EU law imports itself and the harmless part of the standard library."""
+    """What decides EU law imports itself, the texts, and the harmless part of the standard library."""
     core = [path for path in SOURCES if "emcs" in path.parts]
-    own = ("esad_gateway.emcs", "esad_gateway.faults", "esad_gateway.errors")
+    own = ("esad_gateway.emcs", "esad_gateway.faults", "esad_gateway.errors", "esad_gateway.texts")
 
     offenders = [
         f"{path.relative_to(ROOT)}: {name}"
@@ -90,6 +90,14 @@ def test_core_imports_only_what_cannot_do_input_or_output() -> None:
     assert core
     assert set(sys.stdlib_module_names) >= PURE_STANDARD_LIBRARY
     assert offenders == []
+
+
+def test_texts_read_their_own_files_and_nothing_else() -> None:
+    """The core may ask for a sentence: those are files of the package, read as its modules are."""
+    (texts,) = (path for path in SOURCES if path.parts[-2:] == ("texts", "__init__.py"))
+    harmless = {"json", "collections.abc", "functools", "typing", "esad_gateway.faults"}
+
+    assert set(_imports(texts)) - harmless == {"pkgutil", "importlib.resources"}
 
 
 def test_core_never_reads_the_clock() -> None:

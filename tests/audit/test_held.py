@@ -1,6 +1,5 @@
 """What is held for a trader in its own times is proved like what goes to another administration."""
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import pytest
 from esad_gateway.audit.check import check
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.store.packing import pack, unpack
+from esad_gateway.store.stored import HELD, read, written
 from helpers.gateway import FOREIGN_CONSIGNEE, HandClock, copy_of_box
 from helpers.scenario import Scenario
 
@@ -93,7 +93,7 @@ def test_local_copy_that_was_changed_is_told(
         entries = _entries(connection)
         (copy,) = _copies(entries)
         change(connection, copy)
-        connection.execute("UPDATE held SET entries = ?", (json.dumps(entries),))
+        connection.execute("UPDATE held SET entries = ?", (written(HELD, entries),))
         connection.commit()
 
     problems = check(data).problems
@@ -101,7 +101,7 @@ def test_local_copy_that_was_changed_is_told(
 
 
 def _entries(connection: sqlite3.Connection) -> list[Entry]:
-    return list(json.loads(_value(connection, "SELECT entries FROM held")))
+    return list(read(HELD, _value(connection, "SELECT entries FROM held")))
 
 
 def _copies(entries: list[Entry]) -> list[Entry]:

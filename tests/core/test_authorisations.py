@@ -15,6 +15,7 @@ from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.rules.register import registration_faults
+from esad_gateway.emcs.rules.temporary import link_problem
 from esad_gateway.texts import say
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
@@ -257,6 +258,14 @@ def test_hints_keep_what_is_in_a_consignees_authorisation(path: Path) -> None:
             secrets = {f"{quantity:f}" for quantity in one.temporary.quantities.values()}
             secrets |= one.temporary.quantities.keys() | {one.temporary.counterparty or "-"}
             assert not [secret for secret in secrets if secret in told and secret not in known]
+
+
+def test_authorisation_that_names_nobody_says_so() -> None:
+    """BR045: the consignor is told that its own authorisation names nobody."""
+    consignor = replace(operator("LT00000000302"), temporary=None)
+    problem = link_problem(consignor, OPERATORS["PL00000000201"], which=(True, False))
+    assert problem is not None
+    assert say(problem) == "Your authorisation LT00000000302 names nobody, not PL00000000201."
 
 
 def test_stranger_learns_nothing_of_quantities() -> None:

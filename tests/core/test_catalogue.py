@@ -57,6 +57,13 @@ def test_catalogue_names_each_rule_once() -> None:
     assert len(registered) == len(set(registered))
 
 
+def test_rule_in_two_rows_is_refused() -> None:
+    """No rule has two functional errors."""
+    rows = {FunctionalErrorCodes.INCORRECT_CODE_VALUE: "R030 R054", FunctionalErrorCodes.INVALID_ARC: "R030"}
+    with pytest.raises(ValueError, match="twice"):
+        catalogue.by_number(rows)
+
+
 @every_rule
 def test_rule_is_told_completely(number: str) -> None:
     """A rule has a functional error, and sentences that fit into the reason of a refusal in every language."""

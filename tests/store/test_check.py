@@ -78,12 +78,12 @@ DAMAGES = {
     "a document is cut": ("UPDATE document SET body = substr(body, 1, 100) WHERE rowid = 1", "cannot be unpacked"),
     "a document is gone": ("DELETE FROM document WHERE rowid = 1", "foreign_key_check"),
     "a receipt names another message": (
-        "UPDATE inbox_identity SET receipt = json_set(receipt, '$.seq', 2) WHERE sender = 'LT00000000101'",
+        "UPDATE inbox_identity SET receipt = json_set(receipt, '$.is.seq', 2) WHERE sender = 'LT00000000101'",
         "its receipt names another message",
     ),
     "a receipt is no JSON": ("UPDATE inbox_identity SET receipt = 'x'", "its receipt cannot be read"),
     "a receipt lacks a field": (
-        "UPDATE inbox_identity SET receipt = json_remove(receipt, '$.outcome')",
+        "UPDATE inbox_identity SET receipt = json_remove(receipt, '$.is.outcome')",
         "its receipt cannot be read",
     ),
     "a movement is gone": ("DELETE FROM movement WHERE side = 'dispatch'", "messages about it, and no movement"),

@@ -1,6 +1,5 @@
 """The operators of the register, read and changed within a transaction."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from esad_gateway.store import tables
 from esad_gateway.store.database import among, as_keys
 from esad_gateway.store.rows import operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
+from esad_gateway.store.stored import ADDRESS, read
 
 _operator = tables.operator.c
 
@@ -51,4 +51,4 @@ def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
 
 def entry_of_row(row: Any) -> Entry:
     """A record with its address."""
-    return Entry(operator_of_row(row), json.loads(row["address"]))
+    return Entry(operator_of_row(row), read(ADDRESS, row["address"]))

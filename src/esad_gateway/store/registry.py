@@ -1,7 +1,6 @@
 """The registry in the store: operators, certificates, peers and access tokens."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -28,6 +27,7 @@ from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
 from esad_gateway.store.store import SqlStore
+from esad_gateway.store.stored import ADDRESS, read
 
 _operator = tables.operator.c
 _token = tables.token.c
@@ -208,7 +208,7 @@ class Registry:
         """
         with reading(self._store.reader) as connection:
             rows = connection.execute(_RECORDS, {"wanted": seed}).mappings().all()
-        addresses = {row["valid_from"]: json.loads(row["address"]) for row in rows}
+        addresses = {row["valid_from"]: read(ADDRESS, row["address"]) for row in rows}
         record = as_of(map(operator_of_row, rows), on)
         return None if record is None else (record, addresses[record.valid_from.isoformat()])
 

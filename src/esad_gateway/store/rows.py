@@ -1,6 +1,5 @@
 """Values to rows and back: the one place that knows how the store writes things down."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
@@ -22,12 +21,21 @@ from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.ports.reading import Outcome, Receipt, Reply
 from esad_gateway.ports.writing import Entry
+from esad_gateway.store.stored import (
+    ADDRESS,
+    HELD,
+    LINES,
+    PRODUCTS,
+    RECEIPT,
+    REPORT,
+    TEMPORARY,
+    VERSIONS,
+    read,
+    written,
+)
 
 Row: TypeAlias = Mapping[str, Any] | RowMapping
 """A row as it is read: values by column, as they are stored."""
-
-_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
-"""JSON text; ``json.dumps`` with this option makes a new encoder at every call."""
 
 
 def moment(at: datetime) -> str:
@@ -54,12 +62,12 @@ def entry_row(entry: Entry, at: str) -> dict[str, Any]:
 
 def entry_text(entries: tuple[Entry, ...]) -> str:
     """Held entries as text."""
-    return json.dumps([{**asdict(entry), "document": entry.document.hex()} for entry in entries])
+    return written(HELD, [{**asdict(entry), "document": entry.document.hex()} for entry in entries])
 
 
 def entries_of(text: str) -> tuple[Entry, ...]:
     """The held entries of a text."""
-    return tuple(Entry(**{**item, "document": bytes.fromhex(item["document"])}) for item in json.loads(text))
+    return tuple(Entry(**{**item, "document": bytes.fromhex(item["document"])}) for item in read(HELD, text))
 
 
 def movement_row(movement: Movement, at: str) -> dict[str, Any]:
@@ -77,11 +85,11 @@ def movement_row(movement: Movement, at: str) -> dict[str, Any]:
         "destination_state": movement.destination_state,
         "dispatched_at": moment(movement.dispatched_at),
         "limit_at": moment(movement.limit),
-        "lines": json.dumps([[*_line(line)] for line in movement.lines]),
+        "lines": written(LINES, [_line(line) for line in movement.lines]),
         "initial_consignee": movement.initial_consignee,
         "transport_mode": movement.transport_mode,
         "guarantor": movement.guarantor,
-        "report": movement.report and json.dumps(asdict(movement.report), default=str),
+        "report": movement.report and written(REPORT, asdict(movement.report)),
         "journey_stage": movement.journey.stage,
         "change_at": movement.change and moment(movement.change.ends),
         "change_stage": movement.change and movement.change.stage,
@@ -94,11 +102,11 @@ def movement_row(movement: Movement, at: str) -> dict[str, Any]:
 
 
 def _versions_text(versions: tuple[Version, ...]) -> str:
-    return json.dumps([asdict(version) for version in versions], default=_iso)
+    return written(VERSIONS, [_plain_version(version) for version in versions])
 
 
-def _iso(value: Any) -> str:
-    return moment(value) if isinstance(value, datetime) else str(value)
+def _plain_version(version: Version) -> dict[str, Any]:
+    return asdict(version) | {"limit": moment(version.limit)}
 
 
 def _line(line: Line) -> tuple[int, str, str, str | None, str | None]:
@@ -121,15 +129,15 @@ def movement_of_row(row: Row) -> Movement:
         destination_state=row["destination_state"],
         dispatched_at=datetime.fromisoformat(row["dispatched_at"]),
         journey=_timer(row["limit_at"], row["journey_stage"]),
-        lines=tuple(_line_of(*values) for values in json.loads(row["lines"])),
+        lines=tuple(_line_of(*values) for values in read(LINES, row["lines"])),
         initial_consignee=row["initial_consignee"],
         transport_mode=row["transport_mode"],
         guarantor=GuarantorTypeCode(row["guarantor"]) if row["guarantor"] else None,
-        report=_report(json.loads(row["report"])) if row["report"] else None,
+        report=_report(read(REPORT, row["report"])) if row["report"] else None,
         change=_timer(row["change_at"], row["change_stage"]) if row["change_at"] else None,
         questioned=bool(row["questioned"]),
         last_message=RequestedMessageType(row["last_message"]),
-        versions=tuple(_version(plain) for plain in json.loads(row["versions"])) if row["versions"] else (),
+        versions=tuple(_version(plain) for plain in read(VERSIONS, row["versions"])) if row["versions"] else (),
     )
 
 
@@ -169,7 +177,7 @@ def receipt_text(receipt: Receipt) -> str:
         "faults": [asdict(fault) for fault in receipt.faults],
         "replies": [_shallow(reply, _REPLY) for reply in receipt.replies],
     }
-    return _encode(_shallow(receipt, _RECEIPT) | lists)
+    return written(RECEIPT, _shallow(receipt, _RECEIPT) | lists)
 
 
 _RECEIPT: Final = tuple(item.name for item in fields(Receipt))
@@ -183,7 +191,7 @@ def _shallow(value: Receipt | Reply, names: tuple[str, ...]) -> dict[str, Any]:
 
 def receipt_of(text: str) -> Receipt:
     """The receipt of a text."""
-    plain = json.loads(text)
+    plain = read(RECEIPT, text)
     return Receipt(
         **{
             **plain,
@@ -221,11 +229,11 @@ def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, An
         "office": operator.office,
         "valid_from": operator.valid_from.isoformat(),
         "valid_to": operator.valid_to and operator.valid_to.isoformat(),
-        "products": json.dumps(sorted(operator.products)),
+        "products": written(PRODUCTS, sorted(operator.products)),
         "categories": "".join(sorted(operator.categories)),
         "temporary": operator.temporary and _temporary_text(operator.temporary),
         "counterparty": operator.temporary and operator.temporary.counterparty,
-        "address": json.dumps(dict(address), ensure_ascii=False),
+        "address": written(ADDRESS, dict(address)),
     }
 
 
@@ -238,9 +246,9 @@ def operator_of_row(row: Row) -> Operator:
         office=row["office"],
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-        products=frozenset(json.loads(row["products"])),
+        products=frozenset(read(PRODUCTS, row["products"])),
         categories=frozenset(row["categories"]),
-        temporary=_temporary(json.loads(row["temporary"])) if row["temporary"] else None,
+        temporary=_temporary(read(TEMPORARY, row["temporary"])) if row["temporary"] else None,
     )
 
 
@@ -252,7 +260,7 @@ def _temporary_text(temporary: TemporaryAuthorisation) -> str:
         "small_wine_producer": temporary.small_wine_producer,
         "linked": temporary.linked and asdict(temporary.linked),
     }
-    return json.dumps(plain, ensure_ascii=False)
+    return written(TEMPORARY, plain)
 
 
 def _temporary(plain: dict[str, Any]) -> TemporaryAuthorisation:

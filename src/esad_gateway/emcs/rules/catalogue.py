@@ -26,14 +26,15 @@ OTHER_SENDER: Final = "GW-008"
 NO_STANDING: Final = "GW-009"
 
 
-def _by_number(numbers: Mapping[FunctionalErrorCodes, str]) -> dict[str, FunctionalErrorCodes]:
+def by_number(numbers: Mapping[FunctionalErrorCodes, str]) -> dict[str, FunctionalErrorCodes]:
+    """The functional error of each rule, out of rows by error. Raises ``ValueError`` for a rule in two."""
     pairs = [(number, code) for code, several in numbers.items() for number in several.split()]
     if len(found := dict(pairs)) != len(pairs):
         raise ValueError("a rule stands twice in the catalogue")
     return found
 
 
-OF_MESSAGES: Final = _by_number(
+OF_MESSAGES: Final = by_number(
     {
         FunctionalErrorCodes.INCORRECT_CODE_VALUE: """
         R027 R032 R038 R044 R045 R051 R054 R058 R059 R060 R070 R071 R072 R093 R098 R103 R109 R196 R211 R215 R216
@@ -55,10 +56,10 @@ OF_MESSAGES: Final = _by_number(
 )
 """Rules that messages break, in the order of the rulebook."""
 
-OF_REGISTRATIONS: Final = _by_number({FunctionalErrorCodes.INCORRECT_CODE_VALUE: "R233 R264 C209 BR051"})
+OF_REGISTRATIONS: Final = by_number({FunctionalErrorCodes.INCORRECT_CODE_VALUE: "R233 R264 C209 BR051"})
 """Rules on registrations, which no message breaks."""
 
-ANSWERS: Final = _by_number(
+ANSWERS: Final = by_number(
     {
         FunctionalErrorCodes.INCORRECT_CODE_VALUE: f"{XSD} {WRONG_RECIPIENT} {WRONG_SENDER} {OTHER_SENDER}",
         FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION: (

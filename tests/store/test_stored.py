@@ -1,0 +1,183 @@
+"""Stored JSON: what was ever written is read for ever, and what a later version wrote is refused with what it means."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
+from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.errors import StoreUnavailable
+from esad_gateway.faults import Fault, Said, said
+from esad_gateway.ports.reading import Outcome, Receipt, Reply
+from esad_gateway.ports.writing import Entry
+from esad_gateway.store import stored
+from esad_gateway.store.rows import (
+    entries_of,
+    entry_text,
+    movement_of_row,
+    movement_row,
+    operator_of_row,
+    operator_row,
+    receipt_of,
+    receipt_text,
+)
+from helpers.playbook import Administration
+from helpers.protocol import change, receipt
+from helpers.samples import draft
+
+GOLDEN = Path(__file__).parent / "data" / "stored-1.json"
+"""Texts of version 1 of every form. A later version gets a file of its own beside it; this one stays as it is."""
+
+RECEIPT = Receipt(
+    outcome=Outcome.REFUSED,
+    type="IE815",
+    identifier="M-1",
+    mailbox="LT00000000101",
+    seq=1,
+    faults=(
+        Fault(
+            code="12",
+            rule="R044",
+            path="/IE815/Body/SubmittedDraftOfEADESAD/ConsignorTrader/TraderExciseNumber",
+            value="LT00000000101",
+            text=Said("R044.text"),
+            hint=said(
+                "hint.other_capacity",
+                number="LT00000000101",
+                registered=Said("operator.certified_consignee"),
+                expected=(Said("operator.certified_consignor"), Said("operator.temporary_certified_consignor")),
+            ),
+            line=7,
+        ),
+        Fault(
+            code="91",
+            rule="BR001",
+            path="/IE815/Body/SubmittedDraftOfEADESAD/EadEsadDraft/LocalReferenceNumber",
+            value="ž-1",
+            text=Said("BR001.text"),
+            hint=said("hint.next_version", next=2),
+            column=3,
+            arc="26LT000000000000001P2",
+        ),
+    ),
+    replies=(Reply(mailbox="LT00000000101", seq=2, type="IE704", identifier="LT-1"),),
+)
+ENTRIES = (
+    Entry(
+        mailbox="NDEA.PL",
+        seq=0,
+        direction="out",
+        type="IE818",
+        identifier="LT-2",
+        correlation=None,
+        arc="26LT000000000000001P2",
+        sequence=1,
+        outcome=Outcome.ACCEPTED,
+        document=bytes(range(32)),
+    ),
+)
+ADDRESS = {"street": "Gatvė", "city": "Vilnius"}
+OPERATOR = Operator(
+    seed="LT00000000301",
+    name="Laikinasis",
+    operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR,
+    office="LT000101",
+    valid_from=date(2026, 1, 1),
+    valid_to=None,
+    products=frozenset({"W200", "B000"}),
+    categories=frozenset("W"),
+    temporary=TemporaryAuthorisation(
+        counterparty=None,
+        reusable=True,
+        quantities={"W200": Decimal("899.5")},
+        small_wine_producer=False,
+        linked=LinkedTrader(name="Gavėjas", street="Gatvė", number=None, postcode="01001", city="Ryga", language="lv"),
+    ),
+)
+
+
+def _movement() -> Movement:
+    """A movement with a report and an earlier version."""
+    lithuania, poland = Administration("LT", Side.DISPATCH), Administration("PL", Side.DESTINATION)
+    poland.hears(lithuania.takes(draft()).sends[0].message)
+    lithuania.hears(poland.takes(receipt(GlobalConclusionOfReceipt.REFUSED)).sends[0].message)
+    poland.hears(lithuania.takes(change()).sends[0].message)
+    lithuania.hears(poland.takes(receipt(sequence=2)).sends[0].message)
+    assert lithuania.movement is not None
+    return lithuania.movement
+
+
+def _texts() -> dict[str, str]:
+    """One text of every form, as it is written today."""
+    movement = movement_row(_movement(), "2026-03-02T10:00:00Z")
+    operator = operator_row(OPERATOR, ADDRESS)
+    return {
+        stored.RECEIPT: receipt_text(RECEIPT),
+        stored.HELD: entry_text(ENTRIES),
+        stored.LINES: movement["lines"],
+        stored.REPORT: movement["report"],
+        stored.VERSIONS: movement["versions"],
+        stored.PRODUCTS: operator["products"],
+        stored.TEMPORARY: operator["temporary"],
+        stored.ADDRESS: operator["address"],
+    }
+
+
+def _golden() -> dict[str, str]:
+    return cast("dict[str, str]", json.loads(GOLDEN.read_text(encoding="utf-8")))
+
+
+def test_every_form_is_written_as_it_was() -> None:
+    """A change of a form is a new version with a converter, never another text of the same version."""
+    assert _texts() == _golden()
+    assert set(_golden()) == set(stored.CONVERTERS)
+
+
+def test_texts_of_version_1_are_read_for_ever() -> None:
+    """What the first version wrote is the same value, whatever version is written by now."""
+    texts, movement = _golden(), _movement()
+    assert receipt_of(texts[stored.RECEIPT]) == RECEIPT
+    assert entries_of(texts[stored.HELD]) == ENTRIES
+    kept = {"lines": texts[stored.LINES], "report": texts[stored.REPORT], "versions": texts[stored.VERSIONS]}
+    row: Any = movement_row(movement, "2026-03-02T10:00:00Z") | kept
+    assert movement_of_row(row) == movement
+    record = {"products": texts[stored.PRODUCTS], "temporary": texts[stored.TEMPORARY]}
+    assert operator_of_row(operator_row(OPERATOR, ADDRESS) | record) == OPERATOR
+    assert stored.read(stored.ADDRESS, texts[stored.ADDRESS]) == ADDRESS
+
+
+def test_receipt_keeps_no_sentence() -> None:
+    """A stored receipt has keys and values; what they say is looked up when it is shown."""
+    text = receipt_text(RECEIPT)
+    assert "hint.other_capacity" in text
+    assert not any(word in text for word in ("certified consignor", "registered as", "siuntėjas"))
+
+
+def test_later_version_is_refused_with_what_it_means() -> None:
+    """Nobody guesses at a text of a version that is not known: which one it is, and who can read it, is said."""
+    later = _golden()[stored.RECEIPT].replace('"v":1', '"v":2', 1)
+    with pytest.raises(StoreUnavailable, match="a receipt in the store is of version 2, and this esad-gateway knows 1"):
+        receipt_of(later)
+
+
+def test_earlier_version_is_converted_step_by_step() -> None:
+    """Each converter makes the next version, and a text passes those from its own version on."""
+    once: stored.Converters = {"form": (lambda old: {**old, "two": True},)}
+    twice: stored.Converters = {"form": (*once["form"], lambda old: {**old, "three": old["two"]})}
+    first, second = stored.written("form", {"one": 1}, {"form": ()}), stored.written("form", {"two": False}, once)
+    assert stored.read("form", first, twice) == {"one": 1, "two": True, "three": True}
+    assert stored.read("form", second, twice) == {"two": False, "three": False}
+
+
+@pytest.mark.parametrize(
+    "text", ['{"v":0,"is":[]}', '{"v":true,"is":[]}', '{"v":1,"is":[],"arc":"x"}', '{"v":"1","is":[]}']
+)
+def test_text_of_no_version_is_refused(text: str) -> None:
+    """What was tampered with is not read."""
+    with pytest.raises(ValueError, match="of any version"):
+        stored.read(stored.RECEIPT, text)
