@@ -54,8 +54,8 @@ def test_deliveries_are_counted(data: DataDirectory) -> None:
     """What was delivered waits no more, and what was given up is a dead letter."""
     report = checked(
         data,
-        "INSERT INTO attempt VALUES (1, 1, '2026', NULL), (2, 2, '2026', 'refused')",
-        "UPDATE outbox SET delivered_at = '2026', attempts = 1 WHERE id = 1",
+        "INSERT INTO attempt SELECT id, id, next_attempt_at, iif(id = 1, NULL, 'refused') FROM outbox",
+        "UPDATE outbox SET delivered_at = next_attempt_at, attempts = 1 WHERE id = 1",
         "UPDATE outbox SET dead = 1, attempts = 1, refusals = 1, last_error = 'refused' WHERE id = 2",
     )
 
@@ -91,7 +91,10 @@ DAMAGES = {
     "the lines of a movement are no JSON": ("UPDATE movement SET lines = '['", "it is not as"),
     "a quantity is no number": ("""UPDATE movement SET lines = '[[1, "W200", "x", null]]'""", "it is not as"),
     "a delivery is gone": ("DELETE FROM outbox WHERE id = 1", "stands in the mailbox"),
-    "an attempt at nothing": ("INSERT INTO attempt VALUES (1, 99, '2026', NULL)", "foreign_key_check"),
+    "an attempt at nothing": (
+        "INSERT INTO attempt SELECT 1, 99, next_attempt_at, NULL FROM outbox LIMIT 1",
+        "foreign_key_check",
+    ),
 }
 
 
