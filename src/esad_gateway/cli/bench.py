@@ -24,7 +24,7 @@ from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
 from esad_gateway.benchmarks.report import GOALS, Figure, Report
 from esad_gateway.cli import output
-from esad_gateway.cli.bench_tables import show_deliveries, show_filled, show_http, show_machine, wide_console
+from esad_gateway.cli.bench_tables import draw, show_deliveries, show_filled, show_http, show_machine
 from esad_gateway.signing.pki import KeyKind
 
 ROUNDS: Final = 20
@@ -166,8 +166,7 @@ def _bar(total: int) -> Iterator[Callable[[], object]]:
 
 def show(report: Report) -> None:
     """Print a report for people: the goals beside the ratios, then the machine."""
-    console = wide_console()
-    console.print(_table(report))
+    draw(_table(report))
     for name, took in report.further.items():
         output.result(f"{_FURTHER[name]}: {took} us")
     output.result(f"groups of {GROUP} messages")

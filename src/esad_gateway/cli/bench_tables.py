@@ -22,9 +22,9 @@ _DELIVERIES: Final = {
 }
 
 
-def wide_console() -> Console:
-    """The terminal, or a width of its own where nobody looks."""
-    return Console(width=None if sys.stdout.isatty() else _WIDTH)
+def draw(table: Table) -> None:
+    """Print a table: as wide as the terminal, or of a width of its own where nobody looks."""
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
 
 
 def show_http(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ def show_http(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
         if servers is not memory:
             for name, figure in servers.items():
                 table.add_row(connections, name, *map(str, figure.values()), _times(name, servers))
-    wide_console().print(table)
+    draw(table)
     output.result("most memory, MiB: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
     output.result(f"{BARE} reads the body and answers")
     show_machine(machine)
@@ -56,7 +56,7 @@ def show_deliveries(figures: Mapping[str, Mapping[str, float]], machine: Mapping
         table.add_column(name, justify="right")
     for key, told in _DELIVERIES.items():
         table.add_row(told, *(str(figure[key]) for figure in figures.values()))
-    wide_console().print(table)
+    draw(table)
     show_machine(machine)
 
 
@@ -67,7 +67,7 @@ def show_filled(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
         table.add_column(name, justify="right")
     for size, figure in figures["groups"].items():
         table.add_row(size, *map(str, figure.values()))
-    wide_console().print(table)
+    draw(table)
     output.result(f"{figures['messages']} messages; filling the store took {figures['fill_seconds']} s")
     show_machine(machine)
 
