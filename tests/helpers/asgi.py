@@ -25,17 +25,22 @@ class Answer:
 
 def get(app: ASGIApp, path: str, headers: Mapping[str, str]) -> Answer:
     """GET a path, which may have a query."""
-    return asyncio.run(_get(app, path, headers))
+    return asyncio.run(_asked(app, "GET", path, headers, b""))
 
 
-async def _get(app: ASGIApp, path: str, headers: Mapping[str, str]) -> Answer:
+def post(app: ASGIApp, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """POST a body."""
+    return asyncio.run(_asked(app, "POST", path, headers, body))
+
+
+async def _asked(app: ASGIApp, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
     sent: list[Message] = []
     plain, _, query = path.partition("?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
         "path": plain,
         "raw_path": quote(plain).encode(),
@@ -46,7 +51,7 @@ async def _get(app: ASGIApp, path: str, headers: Mapping[str, str]) -> Answer:
     }
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
         sent.append(message)

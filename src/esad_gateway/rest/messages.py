@@ -3,16 +3,19 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.errors import ComposeRefused
 from esad_gateway.gateway.intake import Submission
+from esad_gateway.gateway.judge import Judgement
+from esad_gateway.gateway.turns import LARGE
 from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.rest.problems import Problem
+from esad_gateway.rest.problems import Problem, problem_of
 from esad_gateway.rest.views import receipt_view
 from esad_gateway.texts import fault_json
 from esad_gateway.transport.body import client_of, read_body
@@ -26,6 +29,9 @@ XML_TYPES = frozenset({"application/xml", "text/xml"})
 MOST_COMMAS = TRADERS.max_elements * 3 // 2
 """In the fields of a message: one a value, and those in texts. Counting them bounds reading before it begins."""
 
+FEW_FAULTS: Final = 20
+"""How many faults are told at once; an ordinary mistake makes one."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -36,7 +42,8 @@ def submit(runtime: Runtime) -> Endpoint:
         raw = await _body(request, XML_TYPES)
         submission = Submission(raw=raw, origin=Origin.TRADER, channel="rest", client=client_of(request))
         receipt = await runtime.gateway.take(submission)
-        return JSONResponse(receipt_view(receipt), _status(receipt))
+        made = partial(_of_receipt, receipt)
+        return await _answer(runtime, made, many=len(receipt.faults), client=submission.client)
 
     return endpoint
 
@@ -45,10 +52,9 @@ def validate(runtime: Runtime) -> Endpoint:
     """``POST /v1/messages/validate``: every fault, nothing stored."""
 
     async def endpoint(request: Request) -> Response:
-        judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES), client_of(request))
-        faults = [fault_json(fault) for fault in judgement.faults]
-        told = {"ok": not faults, "message": judgement.type, "release": judgement.release, "faults": faults}
-        return JSONResponse(told)
+        client = client_of(request)
+        judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES), client)
+        return await _answer(runtime, partial(_of_dry_run, judgement), many=len(judgement.faults), client=client)
 
     return endpoint
 
@@ -57,12 +63,32 @@ def compose(runtime: Runtime) -> Endpoint:
     """``POST /v1/messages/compose``: typed fields in, unsigned XML out."""
 
     async def endpoint(request: Request) -> Response:
-        body = await _body(request, frozenset({"application/json"}))
+        body, client = await _body(request, frozenset({"application/json"})), client_of(request)
         work = partial(_composed, runtime, body)
-        composed = await runtime.gateway.turns.run(work, size=len(body), client=client_of(request))
+        try:
+            composed = await runtime.gateway.turns.run(work, size=len(body), client=client)
+        except ComposeRefused as refusal:
+            return await _answer(runtime, partial(problem_of, refusal), many=len(refusal.faults), client=client)
         return Response(composed, media_type="application/xml")
 
     return endpoint
+
+
+async def _answer(runtime: Runtime, made: Callable[[], Response], *, many: int, client: str) -> Response:
+    """The answer that ``made`` makes; with ``many`` faults in its turn, like the work that found them.
+
+    Each is said in every language: in the event loop, hundreds of them would keep everybody waiting.
+    """
+    return made() if many <= FEW_FAULTS else await runtime.gateway.turns.run(made, size=LARGE + 1, client=client)
+
+
+def _of_receipt(receipt: Receipt) -> Response:
+    return JSONResponse(receipt_view(receipt), _status(receipt))
+
+
+def _of_dry_run(judgement: Judgement) -> Response:
+    faults = [fault_json(fault) for fault in judgement.faults]
+    return JSONResponse({"ok": not faults, "message": judgement.type, "release": judgement.release, "faults": faults})
 
 
 def _composed(runtime: Runtime, body: bytes) -> bytes:

@@ -82,7 +82,12 @@ def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSO
 
 
 async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
-    """Answer an exception of our own tree: what a sender did wrong is told, what went wrong on our side is logged."""
+    """Answer an exception of our own tree."""
+    return problem_of(error)
+
+
+def problem_of(error: Exception) -> JSONResponse:
+    """The answer to an exception of our tree: what a sender did wrong is told, what went wrong with us is logged."""
     status, kind, title = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
     if isinstance(error, Busy):
         return problem(status, kind, title, str(error))
