@@ -90,6 +90,17 @@ def test_releases_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     assert Releases.of(tmp_path, tmp_path / "missing").numbers == ("3.9", "3.13", "4.0")
 
 
+def test_release_that_is_added_later_is_found_when_somebody_reads_it(tmp_path: Path) -> None:
+    """A gateway that runs needs no restart for it, and from then on it reads it as well."""
+    releases = shipped(tmp_path / "schemas")
+    draft = parse(in_release(DRAFT.read_bytes(), OTHER))
+    make_release(tmp_path / "schemas", OTHER)
+
+    assert not releases.accepts(draft)
+    assert releases.numbered(OTHER).number == OTHER
+    assert releases.accepts(draft)
+
+
 def test_folder_without_releases_is_refused(tmp_path: Path) -> None:
     """So is a number that has no folder, with those that have one."""
     with pytest.raises(NotConfigured, match=r"no folder of a release, such as 3\.23"):

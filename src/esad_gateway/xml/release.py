@@ -1,7 +1,7 @@
 """The releases of the EMCS messages, side by side: a document is read by the release that its namespace names."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -53,11 +53,14 @@ class Release:
 
 
 class Releases:
-    """Every release that is known here, by number; threads may share them."""
+    """Every release that is known here, by number; threads may share them.
 
-    def __init__(self, releases: Iterable[Release]) -> None:
-        known = sorted(releases, key=lambda one: rank(one.number))
-        self._by_number: Mapping[str, Release] = MappingProxyType({one.number: one for one in known})
+    ``look`` finds them; it is asked again when somebody is to be written to in one that was not there before.
+    """
+
+    def __init__(self, look: Callable[[], Iterable[Release]]) -> None:
+        self._look = look
+        self._by_number = _by_number(look())
 
     @classmethod
     def of(cls, *roots: Path) -> "Releases":
@@ -66,14 +69,10 @@ class Releases:
         The schemas of a folder are compiled once a process, by the first who asks for them. What stands in several is
         taken from the first. Raises NotConfigured when there is none.
         """
-        found: dict[str, Release] = {}
-        for root in roots:
-            for folder in sorted(root.iterdir()) if root.is_dir() else ():
-                if folder.is_dir() and _NUMBER.fullmatch(folder.name):
-                    found.setdefault(folder.name, _release(folder.resolve()))
-        if not found:
+        releases = cls(partial(_found, roots))
+        if not releases.numbers:
             raise NotConfigured(f"{roots[0]} has no folder of a release, such as {CURRENT}")
-        return cls(found.values())
+        return releases
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -81,7 +80,9 @@ class Releases:
         return tuple(self._by_number)
 
     def numbered(self, number: str) -> Release:
-        """The release with a number. Raises NotConfigured, naming those that there are."""
+        """The release with a number, also when its folder is new. Raises NotConfigured, naming those that there are."""
+        if number not in self._by_number:
+            self._by_number = _by_number(self._look())
         if number not in self._by_number:
             raise NotConfigured(f"there are no schemas of release {number}; known are {', '.join(self.numbers)}")
         return self._by_number[number]
@@ -127,6 +128,20 @@ def current() -> Binder:
 def shipped(*more: Path) -> Releases:
     """The releases that ship with the package, and those in other folders. Raises NotConfigured."""
     return Releases.of(resources.schemas() / "emcs", *more)
+
+
+def _by_number(releases: Iterable[Release]) -> Mapping[str, Release]:
+    known = sorted(releases, key=lambda one: rank(one.number))
+    return MappingProxyType({one.number: one for one in known})
+
+
+def _found(roots: Sequence[Path]) -> Iterable[Release]:
+    found: dict[str, Release] = {}
+    for root in roots:
+        for folder in sorted(root.iterdir()) if root.is_dir() else ():
+            if folder.is_dir() and _NUMBER.fullmatch(folder.name):
+                found.setdefault(folder.name, _release(folder.resolve()))
+    return found.values()
 
 
 @lru_cache(maxsize=32)
