@@ -310,6 +310,11 @@ def _readers(data: DataDirectory, settings: Settings, verifier: LiveVerifier, cl
     return readers
 
 
+def _gateway(judge: Judge, verifier: LiveVerifier, writer: Writer, store: SqlStore, clock: Clock) -> Gateway:
+    intake = Intake(verifier, judge)
+    return Gateway(intake=intake, judge=judge, writer=writer, security_log=store, receipts=store, clock=clock)
+
+
 def build(root: Path, clock: Clock | None = None) -> Runtime:
     """The gateway of a data directory, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(root), read_settings(root), clock or SystemClock()
@@ -318,7 +323,6 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     registry = Registry(store, clock.now)
     verifier = LiveVerifier(data, registry, profile.address, clock)
     readers = _readers(data, settings, verifier, clock)
-    judge = Judge(readers.releases, profile)
     committer = Committer(
         store=store,
         signer=verifier.signer,
@@ -334,14 +338,7 @@ def build(root: Path, clock: Clock | None = None) -> Runtime:
     checkpoints = Checkpoints(store, verifier.signer, data.checkpoints, data.settings_text(), clock, pause)
     return Runtime(
         settings=settings,
-        gateway=Gateway(
-            intake=Intake(verifier, judge),
-            judge=judge,
-            writer=writer,
-            security_log=store,
-            receipts=store,
-            clock=clock,
-        ),
+        gateway=_gateway(Judge(readers.releases, profile), verifier, writer, store, clock),
         mailboxes=Mailboxes(store),
         registry=registry,
         store=store,

@@ -72,8 +72,8 @@ class Committer:
         """Let every ended clock fire, and refuse what waited for too long; returns how many did.
 
         What fails by a defect is logged, hurts nothing else, and is tried again at the next tick: this one goes on
-        after it. Every clock fires once: what it did is written in the same transaction as that it did. When nothing
-        has ended, nothing but a look is taken. Raises StoreUnavailable; what was done until then is written.
+        after it. Every clock fires once: what it did is written in the same transaction as that it did. Without an
+        ended clock this only reads. Raises StoreUnavailable; what was done until then is written.
         """
         done, last = 0, None
         while ended := self.store.ended(now, self.batch, last):
