@@ -5,7 +5,7 @@ sentences, for whoever shows them.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import Final, TypeAlias, Union
 
 Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
 """What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""
@@ -25,6 +25,10 @@ class Said:
 def said(key: str, **values: Value) -> Said:
     """The sentence ``key`` with its values."""
     return Said(key, tuple(values.items()))
+
+
+WHOLE_DOCUMENT: Final = "/"
+"""The path of a fault that keeps a document from being read at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ import pytest
 from esad_gateway import resources
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType, SubmitterType
 from esad_gateway.emcs.identifiers import ARC, MemberState
-from esad_gateway.emcs.meanings import error_meaning
 from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.explain.meanings import error_meaning
 from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import say

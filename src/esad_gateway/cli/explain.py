@@ -8,13 +8,14 @@ from typing import Annotated, Final
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.explain_arc import arc, misshapen
-from esad_gateway.cli.explain_terms import code, rule, state, step
-from esad_gateway.cli.explained import Explanation, languages
-from esad_gateway.emcs.anatomy import ARC_LENGTH
+from esad_gateway.cli.exits import ExitCode
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.explain.anatomy import ARC_LENGTH
+from esad_gateway.explain.answer import Explanation, languages
+from esad_gateway.explain.arc import arc, misshapen
+from esad_gateway.explain.terms import code, rule, state, step
 
 _STEP: Final = re.compile(r"step\s*([0-9]+)", re.IGNORECASE)
 _LIKE_AN_ARC: Final = re.compile(r"[0-9]{2}[A-Za-z]{2}[0-9A-Za-z]{11,}")
@@ -47,7 +48,13 @@ def explain(
         output.result_json(answer.as_json)
     else:
         output.result(*answer.lines)
-    raise typer.Exit(answer.exit_code)
+    raise typer.Exit(_exit_code(answer))
+
+
+def _exit_code(answer: Explanation) -> ExitCode:
+    if not answer.readable:
+        return ExitCode.USAGE
+    return ExitCode.FINE if answer.ok else ExitCode.NEGATIVE
 
 
 def _subject(words: Sequence[str], signature_step: str | None) -> str:
@@ -94,16 +101,16 @@ def _is_arc(asked: str) -> bool:
 
 def _file(file: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation:
     # Schemas and XML are imported for this alone.
-    from esad_gateway.cli import explain_file, validate  # noqa: PLC0415
+    from esad_gateway.cli import validate  # noqa: PLC0415
     from esad_gateway.cli.moments import moment  # noqa: PLC0415
     from esad_gateway.cli.states import profile_of  # noqa: PLC0415
     from esad_gateway.emcs.movement import Origin  # noqa: PLC0415
+    from esad_gateway.explain.file import explained  # noqa: PLC0415
     from esad_gateway.gateway.judge import Judge  # noqa: PLC0415
     from esad_gateway.xml.release import FOLDER, shipped  # noqa: PLC0415
 
     judge = Judge(shipped(data / FOLDER) if data else shipped(), profile_of(member))
-    verdict = validate.verdict_on(file, judge=judge, origin=Origin.TRADER, now=moment(now))
-    return explain_file.explained(verdict, wanted)
+    return explained(validate.look(file, judge=judge, origin=Origin.TRADER, now=moment(now)), wanted)
 
 
 COMMANDS = (explain,)

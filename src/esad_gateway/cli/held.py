@@ -5,7 +5,7 @@ import pwd
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -13,12 +13,10 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, opened
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.tables import table
-from esad_gateway.cli.told import utc
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.explain.wording import how_it_went, utc
 from esad_gateway.store.holds import Hold, Holds
-
-_IN_TIME: Final = "because its time had come"
 
 
 def list_(
@@ -36,7 +34,7 @@ def list_(
         output.result_json({"held": [asdict(hold) for hold in holds]})
         return
     columns = ("arc", "type", "to", "since", "until", *(["how it went"] if every else []))
-    table(columns, [[*_cells(hold), *([how_it_went(hold)] if every else [])] for hold in holds])
+    table(columns, [[*_cells(hold), *([_went(hold)] if every else [])] for hold in holds])
 
 
 def release(
@@ -67,19 +65,16 @@ def release(
     raise typer.Exit(ExitCode.FINE if released else ExitCode.NEGATIVE)
 
 
-def how_it_went(hold: Hold) -> str:
-    """Whether a message is still held, or when it was let go and by whom."""
-    if hold.released_at is None:
-        return "still held"
-    return f"let go {utc(hold.released_at)} {f'by {hold.released_by}' if hold.released_by else _IN_TIME}"
-
-
 def _cells(hold: Hold) -> Sequence[str]:
     return hold.arc, hold.type, ", ".join(hold.to), utc(hold.since), utc(hold.until)
 
 
+def _went(hold: Hold) -> str:
+    return how_it_went(hold.released_at, hold.released_by)
+
+
 def _why_nothing(arc: str, before: Sequence[Hold]) -> str:
-    went = "; ".join(f"its {hold.type} was {how_it_went(hold)}" for hold in before)
+    went = "; ".join(f"its {hold.type} was {_went(hold)}" for hold in before)
     return f"nothing of {arc} is held{f': {went}' if went else ''}; esad held list shows what is"
 
 

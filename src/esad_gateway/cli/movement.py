@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import output, told
+from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.tables import table
+from esad_gateway.explain import wording
 
 COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit", "due", "report")
 
@@ -37,7 +38,7 @@ def movement(
 
 
 def _row(item: Mapping[str, Any]) -> list[str]:
-    return [*(str(item[name]) for name in COLUMNS[:-2]), told.due(item["due"]), told.report(item["report"])]
+    return [*(str(item[name]) for name in COLUMNS[:-2]), wording.due(item["due"]), wording.report(item["report"])]
 
 
 COMMANDS = (movement,)

@@ -11,7 +11,7 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, opened
 from esad_gateway.cli.exits import ExitCode
 from esad_gateway.cli.tables import table
-from esad_gateway.cli.told import utc
+from esad_gateway.explain.wording import utc
 from esad_gateway.store.outbox import IN_TROUBLE, Line, Outbox, Pending, Standing
 
 _LIST = "esad outbox list shows what is"

@@ -10,26 +10,27 @@ import re
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import typer
 
 from esad_gateway.cli.printable import shown, shown_document, shown_json
-from esad_gateway.faults import Fault
+from esad_gateway.explain.answer import Line, Marked, Role
+from esad_gateway.faults import WHOLE_DOCUMENT, Fault
 from esad_gateway.texts import say
 
 T = TypeVar("T")
 
-WHOLE_DOCUMENT: Final = "/"
-"""The path of a fault that keeps a document from being read at all."""
+_COLOURS: Final[Mapping[Role, int]] = MappingProxyType({Role.GOOD: 32, Role.BAD: 31, Role.HEAD: 1})
 
 _WORTH_A_BAR: Final = 50  # files; fewer are done before anybody looks
 
 
-def result(*lines: str) -> None:
+def result(*lines: Line) -> None:
     """Lines of the result; colours are dropped unless standard output is a terminal."""
     for line in lines:
-        typer.echo(_told(line), color=_colours())
+        typer.echo(_told(line if isinstance(line, str) else coloured(line)), color=_colours())
 
 
 def result_json(value: Mapping[str, Any], *, indent: int | None = None) -> None:
@@ -61,17 +62,22 @@ def complaint(text: str) -> None:
 
 def good(text: str) -> str:
     """``text`` as good news."""
-    return _styled(text, 32)
+    return _styled(text, _COLOURS[Role.GOOD])
 
 
 def bad(text: str) -> str:
     """``text`` as bad news."""
-    return _styled(text, 31)
+    return _styled(text, _COLOURS[Role.BAD])
 
 
 def bold(text: str) -> str:
     """``text`` as a heading."""
-    return _styled(text, 1)
+    return _styled(text, _COLOURS[Role.HEAD])
+
+
+def coloured(parts: Iterable[str | Marked]) -> str:
+    """A line of an explanation; what has a role in it gets the colour of that."""
+    return "".join(part if isinstance(part, str) else _styled(part.text, _COLOURS[part.role]) for part in parts)
 
 
 def fault_line(file: str, fault: Fault) -> str:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import output
-from esad_gateway.cli.held import how_it_went
-from esad_gateway.cli.told import report, utc
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.meanings import state_name
 from esad_gateway.emcs.movement import Movement, Origin, Side
 from esad_gateway.emcs.movement.history import Reached, Taken, acting_side, retrace
+from esad_gateway.explain.answer import Line, bad
+from esad_gateway.explain.meanings import state_name
+from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.rest.views import due_view, report_view
 from esad_gateway.settings import read_settings
@@ -25,7 +24,7 @@ from esad_gateway.xml.payload import without_signature
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class History:
     """A movement's messages, oldest first, with what each did on each side that the store knows; and its holds."""
 
     views: tuple[Movement, ...]
@@ -61,10 +60,10 @@ class Told:
         states = [reached.state for (where, _), reached in self.reached.items() if where is side]
         return states[-1] if states else None
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[Line]:
         """The history as people read it."""
         if not self.views:
-            yield output.bad("no movement of this ARC in the store")
+            yield (bad("no movement of this ARC in the store"),)
         for view in self.views:
             yield f"at {view.side}, now {_named(view.state)}"
             yield from (self._line(view.side, place) for place in range(len(self.filed)))
@@ -75,7 +74,7 @@ class Told:
                 yield f"  report of receipt {report(report_view(view.report))}"
         for hold in self.holds:
             until = f"held for formalities from {utc(hold.since)} until {utc(hold.until)} at most"
-            yield f"{hold.type} {until}: {how_it_went(hold)}"
+            yield f"{hold.type} {until}: {how_it_went(hold.released_at, hold.released_by)}"
 
     def _line(self, side: Side, place: int) -> str:
         filed, reached = self.filed[place], self.reached.get((side, place))
@@ -89,7 +88,7 @@ class Told:
             yield f"  the messages lead to {_named(derived)}, the store says {_named(view.state)}: the store decides"
 
 
-def told(data: Path, arc: str) -> Told:
+def history(data: Path, arc: str) -> History:
     """What the store of a data directory knows of a movement; nothing is written, and a gateway may run on it.
 
     Raises NotConfigured, StoreUnavailable.
@@ -103,7 +102,7 @@ def told(data: Path, arc: str) -> Told:
         mine = [(place, taken) for place, where, taken in acted if where is side]
         states = retrace(side, [taken for _, taken in mine])
         reached |= {(side, place): state for (place, _), state in zip(mine, states, strict=True)}
-    return Told(found.movements, found.filed, reached, found.holds)
+    return History(found.movements, found.filed, reached, found.holds)
 
 
 def _acted(filed: Sequence[Filed], sides: set[Side], own: str) -> list[tuple[int, Side, Taken]]:

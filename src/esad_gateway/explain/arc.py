@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from esad_gateway.cli import output
-from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.explained import Explanation, chosen, heading
-from esad_gateway.emcs.anatomy import ARC_LENGTH, Part, take_apart
+from esad_gateway.explain.anatomy import ARC_LENGTH, Part, take_apart
+from esad_gateway.explain.answer import Explanation, Line, bad, chosen, good, head
 from esad_gateway.texts import in_every_language
 
 
@@ -18,31 +16,30 @@ def arc(text: str, data: Path | None, wanted: Sequence[str]) -> Explanation:
     """
     parts = take_apart(text)
     ok = all(part.ok for part in parts)
-    verdict = output.good("well-formed") if ok else output.bad("no valid ARC")
-    lines = [heading(f"ARC {text}") + f": {verdict}", *(_line(part, wanted) for part in parts)]
+    judgement = good("well-formed") if ok else bad("no valid ARC")
+    lines: list[Line] = [(head(f"ARC {text}"), ": ", judgement), *(_line(part, wanted) for part in parts)]
     described: dict[str, Any] = {"kind": "arc", "arc": text, "ok": ok, "parts": [_as_json(part) for part in parts]}
-    code = ExitCode.FINE if ok else ExitCode.NEGATIVE
     if data is not None:
         # The database is imported for this alone.
-        from esad_gateway.cli.explain_movement import Told, told  # noqa: PLC0415
+        from esad_gateway.explain.movement import History, history  # noqa: PLC0415
 
-        history: Told = told(data, text)
-        lines += ["", *history.lines()]
-        described |= {"history": history.as_json()}
-        code = code if history.views else ExitCode.NEGATIVE
-    return Explanation(as_json=described, lines=lines, exit_code=code)
+        found: History = history(data, text)
+        lines += ["", *found.lines()]
+        described |= {"history": found.as_json()}
+        ok = ok and bool(found.views)
+    return Explanation(as_json=described, lines=lines, ok=ok)
 
 
 def misshapen(text: str) -> Explanation:
     """What looks like an ARC and has another length: no character has a known place then."""
     reason = f"{len(text)} characters; an ARC has {ARC_LENGTH}"
     described = {"kind": "arc", "arc": text, "ok": False, "parts": [], "reason": reason}
-    return Explanation(as_json=described, lines=[f"{text}: {output.bad(reason)}"], exit_code=ExitCode.NEGATIVE)
+    return Explanation(as_json=described, lines=[(f"{text}: ", bad(reason))], ok=False)
 
 
-def _line(part: Part, wanted: Sequence[str]) -> str:
+def _line(part: Part, wanted: Sequence[str]) -> Line:
     said = " / ".join(chosen(part.text, wanted))
-    return f"  {part.positions:>5}  {part.value:15}  {said if part.ok else output.bad(said)}"
+    return f"  {part.positions:>5}  {part.value:15}  ", said if part.ok else bad(said)
 
 
 def _as_json(part: Part) -> dict[str, Any]:

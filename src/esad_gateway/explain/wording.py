@@ -1,4 +1,4 @@
-"""How facts of a gateway are said in lines and tables: moments, and when a receipt was reported."""
+"""How facts of a gateway are said in lines and tables: moments, terms that run, and what became of a hold."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,3 +19,10 @@ def report(view: Mapping[str, Any] | None) -> str:
     if view is None:
         return ""
     return f"{'LATE' if view['late'] else 'in time'}: due {view['due']}, made {view['made']}"
+
+
+def how_it_went(released_at: str | None, released_by: str | None) -> str:
+    """Whether a message is still held for formalities, or when it was released, and by whom or by its time."""
+    if released_at is None:
+        return "still held"
+    return f"let go {utc(released_at)} {f'by {released_by}' if released_by else 'because its time had come'}"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from esad_gateway.emcs.anatomy import take_apart
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.identifiers import ARC, MemberState
-from esad_gateway.emcs.meanings import error_meaning, neighbours, state_name
 from esad_gateway.emcs.movement import Side, Trigger
+from esad_gateway.explain.anatomy import take_apart
+from esad_gateway.explain.meanings import error_meaning, neighbours, state_name
 from esad_gateway.texts import in_every_language, say
 from helpers.transitions import table_of
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from esad_gateway.cli import output
-from esad_gateway.cli.explained import Explanation, chosen, heading
-from esad_gateway.cli.validate import Verdict
-from esad_gateway.faults import Fault
+from esad_gateway.explain.answer import Explanation, Line, bad, chosen, head
+from esad_gateway.explain.document import Judged, fine
+from esad_gateway.faults import WHOLE_DOCUMENT, Fault
 from esad_gateway.texts import fault_json
 
 _BEFORE: Final = 40
@@ -28,17 +27,17 @@ class Excerpt:
     length: int
 
 
-def explained(verdict: Verdict, wanted: Sequence[str]) -> Explanation:
-    """The verdict of ``esad validate`` on a file, in context. The file is read again for its lines."""
-    if not verdict.faults:
-        return Explanation(as_json={"kind": "file", **verdict.as_json()}, lines=verdict.lines())
-    source = _source(verdict.file)
-    lines = [heading(f"{verdict.file}: {_count(len(verdict.faults))}{_of(verdict)}")]
-    for fault in verdict.faults:
+def explained(judged: Judged, wanted: Sequence[str]) -> Explanation:
+    """What is wrong with a file, in context. The file is read again for its lines."""
+    if not judged.faults:
+        return Explanation(as_json={"kind": "file", **judged.as_json()}, lines=[fine(judged)])
+    source = _source(judged.file)
+    lines: list[Line] = [(head(f"{judged.file}: {_count(len(judged.faults))}{_of(judged)}"),)]
+    for fault in judged.faults:
         lines += ["", *_fault_lines(fault, source, wanted)]
-    faults = [_as_json(fault, source) for fault in verdict.faults]
-    described = {"kind": "file", **verdict.as_json(), "faults": faults}
-    return Explanation(as_json=described, lines=lines, exit_code=verdict.exit_code)
+    faults = [_as_json(fault, source) for fault in judged.faults]
+    described = {"kind": "file", **judged.as_json(), "faults": faults}
+    return Explanation(as_json=described, lines=lines, ok=False, readable=judged.readable)
 
 
 def _source(file: str) -> list[str]:
@@ -53,8 +52,8 @@ def _count(faults: int) -> str:
     return "1 fault" if faults == 1 else f"{faults} faults"
 
 
-def _of(verdict: Verdict) -> str:
-    return f" in an {verdict.message} (release {verdict.release})" if verdict.message else ""
+def _of(judged: Judged) -> str:
+    return f" in an {judged.message} (release {judged.release})" if judged.message else ""
 
 
 def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:
@@ -63,13 +62,13 @@ def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:
     return {**fault_json(fault), "source": excerpt}
 
 
-def _fault_lines(fault: Fault, source: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
-    yield f"{output.bad(f'{fault.code} {fault.rule}')} {fault.path}"
+def _fault_lines(fault: Fault, source: Sequence[str], wanted: Sequence[str]) -> Iterator[Line]:
+    yield bad(f"{fault.code} {fault.rule}"), f" {fault.path}"
     found = _found(fault, source)
     if found:
         yield f"{fault.line:6} | {found.text}"
     if found and found.length:
-        yield f"{'':6} | {' ' * found.column}{output.bad('^' * found.length)}"
+        yield f"{'':6} | {' ' * found.column}", bad("^" * found.length)
     yield from (f"  {text}" for text in chosen(fault.text, wanted))
     yield from (f"  hint: {hint}" for hint in chosen(fault.hint, wanted))
 
@@ -87,7 +86,7 @@ def _found(fault: Fault, source: Sequence[str]) -> Excerpt | None:
 
 def _mark(fault: Fault, line: str) -> tuple[int, int]:
     """Where in its line the fault is, and how wide; no width when the line has several such places."""
-    if fault.path == output.WHOLE_DOCUMENT:
+    if fault.path == WHOLE_DOCUMENT:
         column = max(0, min(fault.column or 1, len(line)) - 1)
         return column, 1
     for pattern in _patterns(fault):

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.explained import Explanation, chosen, heading
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
-from esad_gateway.emcs.meanings import Neighbours, error_meaning, neighbours, state_name
 from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.rules import CATALOGUE, RULES
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.explain.answer import Explanation, Line, chosen, head
+from esad_gateway.explain.meanings import Neighbours, error_meaning, neighbours, state_name
 from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import in_every_language, say
@@ -34,7 +33,7 @@ def rule(number: str, wanted: Sequence[str]) -> Explanation:
         "hints": in_every_language(hint),
         "applies": places,
     }
-    lines = [heading(f"Rule {number}"), *(f"  {one}" for one in chosen(text, wanted))]
+    lines: list[Line] = [(head(f"Rule {number}"),), *(f"  {one}" for one in chosen(text, wanted))]
     lines += [f"  hint: {one}" for one in chosen(hint, wanted)]
     lines.append(f"  answered with code {code_of_it}: {' / '.join(chosen(meaning, wanted))}")
     return Explanation(as_json=described, lines=[*lines, *_place_lines(places)])
@@ -47,7 +46,7 @@ def _unknown(number: str) -> Explanation:
         f"{number}: no rule, code, state, ARC or file of this name",
         *([f"  nearest: {', '.join(near)}"] if near else []),
     ]
-    return Explanation(as_json=described, lines=lines, exit_code=ExitCode.NEGATIVE)
+    return Explanation(as_json=described, lines=lines, ok=False)
 
 
 def _places(number: str) -> list[dict[str, Any]]:
@@ -89,7 +88,7 @@ def code(value: str, wanted: Sequence[str]) -> Explanation:
     numbers = [number for number, answered in CATALOGUE.items() if answered is known]
     rules = [{"rule": number, "text": in_every_language(_text(number))} for number in numbers]
     described = {"kind": "code", "code": value, "meaning": in_every_language(meaning), "rules": rules}
-    lines = [heading(f"Code {value}"), *(f"  {text}" for text in chosen(meaning, wanted))]
+    lines: list[Line] = [(head(f"Code {value}"),), *(f"  {text}" for text in chosen(meaning, wanted))]
     lines.append(f"  rules answered with it: {len(rules)} (a rule may answer one of its violations with another code)")
     return Explanation(as_json=described, lines=[*lines, *_rule_lines(numbers, wanted)])
 
@@ -119,7 +118,7 @@ def state(value: str) -> Explanation:
         "name": state_name(known),
         "sides": {side.value: _view_json(view) for side, view in views.items()},
     }
-    lines = [heading(f"State {value}: {state_name(known)}")]
+    lines: list[Line] = [(head(f"State {value}: {state_name(known)}"),)]
     for side, view in views.items():
         lines += [f"  at {side}:", *_view_lines(view)]
     return Explanation(as_json=described, lines=lines)
@@ -151,4 +150,4 @@ def step(number: str) -> Explanation:
         raise UnreadableInput(f"{number!r} is no step of ESAD-SIG-1; expected 1 to {max(STEPS)}")
     text = STEPS[int(number)]
     described = {"kind": "step", "step": int(number), "text": text}
-    return Explanation(as_json=described, lines=[heading(f"Step {int(number)} of ESAD-SIG-1"), f"  {text}"])
+    return Explanation(as_json=described, lines=[(head(f"Step {int(number)} of ESAD-SIG-1"),), f"  {text}"])

@@ -1,0 +1,1 @@
+"""Explanations for people: rules, codes, states, ARCs, movements and refused files, for every door that shows them."""

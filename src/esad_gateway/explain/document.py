@@ -1,0 +1,84 @@
+"""One document judged without a register and without a movement: the answer of ``esad validate``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.explain.answer import Line, good
+from esad_gateway.faults import WHOLE_DOCUMENT, Fault, Faults, Said, said
+from esad_gateway.gateway.judge import Judge
+from esad_gateway.texts import fault_json
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.payload import SIGNATURE, without_signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is wrong with one file.
+
+    ``message`` is its type, ``None`` when it is no EMCS message; ``release`` is the number of the release that it names
+    and by which it was read, ``None`` when that one is not known. ``readable`` is false when the file could not be
+    read at all. A signature is not verified: ``signed`` only says that there is one.
+    """
+
+    file: str
+    message: str | None = None
+    release: str | None = None
+    faults: Faults = ()
+    signed: bool = False
+    readable: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as scripts read it."""
+        return {
+            "file": self.file,
+            "ok": not self.faults,
+            "message": self.message,
+            "release": self.release,
+            "faults": [fault_json(fault) for fault in self.faults],
+        }
+
+
+def judged(file: str, body: bytes, *, judge: Judge, origin: Origin, now: datetime) -> Judged:
+    """What is wrong with the ``body`` of ``file`` at ``now``, as a message of ``origin``."""
+    try:
+        root = parse(body)
+    except MalformedXml as error:
+        return Judged(file=file, faults=(_no_document("XML", error.reason, error.line, error.column),))
+    except TooLarge as error:
+        return Judged(file=file, faults=(_no_document("XML", str(error)),))
+    signed = len(root) > 0 and root[-1].tag == SIGNATURE
+    judgement = judge.judge(without_signature(root), origin, now)
+    return Judged(
+        file=file,
+        message=judge.releases.message_name(root),
+        release=judgement.release,
+        faults=judgement.faults,
+        signed=signed,
+    )
+
+
+def fine(judged: Judged) -> Line:
+    """The line about a file without faults."""
+    return f"{judged.file}: ", good("ok"), f" {judged.message} (release {judged.release})"
+
+
+def unread(file: str, reason: str) -> Judged:
+    """The answer about a file that could not be read."""
+    return Judged(file=file, faults=(_no_document("FILE", reason),), readable=False)
+
+
+def _no_document(rule: str, reason: str, line: int | None = None, column: int | None = None) -> Fault:
+    """Why there is no document to judge, in the form of a fault."""
+    return Fault(
+        code=rule,
+        rule=rule,
+        path=WHOLE_DOCUMENT,
+        value=None,
+        text=said("said.reason", reason=reason),
+        hint=Said("hint.one_document"),
+        line=line,
+        column=column,
+    )
