@@ -13,16 +13,18 @@ from typing import Any, TypeVar
 
 import pytest
 
-from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
-from esad_gateway.emcs.messages import IE801, IE818
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
+from esad_gateway.emcs.messages import IE801, IE818, IE837
 from esad_gateway.ports.outbox import DeliveryOutcome, Verdict
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running
-from esad_gateway.simulator.drafts import Parties, report
+from esad_gateway.simulator.drafts import Parties, header, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage, signed
 from helpers.crash import Journal, consign, once, read_books
+from helpers.protocol import delay
+from helpers.samples import evolve
 from helpers.two_states import deliver
 
 T = TypeVar("T")
@@ -110,6 +112,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         gateways = runner.run(stack.enter_async_context(running(members.values())))
         yield World(runner, gateways, Stage(members, traders))
         runner.run(stack.aclose())
+
+
+def delay_of(arc: str) -> IE837:
+    """The consignor's explanation why the report about a movement is late."""
+    explanation = delay(SubmitterType.CONSIGNOR)
+    about = {"excise_movement.administrative_reference_code": arc}
+    return replace(evolve(explanation, about), header=header("LT", datetime.now(UTC)))
 
 
 def concluded(e_sad: IE801, conclusion: GlobalConclusionOfReceipt, refused: Decimal | None = None) -> IE818:
@@ -201,18 +210,23 @@ def test_s7_partial_refusal_tells_both_sides_how_much(world: World) -> None:
 
 
 def test_peer_that_is_down_gets_everything_later_in_order(world: World) -> None:
-    """Drafts are accepted while Poland is down; when it comes back, the e-SADs arrive in the order of their drafts."""
+    """Accepted while Poland is down; when it is back, each explanation comes after the e-SAD that it is about."""
 
     async def scenario() -> None:
         await world.gateways.stop(world.poland)
         arcs = [await world.submit_draft() for _ in range(5)]
-        assert read_books(world.lithuania).report.waiting == len(arcs)
+        for arc in arcs:
+            await world.stage.accepted(world.consignor, delay_of(arc))
+        assert read_books(world.lithuania).report.waiting == 2 * len(arcs)
         await world.gateways.start(world.poland)
         for arc in arcs:
             await world.receive(arc)
+            await world.stage.arrived(world.consignee, IE837, arc, world.lithuania)
             await world.both_see(arc, "X01")
-        found = read_books(world.poland).arcs(CONSIGNEE.seed, "out", "IE801")
-        assert [arc for arc in found if arc in arcs] == arcs
+        rows = sorted(read_books(world.poland).messages, key=lambda row: row["seq"])
+        came = [row for row in rows if row["mailbox"] == "NDEA.LT"]
+        for arc in arcs:
+            assert [row["type"] for row in came if row["arc"] == arc] == ["IE801", "IE837"]
 
     world.play(scenario())
 
