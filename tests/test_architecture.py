@@ -138,6 +138,19 @@ def test_gateway_knows_the_core_by_few_names() -> None:
     assert whole == []
 
 
+def test_command_line_is_a_door_and_no_library() -> None:
+    """Only the start of the program imports the command line, so another door finds all that it needs below."""
+    importing = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in SOURCES
+        if "cli" not in path.parts and path.name != "__main__.py"
+        for name in _imports(path)
+        if name.startswith("esad_gateway.cli")
+    ]
+
+    assert importing == []
+
+
 def test_functions_stay_short() -> None:
     """No function is longer than the bound, and half of them are much shorter."""
     lengths = {_place(path, function): _length(function) for path in SOURCES for function in _functions(path)}

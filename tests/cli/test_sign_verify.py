@@ -12,6 +12,7 @@ import pytest
 
 from esad_gateway import resources
 from esad_gateway.cli import main
+from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import SIGNATURE
 from esad_gateway.xml.plain import message_from_plain, with_header
@@ -33,12 +34,13 @@ CHANGE = {
     "update_ead_esad": {"administrative_reference_code": "26LT00000000000000PP0"},
     "destination_changed": {"destination_type_code": "9"},
 }
+OFFICE = "LT001000"
 REFUSAL = {"message": "IE704", "functional_error": [{"error_type": "12", "error_reason": "no"}]}
 
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An authority, two traders, an administration, and a registry that knows the traders."""
+    """An authority, two traders, an administration, an office, and a registry that knows the traders and the office."""
     folder = tmp_path_factory.mktemp("pki")
     for arguments in (
         ["ca"],
@@ -46,11 +48,13 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["trader", OTHER, "--file", "bob"],
         ["trader", OTHER, "--file", "carol"],
         ["administration", "LT"],
+        ["office", OFFICE],
     ):
         with pytest.raises(SystemExit):
             main(["pki", *arguments, "--p256", "--dir", str(folder)])
     operators = [_operator(CONSIGNOR, "alice.pem"), _operator(OTHER, "bob.pem")]
-    (folder / "registry.json").write_text(json.dumps({"operators": operators}))
+    offices = [{"reference": OFFICE, "certificates": [f"{OFFICE}.pem"]}]
+    (folder / "registry.json").write_text(json.dumps({"operators": operators, "offices": offices}))
     return folder
 
 
@@ -209,6 +213,30 @@ def test_administration_signs_its_messages(esad: Esad, keys: Path, tmp_path: Pat
     assert (by_administration["ok"], by_administration["signer"]) == (True, "CN=NDEA.LT")
     assert (by_trader["ok"], by_trader["step"]) == (False, None)
     assert "NDEA.LT" in by_trader["reason"]
+
+
+@pytest.mark.parametrize(("sender", "ok"), [("NDEA.LT", True), ("NDEA.PL", False)])
+def test_office_signs_for_its_own_administration(
+    esad: Esad, keys: Path, tmp_path: Path, sender: str, *, ok: bool
+) -> None:
+    """An office in the registry signs for the administration of its own state, and for no other."""
+    question = {
+        "message": "IE904",
+        "header": {"message_sender": sender},
+        "attributes": {
+            "administrative_reference_code": ARC.issue(2026, MemberState("PL"), "000000000000001").value,
+            "sequence_number": 1,
+            "status": "X01",
+            "last_received_message_type": "IE801",
+            "national_movement_information_requested_flag": False,
+        },
+    }
+
+    file = _signed(esad, keys, OFFICE, tmp_path, _document(tmp_path, question))
+    verdict = _verdict(esad, keys, file, "--registry", keys / "registry.json")
+
+    assert (verdict["ok"], verdict["step"]) == (ok, None)
+    assert sender in (verdict["signer"] if ok else verdict["reason"])
 
 
 def test_message_that_the_schema_refuses_names_nobody(esad: Esad, keys: Path, tmp_path: Path) -> None:

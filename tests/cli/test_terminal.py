@@ -138,7 +138,7 @@ def test_own_colours_stay_and_foreign_ones_do_not(tmp_path: Path) -> None:
 def test_cells_of_a_table_are_shown(width: str) -> None:
     """Drawn or listed: what stands in brackets is no style, and nothing acts."""
     code = (
-        f"from esad_gateway.cli.tables import table; table(('name', 'text'), [({HOSTILE!r}, '[red]not a style[/red]')])"
+        f"from esad_gateway.cli.output import table; table(('name', 'text'), [({HOSTILE!r}, '[red]not a style[/red]')])"
     )
 
     told = on_a_terminal("-c", f"import os; os.environ['COLUMNS'] = {width!r}; {code}")

@@ -211,6 +211,6 @@ def test_one_certificate_may_act_for_several(tmp_path: Path) -> None:
         OPERATOR | {"seed": seed, "certificates": ["agent.pem"]} for seed in ("LT00000000101", "LT00000000102")
     ]
 
-    holders = holders_by_fingerprint(read_registry(_written(tmp_path, *operators)).operators)
+    holders = holders_by_fingerprint(read_registry(_written(tmp_path, *operators)))
 
     assert holders == {certificate.fingerprint(SHA256()).hex(): frozenset({"LT00000000101", "LT00000000102"})}

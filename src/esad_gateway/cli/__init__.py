@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from esad_gateway.cli import output
-from esad_gateway.cli.exits import exit_code_of
 from esad_gateway.cli.group import root
+from esad_gateway.cli.output import exit_code_of
 from esad_gateway.errors import EsadError
 
 

@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import typer
 
-from esad_gateway.cli import disk, output
-from esad_gateway.cli.drafts import Draft, from_csv, from_json
-from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.schemas import More, known
+from esad_gateway.batch.rows import Draft, from_csv, from_json
+from esad_gateway.cli import output, paths
+from esad_gateway.cli.offline import More, known
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.errors import ComposeRefused, NotConfigured, UnreadableInput
 from esad_gateway.faults import Faults
 from esad_gateway.texts import fault_json, say
@@ -119,7 +119,7 @@ def _print_template(message: str, *, full: bool) -> None:
 
 def _drafts(file: str, *, as_csv: bool) -> Sequence[Draft]:
     suffix = ".csv" if as_csv else Path(file).suffix.lower()
-    return _READERS.get(suffix, from_json)(file, disk.read(file))
+    return _READERS.get(suffix, from_json)(file, paths.read(file))
 
 
 def _binder(release: str, more: Sequence[Path] | None) -> Binder:
@@ -136,7 +136,7 @@ def _places(drafts: Sequence[Draft], target: Path | None) -> Iterator[Path | Non
         if target is None or (len(drafts) == 1 and not target.is_dir()):
             yield target
         else:
-            stem = "message" if draft.file == disk.STDIN else Path(draft.file).stem
+            stem = "message" if draft.file == paths.STDIN else Path(draft.file).stem
             yield target / f"{stem}-{number}.xml"
 
 
@@ -160,7 +160,7 @@ def _compose_one(draft: Draft, complete: Callable[[Any], Any], binder: Binder, t
 def _deliver(outcome: Composed, *, as_json: bool) -> Composed:
     """Write or print ``outcome``, and hand it on."""
     if outcome.target is not None:
-        disk.write(outcome.target, outcome.document)
+        paths.write(outcome.target, outcome.document)
     if as_json:
         output.result_json(outcome.as_json())
     elif outcome.faults:

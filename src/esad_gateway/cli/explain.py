@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.errors import UnreadableInput
@@ -102,8 +102,7 @@ def _is_arc(asked: str) -> bool:
 def _file(file: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation:
     # Schemas and XML are imported for this alone.
     from esad_gateway.cli import validate  # noqa: PLC0415
-    from esad_gateway.cli.moments import moment  # noqa: PLC0415
-    from esad_gateway.cli.states import profile_of  # noqa: PLC0415
+    from esad_gateway.cli.offline import moment, profile_of  # noqa: PLC0415
     from esad_gateway.emcs.movement import Origin  # noqa: PLC0415
     from esad_gateway.explain.file import explained  # noqa: PLC0415
     from esad_gateway.gateway.judge import Judge  # noqa: PLC0415

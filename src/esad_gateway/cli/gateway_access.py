@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.errors import PeerError
 from esad_gateway.transport.client import GatewayClient
 

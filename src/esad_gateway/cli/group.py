@@ -8,7 +8,9 @@ function of the same name is the command itself, anything else are its subcomman
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -18,7 +20,6 @@ from typer.main import get_command
 
 from esad_gateway.cli import output
 from esad_gateway.cli.printable import shown
-from esad_gateway.cli.verbatim import take_verbatim
 
 SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -87,7 +88,7 @@ def root() -> TyperGroup:
     group = get_command(app)
     if not isinstance(group, TyperGroup):  # pragma: no cover
         raise TypeError(group)
-    take_verbatim(group)
+    _take_as_given(group)
     for name, summary in SUMMARIES.items():
         group.add_command(TyperCommand(name, help=summary))
     return group
@@ -102,7 +103,7 @@ def load(name: str) -> Any:
     if [command_name(function) for function in functions] != [name]:
         app.callback()(_subcommands)
     command = get_command(app)
-    take_verbatim(command)
+    _take_as_given(command)
     return command
 
 
@@ -142,3 +143,37 @@ def _esad(
 
     Exit codes: 0 fine, 1 the document or the answer is negative, 2 wrong usage.
     """
+
+
+_READERS: Final[Mapping[Any, Callable[[str], Any]]] = MappingProxyType(
+    {bool: bool, str: str, Path: Path, list[str]: str, list[Path]: Path}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _AsGiven:
+    """What typer asks for the value of a text or a path.
+
+    typer has pydantic check every value that is no flag, and importing pydantic takes as long as judging a hundred
+    documents. A text or a path needs no check, so these parameters get a reader of their own. If typer stops asking
+    for it, commands work as before and only start later; a test tells.
+    """
+
+    read: Callable[[str], Any]
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - typer's names
+        """``value`` as the command's function takes it; a list for a parameter that may be given several times."""
+        several = param.multiple or param.nargs == -1
+        if value is None:
+            return () if several else None
+        return [self.read(one) for one in value] if several else self.read(value)
+
+
+def _take_as_given(command: Any) -> None:
+    """Let typer take the text and path parameters of a command, and of its subcommands, as they are given."""
+    for parameter in command.get_params(typer.Context(command)):
+        read = _READERS.get(parameter.type_descriptor.annotation)
+        if read is not None:
+            parameter._runtime_param = _AsGiven(read)  # noqa: SLF001 - see _AsGiven
+    for subcommand in getattr(command, "commands", {}).values():
+        _take_as_given(subcommand)

@@ -11,8 +11,7 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, opened
-from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.tables import table
+from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.wording import how_it_went, utc

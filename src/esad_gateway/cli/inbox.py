@@ -6,7 +6,7 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.tables import table
+from esad_gateway.cli.output import table
 
 MOST = 500
 """How many messages are listed at once."""

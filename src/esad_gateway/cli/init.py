@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.states import profile_of
+from esad_gateway.cli.offline import profile_of
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
 

@@ -9,11 +9,12 @@ import typer
 from cryptography import x509
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import beliefs, output, renewing
+from esad_gateway.cli import output, renewal
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.provision import issue_certificate, keep_pair
+from esad_gateway.register import beliefs
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.pki import KeyKind
@@ -25,10 +26,10 @@ from esad_gateway.store.registry import Registry
 def renew(
     *,
     data: Data,
-    overlap: renewing.Overlap = renewing.WEEK,
+    overlap: renewal.Overlap = renewal.WEEK,
     lead: Annotated[
         str, typer.Option(metavar="TIME", help="When we begin to sign with it: 2d gives peers two days to load it.")
-    ] = renewing.AT_ONCE,
+    ] = renewal.AT_ONCE,
     certificate: Annotated[
         Path | None,
         typer.Option(metavar="FILE.pem", help="A certificate of a trusted CA; else the test CA issues one."),
@@ -44,27 +45,27 @@ def renew(
     needs it.
     """
     directory, own = DataDirectory(data), read_settings(data).profile().address
-    waiting, lasting = renewing.duration(lead), renewing.duration(overlap)
+    waiting, lasting = renewal.duration(lead), renewal.duration(overlap)
     begin = datetime.now(UTC) + waiting
     with registry_of(data) as registry:
         file = _pair(directory, own, registry, begin, (certificate, private_key), kind)
-        kept = renewing.renewed(registry, own, load_certificate(file), lasting, begin)
+        kept = renewal.renewed(registry, own, load_certificate(file), lasting, begin)
         peers = registry.directory().peers
-    theirs = f"--certificate {file.name} --overlap {renewing.written(waiting + lasting)}"
+    theirs = f"--certificate {file.name} --overlap {renewal.written(waiting + lasting)}"
     command = f"esad peer renew --data DIR --state {own[-2:]} {theirs}"
     issuer = load_certificate(file).issuer.rfc4514_string()
     _tell(own, kept, peers, command, as_json=as_json, certificate=str(file), issuer=issuer)
 
 
-def restore(*, data: Data, overlap: renewing.Overlap = renewing.WEEK, as_json: AsJson = False) -> None:
+def restore(*, data: Data, overlap: renewal.Overlap = renewal.WEEK, as_json: AsJson = False) -> None:
     """Sign with the key before again, as long as the overlap of the last renewal lasts; peers are told."""
-    directory, own, lasting = DataDirectory(data), read_settings(data).profile().address, renewing.duration(overlap)
+    directory, own, lasting = DataDirectory(data), read_settings(data).profile().address, renewal.duration(overlap)
     with registry_of(data) as registry:
         now = datetime.now(UTC)
         for one in registry.certificates(own):
             if one.record.replaced_by and not one.record.ended(now):
                 directory.signing_pair(one.record.fingerprint, own)
-        kept = renewing.restored(registry, own, lasting)
+        kept = renewal.restored(registry, own, lasting)
         peers = registry.directory().peers
     command = f"esad peer restore --data DIR --state {own[-2:]} --overlap {overlap}"
     _tell(own, kept, peers, command, as_json=as_json)
@@ -83,7 +84,7 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
             for holder in _ours(registry, own)
             for line in beliefs.of_holder(registry.certificates(holder), trust, at)
         ]
-    raise typer.Exit(beliefs.show(lines, "certificates", as_json=as_json))
+    raise typer.Exit(renewal.show(lines, "certificates", as_json=as_json))
 
 
 def _pair(
@@ -101,7 +102,7 @@ def _pair(
             raise UnreadableInput("--certificate and --key go together: a certificate is signed with by its key only")
         identity = issue_certificate(directory, own, datetime.now(UTC), kind)
         return keep_pair(directory, identity.key, identity.certificate)
-    certificate = renewing.one_certificate(given, directory.load_trust(), begin)
+    certificate = renewal.one_certificate(given, directory.load_trust(), begin)
     _refuse_known(registry, own, certificate)
     private = load_key(key)
     XmlSigner(private, certificate)
@@ -117,7 +118,7 @@ def _refuse_known(registry: Registry, own: str, certificate: x509.Certificate) -
 def _tell(own: str, kept: list[Kept], peers: Mapping[str, str], command: str, *, as_json: bool, **more: str) -> None:
     """Print what changed, and what each peer has to do about it."""
     to_do = [{"peer": peer, "url": url, "command": command} for peer, url in sorted(peers.items())]
-    renewing.tell(own, kept, as_json=as_json, peers=to_do, **more)
+    renewal.tell(own, kept, as_json=as_json, peers=to_do, **more)
     if as_json:
         return
     if more:

@@ -7,7 +7,7 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.tables import table
+from esad_gateway.cli.output import table
 from esad_gateway.explain import wording
 
 COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit", "due", "report")

@@ -9,8 +9,7 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, opened
-from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.tables import table
+from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.explain.wording import utc
 from esad_gateway.store.outbox import IN_TROUBLE, Line, Outbox, Pending, Standing
 

@@ -1,7 +1,7 @@
 """What commands print: results on standard output, everything about them on standard error.
 
-The one place through which text reaches a terminal (with :mod:`esad_gateway.cli.tables`, which draws through it): what
-others wrote is escaped here, so that no command has to think of it.
+The one place through which text reaches a terminal: what others wrote is escaped here, so that no command has to think
+of it. Also how a command ends: its exit code is what a script may rely on.
 """
 
 import json
@@ -10,19 +10,40 @@ import re
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import typer
 
 from esad_gateway.cli.printable import shown, shown_document, shown_json
+from esad_gateway.errors import EsadError, NotConfigured, UnreadableInput
 from esad_gateway.explain.answer import Line, Marked, Role
 from esad_gateway.faults import WHOLE_DOCUMENT, Fault
 from esad_gateway.texts import say
 
 T = TypeVar("T")
 
+
+class ExitCode(IntEnum):
+    """How a command ended; of several files the greatest counts."""
+
+    FINE = 0
+    NEGATIVE = 1
+    USAGE = 2
+
+
+_USAGE: Final = (UnreadableInput, NotConfigured)
+
+
+def exit_code_of(error: EsadError) -> ExitCode:
+    """The exit code for an error that ended a command: usage for what the caller named wrongly, else negative."""
+    return ExitCode.USAGE if isinstance(error, _USAGE) else ExitCode.NEGATIVE
+
+
 _COLOURS: Final[Mapping[Role, int]] = MappingProxyType({Role.GOOD: 32, Role.BAD: 31, Role.HEAD: 1})
+
+_ANY_WIDTH: Final = 1_000_000
 
 _WORTH_A_BAR: Final = 50  # files; fewer are done before anybody looks
 
@@ -39,9 +60,40 @@ def result_json(value: Mapping[str, Any], *, indent: int | None = None) -> None:
         typer.echo(shown_json(line))
 
 
-def row(cells: Sequence[str]) -> None:
+def _row(cells: Sequence[str]) -> None:
     """A row of a table, as a line of texts between tabs."""
     typer.echo("\t".join(map(shown, cells)))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows of texts under their columns. If the terminal is too narrow for that, print a line for every value.
+
+    Nothing is shortened: nobody can use a shortened ARC.
+    """
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            _row(row)
+        return
+    from rich.console import Console  # noqa: PLC0415 - only somebody who looks pays for drawing
+    from rich.measure import Measurement  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console, drawn, listed = Console(), Table(*columns), list(rows)
+    for row in listed:
+        # A text, not a string: in a string rich would take what stands in brackets for a style.
+        drawn.add_row(*(Text(shown(cell)) for cell in row))
+    needed = Measurement.get(console, console.options.update(width=_ANY_WIDTH), drawn).maximum
+    if needed <= console.width:
+        console.print(drawn)
+    else:
+        for place, row in enumerate(listed):
+            result(*([""] if place else []), *_one_below_the_other(columns, row))
+
+
+def _one_below_the_other(columns: Sequence[str], row: Sequence[str]) -> Iterator[str]:
+    widest = max(map(len, columns))
+    return (f"{name:{widest}}  {value}".rstrip() for name, value in zip(columns, row, strict=True))
 
 
 def document(body: bytes) -> None:

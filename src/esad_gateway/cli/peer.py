@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import beliefs, output, renewing
+from esad_gateway.cli import output, renewal
 from esad_gateway.cli.administration import AsJson, Data, registry_of
-from esad_gateway.cli.moments import moment
+from esad_gateway.cli.offline import moment
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.register import beliefs
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pem import load_certificates
 from esad_gateway.store.registry import Registry
@@ -88,20 +89,20 @@ def renew(
     *,
     data: Data,
     state: State,
-    certificate: renewing.Successor,
-    overlap: renewing.Overlap = renewing.WEEK,
+    certificate: renewal.Successor,
+    overlap: renewal.Overlap = renewal.WEEK,
     as_json: AsJson = False,
 ) -> None:
     """Believe another certificate of an administration, and the one before for the overlap yet.
 
     A gateway that runs takes it over at once. Until the overlap ends, esad peer restore takes it back.
     """
-    renewing.renew(data, partial(_known, state=state), certificate, overlap, as_json=as_json)
+    renewal.renew(data, partial(_known, state=state), certificate, overlap, as_json=as_json)
 
 
-def restore(*, data: Data, state: State, overlap: renewing.Overlap = renewing.AT_ONCE, as_json: AsJson = False) -> None:
+def restore(*, data: Data, state: State, overlap: renewal.Overlap = renewal.AT_ONCE, as_json: AsJson = False) -> None:
     """Take the last renewal of an administration back, as long as its overlap lasts."""
-    renewing.restore(data, partial(_known, state=state), overlap, as_json=as_json)
+    renewal.restore(data, partial(_known, state=state), overlap, as_json=as_json)
 
 
 def list_(*, data: Data, as_json: AsJson = False) -> None:
@@ -117,7 +118,7 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
             for address in sorted(directory.peers)
             for line in beliefs.of_holder(registry.certificates(address), trust, at, directory.peers[address])
         ]
-    raise typer.Exit(beliefs.show(lines, "peers", as_json=as_json))
+    raise typer.Exit(renewal.show(lines, "peers", as_json=as_json))
 
 
 def _known(registry: Registry, state: str) -> str:

@@ -9,7 +9,7 @@ import typer
 from cryptography import x509
 
 from esad_gateway.cli import output
-from esad_gateway.cli.states import profile_of
+from esad_gateway.cli.offline import profile_of
 from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.signing import pem, pki

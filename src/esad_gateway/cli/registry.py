@@ -11,9 +11,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import beliefs, disk, output, renewing
+from esad_gateway.cli import output, paths, renewal
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
-from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import OfficeReference
 from esad_gateway.emcs.messages.groups import Header
@@ -22,6 +22,7 @@ from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.faults import Faults
+from esad_gateway.register import beliefs
 from esad_gateway.register.exporting import write_extract, write_json
 from esad_gateway.register.importing import Judged, Loader
 from esad_gateway.register.json_file import RegistryEntry, RegistryFile, read_registry
@@ -139,8 +140,8 @@ def renew(
     holder: Holder,
     *,
     data: Data,
-    certificate: renewing.Successor,
-    overlap: renewing.Overlap = renewing.WEEK,
+    certificate: renewal.Successor,
+    overlap: renewal.Overlap = renewal.WEEK,
     as_json: AsJson = False,
 ) -> None:
     """Replace what a trader, or an office of ours, signs with; the one before is believed for the overlap yet.
@@ -148,14 +149,12 @@ def renew(
     A gateway that runs takes it over at once. What was received before stays proved; what is signed with the old key
     and received after the overlap is refused. Until it ends, esad registry restore takes the renewal back.
     """
-    renewing.renew(data, partial(_known, holder=holder, data=data), certificate, overlap, as_json=as_json)
+    renewal.renew(data, partial(_known, holder=holder, data=data), certificate, overlap, as_json=as_json)
 
 
-def restore(
-    holder: Holder, *, data: Data, overlap: renewing.Overlap = renewing.AT_ONCE, as_json: AsJson = False
-) -> None:
+def restore(holder: Holder, *, data: Data, overlap: renewal.Overlap = renewal.AT_ONCE, as_json: AsJson = False) -> None:
     """Take the last renewal of a trader or an office back, as long as its overlap lasts."""
-    renewing.restore(data, partial(_known, holder=holder, data=data), overlap, as_json=as_json)
+    renewal.restore(data, partial(_known, holder=holder, data=data), overlap, as_json=as_json)
 
 
 def _check_usages(file: Path, found: RegistryFile) -> None:
@@ -207,7 +206,7 @@ def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) 
 
 def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool) -> None:
     with opened(data) as store:
-        loader = Loader(SeedRegister(store), DataDirectory(data).releases(), disk.opened)
+        loader = Loader(SeedRegister(store), DataDirectory(data).releases(), paths.opened)
         judged = loader.judge(file)
         faults = judged.every_fault
         count = 0 if faults else loader.load(file)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import disk, output
-from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli import output, paths
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.errors import SenderError, UnreadableInput
 from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.xml.parse import parse
@@ -38,12 +38,12 @@ def _pairs(
     files: Sequence[str], folder: Path | None, *, in_place: bool, as_json: bool
 ) -> Sequence[tuple[str, Path | None]]:
     """What to sign and where to put it, ``None`` for standard output."""
-    if in_place and (folder is not None or disk.STDIN in files):
+    if in_place and (folder is not None or paths.STDIN in files):
         raise typer.BadParameter("--in-place goes neither with --output nor with standard input")
     if in_place:
         return [(file, Path(file)) for file in files]
     if folder is not None:
-        return disk.targets(files, folder)
+        return paths.targets(files, folder)
     if len(files) > 1 or as_json:
         raise typer.BadParameter("several documents and --json need --output DIR or --in-place")
     return [(files[0], None)]
@@ -51,7 +51,7 @@ def _pairs(
 
 def _sign_one(signer: XmlSigner, file: str, target: Path | None, *, as_json: bool) -> ExitCode:
     try:
-        document = disk.read(file)
+        document = paths.read(file)
     except UnreadableInput as error:
         return _refused(file, error, ExitCode.USAGE, as_json=as_json)
     try:
@@ -61,7 +61,7 @@ def _sign_one(signer: XmlSigner, file: str, target: Path | None, *, as_json: boo
     if target is None:
         output.document(signed)
         return ExitCode.FINE
-    disk.write(target, signed)
+    paths.write(target, signed)
     if as_json:
         output.result_json({"file": file, "ok": True, "output": str(target), "reason": None})
     else:

@@ -9,7 +9,7 @@ from esad_gateway.audit.check import check as check_store
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data
-from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli.output import ExitCode
 
 
 def check(

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import disk, output
-from esad_gateway.cli.exits import ExitCode
+from esad_gateway.cli import output, paths
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Url, ask
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.transport.client import GatewayClient
 
 ACCEPTED = frozenset({200, 201})
@@ -23,7 +23,7 @@ def submit(
     Prints the ARC and what to read, or every fault. To try again after a failure, submit the same file: it is taken
     once. No token is needed: the signature says who you are.
     """
-    documents = [(file, disk.read(file)) for file in files]
+    documents = [(file, paths.read(file)) for file in files]
     ended = [_submitted(file, content, url, as_json=as_json) for file, content in output.watched(documents, "submit")]
     raise typer.Exit(max(ended))
 

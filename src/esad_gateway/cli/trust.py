@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from esad_gateway.bootstrap import DataDirectory
-from esad_gateway.cli import beliefs, output
+from esad_gateway.cli import output, renewal
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.provision import add_trust
+from esad_gateway.register import beliefs
 from esad_gateway.signing import crl_folder
 from esad_gateway.signing.trust import Trust
 
@@ -53,7 +54,7 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
     """
     trust, at = DataDirectory(data).load_trust(), datetime.now(UTC)
     lines = [beliefs.of_authority(one, trust.revocation_lists, at) for one in trust.authorities]
-    raise typer.Exit(beliefs.show(lines, "authorities", as_json=as_json))
+    raise typer.Exit(renewal.show(lines, "authorities", as_json=as_json))
 
 
 def _as_json(taken: crl_folder.Taken) -> dict[str, str | None]:

@@ -6,11 +6,9 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import disk, output
-from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.moments import moment
-from esad_gateway.cli.schemas import More, known
-from esad_gateway.cli.states import profile_of
+from esad_gateway.cli import output, paths
+from esad_gateway.cli.offline import More, known, moment, profile_of
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.document import Judged, fine, judged, unread
@@ -61,7 +59,7 @@ def _shown(found: Judged, *, as_json: bool) -> Judged:
 def look(file: str, *, judge: Judge, origin: Origin, now: datetime) -> Judged:
     """What is wrong with ``file`` at ``now``, as a message of ``origin``; an unreadable one is answered too."""
     try:
-        body = disk.read(file)
+        body = paths.read(file)
     except UnreadableInput as error:
         return unread(file, str(error).removeprefix(f"{file}: "))
     return judged(file, body, judge=judge, origin=origin, now=now)

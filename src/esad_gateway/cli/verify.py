@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from lxml import etree
 
-from esad_gateway.cli import disk, output
-from esad_gateway.cli.acting import Register
-from esad_gateway.cli.exits import ExitCode, exit_code_of
-from esad_gateway.cli.moments import moment
-from esad_gateway.cli.schemas import More, known
+from esad_gateway.cli import output, paths
+from esad_gateway.cli.offline import More, known, moment
+from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError
+from esad_gateway.register.signers import Signers
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verification, Verifier
 from esad_gateway.xml.parse import parse
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Checked:
     """What ``esad verify`` says about one file.
 
-    ``signer`` is who signed: a SEED number where a registry knows one, else the certificate's subject; ``None`` as long
-    as nothing is proved. ``step`` is the step of ESAD-SIG-1 that failed, ``None`` also when the signature holds and
+    ``signer`` is who signed: a SEED number where a registry knows one, else the certificate's subject; ``None`` while
+    nothing is proved. ``step`` is the step of ESAD-SIG-1 that failed, ``None`` also when the signature holds and
     its holder may not act.
     """
 
@@ -46,12 +45,12 @@ class Verdict:
         """Whether the signature holds and, with a registry, its holder may act."""
         return self.exit_code is ExitCode.FINE
 
-    def beside(self, second: "Opinion") -> "Verdict":
-        """The verdict with a second opinion beside it: a signature that holds for one verifier only is none."""
+    def beside(self, second: "Opinion") -> "Checked":
+        """The answer with a second opinion: a signature that only one verifier accepts does not hold."""
         return replace(self, second=second, exit_code=self.exit_code if second.holds else ExitCode.NEGATIVE)
 
     def as_json(self) -> dict[str, Any]:
-        """The verdict as scripts read it."""
+        """The answer as scripts read it."""
         return {
             "file": self.file,
             "ok": self.ok,
@@ -64,7 +63,7 @@ class Verdict:
         }
 
     def lines(self) -> Iterator[str]:
-        """The verdict as people read it."""
+        """The answer as people read it."""
         yield self._line()
         if self.second:
             word = output.good("holds") if self.second.holds else output.bad("refused")
@@ -101,57 +100,56 @@ def verify(
     be registered for the trader that the message names as its author. Not checked: rules, and the movement.
     """
     trusted = Trust.load(trust, crl or ())
-    register = None if registry is None else Register.load(registry, known(more))
-    desk = _Desk(trusted, moment(at), register, second)
-    verdicts = [_shown(desk.verdict(file), as_json=as_json) for file in output.watched(files, "verify")]
-    raise typer.Exit(max(verdict.exit_code for verdict in verdicts))
+    signers = None if registry is None else Signers.load(registry, known(more))
+    check = _Check(trusted, moment(at), signers, second)
+    found = [_shown(check.file(file), as_json=as_json) for file in output.watched(files, "verify")]
+    raise typer.Exit(max(one.exit_code for one in found))
 
 
-def _shown(verdict: Verdict, *, as_json: bool) -> Verdict:
+def _shown(found: Checked, *, as_json: bool) -> Checked:
     if as_json:
-        output.result_json(verdict.as_json())
+        output.result_json(found.as_json())
     else:
-        for line in verdict.lines():
-            output.result(line)
-    return verdict
+        output.result(*found.lines())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """Trust, time and perhaps a register: what every file of one call is judged by."""
+class _Check:
+    """Trust, time and perhaps a registry file: what every file of one call is judged by."""
 
     trust: Trust
     at: datetime
-    register: Register | None
+    signers: Signers | None
     second: bool
 
-    def verdict(self, file: str) -> Verdict:
+    def file(self, file: str) -> Checked:
         """Verify one file."""
         try:
-            document = disk.read(file)
-            verdict = self._first(file, parse(document))
+            document = paths.read(file)
+            first = self._first(file, parse(document))
         except SenderError as error:
-            return Verdict(file=file, reason=str(error), exit_code=exit_code_of(error))
-        return verdict.beside(_second_opinion(parse(document), verdict.fingerprint)) if self.second else verdict
+            return Checked(file=file, reason=str(error), exit_code=exit_code_of(error))
+        return first.beside(_second_opinion(parse(document), first.fingerprint)) if self.second else first
 
-    def _first(self, file: str, root: etree._Element) -> Verdict:
+    def _first(self, file: str, root: etree._Element) -> Checked:
         """What our own verifier says; the tree is used up."""
-        holders = self.register.holders_for(root) if self.register else None
+        holders = self.signers.holders_for(root) if self.signers else None
         verification = Verifier(self.trust, holders).explain(root, self.at)
         if verification.signed is None:
             return _refused(file, verification)
         return self._acting(file, verification.signed)
 
-    def _acting(self, file: str, signed: Signed) -> Verdict:
+    def _acting(self, file: str, signed: Signed) -> Checked:
         try:
-            signer = self.register.signer(signed) if self.register else signed.certificate_subject
+            signer = self.signers.signer(signed) if self.signers else signed.certificate_subject
         except SenderError as error:
-            return Verdict(file=file, reason=str(error), fingerprint=signed.fingerprint)
-        return Verdict(file=file, signer=signer, fingerprint=signed.fingerprint, exit_code=ExitCode.FINE)
+            return Checked(file=file, reason=str(error), fingerprint=signed.fingerprint)
+        return Checked(file=file, signer=signer, fingerprint=signed.fingerprint, exit_code=ExitCode.FINE)
 
 
-def _refused(file: str, verification: Verification) -> Verdict:
-    return Verdict(
+def _refused(file: str, verification: Verification) -> Checked:
+    return Checked(
         file=file,
         step=verification.step,
         reason=verification.reason,

@@ -78,13 +78,14 @@ def read_registry(path: Path) -> RegistryFile:
     return RegistryFile(operators, offices, MappingProxyType(signing))
 
 
-def holders_by_fingerprint(entries: Iterable[RegistryEntry]) -> Mapping[str, frozenset[str]]:
-    """The SEED numbers that each certificate (SHA-256 of its DER form, in hexadecimal) is registered for."""
+def holders_by_fingerprint(file: RegistryFile) -> Mapping[str, frozenset[str]]:
+    """The traders and offices that each certificate (SHA-256 of its DER form, in hexadecimal) is registered for."""
+    traders = [(entry.operator.seed, entry.certificates or ()) for entry in file.operators]
     holders: dict[str, frozenset[str]] = {}
-    for entry in entries:
-        for certificate in entry.certificates or ():
+    for holder, certificates in (*traders, *file.signing.items()):
+        for certificate in certificates:
             fingerprint = certificate.fingerprint(SHA256()).hex()
-            holders[fingerprint] = holders.get(fingerprint, frozenset()) | {entry.operator.seed}
+            holders[fingerprint] = holders.get(fingerprint, frozenset()) | {holder}
     return MappingProxyType(holders)
 
 

@@ -4,14 +4,11 @@ Whose it is follows from three things: the door that it came through, the holder
 and the author that it names.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
-from types import MappingProxyType
 from typing import ClassVar, Final, TypeAlias
 
-from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.messages.kinds import trader_of, written_by_trader
@@ -27,7 +24,7 @@ from esad_gateway.emcs.movement import (
     role_in,
 )
 from esad_gateway.emcs.procedure.asked import NOTHING, Asked, asked_by
-from esad_gateway.errors import SignerNotAllowed
+from esad_gateway.emcs.procedure.authority import acting_for, author, names_trader, origin_of
 from esad_gateway.faults import Faults
 
 LONGEST_IDENTIFIER: Final = 44
@@ -87,12 +84,12 @@ class Incoming:
         ``own`` is the address of our administration. Raises SignerNotAllowed when no holder may send anything through
         this door, or when the message names another author than its signer.
         """
-        origin = _origin(door, holders, by_trader=written_by_trader(type(message)))
-        acting = _acting(holders, origin, own)
+        origin = origin_of(door, holders, by_trader=written_by_trader(type(message)))
+        acting = acting_for(holders, origin, own)
         named = movement_of(message)
         return cls(
             origin=origin,
-            sender=_AUTHORS[origin](message, acting),
+            sender=author(message, origin, acting),
             holders=acting,
             type=type(message).__name__,
             identifier=message.header.message_identifier,
@@ -123,8 +120,8 @@ class Incoming:
         it has none.
         """
         # Nobody can say what an office wanted: with a trader's number in the certificate it is taken for a trader.
-        origin = _origin(door, holders, by_trader=bool(_by_party(holders)[_TRADER]))
-        acting = _acting(holders, origin, own)
+        origin = origin_of(door, holders, by_trader=names_trader(holders))
+        acting = acting_for(holders, origin, own)
         named = (texts.get(place) for place in _AUTHOR)
         identifier = texts.get(_IDENTIFIER, "")
         return cls(
@@ -180,57 +177,3 @@ class Incoming:
         """
         issued = self.arc is not None and self.sender == f"NDEA.{self.arc[2:4]}"
         return Side.DESTINATION if issued and Side.DESTINATION in sides else sides[0]
-
-
-def _origin(door: Origin, holders: frozenset[str], *, by_trader: bool) -> Origin:
-    """Whose message it is: our excise offices come through the traders' door, with certificates of their own."""
-    if door is not Origin.TRADER or not _by_party(holders)[_OFFICE]:
-        return door
-    return Origin.TRADER if by_trader else Origin.OFFICE
-
-
-def _acting(holders: frozenset[str], origin: Origin, own: str) -> frozenset[str]:
-    """The holders for whom a message may be: administrations and traders through their doors, each for themselves.
-
-    An office acts for its administration.
-    """
-    found = _by_party(holders)[_PARTIES[origin]]
-    if not found:
-        raise SignerNotAllowed(f"any {origin}", holders)
-    return frozenset({own}) if origin is Origin.OFFICE else found
-
-
-@lru_cache(maxsize=4096)  # a certificate has the same holders message after message
-def _by_party(holders: frozenset[str]) -> Mapping[Party, frozenset[str]]:
-    return MappingProxyType(
-        {party: frozenset(holder for holder in holders if party_of(holder) is party) for party in Party}
-    )
-
-
-def _trader(message: Message, holders: frozenset[str]) -> str:
-    """The trader that the message names as its author; a message no trader may write is refused by rule, later."""
-    trader = trader_of(message)
-    if trader is None:
-        return min(holders)
-    if trader not in holders:
-        raise SignerNotAllowed(trader, holders)
-    return trader
-
-
-def _administration(message: Message, holders: frozenset[str]) -> str:
-    sender = message.header.message_sender
-    if sender not in holders:
-        raise SignerNotAllowed(sender, holders)
-    return sender
-
-
-# A member of an enumeration is slow to reach in Python 3.11.
-_OFFICE, _TRADER = Party.OFFICE, Party.TRADER
-
-_PARTIES: Final[Mapping[Origin, Party]] = MappingProxyType(
-    {Origin.TRADER: _TRADER, Origin.OFFICE: _OFFICE, Origin.ADMINISTRATION: Party.ADMINISTRATION}
-)
-
-_AUTHORS: Final[Mapping[Origin, Callable[[Message, frozenset[str]], str]]] = MappingProxyType(
-    {Origin.TRADER: _trader, Origin.OFFICE: _administration, Origin.ADMINISTRATION: _administration}
-)

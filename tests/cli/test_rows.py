@@ -2,7 +2,7 @@
 
 import pytest
 
-from esad_gateway.cli.drafts import from_csv, from_json
+from esad_gateway.batch.rows import from_csv, from_json
 from esad_gateway.errors import UnreadableInput
 
 

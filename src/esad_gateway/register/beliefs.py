@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from cryptography import x509
 
-from esad_gateway.cli import output
-from esad_gateway.cli.exits import ExitCode
-from esad_gateway.cli.renewing import record_json, stamp
-from esad_gateway.cli.tables import table
+from esad_gateway.emcs.certificates import Registered
 from esad_gateway.errors import SignatureRefused
 from esad_gateway.signing.revocation import RevocationList, key_fingerprint
 from esad_gateway.signing.trust import Trust
@@ -19,14 +16,14 @@ from esad_gateway.store.certificates import Kept, fingerprint_of
 SOON: Final = timedelta(days=30)
 """How long before something ends the lists warn of it."""
 
-_COLUMNS: Final = ("of", "certificate", "believed until", "valid to", "warnings")
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Belief:
     """A line of a list: whose certificate, until when it is believed and valid.
 
-    ``wrong`` is why it passes no more, ``soon`` what ends within a month, ``more`` what JSON shows besides.
+    ``wrong`` is why it passes no more, ``soon`` what ends within a month, ``more`` what only JSON shows.
     """
 
     holder: str
@@ -98,14 +95,19 @@ def of_authority(authority: x509.Certificate, lists: Iterable[RevocationList], a
     )
 
 
-def show(beliefs: Iterable[Belief], name: str, *, as_json: bool) -> ExitCode:
-    """Print a list; the exit code is negative when something in it passes no more."""
-    lines = list(beliefs)
-    if as_json:
-        output.result_json({name: [line.as_json() for line in lines]})
-    else:
-        table(_COLUMNS, [line.row() for line in lines])
-    return ExitCode.NEGATIVE if any(line.wrong for line in lines) else ExitCode.FINE
+def record_json(record: Registered) -> dict[str, str | None]:
+    """A certificate of a holder, as JSON shows it."""
+    return {
+        "fingerprint": record.fingerprint,
+        "since": stamp(record.since),
+        "until": stamp(record.until) if record.until else None,
+        "replacedBy": record.replaced_by,
+    }
+
+
+def stamp(at: datetime) -> str:
+    """A moment to the second, in UTC."""
+    return at.astimezone(UTC).strftime(_MOMENT)
 
 
 def _refused(certificate: x509.Certificate, trust: Trust, at: datetime) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the commands share that replace a certificate or take that back: the administration's, a trader's, a peer's."""
+"""What commands share that list, replace or restore certificates: the administration's, a trader's, a peer's."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -12,8 +12,10 @@ from cryptography import x509
 from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import registry_of
+from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.certificates import Registered
 from esad_gateway.errors import SignatureRefused, UnreadableInput
+from esad_gateway.register.beliefs import Belief, record_json, stamp
 from esad_gateway.signing.pem import load_certificates
 from esad_gateway.signing.trust import Trust
 from esad_gateway.store.certificates import Kept
@@ -30,7 +32,7 @@ Known = Callable[[Registry], str]
 """Who is meant on a command line, when the registry knows it. Raises UnreadableInput."""
 
 _UNITS: Final = {"d": "days", "h": "hours"}
-_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
+_COLUMNS: Final = ("of", "certificate", "believed until", "valid to", "warnings")
 
 
 def duration(text: str) -> timedelta:
@@ -114,25 +116,20 @@ def tell(holder: str, kept: Iterable[Kept], *, as_json: bool, **more: Any) -> No
         output.result_json({"holder": holder, "certificates": [record_json(one) for one in records], **more})
         return
     for record in records:
-        output.result(f"{holder} {_told(record)}")
+        output.result(f"{holder} {_certificate_line(record)}")
 
 
-def record_json(record: Registered) -> dict[str, str | None]:
-    """A certificate of a holder, as JSON shows it."""
-    return {
-        "fingerprint": record.fingerprint,
-        "since": stamp(record.since),
-        "until": stamp(record.until) if record.until else None,
-        "replacedBy": record.replaced_by,
-    }
+def show(beliefs: Iterable[Belief], name: str, *, as_json: bool) -> ExitCode:
+    """Print a list; the exit code is negative when something in it passes no more."""
+    lines = list(beliefs)
+    if as_json:
+        output.result_json({name: [line.as_json() for line in lines]})
+    else:
+        output.table(_COLUMNS, [line.row() for line in lines])
+    return ExitCode.NEGATIVE if any(line.wrong for line in lines) else ExitCode.FINE
 
 
-def stamp(at: datetime) -> str:
-    """A moment to the second, in UTC."""
-    return at.astimezone(UTC).strftime(_MOMENT)
-
-
-def _told(record: Registered) -> str:
+def _certificate_line(record: Registered) -> str:
     if record.until is None:
         return f"signs with {record.fingerprint} from {stamp(record.since)} on"
     return f"is believed with {record.fingerprint} until {stamp(record.until)} yet"

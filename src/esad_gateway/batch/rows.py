@@ -1,4 +1,4 @@
-"""What ``esad compose`` reads: plain data of messages out of JSON and CSV."""
+"""Drafts out of JSON and CSV: the plain data of messages, each with the place where it stands."""
 
 import csv
 import io

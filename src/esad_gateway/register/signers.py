@@ -1,4 +1,4 @@
-"""A registry file as the judge of who may act for whom, as the gateway's intake judges it."""
+"""A registry file as the one that tells who may act with which certificate, for a signature checked offline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ from lxml import etree
 
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.emcs.messages.kinds import written_by_trader
-from esad_gateway.emcs.movement import Origin
-from esad_gateway.emcs.procedure import Incoming
-from esad_gateway.errors import SignerNotAllowed, UnreadableInput
+from esad_gateway.emcs.procedure.authority import signer_offline
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.register.json_file import holders_by_fingerprint, read_registry
 from esad_gateway.signing.verifier import Holders, Signed
 from esad_gateway.xml.binding import read
@@ -23,32 +22,32 @@ _NOBODY: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
-    """Traders' certificates by fingerprint. Administrations are not in a registry file: trust is all they need here."""
+class Signers:
+    """The holders of certificates, by fingerprint: the traders and offices of a registry file.
+
+    Administrations are not in such a file: to check their signatures, trust is all that is needed.
+    """
 
     holders: Mapping[str, frozenset[str]]
     releases: Releases
 
     @staticmethod
-    def load(path: Path, releases: Releases) -> "Register":
-        """The register of a registry file. Raises UnreadableInput."""
-        return Register(holders_by_fingerprint(read_registry(path).operators), releases)
+    def load(path: Path, releases: Releases) -> "Signers":
+        """The signers of a registry file. Raises UnreadableInput."""
+        return Signers(holders_by_fingerprint(read_registry(path)), releases)
 
     def holders_for(self, root: etree._Element) -> Holders | None:
         """What the verifier's step 12 asks about a document: nothing when an administration writes such messages."""
         return None if etree.QName(root).localname in _BY_ADMINISTRATIONS else self._holders_of
 
     def signer(self, signed: Signed) -> str:
-        """Who signed, when that holder may act for the author that the message names.
+        """Who signed: the author that the message names, or else the subject of an administration's certificate.
 
-        A message that names no author (IE813) may be any registered trader's: only the movement could tell. Raises
-        SignerNotAllowed, or UnreadableInput when the schema refuses the message, which then names nobody.
+        Raises SignerNotAllowed when the certificate's holders may not act for that author, and UnreadableInput when
+        the schema refuses the message, which then names nobody.
         """
         holders = self.holders.get(signed.fingerprint, _NOBODY)
-        message = self._message(signed.payload)
-        if not written_by_trader(type(message)):
-            return _administration(message, signed, holders)
-        return Incoming.read(message, (), door=Origin.TRADER, holders=holders, own="").sender
+        return signer_offline(self._message(signed.payload), holders) or signed.certificate_subject
 
     def _holders_of(self, fingerprint: str, _at: datetime) -> frozenset[str]:
         return self.holders.get(fingerprint, _NOBODY)
@@ -57,10 +56,3 @@ class Register:
         if not self.releases.accepts(payload):
             raise UnreadableInput("the schema refuses the message, so it names no author: see esad validate")
         return read(payload)
-
-
-def _administration(message: Message, signed: Signed, holders: frozenset[str]) -> str:
-    """The signer of an administration's message: a certificate that is registered for a trader will not do."""
-    if holders:
-        raise SignerNotAllowed(message.header.message_sender, holders)
-    return signed.certificate_subject

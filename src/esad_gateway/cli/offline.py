@@ -1,0 +1,49 @@
+"""What commands share that need no data directory: the moment, the member state and the releases to judge by."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TypeAlias
+from zoneinfo import ZoneInfo
+
+import typer
+
+from esad_gateway.calendars import TIME_ZONES
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.xml.release import Releases, shipped
+
+More: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--schemas", metavar="DIR", help="A folder with more releases of the messages, such as DIR/3.13."),
+]
+
+
+def known(more: Sequence[Path] | None = None) -> Releases:
+    """The releases that ship with the package, and those in ``more`` folders. Raises UnreadableInput, NotConfigured."""
+    missing = [folder for folder in more or () if not folder.is_dir()]
+    if missing:
+        raise UnreadableInput(f"{missing[0]}: expected a folder that holds folders of releases, such as 3.13")
+    return shipped(*more or ())
+
+
+def moment(text: str | None) -> datetime:
+    """A moment given as ISO 8601, in UTC unless it names a zone; ``None`` is now. Raises UnreadableInput."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableInput(f"{text!r} is no moment; expected ISO 8601 such as 2025-03-01T12:00:00") from error
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def profile_of(state: str, *, local_times: bool = False) -> NationalProfile:
+    """A profile with the time zone of ``state``, whose traders write UTC or ``local_times``, and no other choices.
+
+    Raises UnreadableInput.
+    """
+    if state not in TIME_ZONES:
+        raise UnreadableInput(f"{state!r} is no national administration; expected one of {', '.join(TIME_ZONES)}")
+    zone = ZoneInfo(TIME_ZONES[state])
+    return NationalProfile(state=state, time_zone=zone, trader_zone=zone if local_times else UTC)
