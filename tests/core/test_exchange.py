@@ -27,13 +27,12 @@ from esad_gateway.emcs.movement import (
 from esad_gateway.emcs.procedure.out_of_turn import out_of_sequence, outdated, unknown
 from esad_gateway.emcs.procedure.standing import (
     addressee_faults,
-    heading_faults,
     no_standing,
-    no_such_message,
     not_accepted,
     office_faults,
     peer_faults,
 )
+from esad_gateway.emcs.procedure.stateless import heading_faults, no_such_message
 from esad_gateway.faults import Faults
 from esad_gateway.texts import say
 from helpers.playbook import Administration, stamp

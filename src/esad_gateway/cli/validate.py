@@ -9,7 +9,7 @@ import typer
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.offline import More, known, moment, profile_of
 from esad_gateway.cli.output import ExitCode
-from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.document import Judged, fine, judged, unread
 from esad_gateway.gateway.judge import Judge

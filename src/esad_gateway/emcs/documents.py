@@ -36,7 +36,7 @@ from esad_gateway.emcs.messages import (
 )
 from esad_gateway.emcs.messages import ie801 as e_sad
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header
-from esad_gateway.emcs.messages.kinds import KINDS
+from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.profile import NationalProfile
 
 
@@ -112,7 +112,7 @@ def validated(message: Any, stamp: Stamp, movement: "Heading") -> Any:
     copy = replace(
         message,
         header=stamp.header(movement.other),
-        attributes=replace(message.attributes, **{str(KINDS[type(message)].stamped): stamp.moment}),
+        attributes=replace(message.attributes, **{str(kind_of(message).stamped): stamp.moment}),
     )
     if isinstance(copy, IE813):
         return replace(copy, update_ead_esad=replace(copy.update_ead_esad, sequence_number=movement.sequence))

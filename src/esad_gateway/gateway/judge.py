@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml import etree
 
 from esad_gateway.emcs.messages import Message
-from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.emcs.procedure import content
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.faults import Fault, Faults

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC
-from esad_gateway.emcs.messages import MESSAGES
-from esad_gateway.emcs.procedure.standing import SUSPENSION_ONLY
+from esad_gateway.emcs.messages import NAMES
+from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
 from esad_gateway.rest.accept import preferred
 from esad_gateway.rest.problems import Problem
 from esad_gateway.rest.views import listed_view, movement_view, operator_view, page_view
@@ -46,7 +46,7 @@ def _known_type(name: str) -> str:
     return name
 
 
-_TYPES = sorted({message.__name__ for message in MESSAGES} | SUSPENSION_ONLY)
+_TYPES = sorted({*NAMES} | SUSPENSION_ONLY)
 """What a mailbox can be asked for: also what exists for duty suspension only, which is refused and kept."""
 
 _DOCUMENT, _FIELDS = ("application/xml", "text/xml"), "application/json"

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from lxml import etree
 
-from esad_gateway.emcs.messages import MESSAGES, Message
+from esad_gateway.emcs.messages import Message, message_named
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.errors import MalformedXml
@@ -35,7 +35,7 @@ class Binder:
     def __init__(self, release: str, places: Callable[[str], Outline | None] = lambda _message: None) -> None:
         self.release = release
         self._places = places
-        self._classes = {f"{{{self._namespace(cls.__name__)}}}{cls.__name__}": cls for cls in MESSAGES}
+        self._classes: dict[str, type[Message]] = {}
         self._plans: dict[type[Message], _MessagePlan] = {}
 
     def read(self, root: etree._Element) -> Message:
@@ -49,7 +49,7 @@ class Binder:
         no room for (midnight at the end of the year 9999), with its line.
         """
         tag = str(root.tag)
-        cls = self._classes.get(tag)
+        cls = self._classes.get(tag) or self._class(tag)
         if cls is None:
             raise MalformedXml(f"{tag[:200]} is no message of release {self.release}", root.sourceline or 1)
         plan = self._plan(cls)
@@ -87,6 +87,14 @@ class Binder:
     def size(self, message: Message) -> int:
         """How many bytes ``message`` has as it is written, without a signature."""
         return len(self._text(message).encode("utf-8", "surrogatepass"))
+
+    def _class(self, tag: str) -> type[Message] | None:
+        """The message whose root element has a tag: looked up once, because it is loaded when it is first asked for."""
+        name = tag.rpartition("}")[2]
+        cls = message_named(name) if tag == f"{{{self._namespace(name)}}}{name}" else None
+        if cls is not None:
+            self._classes[tag] = cls
+        return cls
 
     def _text(self, message: Message) -> str:
         plan = self._plan(type(message))

@@ -10,37 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.emcs.messages import (
-    IE701,
-    IE702,
-    IE704,
-    IE713,
-    IE714,
-    IE717,
-    IE770,
-    IE801,
-    IE802,
-    IE803,
-    IE807,
-    IE810,
-    IE813,
-    IE815,
-    IE818,
-    IE819,
-    IE837,
-    IE840,
-    IE861,
-    IE871,
-    IE880,
-    IE881,
-    IE904,
-    IE905,
-    IE906,
-    IE917,
-    IE934,
-    Message,
-    triggers,
-)
+from esad_gateway.emcs.messages import Message, triggers
 from esad_gateway.emcs.messages import signatories as signed_by
 from esad_gateway.emcs.messages.triggers import Origin, Side, Trigger, always
 
@@ -82,38 +52,38 @@ _TRADER, _OFFICE, _ADMINISTRATION = Origin.TRADER, Origin.OFFICE, Origin.ADMINIS
 
 _PERSON_INVOLVED: Final = ("OtherAccompanyingDocument/PersonInvolvedInMovementTrader/TraderExciseNumber",)
 
-KINDS: Final[Mapping[type[Message], Kind]] = MappingProxyType(
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        IE701: Kind(),
-        IE702: Kind(),
-        IE704: Kind(),
-        IE713: Kind(),
-        IE714: Kind(filed=True),
-        IE717: Kind(
+        "IE701": Kind(),
+        "IE702": Kind(),
+        "IE704": Kind(),
+        "IE713": Kind(),
+        "IE714": Kind(filed=True),
+        "IE717": Kind(
             sides={_OFFICE: _EITHER, _ADMINISTRATION: _EITHER},
             trigger=always(Trigger.EVENT),
             operators=_PERSON_INVOLVED,
             refused_with_movement=True,
         ),
-        IE770: Kind(),
-        IE801: Kind(
+        "IE770": Kind(),
+        "IE801": Kind(
             sides={_ADMINISTRATION: _DESTINATION},
             trigger=always(Trigger.VALIDATED_DOCUMENT),
             refused_with_movement=True,
             sent_again=True,
         ),
-        IE802: Kind(
+        "IE802": Kind(
             sides={_ADMINISTRATION: _DESTINATION}, trigger=always(Trigger.REMINDER), refused_with_movement=True
         ),
-        IE803: Kind(refused_with_movement=True),
-        IE807: Kind(
+        "IE803": Kind(refused_with_movement=True),
+        "IE807": Kind(
             sides={_OFFICE: _EITHER, _ADMINISTRATION: _EITHER},
             trigger=always(Trigger.INTERRUPTION),
             refused_with_movement=True,
             sent_again=True,
         ),
-        IE810: Kind(refused_with_movement=True, suspension_only=True),
-        IE813: Kind(
+        "IE810": Kind(refused_with_movement=True, suspension_only=True),
+        "IE813": Kind(
             sides={_TRADER: _DISPATCH, _ADMINISTRATION: _DESTINATION},
             trigger=triggers.change,
             signed_by=signed_by.unnamed,
@@ -122,7 +92,7 @@ KINDS: Final[Mapping[type[Message], Kind]] = MappingProxyType(
             refused_with_movement=True,
             sent_again=True,
         ),
-        IE815: Kind(
+        "IE815": Kind(
             sides={_TRADER: _DISPATCH},
             trigger=always(Trigger.DRAFT),
             signed_by=signed_by.consignor,
@@ -132,7 +102,7 @@ KINDS: Final[Mapping[type[Message], Kind]] = MappingProxyType(
                 "MovementGuarantee/GuarantorTrader/TraderExciseNumber",
             ),
         ),
-        IE818: Kind(
+        "IE818": Kind(
             # A consignor reports the receipt of what came back to it.
             sides={_TRADER: _EITHER_BACKWARDS, _ADMINISTRATION: _DISPATCH},
             trigger=triggers.receipt,
@@ -142,7 +112,7 @@ KINDS: Final[Mapping[type[Message], Kind]] = MappingProxyType(
             refused_with_movement=True,
             sent_again=True,
         ),
-        IE819: Kind(
+        "IE819": Kind(
             sides={_TRADER: _DESTINATION, _ADMINISTRATION: _DISPATCH},
             trigger=triggers.alert,
             signed_by=signed_by.consignee,
@@ -151,55 +121,60 @@ KINDS: Final[Mapping[type[Message], Kind]] = MappingProxyType(
             refused_with_movement=True,
             sent_again=True,
         ),
-        IE837: Kind(
+        "IE837": Kind(
             sides={_TRADER: _EITHER, _ADMINISTRATION: _EITHER},
             trigger=always(Trigger.DELAY_EXPLAINED),
             signed_by=signed_by.submitter,
             stamped="date_and_time_of_validation_of_explanation_on_delay",
             refused_with_movement=True,
         ),
-        IE840: Kind(
+        "IE840": Kind(
             sides={_OFFICE: _EITHER, _ADMINISTRATION: _EITHER},
             trigger=always(Trigger.EVENT),
             operators=_PERSON_INVOLVED,
         ),
-        IE861: Kind(refused_with_movement=True),
-        IE871: Kind(
+        "IE861": Kind(refused_with_movement=True),
+        "IE871": Kind(
             sides={_TRADER: _EITHER, _ADMINISTRATION: _EITHER},
             trigger=always(Trigger.SHORTAGE_EXPLAINED),
             signed_by=signed_by.explainer,
             stamped="date_and_time_of_validation_of_explanation_on_shortage",
             refused_with_movement=True,
         ),
-        IE880: Kind(
+        "IE880": Kind(
             sides={_OFFICE: _DESTINATION, _ADMINISTRATION: _DISPATCH},
             trigger=always(Trigger.CLOSURE_REQUESTED),
             refused_with_movement=True,
         ),
-        IE881: Kind(
+        "IE881": Kind(
             sides={_OFFICE: _DISPATCH, _ADMINISTRATION: _DESTINATION},
             trigger=triggers.closure,
             refused_with_movement=True,
             sent_again=True,
         ),
-        IE904: Kind(
+        "IE904": Kind(
             sides={_OFFICE: _EITHER, _ADMINISTRATION: _EITHER_BACKWARDS},
             trigger=always(Trigger.STATUS_REQUESTED),
             refused_with_movement=True,
         ),
-        IE905: Kind(sides={_ADMINISTRATION: _EITHER}, trigger=triggers.answer, refused_with_movement=True),
-        IE906: Kind(
+        "IE905": Kind(sides={_ADMINISTRATION: _EITHER}, trigger=triggers.answer, refused_with_movement=True),
+        "IE906": Kind(
             sides={_ADMINISTRATION: _EITHER}, trigger=always(Trigger.NEGATIVE_ACKNOWLEDGEMENT), never_refused=True
         ),
-        IE917: Kind(filed=True, never_refused=True),
-        IE934: Kind(filed=True),
+        "IE917": Kind(filed=True, never_refused=True),
+        "IE934": Kind(filed=True),
     }
 )
 
 
+def kind_of(message: Message | type[Message]) -> Kind:
+    """The row of a message, or of a type of messages."""
+    return KINDS[(message if isinstance(message, type) else type(message)).__name__]
+
+
 def trigger_of(message: Message) -> Trigger:
     """What a message that is in :data:`SIDES` does to a movement. Raises ``KeyError`` for any other one."""
-    return _TRIGGERS[type(message)](message)
+    return _TRIGGERS[type(message).__name__](message)
 
 
 def trader_of(message: Message) -> str | None:
@@ -209,34 +184,32 @@ def trader_of(message: Message) -> str | None:
     of an IE819, either trader of an IE871); :func:`written_by_trader` tells the first from the others. Not checked:
     that the number is registered, and that its holder has that role in the movement.
     """
-    signer = KINDS[type(message)].signed_by
+    signer = kind_of(message).signed_by
     return signer(message) if signer else None
 
 
 def written_by_trader(message_type: type[Message]) -> bool:
     """Whether messages of this type are signed by traders, and not by administrations."""
-    return KINDS[message_type].signed_by is not None
+    return kind_of(message_type).signed_by is not None
 
 
 def is_validated(message: Any) -> bool:
     """Whether a message is the validated copy of a trader's: it has the time of its validation (C149)."""
-    stamped = KINDS[type(message)].stamped
+    stamped = kind_of(message).stamped
     return stamped is not None and getattr(message.attributes, stamped) is not None
 
 
-SIDES: Final[Mapping[tuple[Origin, type[Message]], tuple[Side, ...]]] = MappingProxyType(
+SIDES: Final[Mapping[tuple[Origin, str], tuple[Side, ...]]] = MappingProxyType(
     {(origin, message): sides for message, kind in KINDS.items() for origin, sides in kind.sides.items()}
 )
-"""On which sides of a movement a message of that origin may act; what is missing may not be sent by it."""
+"""On which sides of a movement a message of that origin and name may act; what is missing may not be sent by it."""
 
-_TRIGGERS: Final[Mapping[type[Message], Callable[[Any], Trigger]]] = MappingProxyType(
+_TRIGGERS: Final[Mapping[str, Callable[[Any], Trigger]]] = MappingProxyType(
     {message: kind.trigger for message, kind in KINDS.items() if kind.trigger is not None}
 )
 
-SENT_AGAIN: Final = frozenset(message.__name__ for message, kind in KINDS.items() if kind.sent_again)
+SENT_AGAIN: Final = frozenset(message for message, kind in KINDS.items() if kind.sent_again)
 """The messages that can be lacked."""
 
-REFUSED_WITH_MOVEMENT: Final = frozenset(
-    message.__name__ for message, kind in KINDS.items() if kind.refused_with_movement
-)
+REFUSED_WITH_MOVEMENT: Final = frozenset(message for message, kind in KINDS.items() if kind.refused_with_movement)
 """The messages whose refusal names their movement (TR0104)."""

@@ -12,10 +12,12 @@ all others   an administration, by ``MessageSender``
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from esad_gateway.emcs.codes import SubmitterType
-from esad_gateway.emcs.messages import IE813, IE837, IE871
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.messages import IE813, IE837, IE871
 
 
 def consignor(message: Any) -> str | None:
@@ -28,21 +30,21 @@ def consignee(message: Any) -> str | None:
     return message.consignee_trader.traderid if message.consignee_trader else None
 
 
-def submitter(message: IE837) -> str | None:
+def submitter(message: "IE837") -> str | None:
     """The trader who explains a delay, where it gives its number."""
     return message.attributes.submitter_identification
 
 
-def explainer(message: IE871) -> str | None:
+def explainer(message: "IE871") -> str | None:
     """The trader who explains a shortage: the party that ``SubmitterType`` names."""
     return _EXPLAINERS[message.attributes.submitter_type](message)
 
 
-def unnamed(_message: IE813) -> str | None:
+def unnamed(_message: "IE813") -> str | None:
     """Nobody: only the movement knows who its consignor is."""
     return None
 
 
-_EXPLAINERS: Final[Mapping[SubmitterType, Callable[[IE871], str | None]]] = MappingProxyType(
+_EXPLAINERS: Final[Mapping[SubmitterType, Callable[["IE871"], str | None]]] = MappingProxyType(
     {SubmitterType.CONSIGNOR: consignor, SubmitterType.CONSIGNEE: consignee}
 )

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esad_gateway.emcs.codes import DestinationTypeCode, GlobalConclusionOfReceipt, StatusType, SubmitterType
-from esad_gateway.emcs.messages import IE813, IE818, IE819, IE837, IE871, IE881, IE905
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.messages import IE813, IE818, IE819, IE837, IE871, IE881, IE905
 
 
 class Side(StrEnum):
@@ -78,7 +80,7 @@ RECEIPTS: Mapping[GlobalConclusionOfReceipt, Trigger] = MappingProxyType(
 )
 
 
-def submitting_side(message: IE837 | IE871) -> Side:
+def submitting_side(message: "IE837 | IE871") -> Side:
     """The side of the trader who explains."""
     consignor = message.attributes.submitter_type is SubmitterType.CONSIGNOR
     return Side.DISPATCH if consignor else Side.DESTINATION
@@ -89,28 +91,28 @@ def always(trigger: Trigger) -> Callable[[Any], Trigger]:
     return lambda _: trigger
 
 
-def change(message: IE813) -> Trigger:
+def change(message: "IE813") -> Trigger:
     """A change of destination: to another place, or back."""
     code = message.destination_changed.destination_type_code
     return Trigger.RETURN if code is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH else Trigger.CHANGE_OF_PLACE
 
 
-def receipt(message: IE818) -> Trigger:
+def receipt(message: "IE818") -> Trigger:
     """A report of receipt, by its conclusion."""
     return RECEIPTS[message.report_of_receipt_export.global_conclusion_of_receipt]
 
 
-def alert(message: IE819) -> Trigger:
+def alert(message: "IE819") -> Trigger:
     """An alert, or a rejection."""
     return Trigger.REJECTION if message.alert_or_rejection.ead_esad_rejected_flag else Trigger.ALERT
 
 
-def closure(message: IE881) -> Trigger:
+def closure(message: "IE881") -> Trigger:
     """The answer to a request for manual closure."""
     accepted = message.attributes.manual_closure_request_accepted
     return Trigger.CLOSURE_ACCEPTED if accepted else Trigger.CLOSURE_REJECTED
 
 
-def answer(message: IE905) -> Trigger:
+def answer(message: "IE905") -> Trigger:
     """The answer to a question about the status: final states end what went back (domain facts 4.2)."""
     return ENDED.get(message.attributes.status, Trigger.STATUS_KNOWN)

@@ -2,25 +2,30 @@
 
 ``values`` says what a movement and a decision are, ``tables`` which state follows which, ``lacked`` what is sent again,
 ``deciders`` what else follows;
-``decide`` is the one entry, and pure: who is told what, and the movement after.
+``deciding`` is the one entry, and pure: who is told what, and the movement after.
 """
 
+from typing import TYPE_CHECKING
+
+from esad_gateway.emcs.by_need import by_need
 from esad_gateway.emcs.messages.kinds import SENT_AGAIN, SIDES, trigger_of
 from esad_gateway.emcs.messages.triggers import RECEIPTS, Origin, Side, Trigger, submitting_side
-from esad_gateway.emcs.movement.decide import awaited, decide, decide_clock, due_at, sent_again
-from esad_gateway.emcs.movement.standing import Role, may_write, parties_in, role_in, writer_of
-from esad_gateway.emcs.movement.tables import DESTINATION, DISPATCH, TABLES
-from esad_gateway.emcs.movement.values import (
-    Decision,
-    Early,
-    Line,
-    Movement,
-    OutOfSequence,
-    Send,
-    Stage,
-    Timer,
-    Version,
-)
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.movement.deciding import awaited, decide, decide_clock, due_at, sent_again
+    from esad_gateway.emcs.movement.standing import Role, may_write, parties_in, role_in, writer_of
+    from esad_gateway.emcs.movement.tables import DESTINATION, DISPATCH, TABLES
+    from esad_gateway.emcs.movement.values import (
+        Decision,
+        Early,
+        Line,
+        Movement,
+        OutOfSequence,
+        Send,
+        Stage,
+        Timer,
+        Version,
+    )
 
 __all__ = [
     "DESTINATION",
@@ -54,3 +59,13 @@ __all__ = [
     "trigger_of",
     "writer_of",
 ]
+
+__getattr__ = by_need(
+    globals(),
+    {
+        "deciding": "awaited decide decide_clock due_at sent_again",
+        "standing": "Role may_write parties_in role_in writer_of",
+        "tables": "DESTINATION DISPATCH TABLES",
+        "values": "Decision Early Line Movement OutOfSequence Send Stage Timer Version",
+    },
+)

@@ -49,7 +49,7 @@ _REPORTS = frozenset({*RECEIPTS.values(), Trigger.ALERT, Trigger.REJECTION})
 
 def acting_side(message: Message, origin: Origin, sides: Iterable[Side]) -> Side | None:
     """On which of the ``sides`` that a store has of a movement a message acts; ``None`` when on none of them."""
-    allowed = [side for side in SIDES.get((origin, type(message)), ()) if side in sides]
+    allowed = [side for side in SIDES.get((origin, type(message).__name__), ()) if side in sides]
     if origin is Origin.TRADER and isinstance(message, IE837 | IE871):
         allowed = [side for side in allowed if side is submitting_side(message)]
     return allowed[0] if allowed else None

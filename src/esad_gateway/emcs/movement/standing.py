@@ -68,7 +68,7 @@ def writer_of(message: Message, origin: Origin) -> Role:
 
     Raises ``KeyError`` for a message that nobody of that origin may write.
     """
-    side = SIDES[origin, type(message)][0]
+    side = SIDES[origin, type(message).__name__][0]
     if origin is not Origin.TRADER:
         return _STATES[_OPPOSITE[side] if origin is Origin.ADMINISTRATION else side]
     return _TRADERS[submitting_side(message) if isinstance(message, IE837 | IE871) else side]

@@ -14,15 +14,16 @@ from esad_gateway.emcs.messages import (
     IE871,
     IE904,
     IE905,
+    MESSAGES,
     Message,
 )
-from esad_gateway.emcs.messages.kinds import KINDS
+from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Origin
 from esad_gateway.emcs.rules.mechanism import Context
 from esad_gateway.emcs.rules.places import nodes
 
 _NUMBERS: Final[MappingProxyType[type[Message], tuple[Callable[[Any], Any], ...]]] = MappingProxyType(
-    {message: tuple(nodes(message, path) for path in kind.operators) for message, kind in KINDS.items()}
+    {message: tuple(nodes(message, path) for path in kind_of(message).operators) for message in MESSAGES}
 )
 
 

@@ -139,7 +139,7 @@ class Incoming:
         """The message with its sender: where it names none (IE813), the trader of the movement it is about."""
         if self.origin is not Origin.TRADER or self.message is None or trader_of(self.message) is not None:
             return self
-        _, movement = self.acts_on(movements, SIDES.get((self.origin, type(self.message)), (Side.DISPATCH,)))
+        _, movement = self.acts_on(movements, SIDES.get((self.origin, type(self.message).__name__), (Side.DISPATCH,)))
         seen = self._seen(movements)
         parties = {movement.party} if movement else self.holders.intersection(*map(parties_in, seen))
         return replace(self, sender=min(parties)) if parties else self

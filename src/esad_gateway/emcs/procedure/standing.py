@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.emcs.codes import SubmitterType
-from esad_gateway.emcs.identifiers import Malformed, MemberState
 from esad_gateway.emcs.messages import (
     IE801,
     IE802,
@@ -22,48 +21,29 @@ from esad_gateway.emcs.messages import (
     IE881,
     Message,
 )
-from esad_gateway.emcs.messages.kinds import KINDS, written_by_trader
+from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.messages.subject import arc_place, movement_of
 from esad_gateway.emcs.movement import Movement, Origin, Role, writer_of
 from esad_gateway.emcs.procedure.out_of_turn import about_arc, place_in, unknown
+from esad_gateway.emcs.procedure.stateless import no_such_message
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules.arcs import of_duty_paid
 from esad_gateway.emcs.rules.catalogue import (
     NO_STANDING,
     NOT_BETWEEN_ADMINISTRATIONS,
-    NOT_FOR_DUTY_PAID,
     NOT_FROM_TRADERS,
-    OTHER_SENDER,
     WRONG_RECIPIENT,
     WRONG_SENDER,
 )
 from esad_gateway.emcs.rules.mechanism import fault
 from esad_gateway.faults import Fault, Faults, Said, said
 
-SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
-"""Splitting and export: messages that no schema here knows, because duty paid has no use for them."""
-
-
-def no_such_message(name: str) -> Faults:
-    """The fault of a message that exists for duty suspension only, such as a cancellation (IE810) (code 15)."""
-    return (fault(NOT_FOR_DUTY_PAID, f"/{name}", name),)
-
 
 def not_accepted(message: Message, origin: Origin) -> Faults:
     """The fault of a message that nobody may send through this door (code 15)."""
     name = type(message).__name__
     number = NOT_FROM_TRADERS if origin is Origin.TRADER else NOT_BETWEEN_ADMINISTRATIONS
-    return no_such_message(name) if KINDS[type(message)].suspension_only else (fault(number, f"/{name}", name),)
-
-
-def heading_faults(message: Message, profile: NationalProfile) -> Faults:
-    """What is wrong with the header of a trader's message: it goes to, and names as sender, its own administration.
-
-    Who wrote it is told by its signature; the header has room for administrations only. Messages that no trader writes
-    have no such faults. Not checked: whether the message is one that a trader submits, or a validated copy, which goes
-    to the other administration.
-    """
-    return tuple(_heading_faults(message, profile)) if written_by_trader(type(message)) else ()
+    return no_such_message(name) if kind_of(message).suspension_only else (fault(number, f"/{name}", name),)
 
 
 def no_standing(message: Message, origin: Origin, role: Role) -> Faults:
@@ -109,17 +89,6 @@ def office_faults(message: Message, movement: Movement | None) -> Faults:
     return (fault(WRONG_RECIPIENT, path, recipient, hint=said("hint.other_side", address=movement.other)),)
 
 
-def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Fault]:
-    place = f"/{type(message).__name__}/Header"
-    sender, recipient = message.header.message_sender, message.header.message_recipient
-    if sender != profile.address:
-        hint = said("hint.give_as_sender", address=profile.address)
-        yield fault(OTHER_SENDER, f"{place}/MessageSender", sender, hint=hint)
-    if recipient != profile.address:
-        hint = _to_us_or_elsewhere(profile.address, recipient)
-        yield fault(WRONG_RECIPIENT, f"{place}/MessageRecipient", recipient, hint=hint)
-
-
 def _peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Iterator[Fault]:
     yield from addressee_faults(message, profile)
     if isinstance(message, IE801):
@@ -144,15 +113,6 @@ def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> I
     code = message.excise_movement.administrative_reference_code
     if sender != f"NDEA.{code[2:4]}":
         yield about_arc(WRONG_SENDER, message)
-
-
-def _to_us_or_elsewhere(address: str, recipient: str) -> Said:
-    """Our own ``address``, and where else the message may have to go, when there is such an administration."""
-    try:
-        MemberState(recipient.removeprefix("NDEA."))
-    except Malformed as refusal:
-        return said("hint.give_not_there", address=address, problem=refusal.why)
-    return said("hint.give_or_send", address=address, other=recipient)
 
 
 def _spoken(role: Role) -> Said:

@@ -1,15 +1,15 @@
-"""What is decided: about a message's content, about the message where the movement stands, and when a clock ends.
+"""What is decided: about a message where the movement stands, and when a clock ends.
 
 Everything here is pure: the same message, the same knowledge and the same identities lead to the same answer.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import Final, TypeAlias
 
 from esad_gateway.emcs.documents import Stamp, history
-from esad_gateway.emcs.messages import IE713, IE801, IE904, IE905, Message
-from esad_gateway.emcs.messages.kinds import KINDS, is_validated
+from esad_gateway.emcs.messages import IE713, IE904, IE905, Message
+from esad_gateway.emcs.messages.kinds import is_validated, kind_of
 from esad_gateway.emcs.movement import (
     SIDES,
     Decision,
@@ -29,22 +29,20 @@ from esad_gateway.emcs.procedure.known import Known
 from esad_gateway.emcs.procedure.local_time import moved, towards_traders
 from esad_gateway.emcs.procedure.out_of_turn import never_came, out_of_sequence, outdated
 from esad_gateway.emcs.procedure.standing import (
-    SUSPENSION_ONLY,
     addressee_faults,
-    heading_faults,
     no_standing,
-    no_such_message,
     not_accepted,
     office_faults,
     peer_faults,
 )
+from esad_gateway.emcs.procedure.stateless import heading_faults
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.refusals import (
     functional_negative_acknowledgement,
     generic_refusal,
     xml_negative_acknowledgement,
 )
-from esad_gateway.emcs.rules import Context, case_faults, content_faults
+from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.seed import Update, decide_update, refusal_message
 from esad_gateway.faults import Faults
 
@@ -54,31 +52,6 @@ whenever something happens to the movement."""
 
 _Verdict: TypeAlias = Decision | Early | Faults
 """What is decided about a message; no faults means that it is only filed."""
-
-
-def content(
-    name: str,
-    message: Message | None,
-    origin: Origin,
-    now: datetime,
-    profile: NationalProfile,
-    release: str | None = None,
-) -> Faults:
-    """What is wrong with a document that shows without any state, in document order, by the rules of its ``release``.
-
-    ``name`` is that of its root element (``IE815``), ``message`` is ``None`` when no schema accepts it: then nothing is
-    found but that nobody may send a message of that name here. Rules on content are asked for messages of traders and
-    offices and for e-SADs: the state of dispatch answers for the content of what it sends, and the state of destination
-    checks structure and uniqueness (domain facts 5.1, division of labour). The few rules on IE801 ask whether it is
-    an e-SAD of duty paid at all. The header of a validated copy is left alone: it goes to another administration, and
-    no trader submits it. Not checked: the signature, and every rule that needs the registry or the movement.
-    """
-    if message is None:
-        return no_such_message(name) if name in SUSPENSION_ONLY else ()
-    if origin is Origin.ADMINISTRATION and not isinstance(message, IE801):
-        return ()
-    heading = () if is_validated(message) else heading_faults(message, profile)
-    return heading + content_faults(message, Context(now=now, profile=profile, release=release))
 
 
 def answer_to(incoming: Incoming, known: Known, new_arc: str) -> Answer:
@@ -113,13 +86,13 @@ def _verdict(incoming: Incoming, known: Known, stamp: Stamp) -> _Verdict:
     message = incoming.message
     if message is None:
         return incoming.faults
-    sides = SIDES.get((incoming.origin, type(message)))
+    sides = SIDES.get((incoming.origin, type(message).__name__))
     if sides is None:
-        filed = incoming.origin is Origin.ADMINISTRATION and KINDS[type(message)].filed
+        filed = incoming.origin is Origin.ADMINISTRATION and kind_of(message).filed
         return () if filed else not_accepted(message, incoming.origin)
     side, movement = incoming.acts_on(known.movements, sides)
     faults = incoming.faults + _faults_of_state(incoming, message, movement, known)
-    if KINDS[type(message)].never_refused and (faults or movement is None):
+    if kind_of(message).never_refused and (faults or movement is None):
         return ()
     return faults or _in_turn(incoming, message, side, movement, known, stamp)
 

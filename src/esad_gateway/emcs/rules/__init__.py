@@ -5,48 +5,58 @@ in the order of the document. :data:`RULES` holds them all. Texts and codes are 
 :mod:`esad_gateway.emcs.rules.catalogue`, the mechanism in :mod:`esad_gateway.emcs.rules.mechanism`.
 """
 
-from functools import lru_cache
-from typing import Final
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement
-from esad_gateway.emcs.rules import (
-    answers,
-    closures,
-    explanations,
-    ie717,
-    ie801,
-    ie813,
-    ie815,
-    ie818,
-    ie819,
-    ie840,
-    notices,
-)
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, fault, in_document_order, run
 from esad_gateway.faults import Faults
 
-RULES: Final[tuple[Rule, ...]] = (
-    *ie815.RULES,
-    *ie801.RULES,
-    *ie813.RULES,
-    *ie818.RULES,
-    *ie819.RULES,
-    *explanations.RULES,
-    *notices.RULES,
-    *ie840.RULES,
-    *ie717.RULES,
-    *closures.RULES,
-    *answers.RULES,
+if TYPE_CHECKING:
+    RULES: tuple[Rule, ...]
+
+_MODULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ie815": "IE815",
+        "ie801": "IE801",
+        "ie813": "IE813",
+        "ie818": "IE818",
+        "ie819": "IE819",
+        "explanations": "IE837 IE871",
+        "notices": "IE802 IE803 IE807",
+        "ie840": "IE840",
+        "ie717": "IE717",
+        "closures": "IE880 IE881",
+        "answers": "IE704 IE904 IE905 IE906 IE917",
+    }
 )
+"""The modules of rules, each with its messages: a module is loaded when a message of its is first looked at."""
+
+_MODULE_OF: Final = MappingProxyType({name: module for module, names in _MODULES.items() for name in names.split()})
+
+
+@cache
+def _rules_in(module: str) -> tuple[Rule, ...]:
+    found: tuple[Rule, ...] = __import__(f"{__name__}.{module}", fromlist=("RULES",)).RULES
+    return found
+
+
+def __getattr__(name: str) -> Any:
+    if name != "RULES":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return tuple(rule for module in _MODULES for rule in _rules_in(module))
 
 
 @lru_cache(maxsize=1024)
 def _counting(message: str, needs: type[Context | Case | Movement], release: str | None) -> tuple[Rule, ...]:
     """The rules of one kind that count for a message of a release, worked out once."""
+    rules = _rules_in(_MODULE_OF[message]) if message in _MODULE_OF else ()
     return tuple(
-        rule for rule in RULES if (rule.message.__name__, rule.needs) == (message, needs) and rule.counts(release)
+        rule for rule in rules if (rule.message.__name__, rule.needs) == (message, needs) and rule.counts(release)
     )
 
 
