@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Parts, build
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.errors import NotConfigured
 from esad_gateway.settings import FILE, Settings, read_settings, settings_text
@@ -169,7 +169,7 @@ def test_release_without_schemas_is_refused(tmp_path: Path, release: str, told: 
     box.set("LT", release=f'"{release}"')
 
     with pytest.raises(NotConfigured, match=told):
-        build(box.members["LT"].data.root)
+        build(Parts(box.members["LT"].data.root))
 
 
 def test_settings_cannot_be_changed() -> None:

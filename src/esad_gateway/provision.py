@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.access import check_access, make_folder
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.settings import FILE, settings_text

@@ -15,7 +15,7 @@ import pytest
 
 from esad_gateway.audit.check import check
 from esad_gateway.audit.processes import spread
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.store.rows import moment
 from helpers.gateway import FOREIGN_CONSIGNEE, NOW, HandClock, copy_of_box
 from helpers.protocol import control_report, event

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.audit.check import check
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from helpers.gateway import CONSIGNOR, HandClock, copy_of_box, new_draft
 from helpers.protocol import status_question
 from helpers.scenario import Scenario

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from esad_gateway.audit.check import check
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.store.packing import pack, unpack
 from esad_gateway.store.stored import HELD, read, written
 from helpers.gateway import FOREIGN_CONSIGNEE, HandClock, copy_of_box

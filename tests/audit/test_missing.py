@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.audit.check import check
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.store.tables import metadata
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft

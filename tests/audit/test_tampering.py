@@ -12,7 +12,7 @@ import pytest
 from zstandard import ZstdError
 
 from esad_gateway.audit.check import check
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import OwnError
 from esad_gateway.store.packing import unpack
 from helpers.tampering import tamper, used_store

@@ -18,7 +18,7 @@ from esad_gateway.benchmarks.material import Draft, Material
 from esad_gateway.benchmarks.ours import NotTaken, Ours
 from esad_gateway.benchmarks.rounds import Contender, Race
 from esad_gateway.benchmarks.usual import Usual, compose
-from esad_gateway.bootstrap import Runtime, build
+from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.errors import SignatureRefused
 from esad_gateway.identities import new_arc
 from esad_gateway.signing.pki import KeyKind
@@ -61,7 +61,7 @@ def floor(material: Material) -> Iterator[Floor]:
 @pytest.fixture(scope="module")
 def runtime(material: Material) -> Iterator[Runtime]:
     """The gateway, used by all tests here: each brings documents of its own."""
-    gateway = build(material.data.root)
+    gateway = build(Parts(material.data.root))
     yield gateway
     gateway.store.close()
 
@@ -136,7 +136,7 @@ def test_usual_composes_a_valid_e_sad(material: Material, runtime: Runtime, draf
     """What it sends is an IE801 that the schemas accept and that says the same as ours."""
     e_sad = compose(etree.fromstring(drafts[0].unsigned), new_arc("LT", material.now), material.now)
 
-    assert runtime.gateway.judge.releases.faults(e_sad) == ()
+    assert runtime.readers.releases.faults(e_sad) == ()
     assert _shape(e_sad) == _shape(material.e_sad())
 
 

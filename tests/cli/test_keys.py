@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Parts, build
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IssuedHere, NotConfigured, SignatureRefused, UnreadableInput
 from esad_gateway.ports.outbox import DeliveryOutcome
@@ -200,7 +200,7 @@ def test_files_that_were_replaced_by_hand_replace_no_key(pair: Pair) -> None:
     write_certificate(data.certificate, identity.certificate)
 
     with pytest.raises(NotConfigured, match=r"which NDEA\.LT signs with.*esad key renew --data"):
-        build(data.root, pair.clock)
+        build(Parts(data.root, clock=pair.clock))
 
 
 def test_key_that_is_gone_is_not_restored(esad: Esad, pair: Pair) -> None:

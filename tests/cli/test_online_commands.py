@@ -17,7 +17,7 @@ from threading import Thread
 
 import pytest
 
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.signing.pem import write_certificate, write_revocation_list
 from esad_gateway.signing.pki import KeyKind, Period, create_ca, issue, new_key, revoke
 from esad_gateway.store.registry import Registry

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from esad_gateway import resources
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Parts, build
 from helpers import pages
 from helpers.gateway import HandClock, copy_of_box
 from helpers.releases import make_release
@@ -49,7 +49,7 @@ def test_commands_do_what_the_page_says(transcript: str) -> None:
 @pytest.mark.usefixtures("transcript")
 def test_gateway_switches_at_the_moments_of_the_page(folder: Path) -> None:
     """Traders two hours before the administrations; nobody before that."""
-    runtime = build((folder / "lt").resolve(), HandClock())
+    runtime = build(Parts((folder / "lt").resolve(), clock=HandClock()))
     try:
         moments = [SWITCH.replace(day=13, hour=hour) for hour in (21, 22)] + [SWITCH]
         readers = ("LT00000000101", "NDEA.PL", "NDEA.DE")

@@ -532,7 +532,7 @@ def test_administration_is_no_trader(box: Box, lt: Station) -> None:
 
 def test_defect_hurts_one_message(box: Box, lt: Station) -> None:
     """A message that cannot be decided is answered as such; its neighbours in the group are committed, without gaps."""
-    committer = lt.runtime.gateway.writer.committer
+    committer = lt.runtime.committer
     arcs = iter([committer.new_arc(NOW), None, committer.new_arc(NOW)])
 
     def failing(_: datetime) -> str:

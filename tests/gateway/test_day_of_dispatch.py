@@ -9,7 +9,7 @@ import pytest
 
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.rest.views import movement_view
+from esad_gateway.views.json import movement_view
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, Box, HandClock, Station, new_draft
 from helpers.protocol import change
 from helpers.scenario import Scenario
@@ -30,7 +30,7 @@ def night(box: Box, trader_times: str) -> Iterator[Station]:
 
 def profile_of(station: Station) -> NationalProfile:
     """What the state of a station decides for itself."""
-    return station.runtime.gateway.intake.judge.profile
+    return station.runtime.profile
 
 
 def leaving(moment: datetime, station: Station, *, deferred: bool = False) -> Any:

@@ -269,7 +269,7 @@ def test_question_about_the_status_overtakes_what_is_refused(box: Box, lt: Stati
     one = delivery(lt, peer)
     rounds(one)
     clock.move(days=40)
-    lt.runtime.gateway.writer.committer.tick(clock.at)
+    lt.runtime.committer.tick(clock.at)
     rounds(one)
 
     assert [type(read(document)).__name__ for document in peer.taken] == ["IE904"]

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import sleep
 
 import pytest
 
-from esad_gateway.bootstrap import LOOK_AGAIN
 from esad_gateway.emcs.administration_codes import ReasonForControl
 from esad_gateway.emcs.messages import IE704, IE717, IE807, IE840, Message
 from esad_gateway.emcs.messages.groups import ReferenceControlReport, ReferenceEventReport
 from esad_gateway.emcs.messages.ie717 import BodyControlReport
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import ExciseOffice
+from esad_gateway.live_trust import LOOK_AGAIN
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.registry import Registry
@@ -99,7 +98,7 @@ def test_list_of_offices_that_is_imported_while_the_gateway_runs(box: Box, lt: S
     assert lt.take(box.signed(CONSIGNOR, evolve(new_draft(), draft))).faults == ()
 
     lt.runtime.registry.add_operators((), OFFICES)
-    sleep(LOOK_AGAIN + 0.05)
+    lt.clock.move(seconds=LOOK_AGAIN + 0.05)
 
     assert [fault.rule for fault in lt.take(box.signed(CONSIGNOR, evolve(new_draft(), draft))).faults] == ["R236"]
 
@@ -199,7 +198,7 @@ def test_report_of_the_same_group_is_known(way: Scenario) -> None:
     order = document(way, referring(control=CONTROL), way.box.office("LT"), "LT", to="NDEA.PL")
     group = [way.lt.intake(report, Origin.ADMINISTRATION), way.lt.intake(order)]
 
-    answers = way.lt.runtime.gateway.writer.committer.commit(group, way.lt.clock.at)
+    answers = way.lt.runtime.committer.commit(group, way.lt.clock.at)
 
     assert [isinstance(one, Receipt) and one.outcome for one in answers] == [Outcome.ACCEPTED] * 2
 

@@ -88,7 +88,7 @@ def test_waiting_messages_beyond_the_quota_are_not_kept(box: Box) -> None:
         assert (answer.limit, answer.setting) == (2, "parked_at_once")
         assert len(pl.rows("parked")) == len(pl.rows("message")) == 2
         pl.clock.move(days=2)
-        pl.runtime.gateway.writer.committer.tick(pl.clock.at)
+        pl.runtime.committer.tick(pl.clock.at)
         assert pl.take(documents[2], Origin.ADMINISTRATION).outcome is Outcome.PARKED
 
 

@@ -58,7 +58,7 @@ def test_order_within_a_group_counts(box: Box, lt: Station, *, first: bool) -> N
     submitted = lt.intake(draft_to(box, NEW))
     group = [change, submitted] if first else [submitted, change]
 
-    answers = lt.runtime.gateway.writer.committer.commit(group, NOW)
+    answers = lt.runtime.committer.commit(group, NOW)
 
     receipt = answers[group.index(submitted)]
     assert isinstance(receipt, Receipt)

@@ -40,7 +40,7 @@ def late(box: Box, lt: Station, pl: Station) -> Scenario:
 
 def test_clock_that_fails_is_tried_again(late: Scenario) -> None:
     """A defect while a clock fires is not counted, loses nothing, and the clock fires at the next tick."""
-    committer = defective_after(0, late.lt.runtime.gateway.writer.committer)
+    committer = defective_after(0, late.lt.runtime.committer)
     assert committer.tick(late.lt.clock.at) == 0
     assert [kind for _, kind in late.lt.types("NDEA.PL")] == ["IE801"]
     assert committer.tick(late.lt.clock.at) == 1
@@ -54,7 +54,7 @@ def test_parked_message_that_fails_takes_nothing_with_it(box: Box, lt: Station, 
     Scenario(box, lt, pl, lt.last(CONSIGNOR)).consignor(change())
     (_, e_sad), (_, changed) = lt.due()
     pl.take(changed, Origin.ADMINISTRATION)
-    committer = defective_after(1, pl.runtime.gateway.writer.committer)
+    committer = defective_after(1, pl.runtime.committer)
 
     [answer] = committer.commit([pl.intake(e_sad, Origin.ADMINISTRATION)], pl.clock.at)
 
@@ -69,7 +69,7 @@ def test_every_clock_gets_its_turn(box: Box, lt: Station, pl: Station) -> None:
     for _ in range(6):
         Scenario.begin(box, lt, pl)
     lt.clock.move(days=30)
-    committer = replace(defective_after(0, lt.runtime.gateway.writer.committer, defects=5), batch=2)
+    committer = replace(defective_after(0, lt.runtime.committer, defects=5), batch=2)
 
     assert committer.tick(lt.clock.at) == 1
     assert committer.tick(lt.clock.at) == 5
@@ -87,7 +87,7 @@ def test_every_parked_message_gets_its_turn(box: Box, lt: Station, pl: Station) 
     for _, document in lt.due()[1::2]:
         pl.take(document, Origin.ADMINISTRATION)
     pl.clock.move(days=2)
-    committer = replace(defective_after(0, pl.runtime.gateway.writer.committer, defects=3), batch=2)
+    committer = replace(defective_after(0, pl.runtime.committer, defects=3), batch=2)
 
     assert [committer.tick(pl.clock.at), len(pl.rows("parked"))] == [1, 3]
     assert [committer.tick(pl.clock.at), len(pl.rows("parked"))] == [3, 0]
@@ -100,14 +100,14 @@ def test_parked_message_that_cannot_be_read_keeps_no_clock_from_firing(late: Sce
     with late.lt.runtime.store.transaction() as transaction:
         transaction.write(Records(at=NOW, documents={bytes(32): Document(b"<x/>", "")}, parked=[garbled]))
 
-    assert late.lt.runtime.gateway.writer.committer.tick(late.lt.clock.at) == 1
+    assert late.lt.runtime.committer.tick(late.lt.clock.at) == 1
     assert late.lt.types("NDEA.PL")[-1] == ("out", "IE904")
     assert len(late.lt.rows("parked")) == 1
 
 
 def test_idle_tick_takes_no_lock(late: Scenario) -> None:
     """When nothing has ended, the connection that writes is not asked; when a clock has, it is asked once."""
-    store, committer = late.lt.runtime.store, late.lt.runtime.gateway.writer.committer
+    store, committer = late.lt.runtime.store, late.lt.runtime.committer
     with statements(store.writer) as traced:
         assert committer.tick(late.lt.clock.at - timedelta(days=30)) == 0
         assert traced == []
@@ -120,7 +120,7 @@ def test_idle_tick_takes_no_lock(late: Scenario) -> None:
 
 def test_timers_outlive_a_defect(late: Scenario) -> None:
     """An exception that nobody expects does not end the timers: they look again."""
-    committer = late.lt.runtime.gateway.writer.committer
+    committer = late.lt.runtime.committer
     failing = iter([True])
 
     class Clock:

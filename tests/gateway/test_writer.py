@@ -59,7 +59,7 @@ def watched(lt: Station) -> Iterator[Callable[..., Watched]]:
 
 def writer(station: Station, store: SqlStore) -> Writer:
     """A writer over that store, not started."""
-    return Writer(replace(station.runtime.gateway.writer.committer, store=store), station.clock)
+    return Writer(replace(station.runtime.committer, store=store), station.clock)
 
 
 def drafts(box: Box, station: Station, count: int) -> list[Accepted]:

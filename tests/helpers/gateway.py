@@ -18,7 +18,8 @@ from lxml import etree
 from sqlalchemy import select
 
 from esad_gateway.audit.check import Report, check
-from esad_gateway.bootstrap import DataDirectory, Runtime, build
+from esad_gateway.bootstrap import Parts, Runtime, build
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import Operator, OperatorType
@@ -115,7 +116,7 @@ class Box:
     def open(self, state: str, clock: HandClock | None = None) -> Iterator["Station"]:
         """The gateway of a member state, without doors and not running."""
         clock = clock or HandClock()
-        runtime = build(self.members[state].data.root, clock)
+        runtime = build(Parts(self.members[state].data.root, clock=clock))
         try:
             yield Station(self.members[state], runtime, clock)
         finally:
@@ -184,7 +185,7 @@ class Station:
     def commit(self, *documents: bytes, origin: Origin = Origin.TRADER) -> list[Receipt | EsadError]:
         """One group: all documents through all rooms, committed together."""
         group = [self.intake(document, origin) for document in documents]
-        return list(self.runtime.gateway.writer.committer.commit(group, self.clock.at))
+        return list(self.runtime.committer.commit(group, self.clock.at))
 
     def take(self, document: bytes, origin: Origin = Origin.TRADER) -> Receipt:
         """One document, which must be answered with a receipt."""
@@ -248,7 +249,7 @@ class Station:
         """What is wrong with the documents of the store that this gateway has signed: schema, then signature."""
         own = box.administration(self.member.state).fingerprint
         verifier = Verifier(self.member.data.load_trust(), None)
-        releases = self.runtime.gateway.judge.releases
+        releases = self.runtime.readers.releases
         documents = [row for row in self.rows("document") if row["fingerprint"] == own]
         bodies = [self._body(row["sha256"]) for row in documents]
         refused = [fault for body in bodies for fault in releases.faults(without_signature(parse(body)))]

@@ -79,7 +79,7 @@ class Scenario:
     def tick(self) -> None:
         """Let ended clocks fire on both sides."""
         for station in (self.lt, self.pl):
-            station.runtime.gateway.writer.committer.tick(station.clock.at)
+            station.runtime.committer.tick(station.clock.at)
 
     def states(self) -> tuple[str, str]:
         """The state at dispatch and at destination."""

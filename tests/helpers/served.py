@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 
-from esad_gateway.rest.app import application
+from esad_gateway.server import application
 from esad_gateway.simulator.box import Trader
 from esad_gateway.transport.server import http_server
 from helpers.gateway import Box, HandClock, Station

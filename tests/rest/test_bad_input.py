@@ -12,7 +12,6 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from select import select
-from time import sleep
 from typing import Any
 
 import pytest
@@ -21,13 +20,13 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from esad_gateway import resources
-from esad_gateway.bootstrap import LOOK_AGAIN
 from esad_gateway.errors import TooLarge
+from esad_gateway.live_trust import LOOK_AGAIN
 from esad_gateway.signing.pem import load_certificate, load_key, write_revocation_list
 from esad_gateway.signing.pki import Identity, KeyKind, Period, issue, new_key, revoke
 from esad_gateway.signing.signer import XmlSigner
-from esad_gateway.transport.body import read_body
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE, deliver
+from esad_gateway.web.body import read_body
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import TRADERS
 from helpers.gateway import (
@@ -612,7 +611,7 @@ def test_answer_names_none_of_our_files(tmp_path: Path) -> None:
     with served(copy_of_box(tmp_path)) as gateway:
         (gateway.station.member.data.trust / "broken.pem").write_text("no certificate")
         gateway.station.runtime.registry.changed()
-        sleep(LOOK_AGAIN + 0.05)
+        gateway.station.clock.move(seconds=LOOK_AGAIN + 0.05)
         answer = gateway.submit(gateway.box.signed(CONSIGNOR, new_draft()))
 
     is_problem(answer, 503, "try-again")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from esad_gateway.bootstrap import Runtime, build
+from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.provision import create
-from esad_gateway.rest.app import application
+from esad_gateway.server import application
 from esad_gateway.signing.pki import KeyKind
 from helpers.asgi import Answer, get
 from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, limited
@@ -39,7 +39,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """A gateway of Lithuania."""
     root: Path = tmp_path_factory.mktemp("gateway") / "lt"
     create(root, "LT", "Europe/Vilnius", NOW, KeyKind.P256)
-    runtime = build(root, StillClock())
+    runtime = build(Parts(root, clock=StillClock()))
     small = limited(TEMPORARY_CONSIGNOR, small_wine_producer=True, reusable=True)
     runtime.registry.add_operators([(one, {"city": "Gdynia"}, ()) for one in (EARLIER, LATER, small)])
     yield runtime

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from esad_gateway.rest.app import application
+from esad_gateway.server import application
 from helpers.asgi import post
 from helpers.attacked import JSON, XML, in_a_line
 from helpers.counting import calls

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.audit.check import Report, check
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import StoreUnavailable
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, copy_of_box, new_draft, new_report

@@ -60,7 +60,7 @@ def test_numbers_have_no_gaps(
     first: dict[int, Receipt] = {}
     with copy_of_box(tmp_path_factory.mktemp("groups")).open("LT") as lt:
         for group in groups:
-            answers = lt.runtime.gateway.writer.committer.commit([messages[number] for number in group], NOW)
+            answers = lt.runtime.committer.commit([messages[number] for number in group], NOW)
             for number, answer in zip(group, answers, strict=True):
                 _same_as_before(first, number, answer)
         report = lt.checked()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Parts, build
 from esad_gateway.errors import NotConfigured, StoreUnavailable
 from esad_gateway.store.opening import create_store, open_store
 from esad_gateway.store.store import SqlStore
@@ -78,7 +78,7 @@ def test_start_refuses_a_store_that_is_not_there_as_it_was(
     before = store.read_bytes() if store.exists() else None
 
     with pytest.raises(NotConfigured, match=reason) as refused:
-        build(box.members["LT"].data.root, HandClock())
+        build(Parts(box.members["LT"].data.root, clock=HandClock()))
 
     assert "no gateway begins with an empty store in place of its own" in str(refused.value)
     assert (store.read_bytes() if store.exists() else None) == before
@@ -89,7 +89,7 @@ def test_start_refuses_the_store_of_another_administration(box: Box, store: Path
     shutil.copy(box.members["PL"].data.database, store)
 
     with pytest.raises(NotConfigured, match=r"is the store of NDEA\.PL, and this is NDEA\.LT"):
-        build(box.members["LT"].data.root, HandClock())
+        build(Parts(box.members["LT"].data.root, clock=HandClock()))
 
 
 def test_damage_in_the_middle_is_found_at_the_start(box: Box, store: Path) -> None:
@@ -101,7 +101,7 @@ def test_damage_in_the_middle_is_found_at_the_start(box: Box, store: Path) -> No
     store.write_bytes(content)
 
     with pytest.raises(NotConfigured, match="is damaged"):
-        build(box.members["LT"].data.root, HandClock())
+        build(Parts(box.members["LT"].data.root, clock=HandClock()))
 
 
 def test_look_for_damage_ends_when_its_time_is_over(store: Path) -> None:

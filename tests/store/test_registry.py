@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from time import sleep
 
 import pytest
 
-from esad_gateway.bootstrap import LOOK_AGAIN
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import NotConfigured, SignatureRefused
+from esad_gateway.live_trust import LOOK_AGAIN
 from esad_gateway.ports.writing import Refusal
 from esad_gateway.provision import add_trust, issue_certificate
 from esad_gateway.signing.pem import load_certificate, load_key, write_revocation_list
@@ -159,7 +158,7 @@ def test_changes_are_noticed_soon(box: Box, lt: Station) -> None:
     revoked = revoke(ca, {second.identity.certificate: NOW - timedelta(minutes=1)}, PERIOD)
     write_revocation_list(data.revocations / "list.pem", revoked)
     lt.runtime.registry.changed()
-    sleep(LOOK_AGAIN + 0.05)
+    lt.clock.move(seconds=LOOK_AGAIN + 0.05)
 
     assert step_of(lt, signed_by(first)) == Step.REGISTERED
     assert step_of(lt, of_second) == Step.REVOCATION
@@ -171,7 +170,7 @@ def test_trust_that_cannot_be_read_lets_nobody_in(box: Box, lt: Station) -> None
     broken = lt.member.data.trust / "broken.pem"
     broken.write_text("no certificate")
     lt.runtime.registry.changed()
-    sleep(LOOK_AGAIN + 0.05)
+    lt.clock.move(seconds=LOOK_AGAIN + 0.05)
 
     for _ in range(2):
         with pytest.raises(NotConfigured, match=r"broken\.pem"):

@@ -12,7 +12,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Parts, build
 from esad_gateway.errors import NotConfigured
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
@@ -21,9 +21,9 @@ from esad_gateway.store.migrate import MIGRATIONS, newest
 START = """
 import sys
 from pathlib import Path
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Parts, build
 
-build(Path(sys.argv[1]))
+build(Parts(Path(sys.argv[1])))
 print([name for name in ("alembic", "xmlschema") if name in sys.modules])
 """
 
@@ -55,7 +55,7 @@ def test_store_of_a_later_release_is_refused(data: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(NotConfigured, match="9999"):
-        build(data)
+        build(Parts(data))
 
 
 def command(data: Path, port: int = 0) -> tuple[str, ...]:

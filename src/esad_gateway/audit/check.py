@@ -24,7 +24,7 @@ from esad_gateway.audit.movements import movements
 from esad_gateway.audit.processes import beside
 from esad_gateway.audit.schema import schema
 from esad_gateway.audit.snapshot import file_of, snapshot
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.settings import read_settings
 from esad_gateway.store import tables
 from esad_gateway.store.seal import seal_of

@@ -19,7 +19,7 @@ from esad_gateway.audit.filed import Filed
 from esad_gateway.audit.held import Kept, kept
 from esad_gateway.audit.processes import spread
 from esad_gateway.audit.replay import Event, Hold, Replay
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.profile import NationalProfile

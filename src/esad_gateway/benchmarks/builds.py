@@ -15,7 +15,7 @@ from typing import Final
 
 from esad_gateway.benchmarks import prepared
 from esad_gateway.benchmarks.material import Material
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.pki import Identity, KeyKind

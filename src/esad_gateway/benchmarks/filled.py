@@ -16,7 +16,8 @@ from sqlalchemy import Table
 from esad_gateway.benchmarks.material import Material
 from esad_gateway.benchmarks.ours import Ours
 from esad_gateway.benchmarks.rounds import Race, own_garbage
-from esad_gateway.bootstrap import DataDirectory, build
+from esad_gateway.bootstrap import Parts, build
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.store import tables
 
@@ -79,7 +80,7 @@ def measure_filled(plan: FilledPlan, folder: Path, tick: Callable[[], object]) -
 
 
 def _ours(material: Material, opened: ExitStack) -> Ours:
-    runtime = build(material.data.root)
+    runtime = build(Parts(material.data.root))
     opened.enter_context(closing(runtime.store))
     return Ours(runtime)
 

@@ -12,7 +12,7 @@ from cryptography import x509
 from lxml import etree
 
 from esad_gateway.benchmarks.prepared import numbered
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.documents import Stamp, validated_document
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.registry import Operator

@@ -15,7 +15,7 @@ from esad_gateway.benchmarks.ours import Ours
 from esad_gateway.benchmarks.report import Figure, Report
 from esad_gateway.benchmarks.rounds import Contender, Race, own_garbage
 from esad_gateway.benchmarks.usual import Usual
-from esad_gateway.bootstrap import build
+from esad_gateway.bootstrap import Parts, build
 from esad_gateway.signing.pki import KeyKind
 
 GROUP: Final = 64
@@ -64,7 +64,7 @@ def measure(plan: Plan, folder: Path, tick: Callable[[], object]) -> Report:
 def _contenders(material: Material) -> Iterator[tuple[Floor, Ours, Usual]]:
     schema = resources.schemas() / "emcs" / material.settings.release / "ie815.xsd"
     agent, administration = material.agent, material.administration
-    runtime = build(material.data.root)
+    runtime = build(Parts(material.data.root))
     floor = Floor(schema, agent.key, administration.key, material.e_sad())
     usual = Usual(material.root / "usual.db", schema, agent.certificate, administration, material.operators)
     with closing(runtime.store), closing(floor), closing(usual):

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 from cryptography import x509
 
-from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output, renewal
 from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.provision import issue_certificate, keep_pair

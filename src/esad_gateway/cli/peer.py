@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output, renewal
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.cli.offline import moment
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, UnreadableInput

@@ -10,10 +10,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output, paths, renewal
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import OfficeReference
 from esad_gateway.emcs.messages.groups import Header
@@ -308,7 +308,7 @@ def _lines(operator: Operator, day: date) -> list[str]:
 
 
 def _json(operator: Operator, day: date) -> dict[str, object]:
-    from esad_gateway.rest.views import operator_view  # noqa: PLC0415 - the other subcommands do not need the door
+    from esad_gateway.views.json import operator_view  # noqa: PLC0415 - the other subcommands do not need the door
 
     return operator_view(operator, day, in_full=True)
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final
 import typer
 from cryptography import x509
 
-from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import registry_of
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Registered
 from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.register.beliefs import Belief, record_json, stamp

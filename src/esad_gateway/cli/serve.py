@@ -12,9 +12,10 @@ from typing import Annotated, TextIO, cast
 import structlog
 import typer
 
-from esad_gateway.bootstrap import DataDirectory, build
+from esad_gateway.bootstrap import Parts, build
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.rest.app import application
+from esad_gateway.server import application
 from esad_gateway.settings import read_settings
 from esad_gateway.store.lock import claimed
 from esad_gateway.transport.server import http_server
@@ -42,7 +43,7 @@ def serve(
     """
     read_settings(data)
     with claimed(DataDirectory(data).database), _bound(host, port) as door:
-        runtime = build(data)
+        runtime = build(Parts(data))
         limits = runtime.settings.http_limits().within_descriptors()
         _log(verbose=verbose)
         sys.setswitchinterval(SWITCH_SECONDS)

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from esad_gateway.audit.check import check as check_store
-from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.data_directory import DataDirectory
 
 
 def check(

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.bootstrap import DataDirectory
 from esad_gateway.cli import output, renewal
 from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.provision import add_trust
 from esad_gateway.register import beliefs
 from esad_gateway.signing import crl_folder

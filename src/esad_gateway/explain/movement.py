@@ -6,7 +6,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.movement import Movement, Origin, Side
 from esad_gateway.emcs.movement.history import Reached, Taken, acting_side, retrace
@@ -14,10 +14,10 @@ from esad_gateway.explain.answer import Line, bad
 from esad_gateway.explain.meanings import state_name
 from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.ports.reading import Outcome
-from esad_gateway.rest.views import due_view, report_view
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
 from esad_gateway.store.holds import Hold
+from esad_gateway.views.json import due_view, report_view
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature

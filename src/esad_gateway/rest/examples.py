@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from esad_gateway import resources
-from esad_gateway.rest.problems import KIND_PREFIX
+from esad_gateway.web.problems import KIND_PREFIX
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.plain import message_to_plain

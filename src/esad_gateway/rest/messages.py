@@ -15,10 +15,10 @@ from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.judge import Judgement
 from esad_gateway.gateway.turns import LARGE
 from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.rest.problems import Problem, problem_of
-from esad_gateway.rest.views import receipt_view
 from esad_gateway.texts import fault_json
-from esad_gateway.transport.body import client_of, read_body
+from esad_gateway.views.json import receipt_view
+from esad_gateway.web.body import client_of, read_body
+from esad_gateway.web.problems import Problem, problem_of
 from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
 from esad_gateway.xml.plain_json import read_json

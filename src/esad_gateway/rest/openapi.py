@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from esad_gateway.rest import examples
-from esad_gateway.rest.problems import MEDIA_TYPE
+from esad_gateway.web.problems import MEDIA_TYPE
 
 _MAILBOX, _MOVEMENTS = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
 

@@ -13,11 +13,11 @@ from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import NAMES
 from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
-from esad_gateway.rest.accept import preferred
-from esad_gateway.rest.problems import Problem
-from esad_gateway.rest.views import listed_view, movement_view, operator_view, page_view
 from esad_gateway.store.mailboxes import LARGEST_PAGE, MovementQuery
 from esad_gateway.store.mailboxes import Query as MailboxQuery
+from esad_gateway.views.json import listed_view, movement_view, operator_view, page_view
+from esad_gateway.web.accept import preferred
+from esad_gateway.web.problems import Problem
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
@@ -180,7 +180,7 @@ def _not_found(detail: str) -> Problem:
 
 def _json_view(runtime: Runtime, body: bytes) -> dict[str, Any]:
     payload = without_signature(parse(body))
-    if not runtime.gateway.judge.releases.accepts(payload):
+    if not runtime.readers.releases.accepts(payload):
         detail = "the schema of its release refuses this message, so it has no fields; ask for application/xml"
         raise Problem(406, "no-json-view", "This message has no JSON view", detail)
     return message_to_plain(read(payload))

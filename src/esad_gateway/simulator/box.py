@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from esad_gateway.bootstrap import DataDirectory
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import NotConfigured, PeerError
 from esad_gateway.provision import add_trust, create, issue_certificate

@@ -26,7 +26,7 @@ from esad_gateway.errors import (
     TooLarge,
 )
 from esad_gateway.texts import fault_json
-from esad_gateway.transport.body import client_of
+from esad_gateway.web.body import client_of
 
 log = structlog.get_logger(__name__)
 

@@ -1,4 +1,4 @@
-"""One ASGI application: the REST door under ``/v1``, ``/ndea`` for the other administrations, ``/health``."""
+"""All doors of a gateway in one ASGI application: REST under ``/v1``, ``/ndea`` for administrations, ``/health``."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,11 +15,12 @@ from starlette.responses import JSONResponse
 from esad_gateway import resources
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.errors import EsadError
-from esad_gateway.rest import messages, problems
+from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
+from esad_gateway.rest import messages
 from esad_gateway.rest.openapi import describe
 from esad_gateway.rest.traders import TraderDoor
 from esad_gateway.store.outbox import Outbox
-from esad_gateway.transport.endpoint import ndea_endpoint, wsdl_endpoint
+from esad_gateway.web import problems
 
 
 def application(runtime: Runtime) -> FastAPI:
@@ -48,7 +49,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_route("/v1/messages", messages.submit(runtime), methods=["POST"])
     app.add_route("/v1/messages/validate", messages.validate(runtime), methods=["POST"])
     app.add_route("/v1/messages/compose", messages.compose(runtime), methods=["POST"])
-    app.add_route("/ndea", ndea_endpoint(runtime.receive), methods=["POST"])
+    app.add_route("/ndea", ndea_endpoint(NdeaDoor(runtime.gateway)), methods=["POST"])
     wsdl = resources.schemas() / "gateway" / "ndea.wsdl"
     app.add_route("/ndea", wsdl_endpoint(wsdl, runtime.settings.public_url), methods=["GET"])
     app.add_route("/health", _health(runtime), methods=["GET"])

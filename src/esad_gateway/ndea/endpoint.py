@@ -1,7 +1,9 @@
-"""The receiving end of ``/ndea``: an ASGI endpoint that hands the request to whoever commits its document."""
+"""The door of the other administrations: takes the document of a Deliver request, and acknowledges its commit."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
@@ -10,6 +12,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import (
     Busy,
     EncodedBody,
@@ -21,14 +24,19 @@ from esad_gateway.errors import (
     SlowBody,
     TooLarge,
 )
-from esad_gateway.transport.body import client_of, read_body
+from esad_gateway.gateway.gateway import Gateway
+from esad_gateway.gateway.intake import Submission
+from esad_gateway.ports.outbox import DeliveryOutcome
+from esad_gateway.transport.answers import Answer
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
     LARGEST_ENVELOPE,
     Acknowledgement,
     delivered,
+    document_of,
     fault,
 )
+from esad_gateway.web.body import client_of, read_body
 
 _FAULTS: Mapping[type[EsadError], tuple[str, int]] = MappingProxyType(
     {
@@ -50,35 +58,48 @@ _AGAIN_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
-Receive = Callable[[bytes, str, str], Awaitable[Acknowledgement]]
-"""Takes a Deliver request, the action that its HTTP header names (empty: none) and the address it came from.
-
-Returns after the commit.
-"""
-
 _ACTION_OF_TYPE = re.compile(r';\s*action\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
 """SOAP 1.2 moved the action into the media type (RFC 3902)."""
 
 
-def ndea_endpoint(receive: Receive) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint for ``POST /ndea``.
+@dataclass(frozen=True, slots=True)
+class NdeaDoor:
+    """Where other administrations hand over documents to a gateway, whatever carries the envelopes."""
 
-    Answers a SOAP fault when the document cannot be attributed to a known administration (whoever sent it must act),
-    when its envelope cannot be processed, or when there is no room, or our side failed (they may send the same again).
-    """
+    gateway: Gateway
 
-    async def endpoint(request: Request) -> Response:
+    async def answer(self, envelope: bytes, action: str, client: str) -> Answer:
+        """Take the document of a Deliver request; an acknowledgement is given after the commit.
+
+        ``action`` is what the request says besides its envelope that it asks for, empty for nothing, and ``client`` the
+        address it came from. Answers a SOAP fault when the document cannot be attributed to a known administration
+        (whoever sent it must act), when its envelope cannot be processed, or when there is no room, or our side failed
+        (they may send the same again). Nothing was committed then.
+        """
         try:
-            body = await read_body(request, LARGEST_ENVELOPE)
-            acknowledgement = await receive(body, _action(request), client_of(request))
+            acknowledgement = await self._take(envelope, action, client)
         except (SenderError, OwnError) as error:
-            return _refusal(error)
-        return _answer(delivered(acknowledgement), 200)
+            return refusal(error)
+        return Answer(200, {}, delivered(acknowledgement))
 
-    return endpoint
+    async def _take(self, envelope: bytes, action: str, client: str) -> Acknowledgement:
+        try:
+            read = partial(document_of, envelope, action)
+            document = await self.gateway.turns.run(read, size=len(envelope), client=client)
+        except SenderError as error:
+            await self.gateway.note(_delivered(envelope, client), error)
+            raise
+        receipt = await self.gateway.take(_delivered(document, client))
+        outcome = DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED
+        return Acknowledgement(outcome, receipt.identifier)
 
 
-def _refusal(error: SenderError | OwnError) -> Response:
+def _delivered(raw: bytes, client: str) -> Submission:
+    return Submission(raw=raw, origin=Origin.ADMINISTRATION, channel="ndea", client=client)
+
+
+def refusal(error: SenderError | OwnError) -> Answer:
+    """The fault that says why nothing was taken."""
     code, status = next(_FAULTS[cls] for cls in type(error).__mro__ if cls in _FAULTS)
     if isinstance(error, EnvelopeRefused):
         code = error.code
@@ -87,10 +108,23 @@ def _refusal(error: SenderError | OwnError) -> Response:
         # The reason names files and tables of ours.
         log.warning("a delivery failed on our side", reason=reason)
         reason = "our side failed; deliver the same again"
-    answer = _answer(fault(code, reason), status)
+    headers = {}
     if isinstance(error, OverQuota | Busy):
-        answer.headers["Retry-After"] = str(error.pause if isinstance(error, OverQuota) else _AGAIN_SECONDS)
-    return answer
+        headers["retry-after"] = str(error.pause if isinstance(error, OverQuota) else _AGAIN_SECONDS)
+    return Answer(status, headers, fault(code, reason))
+
+
+def ndea_endpoint(door: NdeaDoor) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint for ``POST /ndea``: the door over HTTP."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = await read_body(request, LARGEST_ENVELOPE)
+        except (SenderError, OwnError) as error:
+            return _response(refusal(error))
+        return _response(await door.answer(body, _action(request), client_of(request)))
+
+    return endpoint
 
 
 def wsdl_endpoint(wsdl: Path, public_url: str) -> Callable[[Request], Awaitable[Response]]:
@@ -121,5 +155,7 @@ def _socket(request: Request) -> str:
     return f"http://{named}{f':{port}' if port else ''}"
 
 
-def _answer(envelope: bytes, status: int) -> Response:
-    return Response(envelope, status, media_type=CONTENT_TYPE)
+def _response(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status, media_type=CONTENT_TYPE)
+    response.headers.update(answer.headers)
+    return response

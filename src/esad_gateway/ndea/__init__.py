@@ -1,0 +1,1 @@
+"""The door of the other administrations: documents in SOAP envelopes."""

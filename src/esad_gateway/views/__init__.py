@@ -1,0 +1,1 @@
+"""What is shown of values, the same at every door."""

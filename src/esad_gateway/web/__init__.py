@@ -1,0 +1,1 @@
+"""What every door over HTTP needs: bodies within limits, and errors as problem details."""
