@@ -26,6 +26,21 @@ CORE = "esad_gateway.emcs"
 PATCHING = frozenset({"monkeypatch.setattr", "monkeypatch.setitem", "mock.patch", "mocker.patch"})
 NAMES_OF_EMCS = 10
 """By how many names the gateway knows the pure core, at most."""
+WAITING = frozenset(
+    {"sleep", "timeout", "timeout_at", "wait_for", "call_later", "call_at"}
+    | {"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"}
+)
+TIME_OF_THE_MACHINE = (
+    "gateway/pace.py",
+    "transport/",  # sockets
+    "simulator/processes.py",
+    "simulator/box.py",  # processes
+    "simulator/stage.py",  # what processes answer
+    "benchmarks/",
+    "cli/demo.py",  # how long it took
+    "store/opening.py",  # how long a start may look for damage
+)
+"""Where the machine's own time counts, and why."""
 RELEASE = re.compile(r"v?3[._]?23|phase_?4|(?<![a-z])v[34](?![a-z0-9])", re.IGNORECASE)
 
 
@@ -115,6 +130,23 @@ def test_core_never_reads_the_clock() -> None:
 
 def _is_clock(owner: ast.expr) -> bool:
     return isinstance(owner, ast.Name | ast.Attribute) and ast.unparse(owner).split(".")[-1] in {"date", "datetime"}
+
+
+def test_time_passes_in_one_place() -> None:
+    """Whoever waits or measures asks the clock that was handed in, so that a clock can be moved.
+
+    Waits for sockets and processes of others, and what measures the machine, are about the machine's own time.
+    """
+    offenders = {
+        _place(path, node)
+        for path in SOURCES
+        if not str(path.relative_to(ROOT / "src" / "esad_gateway")).startswith(TIME_OF_THE_MACHINE)
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if (isinstance(node, ast.Attribute) and node.attr in WAITING)
+        or (isinstance(node, ast.Name) and node.id in WAITING)
+    }
+
+    assert offenders == set()
 
 
 def test_gateway_knows_the_core_by_few_names() -> None:

@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +16,7 @@ from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Intake
 from esad_gateway.gateway.judge import Judge
+from esad_gateway.gateway.pace import Duties, SystemClock
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
@@ -37,18 +36,6 @@ from esad_gateway.xml.release import Releases
 
 LOOK_FOR_DAMAGE = 1.0
 """Seconds: how long a start looks for damage of the store at most."""
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
-        return datetime.now(UTC)
-
-    def elapsed(self) -> float:
-        """Seconds by a clock that nobody sets."""
-        return time.monotonic()
 
 
 class Carrier(Transport, Protocol):
@@ -93,6 +80,7 @@ class Runtime:
     transport: Carrier
     delivery: Delivery
     timers: Timers
+    duties: Duties
     readers: Readers
     checkpoints: Checkpoints
 
@@ -169,6 +157,7 @@ def build(parts: Parts) -> Runtime:
         transport=transport,
         delivery=delivery,
         timers=Timers(committer, clock, settings.clock_pause, delivery.wake),
+        duties=Duties(store, committer, delivery, clock),
         readers=readers,
         checkpoints=Checkpoints(store, verifier.signer, data.checkpoints, data.settings_text(), clock, pause),
     )

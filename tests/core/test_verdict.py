@@ -316,9 +316,14 @@ def test_clock_asks_and_only_at_dispatch(lt: State, pl: State) -> None:
     """TIM_EAD_ESAD: the question waits for no document before it."""
     assert clock_ended(ARC, lt.known, ARC) is None
     lt.known.now = pl.known.now = NOW + timedelta(days=60)
-    answer = clock_ended(ARC, lt.known, ARC)
+    limit = lt.known.movements[ARC, Side.DISPATCH].limit
+    assert clock_ended(ARC, lt.known, ARC, limit - timedelta(seconds=1)) is None
+    answer = clock_ended(ARC, lt.known, ARC, limit)
     assert answer is not None
+    assert answer.due == limit
     [issue] = answer.issues
+    prepared = issue.message.header
+    assert prepared.date_of_preparation == lt.known.now.date()
     assert isinstance(issue.message, IE904)
     assert not issue.in_line
     assert clock_ended(ARC, pl.known, ARC) is None

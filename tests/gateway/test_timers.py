@@ -1,7 +1,6 @@
 """Clocks and parked messages outlive defects: what fails hurts itself, and is tried again."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.ports.writing import Document, Parked, Records
+from esad_gateway.store.rows import moment
 from helpers.counting import statements
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, Station, new_draft
 from helpers.protocol import change
@@ -119,30 +119,40 @@ def test_idle_tick_takes_no_lock(late: Scenario) -> None:
 
 
 def test_timers_outlive_a_defect(late: Scenario) -> None:
-    """An exception that nobody expects does not end the timers: they look again."""
-    committer = late.lt.runtime.committer
-    failing = iter([True])
+    """An exception that nobody expects does not end the timers: they look again, after a pause of their clock."""
+    committer = defective_after(0, late.lt.runtime.committer)
 
-    class Clock:
-        """A clock that fails the first time."""
+    async def playing() -> None:
+        fired = asyncio.Event()
+        timers = asyncio.create_task(Timers(committer, late.lt.clock, 1, fired.set).run())
+        await late.lt.clock.rested(1)
+        assert not fired.is_set()
+        late.lt.clock.move(seconds=1)
+        await late.lt.clock.rested(2)
+        assert fired.is_set()
+        timers.cancel()
 
-        def now(self) -> datetime:
-            """The moment, or the defect."""
-            if next(failing, False):
-                raise RuntimeError("a defect")
-            return late.lt.clock.at
-
-        def elapsed(self) -> float:
-            """As the gateway's."""
-            return late.lt.clock.elapsed()
-
-    assert asyncio.run(_fired(lambda fired: Timers(committer, Clock(), 0.01, fired))) is True
+    asyncio.run(playing())
 
 
-async def _fired(timers: Callable[[Callable[[], object]], Timers]) -> bool:
-    fired = asyncio.Event()
-    task = asyncio.create_task(timers(fired.set).run())
-    try:
-        return await asyncio.wait_for(fired.wait(), 10)
-    finally:
-        task.cancel()
+def test_timers_look_when_a_clock_ends(box: Box, lt: Station, pl: Station) -> None:
+    """However long their pause is, a clock fires at its moment, and until then nobody looks."""
+    limit = lt.runtime.duties.next_due
+
+    async def playing() -> None:
+        fired = asyncio.Event()
+        due = limit()
+        assert due is not None
+        timers = asyncio.create_task(Timers(lt.runtime.committer, lt.clock, 10**7, fired.set).run())
+        await lt.clock.rested(1)
+        lt.clock.move_to(due.at - timedelta(seconds=1))
+        await asyncio.sleep(0)
+        assert not fired.is_set()
+        lt.clock.move_to(due.at)
+        await lt.clock.rested(2)
+        assert fired.is_set()
+        timers.cancel()
+
+    Scenario.begin(box, lt, pl)
+    asyncio.run(playing())
+    assert [entry.recorded_at for entry in lt.mailbox("NDEA.PL")][-1] == moment(lt.clock.at)

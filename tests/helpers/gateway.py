@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +33,7 @@ from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.signing.verifier import Verifier
+from esad_gateway.simulator import clock
 from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.store import tables
@@ -45,6 +46,9 @@ from helpers.offices import equip, office_of
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """When every gateway of the tests begins."""
+
+PATIENCE = 60
+"""Seconds: how long anything may take before a test is given up."""
 
 ZONES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw", "DE": "Europe/Berlin"}
 CONSIGNOR, CONSIGNEE = "LT00000000101", "LT00000000102"
@@ -73,29 +77,26 @@ OPERATORS = (
 )
 
 
-class HandClock:
+class HandClock(clock.HandClock):
     """A clock that stands still until a test moves it, or sets its hands."""
 
     def __init__(self, at: datetime = NOW) -> None:
-        self.at = at
-        self._began = at
+        super().__init__(at)
+        self._rests = 0
+        self._news = asyncio.Event()
 
-    def now(self) -> datetime:
-        """The moment it was moved to."""
-        return self.at
+    async def rest(self, until: float, woken: asyncio.Event) -> None:
+        """Rest, and tell whoever waits for that."""
+        self._rests += 1
+        self._news.set()
+        await super().rest(until, woken)
 
-    def move(self, **step: float) -> None:
-        """Move forward by a ``timedelta`` given in its own words (``days=1``)."""
-        self.at += timedelta(**step)
-
-    def set_hands(self, **step: float) -> None:
-        """Show another time, as after somebody has set the machine's clock: no time has gone by."""
-        self.at += timedelta(**step)
-        self._began += timedelta(**step)
-
-    def elapsed(self) -> float:
-        """How far it was moved."""
-        return (self.at - self._began).total_seconds()
+    async def rested(self, times: int) -> None:
+        """Wait until somebody rests for the so-many-eth time; in the event loop of those that rest."""
+        async with asyncio.timeout(PATIENCE):
+            while self._rests < times:
+                self._news = asyncio.Event()
+                await self._news.wait()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from esad_gateway.provision import create
 from esad_gateway.server import application
 from esad_gateway.signing.pki import KeyKind
 from helpers.asgi import Answer, get
+from helpers.gateway import HandClock
 from helpers.seed import CONSIGNEE, TEMPORARY_CONSIGNOR, limited
 
 # Late in the evening in UTC, when it is the third of March in Vilnius.
@@ -22,24 +23,12 @@ EARLIER = replace(CONSIGNEE, valid_to=date(2025, 12, 31))
 LATER = replace(CONSIGNEE, valid_from=date(2026, 1, 1), categories=frozenset("WB"), products=frozenset({"S200"}))
 
 
-class StillClock:
-    """A clock that stands still."""
-
-    def now(self) -> datetime:
-        """The one moment there is."""
-        return NOW
-
-    def elapsed(self) -> float:
-        """No time goes by."""
-        return 0.0
-
-
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """A gateway of Lithuania."""
     root: Path = tmp_path_factory.mktemp("gateway") / "lt"
     create(root, "LT", "Europe/Vilnius", NOW, KeyKind.P256)
-    runtime = build(Parts(root, clock=StillClock()))
+    runtime = build(Parts(root, clock=HandClock(NOW)))
     small = limited(TEMPORARY_CONSIGNOR, small_wine_producer=True, reusable=True)
     runtime.registry.add_operators([(one, {"city": "Gdynia"}, ()) for one in (EARLIER, LATER, small)])
     yield runtime

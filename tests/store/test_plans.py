@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.ports.clock import What
 from esad_gateway.ports.writing import Ended
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
@@ -44,7 +45,7 @@ ASK: dict[str, Callable[[SqlStore], object]] = {
     "what is sent now": lambda store: store.dispatches([1, 2], 1),
     "what is refused and due again": lambda store: store.refused("NDEA.PL", NOW, 50),
     "what has ended": lambda store: store.ended(NOW, 200, Ended(NOW - timedelta(days=1), ARC)),
-    "what is held and due": lambda store: store.holds_are_over(NOW),
+    "what is due next": lambda store: store.upcoming(*(set(What) - {What.WAITING})),
     "what is held of a movement": lambda store: Holds(store).of(ARC),
     "a token": lambda store: Registry(store).holder_of_token("x"),
     "an operator": lambda store: Registry(store).operator(CONSIGNOR),

@@ -5,7 +5,7 @@ from it joins the group's records only when all of it is signed, so a message th
 with it; then all of it is written at once, or, when the store fails, nothing of it is and nobody is answered.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,7 @@ from esad_gateway.gateway.publishing import Publication, Publisher
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.reading import Receipt
-from esad_gateway.ports.writing import Earlier, Store, Transaction, Waiting
+from esad_gateway.ports.writing import Earlier, Ended, Store, Transaction, Waiting
 from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import same_content, without_signature
@@ -71,13 +71,15 @@ class Committer:
     def tick(self, now: datetime) -> int:
         """Let every ended clock fire, and refuse what waited for too long; returns how many did.
 
-        What fails by a defect is logged, hurts nothing else, and is tried again at the next tick: this one goes on
-        after it. Every clock fires once: what it did is written in the same transaction as that it did. Without an
-        ended clock this only reads. Raises StoreUnavailable; what was done until then is written.
+        They act in the order in which they ended, however long nobody looked. What fails by a defect is logged, hurts
+        nothing else, and is tried again at the next tick: this one goes on after it. Every clock fires once, also when
+        several processes look: it is looked at again under the lock, and what it did is written in the same transaction
+        as that it did. Without an ended clock this only reads. Raises StoreUnavailable; what was done until then is
+        written.
         """
         done, last = 0, None
         while ended := self.store.ended(now, self.batch, last):
-            done += self._end({one.arc for one in ended}, now)
+            done += self._end(ended, now)
             last = ended[-1]
         return done
 
@@ -85,15 +87,20 @@ class Committer:
         """What is known at the beginning of a group, before anything is looked up for it."""
         return Known(now=now, profile=self.profile, identifiers=self.identifiers, register=transaction, offices=offices)
 
-    def _end(self, arcs: Collection[str], now: datetime) -> int:
+    def _end(self, ended: Sequence[Ended], now: datetime) -> int:
         with self.store.transaction() as transaction:
-            group = Group.about(transaction, arcs, self.known(transaction, now))
+            group = Group.about(transaction, {one.arc for one in ended}, self.known(transaction, now))
             group.writing = self.readers.at(now)
-            clocks = [partial(self._fire, group, arc) for arc in dict.fromkeys(arc for arc, _ in group.known.movements)]
-            overdue = [partial(self._resume, group, one) for one in group.waiting if one.parked.until <= now]
-            done = [_undisturbed(action) for action in (*clocks, *overdue)]
+            done = [_undisturbed(action) for one in ended for action in self._ending(group, one)]
             transaction.write(group.filing.records)
         return sum(done)
+
+    def _ending(self, group: Group, ended: Ended) -> Iterator[Callable[[], bool]]:
+        """What ended for a movement at a moment: its clock, and the time of what waited for it."""
+        if any(arc == ended.arc for arc, _ in group.known.movements):
+            yield partial(self._fire, group, ended)
+        for waiting in [one for one in group.waiting if one.parked.arc == ended.arc and one.parked.until <= ended.at]:
+            yield partial(self._resume, group, waiting)
 
     def _take(self, group: Group, item: Accepted) -> Receipt | SenderError | OwnError:
         earlier = group.earlier.get(item.identity)
@@ -176,9 +183,9 @@ class Committer:
             place=parked.seq,
         )
 
-    def _fire(self, group: Group, arc: str) -> bool:
-        """Let the clock of a movement fire; returns whether it had ended."""
-        answer = clock_ended(arc, group.known, self.new_arc(group.known.now))
+    def _fire(self, group: Group, ended: Ended) -> bool:
+        """Let the clock of a movement fire; returns whether it had ended by that moment."""
+        answer = clock_ended(ended.arc, group.known, self.new_arc(group.known.now), ended.at)
         if answer is None:
             return False
         group.filing.send(answer, self._published(group, answer))

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from math import ceil
+from typing import Any, Final, TypeAlias
 
 import structlog
 
 from esad_gateway.errors import OwnError
 from esad_gateway.gateway.retries import PeerState, RetryPolicy
-from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.clock import Clock, Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Transport, Tried, Verdict
 
 BATCH = 16
@@ -19,6 +20,8 @@ BATCH = 16
 
 BYTES_AT_ONCE = 8 * 1024 * 1024
 """From how many bytes of documents on their way to a peer on no more is read for it: a document may have 6 MiB."""
+
+_MICROSECOND: Final = 1e-6
 
 Write: TypeAlias = Callable[..., Awaitable[Any]]
 """Does ``write(work, *arguments)`` somewhere else than in the event loop, and gives what the work returns or raises."""
@@ -60,6 +63,7 @@ class Delivery:
         self._next_write: asyncio.Task[bool] | None = None
         self._unwritten: list[Attempt] = []
         self._served: set[tuple[str, bool]] = set()
+        self._ahead: list[float] = []
         self._peers: defaultdict[str, PeerState] = defaultdict(PeerState)
 
     def wake(self) -> None:
@@ -81,6 +85,15 @@ class Delivery:
         await asyncio.gather(*await self._services())
         return self._taken() > taken
 
+    def next_try(self) -> Due | None:
+        """When what waits in line is to be tried next; ``None`` when nothing waits. Raises StoreUnavailable."""
+        now = self._clock.elapsed()
+        rests = [max(0.0, self._peers[peer].rests_until - now) for peer in self._outbox.peers()]
+        if not rests:
+            return None
+        # A moment has no more than microseconds: rounded down, it would come before the rest is over.
+        return Due(self._clock.now() + timedelta(microseconds=ceil(min(rests) * 1_000_000)), What.WAITING)
+
     def _taken(self) -> int:
         return sum(peer.taken for peer in self._peers.values())
 
@@ -88,18 +101,28 @@ class Delivery:
         """One for each line in which something can be tried; from now on these lines are being served."""
         found: list[tuple[str, bool]] = []
         with _logged():
-            now = self._clock.now()
-            if await asyncio.to_thread(self._outbox.holds_are_over, now):
-                await self._write(self._outbox.release_held, now)
+            due = await self._due()
+            if What.HELD in due:
+                await self._write(self._outbox.release_held, self._clock.now())
             if await self._written():
                 found += [(peer, False) for peer in await asyncio.to_thread(self._outbox.peers)]
-                found += [(peer, True) for peer in await asyncio.to_thread(self._outbox.refusing_peers, self._steady())]
+                if What.REFUSED in due:
+                    again = await asyncio.to_thread(self._outbox.refusing_peers, self._steady())
+                    found += [(peer, True) for peer in again]
         lines = [line for line in found if line not in self._served and not self._rests(line[0])]
         self._served.update(lines)
         return [self._serve(*line) for line in lines]
 
+    async def _due(self) -> Collection[What]:
+        """Which of what is held or refused is due now; when the rest will be is kept for the pause."""
+        times = {What.HELD: self._clock.now(), What.REFUSED: self._steady()}
+        upcoming = await asyncio.to_thread(self._outbox.upcoming, *times)
+        self._ahead = [(one.at - times[one.what]).total_seconds() + self._clock.elapsed() for one in upcoming]
+        return {one.what for one in upcoming if one.at <= times[one.what]}
+
     def _rests(self, peer: str) -> bool:
-        return self._peers[peer].rests_until > self._clock.elapsed()
+        # Less than a microsecond is none: no moment is told more exactly.
+        return self._peers[peer].rests_until - self._clock.elapsed() >= _MICROSECOND
 
     async def _serve(self, peer: str, refused: bool) -> None:  # noqa: FBT001 - the two lines of a peer
         """Work off a line until it is empty or has to wait; then there may be more in it."""
@@ -260,14 +283,10 @@ class Delivery:
         return self._began + timedelta(seconds=self._clock.elapsed())
 
     async def _rest(self) -> None:
-        """Until there is something new, a peer may be tried again, or the pause is over."""
-        now = self._clock.elapsed()
-        resting = [peer.rests_until - now for peer in self._peers.values() if peer.rests_until > now]
-        try:
-            async with asyncio.timeout(min([self._pause, *resting])):
-                await self._woken.wait()
-        except TimeoutError:
-            return
+        """Until there is something new, a peer may be tried again, something is due, or the pause is over."""
+        now, rests = self._clock.elapsed(), [peer.rests_until for peer in self._peers.values()]
+        soonest = min([now + self._pause, *(one for one in (*rests, *self._ahead) if one > now)])
+        await self._clock.rest(soonest, self._woken)
 
 
 @contextmanager

@@ -7,16 +7,16 @@ import structlog
 
 from esad_gateway.errors import OwnError
 from esad_gateway.gateway.commit import Committer
-from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.clock import Clock, What
 
 log = structlog.get_logger(__name__)
 
 
 class Timers:
-    """Looks every ``pause`` seconds whether a clock has ended; ``fired`` is called when one has.
+    """Looks whether a clock has ended: when the next one does, and every ``pause`` seconds at least.
 
-    Nothing is kept in memory: which clock ends when stands with its movement, so a restart forgets none, and a clock
-    that has fired is not there any more.
+    ``fired`` is called when one has. Nothing is kept in memory: which clock ends when stands with its movement, so a
+    restart forgets none, and a clock that has fired is not there any more.
     """
 
     def __init__(self, committer: Committer, clock: Clock, pause: float, fired: Callable[[], object]) -> None:
@@ -28,11 +28,19 @@ class Timers:
     async def run(self) -> None:
         """Fire clocks until cancelled. Whatever goes wrong is logged and tried again: nobody would start it again."""
         while True:
+            ahead = self._pause
             try:
                 if await asyncio.to_thread(self._committer.tick, self._clock.now()):
                     self._fired()
+                ahead = await asyncio.to_thread(self._until_next)
             except OwnError as error:
                 log.warning("clocks have to wait", reason=str(error))
             except Exception:
                 log.exception("clocks have to wait")
-            await asyncio.sleep(self._pause)
+            await self._clock.rest(self._clock.elapsed() + ahead, asyncio.Event())
+
+    def _until_next(self) -> float:
+        """Seconds until the next clock ends, or a pause: also for one that ended before and failed by a defect."""
+        upcoming = self._committer.store.upcoming(What.CLOCK, What.PARKED)
+        ahead = [(one.at - self._clock.now()).total_seconds() for one in upcoming]
+        return min([self._pause, *(seconds for seconds in ahead if seconds > 0)])

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from esad_gateway.ports.clock import Due, What
+
 
 class DeliveryOutcome(StrEnum):
     """What a peer's technical acknowledgement says."""
@@ -104,8 +106,8 @@ class Outbox(Protocol):
     def record(self, attempts: Sequence[Attempt]) -> None:
         """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
 
-    def holds_are_over(self, now: datetime) -> bool:
-        """Whether the time of a held message has come; only reads."""
+    def upcoming(self, *kinds: What) -> Sequence[Due]:
+        """What is due next of each of these kinds, the earliest first; only reads."""
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""

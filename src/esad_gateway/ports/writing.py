@@ -10,6 +10,7 @@ from esad_gateway.emcs.authorisations import Ledger
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
+from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.reading import Outcome, Receipt
 
 Identity: TypeAlias = tuple[str, str]
@@ -192,6 +193,9 @@ class Store(Protocol):
 
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
         """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""
+
+    def upcoming(self, *kinds: What) -> Sequence[Due]:
+        """What is due next of each of these kinds, the earliest first; only reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

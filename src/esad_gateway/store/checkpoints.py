@@ -78,7 +78,7 @@ class Checkpoints:
     async def run(self) -> None:
         """Write checkpoints until cancelled, the first after a pause."""
         while True:
-            await asyncio.sleep(self._pause)
+            await self._clock.rest(self._clock.elapsed() + self._pause, asyncio.Event())
             await asyncio.to_thread(self.attempt)
 
     def attempt(self) -> None:

@@ -25,10 +25,12 @@ from sqlalchemy import (
     update,
 )
 
+from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Entry, Records, Refusal
 from esad_gateway.store import tables
+from esad_gateway.store.agenda import upcoming
 from esad_gateway.store.database import Driver
 from esad_gateway.store.engine import open_engine, reading, writing
 from esad_gateway.store.packing import unpack
@@ -214,10 +216,10 @@ class SqlStore:
             if lines:
                 connection.execute(insert(tables.attempt), lines)
 
-    def holds_are_over(self, now: datetime) -> bool:
-        """Whether the time of a held message has come; only reads."""
+    def upcoming(self, *kinds: What) -> Sequence[Due]:
+        """What is due next of each of these kinds, the earliest first; only reads."""
         with reading(self.reader) as connection:
-            return connection.execute(_DUE_HELD, {"now": moment(now)}).first() is not None
+            return upcoming(connection, kinds)
 
     def release_held(self, now: datetime) -> int:
         """Let go of every held message whose time has come; returns how many there were."""

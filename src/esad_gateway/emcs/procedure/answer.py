@@ -54,7 +54,8 @@ class Answer:
     A message stands in its mailbox beside ``arc`` and ``sequence``. ``movement`` is the movement from now on (``None``:
     as it was), ``issues`` are the messages of our own, a refusal among them, and the received document itself goes as
     it is into the mailboxes ``forward_to``. ``reports`` are event and control reports, by number and ARC, that may be
-    referred to from now on; ``changes`` are made in the register. An answer without any effect files the message.
+    referred to from now on; ``changes`` are made in the register. ``due`` is when the clock ended whose answer this is,
+    ``None`` for a message. An answer without any effect files the message.
     """
 
     arc: str | None = None
@@ -66,6 +67,7 @@ class Answer:
     forward_to: tuple[str, ...] = ()
     reports: frozenset[tuple[str, str]] = frozenset()
     changes: tuple[Change, ...] = ()
+    due: datetime | None = None
 
 
 def reports_in(*messages: Message | None) -> frozenset[tuple[str, str]]:

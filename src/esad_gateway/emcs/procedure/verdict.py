@@ -4,7 +4,7 @@ Everything here is pure: the same message, the same knowledge and the same ident
 """
 
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeAlias
 
 from esad_gateway.emcs.documents import Stamp, history
@@ -21,6 +21,7 @@ from esad_gateway.emcs.movement import (
     Side,
     decide,
     decide_clock,
+    due_at,
     sent_again,
 )
 from esad_gateway.emcs.procedure.answer import Answer, Issue, reports_in
@@ -72,13 +73,19 @@ def answer_to(incoming: Incoming, known: Known, new_arc: str) -> Answer:
     return _refused(incoming, verdict, _refusal(incoming, verdict, stamp)) if verdict else _filed(incoming)
 
 
-def clock_ended(arc: str, known: Known, new_arc: str) -> Answer | None:
-    """What follows when a clock of a movement has ended; ``None`` when none has. Clocks run at dispatch only."""
+def clock_ended(arc: str, known: Known, new_arc: str, by: datetime | None = None) -> Answer | None:
+    """What follows when a clock of a movement has ended; ``None`` when none has ``by`` that moment (``None``: now).
+
+    The answer is ``due`` when the clock ended, however long ago that is: what it issues says when it was prepared, and
+    that is now. Clocks run at dispatch only.
+    """
     movement, stamp = known.movements.get((arc, Side.DISPATCH)), known.stamp(new_arc)
-    decision = decide_clock(movement, stamp) if movement else None
-    if decision is None:
+    ends = due_at(movement) if movement else None
+    decision = decide_clock(movement, stamp) if movement and ends and ends[0] <= (by or known.now) else None
+    if ends is None or decision is None:
         return None
-    return Answer(movement=decision.movement, issues=_issues(towards_traders(decision, None, stamp), known))
+    issues = _issues(towards_traders(decision, None, stamp), known)
+    return Answer(due=ends[0], movement=decision.movement, issues=issues)
 
 
 def _verdict(incoming: Incoming, known: Known, stamp: Stamp) -> _Verdict:

@@ -1,0 +1,96 @@
+"""Time by hand: a clock that stands still until somebody moves it, and gateways that then do what is due."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from esad_gateway.errors import OwnError
+from esad_gateway.gateway.pace import Duties
+from esad_gateway.ports.clock import Due
+
+_MICROSECOND: Final = 1e-6
+"""Seconds: a moment is told no more exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """Somebody who rests until so many seconds have elapsed, in an event loop of some thread."""
+
+    until: float
+    loop: asyncio.AbstractEventLoop
+    over: asyncio.Event
+
+
+class HandClock:
+    """A clock that stands still at ``at`` (aware, UTC) until it is moved, or its hands are set."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._began = at
+        self._resting: list[_Rest] = []
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The moment it was moved to."""
+        return self.at
+
+    def elapsed(self) -> float:
+        """How far it was moved, in seconds."""
+        return (self.at - self._began).total_seconds()
+
+    def move(self, **step: float) -> None:
+        """Move forward by a ``timedelta`` given in its own words (``days=1``); who rests until then goes on."""
+        self.move_to(self.at + timedelta(**step))
+
+    def move_to(self, at: datetime) -> None:
+        """Move to a moment; who rests until then goes on."""
+        with self._lock:
+            self.at = at
+            over = [rest for rest in self._resting if self._has_come(rest.until)]
+            self._resting = [rest for rest in self._resting if rest not in over]
+        for rest in over:
+            rest.loop.call_soon_threadsafe(rest.over.set)
+
+    def set_hands(self, **step: float) -> None:
+        """Show another time, as after somebody has set the machine's clock: no time has gone by."""
+        self.at += timedelta(**step)
+        self._began += timedelta(**step)
+
+    async def rest(self, until: float, woken: asyncio.Event) -> None:
+        """Return when it was moved so far, or when ``woken`` is set, whichever comes first."""
+        rest = _Rest(until, asyncio.get_running_loop(), woken)
+        with self._lock:
+            if self._has_come(until):
+                return
+            self._resting.append(rest)
+        try:
+            await woken.wait()
+        finally:
+            with self._lock:
+                self._resting = [one for one in self._resting if one is not rest]
+
+    def _has_come(self, until: float) -> bool:
+        return until - self.elapsed() < _MICROSECOND
+
+
+async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Duties]) -> None:
+    """Move the clock of some gateways to a moment; on the way everything happens when it is due, in order.
+
+    The clock stands at the moment of each thing while it is done, so that everything is dated then. What was due before
+    is done first, and dated now. Raises OwnError when something that is due cannot be done: the log says why; the clock
+    then stands where that happened.
+    """
+    while (found := _next(gateways)) is not None and found[0].at <= moment:
+        due, gateway = found
+        clock.move_to(max(due.at, clock.now()))
+        if not await gateway.act() and gateway.next_due() == due:
+            raise OwnError(f"{due.what} was due at {due.at.isoformat()} and could not be done; the log says why")
+    clock.move_to(moment)
+
+
+def _next(gateways: Sequence[Duties]) -> tuple[Due, Duties] | None:
+    dues = [(due, place) for place, gateway in enumerate(gateways) if (due := gateway.next_due()) is not None]
+    return (min(dues)[0], gateways[min(dues)[1]]) if dues else None

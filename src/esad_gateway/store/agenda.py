@@ -1,0 +1,36 @@
+"""What a store says is due next: one look into an index for each kind, however much there is."""
+
+from collections.abc import Collection
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, false, select
+
+from esad_gateway.ports.clock import Due, What
+from esad_gateway.store import tables
+
+_movement, _parked, _held, _outbox = tables.movement.c, tables.parked.c, tables.held.c, tables.outbox.c
+
+
+def _first(moment: Column[Any]) -> Select[Any]:
+    # Compared with a bound below all moments: a search for the first one, past those that have none.
+    return select(moment).where(moment > "").order_by(moment).limit(1)
+
+
+_FIRST = MappingProxyType(
+    {
+        What.CLOCK: _first(_movement.clock_at),
+        What.PARKED: _first(_parked.until),
+        What.HELD: _first(_held.due).where(_held.released_at.is_(None)),
+        What.REFUSED: _first(_outbox.next_attempt_at).where(
+            _outbox.delivered_at.is_(None), _outbox.refusals > 0, _outbox.dead == false()
+        ),
+    }
+)
+
+
+def upcoming(connection: Connection, kinds: Collection[What]) -> list[Due]:
+    """The next of each kind, the earliest first; not of what waits in line, which the delivery knows."""
+    found = {what: connection.execute(_FIRST[what]).scalar() for what in kinds}
+    return sorted(Due(datetime.fromisoformat(at), what) for what, at in found.items() if at is not None)
