@@ -115,7 +115,7 @@ def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clo
     """Who reads which release. The one of our traders is compiled, so that their first message does not wait."""
     readers = settings.readers(releases, verifier.releases)
     readers.check()
-    _ = readers.releases.numbered(readers.traders.at(clock.now())).schemas
+    readers.releases.numbered(readers.traders.at(clock.now())).schemas.compile()
     return readers
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -27,7 +28,7 @@ BODY = "/IE815/Body/SubmittedDraftOfEADESAD"
 
 @pytest.fixture(scope="module")
 def schemas() -> SchemaSet:
-    """The schemas, compiled once."""
+    """The schemas; each is compiled when it is needed."""
     return SchemaSet.load(FOLDER)
 
 
@@ -356,6 +357,45 @@ def test_folder_without_schemas_is_a_configuration_error(tmp_path: Path) -> None
             (tmp_path / "emcs.xsd").write_text(content)
         with pytest.raises(NotConfigured, match="emcs"):
             SchemaSet.load(tmp_path)
+
+
+def test_missing_schema_of_a_message_is_a_configuration_error(tmp_path: Path) -> None:
+    """What is listed and missing is refused at once: libxml2 would refuse every document of that message instead."""
+    folder = shutil.copytree(FOLDER, tmp_path / "3.23")
+    (folder / "ie815.xsd").unlink()
+
+    with pytest.raises(NotConfigured, match=r"ie815\.xsd is missing, and .*emcs\.xsd lists it"):
+        SchemaSet.load(folder)
+
+
+@pytest.mark.parametrize("content", ["<broken", '<schema xmlns="http://www.w3.org/2001/XMLSchema"><x/></schema>'])
+def test_broken_schema_of_a_message_is_a_configuration_error(content: str, tmp_path: Path) -> None:
+    """What is listed and broken is refused when all are compiled and when a document needs it; other messages go on."""
+    folder = shutil.copytree(FOLDER, tmp_path / "3.23")
+    (folder / "ie815.xsd").write_text(content)
+    broken = SchemaSet.load(folder)
+
+    with pytest.raises(NotConfigured, match="is no usable schema"):
+        broken.compile()
+    with pytest.raises(NotConfigured, match=r"ie815\.xsd is no usable schema"):
+        broken.accepts(draft())
+    report = next((resources.fixtures() / "messages" / "ie818" / "valid").glob("*.xml"))
+    assert broken.accepts(parse(report.read_bytes()))
+
+
+def test_schemas_that_were_compiled_together_say_the_same(schemas: SchemaSet) -> None:
+    """A document is judged alike by the schema of its message alone, and among all of them."""
+    together = SchemaSet.load(FOLDER)
+    together.compile()
+    documents = [path.read_bytes() for path in sorted((resources.fixtures() / "messages").glob("*/valid/*.xml"))]
+
+    for document in documents:
+        root = parse(document)
+        assert together.accepts(root)
+        assert schemas.accepts(root)
+        root[0].clear()
+        assert not together.accepts(root)
+        assert not schemas.accepts(root)
 
 
 def test_accepting_needs_no_xmlschema() -> None:

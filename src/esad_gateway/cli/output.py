@@ -140,17 +140,17 @@ def fault_line(file: str, fault: Fault) -> str:
     return f"{place}: {bad(f'{fault.code} {fault.rule}')}{where}: {say(fault.text).rstrip('.')}. {say(fault.hint)}"
 
 
-def watched(items: Sequence[T], what: str) -> Iterable[T]:
-    """``items``, with a progress bar when there are many and somebody watches while the result goes elsewhere."""
-    shown = len(items) >= _WORTH_A_BAR and sys.stderr.isatty() and not sys.stdout.isatty()
-    return _with_bar(items, what) if shown else items
+def watched(items: Iterable[T], what: str, total: int) -> Iterable[T]:
+    """``items``, with a progress bar when ``total`` is many and somebody watches while the result goes elsewhere."""
+    shown = total >= _WORTH_A_BAR and sys.stderr.isatty() and not sys.stdout.isatty()
+    return _with_bar(items, what, total) if shown else items
 
 
-def _with_bar(items: Sequence[T], what: str) -> Iterator[T]:
+def _with_bar(items: Iterable[T], what: str, total: int) -> Iterator[T]:
     from rich.console import Console  # noqa: PLC0415 - costs more than the whole check of one document
     from rich.progress import track  # noqa: PLC0415
 
-    yield from track(items, description=what, console=Console(stderr=True), transient=True)
+    yield from track(items, description=what, total=total, console=Console(stderr=True), transient=True)
 
 
 _MARK: Final = secrets.token_hex(8)

@@ -1,14 +1,17 @@
 """Files of a command: ``-`` is standard input, and what cannot be used is said by name."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeVar
 
+from esad_gateway.batch.parallel import in_order
 from esad_gateway.errors import UnreadableInput
 
 STDIN: Final = "-"
+
+R = TypeVar("R")
 
 
 def read(file: str) -> bytes:
@@ -17,6 +20,11 @@ def read(file: str) -> bytes:
         return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
         raise UnreadableInput(f"{file}: {error.strerror}") from error
+
+
+def on_files(work: Callable[[str], R], files: Sequence[str]) -> Iterable[R]:
+    """What ``work`` makes of each of many files, in their order, on all processors; standard input is read here."""
+    return map(work, files) if STDIN in files else in_order(work, files)
 
 
 def opened(path: Path, what: str) -> AbstractContextManager[IO[bytes]]:

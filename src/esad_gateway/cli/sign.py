@@ -30,7 +30,9 @@ def sign(
     """
     pairs = _pairs(files, output_dir, in_place=in_place, as_json=as_json)
     signer = load_signer(key, cert)
-    codes = [_sign_one(signer, file, target, as_json=as_json) for file, target in output.watched(pairs, "sign")]
+    codes = [
+        _sign_one(signer, file, target, as_json=as_json) for file, target in output.watched(pairs, "sign", len(pairs))
+    ]
     raise typer.Exit(max(codes))
 
 

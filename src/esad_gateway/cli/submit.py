@@ -24,7 +24,10 @@ def submit(
     once. No token is needed: the signature says who you are.
     """
     documents = [(file, paths.read(file)) for file in files]
-    ended = [_submitted(file, content, url, as_json=as_json) for file, content in output.watched(documents, "submit")]
+    ended = [
+        _submitted(file, content, url, as_json=as_json)
+        for file, content in output.watched(documents, "submit", len(documents))
+    ]
     raise typer.Exit(max(ended))
 
 

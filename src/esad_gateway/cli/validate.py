@@ -39,7 +39,8 @@ def validate(
     # Rules of content bind traders: an administration's message is judged by the schema alone.
     origin = Origin.ADMINISTRATION if schema_only else Origin.TRADER
     answer = partial(look, judge=judge, origin=origin, now=moment(now))
-    found = [_shown(answer(file), as_json=as_json) for file in output.watched(files, "validate")]
+    answers = output.watched(paths.on_files(answer, files), "validate", len(files))
+    found = [_shown(one, as_json=as_json) for one in answers]
     signed = sum(one.signed for one in found)
     if signed:
         output.note(f"signatures set aside, not verified: {signed} (esad verify does that)")

@@ -102,7 +102,8 @@ def verify(
     trusted = Trust.load(trust, crl or ())
     signers = None if registry is None else Signers.load(registry, known(more))
     check = _Check(trusted, moment(at), signers, second)
-    found = [_shown(check.file(file), as_json=as_json) for file in output.watched(files, "verify")]
+    answers = output.watched(paths.on_files(check.file, files), "verify", len(files))
+    found = [_shown(one, as_json=as_json) for one in answers]
     raise typer.Exit(max(one.exit_code for one in found))
 
 

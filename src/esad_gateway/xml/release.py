@@ -40,7 +40,7 @@ class Release:
 
     @cached_property
     def schemas(self) -> SchemaSet:
-        """Its schemas, compiled when they are asked for first. Raises NotConfigured for broken ones, or of another."""
+        """Its schemas, read when they are asked for first. Raises NotConfigured for broken ones, or of another."""
         schemas = SchemaSet.load(self.folder)
         if schemas.release != f"V{self.number}":
             raise NotConfigured(f"{self.folder} has the schemas of release {schemas.release}, not of V{self.number}")
