@@ -4,10 +4,13 @@ import ast
 import re
 import statistics
 import sys
+import tomllib
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import pytest
+from grimp import Layer, build_graph
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[1]
@@ -88,6 +91,35 @@ def test_imports_point_downwards_only(capsys: pytest.CaptureFixture[str]) -> Non
     outcome = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True)
 
     assert outcome == 0, capsys.readouterr().out
+
+
+def _rooms() -> list[str]:
+    """The floors of the package, the highest first; rooms on one floor are divided by a bar."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (floors,) = (one["layers"] for one in contracts if one["type"] == "layers")
+    assert isinstance(floors, list)
+    return floors
+
+
+def test_door_cannot_import_a_door() -> None:
+    """Each door stands alone: an import of one in another, of any two, breaks the contract."""
+    (doors,) = (floor.split(" | ") for floor in _rooms() if "rest" in floor.split(" | "))
+    floors = [Layer(*floor.split(" | ")) for floor in _rooms()]
+    modules = {door: f"esad_gateway.{door}" for door in doors}
+    graph = build_graph("esad_gateway", cache_dir=None)
+
+    def found() -> set[tuple[str, str]]:
+        broken = graph.find_illegal_dependencies_for_layers(floors, containers={"esad_gateway"})
+        return {(one.importer, one.imported) for one in broken}
+
+    assert set(doors) >= {"rest", "ndea", "health"}
+    assert found() == set()
+    for importer, imported in permutations(modules.values(), 2):
+        graph.add_import(importer=importer, imported=imported)
+        assert found() == {(importer, imported)}
+        graph.remove_import(importer=importer, imported=imported)
 
 
 def test_core_imports_only_what_cannot_do_input_or_output() -> None:

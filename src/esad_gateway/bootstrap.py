@@ -11,6 +11,7 @@ from typing import Protocol
 from esad_gateway.access import check_access
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.gateway.access import Access
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.gateway import Gateway
@@ -18,6 +19,7 @@ from esad_gateway.gateway.intake import Intake
 from esad_gateway.gateway.judge import Judge
 from esad_gateway.gateway.pace import Duties, SystemClock
 from esad_gateway.gateway.quotas import Quotas
+from esad_gateway.gateway.reading import Reading
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.identities import message_identifiers, new_arc
@@ -75,6 +77,8 @@ class Runtime:
     gateway: Gateway
     committer: Committer
     mailboxes: Mailboxes
+    access: Access
+    reading: Reading
     registry: Registry
     store: SqlStore
     transport: Carrier
@@ -124,12 +128,18 @@ def _gateway(judge: Judge, verifier: LiveVerifier, writer: Writer, store: SqlSto
     return Gateway(intake=intake, judge=judge, writer=writer, security_log=store, receipts=store, clock=clock)
 
 
+def _reading(
+    mailboxes: Mailboxes, registry: Registry, readers: Readers, profile: NationalProfile, clock: Clock
+) -> Reading:
+    return Reading(mailboxes=mailboxes, register=registry, releases=readers.releases, profile=profile, clock=clock)
+
+
 def build(parts: Parts) -> Runtime:
     """The gateway of these parts, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(parts.root), read_settings(parts.root), parts.clock
     profile, pause = settings.profile(), settings.checkpoint_pause
     store = parts.store or _store_of(data, profile.address)
-    registry = Registry(store, clock.now)
+    registry, mailboxes = Registry(store, clock.now), Mailboxes(store)
     verifier = LiveVerifier(data, registry, profile.address, clock)
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)
     committer = Committer(
@@ -151,7 +161,9 @@ def build(parts: Parts) -> Runtime:
         clock=clock,
         gateway=_gateway(Judge(readers.releases, profile), verifier, writer, store, clock),
         committer=committer,
-        mailboxes=Mailboxes(store),
+        mailboxes=mailboxes,
+        access=Access(registry),
+        reading=_reading(mailboxes, registry, readers, profile, clock),
         registry=registry,
         store=store,
         transport=transport,

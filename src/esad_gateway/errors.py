@@ -12,6 +12,8 @@ EsadError
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
 │   ├── IssuedHere           the signature holds, and is our own: what we issued is no news (403)
 │   ├── IdentifierReused     the message identifier was used before, with other content (409)
+│   ├── NoToken              who reads has to show a token that was issued and not revoked (401)
+│   ├── NotFound             there is no such thing, or it is somebody else's (404)
 │   ├── OverQuota            so many messages of this sender were refused or wait that no more are kept (429)
 │   ├── UnreadableInput      a file or an option given to a command cannot be used
 │   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
@@ -128,6 +130,17 @@ class IdentifierReused(SenderError):
         self.mailbox = mailbox
         self.seq = seq
         self.arc = arc
+
+
+class NoToken(SenderError):
+    """Reading needs an access token, and none was shown that is known and not revoked."""
+
+    def __init__(self) -> None:
+        super().__init__("send the header Authorization: Bearer and a token that was issued and not revoked")
+
+
+class NotFound(SenderError):
+    """There is no such thing for whoever asks: it does not exist, or it is somebody else's."""
 
 
 class OverQuota(SenderError):

@@ -1,26 +1,21 @@
 """All doors of a gateway in one ASGI application: REST under ``/v1``, ``/ndea`` for administrations, ``/health``."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
 
 from esad_gateway import resources
 from esad_gateway.bootstrap import Runtime
-from esad_gateway.errors import EsadError
+from esad_gateway.health import health_endpoint
 from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
-from esad_gateway.rest import messages
+from esad_gateway.rest.messages import MessageDoor
 from esad_gateway.rest.openapi import describe
 from esad_gateway.rest.traders import TraderDoor
 from esad_gateway.store.outbox import Outbox
-from esad_gateway.web import problems
+from esad_gateway.web.problems import HANDLERS
 
 
 def application(runtime: Runtime) -> FastAPI:
@@ -31,39 +26,31 @@ def application(runtime: Runtime) -> FastAPI:
         async with runtime.running():
             yield
 
+    public_url = runtime.settings.public_url
     app = FastAPI(
         title=f"esad-gateway of {runtime.settings.state}",
         version=version("esad-gateway"),
         lifespan=lifespan,
         redirect_slashes=False,
-        servers=[{"url": runtime.settings.public_url}] if runtime.settings.public_url else None,
-        exception_handlers={
-            EsadError: problems.on_esad_error,
-            problems.Problem: problems.on_problem,
-            HTTPException: problems.on_http_error,
-            ClientDisconnect: problems.on_aborted_upload,
-            RequestValidationError: problems.on_invalid_parameter,
-            Exception: problems.on_defect,
-        },
+        servers=[{"url": public_url}] if public_url else None,
+        exception_handlers=dict(HANDLERS),
     )
-    app.add_route("/v1/messages", messages.submit(runtime), methods=["POST"])
-    app.add_route("/v1/messages/validate", messages.validate(runtime), methods=["POST"])
-    app.add_route("/v1/messages/compose", messages.compose(runtime), methods=["POST"])
+    _open_rest(app, runtime)
     app.add_route("/ndea", ndea_endpoint(NdeaDoor(runtime.gateway)), methods=["POST"])
-    wsdl = resources.schemas() / "gateway" / "ndea.wsdl"
-    app.add_route("/ndea", wsdl_endpoint(wsdl, runtime.settings.public_url), methods=["GET"])
-    app.add_route("/health", _health(runtime), methods=["GET"])
-    app.include_router(TraderDoor(runtime).router())
-    describe(app)
+    app.add_route("/ndea", wsdl_endpoint(resources.schemas() / "gateway" / "ndea.wsdl", public_url), methods=["GET"])
+    app.add_route("/health", health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime)), methods=["GET"])
     return app
 
 
-def _health(runtime: Runtime) -> messages.Endpoint:
+def _counts(runtime: Runtime) -> Callable[[], Mapping[str, int]]:
     outbox = Outbox(runtime.store)
+    return lambda: asdict(outbox.counts())
 
-    async def endpoint(_: Request) -> JSONResponse:
-        counts = await asyncio.to_thread(outbox.counts)
-        now = runtime.gateway.clock.now().isoformat()
-        return JSONResponse({"state": runtime.settings.state, "now": now, "outbox": asdict(counts)})
 
-    return endpoint
+def _open_rest(app: FastAPI, runtime: Runtime) -> None:
+    own, zone = runtime.profile.address, runtime.profile.time_zone
+    messages = MessageDoor(gateway=runtime.gateway, readers=runtime.readers, clock=runtime.clock, own=own)
+    for path, endpoint in messages.routes().items():
+        app.add_route(path, endpoint, methods=["POST"])
+    app.include_router(TraderDoor(runtime.reading, runtime.access, zone).router())
+    describe(app)

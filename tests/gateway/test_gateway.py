@@ -2,7 +2,7 @@
 
 import asyncio
 
-from esad_gateway.emcs.movement import Origin
+from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.turns import WORKERS
 from helpers.gateway import CONSIGNOR, Box, Station, edited, new_draft
@@ -17,7 +17,7 @@ def test_submission_does_not_wait_for_dry_runs(box: Box, lt: Station) -> None:
     wrong = edited(
         box.signed(CONSIGNOR, new_draft()), signer, (b"<ie:TransportMode>", b"<ie:A/>" * 8_000 + b"<ie:TransportMode>")
     )
-    submission = Submission(raw=box.signed(CONSIGNOR, new_draft()), origin=Origin.TRADER, channel="test")
+    submission = Submission(raw=box.signed(CONSIGNOR, new_draft()), principal=A_TRADER, channel="test")
 
     async def submitted_among_dry_runs() -> int:
         asked = [asyncio.create_task(gateway.dry_run(wrong)) for _ in range(MANY)]

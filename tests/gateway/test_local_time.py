@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from esad_gateway.emcs.codes import StatusType
-from esad_gateway.ports.reading import Outcome
-from esad_gateway.store.mailboxes import MovementQuery
+from esad_gateway.ports.reading import MovementQuery, Outcome
 from helpers.gateway import (
     CONSIGNEE,
     CONSIGNOR,

@@ -11,6 +11,7 @@ from cryptography import x509
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, SignatureRefused, SignerNotAllowed
+from esad_gateway.gateway.access import Principal
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports.reading import Outcome, Receipt
@@ -22,7 +23,7 @@ from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, Box,
 
 def sent(station: Station, document: bytes, origin: Origin = Origin.TRADER) -> Receipt:
     """What a door answers to a document, with a writer that runs meanwhile."""
-    submission = Submission(raw=document, origin=origin, channel="test")
+    submission = Submission(raw=document, principal=Principal(origin), channel="test")
     gateway = station.runtime.gateway
     running = replace(gateway, writer=Writer(gateway.writer.committer, station.clock))
     running.writer.start()

@@ -24,11 +24,12 @@ from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.errors import EsadError
+from esad_gateway.gateway.access import Principal
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.intake import Accepted, Submission
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.ports.outbox import DeliveryOutcome, Tried, Verdict
-from esad_gateway.ports.reading import Receipt
+from esad_gateway.ports.reading import Listed, MailboxQuery, Receipt
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import XmlSigner, load_signer
@@ -37,7 +38,6 @@ from esad_gateway.simulator import clock
 from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.store import tables
-from esad_gateway.store.mailboxes import Listed, Query
 from esad_gateway.store.packing import unpack
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
@@ -181,7 +181,9 @@ class Station:
 
     def intake(self, document: bytes, origin: Origin = Origin.TRADER) -> Accepted:
         """A document after rooms 3 to 6."""
-        return self.runtime.gateway.intake.take(Submission(raw=document, origin=origin, channel="test"), self.clock.at)
+        return self.runtime.gateway.intake.take(
+            Submission(raw=document, principal=Principal(origin), channel="test"), self.clock.at
+        )
 
     def commit(self, *documents: bytes, origin: Origin = Origin.TRADER) -> list[Receipt | EsadError]:
         """One group: all documents through all rooms, committed together."""
@@ -196,7 +198,7 @@ class Station:
 
     def mailbox(self, name: str) -> tuple[Listed, ...]:
         """Everything in a mailbox."""
-        return self.runtime.mailboxes.page(name, Query(limit=500)).messages
+        return self.runtime.mailboxes.page(name, MailboxQuery(limit=500)).messages
 
     def types(self, name: str) -> list[tuple[str, str]]:
         """Direction and type of everything in a mailbox."""

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from esad_gateway.ports.reading import Listed
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.drafts import read
-from esad_gateway.store.mailboxes import Listed
 from esad_gateway.views.json import listed_view
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.plain import message_from_plain

@@ -9,9 +9,10 @@ import pytest
 
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.ports.clock import What
+from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.ports.writing import Ended
 from esad_gateway.store.holds import Holds
-from esad_gateway.store.mailboxes import Mailboxes, MovementQuery, Query
+from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
@@ -30,10 +31,10 @@ def within(store: SqlStore, ask: Callable[[SqlTransaction], object]) -> object:
 
 
 ASK: dict[str, Callable[[SqlStore], object]] = {
-    "a page": lambda store: Mailboxes(store).page(CONSIGNOR, Query(after=7)),
-    "a page of unread messages": lambda store: Mailboxes(store).page(CONSIGNOR, Query(unread=True)),
-    "a page of one type": lambda store: Mailboxes(store).page(CONSIGNOR, Query(type="IE801")),
-    "a page of one movement": lambda store: Mailboxes(store).page(CONSIGNOR, Query(arc=ARC)),
+    "a page": lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(after=7)),
+    "a page of unread messages": lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(unread=True)),
+    "a page of one type": lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(type="IE801")),
+    "a page of one movement": lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(arc=ARC)),
     "a line": lambda store: Mailboxes(store).entry(CONSIGNOR, 1),
     "a document": lambda store: Mailboxes(store).body(CONSIGNOR, 1),
     "movements": lambda store: Mailboxes(store).movements(CONSIGNOR, MovementQuery()),

@@ -13,8 +13,7 @@ from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.faults import Fault, Said, said
-from esad_gateway.ports.reading import Outcome, Receipt, Reply
-from esad_gateway.ports.writing import Entry
+from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
 from esad_gateway.store import stored
 from esad_gateway.store.rows import (
     entries_of,

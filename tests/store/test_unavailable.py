@@ -7,8 +7,8 @@ from threading import Timer
 
 import pytest
 
-from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, StoreUnavailable
+from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.outbox import Attempt
 from helpers.gateway import CONSIGNOR, NOW, Box, Station, new_draft
@@ -70,7 +70,7 @@ def test_full_disk_changes_no_refusal(full: Station) -> None:
     async def refused(times: int) -> None:
         for _ in range(times):
             with pytest.raises(MalformedXml):
-                await gateway.take(Submission(raw=rubbish, origin=Origin.TRADER, channel="c" * 3000))
+                await gateway.take(Submission(raw=rubbish, principal=A_TRADER, channel="c" * 3000))
 
     gateway.writer.start()
     asyncio.run(refused(20))

@@ -24,8 +24,7 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import MalformedXml, SignatureRefused, TooLarge
-from esad_gateway.ports.reading import Outcome
-from esad_gateway.ports.writing import Entry
+from esad_gateway.ports.reading import Entry, Outcome
 from esad_gateway.settings import Settings
 from esad_gateway.signing.steps import Step
 from esad_gateway.signing.verifier import Verifier

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from esad_gateway.ports.writing import Entry
+from esad_gateway.ports.reading import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from esad_gateway.audit.filed import Filed
-from esad_gateway.ports.reading import Outcome
-from esad_gateway.ports.writing import Entry
+from esad_gateway.ports.reading import Entry, Outcome
 from esad_gateway.store import tables
 from esad_gateway.store.rows import entries_of, entry_text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from esad_gateway.ports.writing import Entry
+from esad_gateway.ports.reading import Entry
 from esad_gateway.store import tables
 from esad_gateway.store.rows import entries_of
 

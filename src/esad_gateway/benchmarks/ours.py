@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from esad_gateway.bootstrap import Runtime
-from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Answer
 from esad_gateway.errors import OwnError
+from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted, Submission
 from esad_gateway.ports.reading import Outcome, Receipt
@@ -38,7 +38,7 @@ class Ours:
         """The same, and the binding and every rule on the content: the whole of ``esad validate``."""
         judge, now = self._gateway.judge.judge, self._now()
         for draft in drafts:
-            _expect(taken=not judge(parse(draft), Origin.TRADER, now).faults)
+            _expect(taken=not judge(parse(draft), A_TRADER.origin, now).faults)
 
     def store(self, documents: Sequence[bytes]) -> None:
         """Verify and judge a group, look for duplicates, and write documents, mailboxes and identities; one commit."""
@@ -60,7 +60,7 @@ class Ours:
 
     def _taken(self, documents: Sequence[bytes], now: datetime) -> list[Accepted]:
         take = self._gateway.intake.take
-        group = [take(Submission(raw=document, origin=Origin.TRADER, channel="bench"), now) for document in documents]
+        group = [take(Submission(raw=document, principal=A_TRADER, channel="bench"), now) for document in documents]
         _expect(taken=not any(item.incoming.faults for item in group))
         return group
 

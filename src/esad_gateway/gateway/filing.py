@@ -7,11 +7,10 @@ from datetime import datetime
 from esad_gateway.emcs.procedure import Answer, Issue
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication
-from esad_gateway.ports.reading import Outcome, Receipt, Reply
+from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
 from esad_gateway.ports.writing import (
     Dispatch,
     Document,
-    Entry,
     Held,
     Parked,
     Records,

@@ -9,6 +9,7 @@ import structlog
 
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, OverQuota, OwnError, SenderError, SignatureRefused, SignerNotAllowed
+from esad_gateway.gateway.access import hears_of
 from esad_gateway.gateway.intake import Intake, Submission
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.turns import LARGE, Turns
@@ -63,7 +64,7 @@ class Gateway:
     async def _committed_before(self, submission: Submission, error: SenderError) -> Receipt | None:
         """The receipt of exactly these bytes, where their signer is not believed any more but was when they came.
 
-        Whoever has the bytes could always ask for it: nothing else is told. A door answers for what came through it.
+        Whoever has the bytes could always ask for it: nothing else is told.
         """
         if not isinstance(error, SignatureRefused | SignerNotAllowed):
             return None
@@ -71,8 +72,8 @@ class Gateway:
         receipt = await asyncio.to_thread(self.receipts.receipt_for, digest)
         if receipt is None:
             return None
-        of_peer = receipt.mailbox.startswith("NDEA.") and receipt.mailbox != self.judge.profile.address
-        return replace(receipt, repeated=True) if of_peer is (submission.origin is Origin.ADMINISTRATION) else None
+        told = hears_of(submission.principal, receipt.mailbox, self.judge.profile.address)
+        return replace(receipt, repeated=True) if told else None
 
     async def note(self, submission: Submission, error: SenderError) -> None:
         """Note in the security log what cannot be attributed. A store that fails changes nothing: the answer stands."""

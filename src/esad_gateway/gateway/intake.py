@@ -13,6 +13,7 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import IssuedHere, TooLargeToIssue
+from esad_gateway.gateway.access import Principal, check_presents
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.ports.crypto import Signed, Verifier
 from esad_gateway.xml.binding import binder_for, release_in
@@ -27,13 +28,13 @@ MAY_OUTGROW = 900_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Room 1's result: the bytes as they came, and who is on the other side.
+    """Room 1's result: the bytes as they came, and who presents them.
 
     The door's name and the client's address (empty when there is no network between) are for the security log.
     """
 
     raw: bytes
-    origin: Origin
+    principal: Principal
     channel: str
     client: str = ""
 
@@ -74,22 +75,25 @@ class Intake:
         """Parse, verify, validate, bind and check the content rules, at ``now`` (aware, UTC).
 
         Raises MalformedXml, TooLarge, SignatureRefused or SignerNotAllowed when the document cannot be attributed to
-        a registered signer who may act, and IssuedHere for one that this administration signed, at every door.
+        a registered signer who may act, or was signed by somebody else than the principal that has proved its name,
+        and IssuedHere for one that this administration signed, at every door.
         Schema and rule faults are answers: they come back in ``Accepted.faults``.
         """
-        signed = self.verifier.verify(parse(submission.raw, _LIMITS[submission.origin]), now)
+        origin = submission.principal.origin
+        signed = self.verifier.verify(parse(submission.raw, _LIMITS[origin]), now)
+        check_presents(submission.principal, signed.holders)
         own = self.judge.profile.address
         if own in signed.holders:
             raise IssuedHere(own, etree.QName(signed.payload).localname)
-        judgement = self.judge.judge(signed.payload, submission.origin, now)
-        if submission.origin is Origin.TRADER and len(submission.raw) > MAY_OUTGROW and judgement.message is not None:
+        judgement = self.judge.judge(signed.payload, origin, now)
+        if origin is Origin.TRADER and len(submission.raw) > MAY_OUTGROW and judgement.message is not None:
             self._check_issuable(signed.payload, judgement.message)
         digest = hashlib.sha256(submission.raw).digest()
         return Accepted(
             raw=submission.raw,
             sha256=digest,
             fingerprint=signed.fingerprint,
-            incoming=_incoming(signed, judgement, submission.origin, own, digest.hex()),
+            incoming=_incoming(signed, judgement, origin, own, digest.hex()),
         )
 
     @staticmethod

@@ -1,7 +1,7 @@
 """The door of the other administrations: takes the document of a Deliver request, and acknowledges its commit."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,6 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import (
     Busy,
     EncodedBody,
@@ -24,6 +23,7 @@ from esad_gateway.errors import (
     SlowBody,
     TooLarge,
 )
+from esad_gateway.gateway.access import A_PEER
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.outbox import DeliveryOutcome
@@ -36,7 +36,7 @@ from esad_gateway.transport.envelope import (
     document_of,
     fault,
 )
-from esad_gateway.web.body import client_of, read_body
+from esad_gateway.web.body import Endpoint, client_of, read_body
 
 _FAULTS: Mapping[type[EsadError], tuple[str, int]] = MappingProxyType(
     {
@@ -95,7 +95,7 @@ class NdeaDoor:
 
 
 def _delivered(raw: bytes, client: str) -> Submission:
-    return Submission(raw=raw, origin=Origin.ADMINISTRATION, channel="ndea", client=client)
+    return Submission(raw=raw, principal=A_PEER, channel="ndea", client=client)
 
 
 def refusal(error: SenderError | OwnError) -> Answer:
@@ -114,7 +114,7 @@ def refusal(error: SenderError | OwnError) -> Answer:
     return Answer(status, headers, fault(code, reason))
 
 
-def ndea_endpoint(door: NdeaDoor) -> Callable[[Request], Awaitable[Response]]:
+def ndea_endpoint(door: NdeaDoor) -> Endpoint:
     """The endpoint for ``POST /ndea``: the door over HTTP."""
 
     async def endpoint(request: Request) -> Response:
@@ -127,7 +127,7 @@ def ndea_endpoint(door: NdeaDoor) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-def wsdl_endpoint(wsdl: Path, public_url: str) -> Callable[[Request], Awaitable[Response]]:
+def wsdl_endpoint(wsdl: Path, public_url: str) -> Endpoint:
     """The endpoint for ``GET /ndea?wsdl``: the service's description, with the address that clients are to use.
 
     That is ``public_url`` and the path, or else the socket that was asked. What a request's headers say of an address

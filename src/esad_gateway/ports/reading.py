@@ -1,10 +1,17 @@
-"""What was answered to a submission, and where the answer is found again."""
+"""What was answered to a submission, and what is read of mailboxes, movements and the register."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.registry import Operator
 from esad_gateway.faults import Faults
+
+LARGEST_PAGE: Final = 500
+"""How many messages or movements one page shows at most."""
 
 
 class Outcome(StrEnum):
@@ -45,3 +52,111 @@ class Receipts(Protocol):
 
     def receipt_for(self, sha256: bytes) -> Receipt | None:
         """The receipt of the received document with that digest; ``None`` when none was committed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of a mailbox: what a list of messages shows.
+
+    ``seq`` counts from 1 without a gap (0: not numbered yet); ``direction`` is ``in`` for what the mailbox's owner sent
+    us and ``out`` for what we gave to it; ``document`` is the SHA-256 of the bytes it stands for.
+    """
+
+    mailbox: str
+    seq: int = 0
+    direction: str
+    type: str
+    identifier: str
+    correlation: str | None
+    arc: str | None
+    sequence: int | None
+    outcome: str
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Entry):
+    """One line of a page, with when it was recorded, and when its owner said that it was read; as stored."""
+
+    recorded_at: str
+    acknowledged_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxQuery:
+    """Which messages a page shows: those after a number, of a type, of a movement, unread ones; oldest first."""
+
+    after: int = 0
+    type: str | None = None
+    arc: str | None = None
+    unread: bool = False
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages, and up to which number this page is complete: ``after`` that number nothing was left out."""
+
+    messages: tuple[Listed, ...]
+    complete_through: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementQuery:
+    """Which movements of a trader to show: as consignor or consignee, in a state, due before a moment, after an ARC."""
+
+    role: str | None = None
+    state: str | None = None
+    due_before: datetime | None = None
+    after: str | None = None
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MovementPage:
+    """Movements by ARC, as the sides know them on which a trader takes part; ``complete`` when none was left out."""
+
+    movements: tuple[Movement, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredOperator:
+    """The record of a SEED number that counts ``on`` a day; ``in_full`` for whom it may be told without leaving out."""
+
+    operator: Operator
+    on: date
+    in_full: bool
+
+
+class MailboxReader(Protocol):
+    """What stands in mailboxes and movements, one SEED number at a time; who may read it is asked before."""
+
+    def page(self, mailbox: str, query: MailboxQuery) -> Page:
+        """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
+
+    def body(self, mailbox: str, seq: int) -> bytes | None:
+        """The exact bytes of a message, as received or sent."""
+
+    def acknowledge(self, mailbox: str, seq: int, at: datetime) -> Listed | None:
+        """Note that the owner has read a message; the first time counts. Returns the line, if there is one."""
+
+    def movements(self, seed: str, query: MovementQuery) -> tuple[Movement, ...]:
+        """The movements that a trader takes part in, by ARC."""
+
+    def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
+        """The views of one movement that a trader may see: both when both parties are ours, else one or none."""
+
+
+class RegisterReader(Protocol):
+    """What is registered."""
+
+    def operator(self, seed: str, on: date) -> tuple[Operator, Mapping[str, str]] | None:
+        """The record of a SEED number that counts on a day, and its address."""
+
+
+class TokenHolders(Protocol):
+    """To whom tokens were issued."""
+
+    def holder_of_token(self, token: str) -> str | None:
+        """Whose mailbox a token opens; ``None`` for a token that was never issued or is revoked."""

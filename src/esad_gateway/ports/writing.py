@@ -11,7 +11,7 @@ from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
 from esad_gateway.ports.clock import Due, What
-from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.ports.reading import Entry, Outcome, Receipt
 
 Identity: TypeAlias = tuple[str, str]
 """Who sent it (SEED number or administration) and under which message identifier."""
@@ -31,26 +31,6 @@ class Document:
 
     body: bytes
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One row of a mailbox: what a list of messages shows.
-
-    ``seq`` counts from 1 without a gap (0: not numbered yet); ``direction`` is ``in`` for what the mailbox's owner sent
-    us and ``out`` for what we gave to it; ``document`` is the SHA-256 of the bytes it stands for.
-    """
-
-    mailbox: str
-    seq: int = 0
-    direction: str
-    type: str
-    identifier: str
-    correlation: str | None
-    arc: str | None
-    sequence: int | None
-    outcome: str
-    document: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,30 @@
 """Submitting, checking and composing messages."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from esad_gateway.bootstrap import Runtime
-from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import ComposeRefused
+from esad_gateway.gateway.access import A_TRADER
+from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.judge import Judgement
 from esad_gateway.gateway.turns import LARGE
+from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.texts import fault_json
 from esad_gateway.views.json import receipt_view
-from esad_gateway.web.body import client_of, read_body
+from esad_gateway.web.body import Endpoint, client_of, read_body
 from esad_gateway.web.problems import Problem, problem_of
 from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
 from esad_gateway.xml.plain_json import read_json
+from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.write import document_bytes
 
 XML_TYPES = frozenset({"application/xml", "text/xml"})
@@ -32,54 +35,62 @@ MOST_COMMAS = TRADERS.max_elements * 3 // 2
 FEW_FAULTS: Final = 20
 """How many faults are told at once; an ordinary mistake makes one."""
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDoor:
+    """The endpoints under ``/v1/messages``. They take raw bodies, so they do without the framework's parameters.
 
-def submit(runtime: Runtime) -> Endpoint:
-    """``POST /v1/messages``: the hot path, so without the framework's parameter handling."""
+    ``own`` is the address of our administration; ``readers`` tell in which release its traders read.
+    """
 
-    async def endpoint(request: Request) -> Response:
-        raw = await _body(request, XML_TYPES)
-        submission = Submission(raw=raw, origin=Origin.TRADER, channel="rest", client=client_of(request))
-        receipt = await runtime.gateway.take(submission)
-        made = partial(_of_receipt, receipt)
-        return await _answer(runtime, made, many=len(receipt.faults), client=submission.client)
+    gateway: Gateway
+    readers: Readers
+    clock: Clock
+    own: str
 
-    return endpoint
+    def routes(self) -> Mapping[str, Endpoint]:
+        """The endpoints by their paths; each answers to POST."""
+        return {
+            "/v1/messages": self.submit,
+            "/v1/messages/validate": self.validate,
+            "/v1/messages/compose": self.compose,
+        }
 
+    async def submit(self, request: Request) -> Response:
+        """``POST /v1/messages``: walk a document through all rooms, and answer with its receipt."""
+        raw, client = await _body(request, XML_TYPES), client_of(request)
+        receipt = await self.gateway.take(Submission(raw=raw, principal=A_TRADER, channel="rest", client=client))
+        return await self._answer(partial(_of_receipt, receipt), many=len(receipt.faults), client=client)
 
-def validate(runtime: Runtime) -> Endpoint:
-    """``POST /v1/messages/validate``: every fault, nothing stored."""
-
-    async def endpoint(request: Request) -> Response:
+    async def validate(self, request: Request) -> Response:
+        """``POST /v1/messages/validate``: every fault, nothing stored."""
         client = client_of(request)
-        judgement = await runtime.gateway.dry_run(await _body(request, XML_TYPES), client)
-        return await _answer(runtime, partial(_of_dry_run, judgement), many=len(judgement.faults), client=client)
+        judgement = await self.gateway.dry_run(await _body(request, XML_TYPES), client)
+        return await self._answer(partial(_of_dry_run, judgement), many=len(judgement.faults), client=client)
 
-    return endpoint
-
-
-def compose(runtime: Runtime) -> Endpoint:
-    """``POST /v1/messages/compose``: typed fields in, unsigned XML out."""
-
-    async def endpoint(request: Request) -> Response:
+    async def compose(self, request: Request) -> Response:
+        """``POST /v1/messages/compose``: typed fields in, unsigned XML out."""
         body, client = await _body(request, frozenset({"application/json"})), client_of(request)
-        work = partial(_composed, runtime, body)
         try:
-            composed = await runtime.gateway.turns.run(work, size=len(body), client=client)
+            composed = await self.gateway.turns.run(partial(self._composed, body), size=len(body), client=client)
         except ComposeRefused as refusal:
-            return await _answer(runtime, partial(problem_of, refusal), many=len(refusal.faults), client=client)
+            return await self._answer(partial(problem_of, refusal), many=len(refusal.faults), client=client)
         return Response(composed, media_type="application/xml")
 
-    return endpoint
+    async def _answer(self, made: Callable[[], Response], *, many: int, client: str) -> Response:
+        """The answer that ``made`` makes; with ``many`` faults in its turn, like the work that found them.
 
+        Each is said in every language: in the event loop, hundreds of them would keep everybody waiting.
+        """
+        return made() if many <= FEW_FAULTS else await self.gateway.turns.run(made, size=LARGE + 1, client=client)
 
-async def _answer(runtime: Runtime, made: Callable[[], Response], *, many: int, client: str) -> Response:
-    """The answer that ``made`` makes; with ``many`` faults in its turn, like the work that found them.
-
-    Each is said in every language: in the event loop, hundreds of them would keep everybody waiting.
-    """
-    return made() if many <= FEW_FAULTS else await runtime.gateway.turns.run(made, size=LARGE + 1, client=client)
+    def _composed(self, body: bytes) -> bytes:
+        data, now = _json(body), self.clock.now()
+        if isinstance(data, Mapping):
+            # What is no object is left for the composer to refuse.
+            identifier = str(uuid.uuid4())
+            data = with_header(data, now=now, identifier=identifier, sender=self.own, recipient=self.own)
+        return document_bytes(self.readers.at(now).traders.write(message_from_plain(data)))
 
 
 def _of_receipt(receipt: Receipt) -> Response:
@@ -89,20 +100,6 @@ def _of_receipt(receipt: Receipt) -> Response:
 def _of_dry_run(judgement: Judgement) -> Response:
     faults = [fault_json(fault) for fault in judgement.faults]
     return JSONResponse({"ok": not faults, "message": judgement.type, "release": judgement.release, "faults": faults})
-
-
-def _composed(runtime: Runtime, body: bytes) -> bytes:
-    message = message_from_plain(_complete(runtime, _json(body)))
-    return document_bytes(runtime.readers.at(runtime.gateway.clock.now()).traders.write(message))
-
-
-def _complete(runtime: Runtime, data: Any) -> Any:
-    """The data with what a header lacks; what is no object is left for the composer to refuse."""
-    if not isinstance(data, Mapping):
-        return data
-    own = runtime.settings.profile().address
-    now, identifier = runtime.gateway.clock.now(), str(uuid.uuid4())
-    return with_header(data, now=now, identifier=identifier, sender=own, recipient=own)
 
 
 def _status(receipt: Receipt) -> int:

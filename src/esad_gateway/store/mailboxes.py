@@ -1,21 +1,17 @@
 """The read model: what stands in a mailbox, what a trader's movements are. Reads only, except for acknowledgements."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Select, bindparam, select, union_all, update
 
 from esad_gateway.emcs.movement import Movement, Side
-from esad_gateway.ports.writing import Entry
+from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Page
 from esad_gateway.store import tables
 from esad_gateway.store.engine import reading, writing
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import moment, movement_of_row
 from esad_gateway.store.store import SqlStore
-
-LARGEST_PAGE = 500
-"""How many messages one page shows at most."""
 
 _message = tables.message.c
 _movement = tables.movement.c
@@ -43,51 +39,13 @@ _VIEWS: dict[str, tuple[Any, Column[Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """Which messages a page shows: those after a number, of a type, of a movement, unread ones; oldest first."""
-
-    after: int = 0
-    type: str | None = None
-    arc: str | None = None
-    unread: bool = False
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed(Entry):
-    """One line of a page, with when it was recorded, and when its owner said that it was read; as stored."""
-
-    recorded_at: str
-    acknowledged_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Messages, and up to which number this page is complete: ``after`` that number nothing was left out."""
-
-    messages: tuple[Listed, ...]
-    complete_through: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovementQuery:
-    """Which movements of a trader to show: as consignor or consignee, in a state, due before a moment, after an ARC."""
-
-    role: str | None = None
-    state: str | None = None
-    due_before: datetime | None = None
-    after: str | None = None
-    limit: int = 200
-
-
 class Mailboxes:
     """Reads one administration's store, one SEED number at a time; who may read is the front door's question."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    def page(self, mailbox: str, query: Query) -> Page:
+    def page(self, mailbox: str, query: MailboxQuery) -> Page:
         """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
         statement = _filtered(select(tables.message), mailbox, query)
         with reading(self._store.reader) as connection:
@@ -133,7 +91,7 @@ def _listed(row: Any) -> Listed:
     return Listed(**{name: row[name] for name in Listed.__dataclass_fields__})
 
 
-def _filtered(statement: Select[Any], mailbox: str, query: Query) -> Select[Any]:
+def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Select[Any]:
     statement = statement.where(_message.mailbox == mailbox, _message.seq > query.after)
     if query.type:
         statement = statement.where(_message.type == query.type)

@@ -19,8 +19,7 @@ from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Versi
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault, Said, Value
-from esad_gateway.ports.reading import Outcome, Receipt, Reply
-from esad_gateway.ports.writing import Entry
+from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
 from esad_gateway.store.stored import (
     ADDRESS,
     HELD,

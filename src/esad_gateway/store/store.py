@@ -27,8 +27,8 @@ from sqlalchemy import (
 
 from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch
-from esad_gateway.ports.reading import Receipt
-from esad_gateway.ports.writing import Dispatch, Ended, Entry, Records, Refusal
+from esad_gateway.ports.reading import Entry, Receipt
+from esad_gateway.ports.writing import Dispatch, Ended, Records, Refusal
 from esad_gateway.store import tables
 from esad_gateway.store.agenda import upcoming
 from esad_gateway.store.database import Driver

@@ -8,8 +8,7 @@ from esad_gateway.emcs.moments import day_of
 from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
-from esad_gateway.ports.reading import Receipt
-from esad_gateway.store.mailboxes import Listed, Page
+from esad_gateway.ports.reading import Listed, MovementPage, Page, Receipt
 from esad_gateway.texts import fault_json
 
 
@@ -50,6 +49,11 @@ def listed_view(listed: Listed, zone: tzinfo) -> dict[str, Any]:
 def page_view(page: Page, zone: tzinfo) -> dict[str, Any]:
     """A page of a mailbox; ask again with ``after=complete_through``."""
     return {"messages": [listed_view(item, zone) for item in page.messages], "complete_through": page.complete_through}
+
+
+def movements_view(page: MovementPage, zone: tzinfo) -> dict[str, Any]:
+    """Movements by ARC; when they are not ``complete``, ask again with ``after`` set to the last ARC."""
+    return {"movements": [movement_view(item, zone) for item in page.movements], "complete": page.complete}
 
 
 def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:

@@ -1,11 +1,16 @@
 """Reading a request's body without trusting its length."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.responses import Response
 
 from esad_gateway.errors import EncodedBody, TooLarge
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+"""What answers the requests of one route."""
 
 _AS_IT_IS: Final = {"Content-Encoding": ("", "identity"), "Transfer-Encoding": ("", "chunked")}
 """What a field may say of a body that is not encoded. The server undoes ``chunked``, and no other coding."""

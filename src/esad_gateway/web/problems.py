@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Any
 
 import structlog
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from esad_gateway.errors import (
@@ -17,6 +18,8 @@ from esad_gateway.errors import (
     IdentifierReused,
     IssuedHere,
     MalformedXml,
+    NotFound,
+    NoToken,
     OverQuota,
     OwnError,
     SenderError,
@@ -43,6 +46,8 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
         SignerNotAllowed: (403, "signer-not-allowed", "The signer may not act for this SEED number"),
         IssuedHere: (403, "issued-here", "This administration issued the document itself"),
         IdentifierReused: (409, "identifier-reused", "The message identifier was used for other content"),
+        NoToken: (401, "no-token", "Reading needs a token"),
+        NotFound: (404, "not-found", "There is no such thing for you"),
         OverQuota: (429, "over-quota", "Too much of this sender was refused or waits"),
         ComposeRefused: (422, "compose-refused", "No message can be made of these fields"),
         Busy: (503, "try-again", "There is no room for this now; send the same again"),
@@ -68,7 +73,7 @@ _INTERNAL = (500, "internal", "The gateway failed; the failure is in its log")
 
 
 class Problem(SenderError):
-    """An answer of the door itself: no token, no such mailbox, a wrong parameter."""
+    """An answer of the door itself: a wrong media type, a body that is no JSON, a view that there is not."""
 
     def __init__(self, status: int, kind: str, title: str, detail: str, **more: Any) -> None:
         super().__init__(detail)
@@ -139,3 +144,16 @@ async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
 async def on_defect(_: Request, error: Exception) -> JSONResponse:
     """Answer a defect of ours without telling its inside."""
     return problem(*_INTERNAL, f"{type(error).__name__}")
+
+
+HANDLERS: Mapping[Any, Any] = MappingProxyType(
+    {
+        EsadError: on_esad_error,
+        Problem: on_problem,
+        HTTPException: on_http_error,
+        ClientDisconnect: on_aborted_upload,
+        RequestValidationError: on_invalid_parameter,
+        Exception: on_defect,
+    }
+)
+"""Who answers what, for an application of the framework."""

@@ -1,0 +1,94 @@
+"""What a principal reads: its mailbox, its movements, the register. What is another one's does not exist for it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.errors import NotFound
+from esad_gateway.gateway.access import Principal, check_reads, reads_in_full
+from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.reading import (
+    Listed,
+    MailboxQuery,
+    MailboxReader,
+    MovementPage,
+    MovementQuery,
+    Page,
+    RegisteredOperator,
+    RegisterReader,
+)
+from esad_gateway.xml.binding import read
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.payload import without_signature
+from esad_gateway.xml.plain import message_to_plain
+from esad_gateway.xml.release import Releases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Reads for principals. Every method raises NotFound for what does not exist, and for what is somebody else's.
+
+    It raises StoreUnavailable when the store cannot be read.
+    """
+
+    mailboxes: MailboxReader
+    register: RegisterReader
+    releases: Releases
+    profile: NationalProfile
+    clock: Clock
+
+    def page(self, who: Principal, mailbox: str, query: MailboxQuery) -> Page:
+        """The messages of a mailbox, oldest first."""
+        check_reads(who, mailbox)
+        return self.mailboxes.page(mailbox, query)
+
+    def body(self, who: Principal, mailbox: str, seq: int) -> bytes:
+        """The exact bytes of a message, as received or sent."""
+        check_reads(who, mailbox)
+        body = self.mailboxes.body(mailbox, seq)
+        if body is None:
+            raise _no_message(mailbox, seq)
+        return body
+
+    def fields(self, body: bytes) -> dict[str, Any] | None:
+        """The fields of a message that was read; ``None`` when the schema of its release refuses it."""
+        payload = without_signature(parse(body))
+        return message_to_plain(read(payload)) if self.releases.accepts(payload) else None
+
+    def acknowledge(self, who: Principal, mailbox: str, seq: int) -> Listed:
+        """Note that the owner has read a message; the first time counts."""
+        check_reads(who, mailbox)
+        listed = self.mailboxes.acknowledge(mailbox, seq, self.clock.now())
+        if listed is None:
+            raise _no_message(mailbox, seq)
+        return listed
+
+    def movements(self, who: Principal, seed: str, query: MovementQuery) -> MovementPage:
+        """The movements that a trader takes part in, as its own side knows them, by ARC."""
+        check_reads(who, seed)
+        found = self.mailboxes.movements(seed, query)
+        return MovementPage(found, complete=len(found) < query.limit)
+
+    def movement(self, who: Principal, seed: str, arc: str) -> MovementPage:
+        """One movement: as one side knows it, or as both do when both traders are ours and are the same."""
+        check_reads(who, seed)
+        found = self.mailboxes.movement(seed, arc)
+        if not found:
+            raise NotFound(f"no movement {arc} of {seed}")
+        return MovementPage(found)
+
+    def operator(self, who: Principal, seed: str, on: date | None) -> RegisteredOperator:
+        """What is registered of a SEED number on a day of the member state, today when ``on`` is ``None``.
+
+        Anybody with a name reads it. What limits a temporary authorisation is told in full to its holder only.
+        """
+        day = on or self.profile.local_date(self.clock.now())
+        found = self.register.operator(seed, day)
+        if found is None:
+            raise NotFound(f"no operator {seed}")
+        return RegisteredOperator(found[0], day, in_full=reads_in_full(who, seed))
+
+
+def _no_message(mailbox: str, seq: int) -> NotFound:
+    return NotFound(f"no message {seq} in mailbox {mailbox}")
