@@ -56,7 +56,8 @@ class Parts:
     ``transport`` over HTTP to where the registry says that each administration listens.
 
     A gateway closes its store and its transport, also those that it was given: they belong to one gateway each.
-    Releases may be shared, so that several gateways of a process compile the same schemas once.
+    Releases may be shared, so that several gateways of a process compile the same schemas once. ``holder`` is the name
+    under which deliveries are claimed; empty, it is another one for each gateway, so that several may share a store.
     """
 
     root: Path
@@ -65,6 +66,7 @@ class Parts:
     store: SqlStore | None = None
     transport: Carrier | None = None
     releases: Releases | None = None
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ class Runtime:
                 task.cancel()
             # Unlike awaiting them, this does not raise what ended them: the writer must be stopped whatever happened.
             await asyncio.wait(tasks)
+            await self.delivery.leave()
             await asyncio.to_thread(self.gateway.writer.stop)
             await asyncio.to_thread(self.checkpoints.attempt)
             self.gateway.turns.stop()
@@ -154,7 +157,8 @@ def build(parts: Parts) -> Runtime:
     )
     writer, transport = Writer(committer, clock), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
-    delivery = Delivery(store, transport, clock, settings.retry_policy(), settings.outbox_pause, writer.write)
+    policy, rest = settings.retry_policy(), settings.outbox_pause
+    delivery = Delivery(store, transport, clock, policy, rest, writer.write, holder=parts.holder)
     return Runtime(
         settings=settings,
         profile=profile,

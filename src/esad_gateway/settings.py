@@ -200,6 +200,7 @@ class Settings(BaseModel):
             probe=timedelta(seconds=self.peer_probe),
             aside=self.retry_aside,
             in_flight=self.deliveries_in_flight,
+            lease=2 * timedelta(seconds=self.peer_timeout) + timedelta(minutes=1),
         )
 
 

@@ -20,7 +20,7 @@ from esad_gateway.store.outbox import Outbox, Standing
 from esad_gateway.transport.answers import Answer, tried
 from esad_gateway.transport.envelope import fault
 from esad_gateway.xml.binding import Binder
-from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, HandClock, Loopback, Station, new_draft
+from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, THE_ONE, Box, HandClock, Loopback, Station, new_draft
 from helpers.protocol import change
 from helpers.scenario import Scenario
 
@@ -68,7 +68,7 @@ _BY_NAME = {"refuses": REFUSED, "fails_on": FAILED}
 
 def delivery(station: Station, transport: Transport, policy: RetryPolicy = POLICY) -> Delivery:
     """The delivery of a gateway over ``transport``."""
-    return Delivery(station.runtime.store, transport, station.clock, policy, PAUSE)
+    return Delivery(station.runtime.store, transport, station.clock, policy, PAUSE, holder=THE_ONE)
 
 
 def rounds(one: Delivery, count: int = 1) -> None:

@@ -20,7 +20,7 @@ from esad_gateway.simulator.drafts import header
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.rows import moment
 from esad_gateway.xml.binding import Binder
-from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, HandClock, Loopback, Station, new_draft
+from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, THE_ONE, Box, HandClock, Loopback, Station, new_draft
 from helpers.protocol import change
 from helpers.samples import evolve
 from helpers.scenario import Scenario, held_report
@@ -44,7 +44,7 @@ def parked(box: Box, lt: Station) -> str:
 def duties(station: Station, transport: Transport) -> Duties:
     """What a gateway has to do, with another way to the others."""
     store, clock = station.runtime.store, station.clock
-    delivery = Delivery(store, transport, clock, RetryPolicy(), 1)
+    delivery = Delivery(store, transport, clock, RetryPolicy(), 1, holder=THE_ONE)
     return Duties(store, station.runtime.committer, delivery, clock)
 
 

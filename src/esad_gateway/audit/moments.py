@@ -23,6 +23,7 @@ _MOMENTS: Final = tuple(
         ("outbox", "delivered_at"),
         ("attempt", "at"),
         ("delivery_start", "at"),
+        ("delivery_claim", "until"),
         ("held", "released_at"),
         ("security_log", "at"),
     )

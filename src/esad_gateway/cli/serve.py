@@ -22,6 +22,9 @@ from esad_gateway.transport.server import http_server
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
 
+THE_ONE = "esad serve"
+"""Who delivers: whoever has the store to itself goes on where the one before it was killed, without waiting."""
+
 GARBAGE = (20_000, 20, 100)
 """After how many new objects garbage is looked for, instead of 700: so hardly ever for a message."""
 
@@ -43,7 +46,7 @@ def serve(
     """
     read_settings(data)
     with claimed(DataDirectory(data).database), _bound(host, port) as door:
-        runtime = build(Parts(data))
+        runtime = build(Parts(data, holder=THE_ONE))
         limits = runtime.settings.http_limits().within_descriptors()
         _log(verbose=verbose)
         sys.setswitchinterval(SWITCH_SECONDS)

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, Final, TypeAlias
+from typing import Final
+from uuid import uuid4
 
 import structlog
 
 from esad_gateway.errors import OwnError
+from esad_gateway.gateway.claims import Claims, Write
 from esad_gateway.gateway.retries import PeerState, RetryPolicy
 from esad_gateway.ports.clock import Clock, Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Transport, Tried, Verdict
@@ -22,9 +24,6 @@ BYTES_AT_ONCE = 8 * 1024 * 1024
 """From how many bytes of documents on their way to a peer on no more is read for it: a document may have 6 MiB."""
 
 _MICROSECOND: Final = 1e-6
-
-Write: TypeAlias = Callable[..., Awaitable[Any]]
-"""Does ``write(work, *arguments)`` somewhere else than in the event loop, and gives what the work returns or raises."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +38,10 @@ class Delivery:
     What came of a try is written down before another one takes its place. As long as it cannot be written nothing is
     sent: it would be sent again after a restart. Pauses are measured by a clock that does not jump. ``write`` does work
     that writes, in its turn between the commits.
+
+    Several processes may deliver what is in one store: each peer is served by the one that has claimed it. ``holder``
+    is the name under which this one does so, a new one where none is given. Who has the name of the one before it, of
+    which something else makes sure that it has ended, goes on with its claims.
     """
 
     def __init__(
@@ -49,6 +52,8 @@ class Delivery:
         policy: RetryPolicy,
         pause: float,
         write: Write = asyncio.to_thread,
+        *,
+        holder: str = "",
     ) -> None:
         self._outbox = outbox
         self._write = write
@@ -62,6 +67,7 @@ class Delivery:
         self._this_write: asyncio.Task[bool] | None = None
         self._next_write: asyncio.Task[bool] | None = None
         self._unwritten: list[Attempt] = []
+        self._claims = Claims(outbox, clock, write, holder or uuid4().hex, policy.lease)
         self._served: set[tuple[str, bool]] = set()
         self._ahead: list[float] = []
         self._peers: defaultdict[str, PeerState] = defaultdict(PeerState)
@@ -78,6 +84,11 @@ class Delivery:
                 for service in await self._services():
                     services.create_task(service)
                 await self._rest()
+
+    async def leave(self) -> None:
+        """Let other processes deliver at once what this one does no more."""
+        with _logged():
+            await self._claims.give_back()
 
     async def round(self) -> bool:
         """Let go of what was held and try what is due; whether anything was delivered."""
@@ -109,7 +120,10 @@ class Delivery:
                 if What.REFUSED in due:
                     again = await asyncio.to_thread(self._outbox.refusing_peers, self._steady())
                     found += [(peer, True) for peer in again]
-        lines = [line for line in found if line not in self._served and not self._rests(line[0])]
+        waiting = [line for line in found if line not in self._served and not self._rests(line[0])]
+        lines: list[tuple[str, bool]] = []
+        with _logged():
+            lines = [line for line in waiting if await self._claims.has(line[0])]
         self._served.update(lines)
         return [self._serve(*line) for line in lines]
 
@@ -151,7 +165,8 @@ class Delivery:
     ) -> bool:
         """Send what there is room for; whether anything is on its way."""
         with _logged():
-            for dispatch in await asyncio.to_thread(self._next, peer, refused, list(sent.values())):
+            ours = await self._claims.has(peer)
+            for dispatch in await asyncio.to_thread(self._next, peer, refused, list(sent.values())) if ours else ():
                 sent[tries.create_task(self._deliver(dispatch))] = dispatch
         return bool(sent)
 

@@ -23,7 +23,8 @@ class RetryPolicy:
     after ``attempts`` refusals it is given up. The defaults keep trying for about two days, which is longer than a
     weekend's outage of one member state may last. A peer that cannot be reached is tried again after ``first``, which
     doubles up to ``probe`` only, and never given up. A document on which a peer failed more than ``aside`` times while
-    it took others is refused. At most ``in_flight`` documents are on their way to one peer at once.
+    it took others is refused. At most ``in_flight`` documents are on their way to one peer at once. Who delivers to a
+    peer claims that for ``lease``, of which a try takes less than half.
     """
 
     first: timedelta = timedelta(seconds=1)
@@ -32,6 +33,7 @@ class RetryPolicy:
     probe: timedelta = timedelta(seconds=4)
     aside: int = 3
     in_flight: int = 32
+    lease: timedelta = timedelta(minutes=2)
 
     def next_due(self, at: datetime, refusals: int, asked: timedelta | None = None) -> datetime | None:
         """When to try a document again after its ``refusals``-th refusal at ``at``; ``None`` when it is given up."""

@@ -82,6 +82,15 @@ class Outbox(Protocol):
     def begin_delivery(self, now: datetime, latest: datetime) -> None:
         """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
 
+    def claim(self, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
+        """Claim for a process to deliver to a peer alone until ``lease`` from ``now`` on; whether it is the one now.
+
+        Raises StoreUnavailable.
+        """
+
+    def give_back(self, holder: str) -> None:
+        """End all claims of a process; raises StoreUnavailable."""
+
     def peers(self) -> Collection[str]:
         """The administrations for which something waits in line, none of it refused."""
 
@@ -104,7 +113,10 @@ class Outbox(Protocol):
         """The numbers of what a peer has refused and is due again, oldest first, at most ``limit``."""
 
     def record(self, attempts: Sequence[Attempt]) -> None:
-        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
+        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written.
+
+        Of a document that was delivered meanwhile, by a process that took over, nothing is written any more.
+        """
 
     def upcoming(self, *kinds: What) -> Sequence[Due]:
         """What is due next of each of these kinds, the earliest first; only reads."""

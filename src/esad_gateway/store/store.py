@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch
 from esad_gateway.ports.reading import Entry, Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Records, Refusal
-from esad_gateway.store import tables
+from esad_gateway.store import claims, tables
 from esad_gateway.store.agenda import upcoming
 from esad_gateway.store.database import Driver
 from esad_gateway.store.engine import open_engine, reading, writing
@@ -78,7 +78,7 @@ _DUE_AGAIN = _of_peer(select(_outbox.id), _AGAIN)
 _REFUSING = select(_outbox.destination).where(_AGAIN).distinct()
 _TRIED = (
     update(tables.outbox)
-    .where(_outbox.id == bindparam("dispatch"))
+    .where(_outbox.id == bindparam("dispatch"), _outbox.delivered_at.is_(None))
     .values(
         attempts=_outbox.attempts + 1,
         refusals=bindparam("refused"),
@@ -87,6 +87,13 @@ _TRIED = (
         delivered_at=bindparam("delivered"),
         dead=bindparam("given_up"),
     )
+)
+_attempt = tables.attempt.c
+_NOTED = insert(tables.attempt).from_select(
+    [_attempt.outbox_id, _attempt.at, _attempt.error],
+    select(_outbox.id, bindparam("tried_at"), bindparam("error")).where(
+        _outbox.id == bindparam("dispatch"), _outbox.delivered_at.is_(None)
+    ),
 )
 _NOT_LATER = (
     update(tables.outbox)
@@ -163,6 +170,16 @@ class SqlStore:
             connection.execute(insert(tables.delivery_start), {"at": moment(now)})
             connection.execute(_NOT_LATER, {"latest": moment(latest)})
 
+    def claim(self, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
+        """Claim for a process to deliver to a peer alone until ``lease`` from ``now`` on; whether it is the one now."""
+        with writing(self.writer) as connection:
+            return claims.claim(connection, peer, holder, now, lease)
+
+    def give_back(self, holder: str) -> None:
+        """End all claims of a process; raises StoreUnavailable."""
+        with writing(self.writer) as connection:
+            claims.give_back(connection, holder)
+
     def peers(self) -> Collection[str]:
         """The administrations for which something waits in line, none of it refused."""
         with reading(self.reader) as connection:
@@ -207,14 +224,17 @@ class SqlStore:
             return connection.execute(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit}).scalars().all()
 
     def record(self, attempts: Sequence[Attempt]) -> None:
-        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written."""
+        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written.
+
+        Of a document that was delivered meanwhile, by a process that took over, nothing is written any more.
+        """
         if not attempts:
             return
-        lines = [{"outbox_id": one.dispatch, "at": moment(one.at), "error": one.error} for one in attempts if one.noted]
+        noted = [_note(one) for one in attempts if one.noted]
         with writing(self.writer) as connection:
+            if noted:
+                connection.execute(_NOTED, noted)
             connection.execute(_TRIED, [_tried(attempt) for attempt in attempts])
-            if lines:
-                connection.execute(insert(tables.attempt), lines)
 
     def upcoming(self, *kinds: What) -> Sequence[Due]:
         """What is due next of each of these kinds, the earliest first; only reads."""
@@ -257,6 +277,10 @@ def let_go(connection: Connection, rows: Sequence[RowMapping], at: datetime, by:
     transaction.write(_released(transaction, rows, at))
     noted = {"released_at": moment(at), "released_by": by}
     connection.execute(update(tables.held).where(_held.id.in_([row["id"] for row in rows])).values(noted))
+
+
+def _note(attempt: Attempt) -> dict[str, Any]:
+    return {"dispatch": attempt.dispatch, "tried_at": moment(attempt.at), "error": attempt.error}
 
 
 def _tried(attempt: Attempt) -> dict[str, Any]:

@@ -165,6 +165,14 @@ delivery_start = Table(
     Column("at", String(32), nullable=False, comment="a gateway began to deliver: the store could be written"),
 )
 
+delivery_claim = Table(
+    "delivery_claim",
+    metadata,
+    Column("destination", String(9), primary_key=True),
+    Column("holder", String(64), nullable=False, comment="the process that alone delivers to it"),
+    Column("until", String(32), nullable=False),
+)
+
 held = Table(
     "held",
     metadata,

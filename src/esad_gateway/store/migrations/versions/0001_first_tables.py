@@ -13,6 +13,7 @@ def upgrade() -> None:
     _document()
     _outbox()
     _delivery_start()
+    _delivery_claim()
     _certificate()
     _inbox_identity()
     _mailbox()
@@ -86,6 +87,16 @@ def _outbox() -> None:
         ["destination", "arc"],
         unique=False,
         sqlite_where=sa.text("delivered_at IS NULL AND refusals > 0"),
+    )
+
+
+def _delivery_claim() -> None:
+    op.create_table(
+        "delivery_claim",
+        sa.Column("destination", sa.String(length=9), nullable=False),
+        sa.Column("holder", sa.String(length=64), nullable=False, comment="the process that alone delivers to it"),
+        sa.Column("until", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("destination"),
     )
 
 

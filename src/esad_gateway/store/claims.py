@@ -1,0 +1,32 @@
+"""Claims to deliver: which process sends to an administration, and until when."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from esad_gateway.store import tables
+from esad_gateway.store.database import replacing
+from esad_gateway.store.rows import moment
+
+_claim = tables.delivery_claim.c
+_OF_PEER = select(_claim.holder, _claim.until).where(_claim.destination == bindparam("peer"))
+_TAKE = replacing(tables.delivery_claim, "destination")
+_GIVE_BACK = delete(tables.delivery_claim).where(_claim.holder == bindparam("whose"))
+
+
+def claim(connection: Connection, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
+    """Claim a peer, or renew that, until ``lease`` from ``now`` on; whether it is ours.
+
+    ``connection`` is inside a write transaction. A claim of somebody else counts until it ends. One that ends later
+    than one made now would was made before the clock was put back, and is not believed.
+    """
+    there = connection.execute(_OF_PEER, {"peer": peer}).first()
+    if there is not None and there.holder != holder and now < datetime.fromisoformat(there.until) <= now + lease:
+        return False
+    connection.execute(_TAKE, {"destination": peer, "holder": holder, "until": moment(now + lease)})
+    return True
+
+
+def give_back(connection: Connection, holder: str) -> None:
+    """End all claims of a holder."""
+    connection.execute(_GIVE_BACK, {"whose": holder})
