@@ -15,20 +15,20 @@ _PROPERTIES = (
 
 
 def sign(template: bytes, name: str, folder: Path) -> bytes:
-    """The template signed with key and certificate of ``name``; ``folder`` is for files in between."""
+    """The template signed with key and certificate of ``name``; ``folder`` has the files that it refers to, if any."""
     source, target = folder / "template.xml", folder / "signed.xml"
     source.write_bytes(template)
     keys = f"{key_path(name)},{certificate_path(name)}"
     command = [PROGRAM, "--sign", *_PROPERTIES, "--privkey-pem", keys, "--output", str(target), str(source)]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
     return target.read_bytes()
 
 
 def verifies(document: bytes, name: str, folder: Path) -> bool:
-    """Whether xmlsec1 finds the document signed by the key in the certificate of ``name``."""
+    """Whether xmlsec1 finds the document, and files of ``folder``, signed by the key in the certificate of ``name``."""
     source = folder / "document.xml"
     source.write_bytes(document)
     # Its own judgement of the certificate is left out: trust is ours to test, the signature is theirs.
     key = ["--pubkey-cert-pem", str(certificate_path(name)), "--enabled-key-data", "key-name"]
     command = [PROGRAM, "--verify", *_PROPERTIES, *key, str(source)]
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    return subprocess.run(command, check=False, capture_output=True, cwd=folder).returncode == 0

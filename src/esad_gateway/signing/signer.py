@@ -43,10 +43,7 @@ class XmlSigner:
     """
 
     def __init__(self, key: PrivateKeyTypes, certificate: x509.Certificate) -> None:
-        if key.public_key() != certificate.public_key():
-            name = certificate.subject.rfc4514_string()
-            raise NotConfigured(f"the certificate of {name} belongs to another key")
-        algorithm, self._sign = _signing(key)
+        algorithm, self._sign = algorithm_for(key, certificate)
         der = certificate.public_bytes(Encoding.DER)
         method = f'<ds:SignatureMethod Algorithm="{algorithm.uri}"></ds:SignatureMethod>'
         self._before_digest = f"{_BEFORE_METHOD}{method}{_BEFORE_DIGEST}"
@@ -92,7 +89,14 @@ def load_signer(key_path: Path, certificate_path: Path) -> XmlSigner:
     return XmlSigner(load_key(key_path), load_certificate(certificate_path))
 
 
-def _signing(key: PrivateKeyTypes) -> tuple[Algorithm, Sign]:
+def algorithm_for(key: PrivateKeyTypes, certificate: x509.Certificate) -> tuple[Algorithm, Sign]:
+    """How a key signs, in the profile.
+
+    Raises ``NotConfigured`` for a key that the profile does not take, and for the certificate of another key.
+    """
+    if key.public_key() != certificate.public_key():
+        name = certificate.subject.rfc4514_string()
+        raise NotConfigured(f"the certificate of {name} belongs to another key")
     for algorithm in ALGORITHMS.values():
         sign = algorithm.sign(key)
         if sign is not None:
