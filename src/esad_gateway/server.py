@@ -6,6 +6,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from esad_gateway import resources
 from esad_gateway.bootstrap import Runtime
@@ -15,10 +16,11 @@ from esad_gateway.rest.messages import MessageDoor
 from esad_gateway.rest.openapi import describe
 from esad_gateway.rest.traders import TraderDoor
 from esad_gateway.store.outbox import Outbox
+from esad_gateway.web.direct import direct
 from esad_gateway.web.problems import HANDLERS
 
 
-def application(runtime: Runtime) -> FastAPI:
+def application(runtime: Runtime) -> ASGIApp:
     """The application of a gateway; its lifespan runs the gateway's writer and delivery."""
 
     @asynccontextmanager
@@ -35,11 +37,14 @@ def application(runtime: Runtime) -> FastAPI:
         servers=[{"url": public_url}] if public_url else None,
         exception_handlers=dict(HANDLERS),
     )
-    _open_rest(app, runtime)
-    app.add_route("/ndea", ndea_endpoint(NdeaDoor(runtime.gateway)), methods=["POST"])
+    documents = {**_message_door(runtime).routes(), "/ndea": ndea_endpoint(NdeaDoor(runtime.gateway))}
+    for path, endpoint in documents.items():
+        app.add_route(path, endpoint, methods=["POST"])
     app.add_route("/ndea", wsdl_endpoint(resources.schemas() / "gateway" / "ndea.wsdl", public_url), methods=["GET"])
     app.add_route("/health", health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime)), methods=["GET"])
-    return app
+    app.include_router(TraderDoor(runtime.reading, runtime.access, runtime.profile.time_zone).router())
+    describe(app)
+    return direct(app, documents)
 
 
 def _counts(runtime: Runtime) -> Callable[[], Mapping[str, int]]:
@@ -47,10 +52,6 @@ def _counts(runtime: Runtime) -> Callable[[], Mapping[str, int]]:
     return lambda: asdict(outbox.counts())
 
 
-def _open_rest(app: FastAPI, runtime: Runtime) -> None:
-    own, zone = runtime.profile.address, runtime.profile.time_zone
-    messages = MessageDoor(gateway=runtime.gateway, readers=runtime.readers, clock=runtime.clock, own=own)
-    for path, endpoint in messages.routes().items():
-        app.add_route(path, endpoint, methods=["POST"])
-    app.include_router(TraderDoor(runtime.reading, runtime.access, zone).router())
-    describe(app)
+def _message_door(runtime: Runtime) -> MessageDoor:
+    own = runtime.profile.address
+    return MessageDoor(gateway=runtime.gateway, readers=runtime.readers, clock=runtime.clock, own=own)

@@ -1,0 +1,36 @@
+"""The way past the framework for requests with a document: routing and wrapping them takes longer than reading them."""
+
+from collections.abc import Mapping
+
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from esad_gateway.web.body import Endpoint
+from esad_gateway.web.problems import HANDLERS, on_defect
+
+
+def direct(app: ASGIApp, posts: Mapping[str, Endpoint]) -> ASGIApp:
+    """``app``, in which a POST to exactly one of the paths in ``posts`` is answered by its endpoint at once.
+
+    Exceptions are answered as in an application with ``HANDLERS``: a defect is raised after its answer, so that the
+    server logs it. ``app`` needs the same routes: for their description, for other methods, and for paths that are
+    written differently.
+    """
+    guarded = {path: _guarded(endpoint) for path, endpoint in posts.items()}
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        post = scope["type"] == "http" and scope["method"] == "POST"
+        await (guarded.get(scope["path"], app) if post else app)(scope, receive, send)
+
+    return routed
+
+
+def _guarded(endpoint: Endpoint) -> ASGIApp:
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    known = {cls: handler for cls, handler in HANDLERS.items() if cls is not Exception}
+    return ServerErrorMiddleware(ExceptionMiddleware(answered, handlers=known), handler=on_defect)
