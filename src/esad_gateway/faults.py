@@ -5,7 +5,9 @@ sentences, for whoever shows them.
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias, Union
+from typing import TypeAlias, Union
+
+from esad_gateway.place import Place
 
 Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
 """What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""
@@ -27,16 +29,12 @@ def said(key: str, **values: Value) -> Said:
     return Said(key, tuple(values.items()))
 
 
-WHOLE_DOCUMENT: Final = "/"
-"""The path of a fault that keeps a document from being read at all."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One fault of a document.
 
-    ``path`` is an XPath of local names from the root (``/IE815/Body/…/BodyEadEsad[2]/GrossMass``); positions count
-    from 1 and stand only on elements that may repeat. ``value`` is the offending text as it stands in the document,
+    ``place`` leads from the root of the document (``/IE815/Body/…/BodyEadEsad[2]/GrossMass``); positions count from 1
+    and stand only on elements that may repeat. ``value`` is the offending text as it stands in the document,
     ``None`` when something is missing. ``text`` says the rule, ``hint`` what to do about it. ``line`` and ``column``
     count from 1, ``None`` when there is no source line. ``arc`` is that of another movement which the fault is about:
     the one that has the local reference number already.
@@ -44,13 +42,18 @@ class Fault:
 
     code: str
     rule: str
-    path: str
+    place: Place
     value: str | None
     text: Said
     hint: Said
     line: int | None = None
     column: int | None = None
     arc: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The place as people and other programs read it."""
+        return str(self.place)
 
 
 Faults: TypeAlias = tuple[Fault, ...]

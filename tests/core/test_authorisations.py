@@ -16,6 +16,7 @@ from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryA
 from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.rules.temporary import link_problem
+from esad_gateway.place import at
 from esad_gateway.texts import say
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
@@ -219,7 +220,7 @@ def test_registration(seed: str, changes: dict[str, Any], expected: list[str]) -
     """What may be registered: one counterparty abroad, no other consignor's consignee, S600 for certified traders."""
     register = Known(tuple(OPERATORS.values()))
     assert [
-        fault.rule for fault in registration_faults(operator(seed, **changes), register, "/operators[1]")
+        fault.rule for fault in registration_faults(operator(seed, **changes), register, at("operators", 1))
     ] == expected
 
 
@@ -241,7 +242,7 @@ def test_consignee_is_taken_for_a_time(
     records = (other, replace(other, valid_from=date(2026, 3, 1), **later)) if later else (other,)
     one = replace(other, seed="LT00000000309", valid_from=times[0], valid_to=times[1])
     register = Known((OPERATORS["PL00000000210"], *records))
-    assert [fault.rule for fault in registration_faults(one, register, "/operators[1]")] == expected
+    assert [fault.rule for fault in registration_faults(one, register, at("operators", 1))] == expected
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("ie81[35]/invalid/BR0[45]*.xml")), ids=lambda path: path.stem)

@@ -8,6 +8,7 @@ import pytest
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.rules import CATALOGUE, RULES, catalogue, content_faults, fault
 from esad_gateway.faults import Fault, Faults, Said
+from esad_gateway.place import at
 from esad_gateway.texts import fault_json, languages, say
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load, schema_accepts
@@ -93,15 +94,15 @@ def test_catalogue_entry_has_the_code_of_its_kind(number: str, code: str) -> Non
 
 def test_fault_of_the_catalogue() -> None:
     """A fault can be made of any entry; hint and code may be more special than the entry's."""
-    assert fault("GW-004", "/IE818", None).code == "92"
-    special = fault("GW-004", "/IE818", "X03", hint=Said("hint.leave_out"), code="0")
+    assert fault("GW-004", at("IE818"), None).code == "92"
+    special = fault("GW-004", at("IE818"), "X03", hint=Said("hint.leave_out"), code="0")
     assert (special.code, special.value, special.hint) == ("0", "X03", Said("hint.leave_out"))
 
 
 def test_fault_of_an_unknown_number() -> None:
     """There is no fault without an entry."""
     with pytest.raises(KeyError):
-        fault("R999", "/IE818", None)
+        fault("R999", at("IE818"), None)
 
 
 def test_every_rule_has_a_fixture_that_breaks_it() -> None:

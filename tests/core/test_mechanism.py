@@ -11,8 +11,11 @@ from esad_gateway.emcs.rules import RULES, Rule, case_faults, content_faults
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, TRANSPORT_MODES, UNITS_OF_MEASURE
 from esad_gateway.emcs.rules.mechanism import Finding, content, in_document_order, run
 from esad_gateway.emcs.timers import MAXIMUM_JOURNEY_DAYS
+from esad_gateway.place import at
 from helpers.case import setting
 from helpers.samples import HEADER, draft, report
+
+_CN_CODE = at("BodyEadEsad", 2, "CnCode")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.message.__name__}-{rule.number}")
@@ -54,7 +57,7 @@ def test_findings_at_one_place_keep_the_order_of_the_rules() -> None:
     """Two faults at one place come in the order in which they were found."""
 
     def twice(_message: IE815, _context: object) -> list[Finding]:
-        return [Finding("BodyEadEsad[2]/CnCode", "a"), Finding("BodyEadEsad[2]/CnCode", "b"), Finding("Attributes")]
+        return [Finding(_CN_CODE, "a"), Finding(_CN_CODE, "b"), Finding(at("Attributes"))]
 
     rule = content("R232", IE815, "BodyEadEsad/CnCode", twice)
     faults = in_document_order(draft(), run((rule,), draft(), setting().context))
@@ -65,7 +68,7 @@ def test_order_below_a_missing_element() -> None:
     """A place below an element that is missing stands where that element would stand."""
 
     def below(_message: IE815, _context: object) -> list[Finding]:
-        return [Finding("HeaderEadEsad"), Finding("ConsigneeTrader/Traderid")]
+        return [Finding(at("HeaderEadEsad")), Finding(at("ConsigneeTrader/Traderid"))]
 
     rule = content("C010", IE815, "ConsigneeTrader/Traderid", below)
     message = draft({"consignee_trader": None})

@@ -9,6 +9,7 @@ from esad_gateway.emcs.messages import IE704, IE807, IE815, MESSAGES, Message
 from esad_gateway.emcs.messages.groups import Office
 from esad_gateway.emcs.rules import case_faults, content_faults
 from esad_gateway.emcs.rules.places import languages, nodes, places, with_language
+from esad_gateway.place import at
 from helpers.case import FIXTURES, setting
 from helpers.filled import filled
 from helpers.fixtures import load
@@ -33,8 +34,8 @@ def test_places_of_a_repeated_group() -> None:
     """Positions count from 1 and stand on what repeats; absent groups have no place."""
     found = places(IE815, "BodyEadEsad/Package/KindOfPackages")
     assert list(found(draft())) == [
-        ("BodyEadEsad[1]/Package[1]/KindOfPackages", "BX"),
-        ("BodyEadEsad[2]/Package[1]/KindOfPackages", "PX"),
+        (at("BodyEadEsad", 1, "Package", 1, "KindOfPackages"), "BX"),
+        (at("BodyEadEsad", 2, "Package", 1, "KindOfPackages"), "PX"),
     ]
     assert list(places(IE815, "TransportArrangerTrader/VatNumber")(draft())) == []
 

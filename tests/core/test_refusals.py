@@ -13,11 +13,12 @@ from esad_gateway.emcs.refusals import (
     xml_negative_acknowledgement,
 )
 from esad_gateway.emcs.rules.mechanism import fault
+from esad_gateway.place import at
 from helpers.playbook import ARC, stamp
 from helpers.protocol import alert, negative, receipt, this
 from helpers.samples import draft, evolve
 
-WRONG = (fault("R255", "/IE818/Body", "1"),)
+WRONG = (fault("R255", at("IE818/Body"), "1"),)
 
 
 @pytest.mark.parametrize(

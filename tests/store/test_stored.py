@@ -13,6 +13,7 @@ from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.faults import Fault, Said, said
+from esad_gateway.place import at
 from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
 from esad_gateway.store import stored
 from esad_gateway.store.rows import (
@@ -42,7 +43,7 @@ RECEIPT = Receipt(
         Fault(
             code="12",
             rule="R044",
-            path="/IE815/Body/SubmittedDraftOfEADESAD/ConsignorTrader/TraderExciseNumber",
+            place=at("IE815/Body/SubmittedDraftOfEADESAD/ConsignorTrader/TraderExciseNumber"),
             value="LT00000000101",
             text=Said("R044.text"),
             hint=said(
@@ -56,7 +57,7 @@ RECEIPT = Receipt(
         Fault(
             code="91",
             rule="BR001",
-            path="/IE815/Body/SubmittedDraftOfEADESAD/EadEsadDraft/LocalReferenceNumber",
+            place=at("IE815/Body/SubmittedDraftOfEADESAD/EadEsadDraft/LocalReferenceNumber"),
             value="ž-1",
             text=Said("BR001.text"),
             hint=said("hint.next_version", next=2),

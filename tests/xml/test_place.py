@@ -2,6 +2,7 @@
 
 import pytest
 
+from esad_gateway.place import Place
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.schema import locate, text_at
 
@@ -27,5 +28,5 @@ from esad_gateway.xml.schema import locate, text_at
 def test_place_is_found_or_its_nearest_ancestor(path: str, line: int | None, text: str | None) -> None:
     """A path gives the line of its element or of the nearest one above, and the text only of the element itself."""
     root = parse(b'<a xmlns="urn:a">\n<b>one</b>\n<b>two</b>\n<c language="lt">\n<d/></c></a>')
-    assert locate(root, path) == line
-    assert text_at(root, path) == text
+    assert locate(root, Place.read(path)) == line
+    assert text_at(root, Place.read(path)) == text

@@ -326,8 +326,8 @@ def test_every_spoilt_document_is_explained(message: str, schemas: SchemaSet) ->
         faults = schemas.faults(sent)
         assert bool(faults) is not schemas.accepts(sent)
         for fault in faults:
-            assert locate(sent, fault.path) is not None
-            quoted = text_at(sent, fault.path)
+            assert locate(sent, fault.place) is not None
+            quoted = text_at(sent, fault.place)
             assert quoted == fault.value or fault.value is None
 
 

@@ -19,7 +19,8 @@ import typer
 from esad_gateway.cli.printable import shown, shown_document, shown_json
 from esad_gateway.errors import EsadError, NotConfigured, UnreadableInput
 from esad_gateway.explain.answer import Line, Marked, Role
-from esad_gateway.faults import WHOLE_DOCUMENT, Fault
+from esad_gateway.faults import Fault
+from esad_gateway.place import WHOLE
 from esad_gateway.texts import say
 
 T = TypeVar("T")
@@ -136,7 +137,7 @@ def fault_line(file: str, fault: Fault) -> str:
     """A fault in one line: file and line, code, rule, XPath and value if it has a place, what is wrong, and a hint."""
     place = file if fault.line is None else f"{file}:{fault.line}"
     value = "missing" if fault.value is None else json.dumps(fault.value, ensure_ascii=False)
-    where = "" if fault.path == WHOLE_DOCUMENT else f" {fault.path} {value}"
+    where = "" if fault.place == WHOLE else f" {fault.path} {value}"
     return f"{place}: {bad(f'{fault.code} {fault.rule}')}{where}: {say(fault.text).rstrip('.')}. {say(fault.hint)}"
 
 

@@ -22,6 +22,7 @@ from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.faults import Faults
+from esad_gateway.place import at
 from esad_gateway.register import beliefs
 from esad_gateway.register.exporting import write_extract, write_json
 from esad_gateway.register.importing import Judged, Loader
@@ -228,7 +229,7 @@ def _faults(entries: Sequence[RegistryEntry], register: Register) -> Faults:
     return tuple(
         fault
         for number, entry in enumerate(entries, start=1)
-        for fault in registration_faults(entry.operator, pending, f"/operators[{number}]")
+        for fault in registration_faults(entry.operator, pending, at("operators", number))
     )
 
 

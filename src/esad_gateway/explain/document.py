@@ -7,8 +7,9 @@ from typing import Any
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, TooLarge
 from esad_gateway.explain.answer import Line, good
-from esad_gateway.faults import WHOLE_DOCUMENT, Fault, Faults, Said, said
+from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.gateway.judge import Judge
+from esad_gateway.place import WHOLE
 from esad_gateway.texts import fault_json
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import SIGNATURE, without_signature
@@ -75,7 +76,7 @@ def _no_document(rule: str, reason: str, line: int | None = None, column: int | 
     return Fault(
         code=rule,
         rule=rule,
-        path=WHOLE_DOCUMENT,
+        place=WHOLE,
         value=None,
         text=said("said.reason", reason=reason),
         hint=Said("hint.one_document"),

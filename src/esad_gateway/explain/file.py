@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from esad_gateway.explain.answer import Explanation, Line, bad, chosen, head
 from esad_gateway.explain.document import Judged, fine
-from esad_gateway.faults import WHOLE_DOCUMENT, Fault
+from esad_gateway.faults import Fault
+from esad_gateway.place import WHOLE
 from esad_gateway.texts import fault_json
 
 _BEFORE: Final = 40
 _WIDTH: Final = 110
 """How much of a line is shown: many signed documents are one line."""
-
-_POSITION = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _found(fault: Fault, source: Sequence[str]) -> Excerpt | None:
 
 def _mark(fault: Fault, line: str) -> tuple[int, int]:
     """Where in its line the fault is, and how wide; no width when the line has several such places."""
-    if fault.path == WHOLE_DOCUMENT:
+    if fault.place == WHOLE:
         column = max(0, min(fault.column or 1, len(line)) - 1)
         return column, 1
     for pattern in _patterns(fault):
@@ -98,7 +97,7 @@ def _mark(fault: Fault, line: str) -> tuple[int, int]:
 
 def _patterns(fault: Fault) -> Iterator[str]:
     """What to look for: the value in its element, then the element, then those around it."""
-    names = [re.escape(name) for name in _POSITION.sub("", fault.path).split("/") if name]
+    names = [re.escape(step.name) for step in fault.place.steps]
     if fault.value:
         yield rf"<(?:\w+:)?{names[-1]}\b[^>]*>\s*(?P<here>{re.escape(fault.value)})\s*<"
     yield from (rf"(?P<here><(?:\w+:)?{name}\b[^>]*>?)" for name in reversed(names))

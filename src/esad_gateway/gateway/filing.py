@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from esad_gateway.emcs.procedure import Answer, Issue
+from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication
 from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
@@ -16,6 +17,8 @@ from esad_gateway.ports.writing import (
     Records,
     Transaction,
 )
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.place import with_lines
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class Filing:
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in answer.forward_to]
         if answer.until is not None:
             self._park(item, entry, answer.until)
-        return _receipt(entry, (*forwarded, *self.send(answer, publications)), answer)
+        return _receipt(entry, (*forwarded, *self.send(answer, publications)), _with_lines(item.raw, answer.faults))
 
     def send(self, answer: Answer, publications: Sequence[Publication]) -> list[Entry]:
         """Send what an answer issues, and remember what it changes; returns the mailbox entries that were made."""
@@ -117,13 +120,18 @@ class Filing:
         return numbered
 
 
+def _with_lines(raw: bytes, faults: Faults) -> Faults:
+    """Only what the register or the movement finds wrong is looked for again, in a document that is refused."""
+    return faults if all(fault.line for fault in faults) else with_lines(parse(raw), faults)
+
+
 def _outcome(answer: Answer) -> Outcome:
     if answer.until is not None:
         return Outcome.PARKED
     return Outcome.REFUSED if answer.faults else Outcome.ACCEPTED
 
 
-def _receipt(entry: Entry, replies: Iterable[Entry], answer: Answer) -> Receipt:
+def _receipt(entry: Entry, replies: Iterable[Entry], faults: Faults) -> Receipt:
     return Receipt(
         outcome=Outcome(entry.outcome),
         type=entry.type,
@@ -131,7 +139,7 @@ def _receipt(entry: Entry, replies: Iterable[Entry], answer: Answer) -> Receipt:
         mailbox=entry.mailbox,
         seq=entry.seq,
         arc=entry.arc,
-        faults=answer.faults,
+        faults=faults,
         replies=tuple(
             Reply(mailbox=reply.mailbox, seq=reply.seq, type=reply.type, identifier=reply.identifier)
             for reply in replies

@@ -1,6 +1,6 @@
 """Rooms 5 and 6 of the walk: the schema's verdict, the binding, and the rules that need no state."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
@@ -9,10 +9,11 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.emcs.procedure import content
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Faults
 from esad_gateway.xml.binding import read
+from esad_gateway.xml.place import with_lines
 from esad_gateway.xml.release import Releases
-from esad_gateway.xml.schema import MOST_FAULTS, locate
+from esad_gateway.xml.schema import MOST_FAULTS
 
 LONGEST_TYPE = 40
 """How much of a root element's name is kept; no message's name is longer than five characters."""
@@ -50,8 +51,4 @@ class Judge:
         faults = content(name, message, origin, now, self.profile, number)
         if message is None:
             return Judgement(name, number, None, faults or self.releases.faults(payload))
-        return Judgement(name, number, message, tuple(_located(payload, fault) for fault in faults[:MOST_FAULTS]))
-
-
-def _located(payload: etree._Element, fault: Fault) -> Fault:
-    return replace(fault, line=locate(payload, fault.path))
+        return Judgement(name, number, message, with_lines(payload, faults[:MOST_FAULTS]))

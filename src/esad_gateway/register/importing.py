@@ -74,4 +74,4 @@ def _message(part: Part) -> IE713:
 
 def _refusals(part: Part, message: IE713, pending: Pending) -> Iterator[Refusal]:
     for refusal in refusals_of(message, pending):
-        yield refusal._replace(fault=replace(refusal.fault, path=part.whole(refusal.fault.path)))
+        yield refusal._replace(fault=replace(refusal.fault, place=part.whole(refusal.fault.place)))

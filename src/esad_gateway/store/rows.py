@@ -19,6 +19,7 @@ from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Versi
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault, Said, Value
+from esad_gateway.place import Place
 from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
 from esad_gateway.store.stored import (
     ADDRESS,
@@ -173,7 +174,7 @@ def _version(plain: dict[str, Any]) -> Version:
 def receipt_text(receipt: Receipt) -> str:
     """A receipt as text."""
     lists = {
-        "faults": [asdict(fault) for fault in receipt.faults],
+        "faults": [_fault_plain(fault) for fault in receipt.faults],
         "replies": [_shallow(reply, _REPLY) for reply in receipt.replies],
     }
     return written(RECEIPT, _shallow(receipt, _RECEIPT) | lists)
@@ -181,6 +182,7 @@ def receipt_text(receipt: Receipt) -> str:
 
 _RECEIPT: Final = tuple(item.name for item in fields(Receipt))
 _REPLY: Final = tuple(item.name for item in fields(Reply))
+_FAULT: Final = {item.name: item.name for item in fields(Fault)} | {"place": "path"}
 
 
 def _shallow(value: Receipt | Reply, names: tuple[str, ...]) -> dict[str, Any]:
@@ -201,8 +203,16 @@ def receipt_of(text: str) -> Receipt:
     )
 
 
+def _fault_plain(fault: Fault) -> dict[str, Any]:
+    """A fault as it is kept: its place as text, which people read in the store as well."""
+    kept = {"place": fault.path, "text": asdict(fault.text), "hint": asdict(fault.hint)}
+    return {_FAULT[name]: kept.get(name, getattr(fault, name)) for name in _FAULT}
+
+
 def _fault(plain: dict[str, Any]) -> Fault:
-    return Fault(**plain | {"text": _said(plain["text"]), "hint": _said(plain["hint"])})
+    others = {name: one for name, one in plain.items() if name != "path"}
+    read = {"place": Place.read(plain["path"]), "text": _said(plain["text"]), "hint": _said(plain["hint"])}
+    return Fault(**others | read)
 
 
 def _said(plain: dict[str, Any]) -> Said:

@@ -18,6 +18,7 @@ from typing import Final
 from lxml import etree
 
 from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.place import WHOLE, Place, Step
 from esad_gateway.xml.place import LONGEST_VALUE, line_of, local_name, value_of
 from esad_gateway.xml.shape import Attribute, Shape, Value, shape_of
 
@@ -45,28 +46,28 @@ class Diagnosis:
 
     def faults(self, root: etree._Element, most: int) -> Faults:
         """The first ``most`` faults of the message ``root``, in the order of lines; empty when there are none."""
-        found = islice(_examine(root, self.shape, f"/{local_name(root)}"), most)
+        found = islice(_examine(root, self.shape, WHOLE / local_name(root)), most)
         return tuple(sorted(found, key=lambda fault: fault.line or 0))
 
 
-def _examine(element: etree._Element, shape: Shape, path: str) -> Iterator[Fault]:
-    yield from _attribute_faults(element, shape, path)
+def _examine(element: etree._Element, shape: Shape, place: Place) -> Iterator[Fault]:
+    yield from _attribute_faults(element, shape, place)
     if shape.value is not None:
-        yield from _value_faults(element, shape, path)
+        yield from _value_faults(element, shape, place)
     elif any(
         (text or "").strip(_BLANK) for text in (element.text, *(child.tail for child in islice(element, MOST_CHILDREN)))
     ):
         yield _fault(
             element,
-            path,
+            place,
             code=NOT_SUPPORTED_HERE,
             text=said("xsd.text_between", name=shape.name),
             hint=said("hint.elements_only", name=shape.name),
         )
-    yield from _group_faults(element, shape, path)
+    yield from _group_faults(element, shape, place)
 
 
-def _value_faults(element: etree._Element, shape: Shape, path: str) -> Iterator[Fault]:
+def _value_faults(element: etree._Element, shape: Shape, place: Place) -> Iterator[Fault]:
     value, text = shape.value, element.text or ""
     if value is None or len(element) or value.accepts(text):
         return
@@ -75,7 +76,7 @@ def _value_faults(element: etree._Element, shape: Shape, path: str) -> Iterator[
     optional = said("hint.both", first=expected, second=Said("hint.leave_empty_out"))
     yield _fault(
         element,
-        path,
+        place,
         code=INCORRECT,
         text=said("xsd.empty" if empty else "xsd.not_allowed", name=shape.name),
         hint=optional if empty and shape.least == 0 else expected,
@@ -90,20 +91,20 @@ def _expected(value: Value, text: str = "") -> Said:
     return said("hint.expected", expected=value.expected)
 
 
-def _attribute_faults(element: etree._Element, shape: Shape, path: str) -> Iterator[Fault]:
+def _attribute_faults(element: etree._Element, shape: Shape, place: Place) -> Iterator[Fault]:
     for name, rule in shape.attributes.items():
         text = element.get(name)
         if text is None and rule.required:
-            yield _attribute_fault(element, path, name, rule, None)
+            yield _attribute_fault(element, place, name, rule, None)
         elif text is not None and not rule.value.accepts(text):
-            yield _attribute_fault(element, path, name, rule, text)
+            yield _attribute_fault(element, place, name, rule, text)
     for raw, text in element.items():
         name = str(raw)
         if name not in shape.attributes and name not in _LOCATIONS:
             short = name.rpartition("}")[2][:80]
             yield _fault(
                 element,
-                f"{path}/@{short}",
+                place / f"@{short}",
                 code=NOT_SUPPORTED_HERE,
                 text=said("xsd.no_attribute", name=shape.name, attribute=short),
                 hint=_attributes(shape),
@@ -118,11 +119,11 @@ def _attributes(shape: Shape) -> Said:
     return said("hint.attributes", name=shape.name, known=known)
 
 
-def _attribute_fault(element: etree._Element, path: str, name: str, rule: Attribute, text: str | None) -> Fault:
+def _attribute_fault(element: etree._Element, place: Place, name: str, rule: Attribute, text: str | None) -> Fault:
     wrong = "xsd.attribute_missing" if text is None else "xsd.attribute_not_allowed"
     return _fault(
         element,
-        f"{path}/@{name}",
+        place / f"@{name}",
         code=INCORRECT,
         text=said(wrong, name=local_name(element), attribute=name),
         hint=_expected(rule.value, text or ""),
@@ -130,7 +131,7 @@ def _attribute_fault(element: etree._Element, path: str, name: str, rule: Attrib
     )
 
 
-def _group_faults(group: etree._Element, shape: Shape, path: str) -> Iterator[Fault]:
+def _group_faults(group: etree._Element, shape: Shape, place: Place) -> Iterator[Fault]:
     """Faults in the sequence of the children of ``group``, and below them."""
     order = {child.tag: number for number, child in enumerate(shape.children)}
     children = list(islice(group.iterchildren(etree.Element), MOST_CHILDREN))
@@ -144,7 +145,7 @@ def _group_faults(group: etree._Element, shape: Shape, path: str) -> Iterator[Fa
         number = order.get(tag)
         expected = None if number is None else shape.children[number]
         several = totals[tag] > 1 or (expected is not None and expected.most > 1)
-        here = f"{path}/{local_name(child)}" + (f"[{count[tag]}]" if several else "")
+        here = place / Step(local_name(child), count[tag] if several else None)
         if number is None or expected is None:
             yield _unknown(child, shape, here, last)
             continue
@@ -155,7 +156,7 @@ def _group_faults(group: etree._Element, shape: Shape, path: str) -> Iterator[Fa
         else:
             last = max(last, number)
         yield from _examine(child, expected, here)
-    yield from _missing(group, children, shape, path)
+    yield from _missing(group, children, shape, place)
 
 
 def _longest_ordered(numbers: Sequence[int]) -> list[bool]:
@@ -182,10 +183,10 @@ def _longest_ordered(numbers: Sequence[int]) -> list[bool]:
     return fits
 
 
-def _unknown(child: etree._Element, parent: Shape, path: str, last: int) -> Fault:
+def _unknown(child: etree._Element, parent: Shape, place: Place, last: int) -> Fault:
     return _fault(
         child,
-        path,
+        place,
         code=NOT_SUPPORTED_HERE,
         text=said("xsd.unknown", name=local_name(child)),
         hint=_instead(child, parent, last),
@@ -209,10 +210,10 @@ def _instead(child: etree._Element, parent: Shape, last: int) -> Said:
     return said("hint.expected_here", names=names) if names else said("hint.nothing_more", name=parent.name)
 
 
-def _misplaced(child: etree._Element, parent: Shape, path: str, number: int) -> Fault:
+def _misplaced(child: etree._Element, parent: Shape, place: Place, number: int) -> Fault:
     return _fault(
         child,
-        path,
+        place,
         code=NOT_SUPPORTED_HERE,
         text=said("xsd.misplaced", name=local_name(child)),
         hint=_between(parent, number),
@@ -239,10 +240,10 @@ def _between(parent: Shape, number: int) -> Said:
     return said(_BELONGS[bool(before), bool(after)], parent=parent.name, **names)
 
 
-def _too_many(child: etree._Element, shape: Shape, path: str, count: int) -> Fault:
+def _too_many(child: etree._Element, shape: Shape, place: Place, count: int) -> Fault:
     return _fault(
         child,
-        path,
+        place,
         code=NOT_SUPPORTED_HERE,
         text=said("xsd.too_many", name=shape.name, count=count, most=shape.most),
         hint=Said("hint.take_out"),
@@ -250,23 +251,23 @@ def _too_many(child: etree._Element, shape: Shape, path: str, count: int) -> Fau
     )
 
 
-def _missing(group: etree._Element, children: Sequence[etree._Element], shape: Shape, path: str) -> Iterator[Fault]:
+def _missing(group: etree._Element, children: Sequence[etree._Element], shape: Shape, place: Place) -> Iterator[Fault]:
     # By local name: one in a wrong namespace is reported as unknown, not as missing as well.
     present = {local_name(child): child for child in children}
     before = group
     for number, expected in enumerate(shape.children):
         before = present.get(expected.name, before)
         if expected.least and next(group.iterchildren(f"{{*}}{expected.name}"), None) is None:
-            place = _between(shape, number)
+            where = _between(shape, number)
             yield _fault(
                 before,
-                f"{path}/{expected.name}" + ("[1]" if expected.most > 1 else ""),
+                place / Step(expected.name, 1 if expected.most > 1 else None),
                 code=INCORRECT,
                 text=said("xsd.missing", name=expected.name),
-                hint=said("hint.both", first=place, second=_expected(expected.value)) if expected.value else place,
+                hint=said("hint.both", first=where, second=_expected(expected.value)) if expected.value else where,
             )
 
 
-def _fault(near: etree._Element, path: str, *, code: str, text: Said, hint: Said, value: str | None = None) -> Fault:
+def _fault(near: etree._Element, place: Place, *, code: str, text: Said, hint: Said, value: str | None = None) -> Fault:
     cut = None if value is None else value[:LONGEST_VALUE]
-    return Fault(code=code, rule="XSD", path=path, value=cut, text=text, hint=hint, line=line_of(near))
+    return Fault(code=code, rule="XSD", place=place, value=cut, text=text, hint=hint, line=line_of(near))

@@ -5,7 +5,6 @@ Every part is a small IE713 with the header of the whole and up to :data:`PART` 
 """
 
 import copy
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from lxml import etree
 
 from esad_gateway.errors import MalformedXml
 from esad_gateway.faults import Fault, Faults
+from esad_gateway.place import Place, Step
 from esad_gateway.xml.release import Releases
 from esad_gateway.xml.schema import MOST_FAULTS
 
@@ -27,7 +27,6 @@ KINDS: Final = ("TraderAuthorisation", "TaxWarehouse", "TemporaryAuthorisation")
 _MESSAGE: Final = "IE713"
 _DEPTH: Final = 3  # the document, the body, and the one element in it
 _LAST_LINE: Final = 65_535  # libxml2 counts no further
-_OCCURRENCE: Final = re.compile(rf"/({'|'.join(KINDS)})(?:\[(\d+)\])?(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +36,21 @@ class Part:
     root: etree._Element
     before: Counter[str]
 
-    def whole(self, path: str) -> str:
-        """The XPath in the whole document of what stands at ``path`` in this part."""
-        return _OCCURRENCE.sub(
-            lambda found: f"/{found[1]}[{int(found[2] or 1) + self.before[found[1]]}]", path, count=1
-        )
+    def whole(self, place: Place) -> Place:
+        """The place in the whole document of what stands at ``place`` in this part."""
+        steps = place.steps
+        number = next((number for number, step in enumerate(steps) if step.name in KINDS), None)
+        if number is None:
+            return place
+        name, position = steps[number]
+        moved = Step(name, (position or 1) + self.before[name])
+        return Place((*steps[:number], moved, *steps[number + 1 :]))
 
     def faults(self, releases: Releases) -> Faults:
         """What the schema finds wrong, at its places in the whole document."""
         return tuple(
-            replace(fault, path=self.whole(fault.path), line=_known(fault.line)) for fault in releases.faults(self.root)
+            replace(fault, place=self.whole(fault.place), line=_known(fault.line))
+            for fault in releases.faults(self.root)
         )
 
 

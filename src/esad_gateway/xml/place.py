@@ -1,53 +1,64 @@
-"""Places in a document as faults name them: ``/IE815/Body/…/BodyEadEsad[2]/GrossMass``, local names and positions."""
+"""The places of faults in a parsed document: where an element stands, and what stands at a place."""
 
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from lxml import etree
 
+from esad_gateway.faults import Faults
+from esad_gateway.place import Place, Step
+
 LONGEST_VALUE: Final = 350
 """Characters of an offending value that a fault quotes: as many as an IE704 or IE917 can carry."""
 
 _LONGEST_NAME: Final = 80
-_STEP: Final = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<position>[1-9][0-9]{0,6})\])?")
+_NAME: Final = re.compile(r"[^\[\]/{}@*]+")
 
 
-def locate(root: etree._Element, path: str) -> int | None:
-    """The source line of ``path`` in the document of ``root``, or of its nearest ancestor that is there.
+def locate(root: etree._Element, place: Place) -> int | None:
+    """The source line of ``place`` in the document of ``root``, or of its nearest ancestor that is there.
 
     A step without a position means the first such element. ``None`` when not even the root element is the one named,
     or when the tree was not parsed and so has no lines.
     """
-    found, _ = _follow(root, path)
+    found, _ = _follow(root, place)
     return None if found is None else line_of(found)
 
 
-def text_at(root: etree._Element, path: str) -> str | None:
-    """The text of the element or attribute (``…/@language``) at ``path``; ``None`` when it is missing or a group.
+def with_lines(root: etree._Element, faults: Faults) -> Faults:
+    """``faults`` of the document of ``root``, each with the source line of its place."""
+    return tuple(
+        fault if fault.line is not None else replace(fault, line=locate(root, fault.place)) for fault in faults
+    )
+
+
+def text_at(root: etree._Element, place: Place) -> str | None:
+    """The text of the element or attribute (``…/@language``) at ``place``; ``None`` when it is missing or a group.
 
     The text is given as it stands in the document, cut after 350 characters.
     """
-    found, missed = _follow(root, path)
+    found, missed = _follow(root, place)
     if found is None or len(missed) > 1:
         return None
     if not missed:
         return value_of(found)
-    value = found.get(missed[0][1:]) if missed[0].startswith("@") else None
+    name = missed[0].name
+    value = found.get(name[1:]) if name.startswith("@") else None
     return value if value is None else value[:LONGEST_VALUE]
 
 
-def path_of(element: etree._Element) -> str:
-    """The path of ``element``; a position where there are several of its name."""
-    steps = [_step(ancestor) for ancestor in (element, *element.iterancestors())]
-    return "".join(reversed(steps))
+def place_of(element: etree._Element) -> Place:
+    """The place of ``element``; a position where there are several of its name."""
+    return Place(tuple(_step(ancestor) for ancestor in reversed((element, *element.iterancestors()))))
 
 
-def _step(element: etree._Element) -> str:
+def _step(element: etree._Element) -> Step:
     name = str(element.tag)
     position = 1 + len(list(element.itersiblings(name, preceding=True)))
     alone = position == 1 and next(element.itersiblings(name), None) is None
-    return f"/{local_name(element)}" + ("" if alone else f"[{position}]")
+    return Step(local_name(element), None if alone else position)
 
 
 def local_name(element: etree._Element) -> str:
@@ -65,29 +76,23 @@ def line_of(element: etree._Element) -> int | None:
     return element.sourceline
 
 
-def _follow(root: etree._Element, path: str) -> tuple[etree._Element | None, list[str]]:
-    """The last element of ``path`` that exists, and the steps that led nowhere."""
-    first, *steps = path.strip("/").split("/")
-    name, position = _parsed(first)
-    if name != etree.QName(root).localname or position != 1:
-        return None, [first, *steps]
+def _follow(root: etree._Element, place: Place) -> tuple[etree._Element | None, tuple[Step, ...]]:
+    """The last element of ``place`` that exists, and the steps that led nowhere."""
+    if not place.steps or place.steps[0].name != etree.QName(root).localname or (place.steps[0].position or 1) != 1:
+        return None, place.steps
     here = root
-    for number, text in enumerate(steps):
-        child = _child(here, *_parsed(text))
+    for number, step in enumerate(place.steps[1:], 1):
+        child = _child(here, step)
         if child is None:
-            return here, steps[number:]
+            return here, place.steps[number:]
         here = child
-    return here, []
+    return here, ()
 
 
-def _child(parent: etree._Element, name: str, position: int) -> etree._Element | None:
-    """The child at ``position`` among those of that local name; ``None`` for no name.
+def _child(parent: etree._Element, step: Step) -> etree._Element | None:
+    """The child at the position of ``step`` among those of its local name; ``None`` for no name of an element.
 
     libxml2 walks: of a document with 999 lines and a few faults in each, thousands of places are asked for.
     """
-    return next(islice(parent.iterchildren(f"{{*}}{name}"), position - 1, None), None) if name else None
-
-
-def _parsed(text: str) -> tuple[str, int]:
-    found = _STEP.fullmatch(text)
-    return (found["name"], int(found["position"] or 1)) if found else ("", 0)
+    named = parent.iterchildren(f"{{*}}{step.name}") if _NAME.fullmatch(step.name) else iter(())
+    return next(islice(named, (step.position or 1) - 1, None), None)

@@ -16,12 +16,14 @@ from typing import Any, Final, get_args, get_type_hints
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault, Said, said
+from esad_gateway.place import Place
 from esad_gateway.texts import say
 from esad_gateway.xml.plain_values import Kind, kind_of, not_in_xml
 
 _BY_NAME: Final[Mapping[str, type[Message]]] = MappingProxyType({message.__name__: message for message in MESSAGES})
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_VALUE: Final = 80
+_DATA: Final = Place(in_data=True)
 _MOST_GUESSES: Final = 20  # at what different names were meant to be: one takes up to a millisecond
 
 MOST_FAULTS: Final = 999
@@ -40,7 +42,7 @@ def message_from_plain(data: Any) -> Message:
     if message is None:
         raise ComposeRefused((_unknown_message(name),))
     faults = _Faults()
-    read: Message = _read_group({key: value for key, value in data.items() if key != "message"}, message, "", faults)
+    read: Message = _read_group({key: value for key, value in data.items() if key != "message"}, message, _DATA, faults)
     if faults.found:
         raise ComposeRefused(tuple(faults.found))
     return read
@@ -159,7 +161,7 @@ def _slot(item: Field[Any], hint: Any) -> _Slot:
     return _Slot(item.name, content, item.default is MISSING, item.metadata.get("occurs"))
 
 
-def _read_group(data: Any, group: type, place: str, faults: _Faults) -> Any:
+def _read_group(data: Any, group: type, place: Place, faults: _Faults) -> Any:
     """The group that ``data`` describes; worthless when ``faults`` has grown."""
     if not isinstance(data, Mapping):
         faults.append(_fault("PLAIN-TYPE", place, data, _expected(Said("kind.object"))))
@@ -168,7 +170,7 @@ def _read_group(data: Any, group: type, place: str, faults: _Faults) -> Any:
     _refuse_unknown(data, tuple(slot.name for slot in slots), place, faults)
     values = {}
     for slot in slots:
-        at = f"{place}.{slot.name}" if place else slot.name
+        at = place / slot.name
         value = data.get(slot.name)
         if value is not None:
             values[slot.name] = _read_slot(value, slot, at, faults)
@@ -177,7 +179,7 @@ def _read_group(data: Any, group: type, place: str, faults: _Faults) -> Any:
     return group(**values)
 
 
-def _left_out(slot: _Slot, place: str, faults: _Faults) -> Any:
+def _left_out(slot: _Slot, place: Place, faults: _Faults) -> Any:
     """A required field that ``data`` leaves out: no fault when it is a group in which nothing is required."""
     if not isinstance(slot.content, Kind) and not slot.occurs and not any(one.required for one in _slots(slot.content)):
         return slot.content()
@@ -185,7 +187,7 @@ def _left_out(slot: _Slot, place: str, faults: _Faults) -> Any:
     return None
 
 
-def _read_slot(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
+def _read_slot(value: Any, slot: _Slot, place: Place, faults: _Faults) -> Any:
     if slot.occurs is None:
         return _read_one(value, slot, place, faults)
     if isinstance(value, str) or not isinstance(value, Sequence):
@@ -194,10 +196,10 @@ def _read_slot(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
     least, most = slot.occurs
     if len(value) < least or (most is not None and len(value) > most):
         faults.append(_fault("PLAIN-OCCURS", place, len(value), _expected(slot.expected)))
-    return tuple(_read_one(item, slot, f"{place}[{number}]", faults) for number, item in enumerate(value, start=1))
+    return tuple(_read_one(item, slot, place.numbered(number), faults) for number, item in enumerate(value, start=1))
 
 
-def _read_one(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
+def _read_one(value: Any, slot: _Slot, place: Place, faults: _Faults) -> Any:
     if not isinstance(slot.content, Kind):
         return _read_group(value, slot.content, place, faults)
     try:
@@ -207,17 +209,16 @@ def _read_one(value: Any, slot: _Slot, place: str, faults: _Faults) -> Any:
         return None
 
 
-def _refuse_unknown(data: Mapping[str, Any], known: Sequence[str], place: str, faults: _Faults) -> None:
+def _refuse_unknown(data: Mapping[str, Any], known: Sequence[str], place: Place, faults: _Faults) -> None:
     for key in data:
         if key not in known:
             name = _writable(str(key))
-            at = f"{place}.{name}" if place else name
-            faults.append(_fault("PLAIN-UNKNOWN", at, data[key], faults.guess(name, known)))
+            faults.append(_fault("PLAIN-UNKNOWN", place / name, data[key], faults.guess(name, known)))
 
 
 def _unknown_message(name: Any) -> Fault:
     rule = "PLAIN-MISSING" if name is None else "PLAIN-TYPE"
-    return _fault(rule, "message", name, _expected(said("kind.one_of", codes=", ".join(_BY_NAME))))
+    return _fault(rule, _DATA / "message", name, _expected(said("kind.one_of", codes=", ".join(_BY_NAME))))
 
 
 def _nearest(name: str, known: Sequence[str]) -> Said:
@@ -234,9 +235,9 @@ def _expected(kind: Said) -> Said:
     return said("hint.expected_kind", kind=kind)
 
 
-def _fault(rule: str, place: str, value: Any, hint: Said) -> Fault:
+def _fault(rule: str, place: Place, value: Any, hint: Said) -> Fault:
     text = Said(f"{rule}.text")
-    return Fault(code="PLAIN", rule=rule, path=place, value=_shown(value), text=text, hint=hint)
+    return Fault(code="PLAIN", rule=rule, place=place, value=_shown(value), text=text, hint=hint)
 
 
 def _shown(value: Any) -> str | None:

@@ -16,7 +16,7 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import Fault, Faults, said
 from esad_gateway.xml.binding import NAMESPACE, Binder, binder_for, release_in
 from esad_gateway.xml.outline import outline
-from esad_gateway.xml.place import line_of, path_of
+from esad_gateway.xml.place import line_of, place_of
 from esad_gateway.xml.schema import SchemaSet
 
 CURRENT: Final = "3.23"
@@ -112,7 +112,7 @@ class Releases:
         return Fault(
             code="15",
             rule="XSD",
-            path=path_of(root),
+            place=place_of(root),
             value=name.namespace,
             text=said("xsd.no_release", name=name.localname[:80], known=known),
             hint=said("hint.releases", known=known, namespace=like),

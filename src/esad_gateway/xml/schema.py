@@ -10,7 +10,7 @@ from lxml import etree
 
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import Fault, Faults, Said, said
-from esad_gateway.xml.place import line_of, locate, path_of, text_at, value_of
+from esad_gateway.xml.place import line_of, locate, place_of, text_at, value_of
 
 if TYPE_CHECKING:
     from esad_gateway.xml.diagnosis import Diagnosis
@@ -121,7 +121,7 @@ class SchemaSet:
         return Fault(
             code="15",
             rule="XSD",
-            path=path_of(root),
+            place=place_of(root),
             value=name.namespace,
             text=said("xsd.no_message", name=name.localname[:80], release=self.release),
             hint=said("hint.release", release=self.release, known=known, namespace=namespace),
@@ -141,7 +141,7 @@ class SchemaSet:
             yield Fault(
                 code="15" if entry.type == etree.ErrorTypes.SCHEMAV_ELEMENT_CONTENT else "12",
                 rule="XSD",
-                path=path_of(place),
+                place=place_of(place),
                 value=value_of(place),
                 text=said("xsd.libxml2", reason=re.sub(r"\{[^{}]*\}", "", entry.message)),
                 hint=Said("hint.compare"),

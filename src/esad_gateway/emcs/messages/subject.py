@@ -10,6 +10,7 @@ from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import IE717, IE840, MESSAGES, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.messages.kinds import REFUSED_WITH_MOVEMENT
+from esad_gateway.place import Place, at
 
 FIRST_SEQUENCE: Final = 1
 """The version of a movement that the e-SAD is itself (R059); every change of destination makes the next one."""
@@ -27,12 +28,12 @@ def movement_of(message: Message) -> ExciseMovement | None:
     return ExciseMovement(administrative_reference_code=arc, sequence_number=sequence or 1)
 
 
-def arc_place(message: Message) -> str:
+def arc_place(message: Message) -> Place:
     """Where a message has its ARC, or would have it, below its body: ``ExciseMovement/AdministrativeReferenceCode``."""
     groups = _WITH_ARC[type(message)] or ("excise_movement",)
     given = (group for group in groups if getattr(getattr(message, group, None), _ARC, None) is not None)
     group = next(given, groups[0])
-    return f"{''.join(word.capitalize() for word in group.split('_'))}/AdministrativeReferenceCode"
+    return at("".join(word.capitalize() for word in group.split("_")), "AdministrativeReferenceCode")
 
 
 def movement_named(type_name: str, arc: str | None, sequence: str | None) -> ExciseMovement | None:

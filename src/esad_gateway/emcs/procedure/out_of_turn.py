@@ -7,7 +7,9 @@ from esad_gateway.emcs.movement import Movement, OutOfSequence, Side, Trigger, t
 from esad_gateway.emcs.rules.arcs import suspension
 from esad_gateway.emcs.rules.catalogue import DUPLICATE, OUT_OF_SEQUENCE
 from esad_gateway.emcs.rules.mechanism import fault
+from esad_gateway.emcs.rules.places import place_in
 from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.place import at
 
 
 def out_of_sequence(message: Message, found: OutOfSequence, movement: Movement | None) -> Faults:
@@ -36,10 +38,12 @@ def outdated(message: Message, movement: Movement | None) -> Faults:
         return ()
     if isinstance(message, IE813):
         known = sequence <= movement.sequence
-        return (fault(DUPLICATE, place_in(message, "UpdateEadEsad/SequenceNumber"), str(sequence)),) if known else ()
+        return (
+            (fault(DUPLICATE, place_in(message, at("UpdateEadEsad/SequenceNumber")), str(sequence)),) if known else ()
+        )
     if sequence == movement.sequence:
         return ()
-    return (fault("R255", place_in(message, "ExciseMovement/SequenceNumber"), str(sequence)),)
+    return (fault("R255", place_in(message, at("ExciseMovement/SequenceNumber")), str(sequence)),)
 
 
 def unknown(message: Message) -> Faults:
@@ -59,11 +63,6 @@ def about_arc(number: str, message: Message, hint: Said | None = None) -> Fault:
     named = movement_of(message)
     value = named.administrative_reference_code if named else None
     return fault(number, place_in(message, arc_place(message)), value, hint=hint)
-
-
-def place_in(message: Message, path: str) -> str:
-    """The XPath of what stands at ``path`` below the body of a message."""
-    return f"/{type(message).__name__}/Body/{message.BODY}/{path}"
 
 
 def _suspension(message: Message) -> Said | None:

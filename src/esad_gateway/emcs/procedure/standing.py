@@ -24,7 +24,7 @@ from esad_gateway.emcs.messages import (
 from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.messages.subject import arc_place, movement_of
 from esad_gateway.emcs.movement import Movement, Origin, Role, writer_of
-from esad_gateway.emcs.procedure.out_of_turn import about_arc, place_in, unknown
+from esad_gateway.emcs.procedure.out_of_turn import about_arc, unknown
 from esad_gateway.emcs.procedure.stateless import no_such_message
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules.arcs import of_duty_paid
@@ -36,14 +36,16 @@ from esad_gateway.emcs.rules.catalogue import (
     WRONG_SENDER,
 )
 from esad_gateway.emcs.rules.mechanism import fault
+from esad_gateway.emcs.rules.places import in_header, place_in
 from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.place import WHOLE, Place, at
 
 
 def not_accepted(message: Message, origin: Origin) -> Faults:
     """The fault of a message that nobody may send through this door (code 15)."""
     name = type(message).__name__
     number = NOT_FROM_TRADERS if origin is Origin.TRADER else NOT_BETWEEN_ADMINISTRATIONS
-    return no_such_message(name) if kind_of(message).suspension_only else (fault(number, f"/{name}", name),)
+    return no_such_message(name) if kind_of(message).suspension_only else (fault(number, WHOLE / name, name),)
 
 
 def no_standing(message: Message, origin: Origin, role: Role) -> Faults:
@@ -73,7 +75,7 @@ def addressee_faults(message: Message, profile: NationalProfile) -> Faults:
     recipient = message.header.message_recipient
     if recipient == profile.address:
         return ()
-    return (fault(WRONG_RECIPIENT, f"/{type(message).__name__}/Header/MessageRecipient", recipient),)
+    return (fault(WRONG_RECIPIENT, in_header(message, "MessageRecipient"), recipient),)
 
 
 def office_faults(message: Message, movement: Movement | None) -> Faults:
@@ -85,8 +87,8 @@ def office_faults(message: Message, movement: Movement | None) -> Faults:
     recipient = message.header.message_recipient
     if recipient == movement.other:
         return ()
-    path = f"/{type(message).__name__}/Header/MessageRecipient"
-    return (fault(WRONG_RECIPIENT, path, recipient, hint=said("hint.other_side", address=movement.other)),)
+    place = in_header(message, "MessageRecipient")
+    return (fault(WRONG_RECIPIENT, place, recipient, hint=said("hint.other_side", address=movement.other)),)
 
 
 def _peer_faults(message: Message, movement: Movement | None, sender: str, profile: NationalProfile) -> Iterator[Fault]:
@@ -109,7 +111,7 @@ def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> I
     consignee = message.consignee_trader.traderid if message.consignee_trader else None
     if not consignee or consignee[:2] != profile.state:
         # Whoever it names would be given a mailbox here.
-        yield fault(WRONG_RECIPIENT, place_in(message, "ConsigneeTrader/Traderid"), consignee)
+        yield fault(WRONG_RECIPIENT, place_in(message, at("ConsigneeTrader/Traderid")), consignee)
     code = message.excise_movement.administrative_reference_code
     if sender != f"NDEA.{code[2:4]}":
         yield about_arc(WRONG_SENDER, message)
@@ -119,13 +121,12 @@ def _spoken(role: Role) -> Said:
     return Said(f"role.{role.name}")
 
 
-def _named(message: Message, origin: Origin) -> tuple[str, str | None]:
+def _named(message: Message, origin: Origin) -> tuple[Place, str | None]:
     """The place and value that say in which role a message is written: its submitter type, or else its ARC."""
-    body = f"/{type(message).__name__}/Body/{message.BODY}"
     if origin is Origin.TRADER and isinstance(message, IE837 | IE871):
-        return f"{body}/Attributes/SubmitterType", message.attributes.submitter_type.value
+        return place_in(message, at("Attributes/SubmitterType")), message.attributes.submitter_type.value
     named = movement_of(message)
-    return f"{body}/{arc_place(message)}", named.administrative_reference_code if named else None
+    return place_in(message, arc_place(message)), named.administrative_reference_code if named else None
 
 
 _ACTS: Final = frozenset({IE801, IE802, IE813, IE818, IE819, IE837, IE871, IE880, IE881})

@@ -15,7 +15,9 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
 from esad_gateway.emcs.rules.catalogue import NOT_FOR_DUTY_PAID, OTHER_SENDER, WRONG_RECIPIENT
 from esad_gateway.emcs.rules.mechanism import fault
+from esad_gateway.emcs.rules.places import in_header
 from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.place import WHOLE
 
 SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
 """Splitting and export: messages that no schema here knows, because duty paid has no use for them."""
@@ -48,7 +50,7 @@ def content(
 
 def no_such_message(name: str) -> Faults:
     """The fault of a message that exists for duty suspension only, such as a cancellation (IE810) (code 15)."""
-    return (fault(NOT_FOR_DUTY_PAID, f"/{name}", name),)
+    return (fault(NOT_FOR_DUTY_PAID, WHOLE / name, name),)
 
 
 def heading_faults(message: Message, profile: NationalProfile) -> Faults:
@@ -62,14 +64,13 @@ def heading_faults(message: Message, profile: NationalProfile) -> Faults:
 
 
 def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Fault]:
-    place = f"/{type(message).__name__}/Header"
     sender, recipient = message.header.message_sender, message.header.message_recipient
     if sender != profile.address:
         hint = said("hint.give_as_sender", address=profile.address)
-        yield fault(OTHER_SENDER, f"{place}/MessageSender", sender, hint=hint)
+        yield fault(OTHER_SENDER, in_header(message, "MessageSender"), sender, hint=hint)
     if recipient != profile.address:
         hint = _to_us_or_elsewhere(profile.address, recipient)
-        yield fault(WRONG_RECIPIENT, f"{place}/MessageRecipient", recipient, hint=hint)
+        yield fault(WRONG_RECIPIENT, in_header(message, "MessageRecipient"), recipient, hint=hint)
 
 
 def _to_us_or_elsewhere(address: str, recipient: str) -> Said:

@@ -44,6 +44,7 @@ from esad_gateway.emcs.refusals import (
     xml_negative_acknowledgement,
 )
 from esad_gateway.emcs.rules import case_faults
+from esad_gateway.emcs.rules.mechanism import in_document_order
 from esad_gateway.emcs.seed import Update, decide_update, refusal_message
 from esad_gateway.faults import Faults
 
@@ -98,7 +99,7 @@ def _verdict(incoming: Incoming, known: Known, stamp: Stamp) -> _Verdict:
         filed = incoming.origin is Origin.ADMINISTRATION and kind_of(message).filed
         return () if filed else not_accepted(message, incoming.origin)
     side, movement = incoming.acts_on(known.movements, sides)
-    faults = incoming.faults + _faults_of_state(incoming, message, movement, known)
+    faults = in_document_order(message, incoming.faults + _faults_of_state(incoming, message, movement, known))
     if kind_of(message).never_refused and (faults or movement is None):
         return ()
     return faults or _in_turn(incoming, message, side, movement, known, stamp)

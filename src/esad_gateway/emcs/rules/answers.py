@@ -17,6 +17,7 @@ from esad_gateway.emcs.rules.patterns import (
     Need,
     needed,
 )
+from esad_gateway.place import at
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARC: Final = "Attributes/AdministrativeReferenceCode"
@@ -29,9 +30,9 @@ def c151(message: IE704, _context: Context) -> Iterator[Finding]:
     if named is None:
         return
     if named.local_reference_number is not None and named.administrative_reference_code is not None:
-        yield Finding(_LRN, named.local_reference_number, LEAVE_OUT, _NOT_SUPPORTED)
+        yield Finding(at(_LRN), named.local_reference_number, LEAVE_OUT, _NOT_SUPPORTED)
     if named.local_reference_number is None and named.administrative_reference_code is None:
-        yield Finding(_LRN)
+        yield Finding(at(_LRN))
 
 
 def _sequence_needed(named: Attributes, _message: IE704) -> Need:

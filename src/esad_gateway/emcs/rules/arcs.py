@@ -5,28 +5,28 @@ is BR020's (90), except in a change of destination, where R259 holds the destina
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.identifiers import ARC, Malformed
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful
-from esad_gateway.emcs.rules.places import places
+from esad_gateway.emcs.rules.places import M, places
 from esad_gateway.faults import Said, said
 
 _DUTY_PAID: Final = "P"
 _FIRST_YEAR: Final = "23"
 
 
-def arc(message: type[Any], *paths: str) -> tuple[Rule, Rule]:
+def arc(message: type[M], *paths: str) -> tuple[Rule, Rule]:
     """R030 for the ARCs at ``paths``, and BR020 as far as an ARC itself shows that it is none of duty paid."""
     return form_of_arc(message, *paths), arc_of_duty_paid(message, *paths)
 
 
-def form_of_arc(message: type[Any], *paths: str) -> Rule:
+def form_of_arc(message: type[M], *paths: str) -> Rule:
     """R030 for the ARCs at ``paths``: the parts of each, and its check digit."""
     found = tuple(places(message, path) for path in paths)
 
-    def r030(one: Any, _context: Context) -> Iterator[Finding]:
+    def r030(one: M, _context: Context) -> Iterator[Finding]:
         """The ARC is formed as the rule says.
 
         R235 has the check digit verified when an ARC is made, and its public description leaves open what a reader
@@ -42,11 +42,11 @@ def form_of_arc(message: type[Any], *paths: str) -> Rule:
     return content("R030", message, paths[0], r030)
 
 
-def arc_of_duty_paid(message: type[Any], *paths: str) -> Rule:
+def arc_of_duty_paid(message: type[M], *paths: str) -> Rule:
     """BR020 for the ARCs at ``paths``, as far as each itself shows that it is none of duty paid."""
     found = tuple(places(message, path) for path in paths)
 
-    def br020(one: Any, _context: Context) -> Iterator[Finding]:
+    def br020(one: M, _context: Context) -> Iterator[Finding]:
         """A movement of duty suspension has an e-AD, and no e-SAD. A wrong form is R030's."""
         for of in found:
             for place, code in of(one):
@@ -57,11 +57,11 @@ def arc_of_duty_paid(message: type[Any], *paths: str) -> Rule:
     return content("BR020", message, paths[0], br020)
 
 
-def known_movement(message: type[Any], path: str) -> Rule:
+def known_movement(message: type[M], path: str) -> Rule:
     """BR020 for the ARC at ``path``, as far as the store tells."""
     found = places(message, path)
 
-    def br020(one: Any, case: Case) -> Iterator[Finding]:
+    def br020(one: M, case: Case) -> Iterator[Finding]:
         """The movement exists. Not asked of what is no ARC of duty paid, which shows without looking it up."""
         if case.movement is None:
             yield from (Finding(place, code) for place, code in found(one) if of_duty_paid(code))
@@ -69,11 +69,11 @@ def known_movement(message: type[Any], path: str) -> Rule:
     return stateful("BR020", message, path, br020)
 
 
-def latest_sequence(message: type[Any], path: str) -> Rule:
+def latest_sequence(message: type[M], path: str) -> Rule:
     """R255 for the sequence number at ``path``."""
     found = places(message, path)
 
-    def r255(one: Any, movement: Movement) -> Iterator[Finding]:
+    def r255(one: M, movement: Movement) -> Iterator[Finding]:
         """The sequence number is the latest one of the movement."""
         for place, sequence in found(one):
             if sequence != movement.sequence:

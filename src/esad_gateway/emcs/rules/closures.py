@@ -1,7 +1,7 @@
 """Rules on manual closure: IE880, the request, and IE881, the answer to it."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.messages import IE880, IE881
 from esad_gateway.emcs.messages.groups import SupportingDocuments
@@ -24,18 +24,18 @@ from esad_gateway.emcs.rules.patterns import (
     required_if,
     required_only_if,
 )
-from esad_gateway.emcs.rules.places import places
+from esad_gateway.emcs.rules.places import M, places
 
 _ARC: Final = "Attributes/AdministrativeReferenceCode"
 _BODY: Final = "BodyManualClosure"
 _DOCUMENT: Final = "SupportingDocuments"
 
 
-def _identified(message: type[Any]) -> Rule:
+def _identified(message: type[M]) -> Rule:
     """C142 for the supporting documents of ``message``."""
     found = places(message, _DOCUMENT)
 
-    def c142(one: Any, _context: Context) -> Iterator[Finding]:
+    def c142(one: M, _context: Context) -> Iterator[Finding]:
         """A supporting document is given by its type, its reference or its image at least."""
         for place, document in found(one):
             if not _given(document):
@@ -49,13 +49,13 @@ def _given(document: SupportingDocuments) -> bool:
     return any(item is not None for item in items)
 
 
-def _explained(message: type[Any]) -> Rule:
+def _explained(message: type[M]) -> Rule:
     """C204 for the reason of the request; its code is one digit, and the list (BC107) has all ten."""
     reason = "manual_closure_request_reason_code"
     return needed("C204", message, "Attributes/ManualClosureRequestReasonCodeComplement", required_if(is_other(reason)))
 
 
-def _documents(message: type[Any]) -> tuple[Rule, ...]:
+def _documents(message: type[M]) -> tuple[Rule, ...]:
     return (
         _identified(message),
         needed(
@@ -68,7 +68,7 @@ def _documents(message: type[Any]) -> tuple[Rule, ...]:
     )
 
 
-def _lines(message: type[Any]) -> tuple[Rule, ...]:
+def _lines(message: type[M]) -> tuple[Rule, ...]:
     return (
         *lines.references(message, _BODY),
         lines.observed_quantities(message, _BODY),

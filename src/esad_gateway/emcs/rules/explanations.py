@@ -26,6 +26,7 @@ from esad_gateway.emcs.rules.patterns import (
     unvalidated,
 )
 from esad_gateway.faults import said
+from esad_gateway.place import at
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 
@@ -39,14 +40,14 @@ def r072(message: IE837, movement: Movement) -> Iterator[Finding]:
     submitter = message.attributes.submitter_identification
     expected = _party(movement, message.attributes.submitter_type)
     if submitter != expected and number_problem(submitter) is None:
-        yield Finding("Attributes/SubmitterIdentification", submitter, said("hint.submitter", number=expected))
+        yield Finding(at("Attributes/SubmitterIdentification"), submitter, said("hint.submitter", number=expected))
 
 
 def tc73(message: IE837, _context: Context) -> Iterator[Finding]:
     """The delay explained is that of the report of receipt: a duty-paid movement always has its destination."""
     role = message.attributes.message_role
     if role is not MessageRoleCode.REPORT_OF_RECEIPT_DELAY:
-        yield Finding("Attributes/MessageRole", role)
+        yield Finding(at("Attributes/MessageRole"), role)
 
 
 def c063(message: IE871, _context: Context) -> Iterator[Finding]:
@@ -58,16 +59,16 @@ def c063(message: IE871, _context: Context) -> Iterator[Finding]:
     )
     for name, group, wanted in groups:
         if wanted and group is None:
-            yield Finding(name)
+            yield Finding(at(name))
         if group is not None and not wanted:
-            yield Finding(name, None, LEAVE_OUT, _NOT_SUPPORTED)
+            yield Finding(at(name), None, LEAVE_OUT, _NOT_SUPPORTED)
 
 
 def r045(message: IE871, movement: Movement) -> Iterator[Finding]:
     """A consignee that explains is the consignee of the movement, which was found registered when it began."""
     consignee = message.consignee_trader.traderid if message.consignee_trader else None
     if consignee is not None and consignee != movement.consignee and number_problem(consignee) is None:
-        yield Finding("ConsigneeTrader/Traderid", consignee, said("hint.consignee", number=movement.consignee))
+        yield Finding(at("ConsigneeTrader/Traderid"), consignee, said("hint.consignee", number=movement.consignee))
 
 
 def r044(message: IE871, movement: Movement) -> Iterator[Finding]:
@@ -75,13 +76,13 @@ def r044(message: IE871, movement: Movement) -> Iterator[Finding]:
     consignor = message.consignor_trader.trader_excise_number if message.consignor_trader else None
     if consignor is not None and consignor != movement.consignor and number_problem(consignor) is None:
         hint = said("hint.consignor", number=movement.consignor)
-        yield Finding("ConsignorTrader/TraderExciseNumber", consignor, hint)
+        yield Finding(at("ConsignorTrader/TraderExciseNumber"), consignor, hint)
 
 
 def c181(message: IE871, _context: Context) -> Iterator[Finding]:
     """Something is explained: the whole, or single lines."""
     if message.analysis is None and not message.body_analysis:
-        yield Finding("Analysis")
+        yield Finding(at("Analysis"))
 
 
 def br041(message: IE871, movement: Movement) -> Iterator[Finding]:
@@ -94,7 +95,7 @@ def br041(message: IE871, movement: Movement) -> Iterator[Finding]:
         declared = known.get(line.body_record_unique_reference)
         if declared is not None and declared.discrepancy is None:
             hint = said("hint.no_discrepancy", line=declared.reference)
-            yield Finding(f"BodyAnalysis[{position}]/BodyRecordUniqueReference", declared.reference, hint)
+            yield Finding(at("BodyAnalysis", position, "BodyRecordUniqueReference"), declared.reference, hint)
 
 
 def _party(movement: Movement, submitter: SubmitterType) -> str:

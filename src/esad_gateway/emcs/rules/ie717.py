@@ -6,12 +6,12 @@ stamps that of its own office.
 
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.administration_codes import PerformedControlActionCode, ReasonForControl
 from esad_gateway.emcs.codes import FunctionalErrorCodes
 from esad_gateway.emcs.messages import IE717
-from esad_gateway.emcs.messages.ie717 import BodyControlReport, PerformedControlAction
+from esad_gateway.emcs.messages.ie717 import BodyControlReport, ControlReport, PerformedControlAction
 from esad_gateway.emcs.rules import lines
 from esad_gateway.emcs.rules.code_lists import UNSATISFACTORY_REASONS
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content, together
@@ -28,6 +28,7 @@ from esad_gateway.emcs.rules.patterns import (
 )
 from esad_gateway.emcs.rules.reports import Report, report_rules
 from esad_gateway.faults import Said
+from esad_gateway.place import at
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _OFFICE: Final = "HeaderControlReport/ControlOffice"
@@ -55,29 +56,29 @@ def c091(message: IE717, _context: Context) -> Iterator[Finding]:
         hint = Said("hint.office_by_number")
         for item, value in given.items():
             if value is not None:
-                yield Finding(f"{_OFFICE}/{item}", value, hint, _NOT_SUPPORTED)
+                yield Finding(at(_OFFICE, item), value, hint, _NOT_SUPPORTED)
         return
-    yield from (Finding(f"{_OFFICE}/{item}") for item in _DESCRIBED if given[item] is None)
+    yield from (Finding(at(_OFFICE, item)) for item in _DESCRIBED if given[item] is None)
     if all(given[item] is None for item in _CONTACTS):
         hint = Said("hint.office_reachable")
-        yield Finding(f"{_OFFICE}/{_CONTACTS[0]}", None, hint)
+        yield Finding(at(_OFFICE, _CONTACTS[0]), None, hint)
 
 
 def c193(message: IE717, _context: Context) -> Iterator[Finding]:
     """Goods under another document are given by their CN code, and may be described; those of an e-SAD are not."""
     accompanied = message.other_accompanying_document is not None
     for position, line in enumerate(message.control_report.body_control_report, 1):
-        place = f"{_BODY}[{position}]"
+        place = at(_BODY, position)
         goods = {
             "DescriptionOfTheGoods": line.description_of_the_goods,
             "CnCode": line.cn_code,
             "AdditionalCode": line.additional_code,
         }
         if accompanied and line.cn_code is None:
-            yield Finding(f"{place}/CnCode")
+            yield Finding(place / "CnCode")
         if not accompanied:
             present = ((item, value) for item, value in goods.items() if value is not None)
-            yield from (Finding(f"{place}/{item}", value, LEAVE_OUT, _NOT_SUPPORTED) for item, value in present)
+            yield from (Finding(place / item, value, LEAVE_OUT, _NOT_SUPPORTED) for item, value in present)
 
 
 def _action_needed(action: PerformedControlAction, _message: IE717) -> Need:
@@ -85,7 +86,7 @@ def _action_needed(action: PerformedControlAction, _message: IE717) -> Need:
     return REQUIRED if action.performed_control_action is PerformedControlActionCode.OTHER else ABSENT
 
 
-def _evidence_needed(report: Any, _message: IE717) -> Need:
+def _evidence_needed(report: ControlReport, _message: IE717) -> Need:
     """C090: an event that was signalled is proven."""
     return REQUIRED if report.reason_for_control is ReasonForControl.EVENT_SIGNALLED else OPTIONAL
 

@@ -13,13 +13,14 @@ from esad_gateway.emcs.rules.arcs import arc_of_duty_paid, form_of_arc
 from esad_gateway.emcs.rules.code_lists import DUTY_PAID_DESTINATIONS
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
 from esad_gateway.emcs.rules.patterns import northern_ireland
+from esad_gateway.place import at
 
 
 def r258(message: IE801, _context: Context) -> Iterator[Finding]:
     """A duty-paid movement has destination 9, 10 or 11. That the ARC is one of duty paid is BR020's to ask."""
     destination = message.header_ead_esad.destination_type_code
     if destination not in DUTY_PAID_DESTINATIONS:
-        yield Finding("HeaderEadEsad/DestinationTypeCode", destination)
+        yield Finding(at("HeaderEadEsad/DestinationTypeCode"), destination)
 
 
 _ARC: Final = "ExciseMovement/AdministrativeReferenceCode"

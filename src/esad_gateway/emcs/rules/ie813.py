@@ -6,11 +6,12 @@ rule about what another one has to say.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.authorisations import left, limits_of
 from esad_gateway.emcs.codes import DestinationTypeCode, FunctionalErrorCodes, GuarantorTypeCode
 from esad_gateway.emcs.messages import IE813
+from esad_gateway.emcs.messages.ie813 import UpdateEadEsad
 from esad_gateway.emcs.messages.subject import FIRST_SEQUENCE
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import Operator
@@ -56,6 +57,7 @@ from esad_gateway.emcs.rules.registrations import (
 from esad_gateway.emcs.rules.temporary import expiry_problem, links, may_ask, too_little
 from esad_gateway.emcs.timers import LONGEST_JOURNEY, journey_days, limit_of_journey
 from esad_gateway.faults import Said, said
+from esad_gateway.place import at
 
 _NOTHING: Final = Decimal(0)
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
@@ -75,7 +77,7 @@ def r054(message: IE813, _context: Context) -> Iterator[Finding]:
     if journey is not None and mode is not None:
         yield from beyond_union_maximum(_JOURNEY, journey, mode)
     elif journey is not None and _beyond_every_maximum(journey):
-        yield Finding(_JOURNEY, journey, said("hint.journey_of_any_mode", limit=LONGEST_JOURNEY))
+        yield Finding(at(_JOURNEY), journey, said("hint.journey_of_any_mode", limit=LONGEST_JOURNEY))
 
 
 def r054_of_the_movement(message: IE813, movement: Movement) -> Iterator[Finding]:
@@ -103,7 +105,7 @@ def r059(message: IE813, _context: Context) -> Iterator[Finding]:
     """A change of destination is never version 1: that is the e-SAD itself."""
     sequence = message.update_ead_esad.sequence_number
     if sequence == FIRST_SEQUENCE:
-        yield Finding(_SEQUENCE, sequence)
+        yield Finding(at(_SEQUENCE), sequence)
 
 
 def br055(message: IE813, case: Case) -> Iterator[Finding]:
@@ -114,7 +116,7 @@ def br055(message: IE813, case: Case) -> Iterator[Finding]:
     limit = limit_of_journey(case.movement.dispatched_at, journey, zone)
     hint = expiry_problem(_parties(message, case), limit, zone)
     if hint is not None:
-        yield Finding(_JOURNEY, journey, hint)
+        yield Finding(at(_JOURNEY), journey, hint)
 
 
 def r216(message: IE813, movement: Movement) -> Iterator[Finding]:
@@ -122,7 +124,7 @@ def r216(message: IE813, movement: Movement) -> Iterator[Finding]:
     mode = message.update_ead_esad.transport_mode_code
     without = movement.guarantor is GuarantorTypeCode.NO_GUARANTEE
     if without and mode in TRANSPORT_MODES and mode not in MODES_WITHOUT_GUARANTEE:
-        yield Finding("UpdateEadEsad/TransportModeCode", mode, Said("hint.without_guarantee"))
+        yield Finding(at("UpdateEadEsad/TransportModeCode"), mode, Said("hint.without_guarantee"))
 
 
 def r259(message: IE813, _context: Context) -> Iterator[Finding]:
@@ -133,7 +135,7 @@ def r259(message: IE813, _context: Context) -> Iterator[Finding]:
     """
     kind = suspension(message.update_ead_esad.administrative_reference_code)
     if kind is not None or _destination(message) not in DUTY_PAID_DESTINATIONS:
-        yield Finding("DestinationChanged/DestinationTypeCode", _destination(message), kind)
+        yield Finding(at("DestinationChanged/DestinationTypeCode"), _destination(message), kind)
 
 
 def br028(message: IE813, movement: Movement) -> Iterator[Finding]:
@@ -147,9 +149,9 @@ def br028(message: IE813, movement: Movement) -> Iterator[Finding]:
         return
     if _destination(message) is _RETURN:
         if movement.returning:
-            yield Finding(_CONSIGNEE, _number(message), Said("hint.returning_already"))
+            yield Finding(at(_CONSIGNEE), _number(message), Said("hint.returning_already"))
     elif place is not None and place.traderid is not None and place.traderid == movement.delivery_place:
-        yield Finding(f"{_PLACE}/Traderid", place.traderid)
+        yield Finding(at(_PLACE, "Traderid"), place.traderid)
 
 
 def br050(message: IE813, movement: Movement) -> Iterator[Finding]:
@@ -164,7 +166,7 @@ def br050(message: IE813, movement: Movement) -> Iterator[Finding]:
     expected = _expected(message, movement)
     if _consignee(message, movement) != expected:
         party = "consignor" if _destination(message) is _RETURN else "consignee"
-        yield Finding(_CONSIGNEE, _number(message), said(f"hint.destination_{party}", number=expected))
+        yield Finding(at(_CONSIGNEE), _number(message), said(f"hint.destination_{party}", number=expected))
 
 
 def r045(message: IE813, case: Case) -> Iterator[Finding]:
@@ -174,7 +176,7 @@ def r045(message: IE813, case: Case) -> Iterator[Finding]:
         return
     hint = registration_problem(case.facts, number, CONSIGNEE_TYPES[_destination(message)], case.context.today)
     if hint is not None:
-        yield Finding(_CONSIGNEE, number, hint)
+        yield Finding(at(_CONSIGNEE), number, hint)
 
 
 def br048(message: IE813, case: Case) -> Iterator[Finding]:
@@ -214,25 +216,25 @@ def c165(message: IE813, _context: Context) -> Iterator[Finding]:
     """The new place of delivery is named, but not for a return; a customs office of delivery never is."""
     changed, destination = message.destination_changed, _destination(message)
     if destination in DUTY_PAID_DRAFT_DESTINATIONS and changed.delivery_place_trader is None:
-        yield Finding(_PLACE)
+        yield Finding(at(_PLACE))
     if destination is _RETURN and changed.delivery_place_trader is not None:
-        yield Finding(_PLACE, changed.delivery_place_trader.traderid, LEAVE_OUT, _NOT_SUPPORTED)
+        yield Finding(at(_PLACE), changed.delivery_place_trader.traderid, LEAVE_OUT, _NOT_SUPPORTED)
     if destination in DUTY_PAID_DESTINATIONS and changed.delivery_place_customs_office is not None:
         reference = changed.delivery_place_customs_office.reference_number
-        yield Finding(_CUSTOMS_OFFICE, reference, LEAVE_OUT, _NOT_SUPPORTED)
+        yield Finding(at(_CUSTOMS_OFFICE), reference, LEAVE_OUT, _NOT_SUPPORTED)
 
 
-def _number_needed(_group: Any, message: IE813) -> Need:
+def _number_needed(_group: object, message: IE813) -> Need:
     """C010: a consignee is identified by its number for every duty-paid destination."""
     return REQUIRED if _destination(message) in DUTY_PAID_DESTINATIONS else OPTIONAL
 
 
-def _eori_needed(_group: Any, message: IE813) -> Need:
+def _eori_needed(_group: object, message: IE813) -> Need:
     """C180: only export knows an EORI number; that a duty-paid movement is not exported is R259's to say."""
     return OPTIONAL if _destination(message) is DestinationTypeCode.EXPORT else ABSENT
 
 
-def _text_needed(update: Any, _message: IE813) -> Need:
+def _text_needed(update: UpdateEadEsad, _message: IE813) -> Need:
     """C162: transport mode 0 is explained, and nothing else is."""
     return REQUIRED if update.transport_mode_code == OTHER else ABSENT
 
@@ -283,7 +285,7 @@ def _uncovered(message: IE813, case: Case, products: frozenset[str]) -> Iterator
     carried = {line.product for line in case.movement.lines} if case.movement else set()
     missing = ", ".join(sorted(carried - products))
     if missing:
-        yield Finding(_CONSIGNEE, _expected_number(message, case), said("hint.not_covered", products=missing))
+        yield Finding(at(_CONSIGNEE), _expected_number(message, case), said("hint.not_covered", products=missing))
 
 
 def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[str]) -> Iterator[Finding]:
@@ -293,7 +295,7 @@ def _too_much(party: Operator, case: Case, movement: Movement, known: frozenset[
         wanted = sum((current[line.reference] for line in own), _NOTHING)
         room = left(party, product, case.facts) + sum((line.quantity for line in own), _NOTHING)
         if wanted > room:
-            yield Finding(_ARC, movement.arc, too_little(party, product, room, wanted, movement.consignor))
+            yield Finding(at(_ARC), movement.arc, too_little(party, product, room, wanted, movement.consignor))
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -9,10 +9,10 @@ The rules on the journey are in :mod:`esad_gateway.emcs.rules.ie815_journey`, th
 :mod:`esad_gateway.emcs.rules.ie815_register`; here are the others, and the table of all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
@@ -49,6 +49,7 @@ from esad_gateway.emcs.rules.patterns import (
     OPTIONAL,
     REQUIRED,
     Need,
+    Needed,
     identity_of_units,
     is_other,
     known_office,
@@ -64,6 +65,7 @@ from esad_gateway.emcs.rules.patterns import (
 )
 from esad_gateway.emcs.rules.places import languages
 from esad_gateway.faults import said
+from esad_gateway.place import at
 
 GUARANTORS: Final = MappingProxyType(
     {code: len(set(code.value) & {"2", "3"}) for code in GuarantorTypeCode},
@@ -94,7 +96,7 @@ def r261(message: IE815, _context: Context) -> Iterator[Finding]:
     """A duty-paid draft is submitted as type 3; types 1 and 2 belong to duty suspension and are not served here."""
     submission = message.attributes.submission_message_type
     if submission is not SubmissionType.DUTY_PAID_B2B:
-        yield Finding("Attributes/SubmissionMessageType", submission)
+        yield Finding(at("Attributes/SubmissionMessageType"), submission)
 
 
 def c017(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -103,17 +105,17 @@ def c017(message: IE815, _context: Context) -> Iterator[Finding]:
     wanted, given = GUARANTORS[guarantee.guarantor_type_code], len(guarantee.guarantor_trader)
     hint = said("hint.guarantors", type=guarantee.guarantor_type_code, wanted=wanted, given=given)
     if given < wanted:
-        yield Finding("MovementGuarantee/GuarantorTrader", None, hint)
+        yield Finding(at("MovementGuarantee/GuarantorTrader"), None, hint)
     for position, guarantor in enumerate(guarantee.guarantor_trader[wanted:], wanted + 1):
-        path = f"MovementGuarantee/GuarantorTrader[{position}]"
-        yield Finding(path, guarantor.trader_excise_number, hint, _NOT_SUPPORTED)
+        place = at("MovementGuarantee/GuarantorTrader", position)
+        yield Finding(place, guarantor.trader_excise_number, hint, _NOT_SUPPORTED)
 
 
 def c006(message: IE815, _context: Context) -> Iterator[Finding]:
     """A document is named by its type, by a description or by a reference at least."""
     for position, document in enumerate(message.document_certificate, 1):
         if not (document.document_type or document.document_description or document.reference_of_document):
-            yield Finding(f"DocumentCertificate[{position}]")
+            yield Finding(at("DocumentCertificate", position))
 
 
 def bc12(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -125,12 +127,12 @@ def bc12(message: IE815, _context: Context) -> Iterator[Finding]:
         yield from (Finding(place, code) for place, code in languages(message) if code not in LANGUAGES)
 
 
-def _for_duty_paid(need: Need) -> Callable[[Any, Any], Need]:
+def _for_duty_paid(need: Need) -> Needed[IE815]:
     """A need that only a duty-paid draft has; one of another type has R261's fault and no other."""
     return lambda _group, message: need if duty_paid(message) else OPTIONAL
 
 
-def _only_for_destination(one: DestinationTypeCode) -> Callable[[Any, Any], Need]:
+def _only_for_destination(one: DestinationTypeCode) -> Needed[IE815]:
     """A need of an item that belongs to one destination of duty suspension: R196 speaks of that, and nothing else."""
     return lambda _group, message: ABSENT if duty_paid(message) and destination(message) is not one else OPTIONAL
 

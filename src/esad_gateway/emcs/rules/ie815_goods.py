@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.codes import CategoryOfWineProduct, GuarantorTypeCode, SubmissionType
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
@@ -21,6 +21,7 @@ from esad_gateway.emcs.rules.mechanism import Context, Finding
 from esad_gateway.emcs.rules.packages import PACKAGES
 from esad_gateway.emcs.rules.patterns import ABSENT, OPTIONAL, REQUIRED, Need
 from esad_gateway.faults import said
+from esad_gateway.place import at
 
 LEAST_STRENGTH: Final = Decimal("0.5")
 MOST_STRENGTH: Final = Decimal(100)
@@ -53,7 +54,7 @@ def r060(message: IE815, _context: Context) -> Iterator[Finding]:
     for position, line in enumerate(message.body_ead_esad, 1):
         reference = line.body_record_unique_reference
         if reference in seen or reference > last:
-            yield Finding(f"BodyEadEsad[{position}]/BodyRecordUniqueReference", reference)
+            yield Finding(at("BodyEadEsad", position, "BodyRecordUniqueReference"), reference)
         seen.add(reference)
 
 
@@ -61,7 +62,7 @@ def bc36(message: IE815, _context: Context) -> Iterator[Finding]:
     """The excise product is in the list. R263 allows duty paid the whole of it, S600 included."""
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.excise_product_code not in EXCISE_PRODUCTS:
-            yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code)
+            yield Finding(at("BodyEadEsad", position, "ExciseProductCode"), line.excise_product_code)
 
 
 def r215(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -70,7 +71,7 @@ def r215(message: IE815, _context: Context) -> Iterator[Finding]:
         return
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.excise_product_code not in ENERGY_PRODUCTS:
-            yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code)
+            yield Finding(at("BodyEadEsad", position, "ExciseProductCode"), line.excise_product_code)
 
 
 def r232(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -80,7 +81,7 @@ def r232(message: IE815, _context: Context) -> Iterator[Finding]:
     """
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.cn_code == _ALL_ZEROS:
-            yield Finding(f"BodyEadEsad[{position}]/CnCode", line.cn_code)
+            yield Finding(at("BodyEadEsad", position, "CnCode"), line.cn_code)
 
 
 def r211(message: IE815, context: Context) -> Iterator[Finding]:
@@ -93,7 +94,7 @@ def r211(message: IE815, context: Context) -> Iterator[Finding]:
         first = FIRST_DAYS.get((line.cn_code, line.excise_product_code))
         if (first is None or day < first) and _has_cn_codes(line):
             hint = said("hint.cn_code", code=line.cn_code, product=line.excise_product_code, day=day.isoformat())
-            yield Finding(f"BodyEadEsad[{position}]/CnCode", line.cn_code, hint)
+            yield Finding(at("BodyEadEsad", position, "CnCode"), line.cn_code, hint)
 
 
 def r219(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ def r219(message: IE815, _context: Context) -> Iterator[Finding]:
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.gross_mass < line.net_mass:
             hint = said("hint.net_mass", net=str(line.net_mass))
-            yield Finding(f"BodyEadEsad[{position}]/GrossMass", line.gross_mass, hint)
+            yield Finding(at("BodyEadEsad", position, "GrossMass"), line.gross_mass, hint)
 
 
 def r237(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -109,7 +110,7 @@ def r237(message: IE815, _context: Context) -> Iterator[Finding]:
     for position, line in enumerate(message.body_ead_esad, 1):
         strength = line.alcoholic_strength_by_volume_in_percentage
         if strength is not None and not LEAST_STRENGTH <= strength <= MOST_STRENGTH:
-            yield Finding(f"BodyEadEsad[{position}]/AlcoholicStrengthByVolumeInPercentage", strength)
+            yield Finding(at("BodyEadEsad", position, "AlcoholicStrengthByVolumeInPercentage"), strength)
 
 
 def r251(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -125,7 +126,7 @@ def r251(message: IE815, _context: Context) -> Iterator[Finding]:
         for number, package in enumerate(line.package, 1):
             marks = package.shipping_marks
             if package.number_of_packages == 0 and marks is not None and marks not in counted:
-                yield Finding(f"BodyEadEsad[{position}]/Package[{number}]/NumberOfPackages", 0)
+                yield Finding(at("BodyEadEsad", position, "Package", number, "NumberOfPackages"), 0)
 
 
 def r051(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -133,7 +134,7 @@ def r051(message: IE815, _context: Context) -> Iterator[Finding]:
     for position, line in enumerate(message.body_ead_esad, 1):
         country = line.wine_product.third_country_of_origin if line.wine_product else None
         if country is not None and not _third_country(country):
-            yield Finding(f"BodyEadEsad[{position}]/WineProduct/ThirdCountryOfOrigin", country)
+            yield Finding(at("BodyEadEsad", position, "WineProduct/ThirdCountryOfOrigin"), country)
 
 
 def strength_needed(line: BodyEadEsad, _message: IE815) -> Need:
@@ -155,12 +156,12 @@ def density_needed(line: BodyEadEsad, _message: IE815) -> Need:
     return _DENSITY.get(line.excise_product_code, OPTIONAL)
 
 
-def number_needed(package: Package, _message: Any) -> Need:
+def number_needed(package: Package, _message: object) -> Need:
     """C073: packages that can be counted are, and goods in bulk are not."""
     return _NUMBER.get(package.kind_of_packages, OPTIONAL)
 
 
-def third_country_needed(wine: WineProduct, _message: Any) -> Need:
+def third_country_needed(wine: WineProduct, _message: object) -> Need:
     """C045: an imported wine names its country, and no other does."""
     return REQUIRED if wine.wine_product_category is CategoryOfWineProduct.IMPORTED else ABSENT
 

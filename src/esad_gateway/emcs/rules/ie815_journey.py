@@ -12,6 +12,7 @@ from esad_gateway.emcs.rules.journeys import beyond_national_maximum, beyond_uni
 from esad_gateway.emcs.rules.mechanism import Context, Finding
 from esad_gateway.emcs.rules.patterns import LEAVE_OUT
 from esad_gateway.faults import Said, said
+from esad_gateway.place import at
 
 DRAFT_WINDOW: Final = timedelta(days=7)
 """How long before the dispatch a draft may be submitted (Implementing Regulation (EU) 2022/1637, article 6)."""
@@ -40,11 +41,11 @@ def c164(message: IE815, _context: Context) -> Iterator[Finding]:
     if destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
         return
     if message.delivery_place_trader is None:
-        yield Finding("DeliveryPlaceTrader")
+        yield Finding(at("DeliveryPlaceTrader"))
     if message.delivery_place_customs_office is not None:
         reference = message.delivery_place_customs_office.reference_number
         hint = Said("hint.customs_office")
-        yield Finding("DeliveryPlaceCustomsOffice", reference, hint, _NOT_SUPPORTED)
+        yield Finding(at("DeliveryPlaceCustomsOffice"), reference, hint, _NOT_SUPPORTED)
 
 
 def c012(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -55,10 +56,10 @@ def c012(message: IE815, _context: Context) -> Iterator[Finding]:
     if not duty_paid(message) or origin(message) is OriginTypeCode.IMPORT:
         return
     if message.place_of_dispatch_trader is None:
-        yield Finding("PlaceOfDispatchTrader")
+        yield Finding(at("PlaceOfDispatchTrader"))
     if message.dispatch_import_office is not None:
         reference = message.dispatch_import_office.reference_number
-        yield Finding("DispatchImportOffice", reference, LEAVE_OUT, _NOT_SUPPORTED)
+        yield Finding(at("DispatchImportOffice"), reference, LEAVE_OUT, _NOT_SUPPORTED)
 
 
 def r196(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def r196(message: IE815, _context: Context) -> Iterator[Finding]:
     R258 asks the same of the validated document, the IE801, which may also have 11, a return (ie801.py).
     """
     if duty_paid(message) and destination(message) not in DUTY_PAID_DRAFT_DESTINATIONS:
-        yield Finding("HeaderEadEsad/DestinationTypeCode", destination(message))
+        yield Finding(at("HeaderEadEsad/DestinationTypeCode"), destination(message))
 
 
 def r054(message: IE815, _context: Context) -> Iterator[Finding]:
@@ -95,7 +96,7 @@ def r216(message: IE815, _context: Context) -> Iterator[Finding]:
     mode = message.transport_mode.transport_mode_code
     without = message.movement_guarantee.guarantor_type_code is GuarantorTypeCode.NO_GUARANTEE
     if without and mode in TRANSPORT_MODES and mode not in MODES_WITHOUT_GUARANTEE:
-        yield Finding("TransportMode/TransportModeCode", mode)
+        yield Finding(at("TransportMode/TransportModeCode"), mode)
 
 
 def ir6(message: IE815, context: Context) -> Iterator[Finding]:
@@ -112,13 +113,13 @@ def ir6(message: IE815, context: Context) -> Iterator[Finding]:
         days = {"state": context.profile.state, "day": day.isoformat(), "today": today.isoformat()}
         window = said("hint.dispatch_window", **days, last=_last_day(today).isoformat())
         hint = said("hint.dispatch_deferred", **days) if deferred else window
-        yield Finding("EadEsadDraft/DateOfDispatch", message.ead_esad_draft.date_of_dispatch, hint)
+        yield Finding(at("EadEsadDraft/DateOfDispatch"), message.ead_esad_draft.date_of_dispatch, hint)
 
 
 def r260(message: IE815, _context: Context) -> Iterator[Finding]:
     """A duty-paid movement has origin 3."""
     if duty_paid(message) and origin(message) is not OriginTypeCode.DUTY_PAID:
-        yield Finding("EadEsadDraft/OriginTypeCode", origin(message))
+        yield Finding(at("EadEsadDraft/OriginTypeCode"), origin(message))
 
 
 def _last_day(today: date) -> date:

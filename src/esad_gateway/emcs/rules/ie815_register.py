@@ -23,6 +23,7 @@ from esad_gateway.emcs.rules.registrations import (
 from esad_gateway.emcs.rules.temporary import expiry_problem, links, may_ask, too_little
 from esad_gateway.emcs.timers import limit_of_journey
 from esad_gateway.faults import Said, said
+from esad_gateway.place import at
 
 _CONSIGNEE: Final = "ConsigneeTrader/Traderid"
 _CONSIGNOR: Final = "ConsignorTrader/TraderExciseNumber"
@@ -40,7 +41,7 @@ def r045(message: IE815, case: Case) -> Iterator[Finding]:
     allowed = CONSIGNEE_TYPES[destination(message)]
     hint = registration_problem(case.facts, number, allowed, case.context.dispatched_on(message))
     if hint is not None and number_problem(number) is None:
-        yield Finding(_CONSIGNEE, number, hint)
+        yield Finding(at(_CONSIGNEE), number, hint)
 
 
 def br048(message: IE815, case: Case) -> Iterator[Finding]:
@@ -76,7 +77,7 @@ def r044(message: IE815, case: Case) -> Iterator[Finding]:
     number = message.consignor_trader.trader_excise_number
     hint = registration_problem(case.facts, number, CONSIGNOR_TYPES, case.context.dispatched_on(message))
     if hint is not None and number_problem(number) is None:
-        yield Finding(_CONSIGNOR, number, hint)
+        yield Finding(at(_CONSIGNOR), number, hint)
 
 
 def br055(message: IE815, case: Case) -> Iterator[Finding]:
@@ -88,7 +89,7 @@ def br055(message: IE815, case: Case) -> Iterator[Finding]:
     limit = limit_of_journey(case.context.dispatched_at(message), journey, zone)
     hint = expiry_problem(parties, limit, zone)
     if hint is not None:
-        yield Finding("HeaderEadEsad/JourneyTime", journey, hint)
+        yield Finding(at("HeaderEadEsad/JourneyTime"), journey, hint)
 
 
 def r027(message: IE815, case: Case) -> Iterator[Finding]:
@@ -102,7 +103,7 @@ def r027(message: IE815, case: Case) -> Iterator[Finding]:
         number = guarantor.trader_excise_number
         hint = number and number_problem(number) is None and guarantor_problem(case.facts, number, day)
         if hint:
-            yield Finding(f"MovementGuarantee/GuarantorTrader[{position}]/TraderExciseNumber", number, hint)
+            yield Finding(at("MovementGuarantee/GuarantorTrader", position, "TraderExciseNumber"), number, hint)
 
 
 def br052(message: IE815, case: Case) -> Iterator[Finding]:
@@ -113,11 +114,11 @@ def br052(message: IE815, case: Case) -> Iterator[Finding]:
     have at all is BR049's. Like that one not asked by a consignor that the consignee's authorisation does not name.
     """
     consignor, consignee = _parties(message, case)
-    for party, place in ((consignor, _CONSIGNOR), (consignee, _CONSIGNEE)):
+    for party, path in ((consignor, _CONSIGNOR), (consignee, _CONSIGNEE)):
         if party is None or party.operator_type not in TEMPORARY_TYPES or not may_ask(consignor, party):
             continue
         if used_up(party, case.facts):
-            yield Finding(place, party.seed, said("hint.one_movement", number=party.seed))
+            yield Finding(at(path), party.seed, said("hint.one_movement", number=party.seed))
         else:
             yield from _too_much(message, party, case.facts)
 
@@ -130,7 +131,7 @@ def br001(message: IE815, case: Case) -> Iterator[Finding]:
     arc = case.facts.lrn_taken_by
     if arc is not None:
         number = message.ead_esad_draft.local_reference_number
-        yield Finding("EadEsadDraft/LocalReferenceNumber", number, said("hint.lrn_of", arc=arc), about=arc)
+        yield Finding(at("EadEsadDraft/LocalReferenceNumber"), number, said("hint.lrn_of", arc=arc), about=arc)
 
 
 def _consignee_number(message: IE815) -> str | None:
@@ -174,7 +175,7 @@ def _uncovered(message: IE815, products: frozenset[str], hint: Said) -> Iterator
     """The lines whose product is not among ``products``. A product that does not exist at all is BC36's."""
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.excise_product_code in EXCISE_PRODUCTS and line.excise_product_code not in products:
-            yield Finding(f"BodyEadEsad[{position}]/ExciseProductCode", line.excise_product_code, hint)
+            yield Finding(at("BodyEadEsad", position, "ExciseProductCode"), line.excise_product_code, hint)
 
 
 def _too_much(message: IE815, party: Operator, facts: Facts) -> Iterator[Finding]:
@@ -191,7 +192,7 @@ def _too_much(message: IE815, party: Operator, facts: Facts) -> Iterator[Finding
 
 def _shortfall(message: IE815, position: int, hint: Said) -> Finding:
     quantity: Decimal = message.body_ead_esad[position - 1].quantity
-    return Finding(f"BodyEadEsad[{position}]/Quantity", quantity, hint)
+    return Finding(at("BodyEadEsad", position, "Quantity"), quantity, hint)
 
 
 LINKS: Final = links(IE815, _CONSIGNEE, _parties)

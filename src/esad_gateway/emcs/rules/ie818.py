@@ -34,6 +34,7 @@ from esad_gateway.emcs.rules.patterns import (
     unvalidated,
 )
 from esad_gateway.faults import Said, said
+from esad_gateway.place import at
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _PARTIALLY_REFUSED: Final = GlobalConclusionOfReceipt.PARTIALLY_REFUSED
@@ -49,14 +50,14 @@ def br022(message: IE818, movement: Movement) -> Iterator[Finding]:
         return
     if movement.delivery_place not in {None, place.traderid}:
         hint = said("hint.delivery_place", place=movement.delivery_place)
-        yield Finding("DeliveryPlaceTrader/Traderid", place.traderid, hint)
+        yield Finding(at("DeliveryPlaceTrader/Traderid"), place.traderid, hint)
 
 
 def c118(message: IE818, movement: Movement) -> Iterator[Finding]:
     """No place of delivery is named when the goods have returned to the consignor; it is optional otherwise."""
     place = message.delivery_place_trader
     if place is not None and _returned(movement):
-        yield Finding("DeliveryPlaceTrader", place.traderid)
+        yield Finding(at("DeliveryPlaceTrader"), place.traderid)
 
 
 def br056(message: IE818, case: Case) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def br056(message: IE818, case: Case) -> Iterator[Finding]:
     dispatched_on = case.context.profile.local_date(case.movement.dispatched_at)
     if arrival < dispatched_on:
         hint = said("hint.dispatched_on", day=dispatched_on.isoformat())
-        yield Finding("ReportOfReceiptExport/DateOfArrivalOfExciseProducts", arrival, hint)
+        yield Finding(at("ReportOfReceiptExport/DateOfArrivalOfExciseProducts"), arrival, hint)
 
 
 def c119(message: IE818, _context: Context) -> Iterator[Finding]:
@@ -75,7 +76,7 @@ def c119(message: IE818, _context: Context) -> Iterator[Finding]:
     body = message.body_report_of_receipt_export
     conclusion = message.report_of_receipt_export.global_conclusion_of_receipt
     if conclusion is _PARTIALLY_REFUSED and body and all(line.refused_quantity is None for line in body):
-        yield Finding("ReportOfReceiptExport/GlobalConclusionOfReceipt", conclusion)
+        yield Finding(at("ReportOfReceiptExport/GlobalConclusionOfReceipt"), conclusion)
 
 
 def c140(message: IE818, _context: Context) -> Iterator[Finding]:
@@ -85,9 +86,9 @@ def c140(message: IE818, _context: Context) -> Iterator[Finding]:
     if satisfactory and body:
         hint = Said("hint.no_lines")
         reference = body[0].body_record_unique_reference
-        yield Finding("BodyReportOfReceiptExport[1]", reference, hint, _NOT_SUPPORTED)
+        yield Finding(at("BodyReportOfReceiptExport", 1), reference, hint, _NOT_SUPPORTED)
     if not satisfactory and not body:
-        yield Finding("BodyReportOfReceiptExport")
+        yield Finding(at("BodyReportOfReceiptExport"))
 
 
 def c159(message: IE818, _context: Context) -> Iterator[Finding]:
@@ -100,7 +101,7 @@ def c159(message: IE818, _context: Context) -> Iterator[Finding]:
         return
     for position, line in enumerate(message.body_report_of_receipt_export, 1):
         if not line.unsatisfactory_reason:
-            yield Finding(f"BodyReportOfReceiptExport[{position}]/UnsatisfactoryReason")
+            yield Finding(at("BodyReportOfReceiptExport", position, "UnsatisfactoryReason"))
 
 
 def _satisfactory(message: IE818) -> bool:

@@ -1,7 +1,7 @@
 """Rules on IE840, the event report, about an e-SAD or about goods that move under another document."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes, ReportMessageType
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
@@ -23,6 +23,7 @@ from esad_gateway.emcs.rules.patterns import (
 )
 from esad_gateway.emcs.rules.reports import Report, report_rules
 from esad_gateway.faults import said
+from esad_gateway.place import at
 
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _NUMBER: Final = "HeaderEventReport/EventReportNumber"
@@ -34,22 +35,22 @@ def c080(message: IE840, _context: Context) -> Iterator[Finding]:
     report = message.header_event_report
     validated = _validated(message)
     if validated and report.event_report_number is None:
-        yield Finding(_NUMBER)
+        yield Finding(at(_NUMBER))
     if not validated and report.event_report_number is not None:
-        yield Finding(_NUMBER, report.event_report_number, LEAVE_OUT, _NOT_SUPPORTED)
+        yield Finding(at(_NUMBER), report.event_report_number, LEAVE_OUT, _NOT_SUPPORTED)
     abroad = report.reference_number_of_excise_office[:2] != report.member_state_of_event
     if abroad and report.ms_of_submission_event_report_reference is None:
-        yield Finding(_REFERENCE)
+        yield Finding(at(_REFERENCE))
 
 
 def r093(message: IE840, _context: Context) -> Iterator[Finding]:
     """The reference of the state of submission begins with that state."""
     reference = message.header_event_report.ms_of_submission_event_report_reference
     if reference is not None and reference[:2] not in NATIONAL_ADMINISTRATIONS:
-        yield Finding(_REFERENCE, reference, said("hint.no_administration", code=reference[:2]))
+        yield Finding(at(_REFERENCE), reference, said("hint.no_administration", code=reference[:2]))
 
 
-def _validation_needed(_group: Any, message: IE840) -> Need:
+def _validation_needed(_group: object, message: IE840) -> Need:
     """C149: a validated report has the time of its validation, a first submission has none."""
     return REQUIRED if _validated(message) else ABSENT
 

@@ -6,6 +6,7 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules.mechanism import Finding
 from esad_gateway.emcs.timers import journey_days, maximum_journey_days
 from esad_gateway.faults import said
+from esad_gateway.place import at
 
 
 def beyond_union_maximum(path: str, journey: str, mode: str) -> Iterator[Finding]:
@@ -30,4 +31,4 @@ def beyond_national_maximum(path: str, journey: str, mode: str, profile: Nationa
 
 
 def _too_long(path: str, journey: str, mode: str, limit: int) -> Finding:
-    return Finding(path, journey, said("hint.journey", limit=limit, mode=mode))
+    return Finding(at(path), journey, said("hint.journey", limit=limit, mode=mode))

@@ -10,11 +10,11 @@ one of three things, which makes the three kinds of rule:
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from esad_gateway.emcs.messages import IE815, Message
 from esad_gateway.emcs.movement import Movement
@@ -22,22 +22,22 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.registry import Facts
 from esad_gateway.emcs.releases import rank
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
+from esad_gateway.emcs.rules.places import M, order, place_in
 from esad_gateway.faults import Fault, Faults, Said
-
-M = TypeVar("M", bound=Message)
+from esad_gateway.place import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A place that breaks a rule.
 
-    ``path`` leads from the body element of the message, in XML names (``BodyEadEsad[2]/GrossMass``), or through
+    ``place`` leads from the body element of the message, in XML names (``BodyEadEsad[2]/GrossMass``), or through
     ``Header`` to an item of the header; ``value`` is what stands there, ``None`` when something is missing. ``hint``
     and ``code`` replace those of the catalogue where the rule knows more about this very violation; ``about`` is the
     ARC of the other movement that it is about.
     """
 
-    path: str
+    place: Place
     value: object = None
     hint: Said | None = None
     code: str | None = None
@@ -151,7 +151,7 @@ def run(rules: Sequence[Rule], message: Message, given: Context | Case | Movemen
     return [
         fault(
             rule.number,
-            _xpath(message, finding.path),
+            place_in(message, finding.place),
             _text(finding.value),
             hint=finding.hint,
             code=finding.code,
@@ -164,14 +164,14 @@ def run(rules: Sequence[Rule], message: Message, given: Context | Case | Movemen
 
 def fault(
     number: str,
-    path: str,
+    place: Place,
     value: str | None,
     *,
     hint: Said | None = None,
     code: str | None = None,
     about: str | None = None,
 ) -> Fault:
-    """A fault that breaks the rule ``number`` of the catalogue, at ``path`` (an XPath from the root of the document).
+    """A fault that breaks the rule ``number`` of the catalogue, at ``place`` (from the root of the document).
 
     ``hint`` and ``code`` replace the rule's own, ``about`` is the ARC of another movement that it is about.
 
@@ -181,7 +181,7 @@ def fault(
     return Fault(
         code=code or usual,
         rule=number,
-        path=path,
+        place=place,
         value=value,
         text=Said(f"{number}.text"),
         hint=hint or Said(f"{number}.hint"),
@@ -191,33 +191,7 @@ def fault(
 
 def in_document_order(message: Message, faults: Iterable[Fault]) -> Faults:
     """``faults`` of ``message`` as a reader of the document meets their places; at one place, in the order given."""
-    return tuple(sorted(faults, key=lambda one: _place(message, one.path)))
-
-
-def _xpath(message: Message, path: str) -> str:
-    root = f"/{type(message).__name__}"
-    return f"{root}/{path}" if path.startswith("Header/") else f"{root}/Body/{message.BODY}/{path}"
-
-
-def _place(message: Message, path: str) -> tuple[tuple[int, int], ...]:
-    """Where ``path`` stands: for every step its index among its siblings' names and its position among its namesakes.
-
-    The order of the dataclasses' fields is the order of the XML. Where an element is missing there is nothing to step
-    into, and its own place is order enough.
-    """
-    place = []
-    node: Any = message
-    for step in path.split("/")[4:]:
-        name, _, position = step.rstrip("]").partition("[")
-        names = [field.name for field in fields(node)]
-        index = [known.replace("_", "") for known in names].index(name.lower())
-        place.append((index, int(position or 0)))
-        node = getattr(node, names[index])
-        if position:
-            node = node[int(position) - 1]
-        if node is None:
-            break
-    return tuple(place)
+    return tuple(sorted(faults, key=lambda one: order(type(message), one.place)))
 
 
 def _text(value: object) -> str | None:

@@ -23,20 +23,21 @@ from esad_gateway.emcs.rules.patterns import (
     required_if,
 )
 from esad_gateway.emcs.rules.places import places
+from esad_gateway.place import at
 
 
 def r262(message: IE802, _context: Context) -> Iterator[Finding]:
     """A duty-paid movement is reminded of its destination or of its report; its destination is never left open."""
     reminder = message.attributes.reminder_message_type
     if reminder is ReminderMessageType.DESTINATION_INFORMATION:
-        yield Finding("Attributes/ReminderMessageType", reminder)
+        yield Finding(at("Attributes/ReminderMessageType"), reminder)
 
 
 def tc42(message: IE803, _context: Context) -> Iterator[Finding]:
     """A duty-paid movement is diverted, never split: splitting belongs to duty suspension."""
     notification = message.excise_notification.notification_type
     if notification is NotificationType.SPLITTING:
-        yield Finding("ExciseNotification/NotificationType", notification)
+        yield Finding(at("ExciseNotification/NotificationType"), notification)
 
 
 def _downstream_needed(message: IE803, _message: IE803) -> Need:

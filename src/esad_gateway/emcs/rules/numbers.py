@@ -5,11 +5,11 @@ Whether a number is registered is asked elsewhere, of numbers that are well form
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.emcs.identifiers import ExciseNumber, Malformed
 from esad_gateway.emcs.rules.mechanism import Context, Finding, Rule, content
-from esad_gateway.emcs.rules.places import nodes, places
+from esad_gateway.emcs.rules.places import M, nodes, places
 from esad_gateway.faults import Said, said
 
 _GREECE_IN_LAW: Final = "GR"
@@ -30,7 +30,7 @@ def number_problem(number: str) -> Said | None:
 
 
 def formed(
-    number: str, message: type[Any], paths: str | tuple[str, ...], applies: Callable[[Any], bool] | None = None
+    number: str, message: type[M], paths: str | tuple[str, ...], applies: Callable[[M], bool] | None = None
 ) -> Rule:
     """The numbers at ``paths`` have the form of R070, where the message says that a number of that form stands there.
 
@@ -41,7 +41,7 @@ def formed(
     items = (paths,) if isinstance(paths, str) else paths
     read = tuple((nodes(message, path), places(message, path)) for path in items)
 
-    def check(one: Any, _context: Context) -> Iterator[Finding]:
+    def check(one: M, _context: Context) -> Iterator[Finding]:
         """The number begins with a national administration, and 11 letters or digits follow."""
         if applies is not None and not applies(one):
             return

@@ -9,7 +9,7 @@ from dataclasses import fields
 from enum import Enum, auto
 from operator import attrgetter
 from re import Pattern
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES
 from esad_gateway.emcs.codes import FunctionalErrorCodes, TransportArrangement
@@ -17,18 +17,15 @@ from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, Malformed, O
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
-from esad_gateway.emcs.rules.mechanism import (
-    Case,
-    Context,
-    Finding,
-    Rule,
-    content,
-    on_movement,
-    stateful,
-    together,
-)
-from esad_gateway.emcs.rules.places import class_at, join, languages, nodes, places, steps, with_language
+from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful, together
+from esad_gateway.emcs.rules.places import M, class_at, languages, nodes, places, steps, with_language
 from esad_gateway.faults import Said, said
+from esad_gateway.place import Place, at
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.messages import IE818, IE819
+
+G = TypeVar("G")
 
 LEAVE_OUT: Final = Said("hint.leave_out")
 _LANGUAGES_OR_NONE: Final = LANGUAGES | {None}
@@ -53,31 +50,31 @@ REQUIRED: Final = Need.REQUIRED
 OPTIONAL: Final = Need.OPTIONAL
 ABSENT: Final = Need.ABSENT
 
-Needed = Callable[[Any, Any], Need]
+Needed: TypeAlias = Callable[[Any, M], Need]
 """What an item's group (first argument) and the whole message (second) say of the item."""
 
 
-def required_if(condition: Callable[[Any], object]) -> Needed:
+def required_if(condition: Callable[[G], object]) -> Callable[[G, object], Need]:
     """Required when ``condition`` holds for the group, optional otherwise."""
     return lambda group, _message: REQUIRED if condition(group) else OPTIONAL
 
 
-def required_only_if(condition: Callable[[Any], object]) -> Needed:
+def required_only_if(condition: Callable[[G], object]) -> Callable[[G, object], Need]:
     """Required when ``condition`` holds for the group, out of place otherwise."""
     return lambda group, _message: REQUIRED if condition(group) else ABSENT
 
 
-def is_other(field: str) -> Callable[[Any], bool]:
+def is_other(field: str) -> Callable[[object], bool]:
     """Whether the code in ``field`` of a group is 0, other: the usual reason to ask for a text."""
-    return lambda group: getattr(group, field) == OTHER
+    return lambda group: bool(getattr(group, field) == OTHER)
 
 
-def always(need: Need) -> Needed:
+def always(need: Need) -> Callable[[object, object], Need]:
     """The same need whatever the message says."""
     return lambda _group, _message: need
 
 
-def needed(number: str, message: type[Any], paths: str | tuple[str, ...], need: Needed) -> Rule:
+def needed(number: str, message: type[M], paths: str | tuple[str, ...], need: Needed[M]) -> Rule:
     """A condition on whether the items at ``paths``, of one and the same group, are there.
 
     What is missing has the code of the catalogue, what must not be there has code 15. Where the group itself is absent
@@ -89,7 +86,7 @@ def needed(number: str, message: type[Any], paths: str | tuple[str, ...], need: 
     last = tuple((step.name, step.field) for step in (steps(message, item)[-1] for item in items))
     getters = tuple(attrgetter(field) for _name, field in last)
 
-    def check(one: Any, _context: Context) -> Iterable[Finding]:
+    def check(one: M, _context: Context) -> Iterable[Finding]:
         """Whether the items are there as the condition wants."""
         for group in groups(one):
             wanted = need(group, one)
@@ -106,7 +103,7 @@ def needed(number: str, message: type[Any], paths: str | tuple[str, ...], need: 
 
 def listed(
     number: str,
-    message: type[Any],
+    message: type[M],
     paths: str | tuple[str, ...],
     codes: Collection[str],
     *,
@@ -122,7 +119,7 @@ def listed(
     values_and_places = tuple(places(message, item) for item in items)
     known = frozenset(codes)
 
-    def check(one: Any, _context: Context) -> Iterable[Finding]:
+    def check(one: M, _context: Context) -> Iterable[Finding]:
         """Whether every code is in the list."""
         for of in values:
             if not known.issuperset(of(one)):
@@ -134,11 +131,11 @@ def listed(
     return content(number, message, items[0], check)
 
 
-def language(message: type[Any], first: str) -> Rule:
+def language(message: type[M], first: str) -> Rule:
     """BC12: every language is an official one of the Union; ``first`` is the first element that has one."""
     present = with_language(message)
 
-    def bc12(one: Any, _context: Context) -> Iterator[Finding]:
+    def bc12(one: M, _context: Context) -> Iterator[Finding]:
         """Every language named is in the list; the schema holds the form, two small letters."""
         if all(node.language in _LANGUAGES_OR_NONE for of in present for node in of(one)):
             return
@@ -149,17 +146,17 @@ def language(message: type[Any], first: str) -> Rule:
     return content("BC12", message, first, bc12)
 
 
-def texts_with_language(message: type[Any], *groups: str) -> Rule:
+def texts_with_language(message: type[M], *groups: str) -> Rule:
     """C002 for address groups whose language the schema leaves optional; that of a single text it requires itself."""
     return together(*(_text_with_language(message, group) for group in groups))
 
 
-def _text_with_language(message: type[Any], path: str) -> Rule:
+def _text_with_language(message: type[M], path: str) -> Rule:
     present, found = nodes(message, path), places(message, path)
     texts = [field.name for field in fields(class_at(message, path)) if field.name in _TEXTS]
     texts_of, none = attrgetter(*texts), (None,) * len(texts)
 
-    def c002(one: Any, _context: Context) -> Iterator[Finding]:
+    def c002(one: M, _context: Context) -> Iterator[Finding]:
         """A group with a text in it says its language, and one without does not."""
         if all((texts_of(group) == none) is (group.language is None) for group in present(one)):
             return
@@ -173,24 +170,24 @@ def _text_with_language(message: type[Any], path: str) -> Rule:
     return content("C002", message, path, c002)
 
 
-def office(message: type[Any], path: str) -> Rule:
+def office(message: type[M], path: str) -> Rule:
     """R032 for the one office at ``path``: its reference is formed as the rule says."""
     present = nodes(message, path)
 
-    def r032(one: Any, _context: Context) -> Iterator[Finding]:
+    def r032(one: M, _context: Context) -> Iterator[Finding]:
         """The reference is a member state and 6 digits or capitals; the schema holds the rest of its form."""
         for reference in present(one):
             if reference[:2] not in NATIONAL_ADMINISTRATIONS or not reference.isupper():
-                yield Finding(path, reference, _office_problem(reference))
+                yield Finding(at(path), reference, _office_problem(reference))
 
     return content("R032", message, path, r032)
 
 
-def known_office(message: type[Any], path: str) -> Rule:
+def known_office(message: type[M], path: str) -> Rule:
     """R236 for the office at ``path``: it is in the list of offices, where that is kept."""
     found = places(message, path)
 
-    def r236(one: Any, case: Case) -> Iterator[Finding]:
+    def r236(one: M, case: Case) -> Iterator[Finding]:
         """The office exists. Not asked when the list of offices is not kept here, nor of a reference R032 refuses."""
         offices = case.facts.offices
         if offices is None:
@@ -202,14 +199,14 @@ def known_office(message: type[Any], path: str) -> Rule:
     return stateful("R236", message, path, r236)
 
 
-def unvalidated(message: type[Any], *paths: str) -> tuple[Rule, ...]:
+def unvalidated(message: type[M], *paths: str) -> tuple[Rule, ...]:
     """C149 for what only the validated copy carries, at ``paths``: one item each."""
     found = tuple(places(message, path) for path in paths)
 
-    def given(one: Any) -> list[tuple[str, Any]]:
+    def given(one: M) -> list[tuple[Place, object]]:
         return [item for of in found for item in of(one)]
 
-    def whole(one: Any, _case: Case) -> Iterator[Finding]:
+    def whole(one: M, _case: Case) -> Iterator[Finding]:
         """A trader's message has neither a time of validation nor what else is given only then.
 
         The validated copy has all of it, and the document itself does not say which of the two it is. So this is asked
@@ -219,7 +216,7 @@ def unvalidated(message: type[Any], *paths: str) -> tuple[Rule, ...]:
         if len(items) == len(found):
             yield from (Finding(place, value) for place, value in items)
 
-    def half(one: Any, _context: Context) -> Iterator[Finding]:
+    def half(one: M, _context: Context) -> Iterator[Finding]:
         """What validation adds stands together: a part of it alone is in no validated copy, nor in a submission."""
         items = given(one)
         if len(items) < len(found):
@@ -230,19 +227,19 @@ def unvalidated(message: type[Any], *paths: str) -> tuple[Rule, ...]:
     return (content("C149", message, paths[0], half), asked) if len(paths) > 1 else (asked,)
 
 
-def no_eori(message: type[Any], group: str, need: Needed = always(ABSENT)) -> Rule:  # noqa: B008 - never changed
+def no_eori(message: type[M], group: str, need: Needed[M] = always(ABSENT)) -> Rule:  # noqa: B008 - never changed
     """C180 for the consignee at ``group``; ``need`` where the message itself names a destination."""
     return needed("C180", message, f"{group}/EoriNumber", need)
 
 
-def place_of_delivery(message: type[Any], group: str, applies: Callable[[Any], bool]) -> tuple[Rule, ...]:
+def place_of_delivery(message: type[M], group: str, applies: Callable[[M], bool]) -> tuple[Rule, ...]:
     """C074, C079 and C078 for the place of delivery at ``group``: identification, name and address are given.
 
     ``applies`` says whether the message is one with a place of delivery, which is so for destinations 9 and 10; where
     it is not, C164, C165 or C118 say that the place itself does not belong there.
     """
 
-    def need(_group: Any, one: Any) -> Need:
+    def need(_group: object, one: M) -> Need:
         return REQUIRED if applies(one) else OPTIONAL
 
     address = (f"{group}/StreetName", f"{group}/Postcode", f"{group}/City")
@@ -253,41 +250,42 @@ def place_of_delivery(message: type[Any], group: str, applies: Callable[[Any], b
     )
 
 
-def office_in_charge(number: str, message: type[Any], *, temporary: bool) -> Rule:
+def office_in_charge(number: str, message: "type[IE818 | IE819]", *, temporary: bool) -> Rule:
     """BR026, or BR027 for temporary authorisations: the destination office is the one in charge of the consignee.
 
     The rulebook hangs both on alerts and rejections. A report of receipt names the same office of the same consignee.
     """
     path = "DestinationOffice/ReferenceNumber"
 
-    def check(one: Any, case: Case) -> Iterator[Finding]:
+    def check(one: "IE818 | IE819", case: Case) -> Iterator[Finding]:
         """The office is the consignee's in SEED. Not asked of an office that does not exist (R032, R236)."""
-        consignee = case.facts.operators.get(one.consignee_trader.traderid) if one.consignee_trader else None
+        named = one.consignee_trader.traderid if one.consignee_trader else None
+        consignee = case.facts.operators.get(named) if named else None
         reference = one.destination_office.reference_number if one.destination_office else None
         if consignee is None or reference is None or not _may_exist(reference, case.facts.offices):
             return
         if (consignee.operator_type in TEMPORARY_TYPES) is temporary and reference != consignee.office:
-            yield Finding(path, reference, said("hint.office", number=consignee.seed, office=consignee.office))
+            yield Finding(at(path), reference, said("hint.office", number=consignee.seed, office=consignee.office))
 
     check.__name__ = number.lower()
     return stateful(number, message, path, check)
 
 
-def same_consignee(message: type[Any]) -> Rule:
+def same_consignee(message: type[M]) -> Rule:
     """BR021 for the consignee that reports on a movement, or rejects it."""
     path = "ConsigneeTrader/Traderid"
     named = nodes(message, path)
 
-    def br021(one: Any, movement: Movement) -> Iterator[Finding]:
+    def br021(one: M, movement: Movement) -> Iterator[Finding]:
         """The consignee is the one of the e-SAD, or of its last change of destination."""
         for number in named(one):
             if number != movement.consignee:
-                yield Finding(path, number, said("hint.consignee", number=movement.consignee))
+                yield Finding(at(path), number, said("hint.consignee", number=movement.consignee))
 
     return on_movement("BR021", message, path, br021)
 
 
-def new_arranger(number: str, message: type[Any], arrangement: str) -> Rule:
+def new_arranger(number: str, message: type[M], arrangement: str) -> Rule:
     """C103 or C120: a new arranger of the transport is described when it is neither party of the movement.
 
     ``arrangement`` is where the message says who arranges it (``event_report.changed_transport_arrangement``).
@@ -297,7 +295,7 @@ def new_arranger(number: str, message: type[Any], arrangement: str) -> Rule:
     return needed(number, message, "NewTransportArrangerTrader", by_others)
 
 
-def identity_of_units(message: type[Any], group: str = "TransportDetails") -> Rule:
+def identity_of_units(message: type[M], group: str = "TransportDetails") -> Rule:
     """C156 for the transport units at ``group``."""
     fixed_installation = "5"
     return needed(
@@ -308,14 +306,14 @@ def identity_of_units(message: type[Any], group: str = "TransportDetails") -> Ru
     )
 
 
-def northern_ireland(number: str, message: type[Any], *paths: str) -> Rule:
+def northern_ireland(number: str, message: type[M], *paths: str) -> Rule:
     """R271 to R276, which stand together: what Northern Ireland sends concerns Northern Ireland by one item at least.
 
     ``number`` is the one of them that the first of ``paths`` has in the rulebook.
     """
     found = tuple(places(message, path) for path in paths)
 
-    def check(one: Any, _context: Context) -> Iterator[Finding]:
+    def check(one: M, _context: Context) -> Iterator[Finding]:
         """Of the excise numbers, references and ARCs in a message of Northern Ireland one at least is its own."""
         if one.header.message_sender != _OF_NORTHERN_IRELAND:
             return
@@ -345,7 +343,7 @@ def _state_of(identifier: str) -> str:
 
 
 def _needs(
-    one: Any, groups: Iterable[tuple[str, Any]], items: tuple[tuple[str, str], ...], need: Needed
+    one: M, groups: Iterable[tuple[Place, object]], items: tuple[tuple[str, str], ...], need: Needed[M]
 ) -> Iterator[Finding]:
     for place, group in groups:
         wanted = need(group, one)
@@ -353,27 +351,27 @@ def _needs(
             value = getattr(group, field)
             missing = value in _NOTHING
             if missing and wanted is REQUIRED:
-                yield Finding(join(place, name))
+                yield Finding(place / name)
             if not missing and wanted is ABSENT:
-                yield from _needless(join(place, name), value)
+                yield from _needless(place / name, value)
 
 
 def _unlisted(
-    one: Any,
-    codes: Iterable[Callable[[Any], Iterable[tuple[str, str]]]],
+    one: M,
+    codes: Iterable[Callable[[M], Iterable[tuple[Place, str]]]],
     known: frozenset[str],
     besides: Pattern[str] | None,
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[Place, str]]:
     for of in codes:
         for place, code in of(one):
             if code not in known and not (besides and besides.fullmatch(code)):
                 yield place, code
 
 
-def _needless(place: str, value: Any) -> Iterator[Finding]:
+def _needless(place: Place, value: object) -> Iterator[Finding]:
     if isinstance(value, tuple):
         for position, _member in enumerate(value, 1):
-            yield Finding(f"{place}[{position}]", None, LEAVE_OUT, _NOT_SUPPORTED)
+            yield Finding(place.numbered(position), None, LEAVE_OUT, _NOT_SUPPORTED)
         return
     text = value.value if isinstance(value, Text) else value
     shown = None if hasattr(text, "__dataclass_fields__") else text

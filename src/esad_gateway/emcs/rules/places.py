@@ -7,15 +7,26 @@ dataclasses say which of its steps repeat. :func:`nodes` is for the question, wh
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import Field, dataclass, fields, is_dataclass
+from functools import lru_cache
 from operator import attrgetter
-from typing import Any, get_args
+from typing import Any, Final, TypeVar, get_args
 
+from esad_gateway.emcs.messages import Message, message_named
 from esad_gateway.emcs.messages.fields import Text
+from esad_gateway.place import WHOLE, Place, Step, at
+
+M = TypeVar("M", bound=Message)
+
+_HEADER: Final = (Step("Header"),)
+_BODY: Final = [Step("Body")]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a path: its XML name, the field that holds it, which of its group's it is, whether it repeats."""
+class Item:
+    """What one step of a path leads to: its XML name, the field that holds it, which of its group's it is.
+
+    ``repeated``: there may be several.
+    """
 
     name: str
     field: str
@@ -23,7 +34,7 @@ class Step:
     repeated: bool
 
 
-def steps(message: type[Any], path: str) -> tuple[Step, ...]:
+def steps(message: type[Any], path: str) -> tuple[Item, ...]:
     """The steps of ``path`` in ``message``; the empty path has none. Raises ``LookupError`` when there is no such path.
 
     A step names an element of the body, or ``Header`` for the header of the message.
@@ -36,7 +47,7 @@ def steps(message: type[Any], path: str) -> tuple[Step, ...]:
             raise LookupError(f"{path} is no path of {message.__name__}: {group.__name__} has no {name}")
         index = known.index(name.lower())
         field = fields(group)[index]
-        found.append(Step(name, field.name, index, "occurs" in field.metadata))
+        found.append(Item(name, field.name, index, "occurs" in field.metadata))
         group = _type_of(field)
     return tuple(found)
 
@@ -54,7 +65,7 @@ def class_at(message: type[Any], path: str) -> Any:
     return group
 
 
-def nodes(message: type[Any], path: str) -> Callable[[Any], Sequence[Any]]:
+def nodes(message: type[M], path: str) -> Callable[[M], Sequence[Any]]:
     """A function from a message to what is present at ``path``, in document order. Raises as :func:`steps` does.
 
     Every healthy message is asked dozens of these, so that the usual short paths have functions of their own.
@@ -72,23 +83,46 @@ def nodes(message: type[Any], path: str) -> Callable[[Any], Sequence[Any]]:
     return lambda root: [child for node in above(root) if (child := get(node)) is not None]
 
 
-def places(message: type[Any], path: str) -> Callable[[Any], Iterator[tuple[str, Any]]]:
+def places(message: type[M], path: str) -> Callable[[M], Iterator[tuple[Place, Any]]]:
     """As :func:`nodes`, with the place of each in front (``BodyEadEsad[2]/CnCode``)."""
     way = steps(message, path)
-    return lambda root: _walk(root, "", way)
+    return lambda root: _walk(root, Place(), way)
 
 
-def join(place: str, name: str) -> str:
-    """The place of the element ``name`` below ``place``."""
-    return f"{place}/{name}" if place else name
+def place_in(message: Message, below: Place) -> Place:
+    """The place in the whole document of what stands ``below`` the body element of ``message``, or in its header."""
+    header = below.steps[:1] == _HEADER
+    return (at(type(message).__name__) if header else at(type(message).__name__, "Body", message.BODY)) / below
 
 
-def with_language(message: type[Any]) -> tuple[Callable[[Any], Sequence[Any]], ...]:
+def in_header(message: Message, item: str) -> Place:
+    """The place in the whole document of an item of the header."""
+    return at(type(message).__name__, "Header", item)
+
+
+def order(message: type[Any], place: Place) -> tuple[tuple[int, int], ...]:
+    """Sorts places of a document as its reader meets them: by every step's element, then by its position.
+
+    ``place`` leads from the root. Raises ``LookupError`` where ``message`` has no such element.
+    """
+    _root, *inside = place.steps
+    below = inside[2:] if inside[:1] == _BODY else inside
+    ranks = _ranks(message.__name__, "/".join(step.name for step in below))
+    return tuple(zip(ranks, (step.position or 0 for step in below), strict=True))
+
+
+@lru_cache(maxsize=1024)  # rules are about few places, and a faulty document may break one a thousand times
+def _ranks(message: str, path: str) -> tuple[int, ...]:
+    found = message_named(message)
+    return rank(found, path) if found else ()
+
+
+def with_language(message: type[M]) -> tuple[Callable[[M], Sequence[Any]], ...]:
     """For every place of ``message`` that can have a language a function as :func:`nodes` makes: what is present."""
     return tuple(nodes(message, path) for path in _paths_with_language(message, ""))
 
 
-def languages(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
+def languages(node: Any, place: Place = WHOLE) -> Iterator[tuple[Place, str]]:
     """Every language that a message or group names, with the place of the element that it is the language of."""
     for field in fields(node):
         value = getattr(node, field.name)
@@ -98,7 +132,7 @@ def languages(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
         name = "".join(word.capitalize() for word in field.name.split("_"))
         members = enumerate(value, 1) if isinstance(value, tuple) else ((None, value),)
         for position, member in members:
-            below = join(place, name if position is None else f"{name}[{position}]")
+            below = place / Step(name, position)
             if isinstance(member, Text):
                 yield below, member.language
             elif is_dataclass(member):
@@ -108,24 +142,25 @@ def languages(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
 def _paths_with_language(group: Any, path: str) -> Iterator[str]:
     for field in fields(group):
         kind = _type_of(field)
-        below = join(path, "".join(word.capitalize() for word in field.name.split("_")))
+        name = "".join(word.capitalize() for word in field.name.split("_"))
+        below = f"{path}/{name}" if path else name
         if field.name == "language":
             yield path
         elif is_dataclass(kind):
             yield from _paths_with_language(kind, below)
 
 
-def _walk(node: Any, place: str, way: tuple[Step, ...]) -> Iterator[tuple[str, Any]]:
+def _walk(node: Any, place: Place, way: tuple[Item, ...]) -> Iterator[tuple[Place, Any]]:
     if not way:
         yield place, node
         return
-    step, *rest = way
-    value = getattr(node, step.field)
-    if step.repeated:
+    item, *rest = way
+    value = getattr(node, item.field)
+    if item.repeated:
         for position, member in enumerate(value, 1):
-            yield from _walk(member, join(place, f"{step.name}[{position}]"), tuple(rest))
+            yield from _walk(member, place / Step(item.name, position), tuple(rest))
     elif value is not None:
-        yield from _walk(value, join(place, step.name), tuple(rest))
+        yield from _walk(value, place / item.name, tuple(rest))
 
 
 def _type_of(field: Field[Any]) -> Any:

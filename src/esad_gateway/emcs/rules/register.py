@@ -11,6 +11,7 @@ from typing import Final
 from esad_gateway.emcs.registry import Operator, OperatorType, Register, in_its_time
 from esad_gateway.emcs.rules.mechanism import fault
 from esad_gateway.faults import Fault, Faults
+from esad_gateway.place import Place, at
 
 S600: Final = "S600"
 """Completely denatured alcohol."""
@@ -39,10 +40,10 @@ _COUNTERPARTIES: Final[Mapping[OperatorType, frozenset[OperatorType]]] = Mapping
 """Whom a temporary authorisation may name, by its holder's capacity (R233)."""
 
 
-def registration_faults(operator: Operator, register: Register, place: str) -> Faults:
+def registration_faults(operator: Operator, register: Register, place: Place) -> Faults:
     """What is wrong with registering ``operator``, next to the others in ``register`` (R233, R264, C209, BR051).
 
-    ``place`` is the record in its file (``/operators[3]``); paths lead on into it (``…/temporary/counterparty``).
+    ``place`` is the record in its file (``/operators[3]``); places lead on into it (``…/temporary/counterparty``).
     ``register`` may already hold the record. Not checked: that the counterparty exists, since foreign registrations
     arrive later; the form of numbers and dates.
     """
@@ -99,16 +100,16 @@ def taken(operator: Operator, register: Register) -> bool:
     return any(_meet(own, one) for seed in others for one in _naming(consignee, register.records(seed), own))
 
 
-def _faults(operator: Operator, register: Register, place: str) -> Iterator[Fault]:
+def _faults(operator: Operator, register: Register, place: Place) -> Iterator[Fault]:
     counterparty = counterparty_of(operator)
     if holds_s600_wrongly(operator):
-        yield fault("R264", f"{place}/products", S600)
+        yield fault("R264", place / "products", S600)
     if names_nobody(operator):
-        yield fault("C209", f"{place}/temporary/counterparty", None)
+        yield fault("C209", place / at("temporary/counterparty"), None)
     if in_own_state(operator) or unfit(operator, register):
-        yield fault("R233", f"{place}/temporary/counterparty", counterparty)
+        yield fault("R233", place / at("temporary/counterparty"), counterparty)
     if taken(operator, register):
-        yield fault("BR051", f"{place}/temporary/counterparty", counterparty)
+        yield fault("BR051", place / at("temporary/counterparty"), counterparty)
 
 
 def _capacities(number: str | None, register: Register) -> frozenset[OperatorType]:

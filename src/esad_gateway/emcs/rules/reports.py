@@ -8,7 +8,7 @@ that only this one has.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from re import compile as pattern
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.messages.groups import GoodsItem, OtherAccompanyingDocument, PersonInvolvedInMovementTrader
@@ -42,6 +42,12 @@ from esad_gateway.emcs.rules.patterns import (
 )
 from esad_gateway.emcs.rules.places import places, rank
 from esad_gateway.faults import Said, said
+from esad_gateway.place import at
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.messages import IE717, IE840
+
+R = TypeVar("R", bound="IE717 | IE840")
 
 _ARC: Final = "ExciseMovement/AdministrativeReferenceCode"
 _DOCUMENT: Final = "OtherAccompanyingDocument"
@@ -58,7 +64,7 @@ _REPORT_NUMBER: Final = pattern("[A-Z]{2}[A-Z0-9]{13}[0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Generic[R]):
     """Where one of the two messages has what both have; places are paths from the body element.
 
     The rulebook numbers two rules by message: ``number_rule`` is R071 or R109, on the form of the number;
@@ -67,7 +73,7 @@ class Report:
     the groups with an address, without the persons of the other document.
     """
 
-    message: type[Any]
+    message: type[R]
     number_rule: str
     subject_rule: str
     number: str
@@ -80,7 +86,7 @@ class Report:
     addresses: tuple[str, ...] = ()
 
 
-def report_rules(report: Report, *own: Rule) -> tuple[Rule, ...]:
+def report_rules(report: Report[R], *own: Rule) -> tuple[Rule, ...]:
     """The rules of ``report`` in the order of the document: its ``own``, and those that the other report has as well.
 
     At one and the same element its own stand first: whether it belongs there is said before what is wrong in it.
@@ -89,7 +95,7 @@ def report_rules(report: Report, *own: Rule) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rank(report.message, rule.path)))
 
 
-def _shared_rules(report: Report) -> tuple[Rule, ...]:
+def _shared_rules(report: Report[R]) -> tuple[Rule, ...]:
     message = report.message
     return (
         uncorrelated(message),
@@ -110,11 +116,11 @@ def _shared_rules(report: Report) -> tuple[Rule, ...]:
     )
 
 
-def _report_number(number: str, message: type[Any], path: str) -> Rule:
+def _report_number(number: str, message: type[R], path: str) -> Rule:
     """R071 or R109 for the number of a report at ``path``: a member state, 13 digits or capitals, a check digit."""
     found = places(message, path)
 
-    def check(one: Any, _context: Context) -> Iterator[Finding]:
+    def check(one: R, _context: Context) -> Iterator[Finding]:
         """The number begins with the state that validated the report, and has no small letters.
 
         Its check digit is verified where the number is made (R235), and how it is computed is published nowhere.
@@ -129,19 +135,19 @@ def _report_number(number: str, message: type[Any], path: str) -> Rule:
     return content(number, message, path, check)
 
 
-def _about_something(number: str, message: type[Any]) -> Rule:
+def _about_something(number: str, message: type[R]) -> Rule:
     """C191 or C196: a report is about something."""
 
-    def check(one: Any, _context: Context) -> Iterator[Finding]:
+    def check(one: R, _context: Context) -> Iterator[Finding]:
         """The report is about an e-SAD, or about goods under another document."""
         if one.excise_movement is None and one.other_accompanying_document is None:
-            yield Finding("ExciseMovement")
+            yield Finding(at("ExciseMovement"))
 
     check.__name__ = number.lower()
     return content(number, message, "ExciseMovement", check)
 
 
-def _accompanied_goods(message: type[Any], cn_codes_besides: str) -> tuple[Rule, ...]:
+def _accompanied_goods(message: type[R], cn_codes_besides: str) -> tuple[Rule, ...]:
     """The rules on the other document, and on its persons, goods and means of transport.
 
     ``cn_codes_besides`` is the other place where the message has CN codes, which R232 judges as well.
@@ -165,7 +171,7 @@ def _accompanied_goods(message: type[Any], cn_codes_besides: str) -> tuple[Rule,
     )
 
 
-def _evidence(message: type[Any], group: str) -> tuple[Rule, Rule]:
+def _evidence(message: type[R], group: str) -> tuple[Rule, Rule]:
     """The rules on the pieces of evidence at ``group``."""
     other = required_only_if(is_other("evidence_type_code"))
     return (
@@ -174,21 +180,21 @@ def _evidence(message: type[Any], group: str) -> tuple[Rule, Rule]:
     )
 
 
-def _persons(message: type[Any]) -> tuple[Rule, ...]:
+def _persons(message: type[R]) -> tuple[Rule, ...]:
     found = places(message, _PERSON)
 
-    def c198(one: Any, _context: Context) -> Iterator[Finding]:
+    def c198(one: R, _context: Context) -> Iterator[Finding]:
         """A person involved is given by an excise number, another identification or a name."""
         for place, person in found(one):
             if (person.trader_excise_number, person.traderid, person.trader_name) == (None, None, None):
                 yield Finding(place)
 
-    def r038(one: Any, case: Case) -> Iterator[Finding]:
+    def r038(one: R, case: Case) -> Iterator[Finding]:
         """An excise number or temporary authorisation reference of a person involved is registered."""
         for place, person in found(one):
             number = person.trader_excise_number
             if number is not None and number not in case.facts.operators and number_problem(number) is None:
-                yield Finding(f"{place}/TraderExciseNumber", number)
+                yield Finding(place / "TraderExciseNumber", number)
 
     return (
         content("C198", message, _PERSON, c198),
@@ -198,10 +204,10 @@ def _persons(message: type[Any]) -> tuple[Rule, ...]:
     )
 
 
-def _not_zero(message: type[Any], *paths: str) -> Rule:
+def _not_zero(message: type[R], *paths: str) -> Rule:
     cn_codes = tuple(places(message, path) for path in paths)
 
-    def r232(one: Any, _context: Context) -> Iterator[Finding]:
+    def r232(one: R, _context: Context) -> Iterator[Finding]:
         """What must be greater than zero is; the schema holds everything but CN codes to it."""
         for found in cn_codes:
             yield from (Finding(place, code) for place, code in found(one) if code == _ALL_ZEROS)
@@ -209,32 +215,32 @@ def _not_zero(message: type[Any], *paths: str) -> Rule:
     return content("R232", message, paths[0], r232)
 
 
-def _masses(message: type[Any]) -> Rule:
+def _masses(message: type[R]) -> Rule:
     found = places(message, _GOODS)
 
-    def r219(one: Any, _context: Context) -> Iterator[Finding]:
+    def r219(one: R, _context: Context) -> Iterator[Finding]:
         """The gross mass of goods is not below their net mass, if both are given."""
         for place, item in found(one):
             if item.gross_mass is not None and item.net_mass is not None and item.gross_mass < item.net_mass:
                 hint = said("hint.net_mass", net=str(item.net_mass))
-                yield Finding(f"{place}/GrossMass", item.gross_mass, hint)
+                yield Finding(place / "GrossMass", item.gross_mass, hint)
 
     return content("R219", message, f"{_GOODS}/GrossMass", r219)
 
 
-def _means_needed(document: OtherAccompanyingDocument, _message: Any) -> Need:
+def _means_needed(document: OtherAccompanyingDocument, _message: object) -> Need:
     """C200: without an image of the document the means of transport are described."""
     return REQUIRED if document.image_of_other_accompanying_document is None else OPTIONAL
 
 
-def _goods_needed(_item: GoodsItem, message: Any) -> Need:
+def _goods_needed(_item: GoodsItem, message: "IE717 | IE840") -> Need:
     """C201: goods have code, quantity and unit where no image of the document shows them."""
     document = message.other_accompanying_document
     shown = document is not None and document.image_of_other_accompanying_document is not None
     return ABSENT if shown else REQUIRED
 
 
-def _person_state_needed(person: PersonInvolvedInMovementTrader, _message: Any) -> Need:
+def _person_state_needed(person: PersonInvolvedInMovementTrader, _message: object) -> Need:
     """C199: who is known by name alone has a member state."""
     by_name = person.trader_name is not None and person.trader_excise_number is None and person.traderid is None
     return REQUIRED if by_name else ABSENT

@@ -7,15 +7,17 @@ they tell what is in its own authorisation, and never whom a consignee's names, 
 from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, limits_of, receives_from, sends_to
 from esad_gateway.emcs.moments import after_day, day_of
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules.mechanism import Case, Finding, Rule, stateful
+from esad_gateway.emcs.rules.places import M
 from esad_gateway.faults import Said, said
+from esad_gateway.place import at
 
-Parties: TypeAlias = Callable[[Any, Case], tuple[Operator | None, Operator | None]]
+Parties: TypeAlias = Callable[[M, Case], tuple[Operator | None, Operator | None]]
 """Consignor and consignee of a message, each if nothing is wrong with its registration."""
 
 
@@ -34,28 +36,28 @@ def link_problem(consignor: Operator | None, consignee: Operator | None, *, whic
     return said("hint.both", first=own, second=other) if own and other else own or other
 
 
-def links(message: type[Any], path: str, parties: Parties) -> tuple[Rule, Rule, Rule]:
+def links(message: type[M], path: str, parties: Parties[M]) -> tuple[Rule, Rule, Rule]:
     """BR045 to BR047 for the consignee whose number stands at ``path``, or would stand there.
 
     They are one question, asked of three pairs of parties, so that exactly one of them speaks. None is asked when a
     party is not registered as it should be: then R044 or R045 has spoken.
     """
 
-    def broken(one: Any, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
+    def broken(one: M, case: Case, which: tuple[bool, bool]) -> Iterator[Finding]:
         consignor, consignee = parties(one, case)
         hint = link_problem(consignor, consignee, which=which)
         if consignee is not None and hint is not None:
-            yield Finding(path, consignee.seed, hint)
+            yield Finding(at(path), consignee.seed, hint)
 
-    def br045(one: Any, case: Case) -> Iterator[Finding]:
+    def br045(one: M, case: Case) -> Iterator[Finding]:
         """A temporary certified consignor's authorisation names the certified consignee."""
         yield from broken(one, case, (True, False))
 
-    def br046(one: Any, case: Case) -> Iterator[Finding]:
+    def br046(one: M, case: Case) -> Iterator[Finding]:
         """A temporary certified consignee's authorisation names the certified consignor, if it names anybody (C209)."""
         yield from broken(one, case, (False, True))
 
-    def br047(one: Any, case: Case) -> Iterator[Finding]:
+    def br047(one: M, case: Case) -> Iterator[Finding]:
         """When both parties are temporary, their authorisations name each other."""
         yield from broken(one, case, (True, True))
 

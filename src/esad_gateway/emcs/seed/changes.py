@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from esad_gateway.emcs.administration_codes import ModificationType, SeedMessageType
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.place import Place
 
 EXTRACTS: Final = frozenset(
     {SeedMessageType.RETRIEVAL_OF_ECONOMIC_OPERATORS, SeedMessageType.EXTRACTION_OF_ECONOMIC_OPERATORS}
@@ -34,7 +35,7 @@ class Change:
     If ``extract`` is true, the sender states what its register holds, and asks for no change.
     """
 
-    place: str
+    place: Place
     operation: ModificationType
     activation: date
     action: str

@@ -15,6 +15,7 @@ from esad_gateway.emcs.messages.ie713 import TemporaryAuthorisation as Temporary
 from esad_gateway.emcs.registry import LinkedTrader, Operator, TemporaryAuthorisation
 from esad_gateway.emcs.seed.changes import EXTRACTS, Change
 from esad_gateway.emcs.seed.codes import TEMPORARIES, TRADERS
+from esad_gateway.place import Place, at
 
 
 def changes_of(message: IE713) -> Iterator[Change]:
@@ -27,16 +28,16 @@ def changes_of(message: IE713) -> Iterator[Change]:
     for position, trader in enumerate(message.trader_authorisation, 1):
         yield _change(
             trader,
-            f"TraderAuthorisation[{position}]",
+            at("TraderAuthorisation", position),
             _trader(trader),
             uses_warehouses=bool(trader.using_tax_warehouse),
             extract=extract,
         )
     for position, temporary in enumerate(message.temporary_authorisation, 1):
-        yield _change(temporary, f"TemporaryAuthorisation[{position}]", _temporary(temporary), extract=extract)
+        yield _change(temporary, at("TemporaryAuthorisation", position), _temporary(temporary), extract=extract)
 
 
-def _change(record: TraderAuthorisation | TemporaryRecord, place: str, operator: Operator, **more: Any) -> Change:
+def _change(record: TraderAuthorisation | TemporaryRecord, place: Place, operator: Operator, **more: Any) -> Change:
     action = record.action
     return Change(
         place=place,

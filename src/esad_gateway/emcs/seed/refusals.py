@@ -10,9 +10,10 @@ from esad_gateway.emcs.messages.ie714 import IE714, FunctionalError
 from esad_gateway.emcs.refusals import ERROR_LIMIT, fit, reason_of
 from esad_gateway.emcs.seed.changes import Change
 from esad_gateway.faults import Fault, Said
+from esad_gateway.place import at
 
-BODY: Final = "/IE713/Body/IncrementalUpdateOfEconomicOperators"
-"""The XPath of what holds the occurrences."""
+BODY: Final = at("IE713/Body/IncrementalUpdateOfEconomicOperators")
+"""The place of what holds the occurrences."""
 
 
 class Refusal(NamedTuple):
@@ -28,7 +29,7 @@ def refusal(reason: str, change: Change, item: str, value: str | None) -> Refusa
     fault = Fault(
         code=ground.reason,
         rule=ground.rule,
-        path=f"{BODY}/{change.place}/{item}",
+        place=BODY / change.place / at(item),
         value=value,
         text=Said(f"IE714.{reason}.text"),
         hint=Said(f"IE714.{reason}.hint"),
