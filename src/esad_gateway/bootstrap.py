@@ -91,25 +91,35 @@ class Runtime:
     checkpoints: Checkpoints
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Run the writer and the delivery; on leaving, what was taken is committed and connections are closed."""
+    async def open(self) -> AsyncIterator[None]:
+        """Commit what is taken. Nothing else happens by itself: whoever moves the clock lets ``duties`` act.
+
+        On leaving, what was taken is committed and everything is closed.
+        """
         await asyncio.to_thread(self.checkpoints.attempt)
         self.gateway.writer.start(partial(asyncio.get_running_loop().call_soon_threadsafe, self.delivery.wake))
-        parts = (self.delivery, self.timers, self.checkpoints)
-        tasks = [asyncio.create_task(part.run()) for part in parts]
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            # Unlike awaiting them, this does not raise what ended them: the writer must be stopped whatever happened.
-            await asyncio.wait(tasks)
             await self.delivery.leave()
             await asyncio.to_thread(self.gateway.writer.stop)
             await asyncio.to_thread(self.checkpoints.attempt)
             self.gateway.turns.stop()
             await self.transport.close()
             self.store.close()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Commit what is taken, deliver it, and do what is due at its moment; on leaving as :meth:`open`."""
+        async with self.open():
+            tasks = [asyncio.create_task(part.run()) for part in (self.delivery, self.timers, self.checkpoints)]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                # Unlike awaiting them, this does not raise what ended them: the rest is to be closed whatever happened.
+                await asyncio.wait(tasks)
 
 
 def _store_of(data: DataDirectory, own: str) -> SqlStore:

@@ -48,8 +48,8 @@ def test_report_of_receipt_is_shown_with_its_due_date(
 def test_movement_shows_what_is_due_of_the_open_journey(esad: Esad, tmp_path: Path) -> None:
     """A refusal asks for a destination; after it has been given, the goods on the way are to be reported on."""
     box = copy_of_box(tmp_path)
-    with box.open("PL") as pl, served(box) as running:
-        scenario = Scenario.begin(box, running.station, pl)
+    with box.open("LT") as lt, box.open("PL") as pl, served(box) as running:
+        scenario = Scenario.begin(box, lt, pl)
         token = running.box.traders[CONSIGNOR].token
         asked = ("movement", "--url", running.url, "--seed", CONSIGNOR, "--token", token)
         assert scenario.consignee(receipt()).faults == ()

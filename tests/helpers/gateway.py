@@ -6,10 +6,10 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,10 +25,9 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.errors import EsadError
 from esad_gateway.gateway.access import Principal
-from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.intake import Accepted, Submission
-from esad_gateway.gateway.retries import RetryPolicy
-from esad_gateway.ports.outbox import DeliveryOutcome, Tried, Verdict
+from esad_gateway.ndea.endpoint import NdeaDoor
+from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.ports.reading import Listed, MailboxQuery, Receipt
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
@@ -39,6 +38,9 @@ from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.store import tables
 from esad_gateway.store.packing import unpack
+from esad_gateway.transport.answers import Answer
+from esad_gateway.transport.envelope import Acknowledgement, answer_of
+from esad_gateway.transport.memory import Door, MemoryTransport
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
@@ -117,14 +119,15 @@ class Box:
         file.write_text("\n".join((*lines, "")), encoding="utf-8")
 
     @contextmanager
-    def open(self, state: str, clock: HandClock | None = None) -> Iterator["Station"]:
-        """The gateway of a member state, without doors and not running."""
-        clock = clock or HandClock()
-        runtime = build(Parts(self.members[state].data.root, clock=clock))
-        try:
-            yield Station(self.members[state], runtime, clock)
-        finally:
-            runtime.store.close()
+    def open(self, state: str, clock: HandClock | None = None, *, http: bool = False) -> Iterator["Station"]:
+        """The gateway of a member state, not running. Without ``http`` it reaches those that it is told to reach."""
+        clock, doors = clock or HandClock(), dict[str, Door]()
+        transport = None if http else MemoryTransport(doors)
+        runtime = build(Parts(self.members[state].data.root, clock=clock, transport=transport, holder=THE_ONE))
+        with ExitStack() as end:
+            end.callback(runtime.store.close)
+            end.callback(runtime.gateway.turns.stop)
+            yield Station(self.members[state], runtime, clock, doors, end)
 
     def copied(self, folder: Path) -> "Box":
         """The same member states with everything that they hold, below another folder."""
@@ -181,6 +184,15 @@ class Station:
     member: Member
     runtime: Runtime
     clock: HandClock
+    doors: dict[str, Door]
+    end: ExitStack
+
+    @cached_property
+    def door(self) -> Door:
+        """Where others of this process hand over documents; from now on what comes is committed, until the end."""
+        self.runtime.gateway.writer.start()
+        self.end.callback(self.runtime.gateway.writer.stop)
+        return NdeaDoor(self.runtime.gateway).answer
 
     def intake(self, document: bytes, origin: Origin = Origin.TRADER) -> Accepted:
         """A document after rooms 3 to 6."""
@@ -246,10 +258,11 @@ class Station:
 
     def deliver_to(self, *others: "Station") -> list[DeliveryOutcome]:
         """Hand everything that is due to the other stations, in order."""
-        transport = Loopback(*others)
-        delivery = Delivery(self.runtime.store, transport, self.clock, RetryPolicy(), 1, holder=THE_ONE)
-        asyncio.run(delivery.round())
-        return transport.outcomes
+        loopback = Loopback(self, *others)
+        self.doors.clear()
+        self.doors.update(loopback.doors)
+        asyncio.run(self.runtime.delivery.round())
+        return loopback.outcomes
 
     def problems_of_documents(self, box: Box) -> list[str]:
         """What is wrong with the documents of the store that this gateway has signed: schema, then signature."""
@@ -270,19 +283,23 @@ class Station:
         return body
 
 
-class Loopback:
-    """``ports.Transport`` without a network: the other stations commit what arrives, each document by itself."""
+class Loopback(MemoryTransport):
+    """A way to some stations, with what their doors have acknowledged."""
 
     def __init__(self, *stations: Station) -> None:
-        self._stations = {station.member.address: station for station in stations}
+        self.doors = {station.member.address: self._noting(station.door) for station in stations}
         self.outcomes: list[DeliveryOutcome] = []
+        super().__init__(self.doors)
 
-    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
-        """Commit at the destination; what it raises comes back."""
-        receipt = await asyncio.to_thread(self._stations[destination].take, document, Origin.ADMINISTRATION)
-        self.outcomes.append(DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED)
-        assert receipt.identifier == identifier
-        return Tried(Verdict.ACKNOWLEDGED, outcome=self.outcomes[-1])
+    def _noting(self, door: Door) -> Door:
+        async def noting(envelope: bytes, action: str, client: str) -> Answer:
+            answer = await door(envelope, action, client)
+            said = answer_of(answer.body)
+            assert isinstance(said, Acknowledgement), said
+            self.outcomes.append(said.outcome)
+            return answer
+
+        return noting
 
 
 def edited(document: bytes, signer: XmlSigner, *replacements: tuple[bytes, bytes]) -> bytes:

@@ -79,7 +79,7 @@ class Served:
 @contextmanager
 def served(box: Box, state: str = "LT", clock: HandClock | None = None) -> Iterator[Served]:
     """Serve the gateway of a member state, as ``esad serve`` does, until the end of the block."""
-    with box.open(state, clock) as station:
+    with box.open(state, clock, http=True) as station:
         server = http_server(application(station.runtime), station.runtime.settings.http_limits())
         thread = Thread(target=server.run)
         thread.start()

@@ -69,8 +69,10 @@ class Writer:
         self._committed: Callable[[], object] = _nobody
 
     def start(self, committed: Callable[[], object] | None = None) -> None:
-        """Start the thread; ``committed`` is called in it after each commit."""
+        """Start the thread, also again after a stop; ``committed`` is called in it after each commit."""
         self._committed = committed or _nobody
+        self._stopping = False
+        self._thread = self._new_thread()
         self._thread.start()
 
     def stop(self) -> None:

@@ -1,0 +1,32 @@
+"""``ports.Transport`` within one process: envelopes go from gateway to gateway, and no network is between them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from esad_gateway.ports.outbox import Tried, Verdict
+from esad_gateway.transport.answers import Answer, tried
+from esad_gateway.transport.envelope import ACTION, deliver
+
+Door: TypeAlias = Callable[[bytes, str, str], Awaitable[Answer]]
+"""Takes an envelope, the action that is asked for, and the address it came from; answers as over HTTP."""
+
+
+class MemoryTransport:
+    """Delivers to ``doors``, which may change: those of this process by their administration's address (``NDEA.PL``).
+
+    Envelopes, acknowledgements and faults are those of HTTP, byte for byte. An administration without a door here is
+    out of reach.
+    """
+
+    def __init__(self, doors: Mapping[str, Door]) -> None:
+        self._doors = doors
+
+    async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
+        """Hand over a document; what came of it is a value, as over HTTP."""
+        door = self._doors.get(destination)
+        if door is None:
+            return Tried(Verdict.UNREACHABLE, f"{destination} has no door in this process")
+        return tried(await door(deliver(document), ACTION, ""), identifier)
+
+    async def close(self) -> None:
+        """Nothing is open: the doors belong to the gateways behind them."""
