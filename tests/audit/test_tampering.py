@@ -107,6 +107,6 @@ def _without_time(*message: object) -> tuple[object, ...]:
 _RECORDED_AT = 10
 
 _TABLES = (
-    *("document", "message", "mailbox", "inbox_identity", "movement", "held", "parked", "report"),
+    *("document", "message", "mailbox", "inbox_identity", "movement", "movement_log", "held", "parked", "report"),
     *("operator", "certificate", "peer", "token"),
 )

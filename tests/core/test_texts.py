@@ -17,7 +17,7 @@ from lxml import etree
 import esad_gateway
 from esad_gateway import resources
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
-from esad_gateway.emcs.movement.standing import Role
+from esad_gateway.emcs.movement import Effect, Role, Side, Trigger
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.emcs.seed import REASONS
@@ -35,6 +35,9 @@ MADE = {
     *(f"role.{role.name}" for role in Role),
     *(f"act.{act}" for act in ("any", *(f"IE{number}" for number in (801, 802, 813, 818, 819, 837, 871, 880, 881)))),
     *(f"state.{state}" for state in StatusType),
+    *(f"trigger.{trigger.name}" for trigger in Trigger),
+    *(f"side.{side}" for side in Side),
+    *(f"log.{effect.name.lower()}" for effect in Effect),
     *(f"operator.{kind}" for kind in OperatorType),
     *(f"error.{code}" for code in FunctionalErrorCodes),
     *(f"hint.destination_{party}" for party in ("consignor", "consignee")),

@@ -320,7 +320,8 @@ def test_clock_asks_and_only_at_dispatch(lt: State, pl: State) -> None:
     assert clock_ended(ARC, lt.known, ARC, limit - timedelta(seconds=1)) is None
     answer = clock_ended(ARC, lt.known, ARC, limit)
     assert answer is not None
-    assert answer.due == limit
+    assert answer.act is not None
+    assert answer.act.at == limit
     [issue] = answer.issues
     prepared = issue.message.header
     assert prepared.date_of_preparation == lt.known.now.date()

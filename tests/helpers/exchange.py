@@ -73,6 +73,17 @@ class Exchange(RuleBasedStateMachine):
             self.checked[state] = len(desk.steps)
 
     @invariant()
+    def log_tells_every_step(self) -> None:
+        """Each act begins where the one before it ended, and the last one has led to the movement as it is."""
+        for desk in self.desks.values():
+            states = [StatusType.NONE, *(act.after for act in desk.acts)]
+            assert [act.before for act in desk.acts] == states[:-1]
+            last = desk.acts[-1] if desk.acts else None
+            said = last and (last.after, last.sequence, last.journey, last.change)
+            now = desk.movement
+            assert said == (now and (now.state, now.sequence, now.journey, now.change))
+
+    @invariant()
     def every_message_has_one_outcome(self) -> None:
         """What is parked waits, and nothing else does; everything else has come to its end."""
         for desk in self.desks.values():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.store.chain import GENESIS, digest_of, linked
+from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
 from helpers.gateway import (
     CONSIGNEE,
     CONSIGNOR,
@@ -87,8 +87,24 @@ def _write_anew(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO mailbox VALUES (?, ?, ?)", [(name, *last) for name, last in heads.items()])
 
 
+_LOG = """SELECT movement_log.* FROM movement_log JOIN message USING (mailbox, seq)
+WHERE arc = ? AND side = ? ORDER BY number"""
+
+
+def _logs(connection: sqlite3.Connection) -> None:
+    """The chain over each movement's log, and the count of its lines."""
+    for row in _rows(connection, "SELECT arc, side FROM movement"):
+        acts, head = NO_LOG
+        for line in _rows(connection, _LOG, row["arc"], row["side"]):
+            acts, head = acts + 1, logged(head, line | {"waited": bool(line["waited"])})
+        connection.execute(
+            "UPDATE movement SET acts = ?, log = ? WHERE arc = ? AND side = ?", (acts, head, row["arc"], row["side"])
+        )
+
+
 def _movements(connection: sqlite3.Connection) -> None:
     """Each movement's digest, where the last entry about it has kept it."""
+    _logs(connection)
     for row in _rows(connection, "SELECT * FROM movement"):
         place = connection.execute(_KEPT, (row["arc"],)).fetchone()
         if place:
@@ -96,6 +112,6 @@ def _movements(connection: sqlite3.Connection) -> None:
             connection.execute(_KEEP, (digest, *place))
 
 
-def _rows(connection: sqlite3.Connection, statement: str) -> Iterator[dict[str, Any]]:
-    for row in connection.execute(statement).fetchall():
+def _rows(connection: sqlite3.Connection, statement: str, *values: str) -> Iterator[dict[str, Any]]:
+    for row in connection.execute(statement, values).fetchall():
         yield dict(row)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.messages import Message
-from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Origin, Side, due_at
+from esad_gateway.emcs.movement import SENT_AGAIN, Act, Movement, Origin, Side, due_at
 from esad_gateway.emcs.procedure import Answer, Incoming, Issue, Known, answer_to, clock_ended, content
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.faults import Faults
@@ -50,7 +50,8 @@ class Desk:
     """One administration: what it knows, what waits, what is held, and what it sent.
 
     ``wire`` is on its way to the other administration, ``sent`` whatever was put there, ``box`` the mailbox of its
-    trader, ``held`` what is not sent yet, ``published`` every message that left it, for whomever.
+    trader, ``held`` what is not sent yet, ``published`` every message that left it, for whomever, ``acts`` the
+    log of the movement.
     """
 
     state: str
@@ -63,6 +64,7 @@ class Desk:
     box: list[Message] = field(default_factory=list)
     published: list[Message] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     known: Known = field(init=False)
 
@@ -169,6 +171,8 @@ class Desk:
                 self._send(issue)
         if answer.movement is not None:
             self.steps.append(Step(self.movement, answer.movement, message, origin))
+        if answer.act is not None:
+            self.acts.append(answer.act)
         self.known.learn(answer)
 
     def _send(self, issue: Issue) -> None:

@@ -1,16 +1,17 @@
-"""Movements as the last message about each has left them, found by digest."""
+"""Movements as the last message about each has left them, found by digest, and their logs as they were written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
 from esad_gateway.store import tables
-from esad_gateway.store.chain import digest_of_values
+from esad_gateway.store.chain import NO_LOG, digest_of_values, logged_values
 
 _movement = tables.movement.c
+_log = tables.movement_log.c
 _message = tables.message.c
 _last = tables.message.alias().c
 
@@ -27,6 +28,13 @@ _LEFT = (
     )
     .order_by(_movement.arc, _movement.side)
 )
+_LOGS = (
+    select(_message.arc, tables.movement_log)
+    .join(tables.movement_log, (_log.mailbox == _message.mailbox) & (_log.seq == _message.seq))
+    .where(_message.arc.is_not(None))
+    .order_by(_message.arc, _log.side, _log.number)
+)
+_LINES = select(func.count()).select_from(tables.movement_log)
 _OF_NOTHING = (
     select(_message.arc)
     .distinct()
@@ -35,10 +43,43 @@ _OF_NOTHING = (
 
 
 def movements(connection: Connection) -> Iterator[str]:
-    """Movements that are not as they were left, or that are gone. Not checked: whether what was decided is right."""
+    """Movements, and their logs, that are not as they were left, or that are gone.
+
+    Not checked: whether what was decided is right.
+    """
+    logs = _Logs(connection.execution_options(yield_per=_AT_ONCE).execute(_LOGS))
     rows = connection.execution_options(yield_per=_AT_ONCE).execute(_LEFT)
     for (arc, side), same in groupby(rows, itemgetter(0, 1)):
-        if not any(digest_of_values(row[:-1]) == row[-1] for row in same):
+        kept = list(same)
+        if not any(digest_of_values(row[:-1]) == row[-1] for row in kept):
             yield f"movement {arc} ({side}): it is not as the last message about it has left it"
+        if logs.of(arc, side) != (kept[0].acts, kept[0].log):
+            yield f"movement {arc} ({side}): its log is not as it was written"
+    if logs.matched != connection.execute(_LINES).scalar_one():
+        yield "movement_log: it has lines that stand beside no message of their movement"
     for arc in sorted(connection.execute(_OF_NOTHING).scalars()):
         yield f"movement {arc}: there are messages about it, and no movement"
+
+
+class _Logs:
+    """The logs of all movements, read once, in the order of their movements; ``matched`` counts their lines."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._logs = groupby(rows, itemgetter(0, _SIDE))
+        self._next: tuple[tuple[str, str], Iterable[Any]] | None = next(self._logs, None)
+        self.matched = 0
+
+    def of(self, arc: str, side: str) -> tuple[int, bytes]:
+        """How many lines there are for a movement, and the head of the chain over them."""
+        while self._next is not None and self._next[0] < (arc, side):
+            self._next = next(self._logs, None)
+        if self._next is None or self._next[0] != (arc, side):
+            return NO_LOG
+        number, head = NO_LOG
+        for row in self._next[1]:
+            number, head = number + 1, logged_values(head, row[1:])
+        self.matched += number
+        return number, head
+
+
+_SIDE: Final = 1 + list(tables.movement_log.c.keys()).index("side")

@@ -32,6 +32,7 @@ _COPIES: Final[tuple[tuple[Table, dict[str, str]], ...]] = (
     (tables.message, {"seq": "{0} + n * :stride", "identifier": _AGAIN, "arc": _AGAIN, "document": _AGAIN}),
     (tables.inbox_identity, {"identifier": _AGAIN, "sha256": _AGAIN}),
     (tables.movement, {"arc": _AGAIN, "lrn": _AGAIN}),
+    (tables.movement_log, {"seq": "{0} + n * :stride"}),
     (
         tables.outbox,
         {"id": "NULL", "identifier": _AGAIN, "document": _AGAIN, "arc": _AGAIN, "delivered_at": "next_attempt_at"},

@@ -24,7 +24,7 @@ def arc(text: str, data: Path | None, wanted: Sequence[str]) -> Explanation:
         from esad_gateway.explain.movement import History, history  # noqa: PLC0415
 
         found: History = history(data, text)
-        lines += ["", *found.lines()]
+        lines += ["", *found.lines(wanted)]
         described |= {"history": found.as_json()}
         ok = ok and bool(found.views)
     return Explanation(as_json=described, lines=lines, ok=ok)

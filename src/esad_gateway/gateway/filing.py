@@ -10,6 +10,7 @@ from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication
 from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
 from esad_gateway.ports.writing import (
+    Acted,
     Dispatch,
     Document,
     Held,
@@ -35,10 +36,15 @@ class Filing:
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in answer.forward_to]
         if answer.until is not None:
             self._park(item, entry, answer.until)
-        return _receipt(entry, (*forwarded, *self.send(answer, publications)), _with_lines(item.raw, answer.faults))
+        replies = (*forwarded, *self.send(answer, publications, entry))
+        return _receipt(entry, replies, _with_lines(item.raw, answer.faults))
 
-    def send(self, answer: Answer, publications: Sequence[Publication]) -> list[Entry]:
-        """Send what an answer issues, and remember what it changes; returns the mailbox entries that were made."""
+    def send(self, answer: Answer, publications: Sequence[Publication], entry: Entry | None = None) -> list[Entry]:
+        """Send what an answer issues, and remember what it changes; returns the mailbox entries that were made.
+
+        ``entry`` is that of the message which is answered, ``None`` when a clock has ended: what it did stands beside
+        what it sent.
+        """
         sent = [
             self._enter(copy)
             for issue, publication in zip(answer.issues, publications, strict=True)
@@ -46,6 +52,9 @@ class Filing:
         ]
         if answer.movement is not None:
             self.records.movements[answer.movement.arc, answer.movement.side] = answer.movement
+        if answer.act is not None:
+            shown = entry or sent[0]
+            self.records.acts.append(Acted(shown.mailbox, shown.seq, answer.act))
         self.records.reports |= answer.reports
         self.records.changes.extend(answer.changes)
         return sent

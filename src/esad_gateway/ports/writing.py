@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from esad_gateway.emcs.authorisations import Ledger
-from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.movement import Act, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
 from esad_gateway.ports.clock import Due, What
@@ -93,6 +93,15 @@ class RegistryFacts:
     ledger: Ledger
 
 
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A line of a movement's log, beside the mailbox entry of the message that acted, or of what a clock has sent."""
+
+    mailbox: str
+    seq: int
+    act: Act
+
+
 @dataclass(slots=True, kw_only=True)
 class Records:
     """Everything one group of messages adds to the store, written at once or not at all."""
@@ -105,6 +114,7 @@ class Records:
     parked: list[Parked] = field(default_factory=list)
     outcomes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
     movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
+    acts: list[Acted] = field(default_factory=list)
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     last_seq: dict[str, int] = field(default_factory=dict)
     reports: set[tuple[str, str]] = field(default_factory=set)

@@ -13,6 +13,9 @@ from esad_gateway.store import tables
 GENESIS: Final = bytes(32)
 """What stands before the first entry of a mailbox."""
 
+NO_LOG: Final = (0, GENESIS)
+"""Number and head of the log of a movement of which nothing was done yet."""
+
 LINKED: Final = (
     *("mailbox", "seq", "direction", "type", "identifier", "correlation", "arc", "sequence", "recorded_at"),
     *("document", "movement"),
@@ -21,6 +24,7 @@ LINKED: Final = (
 tells as it was given) and when its owner acknowledged it."""
 
 _MOVEMENT: Final = tuple(tables.movement.c.keys())
+_LOG: Final = tuple(tables.movement_log.c.keys())
 _NOTHING: Final = "\x01"
 """Stands for a value that is not there. No text of XML can hold it, nor the zero character between two values."""
 
@@ -44,6 +48,16 @@ def head_after(previous: bytes, entry: Sequence[Any], receipt: str | None) -> by
     return sha256(previous + document + (movement or GENESIS) + "\0".join(values).encode()).digest()
 
 
+def logged(previous: bytes, row: Mapping[str, Any]) -> bytes:
+    """The head of a movement's log after one more row of ``movement_log``."""
+    return logged_values(previous, [row[name] for name in _LOG])
+
+
+def logged_values(previous: bytes, values: Iterable[Any]) -> bytes:
+    """The same for the values of a row, in the order of its columns."""
+    return sha256(previous + _joined(values)).digest()
+
+
 def digest_of(row: Mapping[str, Any]) -> bytes:
     """The digest of a row of ``movement``, as an entry about it keeps it."""
     return digest_of_values([row[name] for name in _MOVEMENT])
@@ -51,4 +65,8 @@ def digest_of(row: Mapping[str, Any]) -> bytes:
 
 def digest_of_values(values: Iterable[Any]) -> bytes:
     """The digest of the values of a row of ``movement``, in the order of its columns."""
-    return sha256("\0".join([_NOTHING if value is None else str(value) for value in values]).encode()).digest()
+    return sha256(_joined(values)).digest()
+
+
+def _joined(values: Iterable[Any]) -> bytes:
+    return "\0".join([_NOTHING if value is None else str(value) for value in values]).encode()

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.errors import NotConfigured
+from esad_gateway.ports.writing import Acted
 from esad_gateway.store import tables
 from esad_gateway.store.engine import open_engine, reading
 from esad_gateway.store.holds import Hold, holds_of
-from esad_gateway.store.packing import unpack
+from esad_gateway.store.movement_log import acts_about
 from esad_gateway.store.rows import movement_of_row
 
 _message = tables.message.c
@@ -20,7 +21,7 @@ _message = tables.message.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """One document about a movement, as it stands in one mailbox."""
+    """A message about a movement, as it stands in one mailbox."""
 
     at: str
     mailbox: str
@@ -29,18 +30,18 @@ class Filed:
     type: str
     outcome: str
     sequence: int | None
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The views of a movement, one a side, its documents in the order in which they were recorded, and its holds.
+    """The views of a movement, one a side, its documents in the order in which they were recorded, its log, its holds.
 
     Of what was recorded at one moment, what came in stands before what went out.
     """
 
     movements: tuple[Movement, ...]
     filed: Sequence[Filed]
+    acts: Sequence[Acted]
     holds: Sequence[Hold]
 
 
@@ -53,15 +54,14 @@ def dossier(database: Path, arc: str) -> Dossier:
         with reading(engine) as connection:
             views = connection.execute(select(tables.movement).where(tables.movement.c.arc == arc)).mappings().all()
             rows = connection.execute(_ABOUT.where(_message.arc == arc)).all()
-            holds = holds_of(connection, arc)
+            acts, holds = acts_about(connection, {arc}), holds_of(connection, arc)
     finally:
         engine.dispose()
-    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows], holds)
+    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows], acts, holds)
 
 
 _ABOUT = (
-    select(tables.message, tables.document.c.body)
-    .join(tables.document, _message.document == tables.document.c.sha256)
+    select(tables.message)
     # "in" sorts before "out".
     .order_by(_message.recorded_at, _message.direction, _message.mailbox, _message.seq)
 )
@@ -76,5 +76,4 @@ def _filed(row: Any) -> Filed:
         type=row.type,
         outcome=row.outcome,
         sequence=row.sequence,
-        body=unpack(row.body),
     )

@@ -4,6 +4,7 @@ Times are ISO 8601 text in UTC with microseconds: they sort as text, and every d
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -110,12 +111,38 @@ movement = Table(
     Column("versions", Text, comment="those that changes of destination replaced, oldest first"),
     Column("clock_at", String(32), comment="when a clock of the movement ends"),
     Column("changed_at", String(32), nullable=False),
+    Column("acts", Integer, nullable=False, comment="how many lines its log has"),
+    Column("log", LargeBinary(32), nullable=False, comment="head of the hash chain over them"),
     Index("movement_by_lrn", "consignor", "lrn", sqlite_where=AT_DISPATCH),
     # In the order of a trader's list: an index ends with the key of its table, so that by consignee is in it as well.
     Index("movement_of_consignor", "consignor", "arc", sqlite_where=AT_DISPATCH),
     Index("movement_by_consignee", "consignee"),
     Index("movement_by_initial_consignee", "initial_consignee", sqlite_where=text("initial_consignee IS NOT NULL")),
     Index("movement_by_clock", "clock_at"),
+    sqlite_with_rowid=False,
+)
+
+# At most one line a message, beside it: its movement and its document are found there. As there is one for nearly every
+# message, its moments are microseconds since 1970 in UTC.
+movement_log = Table(
+    "movement_log",
+    metadata,
+    Column("mailbox", String(20), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False, comment="place on this side of the movement, from 1"),
+    Column("side", String(11), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("trigger", String(30), nullable=False, comment="what happened"),
+    Column("effect", String(10), nullable=False, comment="what that did"),
+    Column("before", String(3), nullable=False, comment="state"),
+    Column("after", String(3), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("journey_at", BigInteger, nullable=False),
+    Column("journey_stage", String(8), nullable=False),
+    Column("change_at", BigInteger),
+    Column("change_stage", String(8)),
+    Column("waited", Boolean(name="movement_log_waited"), nullable=False),
+    Column("rule", String(10), comment="of the first fault of what was refused"),
     sqlite_with_rowid=False,
 )
 

@@ -11,6 +11,7 @@ from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.ports.writing import (
+    Acted,
     Dispatch,
     Document,
     Earlier,
@@ -23,8 +24,9 @@ from esad_gateway.ports.writing import (
     Waiting,
 )
 from esad_gateway.store import tables
-from esad_gateway.store.chain import GENESIS, digest_of, linked
+from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
 from esad_gateway.store.database import Driver, adding, among, as_keys, replacing
+from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.packing import pack, unpack
 from esad_gateway.store.rows import (
@@ -74,6 +76,7 @@ _ADD_DISPATCHES = insert(tables.outbox)
 _ADD_HELD = insert(tables.held)
 _ADD_IDENTITIES = insert(tables.inbox_identity)
 _SET_MOVEMENTS = replacing(tables.movement, "arc", "side")
+_ADD_ACTS = insert(tables.movement_log)
 _ADD_REPORTS = adding(tables.report)
 _SET_LAST_SEQ = replacing(tables.mailbox, "name")
 
@@ -128,6 +131,8 @@ class SqlTransaction:
         self._connection = connection
         self._driver = Driver(connection)
         self._heads: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, Side], Row] = {}
+        self._logs: dict[tuple[str, Side], tuple[int, bytes]] = {}
 
     def _rows(self, statement: Any, wanted: Collection[Any]) -> Collection[Row]:
         return self._driver.rows(statement, as_keys(wanted)) if wanted else ()
@@ -141,8 +146,11 @@ class SqlTransaction:
 
     def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
         """The movements that exist; SQLite's one writer is their lock."""
-        found = (movement_of_row(row) for row in self._rows(_MOVEMENTS, arcs))
-        return {(movement.arc, movement.side): movement for movement in found}
+        rows = self._rows(_MOVEMENTS, arcs)
+        found = {(movement.arc, movement.side): movement for movement in map(movement_of_row, rows)}
+        self._kept.update(zip(found, rows, strict=True))
+        self._logs.update((key, (row["acts"], row["log"])) for key, row in self._kept.items())
+        return found
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
         """Operators, and the ARCs of those (consignor, LRN) pairs that are taken at dispatch."""
@@ -206,7 +214,8 @@ class SqlTransaction:
         at = moment(records.at)
         entries = [entry_row(entry, at) for entry in records.entries]
         identities = [_identity_row(key, value) for key, value in records.receipts.items()]
-        movements = [movement_row(item, at) for item in records.movements.values()]
+        acts = self._log_acts(records.acts)
+        movements = self._movement_rows(records.movements, at)
         self._link(entries, identities, {row["arc"]: digest_of(row) for row in movements})
         places = {row["document"]: row for row in entries if row["direction"] == "in"}
         self._driver.many(
@@ -219,6 +228,7 @@ class SqlTransaction:
         self._driver.many(_SET_OUTCOME, (_outcome_row(key, became) for key, became in records.outcomes.items()))
         self._driver.many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
         self._driver.many(_SET_MOVEMENTS, movements)
+        self._driver.many(_ADD_ACTS, acts)
         self._driver.many(_SET_LAST_SEQ, [self._mailbox_row(name, last) for name, last in records.last_seq.items()])
         self._driver.many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
         self._driver.many(_ADD_IDENTITIES, identities)
@@ -235,6 +245,27 @@ class SqlTransaction:
             row["movement"] = movements.pop(row["arc"], None)
             receipt = receipts[mailbox, row["identifier"]] if row["direction"] == "in" else None
             self._heads[mailbox] = linked(self._heads[mailbox], row, receipt)
+
+    def _log_acts(self, acts: Iterable[Acted]) -> list[dict[str, Any]]:
+        """The rows of acts, each bound to those before it on its side of its movement."""
+        rows = []
+        for acted in acts:
+            key = (acted.act.arc, acted.act.side)
+            number, head = self._logs.get(key, NO_LOG)
+            row = act_row(acted, number + 1)
+            rows.append(row)
+            self._logs[key] = number + 1, logged(head, row)
+        return rows
+
+    def _movement_rows(self, movements: Mapping[tuple[str, Side], Movement], at: str) -> list[dict[str, Any]]:
+        """The rows of movements with their logs; those that stay as they were are written for their logs alone."""
+        rows = {key: movement_row(movement, at) for key, movement in movements.items()}
+        for key, kept in self._kept.items():
+            if key not in rows and self._logs[key][0] != kept["acts"]:
+                rows[key] = {**kept, "questioned": bool(kept["questioned"])}
+        for key, row in rows.items():
+            row["acts"], row["log"] = self._logs.get(key, NO_LOG)
+        return list(rows.values())
 
     def _mailbox_row(self, name: str, last: int) -> dict[str, Any]:
         return {"name": name, "last_seq": last, "head": self._heads[name]}

@@ -35,7 +35,7 @@ from esad_gateway.emcs.movement.tables import (
     HELD_FOR_FORMALITIES,
     STATUS_ANSWERS,
 )
-from esad_gateway.emcs.movement.values import Decision, Movement, Send, Stage, Version
+from esad_gateway.emcs.movement.values import Decision, Effect, Movement, Send, Stage, Version
 
 Decider: TypeAlias = Callable[[Movement, Any, Stamp], Decision]
 
@@ -66,9 +66,10 @@ def follow_late(
     ``after`` is the state of that earlier version from now on.
     """
     if after in CLOSED:
-        return follow(rolled_back(movement, before), message, trigger, Origin.ADMINISTRATION, after, stamp)
+        undone = follow(rolled_back(movement, before), message, trigger, Origin.ADMINISTRATION, after, stamp)
+        return replace(undone, effect=Effect.UNDONE)
     now = replace(noted(movement, before, message, after, stamp), last_message=_last_message(message, movement))
-    return Decision(movement=now, forward_to=(movement.party,))
+    return Decision(movement=now, forward_to=(movement.party,), effect=Effect.NOTED)
 
 
 def journey_over(movement: Movement, stamp: Stamp) -> Decision:
@@ -177,7 +178,8 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
     before = movement.version(theirs.sequence_number)
     # What is closed here stays so. A side that can still take our change may yet get it, and is not gone back for.
     if before and movement.state not in CLOSED and theirs.status in CLOSED:
-        return Decision(movement=gone_back(movement, before, stamp), forward_to=(movement.consignor,))
+        back = gone_back(movement, before, stamp)
+        return Decision(movement=back, forward_to=(movement.consignor,), effect=Effect.UNDONE)
     known = Decision(movement=movement, resend=_lacked(movement, theirs))
     if movement.journey.stage is Stage.OVER and theirs.status is movement.state is StatusType.ACCEPTED:
         reminder = reminder_of_report(movement, stamp)

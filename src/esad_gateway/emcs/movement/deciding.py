@@ -21,7 +21,7 @@ from esad_gateway.emcs.movement.tables import (
     STATUS_ANSWERS,
     TABLES,
 )
-from esad_gateway.emcs.movement.values import Decision, Early, Movement, OutOfSequence, Version
+from esad_gateway.emcs.movement.values import Decision, Early, Effect, Movement, OutOfSequence, Version
 
 
 def decide(
@@ -106,9 +106,9 @@ def _out_of_turn(
     if movement is None:
         return None
     if _known_already(movement, message, trigger):
-        return Decision(movement=movement)
+        return Decision(movement=movement, effect=Effect.KNOWN)
     if trigger is Trigger.SHORTAGE_EXPLAINED and _explains_earlier(movement, message):
-        return Decision(movement=movement, forward_to=(movement.party,))
+        return Decision(movement=movement, forward_to=(movement.party,), effect=Effect.NOTED)
     return _of_another_version(movement, message, trigger, stamp)
 
 

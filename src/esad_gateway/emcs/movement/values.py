@@ -180,6 +180,26 @@ class Send:
     after_held: bool = False
 
 
+class Effect(StrEnum):
+    """What a message, or an ended clock, did to a movement on one side."""
+
+    MOVED = "moved"
+    """The state or the version is another one."""
+    TAKEN = "taken"
+    """The state allows it and stays; timers may have changed."""
+    NOTED = "noted"
+    """It is about an earlier version, which a change of destination had left meanwhile: it is recorded there."""
+    UNDONE = "undone"
+    """The other side never takes our change of destination: the movement is back at an earlier version."""
+    KNOWN = "known"
+    """It had come before, and was sent again."""
+    FILED = "filed"
+    """It is kept for people to read, since it fits nothing and is never refused."""
+    GIVEN_UP = "given up"
+    """It had waited for another message, which did not come in time: it is refused."""
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What follows from a message.
@@ -187,7 +207,8 @@ class Decision:
     ``movement`` is the movement from now on (``None``: there is none, and none begins). ``sends`` are messages of our
     own; the received document itself goes as it is into the mailboxes ``forward_to``. ``resend`` says what the other
     side lacks: every message of ours with such a trigger is sent again, correlated with the one decided (TR9121).
-    ``history`` asks for all that was exchanged, packed (IE934).
+    ``history`` asks for all that was exchanged, packed (IE934). ``effect`` is what it did to the movement; whether one
+    that is ``TAKEN`` has moved it shows in the movement.
     """
 
     movement: Movement | None
@@ -195,6 +216,7 @@ class Decision:
     forward_to: tuple[str, ...] = ()
     resend: tuple[Trigger, ...] = ()
     history: bool = False
+    effect: Effect = Effect.TAKEN
 
 
 @dataclass(frozen=True, slots=True)

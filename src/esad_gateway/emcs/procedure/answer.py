@@ -5,7 +5,7 @@ from datetime import datetime
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of, report_of
-from esad_gateway.emcs.movement import Movement, Send
+from esad_gateway.emcs.movement import Act, Movement, Send
 from esad_gateway.emcs.seed import Change
 from esad_gateway.faults import Faults
 
@@ -54,8 +54,8 @@ class Answer:
     A message stands in its mailbox beside ``arc`` and ``sequence``. ``movement`` is the movement from now on (``None``:
     as it was), ``issues`` are the messages of our own, a refusal among them, and the received document itself goes as
     it is into the mailboxes ``forward_to``. ``reports`` are event and control reports, by number and ARC, that may be
-    referred to from now on; ``changes`` are made in the register. ``due`` is when the clock ended whose answer this is,
-    ``None`` for a message. An answer without any effect files the message.
+    referred to from now on; ``changes`` are made in the register. ``act`` is the line of the movement's log, ``None``
+    for a message that acts on no movement of ours. An answer without any effect files the message.
     """
 
     arc: str | None = None
@@ -67,7 +67,7 @@ class Answer:
     forward_to: tuple[str, ...] = ()
     reports: frozenset[tuple[str, str]] = frozenset()
     changes: tuple[Change, ...] = ()
-    due: datetime | None = None
+    act: Act | None = None
 
 
 def reports_in(*messages: Message | None) -> frozenset[tuple[str, str]]:

@@ -12,9 +12,12 @@ from esad_gateway.emcs.messages import IE713, IE904, IE905, Message
 from esad_gateway.emcs.messages.kinds import is_validated, kind_of
 from esad_gateway.emcs.movement import (
     SIDES,
+    Act,
     Decision,
     Early,
+    Effect,
     Movement,
+    Occasion,
     Origin,
     OutOfSequence,
     Send,
@@ -23,6 +26,7 @@ from esad_gateway.emcs.movement import (
     decide_clock,
     due_at,
     sent_again,
+    trigger_of,
 )
 from esad_gateway.emcs.procedure.answer import Answer, Issue, reports_in
 from esad_gateway.emcs.procedure.incoming import Incoming
@@ -65,19 +69,23 @@ def answer_to(incoming: Incoming, known: Known, new_arc: str) -> Answer:
     stamp, message = known.stamp(new_arc), incoming.message
     if isinstance(message, IE713) and incoming.origin is Origin.ADMINISTRATION:
         return _update(incoming, message, known, stamp)
-    verdict = _verdict(incoming, known, stamp)
+    occasion = _occasion(incoming, known)
+    verdict = _verdict(incoming, occasion, known, stamp)
     if isinstance(verdict, Decision):
-        return _accepted(incoming, verdict, known, stamp)
+        return _accepted(incoming, verdict, occasion, known, stamp)
     if isinstance(verdict, Early):
         until = incoming.until or known.now + known.profile.time_to_wait
         return Answer(arc=incoming.arc, sequence=incoming.sequence, until=until)
-    return _refused(incoming, verdict, _refusal(incoming, verdict, stamp)) if verdict else _filed(incoming)
+    if verdict:
+        refused = _refused(incoming, verdict, _refusal(incoming, verdict, stamp))
+        return replace(refused, act=act_of_refusal(incoming, known, verdict[0].rule))
+    return replace(_filed(incoming), act=occasion.act(Effect.FILED) if occasion else None)
 
 
 def clock_ended(arc: str, known: Known, new_arc: str, by: datetime | None = None) -> Answer | None:
     """What follows when a clock of a movement has ended; ``None`` when none has ``by`` that moment (``None``: now).
 
-    The answer is ``due`` when the clock ended, however long ago that is: what it issues says when it was prepared, and
+    It acts at the moment when the clock ended, however long ago that is: what it issues says when it was prepared, and
     that is now. Clocks run at dispatch only.
     """
     movement, stamp = known.movements.get((arc, Side.DISPATCH)), known.stamp(new_arc)
@@ -85,24 +93,47 @@ def clock_ended(arc: str, known: Known, new_arc: str, by: datetime | None = None
     decision = decide_clock(movement, stamp) if movement and ends and ends[0] <= (by or known.now) else None
     if ends is None or decision is None:
         return None
-    issues = _issues(towards_traders(decision, None, stamp), known)
-    return Answer(due=ends[0], movement=decision.movement, issues=issues)
+    return Answer(
+        movement=decision.movement,
+        issues=_issues(towards_traders(decision, None, stamp), known),
+        act=Occasion(Side.DISPATCH, movement, ends[1], ends[0]).act(decision.effect, decision.movement),
+    )
 
 
-def _verdict(incoming: Incoming, known: Known, stamp: Stamp) -> _Verdict:
+def act_of_refusal(incoming: Incoming, known: Known, rule: str) -> Act | None:
+    """What is said of a message that is refused by a rule; ``None`` where it is about no movement of its sender.
+
+    To strangers a movement does not exist, so it has no act of theirs. Other holders of the certificate do not count:
+    who they were is not kept.
+    """
+    occasion = _occasion(replace(incoming, holders=frozenset({incoming.sender})), known)
+    given_up = incoming.until is not None and incoming.until <= known.now
+    return occasion.act(Effect.GIVEN_UP if given_up else Effect.REFUSED, rule=rule) if occasion else None
+
+
+def _occasion(incoming: Incoming, known: Known) -> Occasion | None:
+    """The side and the movement on which a message acts, with what it is there; ``None`` for one that acts on none."""
+    message = incoming.message
+    sides = SIDES.get((incoming.origin, type(message).__name__)) if message is not None else None
+    if message is None or sides is None:
+        return None
+    side, movement = incoming.acts_on(known.movements, sides)
+    return Occasion(side, movement, trigger_of(message), known.now, waited=incoming.until is not None)
+
+
+def _verdict(incoming: Incoming, occasion: Occasion | None, known: Known, stamp: Stamp) -> _Verdict:
     """What is decided, or every fault; no faults and no decision means that the message is only filed."""
     message = incoming.message
     if message is None:
         return incoming.faults
-    sides = SIDES.get((incoming.origin, type(message).__name__))
-    if sides is None:
+    if occasion is None:
         filed = incoming.origin is Origin.ADMINISTRATION and kind_of(message).filed
         return () if filed else not_accepted(message, incoming.origin)
-    side, movement = incoming.acts_on(known.movements, sides)
-    faults = in_document_order(message, incoming.faults + _faults_of_state(incoming, message, movement, known))
-    if kind_of(message).never_refused and (faults or movement is None):
+    found = _faults_of_state(incoming, message, occasion.movement, known)
+    faults = in_document_order(message, incoming.faults + found)
+    if kind_of(message).never_refused and (faults or occasion.movement is None):
         return ()
-    return faults or _in_turn(incoming, message, side, movement, known, stamp)
+    return faults or _in_turn(incoming, message, occasion, known, stamp)
 
 
 def _faults_of_state(incoming: Incoming, message: Message, movement: Movement | None, known: Known) -> Faults:
@@ -129,12 +160,10 @@ def _faults_of_address(
     return heading_faults(message, profile) if is_validated(message) else ()
 
 
-def _in_turn(
-    incoming: Incoming, message: Message, side: Side, movement: Movement | None, known: Known, stamp: Stamp
-) -> _Verdict:
+def _in_turn(incoming: Incoming, message: Message, occasion: Occasion, known: Known, stamp: Stamp) -> _Verdict:
     """What a message without faults does, or that it comes at the wrong time."""
-    zone = _zone(incoming.origin, known.profile)
-    decision = decide(movement, moved(message, zone, UTC), side, stamp, incoming.origin)
+    zone, movement = _zone(incoming.origin, known.profile), occasion.movement
+    decision = decide(movement, moved(message, zone, UTC), occasion.side, stamp, incoming.origin)
     if isinstance(decision, OutOfSequence):
         late = outdated(message, movement) if incoming.origin is Origin.ADMINISTRATION else ()
         return late or out_of_sequence(message, decision, movement)
@@ -153,7 +182,7 @@ def _may_wait(incoming: Incoming, known: Known) -> bool:
     return known.waiting.get(incoming.arc or "", 0) < MOST_WAITING
 
 
-def _accepted(incoming: Incoming, decision: Decision, known: Known, stamp: Stamp) -> Answer:
+def _accepted(incoming: Incoming, decision: Decision, occasion: Occasion | None, known: Known, stamp: Stamp) -> Answer:
     message = incoming.message
     complete = towards_traders(_with_resent(decision, message, known, stamp), message, stamp, incoming.release)
     movement = decision.movement
@@ -166,6 +195,7 @@ def _accepted(incoming: Incoming, decision: Decision, known: Known, stamp: Stamp
         issues=issues,
         forward_to=complete.forward_to,
         reports=reports_in(reported, *(issue.message for issue in issues)),
+        act=occasion.act(decision.effect, movement) if occasion else None,
     )
 
 

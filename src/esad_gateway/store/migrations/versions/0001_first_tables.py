@@ -18,6 +18,7 @@ def upgrade() -> None:
     _inbox_identity()
     _mailbox()
     _movement()
+    _movement_log()
     _parked()
     _operator()
     _office()
@@ -68,10 +69,7 @@ def _outbox() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("delivered_at", sa.String(length=32), nullable=True),
         sa.Column("dead", sa.Boolean(name="outbox_dead"), server_default=sa.text("0"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["document"],
-            ["document.sha256"],
-        ),
+        sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
@@ -105,10 +103,7 @@ def _delivery_start() -> None:
         "delivery_start",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
-            "at",
-            sa.String(length=32),
-            nullable=False,
-            comment="a gateway began to deliver: the store could be written",
+            "at", sa.String(length=32), nullable=False, comment="a gateway began to deliver: the store could be written"
         ),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -187,6 +182,8 @@ def _movement() -> None:
         ),
         sa.Column("clock_at", sa.String(length=32), nullable=True, comment="when a clock of the movement ends"),
         sa.Column("changed_at", sa.String(length=32), nullable=False),
+        sa.Column("acts", sa.Integer(), nullable=False, comment="how many lines its log has"),
+        sa.Column("log", sa.LargeBinary(length=32), nullable=False, comment="head of the hash chain over them"),
         sa.PrimaryKeyConstraint("arc", "side"),
         sqlite_with_rowid=False,
     )
@@ -205,6 +202,30 @@ def _movement_indexes() -> None:
     )
 
 
+def _movement_log() -> None:
+    op.create_table(
+        "movement_log",
+        sa.Column("mailbox", sa.String(length=20), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False, comment="place on this side of the movement, from 1"),
+        sa.Column("side", sa.String(length=11), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("trigger", sa.String(length=30), nullable=False, comment="what happened"),
+        sa.Column("effect", sa.String(length=10), nullable=False, comment="what that did"),
+        sa.Column("before", sa.String(length=3), nullable=False, comment="state"),
+        sa.Column("after", sa.String(length=3), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("journey_at", sa.BigInteger(), nullable=False),
+        sa.Column("journey_stage", sa.String(length=8), nullable=False),
+        sa.Column("change_at", sa.BigInteger(), nullable=True),
+        sa.Column("change_stage", sa.String(length=8), nullable=True),
+        sa.Column("waited", sa.Boolean(name="movement_log_waited"), nullable=False),
+        sa.Column("rule", sa.String(length=10), nullable=True, comment="of the first fault of what was refused"),
+        sa.PrimaryKeyConstraint("mailbox", "seq"),
+        sqlite_with_rowid=False,
+    )
+
+
 def _operator() -> None:
     op.create_table(
         "operator",
@@ -217,12 +238,7 @@ def _operator() -> None:
         sa.Column("products", sa.Text(), nullable=False),
         sa.Column("categories", sa.Text(), nullable=False),
         sa.Column("temporary", sa.Text(), nullable=True),
-        sa.Column(
-            "counterparty",
-            sa.String(length=13),
-            nullable=True,
-            comment="whom a temporary authorisation names",
-        ),
+        sa.Column("counterparty", sa.String(length=13), nullable=True, comment="whom a temporary authorisation names"),
         sa.Column("address", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seed", "valid_from"),
     )
@@ -312,10 +328,7 @@ def _held() -> None:
         sa.Column("entries", sa.Text(), nullable=False, comment="the mailbox rows to make when it is let go"),
         sa.Column("released_at", sa.String(length=32), nullable=True),
         sa.Column("released_by", sa.Text(), nullable=True, comment="who let it go; nobody when its time had come"),
-        sa.ForeignKeyConstraint(
-            ["document"],
-            ["document.sha256"],
-        ),
+        sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_held_arc"), "held", ["arc"], unique=False)
@@ -343,10 +356,7 @@ def _message() -> None:
             comment="digest of the movement's row as this transaction has left it",
         ),
         sa.Column("acknowledged_at", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["document"],
-            ["document.sha256"],
-        ),
+        sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("mailbox", "seq"),
         sqlite_with_rowid=False,
     )
@@ -362,10 +372,7 @@ def _attempt() -> None:
         sa.Column("outbox_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["outbox_id"],
-            ["outbox.id"],
-        ),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_attempt_outbox_id"), "attempt", ["outbox_id"], unique=False)
