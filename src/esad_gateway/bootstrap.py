@@ -122,12 +122,6 @@ class Runtime:
                 await asyncio.wait(tasks)
 
 
-def _store_of(data: DataDirectory, own: str) -> SqlStore:
-    """The store of our administration, in a folder that is nobody else's."""
-    check_access(data.root)
-    return open_store(data.database, own, look_for=LOOK_FOR_DAMAGE)
-
-
 def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clock: Clock) -> Readers:
     """Who reads which release. The one of our traders is compiled, so that their first message does not wait."""
     readers = settings.readers(releases, verifier.releases)
@@ -151,7 +145,8 @@ def build(parts: Parts) -> Runtime:
     """The gateway of these parts, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(parts.root), read_settings(parts.root), parts.clock
     profile, pause = settings.profile(), settings.checkpoint_pause
-    store = parts.store or _store_of(data, profile.address)
+    check_access(parts.root)
+    store = parts.store or open_store(data.database, profile.address, look_for=LOOK_FOR_DAMAGE)
     registry, mailboxes = Registry(store, clock.now), Mailboxes(store)
     verifier = LiveVerifier(data, registry, profile.address, clock)
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
-from esad_gateway.errors import NotConfigured, SignatureRefused
+from esad_gateway.errors import NotConfigured, SignatureRefused, UnreadableInput
 from esad_gateway.live_trust import LOOK_AGAIN
 from esad_gateway.ports.writing import Refusal
 from esad_gateway.provision import add_trust, issue_certificate
@@ -17,6 +17,7 @@ from esad_gateway.signing.pem import load_certificate, load_key, write_revocatio
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key, revoke
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.signing.steps import Step
+from esad_gateway.store.registry import Peer
 from esad_gateway.store.store import SECURITY_LOG_ENTRIES
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, NOW, SECOND_CONSIGNOR, Box, Station, new_draft
@@ -190,3 +191,18 @@ def test_peer_that_moved_is_found(box: Box, lt: Station) -> None:
 
     assert before.peers["NDEA.PL"] != registry.directory().peers["NDEA.PL"] == "http://127.0.0.1:1/ndea"
     assert registry.directory().version > before.version
+
+
+def test_peers_are_added_all_or_none(box: Box, lt: Station) -> None:
+    """One that cannot be registered keeps the others out, and the directory is as it was."""
+    registry, trader = lt.runtime.registry, box.traders[CONSIGNOR].identity
+    before = registry.directory()
+    estonia = create_ca("NDEA.EE", PERIOD, new_key(KeyKind.P256)).certificate
+    peers = [Peer("NDEA.EE", "http://127.0.0.1:1/ndea", (estonia,))]
+
+    with pytest.raises(UnreadableInput, match="needs one of its own"):
+        registry.add_peers([*peers, Peer("NDEA.LV", "http://127.0.0.1:2/ndea", (trader.certificate,))])
+    assert registry.directory() == before
+
+    registry.add_peers(peers)
+    assert dict(registry.directory().peers) == {**before.peers, "NDEA.EE": "http://127.0.0.1:1/ndea"}

@@ -27,6 +27,7 @@ class Ours:
     def __init__(self, runtime: Runtime) -> None:
         self._gateway = runtime.gateway
         self._store = runtime.store
+        self._committer = runtime.committer
 
     def validate(self, drafts: Sequence[bytes]) -> None:
         """Limits, parse, and the schemas' verdict; as the floor, without binding and rules."""
@@ -45,7 +46,7 @@ class Ours:
         now = self._now()
         group = self._taken(documents, now)
         with self._store.transaction() as transaction:
-            kept = Group.open(transaction, group, self._gateway.writer.committer.known(transaction, now))
+            kept = Group.open(transaction, group, self._committer.known(transaction, now))
             _expect(taken=not kept.earlier)
             records = kept.filing.records
             for item in group:
@@ -55,7 +56,7 @@ class Ours:
     def round_trip(self, documents: Sequence[bytes]) -> None:
         """All of a draft's way: rules, ARC, movement, the signed e-SAD in mailbox and outbox; one commit a group."""
         now = self._now()
-        receipts = self._gateway.writer.committer.commit(self._taken(documents, now), now)
+        receipts = self._committer.commit(self._taken(documents, now), now)
         _expect(taken=all(isinstance(one, Receipt) and one.outcome is Outcome.ACCEPTED for one in receipts))
 
     def _taken(self, documents: Sequence[bytes], now: datetime) -> list[Accepted]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from random import SystemRandom
 from typing import Protocol, TypeAlias
@@ -21,7 +21,7 @@ from esad_gateway.provision import add_trust, create, issue_certificate
 from esad_gateway.signing.pem import load_certificate, load_certificates
 from esad_gateway.signing.pki import Identity, KeyKind
 from esad_gateway.signing.signer import XmlSigner
-from esad_gateway.store.registry import Registry
+from esad_gateway.store.registry import Peer, Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.client import GatewayClient
 
@@ -70,6 +70,11 @@ class Member:
         return f"NDEA.{self.state}"
 
     @property
+    def peer(self) -> Peer:
+        """Its administration, as others have to know it."""
+        return Peer(self.address, f"{self.url}/ndea", load_certificates(self.data.certificate))
+
+    @property
     def command(self) -> tuple[str, ...]:
         """The words after ``esad`` that run its gateway."""
         return "serve", "--data", str(self.data.root), "--port", str(self.port)
@@ -111,8 +116,12 @@ def provision(root: Path, zones: Mapping[str, str], now: datetime, kind: KeyKind
         state: Member(state=state, data=create(root / state, state, zone, now, kind), port=port)
         for (state, zone), port in zip(zones.items(), ports, strict=True)
     }
-    for member in members.values():
-        _introduce(member, [other for other in members.values() if other is not member], now)
+    authorities = {state: load_certificates(member.data.authority_certificate) for state, member in members.items()}
+    peers = {state: member.peer for state, member in members.items()}
+    for state, member in members.items():
+        add_trust(member.data, chain.from_iterable(some for other, some in authorities.items() if other != state))
+        with _registry(member, now) as registry:
+            registry.add_peers(peer for other, peer in peers.items() if other != state)
     return members
 
 
@@ -232,13 +241,6 @@ async def _stop(process: Process) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
-
-
-def _introduce(member: Member, others: Iterable[Member], now: datetime) -> None:
-    with _registry(member, now) as registry:
-        for other in others:
-            add_trust(member.data, load_certificates(other.data.authority_certificate))
-            registry.add_peer(other.address, f"{other.url}/ndea", load_certificates(other.data.certificate))
 
 
 def _trader(member: Member, operator: Operator, now: datetime, kind: KeyKind) -> Trader:

@@ -48,6 +48,16 @@ Held = tuple[Operator, Mapping[str, str], tuple[x509.Certificate, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Peer:
+    """Another administration: where it listens, what it signs with, and which release of the messages it reads."""
+
+    address: str
+    url: str
+    certificates: tuple[x509.Certificate, ...]
+    release: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """Who may sign, who can be reached and which offices there are, as one snapshot in memory.
 
@@ -130,11 +140,17 @@ class Registry:
 
         ``release`` is which release of the messages it reads; ``None`` leaves what was said of that.
         """
+        return self.add_peers([Peer(address, url, certificates, release)])
+
+    def add_peers(self, peers: Iterable[Peer]) -> Difference:
+        """Add or replace other administrations, all of them or none; each as :meth:`add_peer` does."""
+        peers = tuple(peers)
         with writing(self._store.writer) as connection:
-            connection.execute(_SET_PEER, {"address": address, "url": url})
-            if release is not None:
-                connection.execute(_SET_RELEASE, {"peer_address": address, "text": str(release)})
-            difference = self._set_certificates(connection, {address: certificates})
+            for peer in peers:
+                connection.execute(_SET_PEER, {"address": peer.address, "url": peer.url})
+                if peer.release is not None:
+                    connection.execute(_SET_RELEASE, {"peer_address": peer.address, "text": str(peer.release)})
+            difference = self._set_certificates(connection, {peer.address: peer.certificates for peer in peers})
             _bump(connection)
         return difference
 
