@@ -21,6 +21,7 @@ EsadError
 └── OwnError                 our side
     ├── Busy                 there is no room for this now: send the same again (503)
     ├── StoreUnavailable     nothing was committed, nothing was acknowledged: try again (503)
+    │   └── StoreDamaged     what the store holds cannot be read as it was written (503)
     └── NotConfigured        settings, keys or schemas are missing or contradict each other
 """
 
@@ -185,6 +186,17 @@ class Busy(OwnError):
 
 class StoreUnavailable(OwnError):
     """Nothing was committed and nothing was acknowledged (disk full, database locked or gone)."""
+
+
+class StoreDamaged(StoreUnavailable):
+    """What stands in the store is not what was written there, and stays so until somebody brings it back."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the store is damaged: {reason}; esad store check tells where, and a copy of the data directory brings "
+            "back what was there"
+        )
+        self.reason = reason
 
 
 class NotConfigured(OwnError):

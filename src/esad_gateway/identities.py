@@ -18,9 +18,9 @@ def new_arc(state: str, now: datetime) -> str:
 
 
 def message_identifiers(state: str) -> Iterator[str]:
-    """An endless supply of message identifiers that no one else makes (at most 44 characters)."""
-    while True:
-        yield f"{state}-{uuid.uuid4()}"
+    """An endless supply of message identifiers that no one else makes (at most 44 characters), for many threads."""
+    # Not a generator: of two threads that ask one at the same moment the second gets an error.
+    return iter(lambda: f"{state}-{uuid.uuid4()}", "")
 
 
 def _serial(number: int) -> str:

@@ -20,8 +20,8 @@ import pytest
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.signing.pem import write_certificate, write_revocation_list
 from esad_gateway.signing.pki import KeyKind, Period, create_ca, issue, new_key, revoke
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
-from esad_gateway.store.store import SqlStore
 from helpers.command_line import Esad
 from helpers.gateway import CONSIGNOR, NOW, SECOND_CONSIGNOR, copy_of_box, new_draft
 from helpers.samples import evolve
@@ -206,7 +206,7 @@ def test_peer_add_says_where_an_administration_listens(esad: Esad, data: Path) -
 
     unchanged: dict[str, list[str]] = {"added": [], "removed": []}
     assert added.objects == [{"address": "NDEA.PL", "url": "https://pl.example/ndea", **unchanged}]
-    with closing(SqlStore(data / "store.db")) as store:
+    with closing(open_store(data / "store.db", "NDEA.LT")) as store:
         assert Registry(store).directory().peers["NDEA.PL"] == "https://pl.example/ndea"
     assert [(one.code, one.err.startswith("esad: ")) for one in wrong] == [(2, True)] * 3
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.ports.outbox import Attempt, DeliveryOutcome, Tried, Verdict
+from esad_gateway.store.database import Database
 from esad_gateway.store.rows import moment
 from esad_gateway.store.store import SqlStore
 from helpers.delivering import IN_FLIGHT, delivering
@@ -203,7 +204,7 @@ def test_two_that_look_at_once_fire_each_clock_once(box: Box, lt: Station, pl: S
         """A store in which both have looked before either writes."""
 
         def __init__(self, path: Path) -> None:
-            super().__init__(path)
+            super().__init__(Database.in_file(path))
             self.looked = False
 
         def transaction(self):  # type: ignore[no-untyped-def]  # noqa: ANN202

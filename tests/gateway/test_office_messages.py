@@ -14,8 +14,8 @@ from esad_gateway.emcs.registry import ExciseOffice
 from esad_gateway.live_trust import LOOK_AGAIN
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.signing.signer import XmlSigner
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
-from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.binding import Binder
 from helpers.counting import statements
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, Station, new_draft
@@ -33,7 +33,7 @@ CONTROL = "PL00000000000033"
 def offices(box: Box) -> None:
     """Both states keep a list of offices."""
     for member in box.members.values():
-        store = SqlStore(member.data.database)
+        store = open_store(member.data.database, member.address)
         Registry(store).add_operators((), OFFICES)
         store.close()
 

@@ -14,6 +14,7 @@ from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.turns import BYTES_OF_A_THREAD
 from esad_gateway.gateway.writer import LARGEST_GROUP, LONGEST_INTAKE, Writer
 from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.store.database import Database
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import SqlTransaction
 from helpers.gateway import CONSIGNOR, Box, HandClock, Station, new_draft
@@ -25,7 +26,7 @@ class Watched(SqlStore):
     """A store that counts its transactions, waits when told to, and fails at the end of those that it is told."""
 
     def __init__(self, station: Station, *failures: Exception | None) -> None:
-        super().__init__(station.member.data.database)
+        super().__init__(Database.in_file(station.member.data.database))
         self.failures = list(failures)
         self.transactions = 0
         self.entered, self.may_end = Event(), Event()

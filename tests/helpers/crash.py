@@ -20,8 +20,8 @@ from esad_gateway.simulator.box import Gateways, Member, Trader
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.simulator.stage import signed, until
 from esad_gateway.store import tables
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.rows import receipt_of
-from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.client import GatewayClient
 
 CLIENTS = 6
@@ -209,7 +209,7 @@ async def _ask_again(trader: Trader, documents: dict[str, bytes], journal: Journ
 
 def settled(member: Member) -> bool | None:
     """Whether everything that a gateway had to deliver was delivered; ``None`` while it is not."""
-    with closing(SqlStore(member.data.database)) as store, store.reader.begin() as connection:
+    with closing(open_store(member.data.database, member.address)) as store, store.reader.begin() as connection:
         held = connection.execute(select(tables.held).where(tables.held.c.released_at.is_(None))).first()
     return (held is None and waiting(member.data) == 0) or None
 
@@ -245,7 +245,7 @@ class Books:
 
 def read_books(member: Member) -> Books:
     """Read a store, whether its gateway runs or not."""
-    store = SqlStore(member.data.database)
+    store = open_store(member.data.database, member.address)
     try:
         with store.reader.begin() as connection:
             movements, messages, receipts, outbox, holds = (

@@ -11,7 +11,7 @@ from subprocess import Popen
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.pace import SystemClock
 from esad_gateway.gateway.retries import RetryPolicy
-from esad_gateway.store.store import SqlStore
+from esad_gateway.store.opening import open_store
 from esad_gateway.transport.http import HttpTransport
 
 IN_FLIGHT = 4
@@ -20,7 +20,7 @@ PAUSE = 0.05
 
 def deliver(database: Path, url: str, lease: int, name: str) -> None:
     """Deliver to Poland until the process ends."""
-    store, policy = SqlStore(database), RetryPolicy(in_flight=IN_FLIGHT, lease=timedelta(seconds=lease))
+    store, policy = open_store(database, "NDEA.LT"), RetryPolicy(in_flight=IN_FLIGHT, lease=timedelta(seconds=lease))
     transport = HttpTransport(lambda: {"NDEA.PL": url}, 0.48 * lease)
     asyncio.run(Delivery(store, transport, SystemClock(), policy, PAUSE, holder=name).run())
 

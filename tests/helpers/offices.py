@@ -8,8 +8,8 @@ from esad_gateway.provision import issue_certificate, write_identity
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.simulator.box import Member
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
-from esad_gateway.store.store import SqlStore
 
 
 def equip(members: Iterable[Member], now: datetime) -> None:
@@ -18,7 +18,7 @@ def equip(members: Iterable[Member], now: datetime) -> None:
         reference = f"{member.state}001000"
         identity = issue_certificate(member.data, reference, now, KeyKind.P256)
         write_identity(identity, *_files(member))
-        store = SqlStore(member.data.database)
+        store = open_store(member.data.database, member.address)
         try:
             Registry(store, lambda: now).add_certificates(reference, (identity.certificate,))
         finally:

@@ -1,39 +1,69 @@
-"""The tables that migrations make are those that the code knows."""
+"""The tables that migrations make are those that a new store gets, in every database."""
 
 import sqlite3
 from contextlib import closing
+from io import StringIO
+from operator import attrgetter
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex
 
-from esad_gateway.errors import NotConfigured, StoreUnavailable
-from esad_gateway.store.migrate import migrate, newest
+from esad_gateway.store.forms import MIGRATIONS, make_tables
+from esad_gateway.store.sqlite_file import columns_of
 from esad_gateway.store.tables import metadata
+
+
+def configured() -> Config:
+    """Alembic's own way to our migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def migrated(path: Path) -> Path:
+    """A database after all migrations, one after the other."""
+    config = configured()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
+    return path
+
+
+def made(path: Path) -> Path:
+    """A database as a new store gets it."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        make_tables(connection)
+    engine.dispose()
+    return path
 
 
 def sql(path: Path, statement: str) -> list[tuple[object, ...]]:
     """The rows of a statement."""
     with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute(statement).fetchall()
-        connection.commit()
-        return rows
+        return connection.execute(statement).fetchall()
 
 
 def described(path: Path) -> dict[str, object]:
-    """Indexes as they were made, and which tables are clustered by their key."""
-    indexes = sql(path, "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
-    tables = sql(path, "SELECT name, sql LIKE '%WITHOUT ROWID%' FROM sqlite_master WHERE type = 'table'")
-    known = metadata.tables.keys()
-    return {str(name): value for name, value in (*indexes, *(row for row in tables if row[0] in known))}
+    """The words by which every table and index was made."""
+    return {str(name): text for name, text in sql(path, "SELECT name, sql FROM sqlite_master")}
 
 
 def test_migrations_make_the_tables_of_the_code(tmp_path: Path) -> None:
     """Alembic finds nothing to be changed: tables, columns, types, defaults, keys."""
-    migrate(tmp_path / "store.db")
-    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    engine = create_engine(f"sqlite:///{migrated(tmp_path / 'store.db')}")
     with engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
@@ -42,50 +72,51 @@ def test_migrations_make_the_tables_of_the_code(tmp_path: Path) -> None:
     assert differences == []
 
 
-def test_migrations_make_the_indexes_of_the_code(tmp_path: Path) -> None:
-    """What Alembic does not compare: the conditions of indexes, and tables that are clustered by their key."""
-    migrated, made = tmp_path / "migrated.db", tmp_path / "made.db"
-    migrate(migrated)
-    engine = create_engine(f"sqlite:///{made}")
-    metadata.create_all(engine)
+def test_new_store_is_as_migrations_would_have_made_it(tmp_path: Path) -> None:
+    """Word for word, with the conditions of indexes and what is clustered by its key: it need not load Alembic."""
+    new, old = made(tmp_path / "new.db"), migrated(tmp_path / "old.db")
+
+    assert described(new) == described(old)
+    assert sql(new, "SELECT * FROM alembic_version") == sql(old, "SELECT * FROM alembic_version")
+
+
+def test_columns_are_read_in_their_order(tmp_path: Path) -> None:
+    """What a start compares: every table with its columns."""
+    engine = create_engine(f"sqlite:///{made(tmp_path / 'store.db')}")
+    with engine.connect() as connection:
+        found = columns_of(connection)
     engine.dispose()
 
-    assert described(migrated) == described(made)
-    assert described(migrated)["message"] == 1
+    assert {name: found[name] for name in metadata.tables} == {
+        name: table.columns.keys() for name, table in metadata.tables.items()
+    }
 
 
-def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
-    """A start finds the newest form and leaves it."""
-    path = tmp_path / "store.db"
-    migrate(path)
-    sql(path, "INSERT INTO mailbox VALUES ('LT00000000101', 7, x'00')")
-    before = sql(path, "SELECT * FROM sqlite_master")
-
-    migrate(path)
-
-    assert sql(path, "SELECT * FROM sqlite_master") == before
-    assert sql(path, "SELECT * FROM mailbox") == [("LT00000000101", 7, b"\x00")]
-    assert sql(path, "SELECT version_num FROM alembic_version") == [(newest(),)]
+def statements_for_postgresql(migration: ModuleType) -> str:
+    """What a migration would say to PostgreSQL."""
+    written = StringIO()
+    options = {"as_sql": True, "output_buffer": written}
+    context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+    with Operations.context(context):
+        migration.upgrade()
+    return written.getvalue()
 
 
-def test_store_of_a_later_release_is_left_alone(tmp_path: Path) -> None:
-    """A database that this release does not know is told as such."""
-    path = tmp_path / "store.db"
-    migrate(path)
-    sql(path, "UPDATE alembic_version SET version_num = '9999'")
-
-    with pytest.raises(NotConfigured, match="9999"):
-        migrate(path)
-
-    assert sql(path, "SELECT version_num FROM alembic_version") == [("9999",)]
+@pytest.fixture(scope="module")
+def for_postgresql() -> str:
+    """All migrations for PostgreSQL."""
+    revisions = ScriptDirectory.from_config(configured()).walk_revisions()
+    return "\n".join(statements_for_postgresql(one.module) for one in reversed([*revisions]))
 
 
-@pytest.mark.parametrize("content", [b"no database, but a text that is longer than a header of SQLite" * 20, None])
-def test_what_is_no_database_is_unavailable(tmp_path: Path, content: bytes | None) -> None:
-    """A file of another kind, and a folder that is missing."""
-    path = tmp_path / "store.db" if content else tmp_path / "absent" / "store.db"
-    if content:
-        path.write_bytes(content)
+@pytest.mark.parametrize(
+    "index",
+    sorted((index for table in metadata.tables.values() for index in table.indexes), key=attrgetter("name")),
+    ids=lambda index: str(index.name),
+)
+def test_index_holds_the_same_rows_in_postgresql(for_postgresql: str, index: object) -> None:
+    """A condition that is given for one database only would silently be none in the other."""
+    wanted = str(CreateIndex(index).compile(dialect=postgresql.dialect()))  # type: ignore[arg-type,no-untyped-call]
 
-    with pytest.raises(StoreUnavailable):
-        migrate(path)
+    assert " ".join(wanted.split()) in " ".join(for_postgresql.split())
+    assert ("WHERE" in wanted) is bool(index.dialect_options["sqlite"]["where"] is not None)  # type: ignore[attr-defined]

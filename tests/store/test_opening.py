@@ -10,6 +10,7 @@ import pytest
 
 from esad_gateway.bootstrap import Parts, build
 from esad_gateway.errors import NotConfigured, StoreUnavailable
+from esad_gateway.store.database import Database
 from esad_gateway.store.opening import create_store, open_store
 from esad_gateway.store.store import SqlStore
 from helpers.gateway import CONSIGNOR, Box, HandClock, new_draft
@@ -132,7 +133,7 @@ def test_new_store_is_its_owners_and_takes_no_others_place(tmp_path: Path) -> No
 
 def test_store_that_is_lost_while_it_is_open_is_not_made_anew(tmp_path: Path) -> None:
     """Whatever a connection finds missing stays missing."""
-    store = SqlStore(tmp_path / "store.db")
+    store = SqlStore(Database.in_file(tmp_path / "store.db"))
 
     with pytest.raises(StoreUnavailable), store.transaction():
         pass

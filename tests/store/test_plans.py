@@ -94,7 +94,7 @@ LOOK_UPS: dict[str, Callable[[SqlTransaction, int], object]] = {
     "identities": lambda asked, many: asked.earlier([(seed, "1") for seed in SEEDS[:many]]),
     "movements": lambda asked, many: asked.movements([f"{ARC[:-2]}{number:02}" for number in range(many)]),
     "reports": lambda asked, many: asked.reports([(str(number), ARC) for number in range(many)]),
-    "numbers": lambda asked, many: asked.last_seq(SEEDS[:many]),
+    "numbers": lambda asked, many: asked.look_up_numbers(SEEDS[:many]),
     "what waits": lambda asked, many: asked.parked([f"{ARC[:-2]}{number:02}" for number in range(many)]),
     "facts": lambda asked, many: asked.facts(SEEDS[:many], [(seed, "1") for seed in SEEDS[:many]]),
 }

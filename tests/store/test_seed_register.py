@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.emcs.seed import Entry
 from esad_gateway.errors import StoreUnavailable
-from esad_gateway.store.migrate import migrate
+from esad_gateway.store.opening import store_in_memory
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
@@ -22,10 +21,9 @@ LATER = replace(CONSIGNEE, valid_from=date(2026, 1, 1), categories=frozenset("WS
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
+def store() -> Iterator[SqlStore]:
     """An empty store."""
-    migrate(tmp_path / "store.db")
-    opened = SqlStore(tmp_path / "store.db")
+    opened = store_in_memory("NDEA.LT")
     yield opened
     opened.close()
 

@@ -24,8 +24,8 @@ from esad_gateway.simulator.box import Gateways, Member, Trader, provision, regi
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import signed
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
-from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.client import GatewayClient
 from esad_gateway.transport.envelope import fault
 from helpers.foreign_peer import PATIENCE, ForeignPeer, acknowledges, answer, listening, takes
@@ -89,7 +89,7 @@ async def scene(folder: Path, settings: str = QUICK) -> AsyncIterator[Scene]:
         file.write(settings)
     consignor = register(members, [CONSIGNOR, CONSIGNEE], now, KeyKind.P256)[CONSIGNOR.seed]
     async with listening() as peer:
-        store = SqlStore(lithuania.data.database)
+        store = open_store(lithuania.data.database, lithuania.address)
         Registry(store).add_peer("NDEA.PL", peer.url, load_certificates(members["PL"].data.certificate))
         store.close()
         async with running([lithuania]) as gateways:

@@ -16,7 +16,7 @@ from esad_gateway.bootstrap import Parts, build
 from esad_gateway.errors import NotConfigured
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
-from esad_gateway.store.migrate import MIGRATIONS, newest
+from esad_gateway.store.forms import MIGRATIONS, newest
 
 START = """
 import sys

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from esad_gateway.errors import NotConfigured, StoreUnavailable
-from esad_gateway.store.engine import reading
-from esad_gateway.store.migrate import is_current
+from esad_gateway.store.database import opened, reading
+from esad_gateway.store.forms import why_another
+from esad_gateway.store.opening import MISSING
+from esad_gateway.store.sqlite_file import why_no_store
 
 
 @contextmanager
@@ -24,11 +25,11 @@ def snapshot(database: Path) -> Iterator[Connection]:
     StoreUnavailable for what is no database.
     """
     if not database.is_file():
-        raise NotConfigured(f"{database} is missing; esad init makes one")
+        raise NotConfigured(f"{why_no_store(database)}; {MISSING}")
     try:
         with _readable(database) as engine, reading(engine) as connection:
-            if not is_current(connection):
-                raise NotConfigured(f"{database} has the tables of another release; esad serve brings them up")
+            if problem := why_another(connection, database):
+                raise NotConfigured(problem)
             yield connection
     # A text of the tables' own description may be damaged as well: it is read before anything is asked.
     except UnicodeDecodeError as error:
@@ -72,17 +73,8 @@ def _opens(database: Path) -> bool:
 
 @contextmanager
 def _engine(database: Path, options: str) -> Iterator[Engine]:
-    # "?" and "#" in a path would end it, "%" begin a code.
-    path = str(database.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    engine = create_engine(
-        f"sqlite:///file:{path}?{options}&uri=true", connect_args={"isolation_level": None, "check_same_thread": False}
-    )
-    event.listen(engine, "begin", _begin)
+    engine = opened(database.resolve(), options)
     try:
         yield engine
     finally:
         engine.dispose()
-
-
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")

@@ -24,8 +24,8 @@ from esad_gateway.signing.pki import Identity, KeyKind
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.drafts import Parties, draft, header
 from esad_gateway.simulator.exchange import OPERATORS
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
-from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.release import current
 
 STATE, ZONE = "LT", "Europe/Vilnius"
@@ -111,7 +111,7 @@ class Material:
 
 
 def _register(data: DataDirectory, operators: Iterator[tuple[Operator, tuple[x509.Certificate, ...]]]) -> None:
-    store = SqlStore(data.database)
+    store = open_store(data.database, f"NDEA.{STATE}")
     try:
         Registry(store).add_operators((operator, {}, certificates) for operator, certificates in operators)
     finally:

@@ -48,8 +48,16 @@ def prepare(folder: Path, kind: KeyKind) -> Mapping[str, int]:
 
 
 def _register(member: Member, entries: list[tuple[Operator, Mapping[str, str], tuple[object, ...]]]) -> None:
-    with closing(SqlStore(member.data.database)) as store:
+    with closing(_opened(member)) as store:
         Registry(store).add_operators(entries)  # type: ignore[arg-type]  # certificates, of whichever library version
+
+
+def _opened(member: Member) -> SqlStore:
+    try:
+        from esad_gateway.store.opening import open_store  # noqa: PLC0415 - older builds have none
+    except ImportError:
+        return SqlStore(member.data.database)  # type: ignore[arg-type]  # as those made one
+    return open_store(member.data.database, member.address)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,15 @@ from typing import Annotated
 
 import typer
 
+from esad_gateway.access import check_access
 from esad_gateway.audit.check import check as check_store
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.settings import read_settings
+from esad_gateway.store.lock import claimed
+from esad_gateway.store.opening import migrate_store
 
 
 def check(
@@ -37,4 +41,18 @@ def check(
     raise typer.Exit(ExitCode.FINE if report.ok else ExitCode.NEGATIVE)
 
 
-COMMANDS = (check,)
+def migrate(*, data: Data) -> None:
+    """Bring a store that an earlier esad-gateway made to the form that this one works with.
+
+    The store as it was stays beside it, as a copy that is named. All of it is done or nothing, and no gateway may run
+    meanwhile. A store that has the form already is left as it is.
+    """
+    read_settings(data)
+    check_access(data)
+    database = DataDirectory(data).database
+    with claimed(database):
+        kept = migrate_store(database)
+    output.result(f"{database}: {output.good('brought up')}, as it was: {kept}" if kept else f"{database}: up to date")
+
+
+COMMANDS = (check, migrate)

@@ -1,6 +1,7 @@
 """The history of a movement as a store tells it: every message, and what it did on each side by the movement's log."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,10 @@ from esad_gateway.emcs.movement import Act, Effect, Movement, Side, Timer
 from esad_gateway.explain.answer import Line, bad
 from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.faults import Said, said
+from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
 from esad_gateway.store.holds import Hold
+from esad_gateway.store.opening import open_store
 from esad_gateway.texts import say
 from esad_gateway.views.json import due_view, report_view
 
@@ -109,7 +112,9 @@ def history(data: Path, arc: str) -> History:
 
     Raises NotConfigured, StoreUnavailable.
     """
-    found = dossier(DataDirectory(data).database, arc)
+    own = read_settings(data).profile().address
+    with closing(open_store(DataDirectory(data).database, own)) as store:
+        found = dossier(store, arc)
     acts = {(one.act.side, one.mailbox, one.seq): one.act for one in found.acts}
     return History(found.movements, found.filed, acts, found.holds)
 

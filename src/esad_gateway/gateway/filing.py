@@ -1,7 +1,7 @@
 """Where things go: mailboxes and their numbers, the outbox, what is held and what is parked, as records to write."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from esad_gateway.emcs.procedure import Answer, Issue
@@ -24,11 +24,10 @@ from esad_gateway.xml.place import with_lines
 
 @dataclass(slots=True, kw_only=True)
 class Filing:
-    """The records of one group of messages, as they grow; ``last_seq`` is the last number given out in a mailbox."""
+    """The records of one group of messages, as they grow."""
 
     transaction: Transaction
     records: Records
-    last_seq: dict[str, int] = field(default_factory=dict)
 
     def file(self, item: Accepted, answer: Answer, publications: Sequence[Publication]) -> Receipt:
         """Keep a message with its answer, pass it on, and send what its answer issues (as published)."""
@@ -120,11 +119,7 @@ class Filing:
 
     def _enter(self, entry: Entry) -> Entry:
         """Give an entry the next number of its mailbox, without a gap."""
-        last = self.last_seq.get(entry.mailbox)
-        if last is None:
-            last = self.transaction.last_seq({entry.mailbox}).get(entry.mailbox, 0)
-        seq = self.last_seq[entry.mailbox] = self.records.last_seq[entry.mailbox] = last + 1
-        numbered = replace(entry, seq=seq)
+        numbered = replace(entry, seq=self.transaction.next_number(entry.mailbox))
         self.records.entries.append(numbered)
         return numbered
 

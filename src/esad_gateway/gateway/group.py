@@ -54,7 +54,7 @@ class Group:
         known.ledger = facts.ledger
         known.reports.update(transaction.reports({report for one in asked for report in one.reports}))
         mailboxes = _with_administrations(seeds) | {item.incoming.sender for item in group.items}
-        group.filing.last_seq.update({**dict.fromkeys(mailboxes, 0), **transaction.last_seq(mailboxes)})
+        transaction.look_up_numbers(mailboxes)
         return group
 
     def exchanged(self, incoming: Incoming) -> Sequence[Exchanged]:

@@ -116,7 +116,6 @@ class Records:
     movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
     acts: list[Acted] = field(default_factory=list)
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
-    last_seq: dict[str, int] = field(default_factory=dict)
     reports: set[tuple[str, str]] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
 
@@ -139,8 +138,14 @@ class Transaction(Protocol):
     def document(self, sha256: bytes) -> bytes | None:
         """The bytes with that digest, exactly as received or sent; ``None`` when they were not."""
 
-    def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
-        """The last sequence number given out in each mailbox, 0 where there is none; locked until the end."""
+    def look_up_numbers(self, mailboxes: Collection[str]) -> None:
+        """Look up in one question the last numbers of mailboxes that :meth:`next_number` will be asked for."""
+
+    def next_number(self, mailbox: str) -> int:
+        """The next number of a mailbox, counted from 1 without a gap; nobody else gets it until the end.
+
+        Every number has to be that of an entry which is written, or there is a gap.
+        """
 
     def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came."""

@@ -21,8 +21,8 @@ from esad_gateway.provision import add_trust, create, issue_certificate
 from esad_gateway.signing.pem import load_certificate, load_certificates
 from esad_gateway.signing.pki import Identity, KeyKind
 from esad_gateway.signing.signer import XmlSigner
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Peer, Registry
-from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.client import GatewayClient
 
 LOG = "serve.log"
@@ -252,7 +252,7 @@ def _trader(member: Member, operator: Operator, now: datetime, kind: KeyKind) ->
 
 @contextlib.contextmanager
 def _registry(member: Member, now: datetime) -> Iterator[Registry]:
-    store = SqlStore(member.data.database)
+    store = open_store(member.data.database, member.address)
     try:
         yield Registry(store, lambda: now)
     finally:

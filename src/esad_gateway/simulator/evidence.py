@@ -14,9 +14,9 @@ from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.box import Member
 from esad_gateway.store import tables
-from esad_gateway.store.engine import reading
+from esad_gateway.store.database import reading
+from esad_gateway.store.opening import open_store
 from esad_gateway.store.packing import unpack
-from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.parse import parse
 
 _movement = tables.movement.c
@@ -71,7 +71,7 @@ class Ledger:
 def examine(member: Member, trust: Trust, at: datetime) -> Evidence:
     """Check the store of a member state and verify every document in it against ``trust``, at a moment."""
     report = check(member.data)
-    store = SqlStore(member.data.database)
+    store = open_store(member.data.database, member.address)
     try:
         with reading(store.reader) as connection:
             proofs = dict(_proofs(connection, Verifier(trust, None), at))

@@ -23,9 +23,7 @@ _FIRST = MappingProxyType(
         What.CLOCK: _first(_movement.clock_at),
         What.PARKED: _first(_parked.until),
         What.HELD: _first(_held.due).where(_held.released_at.is_(None)),
-        What.REFUSED: _first(_outbox.next_attempt_at).where(
-            _outbox.delivered_at.is_(None), _outbox.refusals > 0, _outbox.dead == false()
-        ),
+        What.REFUSED: _first(_outbox.next_attempt_at).where(tables.NOT_TAKEN, _outbox.dead == false()),
     }
 )
 

@@ -27,8 +27,12 @@ _RECORDS = select(
     _certificate.believed_from,
     _certificate.believed_until,
     _certificate.replaced_by,
+).order_by(_certificate.fingerprint, _certificate.holder, _certificate.believed_from)
+_HOLDERS = (
+    select(_certificate.holder)
+    .where(_certificate.fingerprint == bindparam("sha"))
+    .order_by(_certificate.holder, _certificate.believed_from)
 )
-_HOLDERS = select(_certificate.holder).where(_certificate.fingerprint == bindparam("sha"))
 _FORGET = delete(tables.certificate).where(_certificate.holder == bindparam("of"))
 
 

@@ -23,7 +23,7 @@ from esad_gateway.errors import OwnError, StoreUnavailable
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.store import tables
-from esad_gateway.store.engine import reading
+from esad_gateway.store.database import reading
 from esad_gateway.store.rows import moment
 from esad_gateway.store.seal import Seal, changes_of, seal_of
 from esad_gateway.store.store import SqlStore

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, select
 
 from esad_gateway.store import tables
-from esad_gateway.store.database import replacing
+from esad_gateway.store.database import locked, replacing
 from esad_gateway.store.rows import moment
 
 _claim = tables.delivery_claim.c
-_OF_PEER = select(_claim.holder, _claim.until).where(_claim.destination == bindparam("peer"))
+_OF_PEER = locked(
+    select(_claim.holder, _claim.until).where(_claim.destination == bindparam("peer")), _claim.destination
+)
 _TAKE = replacing(tables.delivery_claim, "destination")
 _GIVE_BACK = delete(tables.delivery_claim).where(_claim.holder == bindparam("whose"))
 

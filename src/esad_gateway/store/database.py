@@ -1,19 +1,91 @@
-"""What differs between databases: here for SQLite, and nowhere else."""
+"""What differs between databases: here for SQLite, and nowhere else.
+
+Statements are built from SQLAlchemy's Core and from the few forms below, so that they have a text for PostgreSQL as
+well. What opens, locks, configures and translates the errors of SQLite stands below them.
+"""
 
 import json
+import os
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, cast
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TypeAlias, TypeVar, cast
+from urllib.parse import quote
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Index,
+    RowMapping,
+    Select,
+    String,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.sqlite import dialect
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as ConnectionsTaken
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.functions import FunctionElement
 
-from esad_gateway.store.rows import Row
+from esad_gateway.errors import StoreDamaged, StoreUnavailable
+
+Row: TypeAlias = Mapping[str, Any] | RowMapping
+"""A row as it is read: values by column, as they are stored."""
+
+_Selected = TypeVar("_Selected", bound=Select[Any])
 
 KEYS: Final = "keys"
 """The one parameter of every statement that asks for many keys at once: see :func:`as_keys`."""
+
+
+class _Keys(FunctionElement[str]):
+    """The keys that are asked for, a row each."""
+
+    name = "keys"
+    inherit_cache = True
+
+
+class _Part(FunctionElement[str]):
+    """One text of a key: the whole key, or that at a place of it."""
+
+    name = "part"
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Keys)
+def _keys(element: _Keys, compiler: Any, **words: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **words)})"
+
+
+@compiles(_Keys, "postgresql")
+def _keys_of_postgresql(element: _Keys, compiler: Any, **words: Any) -> str:
+    return f"json_array_elements(CAST({compiler.process(element.clauses, **words)} AS JSON))"
+
+
+@compiles(_Part)
+def _part(element: _Part, compiler: Any, **words: Any) -> str:
+    key, *place = (compiler.process(one, **words) for one in element.clauses)
+    return f"json_extract({key}, '$[{place[0]}]')" if place else str(key)
+
+
+@compiles(_Part, "postgresql")
+def _part_of_postgresql(element: _Part, compiler: Any, **words: Any) -> str:
+    key, *place = (compiler.process(one, **words) for one in element.clauses)
+    return f"{key} ->> {place[0]}" if place else f"{key} #>> '{{}}'"
 
 
 def among(*columns: Column[Any]) -> ColumnElement[bool]:
@@ -22,10 +94,10 @@ def among(*columns: Column[Any]) -> ColumnElement[bool]:
     However many keys there are, the statement is the same, so it is compiled once; and each key is looked up in an
     index. For ``(a, b) IN (VALUES …)`` with two or more keys SQLite 3.40 walks the whole table.
     """
-    key = func.json_each(bindparam(KEYS)).table_valued("value").c.value
+    key = _Keys(bindparam(KEYS, type_=String())).table_valued("value").c.value
     if len(columns) == 1:
-        return columns[0].in_(select(key))
-    parts = (func.json_extract(key, literal_column(f"'$[{place}]'")) for place in range(len(columns)))
+        return columns[0].in_(select(_Part(key)))
+    parts = (_Part(key, literal_column(str(place))) for place in range(len(columns)))
     return tuple_(*columns).in_(select(*parts))
 
 
@@ -34,16 +106,54 @@ def as_keys(wanted: Collection[str] | Collection[tuple[str, ...]]) -> dict[str, 
     return {KEYS: json.dumps(list(wanted))}
 
 
-def adding(table: Table) -> Any:
+def locked(question: _Selected, *order: Column[Any]) -> _Selected:
+    """A question whose rows nobody else reads in this way, or changes, until the transaction ends.
+
+    In the order of their keys, so that two transactions never wait for each other. SQLite has one writer at a time and
+    leaves the lock out. A row that is not there yet cannot be locked: of two that add it one is refused by its key.
+    """
+    return question.order_by(*order).with_for_update()
+
+
+class _Upsert(Insert):
+    """An insert that knows what happens to a row with the same key; SQLite and PostgreSQL have one text for it."""
+
+    inherit_cache = False
+
+    def __init__(self, table: Table, key: Collection[str] = (), but: Collection[str] = ()) -> None:
+        super().__init__(table)
+        self.key = tuple(key)
+        self.but = frozenset(but)
+
+
+@compiles(_Upsert)
+def _upsert(statement: _Upsert, compiler: Any, **words: Any) -> str:
+    text = compiler.visit_insert(statement, **words)
+    if not statement.key:
+        return f"{text} ON CONFLICT DO NOTHING"
+    quoted = compiler.preparer.quote
+    kept = {*statement.key, *statement.but}
+    changed = (quoted(column.name) for column in statement.table.c if column.name not in kept)
+    values = ", ".join(f"{name} = excluded.{name}" for name in changed)
+    return f"{text} ON CONFLICT ({', '.join(map(quoted, statement.key))}) DO UPDATE SET {values}"
+
+
+def adding(table: Table) -> Insert:
     """An insert that leaves a row with the same key as it is."""
-    return upsert(table).on_conflict_do_nothing()
+    return _Upsert(table)
 
 
-def replacing(table: Table, *key: str, but: Collection[str] = ()) -> Any:
+def replacing(table: Table, *key: str, but: Collection[str] = ()) -> Insert:
     """An insert that replaces the row with the same key, all of it ``but`` some columns."""
-    statement = upsert(table)
-    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in (*key, *but)}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+    return _Upsert(table, key, but)
+
+
+def partial_index(name: str, *columns: str | Column[Any], where: ColumnElement[bool] | Any) -> Index:
+    """An index of the rows for which ``where`` holds, and of no others, in every database.
+
+    A question has to ask for ``where`` in the same words, or the index is not used.
+    """
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Driver:
@@ -90,3 +200,113 @@ def _reading(question: Any, names: tuple[str, ...]) -> tuple[str, Mapping[str, A
     """The text of a question with these parameters, and the values that are fixed in it."""
     state = question.compile(dialect=_DIALECT).construct_expanded_state(dict.fromkeys(names, ""))
     return state.statement, {name: value for name, value in state.parameters.items() if name not in names}
+
+
+BUSY_SECONDS: Final = 30
+"""How long a writer waits for another process (a command while the gateway runs) before it gives up."""
+
+_READERS: Final = 8
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory; what is made there has a new name
+_ON_DISK: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+# Pages of the log that go back into the file: in memory nobody is served by a long log.
+_IN_MEMORY: Final = (*_ON_DISK, "synchronous=OFF", "wal_autocheckpoint=100")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database: the transactions of one engine write, and those of the other one read.
+
+    Those that write take the write lock when they begin, so what they read stays true until they end; those that read
+    see one snapshot, and neither waits for the other. On a file every commit that returned is on disk.
+    """
+
+    path: Path
+    writer: Engine
+    reader: Engine
+    _ended: Callable[[], None]
+
+    @classmethod
+    def in_file(cls, path: Path) -> "Database":
+        """The database in a file. It is not made: one that is lost stays missed."""
+        return cls(path, *_engines(path, _ON_DISK), lambda: None)
+
+    @classmethod
+    def in_memory(cls) -> "Database":
+        """A new, empty database that nothing of reaches a disk, and that is gone when it is closed.
+
+        It is SQLite's file in a folder that Linux keeps in memory, since SQLite's own databases in memory let nobody
+        read while somebody writes. Without such a folder it is a folder for files of the moment.
+        """
+        folder = TemporaryDirectory(prefix="esad-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
+        path = Path(folder.name) / "store.db"
+        path.touch(0o600)
+        return cls(path, *_engines(path, _IN_MEMORY), folder.cleanup)
+
+    def close(self) -> None:
+        """Give back every connection, and whatever was kept in memory."""
+        self.writer.dispose()
+        self.reader.dispose()
+        self._ended()
+
+
+def _engines(path: Path, pragmas: Collection[str]) -> tuple[Engine, Engine]:
+    return (
+        opened(path, "mode=rw", pragmas, begin="BEGIN IMMEDIATE", connections=1),
+        opened(path, "mode=rw", pragmas, connections=_READERS),
+    )
+
+
+def opened(
+    path: Path, options: str, pragmas: Collection[str] = (), *, begin: str = "BEGIN", connections: int = 1
+) -> Engine:
+    """An engine on a file, with SQLite's ``options`` of a file's address; :class:`Database` has those of a store."""
+    engine = create_engine(
+        f"sqlite:///file:{quote(str(path.absolute()))}?{options}&uri=true",
+        # Without it the driver begins transactions by itself, and later than we need them.
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+        pool_size=connections,
+        max_overflow=0,
+    )
+    event.listen(engine, "connect", lambda connection, _: _configure(connection, pragmas))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, pragmas: Collection[str]) -> None:
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A write transaction; whatever the database cannot do comes out as StoreUnavailable, and nothing was written."""
+    with _transaction(engine, "the store cannot be written") as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One snapshot to read from; whatever the database cannot do comes out as StoreUnavailable."""
+    with _transaction(engine, "the store cannot be read") as connection:
+        yield connection
+
+
+@contextmanager
+def _transaction(engine: Engine, problem: str) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise _translated(error.orig, problem) from error
+    except sqlite3.Error as error:
+        # From the hot path, which speaks to the driver itself.
+        raise _translated(error, problem) from error
+    except ConnectionsTaken as error:
+        raise StoreUnavailable(f"{problem}: all its connections are in use") from error
+
+
+def _translated(error: BaseException | None, problem: str) -> StoreUnavailable:
+    """What SQLite calls no database, or a malformed one, stays so; anything else may be better the next time."""
+    if type(error) is sqlite3.DatabaseError:
+        return StoreDamaged(str(error))
+    return StoreUnavailable(f"{problem}: {error}")

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from esad_gateway.emcs.movement import Movement
-from esad_gateway.errors import NotConfigured
 from esad_gateway.ports.writing import Acted
 from esad_gateway.store import tables
-from esad_gateway.store.engine import open_engine, reading
+from esad_gateway.store.database import reading
 from esad_gateway.store.holds import Hold, holds_of
 from esad_gateway.store.movement_log import acts_about
 from esad_gateway.store.rows import movement_of_row
+from esad_gateway.store.store import SqlStore
 
 _message = tables.message.c
 
@@ -45,21 +44,16 @@ class Dossier:
     holds: Sequence[Hold]
 
 
-def dossier(database: Path, arc: str) -> Dossier:
-    """Everything about ``arc`` in one snapshot. Raises NotConfigured without a database, StoreUnavailable."""
-    if not database.is_file():
-        raise NotConfigured(f"{database} is missing; esad init makes one")
-    engine = open_engine(database, writes=False)
-    try:
-        with reading(engine) as connection:
-            views = connection.execute(select(tables.movement).where(tables.movement.c.arc == arc)).mappings().all()
-            rows = connection.execute(_ABOUT.where(_message.arc == arc)).all()
-            acts, holds = acts_about(connection, {arc}), holds_of(connection, arc)
-    finally:
-        engine.dispose()
+def dossier(store: SqlStore, arc: str) -> Dossier:
+    """Everything about ``arc`` in one snapshot. Raises StoreUnavailable."""
+    with reading(store.reader) as connection:
+        views = connection.execute(_VIEWS.where(tables.movement.c.arc == arc)).mappings().all()
+        rows = connection.execute(_ABOUT.where(_message.arc == arc)).all()
+        acts, holds = acts_about(connection, {arc}), holds_of(connection, arc)
     return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows], acts, holds)
 
 
+_VIEWS = select(tables.movement).order_by(tables.movement.c.side)
 _ABOUT = (
     select(tables.message)
     # "in" sorts before "out".

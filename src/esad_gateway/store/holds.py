@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 
 from esad_gateway.store import tables
-from esad_gateway.store.engine import reading, writing
+from esad_gateway.store.database import reading, writing
 from esad_gateway.store.rows import entries_of
 from esad_gateway.store.store import SqlStore, let_go
 

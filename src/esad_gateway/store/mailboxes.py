@@ -8,7 +8,7 @@ from sqlalchemy import Column, Select, bindparam, select, union_all, update
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Page
 from esad_gateway.store import tables
-from esad_gateway.store.engine import reading, writing
+from esad_gateway.store.database import reading, writing
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import moment, movement_of_row
 from esad_gateway.store.store import SqlStore
@@ -105,7 +105,7 @@ def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Sele
 def _movements_of(seed: str, query: MovementQuery) -> Any:
     # A question for each role, so that each is a walk along an index in the order of the list.
     views = [_view(role, seed, query) for role in ([query.role] if query.role else _VIEWS)]
-    return union_all(*views).order_by("arc").limit(min(query.limit, LARGEST_PAGE))
+    return union_all(*views).order_by("arc", "side").limit(min(query.limit, LARGEST_PAGE))
 
 
 def _view(role: str, seed: str, query: MovementQuery) -> Select[Any]:

@@ -10,8 +10,7 @@ from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.movement import Act, Effect, Side, Stage, Timer, Trigger
 from esad_gateway.ports.writing import Acted
 from esad_gateway.store import tables
-from esad_gateway.store.database import among, as_keys
-from esad_gateway.store.rows import Row
+from esad_gateway.store.database import Row, among, as_keys
 
 _log, _message = tables.movement_log.c, tables.message.c
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

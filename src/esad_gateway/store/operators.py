@@ -16,7 +16,7 @@ from esad_gateway.store.stored import ADDRESS, read
 _operator = tables.operator.c
 
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
-_RECORDS_OF = select(tables.operator).where(among(_operator.seed))
+_RECORDS_OF = select(tables.operator).where(among(_operator.seed)).order_by(_operator.seed, _operator.valid_from)
 _CONSIGNORS = select(_operator.seed).where(
     _operator.counterparty == bindparam("named"), _operator.operator_type == OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
 )

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, false, func, select, true, update
 
 from esad_gateway.store import tables
-from esad_gateway.store.engine import reading, writing
+from esad_gateway.store.database import reading, writing
 from esad_gateway.store.rows import moment
-from esad_gateway.store.store import BEHIND_TROUBLE, IN_LINE, REFUSED, SqlStore
+from esad_gateway.store.store import BEHIND_TROUBLE, SqlStore
+from esad_gateway.store.tables import IN_LINE, NOT_TAKEN
 
 _outbox = tables.outbox.c
 _message = tables.message.c
@@ -80,8 +81,8 @@ class Line:
     reason: str | None
 
 
-_DEAD = REFUSED & (_outbox.dead == true())
-_ALONE = REFUSED & (_outbox.dead == false())
+_DEAD = NOT_TAKEN & (_outbox.dead == true())
+_ALONE = NOT_TAKEN & (_outbox.dead == false())
 _PENDING = select(
     tables.outbox,
     select(func.min(_attempt.at)).where(_attempt.outbox_id == _outbox.id).scalar_subquery().label("since"),
@@ -112,7 +113,7 @@ _WHY = (
 )
 _AGAIN = (
     update(tables.outbox)
-    .where(_outbox.id.in_(bindparam("ids", expanding=True)), REFUSED)
+    .where(_outbox.id.in_(bindparam("ids", expanding=True)), NOT_TAKEN)
     .values(dead=False, refusals=0, attempts=0, next_attempt_at=bindparam("at"))
     .returning(_outbox.id)
 )

@@ -22,8 +22,7 @@ from esad_gateway.store.certificates import (
     registered,
     write_kept,
 )
-from esad_gateway.store.database import replacing
-from esad_gateway.store.engine import reading, writing
+from esad_gateway.store.database import reading, replacing, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
 from esad_gateway.store.store import SqlStore

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, cast
-
-from sqlalchemy import RowMapping
+from typing import Any, Final, cast
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
@@ -21,6 +19,7 @@ from esad_gateway.emcs.working_days import Report
 from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.place import Place
 from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
+from esad_gateway.store.database import Row
 from esad_gateway.store.stored import (
     ADDRESS,
     HELD,
@@ -33,9 +32,6 @@ from esad_gateway.store.stored import (
     read,
     written,
 )
-
-Row: TypeAlias = Mapping[str, Any] | RowMapping
-"""A row as it is read: values by column, as they are stored."""
 
 
 def moment(at: datetime) -> str:

@@ -11,7 +11,7 @@ from esad_gateway.emcs.registry import ExciseOffice, Operator
 from esad_gateway.emcs.seed import Change, Entry
 from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.store import tables
-from esad_gateway.store.engine import reading, writing
+from esad_gateway.store.database import reading, writing
 from esad_gateway.store.operators import consignors_linked_to, entry_of_row, make_changes, records_of
 from esad_gateway.store.rows import moment
 from esad_gateway.store.store import SqlStore
@@ -26,6 +26,7 @@ _CERTIFICATES = (
     select(_certificate.holder, _certificate.pem)
     .where(_certificate.believed_from <= bindparam("at"))
     .where(_certificate.believed_until.is_(None) | (_certificate.believed_until > bindparam("at")))
+    .order_by(_certificate.holder, _certificate.believed_from, _certificate.fingerprint)
 )
 
 _AT_ONCE: Final = 1000

@@ -1,10 +1,9 @@
-"""``ports.Store`` over a SQLite file: transactions of the committer, and the outbox of the delivery."""
+"""``ports.Store`` over a database: transactions of the committer, and the outbox of the delivery."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal_column,
     select,
     tuple_,
     union,
@@ -27,14 +27,14 @@ from sqlalchemy import (
 
 from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch
-from esad_gateway.ports.reading import Entry, Receipt
+from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Records, Refusal
 from esad_gateway.store import claims, tables
 from esad_gateway.store.agenda import upcoming
-from esad_gateway.store.database import Driver
-from esad_gateway.store.engine import open_engine, reading, writing
+from esad_gateway.store.database import Database, Driver, reading, writing
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import entries_of, moment, receipt_of
+from esad_gateway.store.tables import IN_LINE, NOT_TAKEN
 from esad_gateway.store.transaction import SqlTransaction
 
 SECURITY_LOG_ENTRIES = 10_000
@@ -44,14 +44,11 @@ _outbox = tables.outbox.c
 _held = tables.held.c
 _security = tables.security_log.c
 
-# "= false", not "IS false": only then the database sees that its index of what waits will do.
-IN_LINE = _outbox.delivered_at.is_(None) & (_outbox.dead == false()) & (_outbox.refusals == 0)
-REFUSED = _outbox.delivered_at.is_(None) & (_outbox.refusals > 0)
-_AGAIN = REFUSED & (_outbox.dead == false()) & (_outbox.next_attempt_at <= bindparam("now"))
+_AGAIN = NOT_TAKEN & (_outbox.dead == false()) & (_outbox.next_attempt_at <= bindparam("now"))
 _before = tables.outbox.alias("before").c
 BEHIND_TROUBLE = exists().where(
     _before.delivered_at.is_(None),
-    _before.refusals > 0,
+    _before.refusals > literal_column("0"),
     _before.destination == _outbox.destination,
     _before.arc == _outbox.arc,
 )
@@ -97,7 +94,7 @@ _NOTED = insert(tables.attempt).from_select(
 )
 _NOT_LATER = (
     update(tables.outbox)
-    .where(REFUSED, _outbox.next_attempt_at > bindparam("latest"))
+    .where(NOT_TAKEN, _outbox.next_attempt_at > bindparam("latest"))
     .values(next_attempt_at=bindparam("latest"))
 )
 
@@ -145,11 +142,12 @@ _ENDED = (
 
 
 class SqlStore:
-    """Messages, movements and the outbox of one administration, in the database file ``path``."""
+    """Messages, movements and the outbox of one administration, in a ``database`` that is the store's from now on."""
 
-    def __init__(self, path: Path) -> None:
-        self.writer = open_engine(path, writes=True)
-        self.reader = open_engine(path, writes=False)
+    def __init__(self, database: Database) -> None:
+        self.writer = database.writer
+        self.reader = database.reader
+        self._database = database
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -258,13 +256,13 @@ class SqlStore:
     def refuse(self, refusal: Refusal) -> None:
         """Add to the security log, and forget what is older than its newest entries."""
         with writing(self.writer) as connection:
-            newest = connection.execute(insert(tables.security_log), _refusal_row(refusal)).lastrowid
+            added = insert(tables.security_log).returning(_security.id)
+            newest = connection.execute(added, _refusal_row(refusal)).scalar_one()
             connection.execute(delete(tables.security_log).where(_security.id <= newest - SECURITY_LOG_ENTRIES))
 
     def close(self) -> None:
         """Give back every connection."""
-        self.writer.dispose()
-        self.reader.dispose()
+        self._database.close()
 
 
 def let_go(connection: Connection, rows: Sequence[RowMapping], at: datetime, by: str | None = None) -> None:
@@ -307,20 +305,14 @@ def _refusal_row(refusal: Refusal) -> dict[str, Any]:
 
 
 def _released(transaction: SqlTransaction, rows: Sequence[RowMapping], now: datetime) -> Records:
-    records = Records(at=now)
     entries = [entry for row in rows for entry in entries_of(row["entries"])]
-    last = dict(transaction.last_seq({entry.mailbox for entry in entries}))
-    for entry in entries:
-        records.entries.append(_next(entry, last))
-    records.last_seq.update(last)
-    records.dispatches.extend(_dispatch(row) for row in rows)
-    return records
+    transaction.look_up_numbers({entry.mailbox for entry in entries})
+    return Records(
+        at=now,
+        entries=[replace(entry, seq=transaction.next_number(entry.mailbox)) for entry in entries],
+        dispatches=[_dispatch(row) for row in rows],
+    )
 
 
 def _dispatch(held: RowMapping) -> Dispatch:
     return Dispatch(held["destination"], held["identifier"], held["document"], held["arc"])
-
-
-def _next(entry: Entry, last: dict[str, int]) -> Entry:
-    last[entry.mailbox] = last.get(entry.mailbox, 0) + 1
-    return replace(entry, seq=last[entry.mailbox])

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -15,8 +16,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    literal_column,
     text,
 )
+
+from esad_gateway.store.database import partial_index
 
 metadata = MetaData()
 
@@ -61,7 +66,7 @@ message = Table(
     Column("movement", LargeBinary(32), comment="digest of the movement's row as this transaction has left it"),
     Column("acknowledged_at", String(32)),
     Index("message_by_arc", "arc"),
-    Index("message_refused", "mailbox", "recorded_at", sqlite_where=REFUSED),
+    partial_index("message_refused", "mailbox", "recorded_at", where=REFUSED),
     sqlite_with_rowid=False,
 )
 
@@ -113,11 +118,11 @@ movement = Table(
     Column("changed_at", String(32), nullable=False),
     Column("acts", Integer, nullable=False, comment="how many lines its log has"),
     Column("log", LargeBinary(32), nullable=False, comment="head of the hash chain over them"),
-    Index("movement_by_lrn", "consignor", "lrn", sqlite_where=AT_DISPATCH),
+    partial_index("movement_by_lrn", "consignor", "lrn", where=AT_DISPATCH),
     # In the order of a trader's list: an index ends with the key of its table, so that by consignee is in it as well.
-    Index("movement_of_consignor", "consignor", "arc", sqlite_where=AT_DISPATCH),
+    partial_index("movement_of_consignor", "consignor", "arc", where=AT_DISPATCH),
     Index("movement_by_consignee", "consignee"),
-    Index("movement_by_initial_consignee", "initial_consignee", sqlite_where=text("initial_consignee IS NOT NULL")),
+    partial_index("movement_by_initial_consignee", "initial_consignee", where=text("initial_consignee IS NOT NULL")),
     Index("movement_by_clock", "clock_at"),
     sqlite_with_rowid=False,
 )
@@ -159,22 +164,20 @@ outbox = Table(
     Column("next_attempt_at", String(32), nullable=False),
     Column("last_error", Text),
     Column("delivered_at", String(32)),
-    Column("dead", Boolean(name="outbox_dead"), nullable=False, server_default=text("0")),
-    # What waits, a peer's oldest first, found without walking over what was delivered in all the years before.
-    Index(
-        "outbox_waiting",
-        "destination",
-        "id",
-        sqlite_where=text("delivered_at IS NULL AND dead = 0 AND refusals = 0"),
-    ),
-    # What is in trouble, hardly ever anything: others of its movement wait behind it.
-    Index(
-        "outbox_refused",
-        "destination",
-        "arc",
-        sqlite_where=text("delivered_at IS NULL AND refusals > 0"),
-    ),
+    Column("dead", Boolean(name="outbox_dead"), nullable=False, server_default=false()),
 )
+# "= false", not "IS false", and a zero that is written out: what an index holds is told from the words of a question.
+_NEVER: ColumnElement[int] = literal_column("0")
+IN_LINE = outbox.c.delivered_at.is_(None) & (outbox.c.dead == false()) & (outbox.c.refusals == _NEVER)
+"""What waits in line: not delivered, not given up, and never refused."""
+
+NOT_TAKEN = outbox.c.delivered_at.is_(None) & (outbox.c.refusals > _NEVER)
+"""What was refused and waits alone, or was given up."""
+
+# What waits, a peer's oldest first, found without walking over what was delivered in all the years before.
+partial_index("outbox_waiting", outbox.c.destination, outbox.c.id, where=IN_LINE)
+# What is in trouble, hardly ever anything: others of its movement wait behind it.
+partial_index("outbox_refused", outbox.c.destination, outbox.c.arc, where=NOT_TAKEN)
 
 attempt = Table(
     "attempt",
@@ -214,7 +217,7 @@ held = Table(
     Column("released_at", String(32)),
     Column("released_by", Text, comment="who let it go; nobody when its time had come"),
     # What was let go stays, for auditors; what is still held is found without it.
-    Index("held_waiting", "due", sqlite_where=text("released_at IS NULL")),
+    partial_index("held_waiting", "due", where=text("released_at IS NULL")),
 )
 
 parked = Table(

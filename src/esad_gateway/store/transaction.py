@@ -25,12 +25,11 @@ from esad_gateway.ports.writing import (
 )
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
-from esad_gateway.store.database import Driver, adding, among, as_keys, replacing
+from esad_gateway.store.database import Driver, Row, adding, among, as_keys, locked, replacing
 from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.packing import pack, unpack
 from esad_gateway.store.rows import (
-    Row,
     entry_row,
     entry_text,
     moment,
@@ -49,8 +48,8 @@ _reports = tables.report.c
 
 # Built once: SQLAlchemy then compiles each of them once and finds it again by identity.
 _EARLIER = select(tables.inbox_identity).where(among(_identities.sender, _identities.identifier))
-_MOVEMENTS = select(tables.movement).where(among(_movements.arc))
-_OPERATORS = select(tables.operator).where(among(_operators.seed))
+_MOVEMENTS = locked(select(tables.movement).where(among(_movements.arc)), _movements.arc, _movements.side)
+_OPERATORS = select(tables.operator).where(among(_operators.seed)).order_by(_operators.seed, _operators.valid_from)
 _LRNS = select(_movements.consignor, _movements.lrn, _movements.arc).where(
     tables.AT_DISPATCH, among(_movements.consignor, _movements.lrn)
 )
@@ -67,7 +66,7 @@ _REPORTS = select(_reports.number, _reports.arc).where(among(_reports.arc, _repo
 _HELD_UNTIL = select(func.max(tables.held.c.due)).where(
     tables.held.c.arc == bindparam("arc"), tables.held.c.released_at.is_(None)
 )
-_LAST_SEQ = select(tables.mailbox).where(among(_mailboxes.name))
+_LAST_SEQ = locked(select(tables.mailbox).where(among(_mailboxes.name)), _mailboxes.name)
 
 
 _ADD_DOCUMENTS = adding(tables.document)
@@ -130,6 +129,7 @@ class SqlTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._driver = Driver(connection)
+        self._last: dict[str, int] = {}
         self._heads: dict[str, bytes] = {}
         self._kept: dict[tuple[str, Side], Row] = {}
         self._logs: dict[tuple[str, Side], tuple[int, bytes]] = {}
@@ -145,7 +145,7 @@ class SqlTransaction:
         }
 
     def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
-        """The movements that exist; SQLite's one writer is their lock."""
+        """The movements that exist, by ARC and side; nobody else changes them until the transaction ends."""
         rows = self._rows(_MOVEMENTS, arcs)
         found = {(movement.arc, movement.side): movement for movement in map(movement_of_row, rows)}
         self._kept.update(zip(found, rows, strict=True))
@@ -172,11 +172,19 @@ class SqlTransaction:
         body = self._driver.value(_DOCUMENT, {"sha": sha256})
         return unpack(body) if body is not None else None
 
-    def last_seq(self, mailboxes: Collection[str]) -> Mapping[str, int]:
-        """The last number given out in each mailbox that has one."""
-        rows = self._rows(_LAST_SEQ, mailboxes)
-        self._heads.update({**dict.fromkeys(mailboxes, GENESIS), **{row["name"]: row["head"] for row in rows}})
-        return {row["name"]: row["last_seq"] for row in rows}
+    def look_up_numbers(self, mailboxes: Collection[str]) -> None:
+        """Look up the last number and the head of the chain of each mailbox."""
+        self._last.update(dict.fromkeys(mailboxes, 0))
+        self._heads.update(dict.fromkeys(mailboxes, GENESIS))
+        for row in self._rows(_LAST_SEQ, mailboxes):
+            self._last[row["name"]], self._heads[row["name"]] = row["last_seq"], row["head"]
+
+    def next_number(self, mailbox: str) -> int:
+        """The next number of a mailbox, counted from 1 without a gap."""
+        if mailbox not in self._last:
+            self.look_up_numbers({mailbox})
+        self._last[mailbox] += 1
+        return self._last[mailbox]
 
     def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came."""
@@ -210,7 +218,7 @@ class SqlTransaction:
         return datetime.fromisoformat(until) if until else None
 
     def write(self, records: Records) -> None:
-        """Add the records. Whoever numbered the entries has asked :meth:`last_seq` for their mailboxes."""
+        """Add the records. Entries have the numbers that :meth:`next_number` gave."""
         at = moment(records.at)
         entries = [entry_row(entry, at) for entry in records.entries]
         identities = [_identity_row(key, value) for key, value in records.receipts.items()]
@@ -229,7 +237,7 @@ class SqlTransaction:
         self._driver.many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
         self._driver.many(_SET_MOVEMENTS, movements)
         self._driver.many(_ADD_ACTS, acts)
-        self._driver.many(_SET_LAST_SEQ, [self._mailbox_row(name, last) for name, last in records.last_seq.items()])
+        self._driver.many(_SET_LAST_SEQ, [self._mailbox_row(name) for name in {row["mailbox"]: 0 for row in entries}])
         self._driver.many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
         self._driver.many(_ADD_IDENTITIES, identities)
         if records.changes:
@@ -267,8 +275,8 @@ class SqlTransaction:
             row["acts"], row["log"] = self._logs.get(key, NO_LOG)
         return list(rows.values())
 
-    def _mailbox_row(self, name: str, last: int) -> dict[str, Any]:
-        return {"name": name, "last_seq": last, "head": self._heads[name]}
+    def _mailbox_row(self, name: str) -> dict[str, Any]:
+        return {"name": name, "last_seq": self._last[name], "head": self._heads[name]}
 
 
 def document_row(sha256: bytes, document: Document, received: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Alembic's entry: run the migrations on the connection that ``store.migrate`` hands over."""
+"""Alembic's entry: run the migrations on the connection that ``store.forms`` hands over."""
 
 from alembic import context
 

@@ -32,6 +32,10 @@ def upgrade() -> None:
     _attempt()
 
 
+def _partial_index(name: str, table: str, columns: list[str], where: sa.ColumnElement[bool] | sa.TextClause) -> None:
+    op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+
+
 def _owner() -> None:
     op.create_table(
         "owner",
@@ -68,24 +72,13 @@ def _outbox() -> None:
         sa.Column("next_attempt_at", sa.String(length=32), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("delivered_at", sa.String(length=32), nullable=True),
-        sa.Column("dead", sa.Boolean(name="outbox_dead"), server_default=sa.text("0"), nullable=False),
+        sa.Column("dead", sa.Boolean(name="outbox_dead"), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "outbox_waiting",
-        "outbox",
-        ["destination", "id"],
-        unique=False,
-        sqlite_where=sa.text("delivered_at IS NULL AND dead = 0 AND refusals = 0"),
-    )
-    op.create_index(
-        "outbox_refused",
-        "outbox",
-        ["destination", "arc"],
-        unique=False,
-        sqlite_where=sa.text("delivered_at IS NULL AND refusals > 0"),
-    )
+    in_line = sa.text("delivered_at IS NULL") & (sa.column("dead") == sa.false()) & sa.text("refusals = 0")
+    _partial_index("outbox_waiting", "outbox", ["destination", "id"], in_line)
+    _partial_index("outbox_refused", "outbox", ["destination", "arc"], sa.text("delivered_at IS NULL AND refusals > 0"))
 
 
 def _delivery_claim() -> None:
@@ -194,12 +187,10 @@ def _movement_indexes() -> None:
     op.create_index("movement_by_clock", "movement", ["clock_at"], unique=False)
     op.create_index("movement_by_consignee", "movement", ["consignee"], unique=False)
     at_dispatch = sa.text("side = 'dispatch'")
-    op.create_index("movement_by_lrn", "movement", ["consignor", "lrn"], unique=False, sqlite_where=at_dispatch)
-    op.create_index("movement_of_consignor", "movement", ["consignor", "arc"], unique=False, sqlite_where=at_dispatch)
+    _partial_index("movement_by_lrn", "movement", ["consignor", "lrn"], at_dispatch)
+    _partial_index("movement_of_consignor", "movement", ["consignor", "arc"], at_dispatch)
     changed = sa.text("initial_consignee IS NOT NULL")
-    op.create_index(
-        "movement_by_initial_consignee", "movement", ["initial_consignee"], unique=False, sqlite_where=changed
-    )
+    _partial_index("movement_by_initial_consignee", "movement", ["initial_consignee"], changed)
 
 
 def _movement_log() -> None:
@@ -332,7 +323,7 @@ def _held() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_held_arc"), "held", ["arc"], unique=False)
-    op.create_index("held_waiting", "held", ["due"], unique=False, sqlite_where=sa.text("released_at IS NULL"))
+    _partial_index("held_waiting", "held", ["due"], sa.text("released_at IS NULL"))
 
 
 def _message() -> None:
@@ -362,7 +353,7 @@ def _message() -> None:
     )
     op.create_index("message_by_arc", "message", ["arc"], unique=False)
     refused = sa.text("direction = 'in' AND outcome = 'refused'")
-    op.create_index("message_refused", "message", ["mailbox", "recorded_at"], unique=False, sqlite_where=refused)
+    _partial_index("message_refused", "message", ["mailbox", "recorded_at"], refused)
 
 
 def _attempt() -> None:

@@ -1,0 +1,120 @@
+"""The form of a store: its tables as this build makes them, and what becomes of a store that has other ones."""
+
+from collections.abc import Iterator
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, select
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from esad_gateway.errors import NotConfigured
+from esad_gateway.store import tables
+from esad_gateway.store.database import writing
+from esad_gateway.store.sqlite_file import columns_of, copy, to_migrate
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+VERSION: Final = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""The table in which Alembic keeps which form a store has."""
+
+
+def known() -> tuple[str, ...]:
+    """The revisions that this build knows, oldest first: each file's name begins with its revision."""
+    return tuple(sorted(file.stem.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")))
+
+
+def newest() -> str:
+    """The revision of this build's own form."""
+    return known()[-1]
+
+
+def make_tables(connection: Connection) -> None:
+    """Make every table in an empty database, as all migrations one after the other would; a test compares the two."""
+    for table in (*tables.metadata.sorted_tables, VERSION):
+        connection.execute(CreateTable(table))
+        # In one order always: of two indexes that serve a question equally well, SQLite takes the later one.
+        for index in sorted(table.indexes, key=attrgetter("name")):
+            connection.execute(CreateIndex(index))
+    connection.execute(insert(VERSION), {"version_num": newest()})
+
+
+def why_another(connection: Connection, path: Path) -> str | None:
+    """Why the form of a store is that of another release, and what to do; ``None`` for this build's own revision."""
+    version = _version(connection)
+    if version == newest():
+        return None
+    if version is None:
+        return f"the store {path} has no form: the command that was making it did not end"
+    if version in known():
+        return (
+            f"the store {path} was made by an earlier esad-gateway (form {version}, and this one works with "
+            f"{newest()}): run esad store migrate --data {path.parent}, which keeps a copy of it"
+        )
+    return (
+        f"the store {path} was made by a later esad-gateway (form {version}, and this one knows none after "
+        f"{newest()}): run that one, or one that is later still"
+    )
+
+
+def differences(connection: Connection) -> Iterator[str]:
+    """Where tables and columns are not those of this build, though the revision is: another build made them."""
+    there = columns_of(connection)
+    for table in tables.metadata.sorted_tables:
+        wanted, found = table.columns.keys(), there.get(table.name)
+        if found is None:
+            yield f"it has no table {table.name}"
+        else:
+            yield from (f"{table.name} has no column {name}" for name in wanted if name not in found)
+            yield from (f"{table.name} has a column {name}" for name in found if name not in wanted)
+
+
+def migrate(path: Path) -> Path | None:
+    """Bring a store to the form of this build; returns the copy of it as it was, ``None`` when there is nothing to do.
+
+    All of it is done or nothing. Nobody else may use the store meanwhile. Raises NotConfigured for a form that this
+    build does not know and where no copy can be made; StoreUnavailable.
+    """
+    engine = to_migrate(path)
+    try:
+        with writing(engine) as connection:
+            problem, version = why_another(connection, path), _version(connection)
+            if problem is None:
+                return None
+            if version not in known():
+                raise NotConfigured(problem)
+            kept = _kept(path, path.with_name(f"{path.name}.{version}"))
+            _upgrade(connection)
+    finally:
+        engine.dispose()
+    return kept
+
+
+def _version(connection: Connection) -> str | None:
+    if VERSION.name not in columns_of(connection):
+        return None
+    version: str | None = connection.execute(select(VERSION.c.version_num)).scalar()
+    return version
+
+
+def _kept(path: Path, to: Path) -> Path:
+    try:
+        copy(path, to)
+    except OSError as error:
+        raise NotConfigured(f"nothing was done: no copy of the store can be made as {to}: {error.strerror}") from error
+    return to
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - a quarter of a gateway's start, needed for an earlier form only
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
