@@ -12,9 +12,10 @@ from pathlib import Path
 import holidays
 import pytest
 
-from esad_gateway.calendars import EVES, TIME_ZONES, Correction, calendars
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.working_days import DAYS_TO_REPORT
+from esad_gateway.profiles import STATES
+from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +24,7 @@ TABLE = Path(__file__).parent / "data" / "working_days.csv"
 """What is off from Monday to Friday, and worked on weekends, by state and year; looked up, not computed."""
 
 FRIDAY = 4
+EVES = {code: state.eves for code, state in STATES.items() if state.eves}
 
 
 def days_of(year: int) -> list[date]:
@@ -35,7 +37,7 @@ def written(days: list[date]) -> str:
     return " ".join(f"{day:%m-%d}" for day in days)
 
 
-@pytest.mark.parametrize("state", TIME_ZONES)
+@pytest.mark.parametrize("state", STATES)
 def test_working_days_of_a_state(state: str) -> None:
     """From 2024 to 2027: movable feasts, substitute days, weekends worked in exchange, and what laws have changed."""
     calendar = calendars({})[state]
@@ -90,7 +92,7 @@ def test_report_is_due_by_the_days_of_its_state(state: str, arrived: date, due: 
     assert calendars({})[state].working_days_after(arrived, DAYS_TO_REPORT) == due
 
 
-@pytest.mark.parametrize("state", sorted(TIME_ZONES.keys() - {state for state, eves in EVES.items() if eves.off}))
+@pytest.mark.parametrize("state", [code for code, state in STATES.items() if not (state.eves and state.eves.off)])
 def test_due_dates_are_those_of_the_library(state: str) -> None:
     """Where no eve is added: for every day of four years the same fifth working day as the library's own count."""
     country, part = {"EL": ("GR", None), "XI": ("GB", "NIR")}.get(state, (state, None))
@@ -133,7 +135,7 @@ def test_correction_of_the_page_is_one() -> None:
 def test_eves_do_not_follow_the_language_of_the_machine() -> None:
     """Names of days are read in English, whatever the machine speaks."""
     code = (
-        "from datetime import date; from esad_gateway.calendars import calendars;"
+        "from datetime import date; from esad_gateway.profiles.calendars import calendars;"
         "print(calendars({})['SE'].works_on(date(2026, 12, 31)))"
     )
     for language in ("sv_SE.UTF-8", "C.UTF-8"):
@@ -163,7 +165,7 @@ def test_every_national_administration_has_a_calendar() -> None:
     """All of them are known by their code in EMCS, Greece and Northern Ireland too, and all keep New Year's Day."""
     known = calendars({})
 
-    assert known.keys() == TIME_ZONES.keys() == set(NATIONAL_ADMINISTRATIONS)
+    assert known.keys() == STATES.keys() == set(NATIONAL_ADMINISTRATIONS)
     assert [state for state, calendar in known.items() if calendar.works_on(date(2026, 1, 1))] == []
 
 

@@ -50,6 +50,48 @@ def test_settings_become_profile_and_policy(tmp_path: Path) -> None:
     assert (policy.first, policy.longest, policy.attempts) == (timedelta(seconds=0.5), timedelta(minutes=1), 7)
 
 
+def test_what_changes_on_a_day_builds_on_what_was(tmp_path: Path) -> None:
+    """Each change leaves what it does not name as it was before that day."""
+    settings = read(
+        tmp_path,
+        'state = "LT"\nformalities_days = 1\n[changes.2027-07-01]\nrules_off = ["BR001"]\n'
+        "[changes.2027-01-01]\nformalities_days = 5\nmaximum_journey_days = { 3 = 20 }\n",
+    )
+
+    profile = settings.profile()
+    days = [profile.on(date(2026, 12, 31)), profile.on(date(2027, 1, 1)), profile.on(date(2027, 7, 1))]
+    assert [day.formalities.days for day in days] == [1, 5, 5]
+    assert [dict(day.maximum_journey_days) for day in days] == [{}, {"3": 20}, {"3": 20}]
+    assert [day.rules_off for day in days] == [frozenset(), frozenset(), {"BR001"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            'rules_off = ["BR020"]',
+            "'BR020' cannot be switched off: the rulebook leaves only BR001 to member states",
+        ),
+        ('[changes.2027-01-01]\nrules_off = ["R999"]', "'R999' cannot be switched off"),
+        ("[changes.tomorrow]\ndays_to_wait = 2", "'tomorrow' is no day; expected one such as 2027-01-01"),
+        ("[changes.2027-01-01]\nclock_pause = 2", "changes.2027-01-01.clock_pause"),
+    ],
+)
+def test_choice_that_no_state_has(tmp_path: Path, text: str, told: str) -> None:
+    """A mandatory rule stays on, and what is not decided by days has none; the sentence says what can be done."""
+    with pytest.raises(NotConfigured) as refused:
+        read(tmp_path, f'state = "LT"\n{text}\n')
+
+    assert told in str(refused.value)
+
+
+def test_first_day_of_another_state_is_corrected(tmp_path: Path) -> None:
+    """What an administration knows better goes before what is known here."""
+    profile = read(tmp_path, 'state = "LT"\nesad_from = { NL = 2024-01-01 }\n').profile()
+
+    assert profile.esad_from == {"XI": date(2024, 8, 19), "NL": date(2024, 1, 1)}
+
+
 @pytest.mark.parametrize(("times", "zone"), [("utc", "UTC"), ("local", "Europe/Vilnius")])
 def test_times_of_traders_documents_are_chosen(tmp_path: Path, times: str, zone: str) -> None:
     """UTC as between administrations, or the clocks of the traders."""

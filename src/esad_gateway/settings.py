@@ -3,6 +3,7 @@
 import ipaddress
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,12 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from esad_gateway.calendars import Correction, calendars
+from esad_gateway import profiles
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.releases import Schedule
+from esad_gateway.emcs.rules.catalogue import OPTIONAL
 from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.retries import RetryPolicy
+from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.release import CURRENT, Releases
@@ -25,6 +28,9 @@ FILE = "settings.toml"
 
 Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
 Days = Annotated[int, Field(gt=0)]
+FormalitiesDays = Annotated[float, Field(ge=0, le=365)]
+DaysToChange = Annotated[float, Field(gt=0, le=3650)]
+DaysToWait = Annotated[float, Field(gt=0, le=3650)]
 State = Annotated[str, AfterValidator(lambda value: MemberState(value).code)]
 
 
@@ -53,6 +59,53 @@ Address = Annotated[str, AfterValidator(lambda value: str(ipaddress.ip_address(v
 
 Release = Annotated[str, AfterValidator(lambda value: str(Schedule.read(value)))]
 ReleaseOrNone = Annotated[str, AfterValidator(lambda value: value and str(Schedule.read(value)))]
+
+
+def _optional(value: str) -> str:
+    """A rule that a member state may leave out; raises ValueError for any other one."""
+    if value not in OPTIONAL:
+        known = ", ".join(sorted(OPTIONAL))
+        raise ValueError(f"{value!r} cannot be switched off: the rulebook leaves only {known} to member states")
+    return value
+
+
+def _day(value: str) -> str:
+    """A day as ISO 8601 writes it; raises ValueError for anything else."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no day; expected one such as 2027-01-01") from error
+
+
+OptionalRule = Annotated[str, AfterValidator(_optional)]
+Day = Annotated[str, AfterValidator(_day)]
+
+
+class Change(BaseModel):
+    """What an administration decides otherwise from a day on; what is not named stays as it was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    formalities_days: FormalitiesDays | None = None
+    days_to_change: DaysToChange | None = None
+    days_to_wait: DaysToWait | None = None
+    maximum_journey_days: dict[str, Days] | None = None
+    rules_off: list[OptionalRule] | None = None
+
+    def applied(self, profile: NationalProfile) -> NationalProfile:
+        """The profile from that day on."""
+        decided: dict[str, Any] = {
+            "formalities": _days(self.formalities_days),
+            "time_to_change": _days(self.days_to_change),
+            "time_to_wait": _days(self.days_to_wait),
+            "maximum_journey_days": self.maximum_journey_days,
+            "rules_off": None if self.rules_off is None else frozenset(self.rules_off),
+        }
+        return replace(profile, **{name: value for name, value in decided.items() if value is not None})
+
+
+def _days(number: float | None) -> timedelta | None:
+    return None if number is None else timedelta(days=number)
 
 
 class WorkingDays(BaseModel):
@@ -86,19 +139,15 @@ class Settings(BaseModel):
     trader_release: ReleaseOrNone = Field(
         "", description="which release of the messages our traders read, in the same form; the same when it is empty"
     )
-    formalities_days: float = Field(
+    formalities_days: FormalitiesDays = Field(
         0,
-        ge=0,
-        le=365,
         description="how long a report of receipt is held, unless it is let go before (esad held release)",
     )
-    days_to_change: float = Field(
-        30, gt=0, le=3650, description="how long a consignor has to give a destination after a refusal (TIM_CHS)"
+    days_to_change: DaysToChange = Field(
+        30, description="how long a consignor has to give a destination after a refusal (TIM_CHS)"
     )
-    days_to_wait: float = Field(
+    days_to_wait: DaysToWait = Field(
         1,
-        gt=0,
-        le=3650,
         description="how long an administration's message may wait for the one that must come before it",
     )
     clock_pause: Seconds = Field(1, description="how often it is looked whether a clock of a movement has ended")
@@ -108,6 +157,19 @@ class Settings(BaseModel):
     working_days: dict[State, WorkingDays] = Field(
         default_factory=dict,
         description="days that are off, or worked, in a member state unlike its calendar says; reports are due by it",
+    )
+    rules_off: list[OptionalRule] = Field(
+        default_factory=list,
+        description="rules that the rulebook leaves to each member state and that are not asked here, such as BR001",
+    )
+    esad_from: dict[State, date] = Field(
+        default_factory=dict,
+        description="the first day on which a member state takes part in the e-SAD, unlike is known here",
+    )
+    changes: dict[Day, Change] = Field(
+        default_factory=dict,
+        description="what is decided otherwise from a day on: formalities_days, days_to_change, days_to_wait, "
+        "maximum_journey_days or rules_off below [changes.2027-01-01]",
     )
     refused_a_day: int = Field(
         10_000, gt=0, description="how many refused messages of one trader or administration are kept within 24 hours"
@@ -156,9 +218,9 @@ class Settings(BaseModel):
 
     def profile(self) -> NationalProfile:
         """The national profile these settings describe."""
-        zone = ZoneInfo(self.time_zone)
-        return NationalProfile(
-            state=self.state,
+        zone, known = ZoneInfo(self.time_zone), profiles.profile_of(self.state)
+        profile = replace(
+            known,
             time_zone=zone,
             trader_zone=zone if self.trader_times == "local" else UTC,
             trader_release=self._trader_schedule,
@@ -169,7 +231,18 @@ class Settings(BaseModel):
             calendars=calendars(
                 {state: Correction(days.off, days.worked) for state, days in self.working_days.items()}
             ),
+            esad_from={**known.esad_from, **self.esad_from},
+            rules_off=known.rules_off | frozenset(self.rules_off),
         )
+        return replace(profile, changes=self._later(profile))
+
+    def _later(self, profile: NationalProfile) -> tuple[tuple[date, NationalProfile], ...]:
+        """The profiles of later days: each change builds on the one before it."""
+        later = []
+        for day, change in sorted(self.changes.items()):
+            profile = change.applied(profile)
+            later.append((date.fromisoformat(day), profile))
+        return tuple(later)
 
     def readers(self, releases: Releases, peers: Callable[[], Mapping[str, Schedule]]) -> Readers:
         """Who reads which of the releases; ``peers`` tells, at any moment, what is known of single administrations."""

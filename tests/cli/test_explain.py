@@ -50,6 +50,21 @@ def test_rule_says_where_it_applies(esad: Esad) -> None:
     ]
 
 
+def test_optional_rule_says_that_it_is(esad: Esad, tmp_path: Path) -> None:
+    """What a state may leave out is said so; with a data directory, whether and from when on it is asked there."""
+    box = copy_of_box(tmp_path)
+    box.set("LT", changes='{ 2027-01-01 = { rules_off = ["BR001"] } }')
+    data = ("--data", str(box.members["LT"].data.root))
+
+    printed, (answer,) = esad("explain", "BR001", *data), esad("explain", "br001", *data, "--json").objects
+
+    assert "optional: the rulebook leaves it to each member state" in printed.out
+    assert "  asked in LT, as this data directory says\n  not asked in LT from 2027-01-01 on" in printed.out
+    assert (answer["optional"], answer["off_in"]) == (True, [])
+    assert [(one["from"], one["asked"]) for one in answer["here"]] == [(None, True), ("2027-01-01", False)]
+    assert "optional" not in esad("explain", "BR020", *data).out
+
+
 @pytest.mark.parametrize(("language", "other"), [("en", "lt"), ("lt", "en")])
 def test_language_is_chosen(esad: Esad, language: str, other: str) -> None:
     """One language leaves the other out, of the rule and of the hint."""

@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esad_gateway.calendars import TIME_ZONES
 from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.groups import GuarantorTrader, MovementGuarantee
 from esad_gateway.emcs.moments import in_zone
-from esad_gateway.emcs.procedure.asked import day_asked
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.rules import Case, Context, case_faults, content_faults
+from esad_gateway.profiles import STATES
 from esad_gateway.texts import say
 from helpers.case import setting
 from helpers.samples import draft, report
@@ -58,8 +57,8 @@ def broken(message: IE815, context: Context) -> list[str]:
 def test_register_is_asked_about_the_day_on_which_a_message_acts() -> None:
     """A draft acts when the goods leave, here next week; everything else on the day it comes."""
     context = seen(AFTER_MIDNIGHT)
-    assert day_asked(leaving(AFTER_MIDNIGHT + timedelta(days=7)), context) == date(2026, 3, 10)
-    assert day_asked(report(), context) == date(2026, 3, 3)
+    assert context.day_of(leaving(AFTER_MIDNIGHT + timedelta(days=7))) == date(2026, 3, 10)
+    assert context.day_of(report()) == date(2026, 3, 3)
 
 
 def test_draft_dated_today_in_utc_after_local_midnight() -> None:
@@ -112,7 +111,9 @@ def test_guarantor_is_asked_about_the_day_of_dispatch() -> None:
     assert case_faults(message, Case(context=seen(AFTER_MIDNIGHT), movement=None, facts=facts)) == ()
 
 
-ZONES = st.sampled_from([ZoneInfo(name) for name in (*TIME_ZONES.values(), "Atlantic/Azores", "America/Cayenne")])
+ZONES = st.sampled_from(
+    [ZoneInfo(name) for name in (*(one.zone for one in STATES.values()), "Atlantic/Azores", "America/Cayenne")]
+)
 NIGHTS = [datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 10, 24, 23, tzinfo=UTC), AFTER_MIDNIGHT]
 NOWS = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)) | st.sampled_from(NIGHTS)  # noqa: DTZ001 - hypothesis adds the zone
 
@@ -145,7 +146,7 @@ def test_register_is_asked_about_the_local_day(zone: ZoneInfo, now: datetime, *,
     message, context = leaving(now, traders), seen(now, zone, traders)
     day = _read(message, traders).astimezone(zone).date()
 
-    assert day_asked(message, context) == day
+    assert context.day_of(message) == day
     assert stateful(message, context, valid_to=day) == []
     assert stateful(message, context, valid_to=day - timedelta(days=1)) == ["R044"]
 

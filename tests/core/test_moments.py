@@ -7,14 +7,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from esad_gateway.calendars import TIME_ZONES
 from esad_gateway.emcs.moments import after_day, day_of, day_written, in_zone, moment_of
 from esad_gateway.emcs.timers import limit_of_journey
+from esad_gateway.profiles import STATES
 
 VILNIUS, LISBON = ZoneInfo("Europe/Vilnius"), ZoneInfo("Europe/Lisbon")
 # The Azores change their clocks at midnight, so that some days of theirs begin at one o'clock.
 FAR = ("Atlantic/Azores", "America/Cayenne", "Indian/Reunion", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC")
-ZONES = st.sampled_from([ZoneInfo(name) for name in (*TIME_ZONES.values(), *FAR)])
+ZONES = st.sampled_from([ZoneInfo(name) for name in (*(one.zone for one in STATES.values()), *FAR)])
 DAYS = st.dates(date(2012, 1, 1), date(2035, 12, 31))
 CHANGES = st.sampled_from([date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 24), date(2026, 10, 25)])
 TIMES = st.times().map(lambda at: at.replace(fold=0))

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from esad_gateway.calendars import calendars
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Decision, Early, Movement, Origin, OutOfSequence, Side, decide, decide_clock
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.profiles.calendars import calendars
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ARC = "26LT000000000000001P2"

@@ -10,6 +10,7 @@ import typer
 from esad_gateway.cli import output
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
+from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.anatomy import ARC_LENGTH
@@ -29,7 +30,8 @@ def explain(
     *,
     signature_step: Annotated[str | None, typer.Option("--step", metavar="N", help="A step of ESAD-SIG-1.")] = None,
     data: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Tell an ARC's history from this gateway's data directory.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Tell an ARC's history, or if a rule is asked, by this data directory."),
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the texts: en, lt or both.")] = "both",
     now: Annotated[str | None, typer.Option(metavar="ISO", help="Judge a file as at this moment.")] = None,
@@ -41,9 +43,9 @@ def explain(
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
     asked, wanted = _subject(subject or (), signature_step), languages(lang)
-    if data is not None and not _is_arc(asked):
-        raise UnreadableInput("--data tells the history of an ARC, so it needs one of 21 characters")
-    answer = _term(asked, wanted) or _place(asked, data, wanted, now, member) or rule(asked.upper(), wanted)
+    if data is not None and not (_is_arc(asked) or asked.upper() in CATALOGUE):
+        raise UnreadableInput("--data tells the history of an ARC of 21 characters, or whether a rule is asked there")
+    answer = _term(asked, data, wanted) or _place(asked, data, wanted, now, member) or rule(asked.upper(), wanted)
     if as_json:
         output.result_json(answer.as_json)
     else:
@@ -65,15 +67,21 @@ def _subject(words: Sequence[str], signature_step: str | None) -> str:
     return asked[0]
 
 
-def _term(asked: str, wanted: Sequence[str]) -> Explanation | None:
+def _term(asked: str, data: Path | None, wanted: Sequence[str]) -> Explanation | None:
     name = asked.upper()
     if found := _STEP.fullmatch(asked):
         return step(found[1])
     if name in CATALOGUE:
-        return rule(name, wanted)
+        return rule(name, wanted, _profile(data) if data else None)
     if name in set(FunctionalErrorCodes):
         return code(name, wanted)
     return state(name) if name in set(StatusType) else None
+
+
+def _profile(data: Path) -> NationalProfile:
+    from esad_gateway.settings import read_settings  # noqa: PLC0415 - the other answers need no settings
+
+    return read_settings(data).profile()
 
 
 def _place(asked: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation | None:

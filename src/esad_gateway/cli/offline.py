@@ -1,14 +1,14 @@
 """What commands share that need no data directory: the moment, the member state and the releases to judge by."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
-from zoneinfo import ZoneInfo
 
 import typer
 
-from esad_gateway.calendars import TIME_ZONES
+from esad_gateway import profiles
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.xml.release import Releases, shipped
@@ -43,7 +43,8 @@ def profile_of(state: str, *, local_times: bool = False) -> NationalProfile:
 
     Raises UnreadableInput.
     """
-    if state not in TIME_ZONES:
-        raise UnreadableInput(f"{state!r} is no national administration; expected one of {', '.join(TIME_ZONES)}")
-    zone = ZoneInfo(TIME_ZONES[state])
-    return NationalProfile(state=state, time_zone=zone, trader_zone=zone if local_times else UTC)
+    if state not in profiles.STATES:
+        known = ", ".join(profiles.STATES)
+        raise UnreadableInput(f"{state!r} is no national administration; expected one of {known}")
+    profile = profiles.profile_of(state)
+    return replace(profile, trader_zone=profile.time_zone) if local_times else profile

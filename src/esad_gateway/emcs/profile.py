@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from esad_gateway.emcs.moments import day_of, day_written, moment_of
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.emcs.working_days import Calendar
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.rules.mechanism import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,10 @@ class NationalProfile:
     ``trader_zone`` is the zone of the times in documents from and to its traders; between administrations it is UTC.
     ``trader_release`` is the release of the messages that they read, ``None`` where they read every one.
     ``calendars`` are the working days of member states by code, as far as they are known.
+    ``esad_from`` is the first day on which member states take part in the e-SAD, by code, where they began late.
+    ``rules`` are those that the state asks beside the rulebook; ``rules_off`` are rules of the rulebook, each of
+    them optional there, that it does not ask. ``changes`` are the profiles by which it goes on, each from a day on;
+    they have no changes themselves, and the earliest comes first.
     """
 
     state: str
@@ -34,6 +42,10 @@ class NationalProfile:
     trader_zone: tzinfo = UTC
     trader_release: Schedule | None = None
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    esad_from: Mapping[str, date] = field(default_factory=dict)
+    rules: tuple["Rule", ...] = ()
+    rules_off: frozenset[str] = frozenset()
+    changes: tuple[tuple[date, "NationalProfile"], ...] = ()
 
     @property
     def address(self) -> str:
@@ -43,6 +55,14 @@ class NationalProfile:
     def traders_read(self, release: str | None, moment: datetime) -> bool:
         """Whether our traders read documents of a release at a moment (aware); nobody minds an unknown one."""
         return release is None or self.trader_release is None or self.trader_release.at(moment) == release
+
+    def on(self, day: date) -> "NationalProfile":
+        """What the state decides for itself on a day of its own calendar."""
+        return next((profile for first, profile in reversed(self.changes) if first <= day), self)
+
+    def at(self, moment: datetime) -> "NationalProfile":
+        """What the state decides for itself at ``moment`` (an aware datetime)."""
+        return self.on(self.local_date(moment)) if self.changes else self
 
     def calendar_of(self, state: str) -> Calendar:
         """The calendar of a member state; one without public holidays, in our own time zone, where none is known."""

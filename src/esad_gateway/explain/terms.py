@@ -1,24 +1,30 @@
 """Explanations that need nothing but tables: rules, functional errors, states, steps of a verification."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.movement import Side
-from esad_gateway.emcs.rules import CATALOGUE, RULES
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.emcs.rules import CATALOGUE, RULES, Rule
+from esad_gateway.emcs.rules.catalogue import OPTIONAL
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.answer import Explanation, Line, chosen, head
 from esad_gateway.explain.meanings import Neighbours, error_meaning, neighbours, state_name
 from esad_gateway.faults import Said
+from esad_gateway.profiles import STATES
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import in_every_language, say
 
 _MOST_NEAR = 5
 
 
-def rule(number: str, wanted: Sequence[str]) -> Explanation:
-    """A rule by its official number, in capitals; of an unknown number the nearest known ones, and a negative end."""
+def rule(number: str, wanted: Sequence[str], profile: NationalProfile | None = None) -> Explanation:
+    """A rule by its official number, in capitals; of an unknown number the nearest known ones, and a negative end.
+
+    ``profile`` is that of the administration for which it is told whether, and from when on, the rule is asked there.
+    """
     code_of_it = CATALOGUE.get(number)
     if code_of_it is None:
         return _unknown(number)
@@ -32,11 +38,32 @@ def rule(number: str, wanted: Sequence[str]) -> Explanation:
         "hint": say(hint),
         "hints": in_every_language(hint),
         "applies": places,
+        "optional": number in OPTIONAL,
+        "off_in": [code for code, one in STATES.items() if number in one.rules_off],
+        **({"here": _asked_here(number, profile)} if profile else {}),
     }
     lines: list[Line] = [(head(f"Rule {number}"),), *(f"  {one}" for one in chosen(text, wanted))]
     lines += [f"  hint: {one}" for one in chosen(hint, wanted)]
     lines.append(f"  answered with code {code_of_it}: {' / '.join(chosen(meaning, wanted))}")
-    return Explanation(as_json=described, lines=[*lines, *_place_lines(places)])
+    return Explanation(as_json=described, lines=[*lines, *_place_lines(places), *_choice_lines(described)])
+
+
+def _asked_here(number: str, profile: NationalProfile) -> list[dict[str, Any]]:
+    """From which day on an administration asks a rule, or does not; ``None`` is the beginning."""
+    return [
+        {"state": one.state, "from": first and first.isoformat(), "asked": number not in one.rules_off}
+        for first, one in ((None, profile), *profile.changes)
+    ]
+
+
+def _choice_lines(described: Mapping[str, Any]) -> Iterator[str]:
+    if described["optional"]:
+        yield "  optional: the rulebook leaves it to each member state (rules_off in settings.toml)"
+    if described["off_in"]:
+        yield f"  not asked in {', '.join(described['off_in'])}"
+    for one in described.get("here", ()):
+        since = f" from {one['from']} on" if one["from"] else ""
+        yield f"  {'asked' if one['asked'] else 'not asked'} in {one['state']}{since}, as this data directory says"
 
 
 def _unknown(number: str) -> Explanation:
@@ -57,10 +84,16 @@ def _places(number: str) -> list[dict[str, Any]]:
             "stateful": one.stateful,
             "since": one.since,
             "until": one.until,
+            **({"state": code} if code else {}),
         }
-        for one in RULES
+        for code, one in (*((None, one) for one in RULES), *_national())
         if one.number == number
     ]
+
+
+def _national() -> Iterator[tuple[str, Rule]]:
+    """The rules that single member states ask beside the rulebook."""
+    return ((code, one) for code, state in STATES.items() for one in state.rules)
 
 
 def _place_lines(places: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -68,8 +101,13 @@ def _place_lines(places: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         return ["  applies to no single element of a message"]
     kinds = {False: "the content alone", True: "the register or the movement"}
     return [
-        f"  applies to {one['message']} {one['path']} (asks {kinds[one['stateful']]}){_when(one)}" for one in places
+        f"  applies to {one['message']} {one['path']} (asks {kinds[one['stateful']]}){_when(one)}{_where(one)}"
+        for one in places
     ]
+
+
+def _where(place: Mapping[str, Any]) -> str:
+    return f", in {place['state']} only" if "state" in place else ""
 
 
 def _when(place: Mapping[str, Any]) -> str:

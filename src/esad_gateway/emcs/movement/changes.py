@@ -178,7 +178,7 @@ def _to_be_changed(movement: Movement, stamp: Stamp) -> Movement:
     """After a rejection or refusal the consignor has to give a destination in time."""
     if movement.side is Side.DESTINATION:
         return movement
-    return replace(movement, change=Timer(stamp.now + stamp.profile.time_to_change))
+    return replace(movement, change=Timer(stamp.now + stamp.profile.at(stamp.now).time_to_change))
 
 
 def _refused(movement: Movement, report: IE818, stamp: Stamp) -> Movement:

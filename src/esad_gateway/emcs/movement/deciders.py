@@ -110,7 +110,8 @@ def _ask_for_office(movement: Movement, message: Message, stamp: Stamp) -> Decis
 
 def _report_receipt(movement: Movement, report: Message, stamp: Stamp) -> Decision:
     """S5 to S7: destination has decided at once, and tells the others when the formalities are over."""
-    due = stamp.now + stamp.profile.formalities if stamp.profile.formalities > timedelta(0) else None
+    formalities = stamp.profile.at(stamp.now).formalities
+    due = stamp.now + formalities if formalities > timedelta(0) else None
     copy = validated(report, stamp, movement)
     sent = Send(message=copy, to=movement.other, mailboxes=(movement.consignee,), not_before=due)
     return Decision(movement=movement, sends=(sent,))

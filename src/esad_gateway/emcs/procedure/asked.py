@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,7 +18,6 @@ from esad_gateway.emcs.messages import (
 )
 from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Origin
-from esad_gateway.emcs.rules.mechanism import Context
 from esad_gateway.emcs.rules.places import nodes
 
 _NUMBERS: Final[MappingProxyType[type[Message], tuple[Callable[[Any], Any], ...]]] = MappingProxyType(
@@ -79,15 +77,6 @@ def operators_asked(message: Message, movement: Movement | None = None) -> froze
     if isinstance(message, IE813) and movement is not None:
         numbers |= {movement.consignor, movement.initial_consignee or movement.consignee}
     return frozenset(numbers)
-
-
-def day_asked(message: Message, context: Context) -> date:
-    """The day as of which ``Facts.operators`` has to be, a day of our own calendar.
-
-    A draft acts when the goods leave, whether it comes before or, after a fallback, later. Whatever else a trader or
-    an office of ours sends acts at once: a change, a report, an alert.
-    """
-    return context.dispatched_on(message) if isinstance(message, IE815) else context.today
 
 
 def reports_asked(message: Message) -> frozenset[tuple[str, str]]:

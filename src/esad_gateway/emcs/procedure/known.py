@@ -10,7 +10,7 @@ from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.procedure.answer import Answer
-from esad_gateway.emcs.procedure.asked import day_asked, lrns_asked, operators_asked
+from esad_gateway.emcs.procedure.asked import lrns_asked, operators_asked
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.registry import Facts, Operator, Register, as_of
 from esad_gateway.emcs.rules import Case, Context
@@ -71,9 +71,7 @@ class Known:
     def case(self, message: Message, movement: Movement | None, release: str | None = None) -> Case:
         """The case by which the stateful rules of a release judge a message about ``movement``."""
         context = Context(now=self.now, profile=self.profile, release=release)
-        return Case(
-            context=context, movement=movement, facts=self.facts(message, movement, day_asked(message, context))
-        )
+        return Case(context=context, movement=movement, facts=self.facts(message, movement, context.day_of(message)))
 
     def facts(self, message: Message, movement: Movement | None, day: date) -> Facts:
         """The registry facts that the stateful rules of a message may ask, as of the day on which it acts.

@@ -13,11 +13,11 @@ from esad_gateway.emcs.messages.kinds import is_validated, written_by_trader
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
-from esad_gateway.emcs.rules.catalogue import NOT_FOR_DUTY_PAID, OTHER_SENDER, WRONG_RECIPIENT
-from esad_gateway.emcs.rules.mechanism import fault
-from esad_gateway.emcs.rules.places import in_header
+from esad_gateway.emcs.rules.catalogue import NOT_FOR_DUTY_PAID, NOT_READY, OTHER_SENDER, WRONG_RECIPIENT
+from esad_gateway.emcs.rules.mechanism import fault, in_document_order
+from esad_gateway.emcs.rules.places import in_header, place_in
 from esad_gateway.faults import Fault, Faults, Said, said
-from esad_gateway.place import WHOLE
+from esad_gateway.place import WHOLE, at
 
 SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
 """Splitting and export: messages that no schema here knows, because duty paid has no use for them."""
@@ -44,8 +44,11 @@ def content(
         return no_such_message(name) if name in SUSPENSION_ONLY else ()
     if origin is Origin.ADMINISTRATION and not isinstance(message, messages.IE801):
         return ()
+    context = Context(now=now, profile=profile, release=release)
     heading = () if is_validated(message) else heading_faults(message, profile)
-    return heading + content_faults(message, Context(now=now, profile=profile, release=release))
+    if isinstance(message, messages.IE815) and (early := _too_early(message, context)):
+        return in_document_order(message, heading + early + content_faults(message, context))
+    return heading + content_faults(message, context)
 
 
 def no_such_message(name: str) -> Faults:
@@ -61,6 +64,16 @@ def heading_faults(message: Message, profile: NationalProfile) -> Faults:
     to the other administration.
     """
     return tuple(_heading_faults(message, profile)) if written_by_trader(type(message)) else ()
+
+
+def _too_early(draft: "messages.IE815", context: Context) -> Faults:
+    """The fault of a draft to a member state that does not take part in the e-SAD yet, on the day of dispatch."""
+    number = draft.consignee_trader.traderid if draft.consignee_trader else None
+    first = context.profile.esad_from.get(number[:2]) if number else None
+    if first is None or first <= context.dispatched_on(draft):
+        return ()
+    hint = said("hint.esad_from", state=(number or "")[:2], first=first.isoformat())
+    return (fault(NOT_READY, place_in(draft, at("ConsigneeTrader/Traderid")), number, hint=hint),)
 
 
 def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Fault]:

@@ -74,7 +74,7 @@ def answer_to(incoming: Incoming, known: Known, new_arc: str) -> Answer:
     if isinstance(verdict, Decision):
         return _accepted(incoming, verdict, occasion, known, stamp)
     if isinstance(verdict, Early):
-        until = incoming.until or known.now + known.profile.time_to_wait
+        until = incoming.until or known.now + known.profile.at(known.now).time_to_wait
         return Answer(arc=incoming.arc, sequence=incoming.sequence, until=until)
     if verdict:
         refused = _refused(incoming, verdict, _refusal(incoming, verdict, stamp))

@@ -1,14 +1,15 @@
 """The official rules of the EMCS messages: what is wrong with a document that its schema accepts.
 
 Each message has a module with one function a rule, named and documented by its official number, and a tuple of rules
-in the order of the document. :data:`RULES` holds them all. Texts and codes are in
+in the order of the document. :data:`RULES` holds them all; a member state may leave optional ones out, and add its own
+(:class:`~esad_gateway.emcs.profile.NationalProfile`). Texts and codes are in
 :mod:`esad_gateway.emcs.rules.catalogue`, the mechanism in :mod:`esad_gateway.emcs.rules.mechanism`.
 """
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement
@@ -18,6 +19,9 @@ from esad_gateway.faults import Faults
 
 if TYPE_CHECKING:
     RULES: tuple[Rule, ...]
+
+Needs: TypeAlias = object
+"""What a rule is given besides the message: Context, Case or Movement; mypy takes no union of classes for a key."""
 
 _MODULES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -52,12 +56,28 @@ def __getattr__(name: str) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _counting(message: str, needs: type[Context | Case | Movement], release: str | None) -> tuple[Rule, ...]:
-    """The rules of one kind that count for a message of a release, worked out once."""
+def _counting(message: str, needs: Needs, release: str | None, off: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules of the rulebook of one kind that count for a message of a release, worked out once; without ``off``."""
     rules = _rules_in(_MODULE_OF[message]) if message in _MODULE_OF else ()
+    return tuple(rule for rule in _of_kind(rules, message, needs, release) if rule.number not in off)
+
+
+@lru_cache(maxsize=1024)
+def _of_kind(rules: tuple[Rule, ...], message: str, needs: Needs, release: str | None) -> tuple[Rule, ...]:
     return tuple(
-        rule for rule in rules if (rule.message.__name__, rule.needs) == (message, needs) and rule.counts(release)
+        rule for rule in rules if rule.message.__name__ == message and rule.needs is needs and rule.counts(release)
     )
+
+
+def _asked(message: Message, needs: Needs, context: Context) -> tuple[Rule, ...]:
+    """The rules of one kind that are asked of a message here: the rulebook's, and those of our own state."""
+    name, release, profile = type(message).__name__, context.release, context.profile
+    if not profile.rules and not profile.changes:
+        return _counting(name, needs, release, profile.rules_off)
+    day = context.day_of(message)
+    own = _of_kind(profile.rules, name, needs, release)
+    usual = _counting(name, needs, release, profile.on(day).rules_off)
+    return usual + tuple(rule for rule in own if rule.holds_on(day)) if own else usual
 
 
 def content_faults(message: Message, context: Context) -> Faults:
@@ -66,8 +86,7 @@ def content_faults(message: Message, context: Context) -> Faults:
     Not checked: what the schema says (it is taken as kept), the signature, and every rule that :func:`case_faults`
     asks. A message without rules has no faults.
     """
-    rules = _counting(type(message).__name__, Context, context.release)
-    return in_document_order(message, run(rules, message, context))
+    return in_document_order(message, run(_asked(message, Context, context), message, context))
 
 
 def case_faults(message: Message, case: Case) -> Faults:
@@ -76,10 +95,9 @@ def case_faults(message: Message, case: Case) -> Faults:
     Not checked: what :func:`content_faults` checks, which comes first; whether the state of the movement allows the
     message (the transition tables do); who signed it.
     """
-    release = case.context.release
-    found = run(_counting(type(message).__name__, Case, release), message, case)
+    found = run(_asked(message, Case, case.context), message, case)
     if case.movement is not None:
-        found += run(_counting(type(message).__name__, Movement, release), message, case.movement)
+        found += run(_asked(message, Movement, case.context), message, case.movement)
     return in_document_order(message, found)
 
 

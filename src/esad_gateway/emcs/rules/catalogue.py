@@ -24,6 +24,7 @@ WRONG_SENDER: Final = "GW-006"
 NOT_FOR_DUTY_PAID: Final = "GW-007"
 OTHER_SENDER: Final = "GW-008"
 NO_STANDING: Final = "GW-009"
+NOT_READY: Final = "GW-010"
 
 
 def by_number(numbers: Mapping[FunctionalErrorCodes, str]) -> dict[str, FunctionalErrorCodes]:
@@ -61,7 +62,7 @@ OF_REGISTRATIONS: Final = by_number({FunctionalErrorCodes.INCORRECT_CODE_VALUE: 
 
 ANSWERS: Final = by_number(
     {
-        FunctionalErrorCodes.INCORRECT_CODE_VALUE: f"{XSD} {WRONG_RECIPIENT} {WRONG_SENDER} {OTHER_SENDER}",
+        FunctionalErrorCodes.INCORRECT_CODE_VALUE: f"{XSD} {WRONG_RECIPIENT} {WRONG_SENDER} {OTHER_SENDER} {NOT_READY}",
         FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION: (
             f"{NOT_FROM_TRADERS} {NOT_BETWEEN_ADMINISTRATIONS} {NOT_FOR_DUTY_PAID} {NO_STANDING}"
         ),
@@ -70,6 +71,9 @@ ANSWERS: Final = by_number(
     }
 )
 """What the gateway answers besides."""
+
+OPTIONAL: Final = frozenset({"BR001"})
+"""What the rulebook leaves to each member state; every other rule here is mandatory (or BR018, which R211 asks too)."""
 
 CATALOGUE: Final[Mapping[str, FunctionalErrorCodes]] = MappingProxyType(OF_MESSAGES | OF_REGISTRATIONS | ANSWERS)
 """Every rule's functional error by its number."""

@@ -91,14 +91,15 @@ def br007(message: IE813, context: Context) -> Iterator[Finding]:
     """The journey takes at most what the member state of dispatch allows; beyond the EU maximum it is R054's."""
     journey, mode = message.update_ead_esad.journey_time, message.update_ead_esad.transport_mode_code
     if journey is not None and mode is not None:
-        yield from beyond_national_maximum(_JOURNEY, journey, mode, context.profile)
+        yield from beyond_national_maximum(_JOURNEY, journey, mode, context.profile.on(context.today))
 
 
 def br007_of_the_movement(message: IE813, case: Case) -> Iterator[Finding]:
     """The same for the transport mode of the movement, where that stays as it is."""
     journey, mode = message.update_ead_esad.journey_time, message.update_ead_esad.transport_mode_code
     if case.movement is not None and journey is not None and mode is None:
-        yield from beyond_national_maximum(_JOURNEY, journey, case.movement.transport_mode or "", case.context.profile)
+        profile = case.context.profile.on(case.context.today)
+        yield from beyond_national_maximum(_JOURNEY, journey, case.movement.transport_mode or "", profile)
 
 
 def r059(message: IE813, _context: Context) -> Iterator[Finding]:

@@ -84,11 +84,12 @@ def r054(message: IE815, _context: Context) -> Iterator[Finding]:
 def br007(message: IE815, context: Context) -> Iterator[Finding]:
     """The journey takes at most what the member state of dispatch allows, where that is less than the EU maximum.
 
-    A journey beyond the EU maximum is R054's.
+    Its maximum is that of the day of dispatch. A journey beyond the EU maximum is R054's.
     """
     if duty_paid(message):
         mode = message.transport_mode.transport_mode_code
-        yield from beyond_national_maximum(_JOURNEY, message.header_ead_esad.journey_time, mode, context.profile)
+        profile = context.profile.on(context.dispatched_on(message))
+        yield from beyond_national_maximum(_JOURNEY, message.header_ead_esad.journey_time, mode, profile)
 
 
 def r216(message: IE815, _context: Context) -> Iterator[Finding]:

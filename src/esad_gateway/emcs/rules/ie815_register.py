@@ -126,7 +126,8 @@ def br052(message: IE815, case: Case) -> Iterator[Finding]:
 def br001(message: IE815, case: Case) -> Iterator[Finding]:
     """The consignor has not used the local reference number for another document.
 
-    Optional by the rulebook, and kept here: the list of functional errors has a code of its own for it.
+    Optional by the rulebook, and kept here unless the member state switches it off: the list of functional errors has
+    a code of its own for it.
     """
     arc = case.facts.lrn_taken_by
     if arc is not None:

@@ -60,6 +60,14 @@ class Context:
         """The day of submission, as the calendar of the member state shows it."""
         return self.profile.local_date(self.now)
 
+    def day_of(self, message: Message) -> date:
+        """The day on which a message acts, a day of our own calendar: rules and registrations are those of that day.
+
+        A draft acts when the goods leave, whether it comes before or, after a fallback, later. Whatever else a trader
+        or an office of ours sends acts at once: a change, a report, an alert.
+        """
+        return self.dispatched_on(message) if isinstance(message, IE815) else self.today
+
     def dispatched_at(self, draft: IE815) -> datetime:
         """The moment (aware, in UTC) at which the goods of a draft leave, or left."""
         entry = draft.ead_esad_draft
@@ -83,13 +91,14 @@ class Case:
 Check: TypeAlias = Callable[[Any, Any], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
     """One rule of one message, by its official number; made by :func:`content`, :func:`stateful`, :func:`on_movement`.
 
     ``path`` is the element the rule stands at in the rulebook, from the body element, without positions. ``needs`` is
     the type of what ``check`` is given besides the message. The rule counts for messages that are written in release
-    ``since`` or a later one, and in one before ``until``.
+    ``since`` or a later one, and in one before ``until``; a rule of a single state counts for those that act on the day
+    ``first`` or later, up to and with ``last``.
     """
 
     number: str
@@ -99,6 +108,12 @@ class Rule:
     needs: type[Context | Case | Movement]
     since: str | None = None
     until: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the rule counts for messages that act on ``day``."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def counts(self, release: str | None) -> bool:
         """Whether the rule counts for messages of a release; for those of an unknown one every rule does."""

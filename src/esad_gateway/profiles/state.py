@@ -1,0 +1,43 @@
+"""What is known about a member state without anybody setting it: one value a state, with its days."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from esad_gateway.emcs.rules.mechanism import Rule
+
+START: Final = date(2023, 2, 13)
+"""The first day of the e-SAD in the Union (Directive (EU) 2020/262, article 55)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eves:
+    """Eves and their like: days that no list of public holidays settles, but the law of a state does.
+
+    ``names`` are those days as ``holidays`` calls them in English, ``category`` where it has them. ``off`` says whether
+    they are days off like public holidays, as that law equates them; ``source`` names the law.
+    """
+
+    names: tuple[str, ...]
+    category: str
+    off: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A member state.
+
+    ``zone`` is the time zone of its administration. ``country`` is where it has another code than its administration,
+    with the part of that country it is, if it is one. ``eves`` are days off or worked that no list of holidays settles.
+    ``esad_from`` is the first day on which it takes part in the e-SAD; ``None`` where it is known that it was late, and
+    not until when. ``rules`` are those that it asks beside the rulebook, and ``rules_off`` those of the rulebook's
+    optional ones that it does not ask.
+    """
+
+    zone: str
+    country: tuple[str, str | None] | None = None
+    eves: Eves | None = None
+    esad_from: date | None = START
+    rules: tuple[Rule, ...] = ()
+    rules_off: frozenset[str] = frozenset()
