@@ -20,6 +20,7 @@ EsadError
 ├── PeerError                another administration or server did not do its part; tried again later
 └── OwnError                 our side
     ├── Busy                 there is no room for this now: send the same again (503)
+    ├── NotDecided           kept, and not decided by a defect of ours: nothing need be sent again (500)
     ├── StoreUnavailable     nothing was committed, nothing was acknowledged: try again (503)
     │   └── StoreDamaged     what the store holds cannot be read as it was written (503)
     └── NotConfigured        settings, keys or schemas are missing or contradict each other
@@ -182,6 +183,23 @@ class OwnError(EsadError):
 
 class Busy(OwnError):
     """There is more to do, or to hold, than there is room for; nothing was committed of this."""
+
+
+class NotDecided(OwnError):
+    """A message is kept, and could not be decided by a defect of ours: it will be, when that is mended.
+
+    ``reference`` is the name under which an operator finds it, ``identifier`` its message identifier; ``repeated``
+    says that it was kept before, and sent again.
+    """
+
+    def __init__(self, reference: str, identifier: str, *, repeated: bool = False) -> None:
+        super().__init__(
+            f"message {identifier!r} is kept under the reference {reference}, and could not be decided by a defect of "
+            "this gateway; it will be, once that is mended, and the answer will be in the mailbox: do not send it again"
+        )
+        self.reference = reference
+        self.identifier = identifier
+        self.repeated = repeated
 
 
 class StoreUnavailable(OwnError):

@@ -1,7 +1,8 @@
-"""The door for whoever watches a gateway: ``/health`` says that it answers, as whom, and what waits in its outbox."""
+"""The door for whoever watches a gateway: ``/health`` says that it answers, as whom, and what waits for it."""
 
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,11 +11,11 @@ from esad_gateway.ports.clock import Clock
 from esad_gateway.web.body import Endpoint
 
 
-def health_endpoint(state: str, clock: Clock, outbox: Callable[[], Mapping[str, int]]) -> Endpoint:
-    """The endpoint for ``GET /health``; ``outbox`` counts what stands in there, by how it stands."""
+def health_endpoint(state: str, clock: Clock, counted: Callable[[], Mapping[str, Any]]) -> Endpoint:
+    """The endpoint for ``GET /health``; ``counted`` are what waits in the outbox and what is undecided, by name."""
 
     async def endpoint(_: Request) -> Response:
-        counts = await asyncio.to_thread(outbox)
-        return JSONResponse({"state": state, "now": clock.now().isoformat(), "outbox": dict(counts)})
+        counts = await asyncio.to_thread(counted)
+        return JSONResponse({"state": state, "now": clock.now().isoformat(), **counts})
 
     return endpoint

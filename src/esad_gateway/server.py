@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -16,6 +17,7 @@ from esad_gateway.rest.messages import MessageDoor
 from esad_gateway.rest.openapi import describe
 from esad_gateway.rest.traders import TraderDoor
 from esad_gateway.store.outbox import Outbox
+from esad_gateway.store.undecided import UndecidedMessages
 from esad_gateway.web.direct import direct
 from esad_gateway.web.problems import HANDLERS
 
@@ -47,9 +49,9 @@ def application(runtime: Runtime) -> ASGIApp:
     return direct(app, documents)
 
 
-def _counts(runtime: Runtime) -> Callable[[], Mapping[str, int]]:
-    outbox = Outbox(runtime.store)
-    return lambda: asdict(outbox.counts())
+def _counts(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:
+    outbox, undecided = Outbox(runtime.store), UndecidedMessages(runtime.store.reader)
+    return lambda: {"outbox": asdict(outbox.counts()), "undecided": undecided.count()}
 
 
 def _message_door(runtime: Runtime) -> MessageDoor:

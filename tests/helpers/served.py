@@ -79,15 +79,21 @@ class Served:
 @contextmanager
 def served(box: Box, state: str = "LT", clock: HandClock | None = None) -> Iterator[Served]:
     """Serve the gateway of a member state, as ``esad serve`` does, until the end of the block."""
-    with box.open(state, clock, http=True) as station:
-        server = http_server(application(station.runtime), station.runtime.settings.http_limits())
-        thread = Thread(target=server.run)
-        thread.start()
-        try:
-            yield Served(box, station, _port(server))
-        finally:
-            server.should_exit = True
-            thread.join()
+    with box.open(state, clock, http=True) as station, serving(box, station) as one:
+        yield one
+
+
+@contextmanager
+def serving(box: Box, station: Station) -> Iterator[Served]:
+    """Serve a gateway that is open, until the end of the block, which also ends the gateway."""
+    server = http_server(application(station.runtime), station.runtime.settings.http_limits())
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        yield Served(box, station, _port(server))
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def _port(server: uvicorn.Server) -> int:

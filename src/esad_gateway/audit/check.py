@@ -24,6 +24,7 @@ from esad_gateway.audit.movements import movements
 from esad_gateway.audit.processes import beside
 from esad_gateway.audit.schema import schema
 from esad_gateway.audit.snapshot import file_of, snapshot
+from esad_gateway.audit.undecided import to_decide, undecided
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.settings import read_settings
 from esad_gateway.store import tables
@@ -46,7 +47,8 @@ class Report:
     """What was looked at, and every promise that is broken.
 
     ``vouched`` is how many of the messages a signed checkpoint vouches for: the others are those since the last one.
-    ``dead_letters`` has a line for each of the ``dead``: the store is whole with them, but a person has to act.
+    ``dead_letters`` has a line for each of the ``dead``, and ``undecided`` one for each message that ran into a defect:
+    the store is whole with them, but a person has to act.
     """
 
     messages: int
@@ -56,11 +58,12 @@ class Report:
     vouched: int
     problems: tuple[str, ...]
     dead_letters: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether nobody has to do anything."""
-        return not self.problems and not self.dead_letters
+        return not (self.problems or self.dead_letters or self.undecided)
 
 
 def check(data: DataDirectory, *, deep: bool = False) -> Report:
@@ -83,6 +86,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
             lambda: movements(connection),
             lambda: deliveries(connection, own),
             lambda: holds(connection),
+            lambda: undecided(connection),
             lambda: malformed(connection),
             lambda: ahead(connection, settings.retry_policy().longest, datetime.now(UTC)),
             lambda: _proofs(connection, data, signed, found, deep=deep),
@@ -97,6 +101,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
             dead=_known(connection, tables.outbox, _outbox.dead.is_(True)),
             vouched=found.vouched,
             dead_letters=tuple(_told([lambda: given_up(connection)])),
+            undecided=tuple(_told([lambda: to_decide(connection)])),
         )
 
 

@@ -25,6 +25,8 @@ _MOMENTS: Final = tuple(
         ("delivery_start", "at"),
         ("delivery_claim", "until"),
         ("held", "released_at"),
+        ("undecided", "at"),
+        ("undecided", "decided_at"),
         ("security_log", "at"),
     )
 )

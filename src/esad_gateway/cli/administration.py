@@ -1,5 +1,7 @@
 """What the commands of the administration share: the registry of a data directory, opened and closed."""
 
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,14 @@ from esad_gateway.store.store import SqlStore
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def account() -> str:
+    """The account that runs this, by the system's own word and not by the environment's."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 @contextmanager

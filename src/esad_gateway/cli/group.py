@@ -42,6 +42,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "token": "Issue and revoke access to mailboxes.",
         "held": "List and let go reports of receipt that are held for formalities.",
         "outbox": "List what waits for other administrations; try again what they refused.",
+        "undecided": "List what a defect kept from being decided; decide it when that is mended.",
         "store": "Check the store of a gateway.",
         "bench": "Measure this machine: ours, the floor, a usual stack, another build.",
     }

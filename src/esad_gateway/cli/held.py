@@ -1,7 +1,5 @@
 """``esad held``: reports of receipt that wait for the end of fiscal formalities."""
 
-import os
-import pwd
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,7 +8,7 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, opened
+from esad_gateway.cli.administration import AsJson, Data, account, opened
 from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.errors import UnreadableInput
@@ -53,7 +51,7 @@ def release(
     except ValueError as error:
         raise UnreadableInput(str(error)) from error
     with opened(data) as store:
-        released = Holds(store).release(arc, datetime.now(UTC), f"account {_account()}")
+        released = Holds(store).release(arc, datetime.now(UTC), f"account {account()}")
         before = Holds(store).of(arc)
     if as_json:
         output.result_json({"arc": arc, "released": len(released), "held": [asdict(hold) for hold in before]})
@@ -75,14 +73,6 @@ def _went(hold: Hold) -> str:
 def _why_nothing(arc: str, before: Sequence[Hold]) -> str:
     went = "; ".join(f"its {hold.type} was {_went(hold)}" for hold in before)
     return f"nothing of {arc} is held{f': {went}' if went else ''}; esad held list shows what is"
-
-
-def _account() -> str:
-    """The account that runs this, by the system's own word and not by the environment's."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
 
 
 COMMANDS = (list_, release)

@@ -27,17 +27,18 @@ def check(
     What a signed checkpoint outside the database vouches for is compared by digests; what came since is proved from the
     documents: signatures as of their time, the columns beside them, movements decided again. May run beside the
     gateway, writes nothing, and reads from media that cannot be written; exit code 1 when anything is not as it was
-    written, or when the outbox has dead letters, which are named.
+    written, or when the outbox has dead letters or messages are undecided, which are named.
     """
     report = check_store(DataDirectory(data), deep=deep)
     if as_json:
         output.result_json({**asdict(report), "ok": report.ok})
     else:
-        for problem in (*report.problems, *report.dead_letters):
+        for problem in (*report.problems, *report.dead_letters, *report.undecided):
             output.result(output.bad(problem))
         verdict = output.bad("broken") if report.problems else output.good("whole")
         counts = f"{report.messages} messages ({report.vouched} under checkpoints), {report.movements} movements"
-        output.result(f"{verdict}: {counts}, {report.waiting} to be delivered, {report.dead} dead letters")
+        undecided = f", {len(report.undecided)} undecided" if report.undecided else ""
+        output.result(f"{verdict}: {counts}, {report.waiting} to be delivered, {report.dead} dead letters{undecided}")
     raise typer.Exit(ExitCode.FINE if report.ok else ExitCode.NEGATIVE)
 
 

@@ -16,14 +16,15 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Answer, Incoming, Known, answer_to, clock_ended
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.errors import IdentifierReused, OverQuota, OwnError, SenderError
+from esad_gateway.errors import IdentifierReused, NotDecided, OverQuota, OwnError, SenderError
 from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication, Publisher
 from esad_gateway.gateway.quotas import Quotas
+from esad_gateway.gateway.undecided import keep, kept_before, told_of
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.reading import Receipt
-from esad_gateway.ports.writing import Earlier, Ended, Store, Transaction, Waiting
+from esad_gateway.ports.writing import Earlier, Ended, Records, Store, Transaction, Waiting
 from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import same_content, without_signature
@@ -59,14 +60,35 @@ class Committer:
 
         A receipt with ``repeated`` answers what was taken before, also when it was signed anew; IdentifierReused
         answers other content under an identifier that was used before, OverQuota what would be kept for nothing once
-        too often. Raises StoreUnavailable when nothing was written.
+        too often. NotDecided answers what runs into a defect of ours: it is kept, the others go on, and when it is sent
+        again nobody tries to decide it. Raises StoreUnavailable when nothing was written.
         """
+        try:
+            return self._together(items, now)
+        except OwnError:
+            raise
+        except Exception as defect:
+            log.exception("a group runs into a defect; each message goes by itself", messages=len(items))
+            if len(items) == 1:
+                return [self._keep_alone(items[0], defect, now)]
+        return [answer for item in items for answer in self.commit([item], now)]
+
+    def decide_again(self, item: Accepted, reference: str, by: str, now: datetime) -> Receipt | SenderError | OwnError:
+        """Answer and write a message that was kept under ``reference``, as ``by`` has asked; it may be kept again.
+
+        One whose identifier was used for other content meanwhile is undecided no more. Raises StoreUnavailable, and
+        whatever the defect raises.
+        """
+        if item.defect:
+            return NotDecided(reference, item.incoming.identifier, repeated=True)
         with self.store.transaction() as transaction:
-            group = Group.open(transaction, items, self.known(transaction, now, self.offices()))
+            group = Group.open(transaction, [item], self.known(transaction, now, self.offices()))
             group.writing = self.readers.at(now)
-            answers = [self._take(group, item) for item in group.items]
+            answer = self._take(group, group.items[0])
+            if isinstance(answer, Receipt | IdentifierReused):
+                group.filing.records.decided[reference] = by
             transaction.write(group.filing.records)
-        return answers
+        return answer
 
     def tick(self, now: datetime) -> int:
         """Let every ended clock fire, and refuse what waited for too long; returns how many did.
@@ -102,6 +124,28 @@ class Committer:
         for waiting in [one for one in group.waiting if one.parked.arc == ended.arc and one.parked.until <= ended.at]:
             yield partial(self._resume, group, waiting)
 
+    def _together(self, items: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
+        with self.store.transaction() as transaction:
+            undecided = transaction.undecided({item.signed_as for item in items})
+            before = [kept_before(item, undecided) for item in items]
+            rest = [item for item, kept in zip(items, before, strict=True) if not (kept or item.defect)]
+            group = Group.open(transaction, rest, self.known(transaction, now, self.offices()))
+            group.writing = self.readers.at(now)
+            answers, records = iter([self._take(group, item) for item in group.items]), group.filing.records
+            told = [
+                kept or (keep(records, item, item.defect) if item.defect else next(answers))
+                for item, kept in zip(items, before, strict=True)
+            ]
+            transaction.write(records)
+        return told
+
+    def _keep_alone(self, item: Accepted, defect: Exception, now: datetime) -> NotDecided:
+        with self.store.transaction() as transaction:
+            records = Records(at=now)
+            answer = keep(records, item, told_of(defect))
+            transaction.write(records)
+        return answer
+
     def _take(self, group: Group, item: Accepted) -> Receipt | SenderError | OwnError:
         earlier = group.earlier.get(item.identity)
         if earlier is None:
@@ -120,9 +164,12 @@ class Committer:
         except OverQuota as error:
             log.warning("a sender is over its quota", sender=incoming.sender, setting=error.setting, limit=error.limit)
             return error
-        except Exception as error:
-            log.exception("a message could not be decided", type=incoming.type, sender=incoming.sender)
+        except (OwnError, MemoryError) as error:
+            log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
             return OwnError(f"internal error: {type(error).__name__}")
+        except Exception as defect:
+            log.exception("a message cannot be decided by a defect", sha256=item.sha256.hex())
+            return keep(group.filing.records, item, told_of(defect))
         receipt = group.file(item, answer, publications)
         group.filing.records.receipts[item.identity] = group.earlier[item.identity] = Earlier(item.sha256, receipt)
         if answer.until is None:

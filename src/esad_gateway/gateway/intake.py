@@ -2,25 +2,32 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from lxml import etree
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Incoming
-from esad_gateway.errors import IssuedHere, TooLargeToIssue
+from esad_gateway.errors import EsadError, IssuedHere, TooLargeToIssue
+from esad_gateway.faults import Faults
 from esad_gateway.gateway.access import Principal, check_presents
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.ports.crypto import Signed, Verifier
 from esad_gateway.xml.binding import binder_for, release_in
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, parse
 
+log = structlog.get_logger(__name__)
+
 ROOM_TO_ISSUE = 64 * 1024
 """Bytes that what is issued of a trader's message has besides it, at most: ARC, stamps, header and signature."""
+
+MOST_REMEMBERED = 1000
+"""How many documents that ran into a defect are remembered at once: it bounds memory, all of them are in the store."""
 
 MAY_OUTGROW = 900_000
 """Bytes from which on a message may be too large when written out: text can become five times as long (``&amp;``)."""
@@ -44,7 +51,7 @@ class Accepted:
     """Room 6's result: a document with a known sender, ready to be answered.
 
     ``fingerprint`` is that of the certificate that signed it. ``place`` is where it stands in its sender's mailbox when
-    it was parked.
+    it was parked. ``defect`` is the defect of ours that kept it from being judged, empty for one that was judged.
     """
 
     raw: bytes
@@ -52,11 +59,17 @@ class Accepted:
     fingerprint: str
     incoming: Incoming
     place: int | None = None
+    defect: str = ""
 
     @property
     def identity(self) -> tuple[str, str]:
         """Who sent it, and under which message identifier."""
         return self.incoming.sender, self.incoming.identifier
+
+    @property
+    def signed_as(self) -> tuple[str, str]:
+        """For whom it is signed, and under which message identifier: known before it is known whose it is."""
+        return min(self.incoming.holders), self.incoming.identifier
 
     def attributed(self, movements: Mapping[tuple[str, Any], Any]) -> "Accepted":
         """The document with its sender, where only the movement that it is about tells whose it is."""
@@ -70,6 +83,8 @@ class Intake:
 
     verifier: Verifier
     judge: Judge
+    failed: dict[bytes, str] = field(default_factory=dict)
+    """What ran into a defect of ours lately, by digest, and into which: sent again, it does not do so again."""
 
     def take(self, submission: Submission, now: datetime) -> Accepted:
         """Parse, verify, validate, bind and check the content rules, at ``now`` (aware, UTC).
@@ -77,7 +92,8 @@ class Intake:
         Raises MalformedXml, TooLarge, SignatureRefused or SignerNotAllowed when the document cannot be attributed to
         a registered signer who may act, or was signed by somebody else than the principal that has proved its name,
         and IssuedHere for one that this administration signed, at every door.
-        Schema and rule faults are answers: they come back in ``Accepted.faults``.
+        Schema and rule faults are answers: they come back in ``Accepted.faults``. So does a defect of ours behind the
+        signature: it is known by then whose document it is, so it can be kept.
         """
         origin = submission.principal.origin
         signed = self.verifier.verify(parse(submission.raw, _LIMITS[origin]), now)
@@ -85,16 +101,34 @@ class Intake:
         own = self.judge.profile.address
         if own in signed.holders:
             raise IssuedHere(own, etree.QName(signed.payload).localname)
+        raw, digest = submission.raw, hashlib.sha256(submission.raw).digest()
+        defect = self.failed.get(digest, "")
+        try:
+            incoming = None if defect else self._judged(signed, origin, digest, len(raw), now)
+        except EsadError:
+            raise
+        except Exception as error:
+            log.exception("a document cannot be judged by a defect", sha256=digest.hex())
+            defect, incoming = self._remember(digest, f"{type(error).__name__}: {error}"), None
+        # What could not be judged is attributed by the little that a document which no schema accepts tells as well.
+        incoming = incoming or _unread(signed, etree.QName(signed.payload).localname, (), origin, own, digest.hex())
+        return Accepted(raw=raw, sha256=digest, fingerprint=signed.fingerprint, incoming=incoming, defect=defect)
+
+    def forget(self, digest: bytes) -> None:
+        """Judge a document anew that has run into a defect."""
+        self.failed.pop(digest, None)
+
+    def _remember(self, digest: bytes, defect: str) -> str:
+        if len(self.failed) >= MOST_REMEMBERED:
+            self.failed.clear()
+        self.failed[digest] = defect
+        return defect
+
+    def _judged(self, signed: Signed, origin: Origin, digest: bytes, size: int, now: datetime) -> Incoming:
         judgement = self.judge.judge(signed.payload, origin, now)
-        if origin is Origin.TRADER and len(submission.raw) > MAY_OUTGROW and judgement.message is not None:
+        if origin is Origin.TRADER and size > MAY_OUTGROW and judgement.message is not None:
             self._check_issuable(signed.payload, judgement.message)
-        digest = hashlib.sha256(submission.raw).digest()
-        return Accepted(
-            raw=submission.raw,
-            sha256=digest,
-            fingerprint=signed.fingerprint,
-            incoming=_incoming(signed, judgement, origin, own, digest.hex()),
-        )
+        return _incoming(signed, judgement, origin, self.judge.profile.address, digest.hex())
 
     @staticmethod
     def _check_issuable(payload: etree._Element, message: Message) -> None:
@@ -114,8 +148,12 @@ def _incoming(signed: Signed, judgement: Judgement, door: Origin, own: str, subs
     message, faults, holders = judgement.message, judgement.faults, signed.holders
     if message is not None:
         return Incoming.read(message, faults, release=judgement.release, door=door, holders=holders, own=own)
-    texts = {name: text for name in Incoming.TELLING if (text := _text_of(signed.payload, name))}
-    return Incoming.unread(judgement.type, faults, texts, substitute, door=door, holders=holders, own=own)
+    return _unread(signed, judgement.type, faults, door, own, substitute)
+
+
+def _unread(signed: Signed, name: str, faults: Faults, door: Origin, own: str, substitute: str) -> Incoming:
+    texts = {place: text for place in Incoming.TELLING if (text := _text_of(signed.payload, place))}
+    return Incoming.unread(name, faults, texts, substitute, door=door, holders=signed.holders, own=own)
 
 
 def _text_of(payload: etree._Element, name: str) -> str:

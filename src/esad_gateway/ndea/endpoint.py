@@ -17,6 +17,7 @@ from esad_gateway.errors import (
     EncodedBody,
     EnvelopeRefused,
     EsadError,
+    NotDecided,
     OverQuota,
     OwnError,
     SenderError,
@@ -27,6 +28,7 @@ from esad_gateway.gateway.access import A_PEER
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.outbox import DeliveryOutcome
+from esad_gateway.ports.reading import Receipt
 from esad_gateway.transport.answers import Answer
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
@@ -89,9 +91,14 @@ class NdeaDoor:
         except SenderError as error:
             await self.gateway.note(_delivered(envelope, client), error)
             raise
-        receipt = await self.gateway.take(_delivered(document, client))
-        outcome = DeliveryOutcome.DUPLICATE if receipt.repeated else DeliveryOutcome.ACCEPTED
-        return Acknowledgement(outcome, receipt.identifier)
+        try:
+            taken: Receipt | NotDecided = await self.gateway.take(_delivered(document, client))
+        except NotDecided as kept:
+            # It is on disk and its signature holds: what remains to be done is ours, and delivering it again would
+            # change nothing but the place of everything that the other side has behind it.
+            taken = kept
+        outcome = DeliveryOutcome.DUPLICATE if taken.repeated else DeliveryOutcome.ACCEPTED
+        return Acknowledgement(outcome, taken.identifier)
 
 
 def _delivered(raw: bytes, client: str) -> Submission:

@@ -102,6 +102,27 @@ class Acted:
     act: Act
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A message that could not be decided by a defect of ours: its bytes, why, when, and who sent it.
+
+    ``reference`` is the name under which it is found, ``door`` where it came in, ``signer`` the first of those for whom
+    it is signed.
+    """
+
+    reference: str
+    at: datetime
+    door: str
+    signer: str
+    sender: str
+    identifier: str
+    type: str
+    arc: str | None
+    sha256: bytes
+    document: Document
+    reason: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Records:
     """Everything one group of messages adds to the store, written at once or not at all."""
@@ -118,6 +139,9 @@ class Records:
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     reports: set[tuple[str, str]] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
+    undecided: dict[str, Undecided] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
+    """What was undecided, by reference, and who has asked for it to be decided."""
 
 
 class Transaction(Protocol):
@@ -125,6 +149,9 @@ class Transaction(Protocol):
 
     def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
         """Those of the identities that were used before."""
+
+    def undecided(self, signed_as: Collection[Identity]) -> Sequence[Undecided]:
+        """What is undecided of these signers, under these message identifiers."""
 
     def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
         """The movements of these ARCs that exist, by ARC and side, locked until the end."""

@@ -114,7 +114,12 @@ OPERATOR: Mapping[str, Any] = MappingProxyType(
 )
 
 HEALTH: Mapping[str, Any] = MappingProxyType(
-    {"state": "LT", "now": "2026-03-02T10:00:00+00:00", "outbox": {"waiting": 0, "refused": 0, "dead": 0}}
+    {
+        "state": "LT",
+        "now": "2026-03-02T10:00:00+00:00",
+        "outbox": {"waiting": 0, "refused": 0, "dead": 0},
+        "undecided": 0,
+    }
 )
 
 PROBLEM: Mapping[str, Any] = MappingProxyType(

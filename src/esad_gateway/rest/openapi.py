@@ -120,6 +120,7 @@ def _receipts() -> dict[str, Any]:
         "429": _problem("too much of this sender was refused within a day; nothing was kept"),
         "409": _problem("the message identifier was used for other content"),
         "422": _answer("refused, with every fault; the IE704 or IE917 is in the mailbox", examples.REFUSED),
+        "500": _problem("kept, and not decided yet by a defect of the gateway: do not send it again"),
         "503": _problem("nothing was committed; send the same again"),
     }
 

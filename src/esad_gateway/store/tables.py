@@ -28,6 +28,9 @@ metadata = MetaData()
 REFUSED = text("direction = 'in' AND outcome = 'refused'")
 """What the index of refused messages holds; word for word the same where it is asked, or it would not be used."""
 
+UNDECIDED = text("decided_at IS NULL")
+"""What the index of undecided messages holds. Asked word for word as well."""
+
 AT_DISPATCH = text("side = 'dispatch'")
 """What the indexes by consignor hold: it sees the side of dispatch only. Asked word for word as well."""
 
@@ -229,6 +232,26 @@ parked = Table(
     Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
     Column("until", String(32), nullable=False, index=True),
     sqlite_with_rowid=False,
+)
+
+undecided = Table(
+    "undecided",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("at", String(32), nullable=False, comment="when it came"),
+    Column("door", String(14), nullable=False),
+    Column("signer", String(20), nullable=False, comment="the first of those for whom it is signed"),
+    Column("sender", String(20), nullable=False),
+    Column("identifier", String(44), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("arc", String(21)),
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("body", LargeBinary, comment="zstd of the bytes; nothing since it was decided"),
+    Column("fingerprint", String(64), nullable=False),
+    Column("reason", Text, nullable=False, comment="the defect"),
+    Column("decided_at", String(32)),
+    Column("decided_by", Text),
+    partial_index("undecided_waiting", "signer", "identifier", where=UNDECIDED),
 )
 
 operator = Table(

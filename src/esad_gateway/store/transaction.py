@@ -21,6 +21,7 @@ from esad_gateway.ports.writing import (
     Parked,
     Records,
     RegistryFacts,
+    Undecided,
     Waiting,
 )
 from esad_gateway.store import tables
@@ -39,6 +40,7 @@ from esad_gateway.store.rows import (
     receipt_of,
     receipt_text,
 )
+from esad_gateway.store.undecided import ADD, DECIDED, OF_SIGNERS, undecided_of_row, undecided_row
 
 _identities = tables.inbox_identity.c
 _movements = tables.movement.c
@@ -144,6 +146,10 @@ class SqlTransaction:
             for row in self._rows(_EARLIER, identities)
         }
 
+    def undecided(self, signed_as: Collection[Identity]) -> Sequence[Undecided]:
+        """What is undecided of these signers, under these message identifiers."""
+        return [undecided_of_row(row) for row in self._rows(OF_SIGNERS, signed_as)]
+
     def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
         """The movements that exist, by ARC and side; nobody else changes them until the transaction ends."""
         rows = self._rows(_MOVEMENTS, arcs)
@@ -240,6 +246,8 @@ class SqlTransaction:
         self._driver.many(_SET_LAST_SEQ, [self._mailbox_row(name) for name in {row["mailbox"]: 0 for row in entries}])
         self._driver.many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
         self._driver.many(_ADD_IDENTITIES, identities)
+        self._driver.many(ADD, (undecided_row(one) for one in records.undecided.values()))
+        self._driver.many(DECIDED, ({"which": one, "moment": at, "who": by} for one, by in records.decided.items()))
         if records.changes:
             make_changes(self._connection, records.changes)
 

@@ -18,6 +18,7 @@ from esad_gateway.errors import (
     IdentifierReused,
     IssuedHere,
     MalformedXml,
+    NotDecided,
     NotFound,
     NoToken,
     OverQuota,
@@ -51,6 +52,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
         OverQuota: (429, "over-quota", "Too much of this sender was refused or waits"),
         ComposeRefused: (422, "compose-refused", "No message can be made of these fields"),
         Busy: (503, "try-again", "There is no room for this now; send the same again"),
+        NotDecided: (500, "undecided", "The message is kept, and not decided yet"),
         OwnError: (503, "try-again", "Nothing was committed; send the same again"),
     }
 )
@@ -96,6 +98,8 @@ def problem_of(error: Exception) -> JSONResponse:
     status, kind, title = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
     if isinstance(error, Busy):
         return problem(status, kind, title, str(error))
+    if isinstance(error, NotDecided):
+        return problem(status, kind, title, str(error), identifier=error.identifier, reference=error.reference)
     if isinstance(error, OwnError):
         log.warning("a request failed on our side", reason=str(error))
         return problem(status, kind, title, "our side failed, and the gateway's log says why")

@@ -12,14 +12,14 @@ def upgrade() -> None:
     _owner()
     _document()
     _outbox()
-    _delivery_start()
-    _delivery_claim()
+    _delivery()
     _certificate()
     _inbox_identity()
     _mailbox()
     _movement()
     _movement_log()
     _parked()
+    _undecided()
     _operator()
     _office()
     _report()
@@ -33,13 +33,17 @@ def upgrade() -> None:
 
 
 def _partial_index(name: str, table: str, columns: list[str], where: sa.ColumnElement[bool] | sa.TextClause) -> None:
-    op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
+
+
+def _string(name: str, length: int, *, nullable: bool = False, comment: str | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length=length), nullable=nullable, comment=comment)
 
 
 def _owner() -> None:
     op.create_table(
         "owner",
-        sa.Column("administration", sa.String(length=9), nullable=False, comment="whose store this is"),
+        _string("administration", 9, comment="whose store this is"),
         sa.PrimaryKeyConstraint("administration"),
     )
 
@@ -50,8 +54,8 @@ def _document() -> None:
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False, comment="zstd of the bytes exactly as received or sent"),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("mailbox", sa.String(length=20), nullable=True, comment="whose message it is, for what was received"),
+        _string("fingerprint", 64),
+        _string("mailbox", 20, nullable=True, comment="whose message it is, for what was received"),
         sa.Column("seq", sa.Integer(), nullable=True, comment="its number in that mailbox"),
         sa.PrimaryKeyConstraint("sha256"),
     )
@@ -61,17 +65,15 @@ def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("destination", sa.String(length=9), nullable=False),
-        sa.Column("identifier", sa.String(length=44), nullable=False),
+        _string("destination", 9),
+        _string("identifier", 44),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
-        sa.Column(
-            "arc", sa.String(length=21), nullable=True, comment="the movement whose documents it may not overtake"
-        ),
+        _string("arc", 21, nullable=True, comment="the movement whose documents it may not overtake"),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("next_attempt_at", sa.String(length=32), nullable=False),
+        _string("next_attempt_at", 32),
         sa.Column("last_error", sa.Text(), nullable=True),
-        sa.Column("delivered_at", sa.String(length=32), nullable=True),
+        _string("delivered_at", 32, nullable=True),
         sa.Column("dead", sa.Boolean(name="outbox_dead"), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("id"),
@@ -81,23 +83,18 @@ def _outbox() -> None:
     _partial_index("outbox_refused", "outbox", ["destination", "arc"], sa.text("delivered_at IS NULL AND refusals > 0"))
 
 
-def _delivery_claim() -> None:
+def _delivery() -> None:
     op.create_table(
         "delivery_claim",
-        sa.Column("destination", sa.String(length=9), nullable=False),
-        sa.Column("holder", sa.String(length=64), nullable=False, comment="the process that alone delivers to it"),
-        sa.Column("until", sa.String(length=32), nullable=False),
+        _string("destination", 9),
+        _string("holder", 64, comment="the process that alone delivers to it"),
+        _string("until", 32),
         sa.PrimaryKeyConstraint("destination"),
     )
-
-
-def _delivery_start() -> None:
     op.create_table(
         "delivery_start",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column(
-            "at", sa.String(length=32), nullable=False, comment="a gateway began to deliver: the store could be written"
-        ),
+        _string("at", 32, comment="a gateway began to deliver: the store could be written"),
         sa.PrimaryKeyConstraint("id"),
     )
 
@@ -105,29 +102,22 @@ def _delivery_start() -> None:
 def _certificate() -> None:
     op.create_table(
         "certificate",
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column(
-            "holder", sa.String(length=20), nullable=False, comment="a SEED number, an office, or an administration"
-        ),
-        sa.Column("believed_from", sa.String(length=32), nullable=False),
-        sa.Column(
-            "believed_until",
-            sa.String(length=32),
-            nullable=True,
-            comment="not included; nothing: as long as nobody ends it",
-        ),
-        sa.Column("replaced_by", sa.String(length=64), nullable=True, comment="the fingerprint of what took its place"),
+        _string("fingerprint", 64),
+        _string("holder", 20, comment="a SEED number, an office, or an administration"),
+        _string("believed_from", 32),
+        _string("believed_until", 32, nullable=True, comment="not included; nothing: as long as nobody ends it"),
+        _string("replaced_by", 64, nullable=True, comment="the fingerprint of what took its place"),
         sa.Column("pem", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("fingerprint", "holder", "believed_from"),
     )
-    op.create_index("certificate_by_holder", "certificate", ["holder"], unique=False)
+    op.create_index("certificate_by_holder", "certificate", ["holder"])
 
 
 def _inbox_identity() -> None:
     op.create_table(
         "inbox_identity",
-        sa.Column("sender", sa.String(length=20), nullable=False),
-        sa.Column("identifier", sa.String(length=44), nullable=False),
+        _string("sender", 20),
+        _string("identifier", 44),
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sender", "identifier"),
@@ -138,7 +128,7 @@ def _inbox_identity() -> None:
 def _mailbox() -> None:
     op.create_table(
         "mailbox",
-        sa.Column("name", sa.String(length=20), nullable=False),
+        _string("name", 20),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(length=32), nullable=False, comment="of the hash chain over its messages"),
         sa.PrimaryKeyConstraint("name"),
@@ -148,33 +138,33 @@ def _mailbox() -> None:
 def _movement() -> None:
     op.create_table(
         "movement",
-        sa.Column("arc", sa.String(length=21), nullable=False),
-        sa.Column("side", sa.String(length=11), nullable=False),
-        sa.Column("state", sa.String(length=3), nullable=False),
+        _string("arc", 21),
+        _string("side", 11),
+        _string("state", 3),
         sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("lrn", sa.String(length=22), nullable=False),
-        sa.Column("consignor", sa.String(length=13), nullable=False),
-        sa.Column("consignee", sa.String(length=16), nullable=False),
-        sa.Column("delivery_place", sa.String(length=16), nullable=True),
-        sa.Column("destination_type", sa.String(length=2), nullable=False),
-        sa.Column("destination_state", sa.String(length=2), nullable=False),
-        sa.Column("dispatched_at", sa.String(length=32), nullable=False),
-        sa.Column("limit_at", sa.String(length=32), nullable=False),
+        _string("lrn", 22),
+        _string("consignor", 13),
+        _string("consignee", 16),
+        _string("delivery_place", 16, nullable=True),
+        _string("destination_type", 2),
+        _string("destination_state", 2),
+        _string("dispatched_at", 32),
+        _string("limit_at", 32),
         sa.Column("lines", sa.Text(), nullable=False),
-        sa.Column("initial_consignee", sa.String(length=16), nullable=True),
-        sa.Column("transport_mode", sa.String(length=2), nullable=True),
-        sa.Column("guarantor", sa.String(length=5), nullable=True),
+        _string("initial_consignee", 16, nullable=True),
+        _string("transport_mode", 2, nullable=True),
+        _string("guarantor", 5, nullable=True),
         sa.Column("report", sa.Text(), nullable=True, comment="days of the report of this version: arrived, due, made"),
-        sa.Column("journey_stage", sa.String(length=8), nullable=False, comment="of the timer that ends at limit_at"),
-        sa.Column("change_at", sa.String(length=32), nullable=True, comment="when a destination must be given"),
-        sa.Column("change_stage", sa.String(length=8), nullable=True),
+        _string("journey_stage", 8, comment="of the timer that ends at limit_at"),
+        _string("change_at", 32, nullable=True, comment="when a destination must be given"),
+        _string("change_stage", 8, nullable=True),
         sa.Column("questioned", sa.Boolean(name="movement_questioned"), nullable=False),
-        sa.Column("last_message", sa.String(length=5), nullable=False),
+        _string("last_message", 5),
         sa.Column(
             "versions", sa.Text(), nullable=True, comment="those that changes of destination replaced, oldest first"
         ),
-        sa.Column("clock_at", sa.String(length=32), nullable=True, comment="when a clock of the movement ends"),
-        sa.Column("changed_at", sa.String(length=32), nullable=False),
+        _string("clock_at", 32, nullable=True, comment="when a clock of the movement ends"),
+        _string("changed_at", 32),
         sa.Column("acts", sa.Integer(), nullable=False, comment="how many lines its log has"),
         sa.Column("log", sa.LargeBinary(length=32), nullable=False, comment="head of the hash chain over them"),
         sa.PrimaryKeyConstraint("arc", "side"),
@@ -184,8 +174,8 @@ def _movement() -> None:
 
 
 def _movement_indexes() -> None:
-    op.create_index("movement_by_clock", "movement", ["clock_at"], unique=False)
-    op.create_index("movement_by_consignee", "movement", ["consignee"], unique=False)
+    op.create_index("movement_by_clock", "movement", ["clock_at"])
+    op.create_index("movement_by_consignee", "movement", ["consignee"])
     at_dispatch = sa.text("side = 'dispatch'")
     _partial_index("movement_by_lrn", "movement", ["consignor", "lrn"], at_dispatch)
     _partial_index("movement_of_consignor", "movement", ["consignor", "arc"], at_dispatch)
@@ -196,50 +186,72 @@ def _movement_indexes() -> None:
 def _movement_log() -> None:
     op.create_table(
         "movement_log",
-        sa.Column("mailbox", sa.String(length=20), nullable=False),
+        _string("mailbox", 20),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False, comment="place on this side of the movement, from 1"),
-        sa.Column("side", sa.String(length=11), nullable=False),
+        _string("side", 11),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("trigger", sa.String(length=30), nullable=False, comment="what happened"),
-        sa.Column("effect", sa.String(length=10), nullable=False, comment="what that did"),
-        sa.Column("before", sa.String(length=3), nullable=False, comment="state"),
-        sa.Column("after", sa.String(length=3), nullable=False),
+        _string("trigger", 30, comment="what happened"),
+        _string("effect", 10, comment="what that did"),
+        _string("before", 3, comment="state"),
+        _string("after", 3),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("journey_at", sa.BigInteger(), nullable=False),
-        sa.Column("journey_stage", sa.String(length=8), nullable=False),
+        _string("journey_stage", 8),
         sa.Column("change_at", sa.BigInteger(), nullable=True),
-        sa.Column("change_stage", sa.String(length=8), nullable=True),
+        _string("change_stage", 8, nullable=True),
         sa.Column("waited", sa.Boolean(name="movement_log_waited"), nullable=False),
-        sa.Column("rule", sa.String(length=10), nullable=True, comment="of the first fault of what was refused"),
+        _string("rule", 10, nullable=True, comment="of the first fault of what was refused"),
         sa.PrimaryKeyConstraint("mailbox", "seq"),
         sqlite_with_rowid=False,
     )
 
 
+def _undecided() -> None:
+    op.create_table(
+        "undecided",
+        _string("reference", 16),
+        _string("at", 32, comment="when it came"),
+        _string("door", 14),
+        _string("signer", 20, comment="the first of those for whom it is signed"),
+        _string("sender", 20),
+        _string("identifier", 44),
+        _string("type", 40),
+        _string("arc", 21, nullable=True),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True, comment="zstd of the bytes; nothing since it was decided"),
+        _string("fingerprint", 64),
+        sa.Column("reason", sa.Text(), nullable=False, comment="the defect"),
+        _string("decided_at", 32, nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("reference"),
+    )
+    _partial_index("undecided_waiting", "undecided", ["signer", "identifier"], sa.text("decided_at IS NULL"))
+
+
 def _operator() -> None:
     op.create_table(
         "operator",
-        sa.Column("seed", sa.String(length=13), nullable=False),
-        sa.Column("valid_from", sa.String(length=10), nullable=False),
-        sa.Column("valid_to", sa.String(length=10), nullable=True),
-        sa.Column("operator_type", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(length=182), nullable=False),
-        sa.Column("office", sa.String(length=8), nullable=False),
+        _string("seed", 13),
+        _string("valid_from", 10),
+        _string("valid_to", 10, nullable=True),
+        _string("operator_type", 40),
+        _string("name", 182),
+        _string("office", 8),
         sa.Column("products", sa.Text(), nullable=False),
         sa.Column("categories", sa.Text(), nullable=False),
         sa.Column("temporary", sa.Text(), nullable=True),
-        sa.Column("counterparty", sa.String(length=13), nullable=True, comment="whom a temporary authorisation names"),
+        _string("counterparty", 13, nullable=True, comment="whom a temporary authorisation names"),
         sa.Column("address", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seed", "valid_from"),
     )
-    op.create_index(op.f("ix_operator_counterparty"), "operator", ["counterparty"], unique=False)
+    op.create_index(op.f("ix_operator_counterparty"), "operator", ["counterparty"])
 
 
 def _office() -> None:
     op.create_table(
         "office",
-        sa.Column("reference", sa.String(length=8), nullable=False),
+        _string("reference", 8),
         sa.Column("name", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("reference"),
     )
@@ -248,8 +260,8 @@ def _office() -> None:
 def _report() -> None:
     op.create_table(
         "report",
-        sa.Column("arc", sa.String(length=21), nullable=False),
-        sa.Column("number", sa.String(length=16), nullable=False, comment="of an event report or a control report"),
+        _string("arc", 21),
+        _string("number", 16, comment="of an event report or a control report"),
         sa.PrimaryKeyConstraint("arc", "number"),
         sqlite_with_rowid=False,
     )
@@ -258,7 +270,7 @@ def _report() -> None:
 def _peer() -> None:
     op.create_table(
         "peer",
-        sa.Column("address", sa.String(length=9), nullable=False),
+        _string("address", 9),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column(
             "release",
@@ -285,9 +297,9 @@ def _security_log() -> None:
     op.create_table(
         "security_log",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.String(length=32), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("client", sa.String(length=64), nullable=False),
+        _string("at", 32),
+        _string("channel", 20),
+        _string("client", 64),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -299,9 +311,9 @@ def _token() -> None:
     op.create_table(
         "token",
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("seed", sa.String(length=20), nullable=False),
-        sa.Column("issued_at", sa.String(length=32), nullable=False),
-        sa.Column("revoked_at", sa.String(length=32), nullable=True),
+        _string("seed", 20),
+        _string("issued_at", 32),
+        _string("revoked_at", 32, nullable=True),
         sa.PrimaryKeyConstraint("sha256"),
     )
 
@@ -310,48 +322,48 @@ def _held() -> None:
     op.create_table(
         "held",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("arc", sa.String(length=21), nullable=False),
-        sa.Column("held_at", sa.String(length=32), nullable=False),
-        sa.Column("due", sa.String(length=32), nullable=False),
-        sa.Column("destination", sa.String(length=9), nullable=False),
-        sa.Column("identifier", sa.String(length=44), nullable=False),
+        _string("arc", 21),
+        _string("held_at", 32),
+        _string("due", 32),
+        _string("destination", 9),
+        _string("identifier", 44),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
         sa.Column("entries", sa.Text(), nullable=False, comment="the mailbox rows to make when it is let go"),
-        sa.Column("released_at", sa.String(length=32), nullable=True),
+        _string("released_at", 32, nullable=True),
         sa.Column("released_by", sa.Text(), nullable=True, comment="who let it go; nobody when its time had come"),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_held_arc"), "held", ["arc"], unique=False)
+    op.create_index(op.f("ix_held_arc"), "held", ["arc"])
     _partial_index("held_waiting", "held", ["due"], sa.text("released_at IS NULL"))
 
 
 def _message() -> None:
     op.create_table(
         "message",
-        sa.Column("mailbox", sa.String(length=20), nullable=False),
+        _string("mailbox", 20),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("direction", sa.String(length=3), nullable=False),
-        sa.Column("type", sa.String(length=40), nullable=False),
-        sa.Column("identifier", sa.String(length=44), nullable=False),
-        sa.Column("correlation", sa.String(length=44), nullable=True),
-        sa.Column("arc", sa.String(length=21), nullable=True),
+        _string("direction", 3),
+        _string("type", 40),
+        _string("identifier", 44),
+        _string("correlation", 44, nullable=True),
+        _string("arc", 21, nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
-        sa.Column("outcome", sa.String(length=10), nullable=False),
+        _string("outcome", 10),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("recorded_at", sa.String(length=32), nullable=False),
+        _string("recorded_at", 32),
         sa.Column(
             "movement",
             sa.LargeBinary(length=32),
             nullable=True,
             comment="digest of the movement's row as this transaction has left it",
         ),
-        sa.Column("acknowledged_at", sa.String(length=32), nullable=True),
+        _string("acknowledged_at", 32, nullable=True),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("mailbox", "seq"),
         sqlite_with_rowid=False,
     )
-    op.create_index("message_by_arc", "message", ["arc"], unique=False)
+    op.create_index("message_by_arc", "message", ["arc"])
     refused = sa.text("direction = 'in' AND outcome = 'refused'")
     _partial_index("message_refused", "message", ["mailbox", "recorded_at"], refused)
 
@@ -361,26 +373,26 @@ def _attempt() -> None:
         "attempt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("outbox_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.String(length=32), nullable=False),
+        _string("at", 32),
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_attempt_outbox_id"), "attempt", ["outbox_id"], unique=False)
+    op.create_index(op.f("ix_attempt_outbox_id"), "attempt", ["outbox_id"])
 
 
 def _parked() -> None:
     op.create_table(
         "parked",
-        sa.Column("mailbox", sa.String(length=20), nullable=False),
+        _string("mailbox", 20),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("arc", sa.String(length=21), nullable=False),
+        _string("arc", 21),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("until", sa.String(length=32), nullable=False),
+        _string("until", 32),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("mailbox", "seq"),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("parked", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_parked_arc"), ["arc"], unique=False)
-        batch_op.create_index(batch_op.f("ix_parked_until"), ["until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parked_arc"), ["arc"])
+        batch_op.create_index(batch_op.f("ix_parked_until"), ["until"])

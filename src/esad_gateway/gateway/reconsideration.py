@@ -1,0 +1,55 @@
+"""What was undecided is decided when the defect is mended."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.errors import NotDecided, OwnError, SenderError
+from esad_gateway.gateway.access import Principal
+from esad_gateway.gateway.commit import Committer
+from esad_gateway.gateway.intake import Intake, Submission
+from esad_gateway.ports.clock import Clock
+from esad_gateway.ports.reading import Receipt
+from esad_gateway.ports.writing import Undecided
+
+log = structlog.get_logger(__name__)
+
+
+class Kept(Protocol):
+    """Where what is undecided is kept."""
+
+    def find(self, reference: str) -> Undecided | None:
+        """What waits under a reference; ``None`` when nothing does. Raises StoreUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsideration:
+    """Decides again what is undecided."""
+
+    kept: Kept
+    intake: Intake
+    committer: Committer
+    clock: Clock
+
+    def decide(self, reference: str, by: str) -> Receipt | SenderError | OwnError | None:
+        """Decide what is kept under a reference, as if it came now; ``by`` is who asks for that.
+
+        Its signature and its content are judged as of the moment at which it came. What ran into the defect once more
+        stays, and so does what cannot be kept for another reason: then the answer is an exception. Returns ``None``
+        when nothing is kept under the reference. Raises StoreUnavailable.
+        """
+        one = self.kept.find(reference)
+        if one is None:
+            return None
+        who = Principal(Origin(one.door))
+        submission = Submission(raw=one.document.body, principal=who, channel="undecided")
+        self.intake.forget(one.sha256)
+        try:
+            return self.committer.decide_again(self.intake.take(submission, one.at), reference, by, self.clock.now())
+        except (SenderError, OwnError) as error:
+            return error
+        except Exception:
+            log.exception("a message is still undecided", reference=reference)
+            return NotDecided(reference, one.identifier, repeated=True)

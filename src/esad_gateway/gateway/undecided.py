@@ -1,0 +1,60 @@
+"""Messages that could not be decided by a defect of ours: they are kept, and told once."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.errors import NotDecided
+from esad_gateway.gateway.intake import Accepted
+from esad_gateway.ports.writing import Document, Records, Undecided
+from esad_gateway.xml.payload import same_content
+
+LENGTH_OF_REFERENCE = 12
+"""Characters: the beginning of the digest of what is kept, so that an operator can read it out."""
+
+LONGEST_REASON = 500
+"""Characters that are kept of what a defect says; the log has all of it."""
+
+log = structlog.get_logger(__name__)
+
+
+def kept_before(item: Accepted, undecided: Sequence[Undecided]) -> NotDecided | None:
+    """The answer to a message that is undecided, also when it was signed anew; ``None`` for one that is not."""
+    for one in undecided:
+        same = (one.signer, one.identifier) == item.signed_as
+        if same and (one.sha256 == item.sha256 or same_content(one.document.body, item.raw)):
+            return NotDecided(one.reference, one.identifier, repeated=True)
+    return None
+
+
+def told_of(defect: Exception) -> str:
+    """A defect in one line."""
+    return f"{type(defect).__name__}: {defect}"
+
+
+def keep(records: Records, item: Accepted, defect: str) -> NotDecided:
+    """Keep a message that runs into a defect of ours: whoever mends it finds the message and decides it."""
+    incoming, reference = item.incoming, item.sha256.hex()[:LENGTH_OF_REFERENCE]
+    log.error(
+        "a message runs into a defect and is kept; esad undecided retry decides it when that is mended",
+        reference=reference,
+        type=incoming.type,
+        sender=incoming.sender,
+        defect=defect,
+    )
+    repeated = reference in records.undecided
+    records.undecided[reference] = Undecided(
+        reference=reference,
+        at=records.at,
+        door=Origin.ADMINISTRATION if incoming.origin is Origin.ADMINISTRATION else Origin.TRADER,
+        signer=item.signed_as[0],
+        sender=incoming.sender,
+        identifier=incoming.identifier,
+        type=incoming.type,
+        arc=incoming.arc,
+        sha256=item.sha256,
+        document=Document(item.raw, item.fingerprint),
+        reason=defect[:LONGEST_REASON],
+    )
+    return NotDecided(reference, incoming.identifier, repeated=repeated)
