@@ -13,6 +13,7 @@ from esad_gateway.errors import NotConfigured, SignatureRefused
 from esad_gateway.signing import pki
 from esad_gateway.signing.chain import check_authority
 from esad_gateway.signing.trust import Trust
+from helpers.counting import calls
 from helpers.pki import certificate, load
 
 AT = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -84,6 +85,9 @@ def test_name_in_another_encoding_says_so() -> None:
     judged = made(KEY, LEAF, issuer=printable, subject=name("LT00000000101"), signer=KEY)
     said = reason(judged, made(KEY, CA))
     assert "writes its issuer's name in another encoding than the CA's certificate does (CN: PrintableString" in said
+
+
+TRIAL = "esad_gateway.signing.chain._unfit_extensions"
 
 
 @pytest.mark.parametrize(
@@ -172,3 +176,17 @@ def test_ca_that_is_taken_issues_what_passes(kind: str) -> None:
     check_authority(ca)
     if ca.public_key() == KEY.public_key():
         Trust((ca,)).check(leaf(), AT)
+
+
+def test_ca_is_tried_once_and_refused_every_time() -> None:
+    """A gateway that loads its trust anew tries no CA again; one that is unfit is told again and again."""
+    fit, unfit = made(KEY, CA, hashed=SHA224()), UNFIT["the CA's keyUsage lacks keyCertSign"]()
+    with calls() as first:
+        check_authority(fit)
+    with calls() as then:
+        check_authority(fit)
+        for _ in range(2):
+            with pytest.raises(NotConfigured, match="can ever pass"):
+                check_authority(unfit)
+
+    assert (first[TRIAL], then[TRIAL]) == (1, 2)

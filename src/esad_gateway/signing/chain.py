@@ -6,6 +6,7 @@ alternative names nor for server or client authentication, which are matters of 
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -17,6 +18,9 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.signing.algorithms import key_name
 from esad_gateway.signing.extensions import UNREADABLE, extension
 from esad_gateway.signing.profile import MAX_REASON, MIN_RSA_BITS
+
+_AUTHORITIES: Final = 256
+"""Of how many CAs is kept that they may be configured; each member state has a few."""
 
 _CURVES: Final = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 _PACKING: Final = re.compile(
@@ -51,8 +55,11 @@ def objection(certificate: x509.Certificate, authority: x509.Certificate) -> str
     return None
 
 
+@lru_cache(maxsize=_AUTHORITIES)
 def check_authority(certificate: x509.Certificate) -> None:
     """That a certificate may be configured as a CA: that it is one, and that certificates of it can pass.
+
+    One that may is not tried again: a gateway loads all its CAs anew whenever anything of its registry changes.
 
     Raises ``NotConfigured``. Not checked: that it is valid now, and who stands behind it.
     """
