@@ -29,7 +29,7 @@ from esad_gateway.ports.outbox import Transport
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.store.checkpoints import Checkpoints
 from esad_gateway.store.mailboxes import Mailboxes
-from esad_gateway.store.opening import open_store
+from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.http import HttpTransport
@@ -122,6 +122,14 @@ class Runtime:
                 await asyncio.wait(tasks)
 
 
+def _store_of(parts: Parts, data: DataDirectory, own: str) -> SqlStore:
+    """The store of our administration; its folder, where the keys are, is nobody else's wherever the store is."""
+    check_access(data.root)
+    store = parts.store or open_store(data.database, own, look_for=LOOK_FOR_DAMAGE)
+    check_owner(store, own)
+    return store
+
+
 def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clock: Clock) -> Readers:
     """Who reads which release. The one of our traders is compiled, so that their first message does not wait."""
     readers = settings.readers(releases, verifier.releases)
@@ -145,8 +153,7 @@ def build(parts: Parts) -> Runtime:
     """The gateway of these parts, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(parts.root), read_settings(parts.root), parts.clock
     profile, pause = settings.profile(), settings.checkpoint_pause
-    check_access(parts.root)
-    store = parts.store or open_store(data.database, profile.address, look_for=LOOK_FOR_DAMAGE)
+    store = _store_of(parts, data, profile.address)
     registry, mailboxes = Registry(store, clock.now), Mailboxes(store)
     verifier = LiveVerifier(data, registry, profile.address, clock)
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)

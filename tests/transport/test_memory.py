@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,13 +12,18 @@ import pytest
 
 from esad_gateway.bootstrap import Parts, build
 from esad_gateway.emcs.messages import Message
+from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ndea.endpoint import NdeaDoor
 from esad_gateway.ports.outbox import DeliveryOutcome, Transport, Tried, Verdict
 from esad_gateway.ports.reading import MailboxQuery
+from esad_gateway.signing.pem import load_certificates
 from esad_gateway.simulator.clock import HandClock, advance_to
 from esad_gateway.simulator.drafts import read
+from esad_gateway.store.opening import store_in_memory
+from esad_gateway.store.registry import Registry
+from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.transport.memory import Door, MemoryTransport
 from esad_gateway.xml.release import shipped
@@ -118,10 +123,18 @@ def test_administration_without_a_door_is_out_of_reach(ways: Ways) -> None:
 
 
 def test_two_gateways_are_built_of_parts_and_exchange_by_hand(tmp_path: Path) -> None:
-    """One clock, shared releases, no network, no running loop: an e-SAD goes there and its report comes back."""
+    """One clock, shared releases, no network, nothing on disk: an e-SAD goes there and its report comes back."""
     box, clock, doors, releases = copy_of_box(tmp_path), HandClock(NOW), dict[str, Door](), shipped()
     lt, pl = (
-        build(Parts(box.members[state].data.root, clock=clock, transport=MemoryTransport(doors), releases=releases))
+        build(
+            Parts(
+                box.members[state].data.root,
+                clock=clock,
+                store=in_memory(box, state),
+                transport=MemoryTransport(doors),
+                releases=releases,
+            )
+        )
         for state in ("LT", "PL")
     )
     doors |= {"NDEA.LT": NdeaDoor(lt.gateway).answer, "NDEA.PL": NdeaDoor(pl.gateway).answer}
@@ -138,8 +151,43 @@ def test_two_gateways_are_built_of_parts_and_exchange_by_hand(tmp_path: Path) ->
             return [(one.direction, one.type) for one in lt.mailboxes.page(CONSIGNOR, MailboxQuery()).messages]
 
     assert asyncio.run(exchanged()) == [("in", "IE815"), ("out", "IE801"), ("out", "IE818")]
+    with box.open("LT") as on_disk:
+        assert on_disk.rows("message") == []
     assert lt.readers.releases is pl.readers.releases is releases
     assert clock.at == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("state", ["LT", "PL"])
+def test_store_that_is_handed_in_belongs_to_the_gateway(tmp_path: Path, state: str) -> None:
+    """A gateway never writes into the store of another administration."""
+    box = copy_of_box(tmp_path)
+    with closing(in_memory(box, state)) as store:
+        parts = Parts(box.members["LT"].data.root, clock=HandClock(NOW), store=store)
+        if state == "LT":
+            assert build(parts).store is store
+        else:
+            with pytest.raises(NotConfigured, match=r"that of NDEA\.PL, and this is NDEA\.LT"):
+                build(parts)
+
+
+def test_folder_that_is_open_to_others_is_refused_with_any_store(tmp_path: Path) -> None:
+    """The keys lie in the folder, wherever the store is."""
+    box = copy_of_box(tmp_path)
+    root = box.members["LT"].data.root
+    root.chmod(0o755)
+    with closing(in_memory(box, "LT")) as store, pytest.raises(NotConfigured, match="chmod 700"):
+        build(Parts(root, clock=HandClock(NOW), store=store))
+
+
+def in_memory(box: Box, state: str) -> SqlStore:
+    """A store in memory that knows whom the one of a member state knows: itself, the others, and the traders."""
+    member = box.members[state]
+    store = store_in_memory(member.address)
+    registry = Registry(store, lambda: NOW)
+    registry.add_certificates(member.address, load_certificates(member.data.certificate))
+    registry.add_peers(other.peer for other in box.members.values() if other is not member)
+    registry.add_operators((one.operator, {}, (one.identity.certificate,)) for one in box.traders.values())
+    return store
 
 
 def signed(box: Box, seed: str, message: Message) -> Submission:

@@ -60,6 +60,14 @@ def open_store(path: Path, administration: str, look_for: float = 0) -> SqlStore
     return store
 
 
+def check_owner(store: SqlStore, administration: str) -> None:
+    """That a store that is open is an administration's. Raises NotConfigured for another one's."""
+    with reading(store.reader) as connection:
+        found = _owner(connection)
+    if found != administration:
+        raise NotConfigured(f"the store that was handed in is that of {found}, and this is {administration}")
+
+
 def migrate_store(path: Path) -> Path | None:
     """Bring a store to the form of this build, as :func:`~esad_gateway.store.forms.migrate` does.
 
@@ -80,9 +88,13 @@ def _check_store(connection: Connection, path: Path, administration: str) -> Non
         raise NotConfigured(problem)
     if unlike := [*differences(connection)]:
         raise NotConfigured(f"the store {path} has other tables: {'; '.join(unlike)}: {OTHER_BUILD}")
-    found = connection.execute(select(tables.owner.c.administration)).scalar()
-    if found != administration:
+    if (found := _owner(connection)) != administration:
         raise NotConfigured(f"{path} is the store of {found}, and this is {administration}; {MISSING}")
+
+
+def _owner(connection: Connection) -> str | None:
+    found: str | None = connection.execute(select(tables.owner.c.administration)).scalar()
+    return found
 
 
 def _check_pages(connection: Connection, path: Path, look_for: float) -> None:
