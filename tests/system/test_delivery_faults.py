@@ -51,6 +51,12 @@ class Scene:
                 status, receipt = await client.submit(signed(self.consignor, message))
                 assert status == 201, receipt
 
+    async def status(self) -> int:
+        """What a draft is answered."""
+        async with self.consignor.client() as client:
+            draft = draft_now(Parties(CONSIGNOR, CONSIGNEE), datetime.now(UTC))
+            return (await client.submit(signed(self.consignor, draft)))[0]
+
     def outbox(self, *arguments: str) -> dict[str, Any]:
         """What ``esad outbox`` answers."""
         command = [sys.executable, "-m", "esad_gateway", "outbox", *arguments, "--json"]
@@ -268,8 +274,8 @@ def test_full_disk_posts_nothing_twice(tmp_path: Path) -> None:
         on.peer.behave = fills_the_disk
         await on.peer.until(lambda: on.peer.taken)
         on.peer.behave = takes
-        # Several looks at the outbox.
-        await asyncio.sleep(1)
+        # Each commit that fails is followed by a look at the outbox.
+        assert [await on.status() for _ in range(5)] == [503] * 5
         assert len(on.peer.taken) == 1
         resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
         await on.counts()
