@@ -31,6 +31,31 @@ from datetime import timedelta
 from esad_gateway.faults import Faults
 from esad_gateway.texts import say
 
+__all__ = [
+    "Busy",
+    "ComposeRefused",
+    "EncodedBody",
+    "EnvelopeRefused",
+    "EsadError",
+    "IdentifierReused",
+    "IssuedHere",
+    "MalformedXml",
+    "NoToken",
+    "NotConfigured",
+    "NotFound",
+    "OverQuota",
+    "OwnError",
+    "PeerError",
+    "SenderError",
+    "SignatureRefused",
+    "SignerNotAllowed",
+    "SlowBody",
+    "StoreUnavailable",
+    "TooLarge",
+    "TooLargeToIssue",
+    "UnreadableInput",
+]
+
 
 class EsadError(Exception):
     """Root of all exceptions raised on purpose; the message is fit for the one who caused it."""

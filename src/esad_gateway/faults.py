@@ -9,6 +9,8 @@ from typing import TypeAlias, Union
 
 from esad_gateway.place import Place
 
+__all__ = ["WHOLE_DOCUMENT", "Fault", "Faults", "Said", "said"]
+
 Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
 """What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""
 

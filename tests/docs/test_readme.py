@@ -1,7 +1,6 @@
 """Every command of the README is run, in its order, as a reader would."""
 
 import re
-import socket
 import subprocess
 
 import pytest
@@ -42,14 +41,7 @@ def transcript(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What all blocks print when they are run one after the other in an empty folder beside the fixtures."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "fixtures").symlink_to(pages.ROOT / "fixtures")
-    return pages.transcript(README, folder, edits={PORT: _free_port()})
-
-
-def _free_port() -> str:
-    """A port that was free a moment ago: tests run beside each other, and the README's own may be taken."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return str(free.getsockname()[1])
+    return pages.transcript(README, folder, edits={PORT: pages.free_port()})
 
 
 def test_readme_commands_do_what_it_says(transcript: str) -> None:

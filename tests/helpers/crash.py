@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 
 from esad_gateway.audit.check import Report, check, waiting
+from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.errors import PeerError
 from esad_gateway.simulator.box import Gateways, Member, Trader
@@ -22,7 +23,6 @@ from esad_gateway.simulator.stage import signed, until
 from esad_gateway.store import tables
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.rows import receipt_of
-from esad_gateway.transport.client import GatewayClient
 
 CLIENTS = 6
 ANSWERS = (200, 201)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE819, Message
 from esad_gateway.emcs.messages.subject import movement_of
@@ -19,7 +20,6 @@ from esad_gateway.simulator.box import Member, Trader, provision, register, runn
 from esad_gateway.simulator.drafts import Parties, header, read, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage, signed, until
-from esad_gateway.transport.client import GatewayClient
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
 from helpers.offices import equip, office_of

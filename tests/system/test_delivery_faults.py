@@ -16,6 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
+from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pem import load_certificates
@@ -26,7 +27,6 @@ from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import signed
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
-from esad_gateway.transport.client import GatewayClient
 from esad_gateway.transport.envelope import fault
 from helpers.foreign_peer import PATIENCE, ForeignPeer, acknowledges, answer, listening, takes
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pytest
 
 from esad_gateway.cli.administration import registry_of
+from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType
 from esad_gateway.emcs.messages import IE704, IE815, IE818, IE906, IE917, IE934, Message, ie704
 from esad_gateway.signing.signer import load_signer
@@ -23,7 +24,6 @@ from esad_gateway.simulator.box import Member
 from esad_gateway.simulator.drafts import draft, read
 from esad_gateway.simulator.exchange import draft_now
 from esad_gateway.simulator.stage import signed, until
-from esad_gateway.transport.client import GatewayClient
 from helpers.crash import read_books, settled
 from helpers.gateway import edited
 from helpers.line import Line, open_line

@@ -4,7 +4,7 @@ import pytest
 
 from esad_gateway.place import Place
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.schema import locate, text_at
+from esad_gateway.xml.place import locate, text_at
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import Fault
 from esad_gateway.texts import say
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet, locate, text_at
+from esad_gateway.xml.place import locate, text_at
+from esad_gateway.xml.schema import MOST_FAULTS, SchemaSet
 from helpers.dictionary import messages
 from helpers.documents import NAMESPACE, ensure, small_tree, valid_document, walk
 

@@ -8,8 +8,8 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.client import GatewayClient
 from esad_gateway.errors import PeerError
-from esad_gateway.transport.client import GatewayClient
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ import typer
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Url, ask
 from esad_gateway.cli.output import ExitCode
-from esad_gateway.transport.client import GatewayClient
+from esad_gateway.client import GatewayClient
 
 ACCEPTED = frozenset({200, 201})
 

@@ -13,6 +13,16 @@ from typing import Final
 from esad_gateway.faults import Said, said
 from esad_gateway.texts import say
 
+__all__ = [
+    "ARC",
+    "NATIONAL_ADMINISTRATIONS",
+    "ExciseNumber",
+    "LocalReferenceNumber",
+    "Malformed",
+    "MemberState",
+    "OfficeReference",
+]
+
 NATIONAL_ADMINISTRATIONS: Final = frozenset(
     # As a list this would take 28 lines.
     "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split()  # noqa: SIM905

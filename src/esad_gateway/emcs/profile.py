@@ -12,6 +12,8 @@ from esad_gateway.emcs.working_days import Calendar
 if TYPE_CHECKING:
     from esad_gateway.emcs.rules.mechanism import Rule
 
+__all__ = ["NationalProfile"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NationalProfile:

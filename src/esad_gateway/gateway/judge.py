@@ -15,6 +15,8 @@ from esad_gateway.xml.place import with_lines
 from esad_gateway.xml.release import Releases
 from esad_gateway.xml.schema import MOST_FAULTS
 
+__all__ = ["Judge", "Judgement"]
+
 LONGEST_TYPE = 40
 """How much of a root element's name is kept; no message's name is longer than five characters."""
 

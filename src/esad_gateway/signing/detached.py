@@ -37,6 +37,8 @@ from esad_gateway.signing.steps import STEPS, Step
 from esad_gateway.signing.structure import claimed_certificates, foreign_node
 from esad_gateway.signing.trust import Trust
 
+__all__ = ["ENDING", "SignedFile", "sign_file", "verify_file"]
+
 ENDING: Final = ".xades.xml"
 """What the name of a signature has after the name of its file."""
 

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+__all__ = ["Identity", "KeyKind", "Period", "create_ca", "issue", "new_key", "revoke"]
+
 PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 _PUBLIC_EXPONENT: Final = 65_537  # the only one that every stack takes

@@ -22,6 +22,8 @@ from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.profile import DS, ENVELOPED, EXCLUSIVE_C14N, SHA256, SIGNATURE
 from esad_gateway.signing.structure import foreign_node
 
+__all__ = ["XmlSigner", "load_signer"]
+
 _NAMESPACE: Final = f' xmlns:ds="{DS}"'
 _BEFORE_METHOD: Final = f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE_C14N}"></ds:CanonicalizationMethod>'
 _BEFORE_DIGEST: Final = (

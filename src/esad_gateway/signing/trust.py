@@ -23,6 +23,8 @@ from esad_gateway.signing.pem import load_certificates
 from esad_gateway.signing.revocation import Inquiry, RevocationList, inquiry, load_revocation_lists
 from esad_gateway.signing.steps import STEPS, Step
 
+__all__ = ["Trust"]
+
 _CACHED: Final = 4_096  # certificates; at 2 KB each the cache stays below 10 MB
 
 

@@ -14,6 +14,7 @@ from typing import Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from esad_gateway.client import GatewayClient
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import NotConfigured, PeerError
@@ -23,7 +24,6 @@ from esad_gateway.signing.pki import Identity, KeyKind
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Peer, Registry
-from esad_gateway.transport.client import GatewayClient
 
 LOG = "serve.log"
 """Where a gateway's output goes, in its data directory."""

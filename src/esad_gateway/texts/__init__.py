@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from esad_gateway.faults import Fault, Said, Value
 
+__all__ = ["fault_json", "in_every_language", "languages", "say"]
+
 ENGLISH: Final = "en"
 _SUFFIX: Final = ".json"
 _OR: Final = "word.or"

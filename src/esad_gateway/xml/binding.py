@@ -21,6 +21,8 @@ from esad_gateway.xml.outline import Outline
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.values import Codec, codec_of, collapse, escape, escape_attribute
 
+__all__ = ["Binder", "read"]
+
 NAMESPACE: Final = "urn:publicid:-:EC:DGTAXUD:EMCS:PHASE4:{message}:{release}"
 """The namespace of a message in a release; the items of the header are in that of message ``TMS``."""
 

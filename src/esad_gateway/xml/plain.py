@@ -20,6 +20,8 @@ from esad_gateway.place import Place
 from esad_gateway.texts import say
 from esad_gateway.xml.plain_values import Kind, kind_of, not_in_xml
 
+__all__ = ["message_from_plain", "message_to_plain", "template", "with_header"]
+
 _BY_NAME: Final[Mapping[str, type[Message]]] = MappingProxyType({message.__name__: message for message in MESSAGES})
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_VALUE: Final = 80

@@ -19,6 +19,8 @@ from esad_gateway.xml.outline import outline
 from esad_gateway.xml.place import line_of, place_of
 from esad_gateway.xml.schema import SchemaSet
 
+__all__ = ["CURRENT", "Release", "Releases", "current", "shipped"]
+
 CURRENT: Final = "3.23"
 """The release that is written where nobody says another one: a folder that is added changes nothing by itself."""
 

@@ -10,12 +10,10 @@ from lxml import etree
 
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import Fault, Faults, Said, said
-from esad_gateway.xml.place import line_of, locate, place_of, text_at, value_of
+from esad_gateway.xml.place import line_of, place_of, value_of
 
 if TYPE_CHECKING:
     from esad_gateway.xml.diagnosis import Diagnosis
-
-__all__ = ["MOST_FAULTS", "SchemaSet", "locate", "text_at"]
 
 MOST_FAULTS: Final = 999
 """As many as an IE704 or IE917 can carry."""

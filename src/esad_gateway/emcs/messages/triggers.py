@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from esad_gateway.emcs.codes import DestinationTypeCode, GlobalConclusionOfReceipt, StatusType, SubmitterType
 
+__all__ = ["Origin"]
+
 if TYPE_CHECKING:
     from esad_gateway.emcs.messages import IE813, IE818, IE819, IE837, IE871, IE881, IE905
 

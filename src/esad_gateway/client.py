@@ -8,6 +8,8 @@ import aiohttp
 
 from esad_gateway.errors import PeerError
 
+__all__ = ["GatewayClient"]
+
 XML = "application/xml"
 
 
