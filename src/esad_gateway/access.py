@@ -1,4 +1,4 @@
-"""Least access: a data directory is its owner's only; whoever reads its store or its keys could be everybody."""
+"""Least access: a data directory is its owner's only: who can read its store or its keys can act as everybody in it."""
 
 import shlex
 from collections.abc import Iterator

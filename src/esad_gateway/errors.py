@@ -42,6 +42,7 @@ __all__ = [
     "MalformedXml",
     "NoToken",
     "NotConfigured",
+    "NotDecided",
     "NotFound",
     "OverQuota",
     "OwnError",
@@ -50,6 +51,7 @@ __all__ = [
     "SignatureRefused",
     "SignerNotAllowed",
     "SlowBody",
+    "StoreDamaged",
     "StoreUnavailable",
     "TooLarge",
     "TooLargeToIssue",
@@ -134,7 +136,7 @@ class SignerNotAllowed(SenderError):
 
 
 class IssuedHere(SenderError):
-    """This administration signed the document itself: whoever posts it, it says nothing that is not known here."""
+    """This administration signed the document itself: it says nothing new here, no matter who posts it."""
 
     def __init__(self, address: str, type_name: str) -> None:
         super().__init__(
@@ -167,7 +169,7 @@ class NoToken(SenderError):
 
 
 class NotFound(SenderError):
-    """There is no such thing for whoever asks: it does not exist, or it is somebody else's."""
+    """There is no such thing for the one who asks: it does not exist, or it is somebody else's."""
 
 
 class OverQuota(SenderError):

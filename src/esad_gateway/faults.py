@@ -1,7 +1,7 @@
 """Faults: what is wrong with a document, as data. A fault is an answer, never an exception of the program.
 
 A fault has no language. It says its sentences by their keys (:class:`Said`), and :mod:`esad_gateway.texts` has the
-sentences, for whoever shows them.
+sentences, for everybody who shows them.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import TypeAlias, Union
 
 from esad_gateway.place import Place
 
-__all__ = ["WHOLE_DOCUMENT", "Fault", "Faults", "Said", "said"]
+__all__ = ["Fault", "Faults", "Said", "said"]
 
 Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
 """What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""

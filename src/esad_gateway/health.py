@@ -1,4 +1,4 @@
-"""The door for whoever watches a gateway: ``/health`` says that it answers, as whom, and what waits for it."""
+"""The door for those who watch a gateway: ``/health`` says that it answers, as whom, and what waits for it."""
 
 import asyncio
 from collections.abc import Callable, Mapping

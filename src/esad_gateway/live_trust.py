@@ -97,7 +97,7 @@ class LiveVerifier:
                 directory, trust = self._registry.directory(), self._data.load_trust()
                 self._take_over(directory)
                 self._directory, self._verifier = directory, Verifier(trust, self._holders)
-            # Last: as long as a change cannot be taken over, nothing is verified with what was before.
+            # Last: while a change cannot be taken over, nothing is verified with what was before.
             self._looked = self._clock.elapsed()
 
     def _take_over(self, directory: Directory) -> None:

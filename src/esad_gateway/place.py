@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+__all__ = ["WHOLE", "Place", "at"]
+
 _STEP: Final = re.compile(r"(?P<name>.+)\[(?P<position>[1-9][0-9]{0,6})\]", re.DOTALL)
 
 

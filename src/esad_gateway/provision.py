@@ -59,7 +59,7 @@ def _fill(data: DataDirectory, address: str, now: datetime, kind: KeyKind) -> No
     add_trust(data, [ca.certificate])
     store = create_store(data.database, address)
     try:
-        # So that what we signed is known for ours: it is never news to us, whoever posts it.
+        # So that what we signed is known for ours: it is never news to us, no matter who posts it.
         Registry(store, lambda: now).add_certificates(address, (own.certificate,))
     finally:
         store.close()

@@ -141,7 +141,7 @@ class Settings(BaseModel):
     )
     formalities_days: FormalitiesDays = Field(
         0,
-        description="how long a report of receipt is held, unless it is let go before (esad held release)",
+        description="how long a report of receipt is held, unless it is released before (esad held release)",
     )
     days_to_change: DaysToChange = Field(
         30, description="how long a consignor has to give a destination after a refusal (TIM_CHS)"

@@ -94,7 +94,7 @@ def test_release_lets_the_report_go(esad: Esad, box: Box, data: Path, arc: str) 
     checked = esad("store", "check", "--data", data, "--json")
 
     assert released.code == 0
-    assert released.out == f"IE818 of {arc} let go, to {FOREIGN_CONSIGNEE}, NDEA.LT\n"
+    assert released.out == f"IE818 of {arc} released, to {FOREIGN_CONSIGNEE}, NDEA.LT\n"
     assert listed.objects == [{"held": []}]
     assert " by account " in every.out.splitlines()[1]
     assert (checked.code, checked.objects[0]["waiting"]) == (0, 1)
@@ -103,13 +103,13 @@ def test_release_lets_the_report_go(esad: Esad, box: Box, data: Path, arc: str) 
 
 
 def test_release_of_nothing_says_why(esad: Esad, data: Path, arc: str) -> None:
-    """A movement that was let go before, and one of which nothing was ever held: exit code 1, nothing is changed."""
+    """A movement that was released before, and one of which nothing was ever held: exit code 1, nothing is changed."""
     esad("held", "release", "--data", data, arc)
     again, unknown = (esad("held", "release", "--data", data, one) for one in (arc, UNKNOWN_ARC))
     as_json = esad("held", "release", "--data", data, arc, "--json")
 
     assert (again.code, unknown.code, as_json.code) == (1, 1, 1)
-    assert f"nothing of {arc} is held: its IE818 was let go " in again.out
+    assert f"nothing of {arc} is held: its IE818 was released " in again.out
     assert " by account " in again.out
     assert unknown.out == f"nothing of {UNKNOWN_ARC} is held; esad held list shows what is\n"
     assert (as_json.objects[0]["released"], len(as_json.objects[0]["held"])) == (0, 1)
@@ -132,7 +132,7 @@ def test_history_tells_an_act_from_time(esad: Esad, data: Path, arc: str) -> Non
 
     said = "IE818 held for formalities from 2026-03-02T10:00:00Z until 2026-04-01T10:00:00Z at most: "
     assert f"{said}still held\n" in held.out
-    assert f"{said}let go " in act.out
+    assert f"{said}released " in act.out
     assert act.out.rstrip().endswith(hold["released_by"])
 
 
@@ -143,4 +143,4 @@ def test_history_says_when_time_had_come(esad: Esad, box: Box, data: Path, arc: 
     with box.open("PL", clock) as pl:
         pl.runtime.store.release_held(clock.at)
 
-    assert "let go 2026-04-02T10:00:00Z because its time had come" in esad("explain", arc, "--data", data).out
+    assert "released 2026-04-02T10:00:00Z because its time had come" in esad("explain", arc, "--data", data).out

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 import esad_gateway
+from esad_gateway import errors
 from helpers import pages
 
 PAGE = pages.ROOT / "docs" / "reference" / "python.md"
@@ -17,7 +18,9 @@ PROMISED = {
     module: re.findall(r"`(\w+)`", names)
     for module, names in re.findall(r"^\| `(esad_gateway[\w.]+)` \| ([^|]+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
 }
-FACADES = {f"esad_gateway.emcs.{room}" for room in ("movement", "procedure", "rules", "seed")}
+FACADES = {
+    f"esad_gateway.{room}" for room in ("emcs.movement", "emcs.procedure", "emcs.rules", "emcs.seed", "profiles")
+}
 """Packages that offer names to the other rooms of the house, and to nobody else."""
 
 
@@ -49,6 +52,12 @@ def test_public_names_exist_and_say_what_they_are(name: str) -> None:
     }
 
     assert [one for one, value in {**callables, **methods}.items() if not inspect.getdoc(value)] == []
+
+
+def test_every_error_is_public() -> None:
+    """What functions raise can be caught by name."""
+    classes = inspect.getmembers(errors, inspect.isclass)
+    assert sorted(name for name, one in classes if one.__module__ == errors.__name__) == sorted(errors.__all__)
 
 
 def test_nothing_else_is_promised() -> None:

@@ -487,7 +487,7 @@ def test_refusals_of_others_are_filed_and_never_answered(box: Box, lt: Station, 
     assert lt.due() == []
 
 
-def test_held_report_is_let_go_once(box: Box, clock: HandClock, pl: Station) -> None:
+def test_held_report_is_released_once(box: Box, clock: HandClock, pl: Station) -> None:
     """While fiscal formalities run nobody sees the validated report; afterwards everybody does, once (scenario S5)."""
     box.set("LT", formalities_days=3)
     with box.open("LT", clock) as lt:

@@ -1,4 +1,4 @@
-"""A report of receipt that is held for formalities (S5, S7), and let go by the administration."""
+"""A report of receipt that is held for formalities (S5, S7), and released by the administration."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -29,17 +29,17 @@ def short(box: Box, clock: HandClock) -> Iterator[Scenario]:
         yield scenario
 
 
-def let_go(scenario: Scenario) -> None:
+def release_held(scenario: Scenario) -> None:
     """Poland's administration lets the report go."""
     assert Holds(scenario.pl.runtime.store).release(scenario.arc, scenario.pl.clock.at, "account anna")
 
 
-def test_held_report_reaches_dispatch_when_it_is_let_go(held: Scenario) -> None:
+def test_held_report_reaches_dispatch_when_it_is_released(held: Scenario) -> None:
     """Dispatch stays Accepted until the act; then both sides are Delivered and both traders have the report, once."""
     held.deliver()
     assert (held.states(), held.boxes()) == (("X01", "X03"), ([], []))
 
-    let_go(held)
+    release_held(held)
     held.deliver()
     assert (held.states(), held.boxes()) == (("X03", "X03"), (["IE818"], ["IE818"]))
 
@@ -50,7 +50,7 @@ def test_held_report_reaches_dispatch_when_it_is_let_go(held: Scenario) -> None:
 
 def test_echo_is_the_report_that_was_sent(held: Scenario) -> None:
     """Consignee and consignor read the same signed document."""
-    let_go(held)
+    release_held(held)
     held.deliver()
 
     echo = held.pl.document(FOREIGN_CONSIGNEE, held.pl.mailbox(FOREIGN_CONSIGNEE)[-1].seq)
@@ -65,7 +65,7 @@ def test_status_request_does_not_fetch_a_held_report(held: Scenario) -> None:
     assert held.lt.last("NDEA.PL").attributes.status == "X03"
     assert (held.states(), held.boxes()) == (("X01", "X03"), ([], []))
 
-    let_go(held)
+    release_held(held)
     held.deliver()
     assert (held.states(), held.boxes()) == (("X03", "X03"), (["IE818"], ["IE818"]))
 
@@ -80,15 +80,15 @@ def test_explanation_of_a_shortage_follows_the_report_that_is_held(short: Scenar
     if by == "time":
         short.pl.clock.move(days=90)
     else:
-        let_go(short)
+        release_held(short)
     short.deliver()
 
     assert (short.states(), short.boxes()) == (("X03", "X03"), (["IE818", "IE871"], ["IE818", "IE871"]))
 
 
 def test_explanation_of_a_shortage_goes_at_once_when_nothing_is_held(short: Scenario) -> None:
-    """What was let go holds nothing up any more."""
-    let_go(short)
+    """What was released holds nothing up any more."""
+    release_held(short)
 
     explained = short.consignee(shortage(SubmitterType.CONSIGNEE))
 

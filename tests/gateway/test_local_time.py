@@ -75,7 +75,7 @@ def test_foreign_e_sad_is_issued_anew_and_its_report_goes_out_in_utc(box: Box, l
     assert local.problems_of_documents(box) == []
 
 
-def test_held_report_is_let_go_in_both_times(box: Box, pl: Station) -> None:
+def test_held_report_is_released_in_both_times(box: Box, pl: Station) -> None:
     """What was held keeps both documents: local for the consignee, UTC for the other administration."""
     box.set("LT", trader_times='"local"', formalities_days=1)
     with box.open("LT") as lt:

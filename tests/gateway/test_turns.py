@@ -18,7 +18,7 @@ def turns() -> Iterator[Turns]:
 
 
 class Blocked:
-    """Work that begins, and then waits until it is let go."""
+    """Work that begins, and then waits until it is released."""
 
     def __init__(self) -> None:
         self.begun = threading.Semaphore(0)

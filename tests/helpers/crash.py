@@ -227,7 +227,7 @@ class Books:
 
     @property
     def held(self) -> list[RowMapping]:
-        """What has not been let go yet."""
+        """What has not been released yet."""
         return [row for row in self.holds if row["released_at"] is None]
 
     def arcs(self, mailbox: str, direction: str, kind: str) -> list[str]:

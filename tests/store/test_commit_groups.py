@@ -82,8 +82,8 @@ def _same_as_before(first: dict[int, Receipt], number: int, answer: object) -> N
     assert replace(answer, repeated=False) == first.setdefault(number, replace(answer, repeated=False))
 
 
-def test_held_messages_get_their_numbers_when_they_are_let_go(tmp_path: Path) -> None:
-    """What is let go joins mailboxes that have grown meanwhile, without a gap, and in the order it was held in."""
+def test_held_messages_get_their_numbers_when_they_are_released(tmp_path: Path) -> None:
+    """What is released joins mailboxes that have grown meanwhile, without a gap, and in the order it was held in."""
     box, clock = copy_of_box(tmp_path), HandClock()
     box.set("LT", formalities_days=1)
     with box.open("PL", clock) as pl, box.open("LT", clock) as lt:

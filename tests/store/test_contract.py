@@ -288,7 +288,7 @@ def test_outbox_is_in_line_by_age(store: SqlStore) -> None:
     assert ([*store.peers()], [*store.refusing_peers(NOW)]) == (["NDEA.PL"], ["NDEA.PL"])
 
 
-def test_what_is_held_gets_its_number_when_it_is_let_go(store: SqlStore) -> None:
+def test_what_is_held_gets_its_number_when_it_is_released(store: SqlStore) -> None:
     """Until then it stands in no mailbox and in no line; then it comes after what came before it, once."""
     dispatch = Dispatch("NDEA.PL", "M-held", digest("held"), "A")
     held = Held(NOW + timedelta(days=1), (entry("held", arc="A"), entry("held", "NDEA.PL", arc="A")), dispatch)

@@ -96,7 +96,7 @@ def test_release_of_one_leaves_the_others(held: Scenario) -> None:
 
 
 def test_release_is_one_write_transaction(held: Scenario) -> None:
-    """It is read under the lock under which it is written: two who let go at once do not send it twice."""
+    """It is read under the lock under which it is written: two who release at once do not send it twice."""
     with statements(held.pl.runtime.store.writer) as traced:
         holds(held).release(held.arc, LATER, "account anna")
 

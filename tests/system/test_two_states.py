@@ -161,7 +161,7 @@ def test_s1_draft_becomes_an_e_sad_in_both_states(world: World) -> None:
     world.play(scenario())
 
 
-def test_s5_accepted_receipt_is_held_and_then_let_go(world: World) -> None:
+def test_s5_accepted_receipt_is_held_and_then_released(world: World) -> None:
     """S5: destination is Delivered at once; the report leaves when the formalities are over, not before."""
 
     async def scenario() -> None:

@@ -1,4 +1,4 @@
-"""Whom the check believes beside the configured CAs: whoever was registered when a document came."""
+"""Whom the check believes beside the configured CAs: those who were registered when a document came."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -263,7 +263,7 @@ def _held(dossier: Dossier, replay: Replay) -> Iterator[str]:
         yield from _misplaced(one.filed, replay.parties)
     kept = Counter(map(_hold_of, dossier.held))
     missing, more = Counter(replay.held) - kept, kept - Counter(replay.held)
-    # Whether a message was behind anything depends on what a person had let go by then.
+    # Whether a message was behind anything depends on what a person had released by then.
     more -= Counter(behind._replace(due=end.due) for behind in replay.behind for end in replay.held)
     for told, holds in (("is not among what is held", missing), ("is held, and nothing led to that", more)):
         for hold in holds:
@@ -277,7 +277,7 @@ def _hold_of(one: Kept) -> Hold:
 
 
 def _impatient(bench: _Bench, dossier: Dossier) -> Iterator[str]:
-    """What waits does so for as long as the settings of its time say."""
+    """A message waits until the time that the settings gave it when it came."""
     until = {(mailbox, seq): until for mailbox, seq, until in dossier.parked}
     for filed in dossier.filed:
         if (kept := until.get((filed.mailbox, filed.seq))) is not None:
@@ -287,7 +287,7 @@ def _impatient(bench: _Bench, dossier: Dossier) -> Iterator[str]:
 
 
 def _misplaced(filed: Sequence[Filed], parties: set[str]) -> Iterator[str]:
-    """A document stands once in a mailbox, and only in those of the parties and of whoever wrote about the movement."""
+    """A document stands once in a mailbox: in those of the parties, and of others who wrote about the movement."""
     writers = {one.mailbox for one in filed if one.direction == "in"}
     times = Counter((one.mailbox, one.document) for one in filed)
     for one in filed:

@@ -1,4 +1,4 @@
-"""What is held back, or was: its entries stand in the mailboxes since it was let go, and not before."""
+"""What is held back, or was: its entries stand in the mailboxes since it was released, and not before."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def holds(connection: Connection) -> Iterator[str]:
     for row in connection.execute(select(tables.held)):
         entries = entries_of(row.entries)
         given = {tuple(one) for one in connection.execute(_GIVEN, {"arc": row.arc})}
-        problems = (_let_go if row.released_at else _kept)(row, entries, given)
+        problems = (_released if row.released_at else _kept)(row, entries, given)
         yield from (f"held message {row.identifier} about {row.arc}: {problem}" for problem in problems)
 
 
@@ -41,10 +41,10 @@ def _kept(row: Any, _: Sequence[Entry], given: set[tuple[Any, ...]]) -> Iterator
             yield f"it is held, and stands in mailbox {mailbox} since {at}"
 
 
-def _let_go(row: Any, entries: Sequence[Entry], given: set[tuple[Any, ...]]) -> Iterator[str]:
+def _released(row: Any, entries: Sequence[Entry], given: set[tuple[Any, ...]]) -> Iterator[str]:
     for one in entries:
         columns = (one.mailbox, one.type, one.identifier, one.correlation, one.sequence, one.document)
         if (*columns, row.released_at) not in given:
-            yield f"it was let go at {row.released_at}, and does not stand in mailbox {one.mailbox} since then"
+            yield f"it was released at {row.released_at}, and does not stand in mailbox {one.mailbox} since then"
     if row.released_by is None and row.released_at < row.due:
         yield f"nobody let it go at {row.released_at}, before its time"

@@ -10,7 +10,7 @@ from esad_gateway.store.forms import VERSION, differences, make_tables
 from esad_gateway.store.opening import OTHER_BUILD
 
 _DESCRIBED: Final = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_stat_' ESCAPE '!'"
-"""All but the statistics, by which SQLite finds its way: whoever runs ANALYZE makes them."""
+"""All but the statistics, by which SQLite finds its way: they come and go with ANALYZE."""
 
 
 def schema(connection: Connection, own: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "peer": "Add and list other administrations, say what they read, replace what they sign with.",
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue and revoke access to mailboxes.",
-        "held": "List and let go reports of receipt that are held for formalities.",
+        "held": "List and release reports of receipt that are held for formalities.",
         "outbox": "List what waits for other administrations; try again what they refused.",
         "undecided": "List what a defect kept from being decided; decide it when that is mended.",
         "store": "Check the store of a gateway.",

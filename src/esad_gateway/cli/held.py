@@ -20,7 +20,7 @@ def list_(
     *,
     data: Data,
     every: Annotated[
-        bool, typer.Option("--all", help="Also what was let go: when, and by whom or because its time had come.")
+        bool, typer.Option("--all", help="Also what was released: when, and by whom or because its time had come.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -40,10 +40,10 @@ def release(
     data: Data,
     as_json: AsJson = False,
 ) -> None:
-    """Let the held report of a movement go now; exit code 1 when none is held.
+    """Release the held report of a movement now; exit code 1 when none is held.
 
     It then goes as it would have gone by itself later: its echo to the consignee at once, the report to the state of
-    dispatch when the gateway next looks at its outbox. That it was let go, when, and by which account of this machine
+    dispatch when the gateway next looks at its outbox. That it was released, when, and by which account of this machine
     is kept.
     """
     try:
@@ -56,7 +56,7 @@ def release(
     if as_json:
         output.result_json({"arc": arc, "released": len(released), "held": [asdict(hold) for hold in before]})
     elif released:
-        output.result(*(f"{hold.type} of {arc} let go, to {', '.join(hold.to)}" for hold in released))
+        output.result(*(f"{hold.type} of {arc} released, to {', '.join(hold.to)}" for hold in released))
     else:
         output.result(output.bad(_why_nothing(arc, before)))
     raise typer.Exit(ExitCode.FINE if released else ExitCode.NEGATIVE)

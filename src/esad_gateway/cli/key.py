@@ -58,7 +58,7 @@ def renew(
 
 
 def restore(*, data: Data, overlap: renewal.Overlap = renewal.WEEK, as_json: AsJson = False) -> None:
-    """Sign with the key before again, as long as the overlap of the last renewal lasts; peers are told."""
+    """Sign with the key before again, until the overlap of the last renewal is over; peers are told."""
     directory, own, lasting = DataDirectory(data), read_settings(data).profile().address, renewal.duration(overlap)
     with registry_of(data) as registry:
         now = datetime.now(UTC)

@@ -101,7 +101,7 @@ def renew(
 
 
 def restore(*, data: Data, state: State, overlap: renewal.Overlap = renewal.AT_ONCE, as_json: AsJson = False) -> None:
-    """Take the last renewal of an administration back, as long as its overlap lasts."""
+    """Take the last renewal of an administration back, until its overlap is over."""
     renewal.restore(data, partial(_known, state=state), overlap, as_json=as_json)
 
 

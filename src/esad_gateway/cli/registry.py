@@ -154,7 +154,7 @@ def renew(
 
 
 def restore(holder: Holder, *, data: Data, overlap: renewal.Overlap = renewal.AT_ONCE, as_json: AsJson = False) -> None:
-    """Take the last renewal of a trader or an office back, as long as its overlap lasts."""
+    """Take the last renewal of a trader or an office back, until its overlap is over."""
     renewal.restore(data, partial(_known, holder=holder, data=data), overlap, as_json=as_json)
 
 

@@ -23,7 +23,7 @@ from esad_gateway.transport.server import http_server
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
 
 THE_ONE = "esad serve"
-"""Who delivers: whoever has the store to itself goes on where the one before it was killed, without waiting."""
+"""Who delivers: a process that has the store to itself goes on where a killed one stopped, without waiting."""
 
 GARBAGE = (20_000, 20, 100)
 """After how many new objects garbage is looked for, instead of 700: so hardly ever for a message."""

@@ -44,7 +44,7 @@ def _submitted(file: str, content: bytes, url: str, *, as_json: bool) -> ExitCod
 
 
 def _accepted(status: int, answer: dict[str, Any]) -> bool:
-    """Whether it is a receipt of acceptance; whoever else listens there may answer 200 as well."""
+    """Whether it is a receipt of acceptance; another server at this address may answer 200 as well."""
     return status in ACCEPTED and answer.get("outcome") == "accepted"
 
 

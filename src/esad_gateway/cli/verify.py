@@ -110,8 +110,8 @@ def verify(
     Prints who signed, or the step that failed, why, and what would have passed. With a registry the certificate must
     be registered for the trader that the message names as its author. Not checked: rules, and the movement.
 
-    With --detached, files of any kind are verified by signatures of their own, XAdES-B, whoever made them. When such a
-    signature was made is what its signer says.
+    With --detached, files of any kind are verified by signatures of their own: XAdES-B, also of other software. When
+    such a signature was made is what its signer says.
     """
     if detached and second:
         raise typer.BadParameter("--second goes not with --detached: signxml verifies detached signatures already")

@@ -97,7 +97,7 @@ class Month(StrEnum):
 
 
 class OperatorRoleCode(StrEnum):
-    """TC69: what a trader under duty suspension may do besides."""
+    """TC69: what a trader under duty suspension may do as well."""
 
     DIRECT_DELIVERY = "1"
     DESTINATION_LEFT_EMPTY = "2"

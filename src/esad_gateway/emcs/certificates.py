@@ -92,7 +92,7 @@ def renewed(
 ) -> tuple[Registered, ...]:
     """All records of a holder that signs with another certificate from ``at`` on.
 
-    What it signed with before is believed for ``overlap`` yet (0: not at all), or as long as was stated earlier.
+    What it signed with before is believed for ``overlap`` more (0: not at all), or until an end stated earlier.
     Raises ValueError when the certificate is the holder's already, or when an earlier renewal has not begun yet: which
     of the two the one before is to be believed with would be a guess.
     """

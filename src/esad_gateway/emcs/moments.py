@@ -1,6 +1,6 @@
 """Moments: what a document writes as a day and a time of day, and which day of a calendar a moment is.
 
-A document leaves the zone out; whoever reads it knows that (traders: ``NationalProfile.trader_zone``, administrations:
+A document leaves the zone out; its reader knows that (traders: ``NationalProfile.trader_zone``, administrations:
 UTC). A day alone, without a time, is a day of the calendar, wherever it is read.
 """
 

@@ -17,7 +17,7 @@ _FRIDAY: Final = 4
 class Calendar:
     """The days of one member state: when they begin (``zone``), and on which of them people work.
 
-    Monday to Friday are working days, but for ``public_holidays``; so are the ``worked_weekends``, in exchange for
+    Monday to Friday are working days, except ``public_holidays``; so are the ``worked_weekends``, in exchange for
     bridging days. The days ``off`` are none, and, whatever else holds, the days ``worked`` are.
     """
 

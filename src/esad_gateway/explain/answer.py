@@ -14,7 +14,7 @@ EVERY_LANGUAGE: Final = "both"
 
 
 class Role(StrEnum):
-    """What a text stands for; whoever shows it chooses a colour for that."""
+    """What a text stands for; the door that shows it chooses a colour for that."""
 
     GOOD = "good"
     BAD = "bad"

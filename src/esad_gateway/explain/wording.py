@@ -25,4 +25,4 @@ def how_it_went(released_at: str | None, released_by: str | None) -> str:
     """Whether a message is still held for formalities, or when it was released, and by whom or by its time."""
     if released_at is None:
         return "still held"
-    return f"let go {utc(released_at)} {f'by {released_by}' if released_by else 'because its time had come'}"
+    return f"released {utc(released_at)} {f'by {released_by}' if released_by else 'because its time had come'}"

@@ -22,10 +22,10 @@ class Principal:
 
 
 A_TRADER: Final = Principal(Origin.TRADER)
-"""Whoever comes through the traders' door: a trader, an office, or a stranger."""
+"""Anybody at the traders' door: a trader, an office, or a stranger."""
 
 A_PEER: Final = Principal(Origin.ADMINISTRATION)
-"""Whoever comes through the administrations' door."""
+"""Anybody at the administrations' door."""
 
 
 @dataclass(frozen=True, slots=True)

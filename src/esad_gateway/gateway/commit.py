@@ -41,7 +41,7 @@ class Committer:
     """Answers and writes groups of messages for one administration.
 
     ``signer`` is what signs at this moment; ``new_arc`` reserves an ARC at a moment; ``identifiers`` is an endless
-    supply of fresh message identifiers; ``offices`` says which offices there are, ``None`` as long as no list of them
+    supply of fresh message identifiers; ``offices`` says which offices there are, ``None`` while no list of them
     is kept; a tick looks at ``batch`` ended clocks and overdue messages in one transaction.
     """
 
@@ -193,7 +193,7 @@ class Committer:
         known.sent = [self._read(one.body) for one in exchanged if one.direction == "out" and one.type in sent]
 
     def _look_again(self, group: Group, arc: str | None) -> None:
-        """Answer what waited for this movement, in the order in which it came, as long as anything moves on."""
+        """Answer what waited for this movement, in the order in which it came, until nothing moves on."""
         moved = True
         while moved:
             moved = False

@@ -64,7 +64,7 @@ class Gateway:
     async def _committed_before(self, submission: Submission, error: SenderError) -> Receipt | None:
         """The receipt of exactly these bytes, where their signer is not believed any more but was when they came.
 
-        Whoever has the bytes could always ask for it: nothing else is told.
+        Anybody who has the bytes can ask for it, and is told nothing else.
         """
         if not isinstance(error, SignatureRefused | SignerNotAllowed):
             return None

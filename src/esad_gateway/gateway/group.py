@@ -27,7 +27,7 @@ class Group:
     items: list[Accepted] = field(default_factory=list)
     earlier: dict[Identity, Earlier] = field(default_factory=dict)
     writing: Writing = field(init=False)
-    """What writes for whom; whoever answers the group sets it."""
+    """What writes for whom; set when the group is answered."""
 
     @classmethod
     def about(cls, transaction: Transaction, arcs: Collection[str], known: Known) -> "Group":

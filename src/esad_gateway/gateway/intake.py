@@ -24,7 +24,7 @@ from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, parse
 log = structlog.get_logger(__name__)
 
 ROOM_TO_ISSUE = 64 * 1024
-"""Bytes that what is issued of a trader's message has besides it, at most: ARC, stamps, header and signature."""
+"""Bytes by which what is issued is larger than the trader's message, at most: ARC, stamps, header and signature."""
 
 MOST_REMEMBERED = 1000
 """How many documents that ran into a defect are remembered at once: it bounds memory, all of them are in the store."""

@@ -36,7 +36,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Releases and national profile; each release is compiled once, and read by whoever writes in it."""
+    """Releases and national profile; each release is compiled once, and read for everybody who writes in it."""
 
     releases: Releases
     profile: NationalProfile

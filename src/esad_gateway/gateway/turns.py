@@ -63,7 +63,7 @@ class _Job:
             return
         try:
             self.result.set_result(self.work())
-        except BaseException as error:  # noqa: BLE001 - whoever waits for it gets it
+        except BaseException as error:  # noqa: BLE001 - the waiting request gets it
             self.result.set_exception(error)
 
 

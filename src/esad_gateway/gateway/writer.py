@@ -47,10 +47,10 @@ class _Message:
     receipt: "Future[Receipt]"
 
     def taken_in(self) -> Accepted | None:
-        """The message; ``None`` when it is none, and whoever waits for it was told why."""
+        """The message; ``None`` when it is none, and the waiting request was told why."""
         try:
             return self.take_in()
-        except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
+        except Exception as error:  # noqa: BLE001 - the waiting request gets it
             _resolve(self.receipt, error)
             return None
 
@@ -177,13 +177,13 @@ def _do(work: Callable[[], Any], future: "Future[Any]") -> None:
         return
     try:
         future.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - whoever waits for it gets it
+    except BaseException as error:  # noqa: BLE001 - the waiting request gets it
         future.set_exception(error)
 
 
 def _resolve(future: "Future[Receipt]", answer: Receipt | Exception) -> None:
     if not future.set_running_or_notify_cancel():
-        # Whoever waited has gone (a connection that was closed). What was committed stays; the same bytes sent again
+        # The waiting request has gone (its connection was closed). What was committed stays; the same bytes sent again
         # get their receipt.
         return
     if isinstance(answer, Receipt):

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The gateway's time: the machine's, or one that a simulation moves. Whoever has to wait, waits by it."""
+    """The gateway's time: the machine's, or one that a simulation moves. All waiting is done by it."""
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""

@@ -18,7 +18,7 @@ def inclusive(element: etree._Element) -> bytes:
     """The inclusive canonical form 1.0 (C14N, without comments) of ``element``: with the namespaces around it.
 
     Only for the small parts of a signature, whose size and namespaces were counted before. Not part of it: attributes
-    of the namespace ``xml`` on elements around it, which the form would pass down; whoever asks refuses them.
+    of the namespace ``xml`` on elements around it, which the form would pass down; the caller refuses them.
 
     Raises ``etree.C14NError`` as ``canonical`` does.
     """

@@ -9,7 +9,7 @@ from esad_gateway.signing.extensions import extension
 
 _UNDERSTOOD: Final = (x509.IssuingDistributionPoint, x509.DeltaCRLIndicator)
 
-# RFC 5280 5.2.5, in words; an address alone limits nothing as long as the certificates name the same one.
+# RFC 5280 5.2.5, in words; an address alone limits nothing if the certificates name the same one.
 _LIMITS: Final[tuple[tuple[Callable[[x509.IssuingDistributionPoint], object], str], ...]] = (
     (lambda point: point.indirect_crl, "an indirect list: it also speaks for certificates of other CAs"),
     (lambda point: point.only_some_reasons, "limited to some reasons of revocation"),

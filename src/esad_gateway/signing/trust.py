@@ -145,7 +145,7 @@ def is_authority(certificate: x509.Certificate) -> bool:
 
 
 def check_usage(certificate: x509.Certificate) -> None:
-    """That a certificate is for signing, whoever issued it (step 15). Raises SignatureRefused."""
+    """That a certificate is for signing (step 15). Not asked: who issued it. Raises SignatureRefused."""
     if is_authority(certificate):
         raise SignatureRefused(Step.USAGE, "it is the certificate of a CA", STEPS[Step.USAGE])
     usage = extension(certificate.extensions, x509.KeyUsage)

@@ -14,7 +14,7 @@ primitives, none of them written here: libxml2's exclusive canonical form, SHA-2
 xmlsec1 and the JDK stay as judges: the tests have them read what we sign and sign what we read.
 
 KeyInfo may hold a chain: the signer's certificate is the one that is registered. A message costs one parse (before),
-two canonical forms (and one or two more for what XAdES signs besides), and no second parse: the payload handed
+two canonical forms (and one or two more for what XAdES signs as well), and no second parse: the payload handed
 on is the tree whose canonical form was digested.
 """
 
@@ -75,7 +75,7 @@ class Verification:
     """The outcome of a verification for people: ``ok``, or the ``step`` that failed, why, and what was ``expected``.
 
     ``fingerprint`` and ``subject`` are those of the certificate in the document, ``None`` when there is none that can
-    be read; as long as ``ok`` is false they are a claim. ``signed`` is there when ``ok``.
+    be read; while ``ok`` is false they are only claimed. ``signed`` is there when ``ok``.
     """
 
     ok: bool

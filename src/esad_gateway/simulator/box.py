@@ -223,7 +223,7 @@ async def _ready(member: Member, process: Process) -> None:
 
 
 async def _answers(member: Member, client: GatewayClient) -> bool:
-    """Whether this member's gateway answers, and not whoever else took its port."""
+    """Whether this member's gateway answers, and not another program that took its port."""
     try:
         _, answer = await client.health()
     except PeerError:

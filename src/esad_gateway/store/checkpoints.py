@@ -1,6 +1,6 @@
 """Checkpoints: signed documents outside the database that say how far the chains of the mailboxes had come.
 
-Whoever can write the database can write a chain anew, but not the administration's signature. Each checkpoint names the
+Who can write the database can write a chain anew, but not the administration's signature. Each checkpoint names the
 digest of the one before it, so that none can be taken out of the middle. Copied to another place they also show that a
 whole data directory was put back to an earlier day.
 """

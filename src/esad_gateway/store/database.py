@@ -160,7 +160,7 @@ class Driver:
     """Statements of the hot path, handed to the driver of ``connection`` as they are.
 
     SQLAlchemy makes every row and every list of parameters anew, which costs as much as the work itself. So values
-    must be what the database stores. Errors are the driver's own; whoever began the transaction translates them.
+    must be what the database stores. Errors are the driver's own; the code that began the transaction translates them.
     """
 
     def __init__(self, connection: Connection) -> None:

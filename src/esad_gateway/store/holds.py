@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
 from esad_gateway.store.rows import entries_of
-from esad_gateway.store.store import SqlStore, let_go
+from esad_gateway.store.store import SqlStore, release_held
 
 _held = tables.held.c
 
@@ -24,8 +24,8 @@ _WAITING_OF = _OF.where(_held.released_at.is_(None))
 class Hold:
     """A message that is held, or was: for whom (mailboxes), since when, and until when at most.
 
-    ``released_at`` is when it was let go, ``None`` while it is held; ``released_by`` is who did that, ``None`` when its
-    time had come. Moments are ISO 8601 in UTC.
+    ``released_at`` is when it was released, ``None`` while it is held; ``released_by`` is who did that, ``None`` when
+    its time had come. Moments are ISO 8601 in UTC.
     """
 
     arc: str
@@ -64,7 +64,7 @@ class Holds:
         with writing(self._store.writer) as connection:
             rows = connection.execute(_WAITING_OF, {"arc": arc}).mappings().all()
             if rows:
-                let_go(connection, rows, at, by)
+                release_held(connection, rows, at, by)
         return [_hold(row) for row in rows]
 
     def _read(self, statement: Select[Any], **values: str) -> Sequence[Hold]:

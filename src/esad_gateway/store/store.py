@@ -244,7 +244,7 @@ class SqlStore:
         with writing(self.writer) as connection:
             rows = connection.execute(_DUE_HELD, {"now": moment(now)}).mappings().all()
             if rows:
-                let_go(connection, rows, now)
+                release_held(connection, rows, now)
         return len(rows)
 
     def receipt_for(self, sha256: bytes) -> Receipt | None:
@@ -265,7 +265,7 @@ class SqlStore:
         self._database.close()
 
 
-def let_go(connection: Connection, rows: Sequence[RowMapping], at: datetime, by: str | None = None) -> None:
+def release_held(connection: Connection, rows: Sequence[RowMapping], at: datetime, by: str | None = None) -> None:
     """Let go of rows of ``held``: mailbox entries get their numbers, dispatches are queued, and the act is noted.
 
     ``by`` is who did it, ``None`` when their time had come. ``connection`` is inside a write transaction, in which the

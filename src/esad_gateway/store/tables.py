@@ -216,10 +216,10 @@ held = Table(
     Column("destination", String(9), nullable=False),
     Column("identifier", String(44), nullable=False),
     Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
-    Column("entries", Text, nullable=False, comment="the mailbox rows to make when it is let go"),
+    Column("entries", Text, nullable=False, comment="the mailbox rows to make when it is released"),
     Column("released_at", String(32)),
-    Column("released_by", Text, comment="who let it go; nobody when its time had come"),
-    # What was let go stays, for auditors; what is still held is found without it.
+    Column("released_by", Text, comment="who released it; nobody when its time had come"),
+    # What was released stays, for auditors; what is still held is found without it.
     partial_index("held_waiting", "due", where=text("released_at IS NULL")),
 )
 

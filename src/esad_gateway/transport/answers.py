@@ -45,7 +45,7 @@ def tried(answer: Answer, identifier: str) -> Tried:
 
     A fault that blames the sender is about the document whatever the status is. Any other fault, an answer that is
     none, and the acknowledgement of another message are failures of the peer, which this document may have caused.
-    The pause of a 429 is kept, whoever it is about.
+    The pause of a 429 is kept, whether it is about the document or the peer.
     """
     asked = _asked(answer) if answer.status == _TOO_MANY else None
     said, problem = _said(answer.body)

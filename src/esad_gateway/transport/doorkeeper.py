@@ -1,4 +1,4 @@
-"""Who may be connected: bounded in all and per address; whoever keeps us waiting longest makes room.
+"""Who may be connected: bounded in all and per address; the connection that keeps us waiting longest makes room.
 
 A connection that has not sent a whole request has nothing that would be lost. So when there is no room, the one that
 keeps us waiting longest for its head, and if there is none, for its body, is told to go (408), and the new one is

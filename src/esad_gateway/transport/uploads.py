@@ -1,8 +1,8 @@
 """Bodies within limits, in front of the application (ASGI): their time, their bytes in all, and what is left of them.
 
-The bytes that all requests hold together are bounded. When there is no room, the upload of whoever holds most gives way
-(503): clients that never finish keep nobody out who sends less. What is already being worked on is not taken away; then
-it is the new one that has to come again.
+The bytes that all requests hold together are bounded. When there is no room, the address that holds most
+loses an upload (503): clients that never finish keep nobody out who sends less. What is already being worked on is
+not taken away; then it is the new one that has to come again.
 
 A client that writes its whole body before it reads would never see a refusal that comes early: the connection would be
 reset under its hands. So after such an answer the rest is read and dropped for a bounded while.

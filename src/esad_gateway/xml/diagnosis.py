@@ -162,7 +162,7 @@ def _group_faults(group: etree._Element, shape: Shape, place: Place) -> Iterator
 def _longest_ordered(numbers: Sequence[int]) -> list[bool]:
     """Which of ``numbers`` belong to the longest sequence that never descends: the fewest are called misplaced.
 
-    n log n: whoever sends the worst order of as many elements as a document may have waits no longer for it.
+    n log n: even the worst order of as many elements as a document may have takes no longer.
     """
     tails: list[int] = []
     ends: list[int] = []

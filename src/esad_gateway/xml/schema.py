@@ -65,7 +65,7 @@ class SchemaSet:
     def compile(self) -> None:
         """Compile every schema, so that no document waits for its own: at once, they take some 10 ms and share types.
 
-        It is done once, by whoever asks first. Raises NotConfigured when one is broken.
+        The first caller has it done, once. Raises NotConfigured when one is broken.
         """
         if len(self._compiled) < len(self.messages):
             self._compiled = dict.fromkeys(self.messages.values(), _compiled(self._folder / _UMBRELLA))

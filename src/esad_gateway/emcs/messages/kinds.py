@@ -25,8 +25,8 @@ class Kind:
     ``trigger`` is what it does to a movement. ``signed_by`` gives the trader who must have signed it, ``None`` where
     administrations sign. ``stamped`` is the item of its attributes with the time at which an administration has
     validated it (C149). ``operators`` are the paths of the SEED numbers that rules hold against the register.
-    ``refused_with_movement``: its refusal names the movement (TR0104). ``sent_again``: whoever lacks it gets it again
-    (TR9121). ``filed``: of another administration it is kept for people to read, and changes no movement.
+    ``refused_with_movement``: its refusal names the movement (TR0104). ``sent_again``: a side that lacks it gets it
+    again (TR9121). ``filed``: of another administration it is kept for people to read, and changes no movement.
     ``never_refused``: it is a refusal itself, so that two would go on refusing. ``suspension_only``: duty paid has no
     use for it.
     """

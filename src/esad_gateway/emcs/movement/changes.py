@@ -49,7 +49,7 @@ def opened(document: IE801, side: Side, state: StatusType, stamp: Stamp) -> Move
 
 
 def changed(movement: Movement, message: Message, trigger: Trigger, stamp: Stamp) -> Movement:
-    """What a message changes in a movement besides its state, which the tables have set already."""
+    """What a message changes in a movement apart from its state, which the tables have set already."""
     change = _CHANGES.get(trigger)
     return change(movement, message, stamp) if change else movement
 

@@ -1,7 +1,7 @@
 """What the other side lacks, by our state and by the one that it says it has (scenario S15, TR9121).
 
-After a status request or response the side that holds a message sends it again. Whoever has it already files the copy,
-so too much does no harm.
+After a status request or response the side that holds a message sends it again. A side that has it already files the
+copy, so too much does no harm.
 """
 
 from collections.abc import Mapping

@@ -46,7 +46,7 @@ class Incoming:
     message of this ``origin`` may be. ``message`` is ``None`` when the schema refused the document; then
     ``identifier`` is what stands where a message identifier should, or a substitute for it, and ``about`` is the
     movement that its refusal has to name (TR0104). ``arc`` and ``sequence`` are what a message is about, ``asked`` is
-    what has to be looked up for it, besides its movement. ``until`` is how long a message waits that was parked,
+    what has to be looked up for it apart from its movement. ``until`` is how long a message waits that was parked,
     ``None`` for one that was not. ``release`` is the release in which a message was written (``3.23``), ``None`` when
     nobody knows.
     """

@@ -100,7 +100,7 @@ def _peer_faults(message: Message, movement: Movement | None, sender: str, profi
 
 
 def _expected_sender(message: Message, movement: Movement | None) -> str | None:
-    """Who may write about a movement: its other side; as long as it has not arrived, the state of its ARC."""
+    """Who may write about a movement: its other side; before the movement has arrived, the state of its ARC."""
     if movement:
         return movement.other
     named = movement_of(message)
@@ -110,7 +110,7 @@ def _expected_sender(message: Message, movement: Movement | None) -> str | None:
 def _document_faults(message: IE801, sender: str, profile: NationalProfile) -> Iterator[Fault]:
     consignee = message.consignee_trader.traderid if message.consignee_trader else None
     if not consignee or consignee[:2] != profile.state:
-        # Whoever it names would be given a mailbox here.
+        # The trader that it names would be given a mailbox here.
         yield fault(WRONG_RECIPIENT, place_in(message, at("ConsigneeTrader/Traderid")), consignee)
     code = message.excise_movement.administrative_reference_code
     if sender != f"NDEA.{code[2:4]}":

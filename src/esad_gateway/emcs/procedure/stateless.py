@@ -1,6 +1,6 @@
 """What is wrong with a document that shows without any state: its header, its content, and that nobody may send it.
 
-Whoever checks a document by itself needs this and nothing else of the procedure.
+To check a document by itself, this is all that is needed of the procedure.
 """
 
 from collections.abc import Iterator

@@ -63,8 +63,8 @@ _Verdict: TypeAlias = Decision | Early | Faults
 def answer_to(incoming: Incoming, known: Known, new_arc: str) -> Answer:
     """The answer to a message: accepted, refused with every fault, parked, or only filed; and what follows from it.
 
-    ``new_arc`` is reserved for the movement that an accepted draft begins. ``known`` stays as it is: whoever acts
-    on the answer lets it ``learn``. Not checked: the signature, whether the message came before, quotas.
+    ``new_arc`` is reserved for the movement that an accepted draft begins. ``known`` stays as it is: a caller that
+    acts on the answer lets it ``learn``. Not checked: the signature, whether the message came before, quotas.
     """
     stamp, message = known.stamp(new_arc), incoming.message
     if isinstance(message, IE713) and incoming.origin is Origin.ADMINISTRATION:
@@ -175,7 +175,8 @@ def _in_turn(incoming: Incoming, message: Message, occasion: Occasion, known: Kn
 def _may_wait(incoming: Incoming, known: Known) -> bool:
     """Whether a message may be parked.
 
-    One that is parked may stay so until its time is over, another one as long as not too many of its movement wait.
+    If it is parked already, it may stay so until its time is over. If not, it may be parked while fewer than
+    ``MOST_WAITING`` messages of its movement are.
     """
     if incoming.until is not None:
         return known.now < incoming.until
@@ -247,7 +248,7 @@ def _refused(incoming: Incoming, faults: Faults, refusal: Message) -> Answer:
 
 
 def _refusal(incoming: Incoming, faults: Faults, stamp: Stamp) -> Message:
-    """The message that refuses another one: an IE917, IE906 or IE704, in the time of whoever gets it."""
+    """The message that refuses another one: an IE917, IE906 or IE704, with times in the zone of its reader."""
     away = incoming.origin is Origin.ADMINISTRATION
     if incoming.message is None:
         recipient = incoming.sender if away else stamp.profile.address

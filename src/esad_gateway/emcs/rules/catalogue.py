@@ -70,7 +70,7 @@ ANSWERS: Final = by_number(
         FunctionalErrorCodes.MESSAGE_OUT_OF_SEQUENCE: OUT_OF_SEQUENCE,
     }
 )
-"""What the gateway answers besides."""
+"""What the gateway answers apart from the rulebook."""
 
 OPTIONAL: Final = frozenset({"BR001"})
 """What the rulebook leaves to each member state; every other rule here is mandatory (or BR018, which R211 asks too)."""

@@ -150,7 +150,7 @@ def _consignee(message: IE815, case: Case) -> Operator | None:
 def _parties(message: IE815, case: Case) -> tuple[Operator | None, Operator | None]:
     """Consignor and consignee, each if R044 or R045 has nothing against it; nobody when neither is temporary.
 
-    Whoever asks has something to say about temporary authorisations only, and most drafts name none.
+    The rules that ask are on temporary authorisations only, and most drafts name none.
     """
     if not _temporary_named(message, case):
         return None, None

@@ -1,6 +1,6 @@
 """How rules are written, registered and run; which rules there are stands in the module of each message.
 
-A check is a function that yields a finding for every place that breaks its rule. It sees the message, and besides it
+A check is a function that yields a finding for every place that breaks its rule. It sees the message, and with it
 one of three things, which makes the three kinds of rule:
 
 - the :class:`Context` (the time, the national profile): the message's content is judged alone, without any state;
@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What every rule may know besides the message: the moment of submission (aware, UTC) and the national profile.
+    """What every rule may know apart from the message: the moment of submission (aware, UTC) and the national profile.
 
     ``release`` is that in which the message was written (``3.23``), ``None`` when nobody knows: then every rule counts.
     """
@@ -96,7 +96,7 @@ class Rule:
     """One rule of one message, by its official number; made by :func:`content`, :func:`stateful`, :func:`on_movement`.
 
     ``path`` is the element the rule stands at in the rulebook, from the body element, without positions. ``needs`` is
-    the type of what ``check`` is given besides the message. The rule counts for messages that are written in release
+    the type of what ``check`` is given with the message. The rule counts for messages that are written in release
     ``since`` or a later one, and in one before ``until``; a rule of a single state counts for those that act on the day
     ``first`` or later, up to and with ``last``.
     """

@@ -117,7 +117,7 @@ def _capacities(number: str | None, register: Register) -> frozenset[OperatorTyp
 
 
 def _naming(consignee: str, records: tuple[Operator, ...], meanwhile: Operator) -> Iterator[Operator]:
-    """The temporary certified consignor's records that name ``consignee``, each as long as it counts.
+    """The temporary certified consignor's records that name ``consignee``, each for the time in which it counts.
 
     Those whose authorisation has no day with ``meanwhile`` are left out: they are many, and soon seen.
     """

@@ -328,9 +328,9 @@ def _held() -> None:
         _string("destination", 9),
         _string("identifier", 44),
         sa.Column("document", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("entries", sa.Text(), nullable=False, comment="the mailbox rows to make when it is let go"),
+        sa.Column("entries", sa.Text(), nullable=False, comment="the mailbox rows to make when it is released"),
         _string("released_at", 32, nullable=True),
-        sa.Column("released_by", sa.Text(), nullable=True, comment="who let it go; nobody when its time had come"),
+        sa.Column("released_by", sa.Text(), nullable=True, comment="who released it; nobody when its time had come"),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("id"),
     )
