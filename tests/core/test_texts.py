@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -170,10 +172,48 @@ def test_further_language_is_a_further_file(tmp_path: Path) -> None:
     """With one more file beside the others every answer has that language too, and nothing else is touched."""
     package = tmp_path / "esad_gateway"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "data").mkdir()
+    (package / "data" / "schemas").symlink_to(resources.schemas())
+    (package / "data" / "fixtures").symlink_to(resources.fixtures())
     polish = {"R054": {"text": "Czas przewozu jest za długi.", "hint": "Skróć czas przewozu."}}
     own = json.loads((package / "texts" / "en.json").read_text(encoding="utf-8")) | polish
+    own["hint"] |= {"journey": "Podaj najwyżej D{limit}."}
     (package / "texts" / "pl.json").write_text(json.dumps(own), encoding="utf-8")
     program = [sys.executable, "-m", "esad_gateway", "explain", "R054", "--lang", "pl"]
     shown = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=True, env={"LANG": "C.UTF-8"})
     assert "Czas przewozu jest za długi." in shown.stdout
     assert "hint: Skróć czas przewozu." in shown.stdout
+    for where, output in _answers(tmp_path).items():
+        told = [fault for fault in output["faults"] if fault["rule"] == "R054"]
+        assert [fault["text"]["pl"] for fault in told] == ["Czas przewozu jest za długi."], where
+        assert [fault["hints"]["pl"] for fault in told] == ["Podaj najwyżej D65."], where
+
+
+DOOR = """
+import json, sys
+from pathlib import Path
+from helpers.gateway import copy_of_box
+from helpers.served import XML, served
+
+with served(copy_of_box(Path(sys.argv[1]))) as gateway:
+    document = Path(sys.argv[2]).read_bytes()
+    print(gateway.ask("POST", "/v1/messages/validate", document, {"Content-Type": XML}).body.decode())
+"""
+"""A gateway behind a real socket, in a process that loads the copy of the package."""
+
+
+def _answers(folder: Path) -> dict[str, Any]:
+    """What the command line and the REST door of the package in ``folder`` answer about a journey that is too long."""
+    document = str(resources.fixtures() / "messages" / "ie815" / "invalid" / "R054-road.xml")
+    programs = {
+        "validate": ["-m", "esad_gateway", "validate", document, "--json", "--now", "2026-03-02T10:00:00Z"],
+        "REST": ["-c", DOOR, str(folder / "box"), document],
+    }
+    environment = {"LANG": "C.UTF-8", "PYTHONPATH": f"{folder}:{Path(__file__).parents[1]}", "PATH": os.environ["PATH"]}
+    done = {
+        where: subprocess.run(
+            [sys.executable, *program], cwd=folder, capture_output=True, text=True, check=False, env=environment
+        )
+        for where, program in programs.items()
+    }
+    return {where: json.loads(one.stdout) for where, one in done.items()}

@@ -84,9 +84,18 @@ def nodes(message: type[M], path: str) -> Callable[[M], Sequence[Any]]:
 
 
 def places(message: type[M], path: str) -> Callable[[M], Iterator[tuple[Place, Any]]]:
-    """As :func:`nodes`, with the place of each in front (``BodyEadEsad[2]/CnCode``)."""
+    """As :func:`nodes`, with the place of each in front (``BodyEadEsad[2]/CnCode``).
+
+    Many rules ask it of healthy messages too, so that each place is composed once, for all messages that have it.
+    """
     way = steps(message, path)
-    return lambda root: _walk(root, Place(), way)
+
+    @lru_cache(maxsize=256)
+    def place(positions: tuple[int, ...]) -> Place:
+        numbers = iter(positions)
+        return Place(tuple(Step(item.name, next(numbers) if item.repeated else None) for item in way))
+
+    return lambda root: ((place(positions), value) for positions, value in _walk(root, way, ()))
 
 
 def place_in(message: Message, below: Place) -> Place:
@@ -150,17 +159,18 @@ def _paths_with_language(group: Any, path: str) -> Iterator[str]:
             yield from _paths_with_language(kind, below)
 
 
-def _walk(node: Any, place: Place, way: tuple[Item, ...]) -> Iterator[tuple[Place, Any]]:
-    if not way:
-        yield place, node
-        return
-    item, *rest = way
-    value = getattr(node, item.field)
-    if item.repeated:
-        for position, member in enumerate(value, 1):
-            yield from _walk(member, place / Step(item.name, position), tuple(rest))
-    elif value is not None:
-        yield from _walk(value, place / item.name, tuple(rest))
+def _walk(node: Any, way: tuple[Item, ...], positions: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """What is present at the end of ``way``, with the positions of those on the way that repeat."""
+    for index, item in enumerate(way, 1):
+        value = getattr(node, item.field)
+        if item.repeated:
+            for position, member in enumerate(value, 1):
+                yield from _walk(member, way[index:], (*positions, position))
+            return
+        if value is None:
+            return
+        node = value
+    yield positions, node
 
 
 def _type_of(field: Field[Any]) -> Any:
