@@ -9,6 +9,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
+from esad_gateway.audit.replay import Replay
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.messages import IE704, IE801, IE813, IE815, IE818, IE819, IE837, IE871, Message
 from esad_gateway.emcs.movement import TABLES, Movement, Origin, Trigger, trigger_of
@@ -19,7 +20,7 @@ from esad_gateway.ports.reading import Outcome
 from helpers.agreement import disagreement
 from helpers.emitted import problems
 from helpers.ledger import Ledger
-from helpers.playbook import NOW
+from helpers.playbook import ARC, NOW
 from helpers.protocol import closure, status_question
 from helpers.samples import evolve
 from helpers.traders import MISTAKES, REFUSED, Report, drafts, report_of
@@ -151,6 +152,16 @@ class Exchange(RuleBasedStateMachine):
         assert not any(desk.waiting for desk in self.desks.values())
         difference = disagreement(self.desks["LT"], self.desks["PL"])
         assert not difference, difference
+        self.check_replay()
+
+    def check_replay(self) -> None:
+        """Decided again from its messages, each side is the movement that it is, with the same log."""
+        for desk in self.desks.values():
+            replay = Replay(ARC, desk.profile.address, lambda _at, profile=desk.profile: profile)  # type: ignore[misc]
+            replay.run(desk.events)
+            assert replay.problems == []
+            assert list(replay.movements.values()) == [one for one in [desk.movement] if one]
+            assert [one.act for one in replay.log] == desk.acts
 
     def run_out(self) -> None:
         """Deliver everything and let every clock fire, until nothing happens any more."""

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from esad_gateway.audit.replay import Event
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import SENT_AGAIN, Act, Movement, Origin, Side, due_at
@@ -14,6 +15,7 @@ from esad_gateway.emcs.procedure import Answer, Incoming, Issue, Known, answer_t
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.faults import Faults
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.store.rows import moment
 from helpers.playbook import ARC, NOW, ZONES
 from helpers.traders import NOBODY, REGISTER
 
@@ -51,7 +53,7 @@ class Desk:
 
     ``wire`` is on its way to the other administration, ``sent`` whatever was put there, ``box`` the mailbox of its
     trader, ``held`` what is not sent yet, ``published`` every message that left it, for whomever, ``acts`` the
-    log of the movement.
+    log of the movement, ``events`` everything as a store keeps it.
     """
 
     state: str
@@ -65,6 +67,7 @@ class Desk:
     published: list[Message] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     known: Known = field(init=False)
 
@@ -159,7 +162,29 @@ class Desk:
             refusal = Refusal(incoming.message, incoming.origin, answer.faults, state_of(self), sequence)
             self.refusals.append(refusal)
         self.outcomes.setdefault(_key(incoming), []).append(_outcome(answer))
+        self._keep(incoming, answer)
         self._apply(answer, incoming.message, incoming.origin)
+
+    def _keep(self, incoming: Incoming, answer: Answer) -> None:
+        """Keep a message as it came; of one that had waited, what became of it."""
+        if incoming.message is None:
+            return
+        if incoming.until is not None:
+            place = next(place for place, one in enumerate(self.events) if one.message is incoming.message)
+            self.events[place] = replace(self.events[place], outcome=_outcome(answer))
+            return
+        event = Event(
+            mailbox=incoming.sender,
+            seq=len(self.events),
+            message=incoming.message,
+            at=moment(self.known.now),
+            sender=incoming.sender,
+            outcome=_outcome(answer),
+            sequence=answer.sequence,
+            waited=answer.until is not None,
+            rule=answer.faults[0].rule if answer.faults else None,
+        )
+        self.events.append(event)
 
     def _apply(self, answer: Answer, message: Message | None, origin: Origin) -> None:
         if message is not None:
@@ -177,6 +202,10 @@ class Desk:
 
     def _send(self, issue: Issue) -> None:
         self.published.append(issue.message)
+        whose = issue.to or issue.mailboxes[0]
+        self.events.append(
+            Event(mailbox=whose, seq=len(self.events), message=issue.message, at=moment(self.known.now), sender=None)
+        )
         self.box.extend(issue.message for mailbox in issue.mailboxes if mailbox != self.profile.address)
         if issue.to:
             self.sent.append(issue.message)

@@ -77,7 +77,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
     settings = read_settings(data.root)
     own = settings.profile().address
     with snapshot(data.database) as connection, _begun(connection) as (structured, *looked):
-        signed, found = _signed(data, own, connection), Walk()
+        signed, found = signed_by_us(data, own, connection), Walk()
         parts: tuple[_Part, ...] = (
             lambda: schema(connection, own),
             lambda: _checkpoints(connection, signed),
@@ -121,11 +121,16 @@ def _begun(connection: Connection) -> Iterator[Sequence[_Part]]:
         yield [begin(structure, file), *(begin(looked_at, file, share, shares) for share in range(shares))]
 
 
-def _signed(data: DataDirectory, own: str, connection: Connection) -> Vouched:
+def signed_by_us(data: DataDirectory, own: str, connection: Connection) -> Vouched:
     """What checkpoints vouch for, as far as our administration has signed them."""
     held = select(tables.certificate.c.fingerprint).where(tables.certificate.c.holder == own)
     witness = Witness(frozenset(data.own_certificates()), frozenset(_asked(connection, held)), data.load_trust())
     return vouched(data.checkpoints, witness)
+
+
+def settings_since(data: DataDirectory, signed: Vouched) -> tuple[tuple[str, str], ...]:
+    """The settings that a gateway worked by, each since a moment; those of today where no checkpoint names any."""
+    return tuple(signed.settings) or (("", data.settings_text()),)
 
 
 def _told(parts: Iterable[_Part]) -> Sequence[str]:
@@ -172,7 +177,7 @@ def _checkpoints(connection: Connection, signed: Vouched) -> Iterator[str]:
 def _proofs(connection: Connection, data: DataDirectory, signed: Vouched, found: Walk, *, deep: bool) -> Iterator[str]:
     """Where documents prove something else than stands beside them, as far as no checkpoint vouches for it."""
     own = read_settings(data.root).profile().address
-    settings = (*signed.settings, *(() if signed.settings else (("", data.settings_text()),)))
+    settings = settings_since(data, signed)
     unchained = (tables.held.c.arc, tables.parked.c.arc, tables.report.c.arc, *((_message.arc,) if deep else ()))
     arcs = found.arcs.union(*(connection.execute(select(arc).distinct()).scalars() for arc in unchained)) - {None}
     through = {} if deep else {name: signed.through(name) for name in signed.heads}

@@ -18,19 +18,20 @@ from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.filed import Filed
 from esad_gateway.audit.held import Kept, kept
 from esad_gateway.audit.processes import spread
-from esad_gateway.audit.replay import Event, Hold, Replay
+from esad_gateway.audit.rebuilt import sides_of
+from esad_gateway.audit.replay import Event, Hold, Profiles, Replay
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
-from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import MalformedXml, SignatureRefused, TooLarge
 from esad_gateway.ports.reading import Entry, Outcome
 from esad_gateway.settings import Settings
 from esad_gateway.signing.steps import Step
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
+from esad_gateway.store.movement_log import log_lines
 from esad_gateway.store.packing import unpack
-from esad_gateway.store.rows import moment, movement_row
+from esad_gateway.store.rows import moment, receipt_of
 from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
 
@@ -87,7 +88,7 @@ class Proved:
     uses: list[Use] = field(default_factory=list)
 
 
-class _Read(NamedTuple):
+class Written(NamedTuple):
     """The message in a document, and the release in which it is written."""
 
     message: Message
@@ -104,6 +105,12 @@ class Dossier:
     held: Sequence[Kept] = ()
     reports: frozenset[str] = frozenset()
     parked: frozenset[tuple[str, int, str]] = frozenset()
+    log: Sequence[dict[str, Any]] = ()
+
+    def side(self, side: str) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """The row of one side, if there is one, and the lines of its log."""
+        row = next((row for row in self.movements if row["side"] == side), None)
+        return row, [line for line in self.log if line["side"] == side]
 
 
 def prove(connection: Connection, basis: Basis, arcs: Iterable[str], through: dict[str, int]) -> Iterator[Proved]:
@@ -120,22 +127,23 @@ def prove(connection: Connection, basis: Basis, arcs: Iterable[str], through: di
         if filed.seq > through.get(filed.mailbox, 0)
     )
     yield from spread(loose, partial(_proved, basis))
-    yield from spread(_dossiers(connection, arcs), partial(_proved, basis))
+    yield from spread(dossiers(connection, arcs), partial(_proved, basis))
 
 
-def _dossiers(connection: Connection, arcs: Iterable[str]) -> Iterator[Dossier]:
+def dossiers(connection: Connection, arcs: Iterable[str]) -> Iterator[Dossier]:
+    """What stands about each of some ARCs, in their order; nothing for one about which there is no message."""
     remaining = iter(sorted(arcs))
     while chunk := list(islice(remaining, _ARCS)):
         beside = _beside(connection, chunk)
         rows = (Filed(**row) for row in connection.execute(_ABOUT, {"arcs": chunk}).mappings())
         for arc, filed in groupby(rows, lambda one: one.arc or ""):
-            movements, held, reports, parked = beside[arc]
-            yield Dossier(arc, list(filed), movements, held, frozenset(reports), frozenset(parked))
+            movements, held, reports, parked, log = beside[arc]
+            yield Dossier(arc, list(filed), movements, held, frozenset(reports), frozenset(parked), log)
 
 
 def _beside(connection: Connection, arcs: Sequence[str]) -> Any:
-    """For each ARC the rows of movements, what is or was held, numbers of reports, and until when what waits."""
-    found: Any = defaultdict(lambda: ([], [], set(), set()))
+    """For each ARC the rows of movements, what is or was held, numbers of reports, until when what waits, the log."""
+    found: Any = defaultdict(lambda: ([], [], set(), set(), []))
     for row in connection.execute(select(tables.movement).where(tables.movement.c.arc.in_(arcs))).mappings():
         found[row["arc"]][0].append(dict(row))
     for held in kept(connection, arcs):
@@ -144,7 +152,18 @@ def _beside(connection: Connection, arcs: Sequence[str]) -> Any:
         found[report.arc][2].add(report.number)
     for parked in connection.execute(select(tables.parked).where(tables.parked.c.arc.in_(arcs))):
         found[parked.arc][3].add((parked.mailbox, parked.seq, parked.until))
+    for arc, line in log_lines(connection, arcs):
+        found[arc][4].append(line)
     return found
+
+
+def profiles_of(settings: Sequence[tuple[str, str]]) -> Profiles:
+    """The national profile by which a gateway worked at a moment: before anything is known of it, the first.
+
+    ``settings`` are texts with the moments from which they counted, the oldest first.
+    """
+    profiles = [(at, Settings.model_validate(tomllib.loads(text)).profile()) for at, text in settings]
+    return lambda at: next((profile for since, profile in reversed(profiles) if since <= at), profiles[0][1])
 
 
 class _Bench:
@@ -154,11 +173,7 @@ class _Bench:
         self.own = basis.own
         self._strict = Verifier(DataDirectory(basis.root).load_trust(), None)
         self._lenient = Verifier(Anybody(()), None)
-        self._profiles = [(at, Settings.model_validate(tomllib.loads(text)).profile()) for at, text in basis.settings]
-
-    def profile(self, at: str) -> NationalProfile:
-        """The profile by which the gateway worked at a moment: before anything is known of it, the first."""
-        return next((profile for since, profile in reversed(self._profiles) if since <= at), self._profiles[0][1])
+        self.profile = profiles_of(basis.settings)
 
     def verified(self, body: bytes, at: datetime) -> tuple[etree._Element, str, str | None]:
         """The payload, the certificate's fingerprint, and why it is not believed as of then, if it is not.
@@ -184,7 +199,7 @@ def _proved(basis: Basis, dossiers: Sequence[Dossier]) -> list[Proved]:
 
 def _prove(bench: _Bench, dossier: Dossier) -> Proved:
     found = Proved()
-    documents: dict[bytes, _Read | None] = {}
+    documents: dict[bytes, Written | None] = {}
     found.problems += [f"held {one.id}: {problem}" for one in dossier.held for problem in one.problems]
     for filed in (*dossier.filed, *(filed for one in dossier.held for filed in one.filed)):
         if filed.document not in documents:
@@ -197,7 +212,7 @@ def _prove(bench: _Bench, dossier: Dossier) -> Proved:
     return found
 
 
-def _document_of(bench: _Bench, filed: Filed, found: Proved) -> _Read | None:
+def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Written | None:
     """The message in a document, and its release, verified as of when it came; ``None`` where the schema refused it."""
     try:
         payload, fingerprint, doubt = bench.verified(unpack(filed.body), datetime.fromisoformat(filed.recorded_at))
@@ -210,14 +225,14 @@ def _document_of(bench: _Bench, filed: Filed, found: Proved) -> _Read | None:
     if etree.QName(payload).localname[:40] != filed.type:
         found.problems.append(f"{filed.place}: its document is no {filed.type}")
     try:
-        return _Read(read(payload), release_in(payload)[1:])
+        return Written(read(payload), release_in(payload)[1:])
     except Exception as error:  # noqa: BLE001  what the schema refused may be anything
         if filed.outcome != Outcome.REFUSED:
             found.problems.append(f"{filed.place}: its document cannot be read: {error}")
         return None
 
 
-def _beside_document(filed: Filed, written: _Read | None) -> Iterator[str]:
+def _beside_document(filed: Filed, written: Written | None) -> Iterator[str]:
     """Where a row says something else than its document. What the schema refused was not read for its columns."""
     if written is None or (filed.direction == "in" and filed.outcome == Outcome.REFUSED and filed.correlation is None):
         return
@@ -233,25 +248,23 @@ def _beside_document(filed: Filed, written: _Read | None) -> Iterator[str]:
         yield "its document is about another version of the movement"
 
 
-def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, _Read | None]) -> Iterator[str]:
+def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, Written | None]) -> Iterator[str]:
     replay = Replay(dossier.arc, bench.own, bench.profile)
     try:
-        replay.run(list(_events(dossier.filed, documents)))
+        replay.run(list(events_of(dossier.filed, documents)))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         yield f"movement {dossier.arc}: its messages cannot be decided again: {error}"
         return
     yield from replay.problems
     yield from _misplaced(dossier.filed, replay.parties)
-    rows = {row["side"]: row for row in dossier.movements}
-    for side, movement in replay.movements.items():
-        expected = movement_row(movement, replay.changed[side])
-        row = rows.pop(side, None)
-        if row is None:
-            yield f"movement {dossier.arc} ({side}): it is gone"
-        elif wrong := [name for name, value in expected.items() if row[name] != value]:
-            told = "; ".join(f"{name} is {row[name]!r}, not {expected[name]!r}" for name in wrong)
-            yield f"movement {dossier.arc} ({side}): {told}"
-    yield from (f"movement {dossier.arc} ({side}): no message began it" for side in rows)
+    rebuilt = sides_of(replay)
+    for side, one in rebuilt.items():
+        row, lines = dossier.side(side)
+        told = "; ".join(f"{what} is {kept!r}, not {made!r}" for what, kept, made in one.differences(row, lines))
+        if told:
+            yield f"movement {dossier.arc} ({side}): {'it is gone' if row is None else told}"
+    sides = {row["side"] for row in dossier.movements} - rebuilt.keys()
+    yield from (f"movement {dossier.arc} ({side}): no message began it" for side in sorted(sides))
     if replay.reports != dossier.reports:
         kept = sorted(dossier.reports)
         yield f"movement {dossier.arc}: its reports are {sorted(replay.reports)}, and {kept} are kept"
@@ -297,7 +310,7 @@ def _misplaced(filed: Sequence[Filed], parties: set[str]) -> Iterator[str]:
             yield f"{one.place}: its document stands there twice"
 
 
-def _events(filed: Iterable[Filed], documents: dict[bytes, _Read | None]) -> Iterator[Event]:
+def events_of(filed: Iterable[Filed], documents: dict[bytes, Written | None]) -> Iterator[Event]:
     """Each message once: as it was received, or made, be it in two releases."""
     seen: set[object] = set()
     for one in filed:
@@ -305,13 +318,16 @@ def _events(filed: Iterable[Filed], documents: dict[bytes, _Read | None]) -> Ite
         if written is None or same in seen or (one.direction == "out" and one.received_by is not None):
             continue
         seen.add(same)
+        receipt = receipt_of(one.receipt) if one.receipt else None
         yield Event(
-            place=one.place,
+            mailbox=one.mailbox,
+            seq=one.seq,
             message=written.message,
             at=one.recorded_at,
             sender=one.mailbox if one.direction == "in" else None,
             outcome=one.outcome,
             sequence=one.sequence,
-            waited=(one.receipt or "").startswith('{"outcome": "parked"'),
+            waited=receipt is not None and receipt.outcome is Outcome.PARKED,
+            rule=receipt.faults[0].rule if receipt and receipt.faults else None,
             release=written.release,
         )

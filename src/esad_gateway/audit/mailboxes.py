@@ -7,13 +7,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, literal, or_, select
+from sqlalchemy import Connection, String, cast, func, literal, or_, select
 
 from esad_gateway.audit.checkpoints import Vouched
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, LINKED, head_after
 from esad_gateway.store.rows import receipt_of
+from esad_gateway.store.stored import RECEIPT, written
 
 _message = tables.message.c
 _identity = tables.inbox_identity.c
@@ -21,7 +22,20 @@ _identity = tables.inbox_identity.c
 _AT_ONCE: Final = 1000
 
 _IN = _message.direction == "in"
-_BEGINNING = literal('{"outcome": "').concat(_message.outcome).concat('", ')
+# A receipt begins with what it was given for, as the newest version of its form has it.
+_BEGINNING = (
+    literal(written(RECEIPT, {"outcome": ""})[: -len('"}}')])
+    .concat(_message.outcome)
+    .concat('","type":"')
+    .concat(_message.type)
+    .concat('","identifier":"')
+    .concat(_message.identifier)
+    .concat('","mailbox":"')
+    .concat(_message.mailbox)
+    .concat('","seq":')
+    .concat(cast(_message.seq, String))
+    .concat(",")
+)
 _AS_TOLD = func.substr(_identity.receipt, 1, func.length(_BEGINNING)) == _BEGINNING
 _REFUSALS: Final = ("IE704", "IE906", "IE917", "IE714")
 _WRONG: Final = {

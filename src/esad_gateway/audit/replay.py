@@ -1,7 +1,7 @@
 """A movement decided again: every message that was accepted about it, in the order in which they came.
 
-What is decided is pure, so the same messages at the same moments under the same settings lead to the same movement. A
-clock has fired where a message of ours shows that it has.
+What is decided is pure, so the same messages at the same moments under the same settings lead to the same movement, and
+to the same log of it. A clock has fired where a message of ours shows that it has.
 """
 
 from collections import Counter
@@ -16,8 +16,10 @@ from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.movement import Movement, Origin, Side, parties_in
 from esad_gateway.emcs.procedure import Answer, Incoming, Issue, Known, answer_to, clock_ended
 from esad_gateway.emcs.procedure.answer import reports_in
+from esad_gateway.emcs.procedure.verdict import act_of_refusal
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.ports.writing import Acted
 from esad_gateway.texts import say
 
 _OF_CLOCKS: Final = frozenset({"IE802", "IE904"})
@@ -41,34 +43,48 @@ class Hold(NamedTuple):
 class Event:
     """A document about a movement, when it was recorded, and what became of it.
 
-    ``sender`` is whose mailbox it came into, ``None`` for one of our own. ``waited`` says that it was parked at first,
-    ``release`` is that in which it was written.
+    It stands in ``mailbox`` under the number ``seq``. ``sender`` is whose mailbox it came into, ``None`` for one of our
+    own. ``waited`` says that it was parked at first, ``rule`` is that by which it was refused at once, ``release`` is
+    that in which it was written.
     """
 
-    place: str
+    mailbox: str
+    seq: int
     message: Message
     at: str
     sender: str | None
     outcome: str = Outcome.ACCEPTED
     sequence: int | None = None
     waited: bool = False
+    rule: str | None = None
     release: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return f"message {self.seq} of {self.mailbox}"
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused, at once or after it had waited."""
+        return self.outcome == Outcome.REFUSED
 
 
 @dataclass(slots=True)
 class Replay:
     """What the events about one ARC lead to, side by side; ``changed`` is when each side was written last.
 
-    ``held`` are messages of ours that were held back, ``behind`` those that wait behind one that is, as long as it is,
-    ``reports`` the numbers of event and control reports, ``parties`` the mailboxes of everybody who ever took part, and
-    ``problems`` what could not have happened. What the register said then is not known any more, so that rules that ask
-    it are left out.
+    ``log`` has what each of them did, in the order in which they did it; ``held`` are messages of ours that were held
+    back, ``behind`` those that wait behind one that is, as long as it is, ``reports`` the numbers of event and control
+    reports, ``parties`` the mailboxes of everybody who ever took part, and ``problems`` what could not have happened.
+    What the register said then is not known any more, so that rules that ask it are left out.
     """
 
     arc: str
     own: str
     profiles: Profiles
     changed: dict[Side, str] = field(default_factory=dict)
+    log: list[Acted] = field(default_factory=list)
     held: list[Hold] = field(default_factory=list)
     behind: list[Hold] = field(default_factory=list)
     reports: set[str] = field(default_factory=set)
@@ -93,10 +109,12 @@ class Replay:
             self._known.now, self._known.profile = datetime.fromisoformat(event.at), self.profiles(event.at)
             if event.sender is None:
                 self._sent(event)
-            elif event.outcome != Outcome.REFUSED:
+            elif event.refused and not event.waited:
+                self._refused(event)
+            else:
                 self._received(event)
         for event in self._waiting:
-            if event.outcome != Outcome.PARKED:
+            if event.outcome == Outcome.ACCEPTED:
                 self.problems.append(f"{event.place}: what it waited for never came, and it was not refused")
 
     def _sent(self, event: Event) -> None:
@@ -107,11 +125,27 @@ class Replay:
         self.reports |= {number for number, _ in reports_in(event.message)}
         name = type(event.message).__name__
         if name not in _OF_CLOCKS:
+            self._give_up(event)
             return
-        if self._announced[name]:
-            self._announced[name] -= 1
-        elif (answer := clock_ended(self.arc, self._known, self.arc)) is not None:
-            self._apply(answer, event.at)
+        if not self._announced[name] and (answer := clock_ended(self.arc, self._known, self.arc)) is not None:
+            self._apply(event, answer, event.at)
+        # It is what the answer before it, or the clock, has announced.
+        self._announced[name] -= 1 if self._announced[name] else 0
+
+    def _give_up(self, event: Event) -> None:
+        """A message of ours may be the refusal of one that has waited for too long."""
+        answered = event.message.header.correlation_identifier
+        for waiting in [one for one in self._waiting if one.refused and one.sender == event.mailbox]:
+            if waiting.message.header.message_identifier == answered:
+                self._waiting.remove(waiting)
+                overdue = replace(self._incoming(waiting), until=self._known.now)
+                self._take(waiting, answer_to(overdue, self._known, self.arc), event.at)
+
+    def _refused(self, event: Event) -> None:
+        """A message that was refused at once did nothing; by which rule is known from its receipt."""
+        act = act_of_refusal(self._incoming(event), self._known, event.rule) if event.rule else None
+        if act is not None:
+            self.log.append(Acted(event.mailbox, event.seq, act))
 
     def _received(self, event: Event) -> None:
         answer = answer_to(self._incoming(event), self._known, self.arc)
@@ -138,15 +172,18 @@ class Replay:
                     going_on = True
 
     def _take(self, event: Event, answer: Answer, at: str) -> None:
-        if answer.faults:
+        if event.refused and not answer.faults:
+            self.problems.append(f"{event.place}: it was refused, and nothing is wrong with it")
+            return
+        if answer.faults and not event.refused:
             why = ", ".join(f"{fault.rule}: {say(fault.text)} {say(fault.hint)}" for fault in answer.faults)
             self.problems.append(f"{event.place}: it could not have been accepted: {why}")
             return
-        self._apply(answer, at)
+        self._apply(event, answer, at)
         self.reports |= {number for number, _ in reports_in(event.message) & answer.reports}
 
-    def _apply(self, answer: Answer, at: str) -> None:
-        self._announced = Counter(
+    def _apply(self, event: Event, answer: Answer, at: str) -> None:
+        self._announced.update(
             type(message).__name__
             for issue in answer.issues
             for message in (issue.message, issue.for_traders)
@@ -155,6 +192,8 @@ class Replay:
         self.held += [_hold(issue, at) for issue in answer.issues if issue.until is not None and not issue.after_held]
         self.behind += [_hold(issue, at)._replace(due=None) for issue in answer.issues if issue.after_held]
         self._known.learn(answer)
+        if answer.act is not None:
+            self.log.append(Acted(event.mailbox, event.seq, answer.act))
         if (movement := answer.movement) is not None:
             self.changed[movement.side] = at
             self.parties |= {movement.consignor, movement.consignee, movement.other}

@@ -1,12 +1,17 @@
 """``esad store``: the store of a gateway."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from esad_gateway.access import check_access
 from esad_gateway.audit.check import check as check_store
+from esad_gateway.audit.dossiers import Dossier
+from esad_gateway.audit.rebuild import Rebuilding, compare
+from esad_gateway.audit.rebuild import write as store_rebuilt
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data
 from esad_gateway.cli.output import ExitCode
@@ -56,4 +61,52 @@ def migrate(*, data: Data) -> None:
     output.result(f"{database}: {output.good('brought up')}, as it was: {kept}" if kept else f"{database}: up to date")
 
 
-COMMANDS = (check, migrate)
+COLUMNS = ("arc", "side", "what", "store", "rebuilt")
+
+
+def rebuild(
+    *,
+    data: Data,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write what differs as it was rebuilt, after a copy of the store was made.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make every movement and its log anew from the messages, and show where the store has something else.
+
+    Every message is decided again, at its moment and under the settings of its time. Without --write nothing is
+    written, and a gateway may run; with it the gateway has to be stopped. Not rebuilt: what no message says (register,
+    tokens, deliveries). Exit code 1 when something differs and was not written, or cannot be rebuilt.
+    """
+    directory, watch = DataDirectory(data), _watched
+    done = store_rebuilt(directory, watch, datetime.now(UTC)) if write else compare(directory, watch)
+    rows = [(one.arc, one.side, *map(_text, one.difference)) for one in done.differences]
+    if as_json:
+        differences = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        copy = None if done.copy is None else str(done.copy)
+        told = {"movements": done.movements, "differences": differences, "problems": done.problems, "copy": copy}
+        output.result_json({**told, "equal": done.equal})
+    else:
+        if rows:
+            output.table(COLUMNS, rows)
+        for problem in done.problems:
+            output.result(output.bad(problem))
+        output.result(_in_words(done, len(rows)))
+    raise typer.Exit(ExitCode.FINE if done.equal else ExitCode.NEGATIVE)
+
+
+def _in_words(done: Rebuilding, differences: int) -> str:
+    verdict = output.good("equal") if done.equal else output.bad("different")
+    written = f", written; the store as it was: {done.copy}" if done.copy else ""
+    return f"{verdict}: {done.movements} movements, {differences} differences{written}"
+
+
+def _watched(movements: Iterable[Dossier], total: int) -> Iterable[Dossier]:
+    return output.watched(movements, "movements", total)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+COMMANDS = (check, rebuild, migrate)

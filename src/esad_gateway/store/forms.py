@@ -88,7 +88,7 @@ def migrate(path: Path) -> Path | None:
                 return None
             if version not in known():
                 raise NotConfigured(problem)
-            kept = _kept(path, path.with_name(f"{path.name}.{version}"))
+            kept = copy_kept(path, path.with_name(f"{path.name}.{version}"))
             _upgrade(connection)
     finally:
         engine.dispose()
@@ -102,7 +102,8 @@ def _version(connection: Connection) -> str | None:
     return version
 
 
-def _kept(path: Path, to: Path) -> Path:
+def copy_kept(path: Path, to: Path) -> Path:
+    """Copy a store before it is changed; returns ``to``. Raises NotConfigured where no copy can be made."""
     try:
         copy(path, to)
     except OSError as error:

@@ -76,6 +76,12 @@ def acts_about(connection: Connection, arcs: Collection[str]) -> Sequence[Acted]
     return [acted_of_row(row) for row in connection.execute(_ACTS, as_keys(arcs)).mappings()]
 
 
+def log_lines(connection: Connection, arcs: Collection[str]) -> Sequence[tuple[str, dict[str, Any]]]:
+    """The same as rows: each line as it is stored, with its ARC before it."""
+    rows = (dict(row) for row in connection.execute(_ACTS, as_keys(arcs)).mappings())
+    return [(row.pop("arc"), row) for row in rows]
+
+
 def _ticks(at: datetime) -> int:
     """A moment in microseconds since 1970, UTC."""
     return (at - _EPOCH) // _TICK
