@@ -100,7 +100,7 @@ def test_history_of_a_movement_of_another_release_is_explained(esad: Esad, more:
     printed = esad("explain", str(arc), "--data", lithuania)
 
     assert printed.code == 0
-    assert re.search(rf"IE815 from {CONSIGNOR}, accepted +-> X01 Accepted", printed.out)
+    assert re.search(rf"IE815 from {CONSIGNOR}, accepted +-> X01 accepted: draft submitted", printed.out)
 
 
 def test_presence_of_another_release_changes_nothing(tmp_path: Path, more: Path) -> None:
