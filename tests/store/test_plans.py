@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from esad_gateway.emcs.effects import NoteKey
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.ports.clock import What
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
@@ -96,6 +97,7 @@ LOOK_UPS: dict[str, Callable[[SqlTransaction, int], object]] = {
     "reports": lambda asked, many: asked.reports([(str(number), ARC) for number in range(many)]),
     "numbers": lambda asked, many: asked.look_up_numbers(SEEDS[:many]),
     "what waits": lambda asked, many: asked.parked([f"{ARC[:-2]}{number:02}" for number in range(many)]),
+    "notes": lambda asked, many: asked.notes([NoteKey("dispatch", seed) for seed in SEEDS[:many]]),
     "facts": lambda asked, many: asked.facts(SEEDS[:many], [(seed, "1") for seed in SEEDS[:many]]),
 }
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
+from esad_gateway.emcs.effects import Note
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import StoreUnavailable
@@ -16,6 +17,7 @@ from esad_gateway.faults import Fault, Said, said
 from esad_gateway.place import at
 from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
 from esad_gateway.store import stored
+from esad_gateway.store.effects import note_of_row, note_row
 from esad_gateway.store.rows import (
     entries_of,
     entry_text,
@@ -81,6 +83,7 @@ ENTRIES = (
         document=bytes(range(32)),
     ),
 )
+NOTED = Note(kind="dispatch", subject="LT00000000101", arc="26LT000000000000001P2", values={"lrn": "ž-1"})
 ADDRESS = {"street": "Gatvė", "city": "Vilnius"}
 OPERATOR = Operator(
     seed="LT00000000301",
@@ -125,6 +128,7 @@ def _texts() -> dict[str, str]:
         stored.PRODUCTS: operator["products"],
         stored.TEMPORARY: operator["temporary"],
         stored.ADDRESS: operator["address"],
+        stored.NOTE: note_row(NOTED, "2026-03-02T10:00:00Z")["content"],
     }
 
 
@@ -149,6 +153,8 @@ def test_texts_of_version_1_are_read_for_ever() -> None:
     record = {"products": texts[stored.PRODUCTS], "temporary": texts[stored.TEMPORARY]}
     assert operator_of_row(operator_row(OPERATOR, ADDRESS) | record) == OPERATOR
     assert stored.read(stored.ADDRESS, texts[stored.ADDRESS]) == ADDRESS
+    note: Any = {"kind": NOTED.kind, "subject": NOTED.subject, "arc": NOTED.arc, "content": texts[stored.NOTE]}
+    assert note_of_row(note) == NOTED
 
 
 def test_receipt_keeps_no_sentence() -> None:

@@ -10,6 +10,7 @@ from esad_gateway.emcs.releases import Schedule
 from esad_gateway.emcs.working_days import Calendar
 
 if TYPE_CHECKING:
+    from esad_gateway.emcs.law import NationalLaw
     from esad_gateway.emcs.rules.mechanism import Rule
 
 __all__ = ["NationalProfile"]
@@ -31,8 +32,8 @@ class NationalProfile:
     ``calendars`` are the working days of member states by code, as far as they are known.
     ``esad_from`` is the first day on which member states take part in the e-SAD, by code, where they began late.
     ``rules`` are those that the state asks beside the rulebook; ``rules_off`` are rules of the rulebook, each of
-    them optional there, that it does not ask. ``changes`` are the profiles by which it goes on, each from a day on;
-    they have no changes themselves, and the earliest comes first.
+    them optional there, that it does not ask. ``law`` is what else it decides about a message. ``changes`` are the
+    profiles by which it goes on, each from a day on; they have no changes themselves, and the earliest comes first.
     """
 
     state: str
@@ -47,6 +48,7 @@ class NationalProfile:
     esad_from: Mapping[str, date] = field(default_factory=dict)
     rules: tuple["Rule", ...] = ()
     rules_off: frozenset[str] = frozenset()
+    law: "NationalLaw | None" = None
     changes: tuple[tuple[date, "NationalProfile"], ...] = ()
 
     @property

@@ -56,6 +56,7 @@ class Filing:
             self.records.acts.append(Acted(shown.mailbox, shown.seq, answer.act))
         self.records.reports |= answer.reports
         self.records.changes.extend(answer.changes)
+        self.records.effects.extend(answer.effects)
         return sent
 
     def document(self, sha256: bytes) -> bytes | None:

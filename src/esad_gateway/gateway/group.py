@@ -53,6 +53,8 @@ class Group:
         known.used_lrns.update(facts.used_lrns)
         known.ledger = facts.ledger
         known.reports.update(transaction.reports({report for one in asked for report in one.reports}))
+        if notes := known.notes_asked(item.incoming.message for item in items):
+            known.note(transaction.notes(notes))
         mailboxes = _with_administrations(seeds) | {item.incoming.sender for item in group.items}
         transaction.look_up_numbers(mailboxes)
         return group

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from esad_gateway.emcs.authorisations import Ledger
+from esad_gateway.emcs.effects import LegalEffect, Note, NoteKey
 from esad_gateway.emcs.movement import Act, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
@@ -139,6 +140,7 @@ class Records:
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     reports: set[tuple[str, str]] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
+    effects: list[LegalEffect] = field(default_factory=list)
     undecided: dict[str, Undecided] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     """What was undecided, by reference, and who has asked for it to be decided."""
@@ -161,6 +163,9 @@ class Transaction(Protocol):
 
     def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
         """Those of the event and control reports (number, ARC) that were kept."""
+
+    def notes(self, keys: Collection[NoteKey]) -> Sequence[Note]:
+        """What national law has noted of these kinds about these subjects, oldest first."""
 
     def document(self, sha256: bytes) -> bytes | None:
         """The bytes with that digest, exactly as received or sent; ``None`` when they were not."""

@@ -21,9 +21,10 @@ VERSIONS: Final = "versions of a movement"
 PRODUCTS: Final = "products of an operator"
 TEMPORARY: Final = "temporary authorisation"
 ADDRESS: Final = "address of an operator"
+NOTE: Final = "note of national law"
 
 CONVERTERS: Final[Converters] = MappingProxyType(
-    dict.fromkeys((RECEIPT, HELD, LINES, REPORT, VERSIONS, PRODUCTS, TEMPORARY, ADDRESS), ())
+    dict.fromkeys((RECEIPT, HELD, LINES, REPORT, VERSIONS, PRODUCTS, TEMPORARY, ADDRESS, NOTE), ())
 )
 """For each form the functions from version 1 to 2, from 2 to 3 and so on; none has changed yet."""
 

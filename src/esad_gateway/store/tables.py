@@ -297,6 +297,18 @@ certificate = Table(
     Index("certificate_by_holder", "holder"),
 )
 
+note = Table(
+    "note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(40), nullable=False, comment="what national law calls it"),
+    Column("subject", String(64), nullable=False, comment="about whom, as the law counts"),
+    Column("arc", String(21), nullable=False),
+    Column("noted_at", String(32), nullable=False),
+    Column("content", Text, nullable=False),
+    Index("note_by_subject", "kind", "subject"),
+)
+
 peer = Table(
     "peer",
     metadata,

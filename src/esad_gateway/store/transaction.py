@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, union, update
 
 from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, Ledger
+from esad_gateway.emcs.effects import Note, NoteKey
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.ports.reading import Outcome
@@ -27,6 +28,7 @@ from esad_gateway.ports.writing import (
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
 from esad_gateway.store.database import Driver, Row, adding, among, as_keys, locked, replacing
+from esad_gateway.store.effects import NOTES, note_of_row, write_effects
 from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.packing import pack, unpack
@@ -173,6 +175,10 @@ class SqlTransaction:
         """Those of the event and control reports (number, ARC) that were kept."""
         return {(row["number"], row["arc"]) for row in self._rows(_REPORTS, [(arc, number) for number, arc in keys])}
 
+    def notes(self, keys: Collection[NoteKey]) -> Sequence[Note]:
+        """What national law has noted of these kinds about these subjects, oldest first."""
+        return [note_of_row(row) for row in self._rows(NOTES, keys)]
+
     def document(self, sha256: bytes) -> bytes | None:
         """The bytes with that digest."""
         body = self._driver.value(_DOCUMENT, {"sha": sha256})
@@ -248,6 +254,7 @@ class SqlTransaction:
         self._driver.many(_ADD_IDENTITIES, identities)
         self._driver.many(ADD, (undecided_row(one) for one in records.undecided.values()))
         self._driver.many(DECIDED, ({"which": one, "moment": at, "who": by} for one, by in records.decided.items()))
+        write_effects(self._driver, records.effects, at)
         if records.changes:
             make_changes(self._connection, records.changes)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from esad_gateway.emcs.effects import LegalEffect
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of, report_of
 from esad_gateway.emcs.movement import Act, Movement, Send
@@ -55,7 +56,8 @@ class Answer:
     as it was), ``issues`` are the messages of our own, a refusal among them, and the received document itself goes as
     it is into the mailboxes ``forward_to``. ``reports`` are event and control reports, by number and ARC, that may be
     referred to from now on; ``changes`` are made in the register. ``act`` is the line of the movement's log, ``None``
-    for a message that acts on no movement of ours. An answer without any effect files the message.
+    for a message that acts on no movement of ours. ``effects`` are those of national law. An answer without any effect
+    files the message.
     """
 
     arc: str | None = None
@@ -68,6 +70,7 @@ class Answer:
     reports: frozenset[tuple[str, str]] = frozenset()
     changes: tuple[Change, ...] = ()
     act: Act | None = None
+    effects: tuple[LegalEffect, ...] = ()
 
 
 def reports_in(*messages: Message | None) -> frozenset[tuple[str, str]]:

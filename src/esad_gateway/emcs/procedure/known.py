@@ -1,12 +1,14 @@
 """What is known while a group of messages is answered: what was looked up for it, and what the group has brought."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from esad_gateway.emcs.authorisations import Ledger
 from esad_gateway.emcs.documents import Stamp
+from esad_gateway.emcs.effects import Note, NoteKey
+from esad_gateway.emcs.law import LegalCase, NationalLaw
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.procedure.answer import Answer
@@ -40,8 +42,9 @@ class Known:
     what the register said: then the rules that ask it are left out; ``used_lrns``, the ARC that has a consignor's
     local reference number; ``ledger``, what was taken up of temporary authorisations; ``reports``,
     event and control reports by number and ARC; ``held``, until when something of an ARC is held; ``offices``, the list
-    of offices, ``None`` where none is kept. For one message only: ``exchanged``, types and documents of all that was
-    exchanged about its movement with its sender, oldest first, and ``sent``, those of ours that can be lacked.
+    of offices, ``None`` where none is kept; ``notes``, those of national law that were asked for. For one message only:
+    ``exchanged``, types and documents of all that was exchanged about its movement with its sender, oldest first, and
+    ``sent``, those of ours that can be lacked.
     """
 
     now: datetime
@@ -58,6 +61,7 @@ class Known:
     offices: frozenset[str] | None = None
     exchanged: Sequence[tuple[str, bytes]] = ()
     sent: Sequence[Message] = ()
+    notes: dict[NoteKey, list[Note]] = field(default_factory=dict)
     pending: Pending = field(init=False)
     """The register with the changes that this group has brought."""
 
@@ -89,8 +93,32 @@ class Known:
             movements_under=self.ledger.movements_under,
         )
 
+    @property
+    def law(self) -> NationalLaw | None:
+        """The national law at this moment, if our state has one of its own."""
+        return self.profile.at(self.now).law
+
+    def notes_asked(self, messages: Iterable[Message | None]) -> frozenset[NoteKey]:
+        """The notes that national law has to see before it can judge these messages."""
+        law = self.law
+        if law is None:
+            return frozenset()
+        return frozenset(key for message in messages if message is not None for key in law.asks(message))
+
+    def legal_case(self, message: Message, movement: Movement | None, release: str | None) -> LegalCase:
+        """The case by which national law judges a message about ``movement``."""
+        notes = tuple(note for key in self.notes_asked((message,)) for note in self.notes.get(key, ()))
+        context = Context(now=self.now, profile=self.profile, release=release)
+        return LegalCase(context=context, movement=movement, notes=notes)
+
+    def note(self, notes: Iterable[Note]) -> None:
+        """Reckon with more notes of national law."""
+        for one in notes:
+            self.notes.setdefault(one.key, []).append(one)
+
     def learn(self, answer: Answer) -> None:
         """Reckon with an answer from now on."""
+        self.note(answer.effects)
         if answer.movement is not None:
             self._remember(answer.movement)
         self.reports |= answer.reports

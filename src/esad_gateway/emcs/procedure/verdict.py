@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeAlias
 
 from esad_gateway.emcs.documents import Stamp, history
+from esad_gateway.emcs.effects import LegalEffect
 from esad_gateway.emcs.messages import IE713, IE904, IE905, Message
 from esad_gateway.emcs.messages.kinds import is_validated, kind_of
 from esad_gateway.emcs.movement import (
@@ -144,11 +145,12 @@ def _faults_of_state(incoming: Incoming, message: Message, movement: Movement | 
     if incoming.origin is Origin.ADMINISTRATION:
         return peer_faults(message, movement, incoming.sender, known.profile)
     addressed = _faults_of_address(incoming, message, movement, known.profile)
-    return (
-        addressed
-        if known.operators is None
-        else addressed + case_faults(message, known.case(message, movement, incoming.release))
-    )
+    if known.operators is None:
+        return addressed
+    found = addressed + case_faults(message, known.case(message, movement, incoming.release))
+    if (law := known.law) is None:
+        return found
+    return found + tuple(law.faults(message, known.legal_case(message, movement, incoming.release)))
 
 
 def _faults_of_address(
@@ -197,7 +199,17 @@ def _accepted(incoming: Incoming, decision: Decision, occasion: Occasion | None,
         forward_to=complete.forward_to,
         reports=reports_in(reported, *(issue.message for issue in issues)),
         act=occasion.act(decision.effect, movement) if occasion else None,
+        effects=_effects(incoming, movement, known),
     )
+
+
+def _effects(incoming: Incoming, after: Movement | None, known: Known) -> tuple[LegalEffect, ...]:
+    """What follows in national law from a message that was accepted; ``after`` is its movement from now on."""
+    law, message = known.law, incoming.message
+    if law is None or message is None or after is None:
+        return ()
+    before = known.movements.get((after.arc, after.side))
+    return tuple(law.effects(message, after, known.legal_case(message, before, incoming.release)))
 
 
 def _issues(decision: Decision, known: Known, *, answers: bool = False) -> tuple[Issue, ...]:

@@ -3,6 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from esad_gateway.store.migrations.making import notes
+from esad_gateway.store.migrations.making import partial_index as _partial_index
+from esad_gateway.store.migrations.making import string as _string
+
 revision = "0001"
 down_revision = None
 
@@ -23,6 +27,7 @@ def upgrade() -> None:
     _operator()
     _office()
     _report()
+    notes()
     _peer()
     _registry_version()
     _security_log()
@@ -30,14 +35,6 @@ def upgrade() -> None:
     _held()
     _message()
     _attempt()
-
-
-def _partial_index(name: str, table: str, columns: list[str], where: sa.ColumnElement[bool] | sa.TextClause) -> None:
-    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
-
-
-def _string(name: str, length: int, *, nullable: bool = False, comment: str | None = None) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length=length), nullable=nullable, comment=comment)
 
 
 def _owner() -> None:

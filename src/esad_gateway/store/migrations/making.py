@@ -1,0 +1,29 @@
+"""What migrations share, and the tables that they make for national law."""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def partial_index(name: str, table: str, columns: list[str], where: sa.ColumnElement[bool] | sa.TextClause) -> None:
+    """An index of the rows for which ``where`` holds."""
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
+
+
+def string(name: str, length: int, *, nullable: bool = False, comment: str | None = None) -> sa.Column[str]:
+    """A column of texts up to a length."""
+    return sa.Column(name, sa.String(length=length), nullable=nullable, comment=comment)
+
+
+def notes() -> None:
+    """The notes of national law."""
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        string("kind", 40, comment="what national law calls it"),
+        string("subject", 64, comment="about whom, as the law counts"),
+        string("arc", 21),
+        string("noted_at", 32),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("note_by_subject", "note", ["kind", "subject"])
