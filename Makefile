@@ -28,10 +28,10 @@ bench: $(READY)  ## measured figures next to the floor
 	@$(BIN)/esad bench
 
 test: coverage $(READY)  ## the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(OWN:%=--ignore=%)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(OWN:%=--ignore=%)
 
 coverage: $(READY)  ## the own tests of emcs/, which have to reach every line and branch of it
-	@$(BIN)/coverage run -m pytest -n auto --dist loadfile $(OWN)
+	@$(BIN)/coverage run -m pytest -n auto --dist loadfile --no-loadscope-reorder $(OWN)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

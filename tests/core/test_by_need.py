@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.emcs import messages, movement, procedure, rules
+from esad_gateway.emcs import messages, movement, procedure, rules, seed
 from esad_gateway.emcs.by_need import by_need
 from esad_gateway.emcs.messages import MESSAGES, NAMES, message_named
 from esad_gateway.resources import fixtures
@@ -48,7 +48,7 @@ def test_every_message_is_found_by_its_name() -> None:
     assert message_named("MESSAGES") is None
 
 
-@pytest.mark.parametrize("package", [messages, movement, procedure, rules], ids=lambda package: package.__name__)
+@pytest.mark.parametrize("package", [messages, movement, procedure, rules, seed], ids=lambda package: package.__name__)
 def test_package_has_what_it_offers_and_nothing_else(package: object) -> None:
     """Each name that a package offers is there, and a name that nobody offers is said to be missing."""
     assert [name for name in vars(package)["__all__"] if not hasattr(package, name)] == []
@@ -56,7 +56,7 @@ def test_package_has_what_it_offers_and_nothing_else(package: object) -> None:
         getattr(package, "nothing")  # noqa: B009 - mypy knows that there is no such name
 
 
-@pytest.mark.parametrize("package", [movement, procedure], ids=lambda package: package.__name__)
+@pytest.mark.parametrize("package", [movement, procedure, seed], ids=lambda package: package.__name__)
 def test_name_that_is_loaded_by_need_is_that_of_no_module(package: object) -> None:
     """Importing a module of that name would put the module in the name's place."""
     (folder,) = vars(package)["__path__"]

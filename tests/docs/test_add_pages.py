@@ -17,7 +17,8 @@ COPIED = ("src", "schemas", "fixtures", "tests/core", "tests/xml", "tests/helper
 def followed(name: str, folder: Path) -> str:
     """What the commands of a page print in a copy of what they need; the copy's own package is used."""
     for part in COPIED:
-        shutil.copytree(pages.ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what Python has compiled: it knows by time and size what is still true.
+        shutil.copytree(pages.ROOT / part, folder / part)
     for file in ("pyproject.toml", "tests/conftest.py"):
         shutil.copy(pages.ROOT / file, folder / file)
     return pages.transcript(HOW_TO / name, folder, environment={"PYTHONPATH": str(folder / "src")})

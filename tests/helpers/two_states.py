@@ -22,6 +22,7 @@ from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage, signed, until
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
+from helpers.forked import forked
 from helpers.offices import equip, office_of
 from helpers.samples import evolve
 
@@ -174,7 +175,7 @@ def running_world(
         prepare(members)
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        runner.run(stack.enter_async_context(running(members.values())))
+        runner.run(stack.enter_async_context(running(members.values(), forked)))
         yield World(runner, Stage(members, traders))
         runner.run(stack.aclose())
 

@@ -29,6 +29,7 @@ from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
 from esad_gateway.transport.envelope import fault
 from helpers.foreign_peer import PATIENCE, ForeignPeer, acknowledges, answer, listening, takes
+from helpers.forked import forked
 
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
 QUICK = "retry_first = 0.05\nretry_longest = 0.2\noutbox_pause = 0.1\n"
@@ -98,7 +99,7 @@ async def scene(folder: Path, settings: str = QUICK) -> AsyncIterator[Scene]:
         store = open_store(lithuania.data.database, lithuania.address)
         Registry(store).add_peer("NDEA.PL", peer.url, load_certificates(members["PL"].data.certificate))
         store.close()
-        async with running([lithuania]) as gateways:
+        async with running([lithuania], forked) as gateways:
             yield Scene(gateways, lithuania, consignor, peer)
 
 

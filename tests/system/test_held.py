@@ -18,6 +18,7 @@ from esad_gateway.simulator.box import Gateways, Member, Trader, provision, regi
 from esad_gateway.simulator.drafts import Parties, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage
+from helpers.forked import forked
 
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
 SETTINGS = "\nformalities_days = 20\noutbox_pause = 0.1\n"
@@ -74,7 +75,7 @@ async def world(root: Path) -> AsyncIterator[World]:
     for member in members.values():
         with (member.data.root / FILE).open("a", encoding="utf-8") as file:
             file.write(SETTINGS)
-    async with running(members.values()) as gateways:
+    async with running(members.values(), forked) as gateways:
         stage = Stage(members, traders)
         yield World(gateways, stage)
         for member in members.values():

@@ -23,6 +23,7 @@ from esad_gateway.simulator.drafts import Parties, header, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Stage, signed
 from helpers.crash import Journal, consign, once, read_books
+from helpers.forked import forked
 from helpers.protocol import delay
 from helpers.samples import evolve
 from helpers.two_states import deliver
@@ -109,7 +110,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             file.write(SETTINGS)
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        gateways = runner.run(stack.enter_async_context(running(members.values())))
+        gateways = runner.run(stack.enter_async_context(running(members.values(), forked)))
         yield World(runner, gateways, Stage(members, traders))
         runner.run(stack.aclose())
 

@@ -20,6 +20,7 @@ from esad_gateway.simulator.box import Member, provision, register, running
 from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.simulator.exchange import OPERATORS, ZONES
 from esad_gateway.xml.binding import Binder
+from helpers.forked import forked
 
 CONSIGNOR, CONSIGNEE = OPERATORS[0], OPERATORS[2]
 
@@ -34,7 +35,7 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Memb
     ready, stop = asyncio.Event(), asyncio.Event()
 
     async def serve() -> None:
-        async with running([found["PL"]]):
+        async with running([found["PL"]], forked):
             ready.set()
             await stop.wait()
 

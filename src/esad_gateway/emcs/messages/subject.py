@@ -1,13 +1,12 @@
 """What a message is about: the movement and version that it names, its place, and the report that it is."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass
-from types import MappingProxyType
+from functools import cache
 from typing import Any, Final, get_args
 
 from esad_gateway.emcs.identifiers import ARC
-from esad_gateway.emcs.messages import IE717, IE840, MESSAGES, Message
+from esad_gateway.emcs.messages import IE717, IE840, Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.messages.kinds import REFUSED_WITH_MOVEMENT
 from esad_gateway.place import Place, at
@@ -21,16 +20,16 @@ LAST_SEQUENCE: Final = 99
 
 def movement_of(message: Message) -> ExciseMovement | None:
     """The ARC and sequence number that a message names, wherever its structure has them; ``None`` when it has not."""
-    arc = _first(message, _WITH_ARC[type(message)], _ARC)
+    arc = _first(message, _groups_with(type(message), _ARC), _ARC)
     if arc is None:
         return None
-    sequence = _first(message, _WITH_SEQUENCE[type(message)], "sequence_number")
+    sequence = _first(message, _groups_with(type(message), "sequence_number"), "sequence_number")
     return ExciseMovement(administrative_reference_code=arc, sequence_number=sequence or 1)
 
 
 def arc_place(message: Message) -> Place:
     """Where a message has its ARC, or would have it, below its body: ``ExciseMovement/AdministrativeReferenceCode``."""
-    groups = _WITH_ARC[type(message)] or ("excise_movement",)
+    groups = _groups_with(type(message), _ARC) or ("excise_movement",)
     given = (group for group in groups if getattr(getattr(message, group, None), _ARC, None) is not None)
     group = next(given, groups[0])
     return at("".join(word.capitalize() for word in group.split("_")), "AdministrativeReferenceCode")
@@ -82,11 +81,13 @@ def _first(message: Message, groups: tuple[str, ...], name: str) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _groups_with(name: str) -> Mapping[type[Message], tuple[str, ...]]:
-    """For every message those of its own groups that can have ``name``: every message names its movement there."""
-    return MappingProxyType(
-        {message: tuple(field.name for field in fields(message) if _can_have(field, name)) for message in MESSAGES}
-    )
+@cache
+def _groups_with(message: type[Message], name: str) -> tuple[str, ...]:
+    """Those of the own groups of a message that can have ``name``: every message names its movement there.
+
+    Worked out once: asked for every message several times, and most messages have twenty groups.
+    """
+    return tuple(field.name for field in fields(message) if _can_have(field, name))
 
 
 def _can_have(group: Field[Any], name: str) -> bool:
@@ -96,7 +97,4 @@ def _can_have(group: Field[Any], name: str) -> bool:
     )
 
 
-# Worked out once: asked for every message several times, and most messages have twenty groups.
 _ARC: Final = "administrative_reference_code"
-_WITH_ARC: Final = _groups_with(_ARC)
-_WITH_SEQUENCE: Final = _groups_with("sequence_number")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
 from typing import Any, Final
 
 from esad_gateway.emcs.messages import (
@@ -13,16 +13,17 @@ from esad_gateway.emcs.messages import (
     IE871,
     IE904,
     IE905,
-    MESSAGES,
     Message,
 )
 from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Origin
 from esad_gateway.emcs.rules.places import nodes
 
-_NUMBERS: Final[MappingProxyType[type[Message], tuple[Callable[[Any], Any], ...]]] = MappingProxyType(
-    {message: tuple(nodes(message, path) for path in kind_of(message).operators) for message in MESSAGES}
-)
+
+@cache
+def _numbers(message: type[Message]) -> tuple[Callable[[Any], Any], ...]:
+    """What finds the SEED numbers in a message that rules hold against the register; worked out once."""
+    return tuple(nodes(message, path) for path in kind_of(message).operators)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def operators_asked(message: Message, movement: Movement | None = None) -> froze
     ``movement`` is the one that the message is about: a change of destination is judged by the parties it has. For
     messages that no rule holds against the register the answer is empty.
     """
-    numbers = {number for of in _NUMBERS[type(message)] for number in of(message)}
+    numbers = {number for of in _numbers(type(message)) for number in of(message)}
     if isinstance(message, IE813) and movement is not None:
         numbers |= {movement.consignor, movement.initial_consignee or movement.consignee}
     return frozenset(numbers)

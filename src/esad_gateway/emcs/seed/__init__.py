@@ -4,13 +4,18 @@ Kept are trader authorisations and temporary authorisations, with one name and a
 here asks for them: tax warehouses, operator roles, VAT numbers, further languages.
 """
 
-from esad_gateway.emcs.seed.changes import Change, Entry, applied
-from esad_gateway.emcs.seed.deciding import Update, decide_update, refusals_of
-from esad_gateway.emcs.seed.pending import Pending
-from esad_gateway.emcs.seed.reading import changes_of
-from esad_gateway.emcs.seed.refusals import REASONS, Refusal, refusal_message
-from esad_gateway.emcs.seed.rules import own_refusals, register_refusals
-from esad_gateway.emcs.seed.writing import UNKNOWN, extract_of, fits_extract
+from typing import TYPE_CHECKING
+
+from esad_gateway.emcs.by_need import by_need
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.seed.changes import Change, Entry, applied
+    from esad_gateway.emcs.seed.deciding import Update, decide_update, refusals_of
+    from esad_gateway.emcs.seed.pending import Pending
+    from esad_gateway.emcs.seed.reading import changes_of
+    from esad_gateway.emcs.seed.refusals import REASONS, Refusal, refusal_message
+    from esad_gateway.emcs.seed.rules import own_refusals, register_refusals
+    from esad_gateway.emcs.seed.writing import UNKNOWN, extract_of, fits_extract
 
 __all__ = [
     "REASONS",
@@ -30,3 +35,16 @@ __all__ = [
     "refusals_of",
     "register_refusals",
 ]
+
+__getattr__ = by_need(
+    globals(),
+    {
+        "changes": "Change Entry applied",
+        "deciding": "Update decide_update refusals_of",
+        "pending": "Pending",
+        "reading": "changes_of",
+        "refusals": "REASONS Refusal refusal_message",
+        "rules": "own_refusals register_refusals",
+        "writing": "UNKNOWN extract_of fits_extract",
+    },
+)
