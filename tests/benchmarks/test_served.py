@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS, Build
+from esad_gateway.benchmarks.cold import MANY, ONE, SERVE
 from esad_gateway.benchmarks.http import QUICK_HTTP
 from esad_gateway.benchmarks.load import play
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.cli.bench import QUICK_POURED
-from esad_gateway.cli.bench_tables import show_deliveries, show_filled, show_http
+from esad_gateway.cli.bench_tables import show_cold, show_deliveries, show_filled, show_http
 from esad_gateway.errors import UnreadableInput
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
 from helpers.served import served
@@ -79,6 +80,19 @@ def test_filled_store_has_as_many_messages_as_were_asked_for(
     assert all(figure["ratio"] > 0 for figure in figures["groups"].values())
     show_filled(figures, found["machine"])
     assert f"{figures['messages']} messages" in capsys.readouterr().out
+
+
+def test_starts_are_measured_beside_another_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file, many files, and a gateway until it answers: the processor's time and the clock's, build by build."""
+    found = printed(tmp_path, "cold", "--against", sys.prefix)
+
+    assert set(found["cold"]) == {ONE, MANY, SERVE}
+    for builds in found["cold"].values():
+        assert set(builds) == {OURS, AGAINST}
+        assert all(figure["cpu_ms"] > 0 and figure["wall_ms"] > 0 for figure in builds.values())
+    show_cold(found["cold"], found["machine"])
+    shown = capsys.readouterr().out
+    assert str(found["cold"][SERVE][AGAINST]["wall_ms"]) in shown
 
 
 def test_folder_without_a_build_is_refused(tmp_path: Path) -> None:

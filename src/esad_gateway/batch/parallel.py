@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-WORTH_PROCESSES: Final = 200
-"""Items from which on processes pay: to start them takes as long as some hundred documents are checked in."""
+WORTH_PROCESSES: Final = 500
+"""Items from which on processes pay: starting and ending them takes as long as checking some hundred documents."""
 
 _MOST_AT_ONCE: Final = 64
 """Items that a process is handed at once, at most: what has been done is to be seen while the rest is worked on."""

@@ -17,6 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from esad_gateway.benchmarks.builds import Build
+from esad_gateway.benchmarks.cold import QUICK_COLD, ColdPlan, measure_cold
 from esad_gateway.benchmarks.deliveries import DeliveriesPlan, measure_deliveries
 from esad_gateway.benchmarks.filled import FilledPlan, measure_filled
 from esad_gateway.benchmarks.http import QUICK_HTTP, HttpPlan, measure_http
@@ -24,7 +25,7 @@ from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
 from esad_gateway.benchmarks.report import GOALS, Figure, Report
 from esad_gateway.cli import output
-from esad_gateway.cli.bench_tables import draw, show_deliveries, show_filled, show_http, show_machine
+from esad_gateway.cli.bench_tables import draw, show_cold, show_deliveries, show_filled, show_http, show_machine
 from esad_gateway.signing.pki import KeyKind
 
 ROUNDS: Final = 20
@@ -51,12 +52,13 @@ class What(StrEnum):
     HTTP = "http"
     DELIVERIES = "deliveries"
     FILLED = "filled"
+    COLD = "cold"
 
 
 def bench(
     *,
     what: Annotated[
-        What, typer.Argument(help="The paths in one process, a served gateway, two, or a filled store.")
+        What, typer.Argument(help="The paths in one process, a served gateway, two, a filled store, or starts.")
     ] = (What.PATHS),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds: some seconds, less certain.")] = False,
     p256: Annotated[bool, typer.Option("--p256", help="EC keys on P-256 instead of RSA.")] = False,
@@ -91,10 +93,14 @@ def bench(
     filled: a round trip in groups of 1, 2, 16 and 64, on an empty store and on one of --messages, whose rows are copies
     of real ones with keys of their own.
 
-    With --against, http and deliveries measure another build beside this one, each with gateways of its own.
+    cold: what the first check of a file takes, and of 1,000, and a gateway until it answers; CPU beside wall time.
+
+    With --against, http, deliveries and cold measure another build beside this one, each with gateways of its own.
     """
     if what in {What.PATHS, What.FILLED} and against is not None:
-        raise typer.BadParameter("is for http and deliveries: all else runs in this process", param_hint="--against")
+        raise typer.BadParameter(
+            "is for http, deliveries and cold: all else runs in this process", param_hint="--against"
+        )
     builds = (Build.ours(), *((Build.against(against),) if against else ()))
     with tempfile.TemporaryDirectory(prefix="esad-bench-", dir=disk) as folder:
         kind = KeyKind.P256 if p256 else KeyKind.RSA
@@ -154,7 +160,20 @@ def _filled(run: _Run) -> _Measured:
     return {"filled": figures, "machine": run.machine}, partial(show_filled, figures, run.machine)
 
 
-_MEASURED: Final = {What.PATHS: _paths, What.HTTP: _http, What.DELIVERIES: _deliveries, What.FILLED: _filled}
+def _cold(run: _Run) -> _Measured:
+    plan = replace(QUICK_COLD if run.quick else ColdPlan(), kind=run.kind)
+    with _bar(plan.ticks(run.builds)) as tick:
+        figures = measure_cold(plan, run.builds, run.folder, tick)
+    return {"cold": figures, "machine": run.machine}, partial(show_cold, figures, run.machine)
+
+
+_MEASURED: Final = {
+    What.PATHS: _paths,
+    What.HTTP: _http,
+    What.DELIVERIES: _deliveries,
+    What.FILLED: _filled,
+    What.COLD: _cold,
+}
 
 
 @contextmanager

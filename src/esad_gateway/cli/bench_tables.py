@@ -1,4 +1,4 @@
-"""What ``esad bench http``, ``deliveries`` and ``filled`` found, as tables for people."""
+"""What ``esad bench http``, ``deliveries``, ``filled`` and ``cold`` found, as tables for people."""
 
 import sys
 from collections.abc import Mapping
@@ -19,6 +19,13 @@ _DELIVERIES: Final = {
     "delivered_meanwhile": "of them delivered meanwhile",
     "all_delivered_seconds": "seconds until all were delivered",
     "idle_ms": "ms until a single one is acknowledged",
+}
+
+
+_STARTS: Final = {
+    "validate_one": "esad validate, one file",
+    "validate_many": "esad validate, many files",
+    "serve_ready": "esad serve, until it answers",
 }
 
 
@@ -69,6 +76,19 @@ def show_filled(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
         table.add_row(size, *map(str, figure.values()))
     draw(table)
     output.result(f"{figures['messages']} messages; filling the store took {figures['fill_seconds']} s")
+    show_machine(machine)
+
+
+def show_cold(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print what starts take; the last column is how many times the other build's CPU is ours."""
+    table = Table("start", "build", box=SIMPLE)
+    for name in ("CPU ms", "wall ms", f"{AGAINST} / {OURS}"):
+        table.add_column(name, justify="right")
+    for start, builds in figures.items():
+        for name, figure in builds.items():
+            times = f"{builds[AGAINST]['cpu_ms'] / figure['cpu_ms']:.2f}" if name == OURS and AGAINST in builds else ""
+            table.add_row(_STARTS[start], name, *map(str, figure.values()), times)
+    draw(table)
     show_machine(machine)
 
 
