@@ -37,6 +37,7 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as ConnectionsTaken
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -49,6 +50,10 @@ _Selected = TypeVar("_Selected", bound=Select[Any])
 
 KEYS: Final = "keys"
 """The one parameter of every statement that asks for many keys at once: see :func:`as_keys`."""
+
+
+_ROWS: Final = "rows"
+"""Of an index: which rows it has, where it has not all."""
 
 
 class _Keys(FunctionElement[str]):
@@ -153,7 +158,17 @@ def partial_index(name: str, *columns: str | Column[Any], where: ColumnElement[b
 
     A question has to ask for ``where`` in the same words, or the index is not used.
     """
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    # An option with PostgreSQL's name would load all of its dialect whenever a gateway or a command starts.
+    return Index(name, *columns, sqlite_where=where, info={_ROWS: where})
+
+
+@compiles(CreateIndex, "postgresql")
+def _index_of_postgresql(create: CreateIndex, compiler: Any, **words: Any) -> str:
+    text: str = compiler.visit_create_index(create, **words)
+    where = create.element.info.get(_ROWS)
+    if where is None:
+        return text
+    return f"{text} WHERE {compiler.sql_compiler.process(where, include_table=False, literal_binds=True)}"
 
 
 class Driver:
