@@ -88,7 +88,7 @@ def test_every_table_is_asked_once_for_a_group_of_drafts(box: Box, lt: Station) 
     """Twenty drafts ask as many questions as one, even the first of their traders."""
     asked = {size: questions(lt, group_of(box, size)) for size in (1, GROUP)}
 
-    assert asked[1] == asked[GROUP] == ["inbox_identity", "operator", "movement", "mailbox"]
+    assert asked[1] == asked[GROUP] == ["undecided", "inbox_identity", "operator", "movement", "mailbox"]
 
 
 def test_every_table_is_asked_once_for_a_group_of_e_sads(box: Box, lt: Station, pl: Station) -> None:
@@ -99,7 +99,7 @@ def test_every_table_is_asked_once_for_a_group_of_e_sads(box: Box, lt: Station, 
     asked = questions(lt, documents, Origin.ADMINISTRATION)
 
     assert len(documents) == GROUP
-    assert asked == ["parked", "movement", "inbox_identity", "operator", "mailbox"]
+    assert asked == ["undecided", "parked", "movement", "inbox_identity", "operator", "mailbox"]
 
 
 def test_round_trip_of_a_draft_signs_one_e_sad(box: Box, lt: Station) -> None:
