@@ -70,7 +70,7 @@ def test_description_of_a_table_that_is_damaged_ends_the_check_with_its_reason(
         f"UPDATE sqlite_master SET sql = CAST({damaged} AS TEXT) WHERE name = 'peer'",  # noqa: S608
     )
 
-    with pytest.raises(StoreUnavailable, match="the store cannot be read"):
+    with pytest.raises(StoreUnavailable, match="the store is damaged: "):
         check(data)
 
 

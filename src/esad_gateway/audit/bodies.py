@@ -10,8 +10,7 @@ from contextlib import closing
 from functools import lru_cache
 from typing import Final
 
-from zstandard import ZstdError
-
+from esad_gateway.errors import StoreDamaged
 from esad_gateway.store.packing import unpack
 
 _SHARE: Final = "SELECT sha256, body, size, fingerprint FROM document WHERE abs(rowid % ?) = ?"
@@ -44,7 +43,7 @@ def looked_at(file: str, share: int, shares: int) -> list[str]:
 def _problems(sha256: bytes, packed: bytes, size: int, fingerprint: str) -> Iterator[str]:
     try:
         body = unpack(packed)
-    except ZstdError:
+    except StoreDamaged:
         yield "its bytes cannot be unpacked"
         return
     if hashlib.sha256(body).digest() != sha256:

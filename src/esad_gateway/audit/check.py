@@ -26,6 +26,7 @@ from esad_gateway.audit.schema import schema
 from esad_gateway.audit.snapshot import file_of, snapshot
 from esad_gateway.audit.undecided import to_decide, undecided
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.errors import StoreDamaged
 from esad_gateway.settings import read_settings
 from esad_gateway.store import tables
 from esad_gateway.store.seal import seal_of
@@ -141,7 +142,7 @@ def _readable(part: _Part) -> Iterator[str]:
     """The problems that a part finds; what cannot be read, and values that were never written, are one as well."""
     try:
         yield from part()
-    except (DBAPIError, sqlite3.Error) as error:
+    except (DBAPIError, sqlite3.Error, StoreDamaged) as error:
         yield f"database: it cannot be read: {getattr(error, 'orig', error)}"
     except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
         yield f"database: it holds what nobody wrote: {type(error).__name__}: {error}"

@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 
 from lxml import etree
 from sqlalchemy import Connection, bindparam, literal_column, select
-from zstandard import ZstdError
 
 from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.filed import Filed
@@ -23,7 +22,7 @@ from esad_gateway.audit.replay import Event, Hold, Profiles, Replay
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
-from esad_gateway.errors import MalformedXml, SignatureRefused, TooLarge
+from esad_gateway.errors import MalformedXml, SignatureRefused, StoreDamaged, TooLarge
 from esad_gateway.ports.reading import Entry, Outcome
 from esad_gateway.settings import Settings
 from esad_gateway.signing.steps import Step
@@ -216,8 +215,9 @@ def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Written | None:
     """The message in a document, and its release, verified as of when it came; ``None`` where the schema refused it."""
     try:
         payload, fingerprint, doubt = bench.verified(unpack(filed.body), datetime.fromisoformat(filed.recorded_at))
-    except (ZstdError, MalformedXml, TooLarge, SignatureRefused) as error:
-        found.problems.append(f"{filed.place}: its document proves nothing: {error}")
+    except (StoreDamaged, MalformedXml, TooLarge, SignatureRefused) as error:
+        why = error.reason if isinstance(error, StoreDamaged) else error
+        found.problems.append(f"{filed.place}: its document proves nothing: {why}")
         return None
     found.uses.append(Use(filed.place, fingerprint, filed.received_by or bench.own, filed.recorded_at, doubt))
     if fingerprint != filed.fingerprint:
@@ -252,7 +252,7 @@ def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, Written | 
     replay = Replay(dossier.arc, bench.own, bench.profile)
     try:
         replay.run(list(events_of(dossier.filed, documents)))
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, StoreDamaged) as error:
         yield f"movement {dossier.arc}: its messages cannot be decided again: {error}"
         return
     yield from replay.problems

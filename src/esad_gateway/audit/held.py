@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from esad_gateway.audit.filed import Filed
+from esad_gateway.errors import StoreDamaged
 from esad_gateway.ports.reading import Entry, Outcome
 from esad_gateway.store import tables
 from esad_gateway.store.rows import entries_of, entry_text
@@ -45,7 +46,7 @@ def _read(text: str) -> tuple[Sequence[Entry], str | None]:
     try:
         entries = entries_of(text)
         return entries, None if entry_text(entries) == text else "its entries are not as they were written"
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except StoreDamaged:
         return (), "its entries cannot be read"
 
 

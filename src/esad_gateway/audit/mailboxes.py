@@ -1,6 +1,5 @@
 """Mailboxes walked from their first message: numbers, chains, receipts, and what becomes of messages."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, String, cast, func, literal, or_, select
 
 from esad_gateway.audit.checkpoints import Vouched
+from esad_gateway.errors import StoreDamaged
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, LINKED, head_after
@@ -145,7 +145,7 @@ class _Box:
     def _read_receipt(self, row: Any) -> Iterator[str]:
         try:
             receipt = receipt_of(row.receipt)
-        except (ValueError, TypeError, KeyError, json.JSONDecodeError):
+        except StoreDamaged:
             yield f"{_place(row)}: its receipt cannot be read"
             return
         told = (receipt.mailbox, receipt.seq, receipt.type, receipt.identifier, receipt.arc)

@@ -7,9 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
-from esad_gateway.errors import NotConfigured, StoreUnavailable
+from esad_gateway.errors import NotConfigured, StoreDamaged, StoreUnavailable
 from esad_gateway.store.database import opened, reading
 from esad_gateway.store.forms import why_another
 from esad_gateway.store.opening import MISSING
@@ -33,7 +32,7 @@ def snapshot(database: Path) -> Iterator[Connection]:
             yield connection
     # A text of the tables' own description may be damaged as well: it is read before anything is asked.
     except UnicodeDecodeError as error:
-        raise StoreUnavailable(f"the store cannot be read: {error}") from error
+        raise StoreDamaged(f"the description of its tables is no text ({error})") from error
 
 
 def file_of(connection: Connection) -> str:
@@ -62,12 +61,12 @@ def _readable(database: Path) -> Iterator[Engine]:
 
 def _opens(database: Path) -> bool:
     try:
-        with _engine(database, "mode=ro") as engine, engine.connect() as connection:
+        with _engine(database, "mode=ro") as engine, reading(engine) as connection:
             connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first()
-    except DBAPIError as error:
-        if "unable to open" in str(error.orig) or "readonly" in str(error.orig):
+    except StoreUnavailable as error:
+        if "unable to open" in str(error) or "readonly" in str(error):
             return False
-        raise StoreUnavailable(f"the store cannot be read: {error.orig}") from error
+        raise
     return True
 
 

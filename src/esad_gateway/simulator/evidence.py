@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from zstandard import ZstdError
 
 from esad_gateway.audit.check import Report, check
-from esad_gateway.errors import MalformedXml
+from esad_gateway.errors import MalformedXml, StoreDamaged
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.box import Member
@@ -108,8 +107,8 @@ def _proofs(connection: Connection, verifier: Verifier, at: datetime) -> Iterato
 def _proof(packed: bytes, fingerprint: str, verifier: Verifier, at: datetime) -> _Proof:
     try:
         result = verifier.explain(parse(unpack(packed)), at)
-    except (MalformedXml, ZstdError) as error:
-        return _Proof(None, str(error))
+    except (MalformedXml, StoreDamaged) as error:
+        return _Proof(None, error.reason)
     if not result.ok:
         return _Proof(None, f"step {result.step}: {result.reason}")
     if result.fingerprint != fingerprint:

@@ -5,6 +5,8 @@ from typing import Final
 
 import zstandard
 
+from esad_gateway.errors import StoreDamaged
+
 
 class _CompressorOfThread(threading.local):
     """One of each a thread: they cannot be shared, and making one costs as much as compressing a message."""
@@ -23,5 +25,8 @@ def pack(body: bytes) -> bytes:
 
 
 def unpack(body: bytes) -> bytes:
-    """Bytes, as they were. Raises ZstdError for what is not what was packed."""
-    return _COMPRESSOR.back.decompress(body)
+    """Bytes, as they were. Raises StoreDamaged for what is not what was packed."""
+    try:
+        return _COMPRESSOR.back.decompress(body)
+    except zstandard.ZstdError as error:
+        raise StoreDamaged(f"a document cannot be unpacked ({error})") from error

@@ -1,10 +1,11 @@
 """Values to rows and back: the one place that knows how the store writes things down."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, cast
+from functools import wraps
+from typing import Any, Final, TypeVar, cast
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
@@ -16,6 +17,7 @@ from esad_gateway.emcs.codes import (
 from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Version, due_at
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import Report
+from esad_gateway.errors import StoreDamaged
 from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.place import Place
 from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
@@ -32,6 +34,22 @@ from esad_gateway.store.stored import (
     read,
     written,
 )
+
+_Stored = TypeVar("_Stored")
+_Value = TypeVar("_Value")
+
+
+def _as_written(convert: Callable[[_Stored], _Value]) -> Callable[[_Stored], _Value]:
+    """Raise StoreDamaged where the store holds what nobody wrote there."""
+
+    @wraps(convert)
+    def converted(stored: _Stored) -> _Value:
+        try:
+            return convert(stored)
+        except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
+            raise StoreDamaged(f"it holds what nobody wrote: {type(error).__name__}: {error}") from error
+
+    return converted
 
 
 def moment(at: datetime) -> str:
@@ -61,6 +79,7 @@ def entry_text(entries: tuple[Entry, ...]) -> str:
     return written(HELD, [{**asdict(entry), "document": entry.document.hex()} for entry in entries])
 
 
+@_as_written
 def entries_of(text: str) -> tuple[Entry, ...]:
     """The held entries of a text."""
     return tuple(Entry(**{**item, "document": bytes.fromhex(item["document"])}) for item in read(HELD, text))
@@ -110,6 +129,7 @@ def _line(line: Line) -> tuple[int, str, str, str | None, str | None]:
     return line.reference, line.product, str(line.quantity), refused, line.discrepancy
 
 
+@_as_written
 def movement_of_row(row: Row) -> Movement:
     """The movement of a row."""
     return Movement(
@@ -186,6 +206,7 @@ def _shallow(value: Receipt | Reply, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names}
 
 
+@_as_written
 def receipt_of(text: str) -> Receipt:
     """The receipt of a text."""
     plain = read(RECEIPT, text)
@@ -242,6 +263,7 @@ def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, An
     }
 
 
+@_as_written
 def operator_of_row(row: Row) -> Operator:
     """The registry record of a row."""
     return Operator(
