@@ -159,7 +159,27 @@ def test_movements_come_in_the_order_of_an_index(lt: Station) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["a page", "a page of unread messages", "a page of one type", "a line"])
+def test_movements_in_a_state_are_found_without_the_others(lt: Station) -> None:
+    """A few that are open among all that ever were, also those that are due, in the order of the list."""
+    query = MovementQuery(state="X01", due_before=NOW, after=ARC)
+    found = plan(lt.runtime.store, lambda store: Mailboxes(store).movements(CONSIGNOR, query))
+
+    assert [step for step in found if "movement" in step or "B-TREE" in step] == [
+        "SEARCH movement USING INDEX movement_in_state_of_consignor (consignor=? AND state=? AND arc>?)",
+        "SEARCH movement USING INDEX movement_in_state_of_consignee (consignee=? AND state=? AND arc>?)",
+    ]
+
+
+def test_unread_messages_are_found_without_those_that_were_read(lt: Station) -> None:
+    """One walk along what is unread, in its order, however much was read before; no document is read."""
+    found = plan(lt.runtime.store, ASK["a page of unread messages"])
+
+    assert [step for step in found if "mailbox USING" not in step] == [
+        "SEARCH message USING INDEX message_unread (mailbox=? AND seq>?)"
+    ]
+
+
+@pytest.mark.parametrize("name", ["a page", "a page of one type", "a line"])
 def test_mailbox_is_one_walk_that_reads_no_document(lt: Station, name: str) -> None:
     """A list comes in the order of the table itself, from a number on; bodies stay where they are."""
     found = plan(lt.runtime.store, ASK[name])

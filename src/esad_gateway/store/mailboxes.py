@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select, bindparam, select, union_all, update
 
-from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.emcs.movement import Movement
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Page
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
@@ -35,7 +35,7 @@ _ACKNOWLEDGE = (
 # A trader sees its own side only: the consignor what dispatch knows, the consignee what destination knows.
 _VIEWS: dict[str, tuple[Any, Column[Any]]] = {
     "consignor": (tables.AT_DISPATCH, _movement.consignor),
-    "consignee": (_movement.side == Side.DESTINATION, _movement.consignee),
+    "consignee": (tables.AT_DESTINATION, _movement.consignee),
 }
 
 
@@ -98,7 +98,7 @@ def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Sele
     if query.arc:
         statement = statement.where(_message.arc == query.arc)
     if query.unread:
-        statement = statement.where(_message.acknowledged_at.is_(None), _message.direction == "out")
+        statement = statement.where(tables.UNREAD)
     return statement.order_by(_message.seq).limit(min(query.limit, LARGEST_PAGE))
 
 

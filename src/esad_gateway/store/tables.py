@@ -31,8 +31,14 @@ REFUSED = text("direction = 'in' AND outcome = 'refused'")
 UNDECIDED = text("decided_at IS NULL")
 """What the index of undecided messages holds. Asked word for word as well."""
 
+UNREAD = text("direction = 'out' AND acknowledged_at IS NULL")
+"""What the index of unread messages holds: what its owner was given and has not acknowledged. Asked word for word."""
+
 AT_DISPATCH = text("side = 'dispatch'")
 """What the indexes by consignor hold: it sees the side of dispatch only. Asked word for word as well."""
+
+AT_DESTINATION = text("side = 'destination'")
+"""What the index by consignee and state holds: a consignee sees the side of destination only."""
 
 owner = Table(
     "owner",
@@ -70,6 +76,7 @@ message = Table(
     Column("acknowledged_at", String(32)),
     Index("message_by_arc", "arc"),
     partial_index("message_refused", "mailbox", "recorded_at", where=REFUSED),
+    partial_index("message_unread", "mailbox", "seq", where=UNREAD),
     sqlite_with_rowid=False,
 )
 
@@ -125,6 +132,9 @@ movement = Table(
     # In the order of a trader's list: an index ends with the key of its table, so that by consignee is in it as well.
     partial_index("movement_of_consignor", "consignor", "arc", where=AT_DISPATCH),
     Index("movement_by_consignee", "consignee"),
+    # In the same order for those in one state, however many there are in others.
+    partial_index("movement_in_state_of_consignor", "consignor", "state", "arc", where=AT_DISPATCH),
+    partial_index("movement_in_state_of_consignee", "consignee", "state", "arc", where=AT_DESTINATION),
     partial_index("movement_by_initial_consignee", "initial_consignee", where=text("initial_consignee IS NOT NULL")),
     Index("movement_by_clock", "clock_at"),
     sqlite_with_rowid=False,

@@ -175,6 +175,9 @@ def _movement_indexes() -> None:
     op.create_index("movement_by_consignee", "movement", ["consignee"])
     at_dispatch = sa.text("side = 'dispatch'")
     _partial_index("movement_by_lrn", "movement", ["consignor", "lrn"], at_dispatch)
+    _partial_index("movement_in_state_of_consignor", "movement", ["consignor", "state", "arc"], at_dispatch)
+    at_destination = sa.text("side = 'destination'")
+    _partial_index("movement_in_state_of_consignee", "movement", ["consignee", "state", "arc"], at_destination)
     _partial_index("movement_of_consignor", "movement", ["consignor", "arc"], at_dispatch)
     changed = sa.text("initial_consignee IS NOT NULL")
     _partial_index("movement_by_initial_consignee", "movement", ["initial_consignee"], changed)
@@ -363,6 +366,8 @@ def _message() -> None:
     op.create_index("message_by_arc", "message", ["arc"])
     refused = sa.text("direction = 'in' AND outcome = 'refused'")
     _partial_index("message_refused", "message", ["mailbox", "recorded_at"], refused)
+    unread = sa.text("direction = 'out' AND acknowledged_at IS NULL")
+    _partial_index("message_unread", "message", ["mailbox", "seq"], unread)
 
 
 def _attempt() -> None:
