@@ -1,6 +1,7 @@
 """A store that is missing, of another release or of another build is refused by every command, with the way out."""
 
 import inspect
+import json
 import os
 import shutil
 import sqlite3
@@ -200,6 +201,7 @@ def test_store_of_an_earlier_release_is_brought_up_by_the_command_that_is_named(
     _run(database, "INSERT INTO document VALUES (x'01', x'02', 3, 'f', 'M', 4)")
     refused = [_by(later, "held", "list", "--data", data), _by(later, "serve", "--data", data, "--port", 0)]
     brought_up, again = (_by(later, "store", "migrate", "--data", data) for _ in range(2))
+    told = _by(later, "store", "migrate", "--data", data, "--json")
     used = _by(later, "held", "list", "--data", data)
     too_late = [esad("held", "list", "--data", data), esad("serve", "--data", data, "--port", 0)]
     with closing(sqlite3.connect(database)) as connection:
@@ -209,6 +211,7 @@ def test_store_of_an_earlier_release_is_brought_up_by_the_command_that_is_named(
     assert [(one.code, way_out in one.err) for one in refused] == [(2, True), (2, True)]
     assert (brought_up.code, f"brought up, as it was: {kept}" in brought_up.out) == (0, True), brought_up.err
     assert (again.code, again.out) == (0, f"{database}: up to date\n")
+    assert json.loads(told.out) == {"store": str(database), "migrated": False, "copy": None}
     assert used.code == 0, used.err
     assert rows == [(b"\x01", b"\x02", 3, "f", "M", 4, None)]
     assert [("later esad-gateway (form 0002" in one.err, one.code) for one in too_late] == [(True, 2), (True, 2)]

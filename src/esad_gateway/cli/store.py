@@ -47,7 +47,7 @@ def check(
     raise typer.Exit(ExitCode.FINE if report.ok else ExitCode.NEGATIVE)
 
 
-def migrate(*, data: Data) -> None:
+def migrate(*, data: Data, as_json: AsJson = False) -> None:
     """Bring a store that an earlier esad-gateway made to the form that this one works with.
 
     The store as it was stays beside it, as a copy that is named. All of it is done or nothing, and no gateway may run
@@ -58,7 +58,11 @@ def migrate(*, data: Data) -> None:
     database = DataDirectory(data).database
     with claimed(database):
         kept = migrate_store(database)
-    output.result(f"{database}: {output.good('brought up')}, as it was: {kept}" if kept else f"{database}: up to date")
+    if as_json:
+        output.result_json({"store": str(database), "migrated": kept is not None, "copy": kept and str(kept)})
+    else:
+        done = f"{output.good('brought up')}, as it was: {kept}" if kept else "up to date"
+        output.result(f"{database}: {done}")
 
 
 COLUMNS = ("arc", "side", "what", "store", "rebuilt")
