@@ -145,6 +145,24 @@ def test_what_is_mended_is_decided_and_stands_in_the_mailbox(box: Box, lt: Stati
     assert (row["body"], row["decided_by"]) == (None, "account me")
 
 
+def test_what_another_process_has_decided_gets_its_receipt(box: Box, lt: Station) -> None:
+    """A gateway that remembers the defect tells what came of the message, also when it comes signed anew."""
+    draft = poison()
+    bad = box.signed(CONSIGNOR, draft)
+    with with_a_rule_that_fails(box, lt) as gateway:
+        reference = gateway.submit(bad).json["reference"]
+        Defective.mended = True
+        elsewhere = replace(again(lt), intake=replace(lt.runtime.gateway.intake, failed={}))
+        decided = elsewhere.decide(reference, "account me")
+        Defective.mended = False
+        answers = [gateway.submit(document) for document in (bad, box.signed(CONSIGNOR, draft))]
+
+    assert isinstance(decided, Receipt)
+    assert [(answer.status, answer.json["arc"]) for answer in answers] == [(200, decided.arc)] * 2
+    assert UndecidedMessages(lt.runtime.store.reader).waiting() == []
+    assert lt.checked().problems == ()
+
+
 @pytest.fixture
 def under_way(box: Box, lt: Station, pl: Station) -> Scenario:
     """A movement that has arrived in Poland, where its row is damaged."""

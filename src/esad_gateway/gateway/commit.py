@@ -21,7 +21,7 @@ from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication, Publisher
 from esad_gateway.gateway.quotas import Quotas
-from esad_gateway.gateway.undecided import keep, kept_before, told_of
+from esad_gateway.gateway.undecided import committed_before, keep, kept_before, passes, told_of
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Earlier, Ended, Records, Store, Transaction, Waiting
@@ -65,9 +65,9 @@ class Committer:
         """
         try:
             return self._together(items, now)
-        except OwnError:
-            raise
         except Exception as defect:
+            if passes(defect):
+                raise
             log.exception("a group runs into a defect; each message goes by itself", messages=len(items))
             if len(items) == 1:
                 return [self._keep_alone(items[0], defect, now)]
@@ -133,16 +133,16 @@ class Committer:
             group.writing = self.readers.at(now)
             answers, records = iter([self._take(group, item) for item in group.items]), group.filing.records
             told = [
-                kept or (keep(records, item, item.defect) if item.defect else next(answers))
+                kept or (_told(transaction, records, item, item.defect) if item.defect else next(answers))
                 for item, kept in zip(items, before, strict=True)
             ]
             transaction.write(records)
         return told
 
-    def _keep_alone(self, item: Accepted, defect: Exception, now: datetime) -> NotDecided:
+    def _keep_alone(self, item: Accepted, defect: Exception, now: datetime) -> Receipt | NotDecided:
         with self.store.transaction() as transaction:
             records = Records(at=now)
-            answer = keep(records, item, told_of(defect))
+            answer = _told(transaction, records, item, told_of(defect))
             transaction.write(records)
         return answer
 
@@ -164,10 +164,10 @@ class Committer:
         except OverQuota as error:
             log.warning("a sender is over its quota", sender=incoming.sender, setting=error.setting, limit=error.limit)
             return error
-        except (OwnError, MemoryError) as error:
-            log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
-            return OwnError(f"internal error: {type(error).__name__}")
         except Exception as defect:
+            if passes(defect) or isinstance(defect, MemoryError):
+                log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
+                return OwnError(f"internal error: {type(defect).__name__}")
             log.exception("a message cannot be decided by a defect", sha256=item.sha256.hex())
             return keep(group.filing.records, item, told_of(defect))
         receipt = group.file(item, answer, publications)
@@ -242,6 +242,12 @@ class Committer:
     def _read(self, document: bytes) -> Message:
         """A document that was verified when it came, or that we signed."""
         return read(without_signature(parse(document)))
+
+
+def _told(transaction: Transaction, records: Records, item: Accepted, defect: str) -> Receipt | NotDecided:
+    """The answer to a message that runs into a defect: its first receipt when there is one, and else it is kept."""
+    done = committed_before(transaction, item)
+    return replace(done, repeated=True) if done is not None else keep(records, item, defect)
 
 
 def _undisturbed(action: Callable[[], bool]) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import structlog
 
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import NotDecided
+from esad_gateway.errors import NotDecided, OwnError, StoreDamaged
 from esad_gateway.gateway.intake import Accepted
-from esad_gateway.ports.writing import Document, Records, Undecided
+from esad_gateway.ports.reading import Receipt
+from esad_gateway.ports.writing import Document, Records, Transaction, Undecided
 from esad_gateway.xml.payload import same_content
 
 LENGTH_OF_REFERENCE = 12
@@ -26,6 +27,31 @@ def kept_before(item: Accepted, undecided: Sequence[Undecided]) -> NotDecided | 
         if same and (one.sha256 == item.sha256 or same_content(one.document.body, item.raw)):
             return NotDecided(one.reference, one.identifier, repeated=True)
     return None
+
+
+def committed_before(transaction: Transaction, item: Accepted) -> Receipt | None:
+    """The receipt of a message that was committed before, also when it was signed anew; ``None`` for any other one.
+
+    Another process may have decided it since it ran into the defect, or it was committed before there was one.
+    """
+    incoming = item.incoming
+    names = {item.identity, *((holder, incoming.identifier) for holder in incoming.holders)}
+    try:
+        for one in transaction.earlier(names).values():
+            first = None if one.sha256 == item.sha256 else transaction.document(one.sha256)
+            if one.sha256 == item.sha256 or (first is not None and same_content(first, item.raw)):
+                return one.receipt
+    except Exception as error:
+        if passes(error):
+            raise
+        # What is read here may be what the defect is about.
+        log.exception("an earlier receipt cannot be read", sha256=item.sha256.hex())
+    return None
+
+
+def passes(error: Exception) -> bool:
+    """Whether the same may be decided when it is sent again: not so what a damaged row is looked up for."""
+    return isinstance(error, OwnError) and not isinstance(error, StoreDamaged)
 
 
 def told_of(defect: Exception) -> str:
