@@ -99,3 +99,25 @@ def test_what_does_not_go_together_is_said(esad: Esad, arguments: tuple[object, 
 
     assert ended.code == 2
     assert "--detached" in ended.err
+
+
+def test_file_that_was_renamed_is_told_with_the_name_that_was_signed(esad: Esad, report: Path) -> None:
+    """The name may matter as much as the bytes: of last year's list, say."""
+    esad("sign", "--detached", report, *KEYS)
+    renamed = report.rename(report.with_name("other.csv"))
+    Path(f"{report}.xades.xml").rename(f"{renamed}.xades.xml")
+
+    assert " as 'report.csv', by its own word 20" in esad("verify", "--detached", renamed, *TRUST).out
+
+
+@pytest.mark.parametrize("name", ["bell\x07.csv", "latin-\udce9.csv"], ids=["a control character", "not UTF-8"])
+def test_name_that_no_signature_can_hold_is_refused(esad: Esad, report: Path, name: str) -> None:
+    """It is told by name, nothing is written for it, and the others are signed."""
+    odd = report.with_name(name)
+    odd.write_bytes(b"x")
+
+    ended = esad("sign", "--detached", odd, report, *KEYS)
+
+    assert ended.code == 2
+    assert "cannot stand in a signature" in ended.err
+    assert [found.name for found in report.parent.glob("*.xades.xml")] == ["report.csv.xades.xml"]

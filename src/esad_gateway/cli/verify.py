@@ -15,6 +15,7 @@ from esad_gateway.cli.offline import More, known, moment
 from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError, SignatureRefused
 from esad_gateway.register.signers import Signers
+from esad_gateway.signing.profile import MAX_QUOTE
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verification, Verifier
 from esad_gateway.xml.parse import parse
@@ -75,11 +76,16 @@ class Checked:
 
     def _line(self) -> str:
         if self.signer is not None:
-            when = f", by its own word {self.detached.at or 'at no time'}" if self.detached else ""
+            when = f"{self._renamed()}, by its own word {self.detached.at or 'at no time'}" if self.detached else ""
             return f"{self.file}: {output.good('ok')} signed by {self.signer} (certificate {self.fingerprint}){when}"
         step = "" if self.step is None else f"step {self.step}: "
         expected = "" if self.expected is None else f"; expected {self.expected}"
         return f"{self.file}: {output.bad('refused')} {step}{self.reason}{expected}"
+
+    def _renamed(self) -> str:
+        """Under which name a file was signed, where that is another one than it has now."""
+        name = self.detached.name if self.detached else ""
+        return f" as {name!r}" if name != Path(self.file).name[:MAX_QUOTE] else ""
 
 
 def verify(

@@ -28,7 +28,7 @@ from signxml.algorithms import (
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 from signxml.xades.xades import XAdESDataObjectFormat, XAdESSignatureConfiguration, XAdESSigner, XAdESVerifier
 
-from esad_gateway.errors import SignatureRefused
+from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.signing.algorithms import ALGORITHMS
 from esad_gateway.signing.profile import EXCLUSIVE_C14N, MAX_QUOTE, SHA256, XADES
 from esad_gateway.signing.shape import ds
@@ -64,8 +64,10 @@ class SignedFile:
 def sign_file(content: bytes, name: str, key: PrivateKeyTypes, certificate: x509.Certificate) -> bytes:
     """A signature of ``content``, a document of its own; ``name`` is the name of the file, without a folder.
 
-    Raises NotConfigured for a key that ESAD-SIG-1 does not take, and for the certificate of another key.
+    Raises NotConfigured for a key that ESAD-SIG-1 does not take, and for the certificate of another key;
+    UnreadableInput for a name that no XML document can hold.
     """
+    _check_name(name)
     algorithm, _ = algorithm_for(key, certificate)
     signer = XAdESSigner(
         method=SignatureConstructionMethod.detached,
@@ -85,6 +87,16 @@ def sign_file(content: bytes, name: str, key: PrivateKeyTypes, certificate: x509
         placeholder, key=signing, cert=[certificate], reference_uri=quote(name), always_add_key_value=False
     )
     return etree.tostring(signature, xml_declaration=True, encoding="UTF-8")
+
+
+def _check_name(name: str) -> None:
+    try:
+        name.encode()
+        etree.Element("file").text = name
+    except ValueError as error:
+        raise UnreadableInput(
+            f"the name {name!r} cannot stand in a signature; expected UTF-8 without control characters: rename the file"
+        ) from error
 
 
 def _refer_to(content: bytes, signature: etree._Element, **_settings: Any) -> None:
