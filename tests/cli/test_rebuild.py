@@ -123,3 +123,22 @@ def test_store_is_not_written_beside_a_gateway(esad: Esad, data: DataDirectory) 
 
     assert refused.code == 2
     assert "another gateway runs" in refused.err
+
+
+OTHERS = {
+    "another administration's": ("UPDATE owner SET administration = 'NDEA.LV'", "is the store of NDEA.LV"),
+    "another build's": ("ALTER TABLE movement ADD COLUMN more TEXT", "movement has a column more"),
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), OTHERS.values(), ids=OTHERS)
+def test_store_that_is_none_of_ours_is_not_called_equal(
+    esad: Esad, data: DataDirectory, statement: str, told: str
+) -> None:
+    """It is refused, whether anything is to be written or not."""
+    run(data, statement)
+
+    for more in ((), ("--write",)):
+        ended = esad("store", "rebuild", "--data", data.root, *more)
+        assert (ended.code, ended.out) == (2, "")
+        assert told in ended.err

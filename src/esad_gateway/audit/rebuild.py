@@ -23,7 +23,7 @@ from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
 from esad_gateway.store.forms import copy_kept
 from esad_gateway.store.lock import claimed
-from esad_gateway.store.opening import open_store
+from esad_gateway.store.opening import check_store, open_store
 from esad_gateway.store.packing import unpack
 from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
@@ -72,6 +72,7 @@ def compare(data: DataDirectory, watch: Watch) -> Rebuilding:
     as the register, tokens, deliveries, and when traders read what. Raises NotConfigured and StoreUnavailable.
     """
     with snapshot(data.database) as connection:
+        check_store(connection, data.database, read_settings(data.root).profile().address)
         return _Rebuild(connection, data).run(watch)
 
 

@@ -49,7 +49,7 @@ def open_store(path: Path, administration: str, look_for: float = 0) -> SqlStore
     store = SqlStore(Database.in_file(path))
     try:
         with reading(store.reader) as connection:
-            _check_store(connection, path, administration)
+            check_store(connection, path, administration)
             _check_pages(connection, path, look_for)
     except StoreDamaged as error:
         store.close()
@@ -82,7 +82,7 @@ def _check_file(path: Path) -> None:
         raise NotConfigured(f"{problem}; {MISSING}")
 
 
-def _check_store(connection: Connection, path: Path, administration: str) -> None:
+def check_store(connection: Connection, path: Path, administration: str) -> None:
     """That a store has the form that this build works with, and is an administration's. Raises NotConfigured."""
     if problem := why_another(connection, path):
         raise NotConfigured(problem)
