@@ -74,6 +74,8 @@ def test_what_changes_on_a_day_builds_on_what_was(tmp_path: Path) -> None:
         ),
         ('[changes.2027-01-01]\nrules_off = ["R999"]', "'R999' cannot be switched off"),
         ("[changes.tomorrow]\ndays_to_wait = 2", "'tomorrow' is no day; expected one such as 2027-01-01"),
+        ("[changes.20270101]\ndays_to_wait = 2", "'20270101' is no day; expected one such as 2027-01-01"),
+        ("[changes.2027-W01-1]\ndays_to_wait = 2", "'2027-W01-1' is no day; expected one such as 2027-01-01"),
         ("[changes.2027-01-01]\nclock_pause = 2", "changes.2027-01-01.clock_pause"),
     ],
 )

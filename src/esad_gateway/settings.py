@@ -70,11 +70,14 @@ def _optional(value: str) -> str:
 
 
 def _day(value: str) -> str:
-    """A day as ISO 8601 writes it; raises ValueError for anything else."""
+    """A day in the one form in which no other text is the same day; raises ValueError for anything else."""
     try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError as error:
-        raise ValueError(f"{value!r} is no day; expected one such as 2027-01-01") from error
+        day = date.fromisoformat(value).isoformat()
+    except ValueError:
+        day = ""
+    if value != day:
+        raise ValueError(f"{value!r} is no day; expected one such as 2027-01-01")
+    return day
 
 
 OptionalRule = Annotated[str, AfterValidator(_optional)]
