@@ -1,54 +1,17 @@
 """National law takes part at the gateway: what it looks up, what it refuses, and what it keeps of what was accepted."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from esad_gateway.emcs.effects import Note, NoteKey
-from esad_gateway.emcs.law import LegalCase
-from esad_gateway.emcs.messages import IE704, IE815, Message
-from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.messages import IE704
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.emcs.rules.places import place_in
-from esad_gateway.faults import Fault, said
-from esad_gateway.place import at
 from esad_gateway.ports.reading import Outcome, Receipt
 from helpers.gateway import CONSIGNOR, SECOND_CONSIGNOR, Box, HandClock, Station, new_draft
+from helpers.national_law import DISPATCH, MOST, OftenIsPermanent
 
-MOST = 3
-DISPATCH = "dispatch of a quarter"
 NEXT_QUARTER = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
-
-
-def quarter(message: IE815) -> str:
-    """Whose dispatch a draft is, and in which quarter of the calendar."""
-    day = message.ead_esad_draft.date_of_dispatch
-    return f"{message.consignor_trader.trader_excise_number} {day.year} {(day.month + 2) // 3}"
-
-
-@dataclass(frozen=True)
-class OftenIsPermanent:
-    """Who sends more than three times a quarter needs a permanent status, as Lithuania asks of certified traders."""
-
-    def asks(self, message: Message) -> Collection[NoteKey]:
-        """Earlier dispatches of the consignor."""
-        return (NoteKey(DISPATCH, quarter(message)),) if isinstance(message, IE815) else ()
-
-    def faults(self, message: Message, case: LegalCase) -> Iterator[Fault]:
-        """One too many."""
-        if isinstance(message, IE815) and len(case.notes) >= MOST:
-            number = message.consignor_trader.trader_excise_number
-            place = place_in(message, at("ConsignorTrader/TraderExciseNumber"))
-            reason = said("said.reason", reason="More than three dispatches a quarter take a permanent status.")
-            hint = said("said.reason", reason=f"There are {', '.join(note.arc for note in case.notes)} already.")
-            yield Fault(code="15", rule="LT-CCR-1", place=place, value=number, text=reason, hint=hint)
-
-    def effects(self, message: Message, after: Movement, case: LegalCase) -> Iterator[Note]:
-        """The dispatch counts from now on."""
-        if isinstance(message, IE815) and case.movement is None:
-            yield Note(kind=DISPATCH, subject=quarter(message), arc=after.arc, values={"lrn": after.lrn})
 
 
 def under(profile: NationalProfile, station: Station) -> Station:
