@@ -1,5 +1,6 @@
 """``esad store rebuild``: movements and their logs are made anew from messages, and are what the store has."""
 
+import resource
 import shutil
 import sqlite3
 from contextlib import closing
@@ -142,3 +143,20 @@ def test_store_that_is_none_of_ours_is_not_called_equal(
         ended = esad("store", "rebuild", "--data", data.root, *more)
         assert (ended.code, ended.out) == (2, "")
         assert told in ended.err
+
+
+def test_copy_that_cannot_be_written_is_told_and_nothing_is_done(esad: Esad, data: DataDirectory) -> None:
+    """A full disk, say: the store stays as it is, and no half of a copy stays beside it."""
+    run(data, "UPDATE movement SET state = 'X07'")
+    damaged, limits = rows(data.database), resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        refused = esad("store", "rebuild", "--data", data.root, "--write")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert refused.code == 2
+    assert "nothing was done: no copy of the store can be made" in refused.err
+    assert rows(data.database) == damaged
+    assert list(data.root.glob("*before-rebuild*")) == []

@@ -3,6 +3,7 @@
 Nothing here is asked of another database.
 """
 
+import errno
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -86,11 +87,16 @@ def to_migrate(path: Path) -> Engine:
 
 
 def copy(path: Path, to: Path) -> None:
-    """Copy a database as it stands at one moment, into a new file. Raises OSError, and DBAPIError."""
+    """Copy a database as it stands at one moment, into a new file. Raises OSError, and then no file stays."""
     new_file(to)
     engine, target = opened(path, "mode=ro"), opened(to, "mode=rw")
-    with engine.connect() as source, target.connect() as written:
-        raw: Any = source.connection.driver_connection
-        raw.backup(written.connection.driver_connection)
-    engine.dispose()
-    target.dispose()
+    try:
+        with engine.connect() as source, target.connect() as written:
+            raw: Any = source.connection.driver_connection
+            raw.backup(written.connection.driver_connection)
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+        to.unlink()  # half a copy would pass for one
+        raise OSError(errno.EIO, str(getattr(error, "orig", error))) from error
+    finally:
+        engine.dispose()
+        target.dispose()
