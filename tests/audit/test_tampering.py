@@ -9,11 +9,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from zstandard import ZstdError
 
 from esad_gateway.audit.check import check
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.errors import OwnError
+from esad_gateway.errors import OwnError, StoreDamaged
 from esad_gateway.store.packing import unpack
 from helpers.tampering import tamper, used_store
 
@@ -90,7 +89,7 @@ def _read(database: Path) -> object:
             # Bits that fill up the last byte of what is packed are not read: the document is the same.
             documents = [(sha256, unpack(body), *more) for sha256, body, *more in rows["document"]]
             return rows | {"document": documents, "message": [_without_time(*row) for row in rows["message"]]}
-        except (sqlite3.Error, UnicodeDecodeError, ZstdError) as error:
+        except (sqlite3.Error, UnicodeDecodeError, StoreDamaged) as error:
             return str(error)
 
 

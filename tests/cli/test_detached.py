@@ -121,3 +121,36 @@ def test_name_that_no_signature_can_hold_is_refused(esad: Esad, report: Path, na
     assert ended.code == 2
     assert "cannot stand in a signature" in ended.err
     assert [found.name for found in report.parent.glob("*.xades.xml")] == ["report.csv.xades.xml"]
+
+
+def test_what_is_no_signature_is_not_written_over(esad: Esad, report: Path) -> None:
+    """A file that has the name of the signature stays; an earlier signature is replaced."""
+    beside = report.with_name(f"{report.name}.xades.xml")
+    beside.write_bytes(b"precious")
+    refused = esad("sign", "--detached", report, *KEYS)
+    kept = beside.read_bytes()
+    beside.unlink()
+    twice = [esad("sign", "--detached", report, *KEYS).code for _ in range(2)]
+
+    assert refused.code == 2
+    assert f"{beside} is there already, and is no signature" in refused.out + refused.err
+    assert kept == b"precious"
+    assert twice == [0, 0]
+
+
+@pytest.mark.parametrize("text", [b"", b"hello"])
+def test_signature_that_cannot_be_read_is_the_one_that_is_blamed(esad: Esad, report: Path, text: bytes) -> None:
+    """The file is named as what was to be verified, and its signature as what cannot be read."""
+    beside = report.with_name(f"{report.name}.xades.xml")
+    beside.write_bytes(text)
+
+    (found,) = esad("verify", "--detached", report, *TRUST, "--json").objects
+
+    assert found["reason"].startswith(f"its signature {beside} cannot be read: the document ")
+
+
+def test_detached_takes_no_standard_input(esad: Esad) -> None:
+    """Nothing tells where its signature would be."""
+    refused = esad("verify", "--detached", "-", *TRUST)
+
+    assert (refused.code, "standard input" in refused.err) == (2, True)

@@ -79,5 +79,5 @@ def test_examples_of_the_page_run(tmp_path: Path) -> None:
     printed = pages.transcript(PAGE, tmp_path, edits={"8460": pages.free_port()})
 
     assert "signed by CN=LT00000000101" in printed
-    assert re.search(r"200 accepted \d\dLT[0-9A-Z]{15}P\d", printed)
+    assert re.search(r"201 accepted \d\dLT[0-9A-Z]{15}P\d", printed)
     assert "'IE801'" in printed

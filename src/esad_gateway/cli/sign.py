@@ -12,6 +12,7 @@ from esad_gateway.errors import SenderError, UnreadableInput
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.signer import XmlSigner, algorithm_for, load_signer
 from esad_gateway.xml.parse import parse
+from esad_gateway.xml.payload import SIGNATURE
 
 
 def sign(
@@ -76,12 +77,25 @@ def _sign_detached(
     codes = []
     for file, (_, target) in output.watched(zip(files, targets, strict=True), "sign", len(files)):
         try:
+            _check_replaceable(target)
             signature = sign_file(paths.read(file), Path(file).name, key, certificate)
         except UnreadableInput as error:
             codes.append(_refused(file, error, ExitCode.USAGE, as_json=as_json))
         else:
             codes.append(_written(file, target, signature, as_json=as_json))
     return max(codes)
+
+
+def _check_replaceable(target: Path) -> None:
+    """That no file stands where a signature goes, or an earlier signature. Raises UnreadableInput."""
+    if not target.exists():
+        return
+    try:
+        other = parse(paths.read(str(target))).tag != SIGNATURE
+    except SenderError:
+        other = True
+    if other:
+        raise UnreadableInput(f"{target} is there already, and is no signature: nothing is written over it")
 
 
 def _sign_one(signer: XmlSigner, file: str, target: Path | None, *, as_json: bool) -> ExitCode:

@@ -100,9 +100,10 @@ def rebuild(
 
 
 def _in_words(done: Rebuilding, differences: int) -> str:
-    verdict = output.good("equal") if done.equal else output.bad("different")
-    written = f", written; the store as it was: {done.copy}" if done.copy else ""
-    return f"{verdict}: {done.movements} movements, {differences} differences{written}"
+    counts = f"{done.movements} movements, {differences} differences"
+    if done.copy:
+        return f"{output.good('written')}: {counts}; the store as it was: {done.copy}"
+    return f"{output.good('equal') if done.equal else output.bad('different')}: {counts}"
 
 
 def _watched(movements: Iterable[Dossier], total: int) -> Iterable[Dossier]:

@@ -119,6 +119,8 @@ def verify(
     With --detached, files of any kind are verified by signatures of their own: XAdES-B, also of other software. When
     such a signature was made is what its signer says.
     """
+    if detached and paths.STDIN in files:
+        raise typer.BadParameter("--detached is not with standard input: a signature is found by the name of its file")
     if detached and second:
         raise typer.BadParameter("--second goes not with --detached: signxml verifies detached signatures already")
     trusted = Trust.load(trust, crl or ())
@@ -163,7 +165,16 @@ class _Check:
 
         beside = f"{file}{ENDING}" if folder is None else str(folder / f"{Path(file).name}{ENDING}")
         try:
-            found = verify_file(paths.read(file), parse(paths.read(beside)), self.trust, self.at)
+            content = paths.read(file)
+        except SenderError as error:
+            return Checked(file=file, reason=str(error), exit_code=exit_code_of(error))
+        try:
+            signature = parse(paths.read(beside))
+        except SenderError as error:
+            reason = f"its signature {beside} cannot be read: {error}"
+            return Checked(file=file, reason=reason, exit_code=exit_code_of(error))
+        try:
+            found = verify_file(content, signature, self.trust, self.at)
             signer = self.signers.holder(found.fingerprint) if self.signers else found.subject
         except SignatureRefused as refused:
             return Checked(file=file, step=refused.step, reason=refused.reason, expected=refused.expected)

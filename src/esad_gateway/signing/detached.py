@@ -131,7 +131,7 @@ def _checked_structure(signature: etree._Element) -> etree._Element:
     if foreign := foreign_node(signature):
         _refuse(Step.DOCUMENT, foreign)
     if signature.tag != ds("Signature"):
-        _refuse(Step.PLACE, f"the document is a {etree.QName(signature).localname[:MAX_QUOTE]!r}", "a ds:Signature")
+        _refuse(Step.PLACE, f"the signature is a {etree.QName(signature).localname[:MAX_QUOTE]!r}", "a ds:Signature")
     if next(signature.iterdescendants(ds("Signature")), None) is not None:
         _refuse(Step.PLACE, "there is a ds:Signature inside the other", "one ds:Signature")
     _check_method(signature, "CanonicalizationMethod", _FORMS, Step.CANONICALIZATION)
