@@ -284,3 +284,21 @@ def test_tests_say_what_they_hold() -> None:
     ]
 
     assert silent == []
+
+
+def test_a_name_is_one_class() -> None:
+    """No two public classes share a name, so that a word means one thing.
+
+    Groups of messages have the names of the schemas, an adapter that of its port, and a check of the audit that of the
+    row which it checks.
+    """
+    homes: dict[str, list[str]] = {}
+    for path in SOURCES:
+        room = str(path.relative_to(ROOT / "src" / "esad_gateway"))
+        if not room.startswith(("emcs/messages/", "ports/", "audit/")):
+            for node in ast.parse(path.read_bytes()).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault(node.name, []).append(room)
+
+    assert homes
+    assert {name: rooms for name, rooms in homes.items() if len(rooms) > 1} == {}

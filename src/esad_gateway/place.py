@@ -13,7 +13,7 @@ __all__ = ["WHOLE", "Place", "at"]
 _STEP: Final = re.compile(r"(?P<name>.+)\[(?P<position>[1-9][0-9]{0,6})\]", re.DOTALL)
 
 
-class Step(NamedTuple):
+class PlaceStep(NamedTuple):
     """An element by its local name, or an attribute (``@language``).
 
     ``position`` counts from 1 among its namesakes; ``None`` where there can be one only.
@@ -36,7 +36,7 @@ class Place:
     document.
     """
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PlaceStep, ...] = ()
     in_data: bool = False
 
     @classmethod
@@ -44,15 +44,15 @@ class Place:
         """The place of an XPath, as :meth:`__str__` writes it; what has another form is taken for names."""
         return cls(tuple(_step(one) for one in text.strip("/").split("/") if one))
 
-    def __truediv__(self, below: "str | Step | Place") -> "Place":
+    def __truediv__(self, below: "str | PlaceStep | Place") -> "Place":
         """The place of what is ``below``: an element that cannot repeat by its name, a step, or a way of several."""
         match below:
             case Place():
                 return Place(self.steps + below.steps, self.in_data)
-            case Step():
+            case PlaceStep():
                 return Place((*self.steps, below), self.in_data)
             case name:
-                return Place((*self.steps, Step(name)), self.in_data)
+                return Place((*self.steps, PlaceStep(name)), self.in_data)
 
     def __str__(self) -> str:
         """The place as people and other programs read it."""
@@ -61,7 +61,7 @@ class Place:
     def numbered(self, position: int) -> "Place":
         """The place of the one at ``position`` among several of its name."""
         *above, last = self.steps
-        return Place((*above, Step(last.name, position)), self.in_data)
+        return Place((*above, PlaceStep(last.name, position)), self.in_data)
 
 
 WHOLE: Final = Place()
@@ -73,20 +73,20 @@ def at(*way: str | int) -> Place:
 
     ``at("BodyEadEsad", 2, "WineProduct/WineProductCategory")`` is the category of wine of the second line.
     """
-    steps: list[Step] = []
+    steps: list[PlaceStep] = []
     for one in way:
         if isinstance(one, int):
-            steps[-1] = Step(steps[-1].name, one)
+            steps[-1] = PlaceStep(steps[-1].name, one)
         else:
             steps += _steps(one)
     return Place(tuple(steps))
 
 
 @lru_cache(maxsize=1024)  # rules are asked for their few places again and again
-def _steps(names: str) -> tuple[Step, ...]:
-    return tuple(Step(name) for name in names.split("/"))
+def _steps(names: str) -> tuple[PlaceStep, ...]:
+    return tuple(PlaceStep(name) for name in names.split("/"))
 
 
-def _step(text: str) -> Step:
+def _step(text: str) -> PlaceStep:
     found = _STEP.fullmatch(text)
-    return Step(found["name"], int(found["position"])) if found else Step(text)
+    return PlaceStep(found["name"], int(found["position"])) if found else PlaceStep(text)

@@ -84,7 +84,7 @@ OptionalRule = Annotated[str, AfterValidator(_optional)]
 Day = Annotated[str, AfterValidator(_day)]
 
 
-class Change(BaseModel):
+class ChangeFromDay(BaseModel):
     """What an administration decides otherwise from a day on; what is not named stays as it was."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -169,7 +169,7 @@ class Settings(BaseModel):
         default_factory=dict,
         description="the first day on which a member state takes part in the e-SAD, unlike is known here",
     )
-    changes: dict[Day, Change] = Field(
+    changes: dict[Day, ChangeFromDay] = Field(
         default_factory=dict,
         description="what is decided otherwise from a day on: formalities_days, days_to_change, days_to_wait, "
         "maximum_journey_days or rules_off below [changes.2027-01-01]",

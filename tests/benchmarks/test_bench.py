@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.benchmarks.measure import Plan, measure
-from esad_gateway.benchmarks.report import GOALS, Figure, Report
+from esad_gateway.benchmarks.report import GOALS, BenchFigures, Figure
 from esad_gateway.cli.bench import show
 from esad_gateway.signing.pki import KeyKind
 
@@ -83,7 +83,7 @@ def test_goals_stand_beside_the_ratios(capsys: pytest.CaptureFixture[str]) -> No
         "libraries": {"lxml": "6.1.3"},
     }
 
-    show(Report(figures=figures, further={}, spread=dict.fromkeys(figures, 0.07), machine=machine))
+    show(BenchFigures(figures=figures, further={}, spread=dict.fromkeys(figures, 0.07), machine=machine))
 
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "parse + XSD 100.0 115.0 7% 3000.0 1.15 (goal at most 1.15: met) 26.09" in rows

@@ -12,9 +12,9 @@ from signxml.exceptions import InvalidDigest
 from sqlalchemy.exc import IntegrityError
 
 from esad_gateway import resources
-from esad_gateway.audit.check import Report, check
+from esad_gateway.audit.check import CheckOutcome, check
 from esad_gateway.benchmarks.floor import Floor
-from esad_gateway.benchmarks.material import Draft, Material
+from esad_gateway.benchmarks.material import Material, SignedDraft
 from esad_gateway.benchmarks.ours import NotTaken, Ours
 from esad_gateway.benchmarks.rounds import Contender, Race
 from esad_gateway.benchmarks.usual import Usual, compose
@@ -36,7 +36,7 @@ def material(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def drafts(material: Material) -> tuple[Draft, ...]:
+def drafts(material: Material) -> tuple[SignedDraft, ...]:
     """Three drafts that nobody has seen."""
     return tuple(islice(material.drafts(), 3))
 
@@ -66,26 +66,26 @@ def runtime(material: Material) -> Iterator[Runtime]:
     gateway.store.close()
 
 
-def checked(material: Material, runtime: Runtime) -> Report:
+def checked(material: Material, runtime: Runtime) -> CheckOutcome:
     """What the check says of the gateway's store, with a checkpoint of all that it holds."""
     runtime.checkpoints.write()
     return check(material.data)
 
 
-def altered(draft: Draft) -> bytes:
+def altered(draft: SignedDraft) -> bytes:
     """A signed draft with another quantity."""
     assert b">900<" in draft.signed
     return draft.signed.replace(b">900<", b">9000<")
 
 
-def signed_but_invalid(material: Material, draft: Draft) -> bytes:
+def signed_but_invalid(material: Material, draft: SignedDraft) -> bytes:
     """A draft that the schema refuses, with a good signature."""
     invalid = draft.unsigned.replace(b"JourneyTime>D05<", b"JourneyTime>soon<")
     assert invalid != draft.unsigned
     return XmlSigner(material.agent.key, material.agent.certificate).sign(parse(invalid))
 
 
-def test_drafts_are_all_different(drafts: tuple[Draft, ...]) -> None:
+def test_drafts_are_all_different(drafts: tuple[SignedDraft, ...]) -> None:
     """Each has its own identifier and local reference number, in both forms."""
     for name in ("MessageIdentifier", "LocalReferenceNumber"):
         forms = [document for draft in drafts for document in (draft.unsigned, draft.signed)]
@@ -94,7 +94,7 @@ def test_drafts_are_all_different(drafts: tuple[Draft, ...]) -> None:
         assert len(set(values)) == len(drafts)
 
 
-def test_floor_verifies_and_inserts(floor: Floor, drafts: tuple[Draft, ...]) -> None:
+def test_floor_verifies_and_inserts(floor: Floor, drafts: tuple[SignedDraft, ...]) -> None:
     """Documents end in its table; one that was signed by nobody stops it."""
     documents = [draft.signed for draft in drafts]
 
@@ -108,7 +108,7 @@ def test_floor_verifies_and_inserts(floor: Floor, drafts: tuple[Draft, ...]) -> 
         floor.store([documents[0].replace(value[:4].encode(), b"AAAA")])
 
 
-def test_usual_stores_message_and_e_sad(usual: Usual, drafts: tuple[Draft, ...]) -> None:
+def test_usual_stores_message_and_e_sad(usual: Usual, drafts: tuple[SignedDraft, ...]) -> None:
     """A stored draft is one message, a round trip two."""
     usual.validate([draft.unsigned for draft in drafts])
     usual.store([drafts[0].signed])
@@ -117,7 +117,7 @@ def test_usual_stores_message_and_e_sad(usual: Usual, drafts: tuple[Draft, ...])
     assert usual.stored() == 1 + 2 * len(drafts[1:])
 
 
-def test_usual_refuses_what_is_wrong(material: Material, usual: Usual, drafts: tuple[Draft, ...]) -> None:
+def test_usual_refuses_what_is_wrong(material: Material, usual: Usual, drafts: tuple[SignedDraft, ...]) -> None:
     """Altered, invalid and repeated documents leave nothing behind."""
     with pytest.raises(InvalidDigest):
         usual.store([altered(drafts[0])])
@@ -132,7 +132,7 @@ def test_usual_refuses_what_is_wrong(material: Material, usual: Usual, drafts: t
     assert usual.stored() == len(("the draft", "its e-SAD"))
 
 
-def test_usual_composes_a_valid_e_sad(material: Material, runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
+def test_usual_composes_a_valid_e_sad(material: Material, runtime: Runtime, drafts: tuple[SignedDraft, ...]) -> None:
     """What it sends is an IE801 that the schemas accept and that says the same as ours."""
     e_sad = compose(etree.fromstring(drafts[0].unsigned), new_arc("LT", material.now), material.now)
 
@@ -144,7 +144,7 @@ def _shape(e_sad: etree._Element) -> list[str]:
     return [str(element.tag) for element in e_sad.iter()]
 
 
-def test_ours_stores_without_an_effect(material: Material, runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
+def test_ours_stores_without_an_effect(material: Material, runtime: Runtime, drafts: tuple[SignedDraft, ...]) -> None:
     """Documents, mailbox rows and identities, in a store that is in order; no document is taken twice."""
     ours, before = Ours(runtime), checked(material, runtime)
     documents = [draft.signed for draft in drafts]
@@ -161,7 +161,7 @@ def test_ours_stores_without_an_effect(material: Material, runtime: Runtime, dra
         ours.store(documents[:1])
 
 
-def test_ours_makes_the_round_trip(material: Material, runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
+def test_ours_makes_the_round_trip(material: Material, runtime: Runtime, drafts: tuple[SignedDraft, ...]) -> None:
     """For each draft a movement, the e-SAD in two mailboxes, and one document that waits for its delivery."""
     ours, before = Ours(runtime), checked(material, runtime)
 
@@ -173,7 +173,7 @@ def test_ours_makes_the_round_trip(material: Material, runtime: Runtime, drafts:
     assert after.movements - before.movements == after.waiting - before.waiting == len(drafts)
 
 
-def test_ours_refuses_what_is_wrong(material: Material, runtime: Runtime, drafts: tuple[Draft, ...]) -> None:
+def test_ours_refuses_what_is_wrong(material: Material, runtime: Runtime, drafts: tuple[SignedDraft, ...]) -> None:
     """Altered and invalid documents are no work that counts."""
     ours = Ours(runtime)
 

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.rules.places import order, place_in
-from esad_gateway.place import WHOLE, Place, Step, at
+from esad_gateway.place import WHOLE, Place, PlaceStep, at
 from helpers.samples import draft
 
 NAMES = st.text(st.sampled_from("ABCxyz.-_@9"), min_size=1)
-STEPS = st.builds(Step, NAMES, st.none() | st.integers(1, 9_999_999))
+STEPS = st.builds(PlaceStep, NAMES, st.none() | st.integers(1, 9_999_999))
 
 
 @given(st.lists(STEPS).map(tuple))
-def test_place_is_read_back_from_its_text(steps: tuple[Step, ...]) -> None:
+def test_place_is_read_back_from_its_text(steps: tuple[PlaceStep, ...]) -> None:
     """What is stored and shown as text means the same steps when it is read."""
     assert Place.read(str(Place(steps))) == Place(steps)
 
@@ -27,7 +27,7 @@ def test_place_is_read_back_from_its_text(steps: tuple[Step, ...]) -> None:
         (at("BodyEadEsad", 2, "Package", 1, "ShippingMarks"), "/BodyEadEsad[2]/Package[1]/ShippingMarks"),
         (at("BodyEadEsad").numbered(3) / "CnCode" / "@language", "/BodyEadEsad[3]/CnCode/@language"),
         (Place(in_data=True) / "body_ead_esad" / "quantity", "body_ead_esad.quantity"),
-        (at("IE815") / at("Body/X") / Step("Y", 1), "/IE815/Body/X/Y[1]"),
+        (at("IE815") / at("Body/X") / PlaceStep("Y", 1), "/IE815/Body/X/Y[1]"),
     ],
 )
 def test_place_as_text(place: Place, text: str) -> None:

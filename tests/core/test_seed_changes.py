@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.registry import Operator, as_of
-from esad_gateway.emcs.seed import Change, Entry, applied, changes_of, extract_of, fits_extract
+from esad_gateway.emcs.seed import Change, RegisterEntry, applied, changes_of, extract_of, fits_extract
 from helpers.fixtures import load
 from helpers.seed import ADDRESS, CONSIGNEE, EXTRACT, HEADER, SENT_ON, TEMPORARY_CONSIGNOR, change, extract, operators
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 def after(*changes: Change, before: tuple[Operator, ...] = ()) -> list[Operator]:
     """The records after changes."""
-    entries = tuple(Entry(record, {}) for record in before)
+    entries = tuple(RegisterEntry(record, {}) for record in before)
     for one in changes:
         entries = applied(entries, one)
     return [entry.operator for entry in entries]
@@ -140,20 +140,20 @@ def test_operators_survive_an_extract(some: list[Operator]) -> None:
     found = [one.operator for one in changes]
     assert len(found) == len(some)
     assert all(one in found for one in some)
-    assert all(applied((), one) == (Entry(one.operator, ADDRESS),) for one in changes)
+    assert all(applied((), one) == (RegisterEntry(one.operator, ADDRESS),) for one in changes)
 
 
 def test_fixture_is_the_extract_of_its_changes() -> None:
     """Reading the fixture and writing what it says gives the fixture."""
     message = cast("IE713", load(EXTRACT))
-    entries = [Entry(one.operator, one.address) for one in changes_of(message)]
+    entries = [RegisterEntry(one.operator, one.address) for one in changes_of(message)]
     assert extract_of(entries, message.header) == message
 
 
 def test_unknown_address_is_written_as_a_dash() -> None:
     """What the schema asks for and the register does not know is a dash; Greece has another country code than state."""
     greek = replace(CONSIGNEE, seed="EL00000000201", office="EL001000")
-    named = extract_of([Entry(greek, {})], HEADER).trader_authorisation[0].name_and_address[0]
+    named = extract_of([RegisterEntry(greek, {})], HEADER).trader_authorisation[0].name_and_address[0]
     assert (named.address.country_code, named.address.city, named.language) == ("GR", "-", "en")
 
 

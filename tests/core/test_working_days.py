@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esad_gateway.emcs.working_days import Calendar, Report
+from esad_gateway.emcs.working_days import Calendar, ReportOfReceipt
 
 HOLIDAY = date(2026, 7, 6)
 SATURDAY = date(2026, 7, 11)
@@ -25,7 +25,7 @@ VILNIUS = Calendar(zone=ZoneInfo("Europe/Vilnius"), public_holidays=frozenset({H
 )
 def test_report_is_due_five_working_days_after_arrival(arrived: date, due: date) -> None:
     """The day of arrival is not counted, nor are weekends and public holidays (RCV-2)."""
-    assert Report.of(arrived, datetime(2026, 7, 1, tzinfo=UTC), VILNIUS).due == due
+    assert ReportOfReceipt.of(arrived, datetime(2026, 7, 1, tzinfo=UTC), VILNIUS).due == due
 
 
 def test_days_off_and_days_worked_correct_the_calendar() -> None:
@@ -49,7 +49,7 @@ def test_days_off_and_days_worked_correct_the_calendar() -> None:
 )
 def test_report_is_late_after_the_last_day_of_its_own_zone(made: datetime, *, late: bool) -> None:
     """The whole of the day on which it is due is in time, as days run where the consignee is."""
-    report = Report.of(HOLIDAY, made, VILNIUS)
+    report = ReportOfReceipt.of(HOLIDAY, made, VILNIUS)
 
     assert report.due == date(2026, 7, 13)
     assert report.late is late
@@ -61,7 +61,7 @@ def test_report_at_the_ends_of_time(arrived: date, made: datetime) -> None:
     """Another administration may write any date, and none of them is an error here."""
     far_east, far_west = Calendar(zone=ZoneInfo("Pacific/Kiritimati")), Calendar(zone=ZoneInfo("Pacific/Pago_Pago"))
     for calendar in (far_east, far_west):
-        report = Report.of(arrived, made, calendar)
+        report = ReportOfReceipt.of(arrived, made, calendar)
         assert report.arrived <= report.due <= date.max
 
 

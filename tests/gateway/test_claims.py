@@ -14,7 +14,7 @@ from aiohttp import web
 
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.retries import RetryPolicy
-from esad_gateway.ports.outbox import Attempt, DeliveryOutcome, Tried, Verdict
+from esad_gateway.ports.outbox import Attempt, DeliveryOutcome, Reception, Tried
 from esad_gateway.store.database import Database
 from esad_gateway.store.rows import moment
 from esad_gateway.store.store import SqlStore
@@ -104,7 +104,7 @@ class Taking:
     async def deliver(self, _destination: str, document: bytes, _identifier: str) -> Tried:
         """Take it."""
         self.taken.append(document)
-        return Tried(Verdict.ACKNOWLEDGED, outcome=DeliveryOutcome.ACCEPTED)
+        return Tried(Reception.ACKNOWLEDGED, outcome=DeliveryOutcome.ACCEPTED)
 
 
 def delivery(station: Station, transport: Taking, holder: str = "") -> Delivery:

@@ -14,10 +14,10 @@ from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.delivery import BATCH, BYTES_AT_ONCE, Delivery
 from esad_gateway.gateway.retries import MOST_DOUBLINGS, PeerState, RetryPolicy
-from esad_gateway.ports.outbox import DeliveryOutcome, Transport, Tried, Verdict
+from esad_gateway.ports.outbox import DeliveryOutcome, Reception, Transport, Tried
 from esad_gateway.simulator.drafts import header, read
 from esad_gateway.store.outbox import Outbox, Standing
-from esad_gateway.transport.answers import Answer, tried
+from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.envelope import fault
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, THE_ONE, Box, HandClock, Loopback, Station, new_draft
@@ -29,10 +29,10 @@ PAUSE = 0.02
 PATIENCE = 5
 
 
-TAKEN = Tried(Verdict.ACKNOWLEDGED, outcome=DeliveryOutcome.ACCEPTED)
-DOWN = Tried(Verdict.UNREACHABLE, "cannot be reached")
-FAILED = Tried(Verdict.FAILED, "cannot take it now: out of order")
-REFUSED = Tried(Verdict.REFUSED, "refused: too large")
+TAKEN = Tried(Reception.ACKNOWLEDGED, outcome=DeliveryOutcome.ACCEPTED)
+DOWN = Tried(Reception.UNREACHABLE, "cannot be reached")
+FAILED = Tried(Reception.FAILED, "cannot take it now: out of order")
+REFUSED = Tried(Reception.REFUSED, "refused: too large")
 
 
 def answers(found: Tried) -> Callable[[str, bytes], Tried]:
@@ -292,12 +292,17 @@ def test_server_fault_of_one_document_does_not_stop_the_others(box: Box, lt: Sta
     assert row["last_error"] == "while others are taken: cannot take it now: out of order"
 
 
-ANSWERED = [Answer(404, {}, b""), Answer(429, {}, b""), Answer(429, {"retry-after": "2"}, b""), Answer(503, {}, b"")]
+ANSWERED = [
+    HttpAnswer(404, {}, b""),
+    HttpAnswer(429, {}, b""),
+    HttpAnswer(429, {"retry-after": "2"}, b""),
+    HttpAnswer(503, {}, b""),
+]
 
 
 @pytest.mark.parametrize("answer", ANSWERED, ids=["404", "429", "429 with a pause", "503"])
 def test_http_answer_to_one_document_does_not_stop_the_others(
-    box: Box, lt: Station, clock: HandClock, answer: Answer
+    box: Box, lt: Station, clock: HandClock, answer: HttpAnswer
 ) -> None:
     """A front that says so of one document only: others are taken, and that one waits alone, where all can see it."""
     poison, *welcome = e_sads(box, lt, 3)
@@ -313,7 +318,7 @@ def test_http_answer_to_one_document_does_not_stop_the_others(
     assert f"while others are taken: {found.reason}" in [row["error"] for row in lt.rows("attempt")]
 
 
-BAD_ANSWERS = (Answer(404, {}, b""), Answer(429, {}, b""), Answer(500, {}, fault("Server", "out of order")))
+BAD_ANSWERS = (HttpAnswer(404, {}, b""), HttpAnswer(429, {}, b""), HttpAnswer(500, {}, fault("Server", "out of order")))
 
 
 @pytest.mark.parametrize("bad", [6, BATCH + 4, 100])
@@ -385,7 +390,7 @@ def test_good_documents_are_sent_whatever_stands_between_them(bad: list[bool]) -
 def test_pause_that_a_peer_asks_for_one_document_is_its_own(box: Box, lt: Station, clock: HandClock) -> None:
     """A quota of the peer: other documents go on at once, this one is tried when it has said, and not given up."""
     (first,) = e_sads(box, lt, 1)
-    quota = Tried(Verdict.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
+    quota = Tried(Reception.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
     peer = Peer(lambda _, document: quota if document == first else TAKEN)
     one = delivery(lt, peer)
     rounds(one)
@@ -439,14 +444,14 @@ def test_document_that_steps_aside_is_not_blamed_for_an_outage(box: Box, lt: Sta
 def test_peer_is_left_alone_as_long_as_it_asks(box: Box, lt: Station, clock: HandClock) -> None:
     """A pause that it names is kept, within reason."""
     e_sads(box, lt, 2)
-    peer = Peer(answers(Tried(Verdict.UNREACHABLE, "HTTP 429", pause=timedelta(minutes=2))))
+    peer = Peer(answers(Tried(Reception.UNREACHABLE, "HTTP 429", pause=timedelta(minutes=2))))
     one = delivery(lt, peer)
     rounds(one)
     clock.move(seconds=119)
     rounds(one)
     assert len(peer.tried) == 1
     clock.move(seconds=1)
-    peer.behave = answers(Tried(Verdict.UNREACHABLE, "HTTP 429", pause=timedelta(days=2)))
+    peer.behave = answers(Tried(Reception.UNREACHABLE, "HTTP 429", pause=timedelta(days=2)))
     rounds(one)
     clock.move(hours=1)
     rounds(one)

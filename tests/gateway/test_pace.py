@@ -14,7 +14,7 @@ from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.pace import Duties
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.ports.clock import What
-from esad_gateway.ports.outbox import Transport, Tried, Verdict
+from esad_gateway.ports.outbox import Reception, Transport, Tried
 from esad_gateway.simulator.clock import advance_to
 from esad_gateway.simulator.drafts import header
 from esad_gateway.store.holds import Holds
@@ -148,7 +148,7 @@ def test_peer_that_is_down_is_tried_at_its_moments(box: Box, lt: Station) -> Non
         async def deliver(self, _destination: str, _document: bytes, _identifier: str) -> Tried:
             """Note the moment."""
             tries.append(lt.clock.at - NOW)
-            return Tried(Verdict.UNREACHABLE, "down")
+            return Tried(Reception.UNREACHABLE, "down")
 
     one = duties(lt, Down())
     advance(14 / 86_400, lt.clock, one)

@@ -14,11 +14,11 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, NotDecided
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.reconsideration import Reconsideration
-from esad_gateway.ports.outbox import Verdict
+from esad_gateway.ports.outbox import Reception
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.simulator.drafts import read
 from esad_gateway.store.undecided import UndecidedMessages
-from esad_gateway.transport.answers import Answer, tried
+from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.envelope import deliver
 from helpers.gateway import (
     CONSIGNOR,
@@ -195,11 +195,11 @@ def test_peer_is_told_that_its_message_has_arrived(
     envelope, identifier = deliver(document), read(document).header.message_identifier
     with served(box, "PL", clock) as gateway:
         answers = [gateway.ask("POST", "/ndea", envelope, {"Content-Type": "text/xml"}) for _ in range(2)]
-        found = [tried(Answer(one.status, {}, one.body), identifier) for one in answers]
+        found = [tried(HttpAnswer(one.status, {}, one.body), identifier) for one in answers]
         pl.run_sql(MENDED)
         decided = again(pl).decide(only(pl)["reference"], "me")
 
-    assert [one.verdict for one in found] == [Verdict.ACKNOWLEDGED] * 2
+    assert [one.reception for one in found] == [Reception.ACKNOWLEDGED] * 2
     assert [one.outcome for one in found] == ["accepted", "duplicate"]
     assert isinstance(decided, Receipt)
     assert decided.outcome is Outcome.ACCEPTED

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from esad_gateway.audit.check import Report, check, waiting
+from esad_gateway.audit.check import CheckOutcome, check, waiting
 from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.errors import PeerError
@@ -218,7 +218,7 @@ def settled(member: Member) -> bool | None:
 class Books:
     """What a store holds."""
 
-    report: Report
+    report: CheckOutcome
     movements: Sequence[RowMapping]
     messages: Sequence[RowMapping]
     receipts: Sequence[RowMapping]

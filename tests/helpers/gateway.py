@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 from sqlalchemy import select
 
-from esad_gateway.audit.check import Report, check
+from esad_gateway.audit.check import CheckOutcome, check
 from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
@@ -38,7 +38,7 @@ from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read, report
 from esad_gateway.store import tables
 from esad_gateway.store.packing import unpack
-from esad_gateway.transport.answers import Answer
+from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import Acknowledgement, answer_of
 from esad_gateway.transport.memory import Door, MemoryTransport
 from esad_gateway.xml.binding import Binder
@@ -244,7 +244,7 @@ class Station:
         waiting = [row for row in self.rows("outbox") if row["delivered_at"] is None and not row["dead"]]
         return [(row["destination"], bodies[row["document"]]) for row in waiting]
 
-    def checked(self) -> Report:
+    def checked(self) -> CheckOutcome:
         """What the check says of the store, with a checkpoint of all that it holds."""
         self.runtime.checkpoints.write()
         return check(self.member.data, deep=True)
@@ -292,7 +292,7 @@ class Loopback(MemoryTransport):
         super().__init__(self.doors)
 
     def _noting(self, door: Door) -> Door:
-        async def noting(envelope: bytes, action: str, client: str) -> Answer:
+        async def noting(envelope: bytes, action: str, client: str) -> HttpAnswer:
             answer = await door(envelope, action, client)
             said = answer_of(answer.body)
             assert isinstance(said, Acknowledgement), said

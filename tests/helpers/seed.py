@@ -14,7 +14,7 @@ from esad_gateway.emcs.administration_codes import ModificationType, SeedMessage
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.registry import CATEGORIES, LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
-from esad_gateway.emcs.seed import Change, Entry, extract_of
+from esad_gateway.emcs.seed import Change, RegisterEntry, extract_of
 from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
@@ -84,7 +84,7 @@ def limited(operator: Operator, **limits: Any) -> Operator:
 
 def extract(operators: Iterable[Operator]) -> IE713:
     """The extract that holds these operators, all at one address."""
-    return extract_of([Entry(operator, ADDRESS) for operator in operators], HEADER)
+    return extract_of([RegisterEntry(operator, ADDRESS) for operator in operators], HEADER)
 
 
 def update(operators: Iterable[Operator], operation: str = "C", activation: date = SENT_ON) -> IE713:

@@ -19,7 +19,7 @@ from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, header, read, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.stage import Stage, signed, until
+from esad_gateway.simulator.stage import Cast, signed, until
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
 from helpers.forked import forked
@@ -42,7 +42,7 @@ class World:
     """Two member states, running."""
 
     runner: asyncio.Runner
-    stage: Stage
+    stage: Cast
 
     def play(self, scenario: Coroutine[Any, Any, T]) -> T:
         """Run a scenario to its end."""
@@ -176,7 +176,7 @@ def running_world(
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         runner.run(stack.enter_async_context(running(members.values(), forked)))
-        yield World(runner, Stage(members, traders))
+        yield World(runner, Cast(members, traders))
         runner.run(stack.aclose())
 
 

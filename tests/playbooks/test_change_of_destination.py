@@ -10,7 +10,7 @@ from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, ReminderMessageTy
 from esad_gateway.emcs.messages import IE802, IE803, IE813, IE818, IE904
 from esad_gateway.emcs.movement import Origin, Side, Trigger, awaited, due_at
 from esad_gateway.emcs.procedure.out_of_turn import out_of_sequence
-from esad_gateway.emcs.working_days import Report
+from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.texts import say
 from helpers.playbook import NOW, Administration
 from helpers.protocol import (
@@ -121,7 +121,7 @@ def test_s11_report_of_a_return_is_due_by_the_calendar_of_dispatch() -> None:
 
     assert lithuania.movement is not None
     # In Poland the eleventh is a holiday, and the report would be due on the seventeenth.
-    assert lithuania.movement.report == Report(
+    assert lithuania.movement.report == ReportOfReceipt(
         arrived=date(2026, 11, 9), due=date(2026, 11, 16), made=date(2026, 11, 17)
     )
     assert lithuania.movement.report.late

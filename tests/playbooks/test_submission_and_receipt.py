@@ -7,7 +7,7 @@ import pytest
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, StatusType
 from esad_gateway.emcs.messages import IE801, IE818
 from esad_gateway.emcs.movement import Origin, Send, Side
-from esad_gateway.emcs.working_days import Report
+from esad_gateway.emcs.working_days import ReportOfReceipt
 from helpers.playbook import ARC, NOW, Administration
 from helpers.samples import ACCEPTED, draft, report
 
@@ -114,7 +114,7 @@ def test_s5_late_report_is_accepted_and_marked(day: int, *, late: bool) -> None:
     sent = _sent(poland.at(datetime(2026, 11, day, 22, 59, tzinfo=UTC)), report({**ACCEPTED, **OWN, ARRIVAL: arrived}))
     lithuania.at(datetime(2026, 12, 24, tzinfo=UTC)).hears(sent.message)
 
-    expected = Report(arrived=arrived, due=date(2026, 11, 12), made=date(2026, 11, day))
+    expected = ReportOfReceipt(arrived=arrived, due=date(2026, 11, 12), made=date(2026, 11, day))
     for side in (poland, lithuania):
         side.is_now(StatusType.DELIVERED)
         assert side.movement is not None

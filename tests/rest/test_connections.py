@@ -13,8 +13,8 @@ from select import select
 
 import pytest
 
-from esad_gateway.ports.outbox import Tried, Verdict
-from esad_gateway.transport.answers import Answer, tried
+from esad_gateway.ports.outbox import Reception, Tried
+from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.http import HttpTransport
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
 from helpers.served import XML, Served, served
@@ -300,7 +300,7 @@ def test_delivery_for_which_there_is_no_room_may_come_again(patient: Served) -> 
         for _ in range(PER_ADDRESS - 1):
             stack.enter_context(closing(connect(patient, UPLOAD % 3_000_001, b"A" * 3_000_000)))
         assert asyncio.run(delivered()) == Tried(
-            Verdict.FAILED, "cannot take it now: too much is being uploaded at a time; send the same again"
+            Reception.FAILED, "cannot take it now: too much is being uploaded at a time; send the same again"
         )
         upload = UPLOAD.replace(b"/v1/messages", b"/ndea") % 8_000_001
         answer, body = answered(stack.enter_context(closing(connect(patient, upload, b"A" * 8_000_000))))
@@ -316,7 +316,7 @@ def test_delivery_that_is_too_slow_is_not_blamed_for_it(gateway: Served) -> None
         answer, body = answered(connection)
 
     assert answer.status == 408
-    assert tried(Answer(408, {}, body), "PL-1").verdict is Verdict.FAILED
+    assert tried(HttpAnswer(408, {}, body), "PL-1").reception is Reception.FAILED
 
 
 def test_upload_that_is_small_goes_on_beside_large_ones(patient: Served) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.audit.check import Report, check
+from esad_gateway.audit.check import CheckOutcome, check
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import StoreUnavailable
@@ -33,7 +33,7 @@ def data(used: Path, tmp_path: Path) -> DataDirectory:
     return DataDirectory(Path(shutil.copytree(used, tmp_path / "LT")))
 
 
-def checked(data: DataDirectory, *statements: str) -> Report:
+def checked(data: DataDirectory, *statements: str) -> CheckOutcome:
     """What the check says after the statements."""
     with closing(sqlite3.connect(data.database)) as connection:
         for statement in statements:

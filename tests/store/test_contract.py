@@ -25,8 +25,8 @@ from esad_gateway.ports.writing import (
     Held,
     Parked,
     Records,
-    Refusal,
     Transaction,
+    Unattributed,
 )
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes
@@ -352,7 +352,9 @@ def test_message_is_acknowledged_once(store: SqlStore) -> None:
 
 def test_refusals_are_noted_without_a_mailbox(store: SqlStore) -> None:
     """What nobody can be told stands in the security log, in the order in which it came."""
-    refusals = [Refusal(at=NOW, channel=f"c{n}", client="", reason="r", sha256=digest("r"), size=1) for n in (1, 2)]
+    refusals = [
+        Unattributed(at=NOW, channel=f"c{n}", client="", reason="r", sha256=digest("r"), size=1) for n in (1, 2)
+    ]
     for refusal in refusals:
         store.refuse(refusal)
     with store.reader.connect() as connection:

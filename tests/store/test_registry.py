@@ -11,7 +11,7 @@ import pytest
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import NotConfigured, SignatureRefused, UnreadableInput
 from esad_gateway.live_trust import LOOK_AGAIN
-from esad_gateway.ports.writing import Refusal
+from esad_gateway.ports.writing import Unattributed
 from esad_gateway.provision import add_trust, issue_certificate
 from esad_gateway.signing.pem import load_certificate, load_key, write_revocation_list
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key, revoke
@@ -113,7 +113,7 @@ def test_security_log_stays_bounded(lt: Station) -> None:
     )
     for number in range(3):
         lt.runtime.store.refuse(
-            Refusal(at=NOW, channel="rest", client="192.0.2.7", reason=f"new {number}", sha256=b"", size=0)
+            Unattributed(at=NOW, channel="rest", client="192.0.2.7", reason=f"new {number}", sha256=b"", size=0)
         )
 
     log = lt.rows("security_log")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from esad_gateway.emcs.registry import Operator, OperatorType
-from esad_gateway.emcs.seed import Entry
+from esad_gateway.emcs.seed import RegisterEntry
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.store.opening import store_in_memory
 from esad_gateway.store.registry import Registry
@@ -91,8 +91,8 @@ def test_changes_are_made_in_their_order(store: SqlStore) -> None:
     )
 
     assert list(register.entries()) == [
-        Entry(EARLIER, ADDRESS),
-        Entry(replace(LATER, valid_from=SENT_ON, valid_to=date(2026, 12, 31)), moved),
+        RegisterEntry(EARLIER, ADDRESS),
+        RegisterEntry(replace(LATER, valid_from=SENT_ON, valid_to=date(2026, 12, 31)), moved),
     ]
     register.apply([change(LATER, "D")])
     assert register.records(CONSIGNEE.seed) == ()

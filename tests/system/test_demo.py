@@ -26,7 +26,7 @@ from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import FIVE_RULES, OPERATORS, ZONES, Exchange, draft_now
-from esad_gateway.simulator.stage import NotAsExpected, Stage
+from esad_gateway.simulator.stage import Cast, NotAsExpected
 from helpers.forked import forked
 
 COMMAND = (sys.executable, "-m", "esad_gateway", "demo")
@@ -104,7 +104,7 @@ async def sabotaged(root: Path, sabotage: Sabotage) -> None:
         # What was told before is told again, to a store that lies now.
         connection.execute("UPDATE peer SET url = url")
     async with running(members.values(), forked):
-        async for _ in Exchange(Stage(members, traders)).play():
+        async for _ in Exchange(Cast(members, traders)).play():
             pass
 
 

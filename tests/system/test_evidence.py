@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from esad_gateway.audit.check import Report
-from esad_gateway.simulator.evidence import Evidence, Ledger, Stored
+from esad_gateway.audit.check import CheckOutcome
+from esad_gateway.simulator.evidence import ExpectedFacts, Findings, Stored
 
 ARC = "26LT000000000000001P2"
 DIGEST = bytes(32)
 MESSAGE = Stored(
     mailbox="LT00000000101", seq=1, direction="in", type="IE815", arc=ARC, outcome="accepted", signer="ab" * 32
 )
-FOUND = Evidence(
-    report=Report(messages=1, movements=1, waiting=0, dead=0, vouched=1, problems=()),
+FOUND = Findings(
+    report=CheckOutcome(messages=1, movements=1, waiting=0, dead=0, vouched=1, problems=()),
     messages=frozenset({MESSAGE}),
     movements={(ARC, "dispatch"): "X01"},
     turned_away=frozenset({DIGEST}),
@@ -22,9 +22,9 @@ FOUND = Evidence(
 )
 
 
-def ledger() -> Ledger:
+def ledger() -> ExpectedFacts:
     """What was told of a Lithuania in which everything is as found."""
-    told = Ledger()
+    told = ExpectedFacts()
     told.messages["LT"].add(MESSAGE)
     told.movements["LT"][ARC, "dispatch"] = "X01"
     told.turned_away["LT"].add(DIGEST)
@@ -54,7 +54,7 @@ def test_ledger_agrees_with_a_store_that_holds_all_of_it() -> None:
     ],
     ids=["lost", "other outcome", "unproved", "other state", "no movement", "one movement more", "refusal forgotten"],
 )
-def test_ledger_names_what_differs(found: Evidence, said: str) -> None:
+def test_ledger_names_what_differs(found: Findings, said: str) -> None:
     """One difference is one sentence that says what was told, or what nobody told."""
     [difference] = ledger().differences("LT", found)
 

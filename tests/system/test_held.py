@@ -17,7 +17,7 @@ from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.stage import Stage
+from esad_gateway.simulator.stage import Cast
 from helpers.forked import forked
 
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
@@ -29,7 +29,7 @@ class World:
     """Lithuania and Poland, running; Poland holds reports of receipt for twenty days."""
 
     gateways: Gateways
-    stage: Stage
+    stage: Cast
 
     @property
     def poland(self) -> Member:
@@ -76,7 +76,7 @@ async def world(root: Path) -> AsyncIterator[World]:
         with (member.data.root / FILE).open("a", encoding="utf-8") as file:
             file.write(SETTINGS)
     async with running(members.values(), forked) as gateways:
-        stage = Stage(members, traders)
+        stage = Cast(members, traders)
         yield World(gateways, stage)
         for member in members.values():
             await stage.audited(member)

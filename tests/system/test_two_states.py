@@ -15,13 +15,13 @@ import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE818, IE837
-from esad_gateway.ports.outbox import DeliveryOutcome, Verdict
+from esad_gateway.ports.outbox import DeliveryOutcome, Reception
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, header, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.stage import Stage, signed
+from esad_gateway.simulator.stage import Cast, signed
 from helpers.crash import Journal, consign, once, read_books
 from helpers.forked import forked
 from helpers.protocol import delay
@@ -45,7 +45,7 @@ class World:
 
     runner: asyncio.Runner
     gateways: Gateways
-    stage: Stage
+    stage: Cast
 
     def play(self, scenario: Coroutine[Any, Any, T]) -> T:
         """Run a scenario to its end."""
@@ -111,7 +111,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         gateways = runner.run(stack.enter_async_context(running(members.values(), forked)))
-        yield World(runner, gateways, Stage(members, traders))
+        yield World(runner, gateways, Cast(members, traders))
         runner.run(stack.aclose())
 
 
@@ -257,7 +257,7 @@ def test_document_of_no_administration_touches_no_mailbox(world: World, *, tampe
         document = document.replace(b">900<", b">9000<") if tampered else document
         before = read_books(world.poland)
         tried = await deliver(world.poland, document)
-        assert tried.verdict is Verdict.REFUSED
+        assert tried.reception is Reception.REFUSED
         assert ("the digest is" if tampered else "no trader or administration") in tried.reason
         after = read_books(world.poland)
         assert (after.messages, after.movements) == (before.messages, before.movements)

@@ -12,7 +12,7 @@ from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.transport.envelope import (
     LARGEST_ENVELOPE,
     Acknowledgement,
-    Fault,
+    SoapFault,
     answer_of,
     deliver,
     delivered,
@@ -53,7 +53,7 @@ def test_reason_of_a_fault_is_escaped(reason: str) -> None:
         "faultcode",
         "faultstring",
     ]
-    assert answer_of(fault("Client", reason)) == Fault(
+    assert answer_of(fault("Client", reason)) == SoapFault(
         blames_sender=True, reason=" ".join(reason.split())[:500] or "no reason given"
     )
 

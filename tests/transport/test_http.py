@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esad_gateway.ports.outbox import DeliveryOutcome, Tried, Verdict
-from esad_gateway.transport.answers import LARGEST_ANSWER, Answer, tried
+from esad_gateway.ports.outbox import DeliveryOutcome, Reception, Tried
+from esad_gateway.transport.answers import LARGEST_ANSWER, HttpAnswer, tried
 from esad_gateway.transport.envelope import SOAP_12, Acknowledgement, delivered, document_of, fault
 from esad_gateway.transport.http import HttpTransport
 
@@ -84,7 +84,7 @@ def test_acknowledgement_is_understood(outcome: DeliveryOutcome) -> None:
     """Both acknowledgements mean that the document is there."""
     answer = delivered(Acknowledgement(outcome, f"\n {IDENTIFIER} "))
 
-    assert over_tcp(sends(http("200 OK", answer))) == Tried(Verdict.ACKNOWLEDGED, outcome=outcome)
+    assert over_tcp(sends(http("200 OK", answer))) == Tried(Reception.ACKNOWLEDGED, outcome=outcome)
 
 
 @pytest.mark.parametrize("other", ["", "LT-2", "lt-1", "LT-11"])
@@ -94,7 +94,7 @@ def test_acknowledgement_of_another_message_is_none(other: str) -> None:
 
     found = over_tcp(sends(http("200 OK", answer)))
 
-    assert found.verdict is Verdict.FAILED
+    assert found.reception is Reception.FAILED
     assert found.reason == f"the answer acknowledges message {other!r}; expected {IDENTIFIER!r}"
 
 
@@ -152,7 +152,7 @@ def test_nonsense_is_a_failure_of_the_peer(behave: Behave) -> None:
     """Whatever an administration does, it has a reason, is no acknowledgement, and says nothing of the document yet."""
     found = over_tcp(behave)
 
-    assert (found.verdict, found.outcome, found.pause) == (Verdict.FAILED, None, None)
+    assert (found.reception, found.outcome, found.pause) == (Reception.FAILED, None, None)
     assert 0 < len(found.reason) < 1000
 
 
@@ -161,7 +161,7 @@ def test_address_without_a_door_is_a_failure_of_the_peer(body: bytes) -> None:
     """Whatever a 404 carries."""
     found = over_tcp(sends(http("404 Not Found", body)))
 
-    assert found == Tried(Verdict.FAILED, "HTTP 404: there is no door at its address")
+    assert found == Tried(Reception.FAILED, "HTTP 404: there is no door at its address")
 
 
 DATED = "Date: Mon, 02 Mar 2026 10:00:00 GMT"
@@ -191,7 +191,7 @@ def test_peer_may_ask_to_be_left_alone(headers: tuple[str, ...], pause: timedelt
     """429 is a failure of the peer until others are taken, with the pause that it asks for."""
     found = over_tcp(sends(http("429 Too Many Requests", b"", *headers)))
 
-    assert (found.verdict, found.pause) == (Verdict.FAILED, pause)
+    assert (found.reception, found.pause) == (Reception.FAILED, pause)
     assert found.reason.startswith("HTTP 429")
 
 
@@ -204,9 +204,9 @@ NUMBERS = st.one_of(st.integers(), st.integers(0, 10**20))
 )
 def test_no_header_of_a_peer_raises(said: str, date: str) -> None:
     """Whatever stands in it: at worst it asks for no pause."""
-    found = tried(Answer(429, {"retry-after": said, "date": date}, b""), IDENTIFIER)
+    found = tried(HttpAnswer(429, {"retry-after": said, "date": date}, b""), IDENTIFIER)
 
-    assert found.verdict is Verdict.FAILED
+    assert found.reception is Reception.FAILED
     assert found.pause is None or found.pause >= timedelta(0)
 
 
@@ -216,7 +216,7 @@ def test_status_about_the_content_is_a_refusal(status: str, body: bytes) -> None
     """Fronts say it without SOAP: only this document has to wait."""
     found = over_tcp(sends(http(status, body)))
 
-    assert found.verdict is Verdict.REFUSED
+    assert found.reception is Reception.REFUSED
     assert status[:3] in found.reason or found.reason == "refused: front"
 
 
@@ -229,7 +229,7 @@ def test_document_that_is_too_large_is_told_so() -> None:
         await writer.drain()
         await reader.read()
 
-    assert over_tcp(early) == Tried(Verdict.REFUSED, "HTTP 413: this document is too large for it")
+    assert over_tcp(early) == Tried(Reception.REFUSED, "HTTP 413: this document is too large for it")
 
 
 def in_12(code: str) -> bytes:
@@ -252,14 +252,14 @@ BLAMED = {
 @pytest.mark.parametrize("answer", BLAMED.values(), ids=BLAMED)
 def test_fault_that_blames_the_sender_is_a_refusal(answer: bytes, status: str) -> None:
     """In both versions of SOAP, whatever the status is, with its reason: only this document has to wait."""
-    assert over_tcp(sends(http(status, answer))) == Tried(Verdict.REFUSED, "refused: not this one")
+    assert over_tcp(sends(http(status, answer))) == Tried(Reception.REFUSED, "refused: not this one")
 
 
 def test_quota_of_a_peer_is_about_the_document() -> None:
     """A Client fault with 429: this document waits as long as it asks for, and no other."""
     found = over_tcp(sends(http("429 Too Many Requests", fault("Client", "one too many"), "Retry-After: 60")))
 
-    assert found == Tried(Verdict.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
+    assert found == Tried(Reception.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("answer", [fault("Server", "later"), in_12("Receiver")], ids=["Server", "Receiver"])
@@ -267,7 +267,7 @@ def test_fault_that_blames_the_receiver_is_a_failure_of_the_peer(answer: bytes) 
     """Whatever the status is, as long as that does not blame the content."""
     for status in ("200 OK", "500 Error", "503 Unavailable", "404 Not Found"):
         found = over_tcp(sends(http(status, answer)))
-        assert found.verdict is Verdict.FAILED
+        assert found.reception is Reception.FAILED
         assert found.reason.startswith("cannot take it now: ")
 
 
@@ -293,7 +293,7 @@ def test_answer_without_end_is_not_read_to_the_end() -> None:
 
     found = over_tcp(floods)
 
-    assert found.verdict is Verdict.FAILED
+    assert found.reception is Reception.FAILED
     assert "longer than" in found.reason
     assert sent < 20_000_000
 
@@ -306,7 +306,7 @@ def test_redirect_is_not_followed() -> None:
         asked.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(http("307 Temporary Redirect", b"", "Location: /elsewhere"))
 
-    assert over_tcp(redirects) == Tried(Verdict.FAILED, "HTTP 307")
+    assert over_tcp(redirects) == Tried(Reception.FAILED, "HTTP 307")
     assert len(asked) == 1
 
 
@@ -331,7 +331,7 @@ def test_address_that_leads_nowhere_is_about_the_peer(url: str) -> None:
     """A wrong address in the registry is told like a peer that is down; it may be corrected while the gateway runs."""
     found = over_tcp(says_nothing, url)
 
-    assert found.verdict is Verdict.UNREACHABLE
+    assert found.reception is Reception.UNREACHABLE
     assert found.reason.startswith("NDEA.PL cannot be reached: ")
 
 
@@ -339,4 +339,4 @@ def test_administration_without_an_address_is_about_the_peer() -> None:
     """What is to go to an unknown administration waits until it is known."""
     found = asyncio.run(HttpTransport(dict, TIMEOUT).deliver("NDEA.DE", DOCUMENT, IDENTIFIER))
 
-    assert found == Tried(Verdict.UNREACHABLE, "no address is known for NDEA.DE; esad peer add makes it known")
+    assert found == Tried(Reception.UNREACHABLE, "no address is known for NDEA.DE; esad peer add makes it known")

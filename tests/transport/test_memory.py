@@ -16,7 +16,7 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ndea.endpoint import NdeaDoor
-from esad_gateway.ports.outbox import DeliveryOutcome, Transport, Tried, Verdict
+from esad_gateway.ports.outbox import DeliveryOutcome, Reception, Transport, Tried
 from esad_gateway.ports.reading import MailboxQuery
 from esad_gateway.signing.pem import load_certificates
 from esad_gateway.simulator.clock import HandClock, advance_to
@@ -86,7 +86,7 @@ def test_document_is_taken_once_whichever_way_it_comes(ways: Ways) -> None:
     """What came through memory is committed, and a duplicate over HTTP; and once more through memory."""
     said = [ways.in_memory(ways.document), ways.over_http(ways.document), ways.in_memory(ways.document)]
 
-    assert [one.verdict for one in said] == [Verdict.ACKNOWLEDGED] * 3
+    assert [one.reception for one in said] == [Reception.ACKNOWLEDGED] * 3
     assert [one.outcome for one in said] == [DeliveryOutcome.ACCEPTED] + [DeliveryOutcome.DUPLICATE] * 2
     assert ways.gateway.station.types("NDEA.PL") == [("in", "IE801")]
 
@@ -105,7 +105,7 @@ def test_refusal_is_told_as_over_http(ways: Ways, name: str) -> None:
     document = WRONG[name](ways)
 
     assert ways.in_memory(document) == ways.over_http(document)
-    assert ways.in_memory(document).verdict is Verdict.REFUSED
+    assert ways.in_memory(document).reception is Reception.REFUSED
     reasons = {(row["reason"], row["channel"], row["sha256"]) for row in ways.gateway.station.rows("security_log")}
     assert len(reasons) == 1
 
@@ -118,8 +118,8 @@ def test_administration_without_a_door_is_out_of_reach(ways: Ways) -> None:
     doors["NDEA.LT"] = NdeaDoor(ways.gateway.station.runtime.gateway).answer
     after = asyncio.run(transport.deliver("NDEA.LT", ways.document, ways.identifier))
 
-    assert (before.verdict, before.reason) == (Verdict.UNREACHABLE, "NDEA.LT has no door in this process")
-    assert after.verdict is Verdict.ACKNOWLEDGED
+    assert (before.reception, before.reason) == (Reception.UNREACHABLE, "NDEA.LT has no door in this process")
+    assert after.reception is Reception.ACKNOWLEDGED
 
 
 def test_two_gateways_are_built_of_parts_and_exchange_by_hand(tmp_path: Path) -> None:

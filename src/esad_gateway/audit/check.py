@@ -44,7 +44,7 @@ _Part: TypeAlias = Callable[[], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckOutcome:
     """What was looked at, and every promise that is broken.
 
     ``vouched`` is how many of the messages a signed checkpoint vouches for: the others are those since the last one.
@@ -67,7 +67,7 @@ class Report:
         return not (self.problems or self.dead_letters or self.undecided)
 
 
-def check(data: DataDirectory, *, deep: bool = False) -> Report:
+def check(data: DataDirectory, *, deep: bool = False) -> CheckOutcome:
     """Look at everything in the store of a data directory, in one snapshot; a gateway may run on it meanwhile.
 
     What a signed checkpoint vouches for is compared by digests. Everything since then, or all of it when ``deep``, is
@@ -94,7 +94,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> Report:
         )
         # What other processes look at meanwhile is waited for last; damage of the file is still told first.
         here = _told(parts)
-        return Report(
+        return CheckOutcome(
             problems=(*_told([structured]), *here, *_told(looked)),
             messages=_known(connection, tables.message),
             movements=_known(connection, tables.movement),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 
 from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.filed import Filed
-from esad_gateway.audit.held import Kept, kept
+from esad_gateway.audit.held import HeldRow, kept
 from esad_gateway.audit.processes import spread
 from esad_gateway.audit.rebuilt import sides_of
 from esad_gateway.audit.replay import Event, Hold, Profiles, Replay
@@ -101,7 +101,7 @@ class Dossier:
     arc: str
     filed: Sequence[Filed]
     movements: Sequence[dict[str, Any]] = ()
-    held: Sequence[Kept] = ()
+    held: Sequence[HeldRow] = ()
     reports: frozenset[str] = frozenset()
     parked: frozenset[tuple[str, int, str]] = frozenset()
     log: Sequence[dict[str, Any]] = ()
@@ -283,7 +283,7 @@ def _held(dossier: Dossier, replay: Replay) -> Iterator[str]:
             yield f"movement {dossier.arc}: the {hold.type} for {hold.to}, held from {hold.at} until {hold.due}, {told}"
 
 
-def _hold_of(one: Kept) -> Hold:
+def _hold_of(one: HeldRow) -> Hold:
     mailboxes = tuple(filed.mailbox for filed in one.filed[:-1])
     kinds = "".join({filed.type for filed in one.filed})
     return Hold(one.held_at, datetime.fromisoformat(one.due), one.destination, mailboxes, kinds)

@@ -16,7 +16,7 @@ _document = tables.document.c
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class HeldRow:
     """A row of ``held``: its entries as if they stood in their mailboxes, and what is wrong with it by itself."""
 
     id: int
@@ -28,7 +28,7 @@ class Kept:
     problems: Sequence[str]
 
 
-def kept(connection: Connection, arcs: Sequence[str]) -> Iterator[Kept]:
+def kept(connection: Connection, arcs: Sequence[str]) -> Iterator[HeldRow]:
     """What is or was held of some movements."""
     for row in connection.execute(select(tables.held).where(tables.held.c.arc.in_(arcs))):
         entries, problem = _read(row.entries)
@@ -39,7 +39,7 @@ def kept(connection: Connection, arcs: Sequence[str]) -> Iterator[Kept]:
             entries, problem = (), f"the document for {missing[0].mailbox} is gone"
         filed = [_filed(row, entry, documents[entry.document]) for entry in entries]
         problems = (problem,) if problem else tuple(_problems(row, entries))
-        yield Kept(row.id, row.arc, row.destination, row.held_at, row.due, filed, problems)
+        yield HeldRow(row.id, row.arc, row.destination, row.held_at, row.due, filed, problems)
 
 
 def _read(text: str) -> tuple[Sequence[Entry], str | None]:

@@ -32,7 +32,7 @@ STATE, ZONE = "LT", "Europe/Vilnius"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SignedDraft:
     """One draft of an e-SAD that exists once: as a document without a signature, and as its consignor signed it."""
 
     unsigned: bytes
@@ -84,13 +84,13 @@ class Material:
         """The gateway's settings."""
         return read_settings(self.data.root)
 
-    def drafts(self) -> Iterator[Draft]:
+    def drafts(self) -> Iterator[SignedDraft]:
         """An endless supply; each has a message identifier and a local reference number of its own."""
         binder, signer = current(), XmlSigner(self.agent.key, self.agent.certificate)
         for message in cycle(self._samples()):
             entry = replace(message.ead_esad_draft, local_reference_number=f"{STATE}-{uuid.uuid4().hex[:12].upper()}")
             root = binder.write(replace(message, header=header(STATE, self.now), ead_esad_draft=entry))
-            yield Draft(canonical(root), signer.sign(root))
+            yield SignedDraft(canonical(root), signer.sign(root))
 
     def _samples(self) -> list[IE815]:
         """One draft of every consignor."""

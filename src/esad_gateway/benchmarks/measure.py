@@ -10,9 +10,9 @@ from typing import Any, Final
 from esad_gateway import resources
 from esad_gateway.benchmarks import machine
 from esad_gateway.benchmarks.floor import Floor
-from esad_gateway.benchmarks.material import Draft, Material
+from esad_gateway.benchmarks.material import Material, SignedDraft
 from esad_gateway.benchmarks.ours import Ours
-from esad_gateway.benchmarks.report import Figure, Report
+from esad_gateway.benchmarks.report import BenchFigures, Figure
 from esad_gateway.benchmarks.rounds import Contender, Race, own_garbage
 from esad_gateway.benchmarks.usual import Usual
 from esad_gateway.bootstrap import Parts, build
@@ -30,7 +30,7 @@ OFTEN: Final = 4
 _SIGNED_PATHS: Final = ("store", "round_trip")
 """The paths that use documents up: each can be taken once."""
 
-_Batch = tuple[Draft, ...]
+_Batch = tuple[SignedDraft, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Plan:
         return (self.rounds + 1) * (paths + len(_SIGNED_PATHS))
 
 
-def measure(plan: Plan, folder: Path, tick: Callable[[], object]) -> Report:
+def measure(plan: Plan, folder: Path, tick: Callable[[], object]) -> BenchFigures:
     """Measure with databases below ``folder``, which is empty; ``tick`` is called after every step."""
     material = Material.make(folder, plan.kind)
     with _contenders(material) as (floor, ours, usual):
@@ -100,7 +100,7 @@ def _one_by_one(contend: Contender) -> Contender:
     return contend_alone
 
 
-def _round(drafts: Iterator[Draft], tick: Callable[[], object]) -> dict[str, _Batch]:
+def _round(drafts: Iterator[SignedDraft], tick: Callable[[], object]) -> dict[str, _Batch]:
     batches = {}
     for path in _SIGNED_PATHS:
         batches[path] = tuple(islice(drafts, GROUP + FEW))
@@ -123,8 +123,8 @@ def _dealt(documents: Sequence[bytes]) -> dict[str, Sequence[bytes]]:
     return {"floor": group, "ours": group, "rules": group, "usual": few, "alone": few}
 
 
-def _report(plan: Plan, races: Mapping[str, Race], facts: Mapping[str, Any]) -> Report:
-    return Report(
+def _report(plan: Plan, races: Mapping[str, Race], facts: Mapping[str, Any]) -> BenchFigures:
+    return BenchFigures(
         figures={path: _figure(race) for path, race in races.items()},
         further={
             "validate_with_rules": round(races["validate"].quiet("rules"), 1),

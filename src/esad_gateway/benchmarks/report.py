@@ -49,7 +49,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class BenchFigures:
     """The three paths, what else was measured of ours (microseconds), and on which machine.
 
     ``spread`` is how far the middle half of our rounds lies apart, as a part of their median: the noise of the run.

@@ -34,7 +34,7 @@ class Base(DeclarativeBase):
     """The mapped tables."""
 
 
-class Trader(Base):
+class TraderRow(Base):
     """An operator of the registry."""
 
     __tablename__ = "trader"
@@ -43,7 +43,7 @@ class Trader(Base):
     kind: Mapped[str]
 
 
-class Message(Base):
+class MessageRow(Base):
     """A message that came in or went out, with its bytes."""
 
     __tablename__ = "message"
@@ -59,7 +59,7 @@ class Message(Base):
     received_at: Mapped[datetime]
 
 
-class Movement(Base):
+class MovementRow(Base):
     """A movement at dispatch."""
 
     __tablename__ = "movement"
@@ -72,7 +72,7 @@ class Movement(Base):
     state: Mapped[str]
 
 
-class Outgoing(Base):
+class OutgoingRow(Base):
     """A message that waits for its delivery."""
 
     __tablename__ = "outgoing"
@@ -109,7 +109,7 @@ class Usual:
         Base.metadata.create_all(self._engine)
         self._session = sessionmaker(self._engine)
         with self._session() as session:
-            session.add_all(Trader(seed=one.seed, kind=one.operator_type.value) for one in operators)
+            session.add_all(TraderRow(seed=one.seed, kind=one.operator_type.value) for one in operators)
             session.commit()
 
     def validate(self, drafts: Sequence[bytes]) -> None:
@@ -139,7 +139,7 @@ class Usual:
     def stored(self) -> int:
         """How many messages there are."""
         with self._session() as session:
-            return session.scalar(select(func.count()).select_from(Message)) or 0
+            return session.scalar(select(func.count()).select_from(MessageRow)) or 0
 
     def close(self) -> None:
         """Give back the connections."""
@@ -166,9 +166,9 @@ class Usual:
         )
         e_sad = _message(signed, etree.tostring(signed), arc)
         session.add_all([_message(draft, document, arc), e_sad])
-        session.add(Movement(arc=arc, lrn=lrn, consignor=consignor, consignee=consignee, state="X01"))
+        session.add(MovementRow(arc=arc, lrn=lrn, consignor=consignor, consignee=consignee, state="X01"))
         session.flush()
-        session.add(Outgoing(message_id=e_sad.id, destination=f"NDEA.{consignee[:2]}"))
+        session.add(OutgoingRow(message_id=e_sad.id, destination=f"NDEA.{consignee[:2]}"))
 
 
 def compose(draft: etree._Element, arc: str, now: datetime) -> etree._Element:
@@ -234,13 +234,13 @@ def _copy_into(target: etree._Element, source: etree._Element | None, namespace:
 
 
 def _check(session: Session, seed: str, kind: str) -> None:
-    trader = session.get(Trader, seed)
+    trader = session.get(TraderRow, seed)
     if trader is None or trader.kind != kind:
         raise SenderError(f"{seed} is no {kind}")
 
 
-def _message(root: etree._Element, body: bytes, arc: str | None) -> Message:
-    return Message(
+def _message(root: etree._Element, body: bytes, arc: str | None) -> MessageRow:
+    return MessageRow(
         sender=_text(root, "TraderExciseNumber"),
         identifier=_text(root, "MessageIdentifier"),
         type=etree.QName(root).localname,

@@ -23,7 +23,7 @@ from esad_gateway.benchmarks.filled import FilledPlan, measure_filled
 from esad_gateway.benchmarks.http import QUICK_HTTP, HttpPlan, measure_http
 from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
-from esad_gateway.benchmarks.report import GOALS, Figure, Report
+from esad_gateway.benchmarks.report import GOALS, BenchFigures, Figure
 from esad_gateway.cli import output
 from esad_gateway.cli.bench_tables import draw, show_cold, show_deliveries, show_filled, show_http, show_machine
 from esad_gateway.signing.pki import KeyKind
@@ -45,7 +45,7 @@ _FURTHER: Final = {
 }
 
 
-class What(StrEnum):
+class Subject(StrEnum):
     """What can be measured."""
 
     PATHS = "paths"
@@ -58,8 +58,8 @@ class What(StrEnum):
 def bench(
     *,
     what: Annotated[
-        What, typer.Argument(help="The paths in one process, a served gateway, two, a filled store, or starts.")
-    ] = (What.PATHS),
+        Subject, typer.Argument(help="The paths in one process, a served gateway, two, a filled store, or starts.")
+    ] = (Subject.PATHS),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds: some seconds, less certain.")] = False,
     p256: Annotated[bool, typer.Option("--p256", help="EC keys on P-256 instead of RSA.")] = False,
     against: Annotated[
@@ -97,7 +97,7 @@ def bench(
 
     With --against, http, deliveries and cold measure another build beside this one, each with gateways of its own.
     """
-    if what in {What.PATHS, What.FILLED} and against is not None:
+    if what in {Subject.PATHS, Subject.FILLED} and against is not None:
         raise typer.BadParameter(
             "is for http, deliveries and cold: all else runs in this process", param_hint="--against"
         )
@@ -168,11 +168,11 @@ def _cold(run: _Run) -> _Measured:
 
 
 _MEASURED: Final = {
-    What.PATHS: _paths,
-    What.HTTP: _http,
-    What.DELIVERIES: _deliveries,
-    What.FILLED: _filled,
-    What.COLD: _cold,
+    Subject.PATHS: _paths,
+    Subject.HTTP: _http,
+    Subject.DELIVERIES: _deliveries,
+    Subject.FILLED: _filled,
+    Subject.COLD: _cold,
 }
 
 
@@ -183,7 +183,7 @@ def _bar(total: int) -> Iterator[Callable[[], object]]:
         yield lambda: progress.advance(task)
 
 
-def show(report: Report) -> None:
+def show(report: BenchFigures) -> None:
     """Print a report for people: the goals beside the ratios, then the machine."""
     draw(_table(report))
     for name, took in report.further.items():
@@ -192,7 +192,7 @@ def show(report: Report) -> None:
     show_machine(report.machine)
 
 
-def _table(report: Report) -> Table:
+def _table(report: BenchFigures) -> Table:
     table = Table("us a message", box=SIMPLE)
     for name in ("floor", "ours", "spread", "usual", "ours / floor", "usual / ours"):
         table.add_column(name, justify="right")

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.simulator.exchange import Step, exchange
+from esad_gateway.simulator.exchange import TimelineEvent, exchange
 
 _ENDED_BY = 128
 """What shells add to the number of the signal that ended a command; Ctrl-C ends this one likewise."""
@@ -59,12 +59,12 @@ def _cancel_once(task: "asyncio.Task[None]") -> None:
         task.cancel()
 
 
-async def _objects(steps: AsyncIterable[Step]) -> None:
+async def _objects(steps: AsyncIterable[TimelineEvent]) -> None:
     async for step in steps:
         output.result_json({**asdict(step), "at": step.at.isoformat()})
 
 
-async def _timeline(steps: AsyncIterable[Step]) -> None:
+async def _timeline(steps: AsyncIterable[TimelineEvent]) -> None:
     started, scene = time.monotonic(), ""
     output.note("making keys and stores for three member states")
     async for step in steps:

@@ -11,7 +11,7 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, opened
 from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.explain.wording import utc
-from esad_gateway.store.outbox import IN_TROUBLE, Line, Outbox, Pending, Standing
+from esad_gateway.store.outbox import IN_TROUBLE, Outbox, PeerBacklog, PendingDispatch, Standing
 
 _LIST = "esad outbox list shows what is"
 _NO_TROUBLE = "nothing is refused or given up"
@@ -73,11 +73,11 @@ def retry(
     raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
 
 
-def _of_line(line: Line) -> Sequence[str]:
+def _of_line(line: PeerBacklog) -> Sequence[str]:
     return line.destination, str(line.waiting), str(line.refused), str(line.dead), line.reason or ""
 
 
-def _cells(one: Pending) -> Sequence[str]:
+def _cells(one: PendingDispatch) -> Sequence[str]:
     moments = (utc(moment) if moment else "" for moment in (one.since, one.next_try))
     return (
         str(one.id),

@@ -18,7 +18,7 @@ import typer
 
 from esad_gateway.cli.printable import shown, shown_document, shown_json
 from esad_gateway.errors import EsadError, NotConfigured, UnreadableInput
-from esad_gateway.explain.answer import Line, Marked, Role
+from esad_gateway.explain.answer import Line, Marked, Tone
 from esad_gateway.faults import Fault
 from esad_gateway.place import WHOLE
 from esad_gateway.texts import say
@@ -42,7 +42,7 @@ def exit_code_of(error: EsadError) -> ExitCode:
     return ExitCode.USAGE if isinstance(error, _USAGE) else ExitCode.NEGATIVE
 
 
-_COLOURS: Final[Mapping[Role, int]] = MappingProxyType({Role.GOOD: 32, Role.BAD: 31, Role.HEAD: 1})
+_COLOURS: Final[Mapping[Tone, int]] = MappingProxyType({Tone.GOOD: 32, Tone.BAD: 31, Tone.HEAD: 1})
 
 _ANY_WIDTH: Final = 1_000_000
 
@@ -115,17 +115,17 @@ def complaint(text: str) -> None:
 
 def good(text: str) -> str:
     """``text`` as good news."""
-    return _styled(text, _COLOURS[Role.GOOD])
+    return _styled(text, _COLOURS[Tone.GOOD])
 
 
 def bad(text: str) -> str:
     """``text`` as bad news."""
-    return _styled(text, _COLOURS[Role.BAD])
+    return _styled(text, _COLOURS[Tone.BAD])
 
 
 def bold(text: str) -> str:
     """``text`` as a heading."""
-    return _styled(text, _COLOURS[Role.HEAD])
+    return _styled(text, _COLOURS[Tone.HEAD])
 
 
 def coloured(parts: Iterable[str | Marked]) -> str:

@@ -25,7 +25,7 @@ from esad_gateway.faults import Faults
 from esad_gateway.place import at
 from esad_gateway.register import beliefs
 from esad_gateway.register.exporting import write_extract, write_json
-from esad_gateway.register.importing import Judged, Loader
+from esad_gateway.register.importing import JudgedExtract, Loader
 from esad_gateway.register.json_file import RegistryEntry, RegistryFile, read_registry
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.trust import check_usage
@@ -241,7 +241,7 @@ def _refuse(file: Path, faults: Faults, *, as_json: bool) -> NoReturn:
     raise typer.Exit(ExitCode.NEGATIVE)
 
 
-def _write_refusal(path: Path, judged: Judged, data: Path) -> None:
+def _write_refusal(path: Path, judged: JudgedExtract, data: Path) -> None:
     answered = judged.header
     header = _header(data, answered.message_sender, answered.message_identifier) if answered else _header(data)
     root = _binder(data, header.message_recipient).write(refusal_message(judged.refusals, header))

@@ -11,7 +11,7 @@ from esad_gateway.cli.offline import More, known, moment, profile_of
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.explain.document import Judged, fine, judged, unread
+from esad_gateway.explain.document import JudgedFile, fine, judged, unread
 from esad_gateway.gateway.judge import Judge
 
 
@@ -47,7 +47,7 @@ def validate(
     raise typer.Exit(max(map(_exit_code, found)))
 
 
-def _shown(found: Judged, *, as_json: bool) -> Judged:
+def _shown(found: JudgedFile, *, as_json: bool) -> JudgedFile:
     if as_json:
         output.result_json(found.as_json())
     elif found.faults:
@@ -57,7 +57,7 @@ def _shown(found: Judged, *, as_json: bool) -> Judged:
     return found
 
 
-def look(file: str, *, judge: Judge, origin: Origin, now: datetime) -> Judged:
+def look(file: str, *, judge: Judge, origin: Origin, now: datetime) -> JudgedFile:
     """What is wrong with ``file`` at ``now``, as a message of ``origin``; an unreadable one is answered too."""
     try:
         body = paths.read(file)
@@ -66,7 +66,7 @@ def look(file: str, *, judge: Judge, origin: Origin, now: datetime) -> Judged:
     return judged(file, body, judge=judge, origin=origin, now=now)
 
 
-def _exit_code(found: Judged) -> ExitCode:
+def _exit_code(found: JudgedFile) -> ExitCode:
     if found.faults:
         return ExitCode.NEGATIVE if found.readable else ExitCode.USAGE
     return ExitCode.FINE

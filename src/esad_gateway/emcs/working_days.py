@@ -44,7 +44,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ReportOfReceipt:
     """When goods arrived, until when their report of receipt was due, and when it was made.
 
     All three are calendar days of the member state whose trader reports. A late report is accepted and marked: that a
@@ -56,7 +56,7 @@ class Report:
     made: date
 
     @classmethod
-    def of(cls, arrived: date, at: datetime, calendar: Calendar) -> "Report":
+    def of(cls, arrived: date, at: datetime, calendar: Calendar) -> "ReportOfReceipt":
         """The report of goods that ``arrived``, made at a moment (aware), by the calendar of who reports."""
         return cls(
             arrived=arrived,

@@ -12,7 +12,7 @@ _DUTY_PAID: Final = "P"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ArcPart:
     """One part of an ARC: its positions (from 1), what stands there, and what that means."""
 
     name: str
@@ -22,7 +22,7 @@ class Part:
     ok: bool = True
 
 
-def take_apart(text: str) -> tuple[Part, ...]:
+def take_apart(text: str) -> tuple[ArcPart, ...]:
     """The parts of ``text``, 21 characters, in order; one that breaks R030 is not ``ok`` and says what should be.
 
     Never raises for 21 characters of any kind. Not checked: whether there is such a movement.
@@ -34,9 +34,9 @@ def take_apart(text: str) -> tuple[Part, ...]:
     return (_year(text[:2]), _state(text[2:4]), _serial(text[4:19]), _kind(text), _check(text))
 
 
-def _year(value: str) -> Part:
+def _year(value: str) -> ArcPart:
     ok = value.isascii() and value.isdigit()
-    return Part(
+    return ArcPart(
         name="year",
         positions="1-2",
         value=value,
@@ -45,9 +45,9 @@ def _year(value: str) -> Part:
     )
 
 
-def _state(value: str) -> Part:
+def _state(value: str) -> ArcPart:
     ok = value in NATIONAL_ADMINISTRATIONS
-    return Part(
+    return ArcPart(
         name="state",
         positions="3-4",
         value=value,
@@ -56,9 +56,9 @@ def _state(value: str) -> Part:
     )
 
 
-def _serial(value: str) -> Part:
+def _serial(value: str) -> ArcPart:
     ok = _digits_or_capitals(value)
-    return Part(
+    return ArcPart(
         name="serial",
         positions="5-19",
         value=value,
@@ -67,9 +67,9 @@ def _serial(value: str) -> Part:
     )
 
 
-def _kind(text: str) -> Part:
+def _kind(text: str) -> ArcPart:
     ok = _digits_or_capitals(text[19])
-    return Part(
+    return ArcPart(
         name="type", positions="20", value=text[19], text=_kind_text(text) if ok else Said("arc.no_type"), ok=ok
     )
 
@@ -80,10 +80,10 @@ def _kind_text(text: str) -> Said:
     return Said("arc.duty_paid") if text[19] == _DUTY_PAID else Said("arc.not_duty_paid")
 
 
-def _check(text: str) -> Part:
+def _check(text: str) -> ArcPart:
     expected = check_digit(text[:20]) if _digits_or_capitals(text[:20]) else None
     ok = text[20] == expected
-    return Part(
+    return ArcPart(
         name="check digit",
         positions="21",
         value=text[20],

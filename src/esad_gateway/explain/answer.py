@@ -13,7 +13,7 @@ from esad_gateway.texts import say
 EVERY_LANGUAGE: Final = "both"
 
 
-class Role(StrEnum):
+class Tone(StrEnum):
     """What a text stands for; the door that shows it chooses a colour for that."""
 
     GOOD = "good"
@@ -25,7 +25,7 @@ class Role(StrEnum):
 class Marked:
     """A text with its role."""
 
-    role: Role
+    role: Tone
     text: str
 
 
@@ -48,17 +48,17 @@ class Explanation:
 
 def good(text: str) -> Marked:
     """``text`` as good news."""
-    return Marked(Role.GOOD, text)
+    return Marked(Tone.GOOD, text)
 
 
 def bad(text: str) -> Marked:
     """``text`` as bad news."""
-    return Marked(Role.BAD, text)
+    return Marked(Tone.BAD, text)
 
 
 def head(text: str) -> Marked:
     """``text`` as the head of an explanation."""
-    return Marked(Role.HEAD, text)
+    return Marked(Tone.HEAD, text)
 
 
 def languages(choice: str) -> tuple[str, ...]:

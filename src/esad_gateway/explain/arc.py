@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from esad_gateway.explain.anatomy import ARC_LENGTH, Part, take_apart
+from esad_gateway.explain.anatomy import ARC_LENGTH, ArcPart, take_apart
 from esad_gateway.explain.answer import Explanation, Line, bad, chosen, good, head
 from esad_gateway.texts import in_every_language
 
@@ -37,11 +37,11 @@ def misshapen(text: str) -> Explanation:
     return Explanation(as_json=described, lines=[(f"{text}: ", bad(reason))], ok=False)
 
 
-def _line(part: Part, wanted: Sequence[str]) -> Line:
+def _line(part: ArcPart, wanted: Sequence[str]) -> Line:
     said = " / ".join(chosen(part.text, wanted))
     return f"  {part.positions:>5}  {part.value:15}  ", said if part.ok else bad(said)
 
 
-def _as_json(part: Part) -> dict[str, Any]:
+def _as_json(part: ArcPart) -> dict[str, Any]:
     shown = ("name", "positions", "value", "ok")
     return {**{name: getattr(part, name) for name in shown}, "text": in_every_language(part.text)}

@@ -16,7 +16,7 @@ from esad_gateway.xml.payload import SIGNATURE, without_signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedFile:
     """What is wrong with one file.
 
     ``message`` is its type, ``None`` when it is no EMCS message; ``release`` is the number of the release that it names
@@ -42,17 +42,17 @@ class Judged:
         }
 
 
-def judged(file: str, body: bytes, *, judge: Judge, origin: Origin, now: datetime) -> Judged:
+def judged(file: str, body: bytes, *, judge: Judge, origin: Origin, now: datetime) -> JudgedFile:
     """What is wrong with the ``body`` of ``file`` at ``now``, as a message of ``origin``."""
     try:
         root = parse(body)
     except MalformedXml as error:
-        return Judged(file=file, faults=(_no_document("XML", error.reason, error.line, error.column),))
+        return JudgedFile(file=file, faults=(_no_document("XML", error.reason, error.line, error.column),))
     except TooLarge as error:
-        return Judged(file=file, faults=(_no_document("XML", str(error)),))
+        return JudgedFile(file=file, faults=(_no_document("XML", str(error)),))
     signed = len(root) > 0 and root[-1].tag == SIGNATURE
     judgement = judge.judge(without_signature(root), origin, now)
-    return Judged(
+    return JudgedFile(
         file=file,
         message=judge.releases.message_name(root),
         release=judgement.release,
@@ -61,14 +61,14 @@ def judged(file: str, body: bytes, *, judge: Judge, origin: Origin, now: datetim
     )
 
 
-def fine(judged: Judged) -> Line:
+def fine(judged: JudgedFile) -> Line:
     """The line about a file without faults."""
     return f"{judged.file}: ", good("ok"), f" {judged.message} (release {judged.release})"
 
 
-def unread(file: str, reason: str) -> Judged:
+def unread(file: str, reason: str) -> JudgedFile:
     """The answer about a file that could not be read."""
-    return Judged(file=file, faults=(_no_document("FILE", reason),), readable=False)
+    return JudgedFile(file=file, faults=(_no_document("FILE", reason),), readable=False)
 
 
 def _no_document(rule: str, reason: str, line: int | None = None, column: int | None = None) -> Fault:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from esad_gateway.explain.answer import Explanation, Line, bad, chosen, head
-from esad_gateway.explain.document import Judged, fine
+from esad_gateway.explain.document import JudgedFile, fine
 from esad_gateway.faults import Fault
 from esad_gateway.place import WHOLE
 from esad_gateway.texts import fault_json
@@ -26,7 +26,7 @@ class Excerpt:
     length: int
 
 
-def explained(judged: Judged, wanted: Sequence[str]) -> Explanation:
+def explained(judged: JudgedFile, wanted: Sequence[str]) -> Explanation:
     """What is wrong with a file, in context. The file is read again for its lines."""
     if not judged.faults:
         return Explanation(as_json={"kind": "file", **judged.as_json()}, lines=[fine(judged)])
@@ -51,7 +51,7 @@ def _count(faults: int) -> str:
     return "1 fault" if faults == 1 else f"{faults} faults"
 
 
-def _of(judged: Judged) -> str:
+def _of(judged: JudgedFile) -> str:
     return f" in an {judged.message} (release {judged.release})" if judged.message else ""
 
 

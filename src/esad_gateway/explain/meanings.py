@@ -8,7 +8,7 @@ from esad_gateway.faults import Said
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Transition:
     """One row of a transition table."""
 
     before: StatusType
@@ -20,14 +20,14 @@ class Step:
 class Neighbours:
     """What leads into a state on one side, out of it, and what is taken there without leaving it."""
 
-    into: tuple[Step, ...]
-    out_of: tuple[Step, ...]
+    into: tuple[Transition, ...]
+    out_of: tuple[Transition, ...]
     staying: tuple[Trigger, ...]
 
 
 def neighbours(state: StatusType, side: Side) -> Neighbours:
     """The rows of a side's transition table that touch ``state``; nothing when the side never is in it."""
-    steps = tuple(Step(before, trigger, after) for (before, trigger), after in TABLES[side].items())
+    steps = tuple(Transition(before, trigger, after) for (before, trigger), after in TABLES[side].items())
     return Neighbours(
         into=tuple(step for step in steps if step.after is state is not step.before),
         out_of=tuple(step for step in steps if step.before is state is not step.after),

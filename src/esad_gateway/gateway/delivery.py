@@ -15,7 +15,7 @@ from esad_gateway.errors import OwnError
 from esad_gateway.gateway.claims import Claims, Write
 from esad_gateway.gateway.retries import PeerState, RetryPolicy
 from esad_gateway.ports.clock import Clock, Due, What
-from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Transport, Tried, Verdict
+from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Reception, Transport, Tried
 
 BATCH = 16
 """How far a look at the line of a peer goes beyond what is on its way to it."""
@@ -201,7 +201,7 @@ class Delivery:
             return await self._transport.deliver(dispatch.destination, dispatch.body, dispatch.identifier)
         except Exception as defect:
             log.exception("a delivery failed by a defect", destination=dispatch.destination)
-            return Tried(Verdict.FAILED, f"internal error: {type(defect).__name__}")
+            return Tried(Reception.FAILED, f"internal error: {type(defect).__name__}")
 
     def _judged(self, dispatch: DueDispatch, tried: Tried, setbacks: int) -> Attempt:
         """What follows from a try, for its peer and for the document.
@@ -211,15 +211,15 @@ class Delivery:
         """
         peer = self._peers[dispatch.destination]
         fresh = setbacks == peer.setbacks
-        if tried.verdict is Verdict.ACKNOWLEDGED:
+        if tried.reception is Reception.ACKNOWLEDGED:
             return self._acknowledged(dispatch, peer, fresh=fresh)
-        if tried.verdict is Verdict.REFUSED:
+        if tried.reception is Reception.REFUSED:
             if fresh:
                 peer.works()
             return self._refusal(dispatch, tried.reason, tried.pause)
         if not fresh:
             return self._not_taken(dispatch, tried)
-        if tried.verdict is Verdict.FAILED and peer.blames(dispatch.id, self._policy.aside):
+        if tried.reception is Reception.FAILED and peer.blames(dispatch.id, self._policy.aside):
             return self._refusal(dispatch, f"while others are taken: {tried.reason}", tried.pause)
         return self._unanswered(dispatch, peer, tried)
 
@@ -250,7 +250,7 @@ class Delivery:
 
         A document that was refused before rests by itself when the peer answers: others may well be taken.
         """
-        if not dispatch.refusals or tried.verdict is Verdict.UNREACHABLE:
+        if not dispatch.refusals or tried.reception is Reception.UNREACHABLE:
             if tried.reason != peer.reason:
                 log.warning("peer cannot be delivered to", destination=dispatch.destination, reason=tried.reason)
             peer.failed(self._clock.elapsed(), tried.reason, tried.pause, self._policy)

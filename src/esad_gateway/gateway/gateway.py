@@ -16,7 +16,7 @@ from esad_gateway.gateway.turns import LARGE, Turns
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Receipt, Receipts
-from esad_gateway.ports.writing import Refusal, SecurityLog
+from esad_gateway.ports.writing import SecurityLog, Unattributed
 from esad_gateway.xml.parse import TRADERS, parse
 from esad_gateway.xml.payload import without_signature
 
@@ -84,7 +84,7 @@ class Gateway:
             reason=str(error),
             size=len(submission.raw),
         )
-        refusal = Refusal(
+        refusal = Unattributed(
             at=self.clock.now(),
             channel=submission.channel,
             client=submission.client[:64],

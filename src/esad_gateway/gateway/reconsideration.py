@@ -17,7 +17,7 @@ from esad_gateway.ports.writing import Undecided
 log = structlog.get_logger(__name__)
 
 
-class Kept(Protocol):
+class KeptUndecided(Protocol):
     """Where what is undecided is kept."""
 
     def find(self, reference: str) -> Undecided | None:
@@ -28,7 +28,7 @@ class Kept(Protocol):
 class Reconsideration:
     """Decides again what is undecided."""
 
-    kept: Kept
+    kept: KeptUndecided
     intake: Intake
     committer: Committer
     clock: Clock

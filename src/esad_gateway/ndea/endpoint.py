@@ -29,7 +29,7 @@ from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.ports.reading import Receipt
-from esad_gateway.transport.answers import Answer
+from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
     LARGEST_ENVELOPE,
@@ -70,7 +70,7 @@ class NdeaDoor:
 
     gateway: Gateway
 
-    async def answer(self, envelope: bytes, action: str, client: str) -> Answer:
+    async def answer(self, envelope: bytes, action: str, client: str) -> HttpAnswer:
         """Take the document of a Deliver request; an acknowledgement is given after the commit.
 
         ``action`` is what the request says besides its envelope that it asks for, empty for nothing, and ``client`` the
@@ -82,7 +82,7 @@ class NdeaDoor:
             acknowledgement = await self._take(envelope, action, client)
         except (SenderError, OwnError) as error:
             return refusal(error)
-        return Answer(200, {}, delivered(acknowledgement))
+        return HttpAnswer(200, {}, delivered(acknowledgement))
 
     async def _take(self, envelope: bytes, action: str, client: str) -> Acknowledgement:
         try:
@@ -105,7 +105,7 @@ def _delivered(raw: bytes, client: str) -> Submission:
     return Submission(raw=raw, principal=A_PEER, channel="ndea", client=client)
 
 
-def refusal(error: SenderError | OwnError) -> Answer:
+def refusal(error: SenderError | OwnError) -> HttpAnswer:
     """The fault that says why nothing was taken."""
     code, status = next(_FAULTS[cls] for cls in type(error).__mro__ if cls in _FAULTS)
     if isinstance(error, EnvelopeRefused):
@@ -118,7 +118,7 @@ def refusal(error: SenderError | OwnError) -> Answer:
     headers = {}
     if isinstance(error, OverQuota | Busy):
         headers["retry-after"] = str(error.pause if isinstance(error, OverQuota) else _AGAIN_SECONDS)
-    return Answer(status, headers, fault(code, reason))
+    return HttpAnswer(status, headers, fault(code, reason))
 
 
 def ndea_endpoint(door: NdeaDoor) -> Endpoint:
@@ -162,7 +162,7 @@ def _socket(request: Request) -> str:
     return f"http://{named}{f':{port}' if port else ''}"
 
 
-def _response(answer: Answer) -> Response:
+def _response(answer: HttpAnswer) -> Response:
     response = Response(answer.body, answer.status, media_type=CONTENT_TYPE)
     response.headers.update(answer.headers)
     return response

@@ -16,7 +16,7 @@ class DeliveryOutcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
-class Verdict(StrEnum):
+class Reception(StrEnum):
     """What a try at a delivery says: ``REFUSED`` is about the document, ``UNREACHABLE`` about the peer.
 
     ``FAILED``: it answered and failed, which is about the peer until it takes others and fails on this again.
@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 class Tried:
     """What one try came to; ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask."""
 
-    verdict: Verdict
+    reception: Reception
     reason: str = ""
     outcome: DeliveryOutcome | None = None
     pause: timedelta | None = None

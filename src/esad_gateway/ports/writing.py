@@ -226,7 +226,7 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Unattributed:
     """A submission that could not be attributed: it touches no mailbox and goes to the security log.
 
     ``client`` is the address that it came from; empty when it came over no network.
@@ -243,5 +243,5 @@ class Refusal:
 class SecurityLog(Protocol):
     """Notes what could not be attributed to anybody."""
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: Unattributed) -> None:
         """Add to the security log, which keeps a bounded number of the newest entries."""

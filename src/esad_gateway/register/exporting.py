@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.registry import ExciseOffice, TemporaryAuthorisation
-from esad_gateway.emcs.seed import Entry, extract_of, fits_extract
+from esad_gateway.emcs.seed import RegisterEntry, extract_of, fits_extract
 from esad_gateway.signing.pem import write_certificate
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
@@ -28,7 +28,7 @@ _BODY_END: Final = f"</ie:{IE713.BODY}>".encode()
 
 def write_json(
     path: Path,
-    entries: Iterable[Entry],
+    entries: Iterable[RegisterEntry],
     certificates: Mapping[str, tuple[x509.Certificate, ...]],
     offices: Iterable[ExciseOffice],
 ) -> int:
@@ -52,7 +52,7 @@ def write_json(
     return count
 
 
-def write_extract(path: Path, entries: Iterable[Entry], header: Header, binder: Binder) -> tuple[int, int]:
+def write_extract(path: Path, entries: Iterable[RegisterEntry], header: Header, binder: Binder) -> tuple[int, int]:
     """Write an IE713 extract; returns how many records are in it, and how many it has no room for.
 
     ``entries`` must have traders before temporary authorisations.
@@ -77,7 +77,7 @@ def _split(message: IE713, binder: Binder) -> tuple[bytes, bytes, bytes]:
     return text[:begin], text[begin:end], text[end:]
 
 
-def _parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+def _parts(entries: Iterable[RegisterEntry]) -> Iterator[list[RegisterEntry]]:
     remaining = iter(entries)
     while part := list(islice(remaining, _PART)):
         yield part
@@ -98,7 +98,7 @@ def _write_certificate(folder: Path, certificate: x509.Certificate) -> str:
     return name
 
 
-def _plain(entry: Entry, certificates: list[str]) -> dict[str, Any]:
+def _plain(entry: RegisterEntry, certificates: list[str]) -> dict[str, Any]:
     operator = entry.operator
     return {
         "seed": operator.seed,

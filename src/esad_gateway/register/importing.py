@@ -12,13 +12,13 @@ from esad_gateway.emcs.seed import Pending, Refusal, changes_of, refusals_of
 from esad_gateway.faults import Fault
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.xml.binding import read
-from esad_gateway.xml.extract import Part, parts
+from esad_gateway.xml.extract import ExtractPart, parts
 from esad_gateway.xml.release import Releases
 from esad_gateway.xml.schema import MOST_FAULTS
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedExtract:
     """What is wrong with an IE713: faults of the schema, and refusals; both empty for one that may be loaded."""
 
     header: Header | None
@@ -42,7 +42,7 @@ class Loader:
     releases: Releases
     opened: Callable[[Path, str], AbstractContextManager[IO[bytes]]]
 
-    def judge(self, path: Path) -> Judged:
+    def judge(self, path: Path) -> JudgedExtract:
         """Everything that is wrong with a file, 999 faults at most. Raises UnreadableInput and MalformedXml."""
         faults: dict[Fault, None] = {}
         refusals: list[Refusal] = []
@@ -57,7 +57,7 @@ class Loader:
                     refusals += _refusals(part, message, pending)
                 if len(faults) + len(refusals) >= MOST_FAULTS:
                     break
-        return Judged(header, tuple(faults), tuple(refusals))
+        return JudgedExtract(header, tuple(faults), tuple(refusals))
 
     def load(self, path: Path) -> int:
         """Make the changes of a file that was judged; returns how many. Every part is one transaction.
@@ -68,10 +68,10 @@ class Loader:
             return sum(self.register.apply(changes_of(_message(part))) for part in parts(file))
 
 
-def _message(part: Part) -> IE713:
+def _message(part: ExtractPart) -> IE713:
     return cast("IE713", read(part.root))
 
 
-def _refusals(part: Part, message: IE713, pending: Pending) -> Iterator[Refusal]:
+def _refusals(part: ExtractPart, message: IE713, pending: Pending) -> Iterator[Refusal]:
     for refusal in refusals_of(message, pending):
         yield refusal._replace(fault=replace(refusal.fault, place=part.whole(refusal.fault.place)))

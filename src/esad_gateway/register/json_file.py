@@ -34,7 +34,7 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said
 from esad_gateway.texts import say
 from esad_gateway.xml.plain_json import read_json
-from esad_gateway.xml.plain_values import Kind, kind_of
+from esad_gateway.xml.plain_values import ValueKind, kind_of
 
 _LETTERS: Final = sorted(CATEGORIES)
 
@@ -210,7 +210,7 @@ def _flat(files: tuple[tuple[x509.Certificate, ...], ...] | None) -> tuple[x509.
     return None if files is None else tuple(one for file in files for one in file)
 
 
-def _of_kind(kind: Kind) -> Read:
+def _of_kind(kind: ValueKind) -> Read:
     return partial(_value, kind.read, kind.expected)
 
 

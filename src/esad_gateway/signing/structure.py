@@ -45,7 +45,7 @@ from esad_gateway.signing.values import certificate_value, digest_value, signatu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SignedPart:
     """An element of the signature that is signed as well: its digest, and whether in exclusive canonical form.
 
     ``exclusive`` is false where the reference names no transform, which means inclusive canonical form 1.0.
@@ -71,7 +71,7 @@ class Outline:
     value: bytes
     certificates: tuple[bytes, ...]
     properties: etree._Element | None
-    further: tuple[Part, ...]
+    further: tuple[SignedPart, ...]
 
 
 _PLAIN_PARTS: Final = 3  # children of Signature, and of SignedInfo, with one reference
@@ -232,7 +232,7 @@ def _certificates(key_info: etree._Element) -> tuple[etree._Element, ...]:
     return certificates
 
 
-def _parts(root: etree._Element, signature: etree._Element, further: tuple[Further, ...]) -> tuple[Part, ...]:
+def _parts(root: etree._Element, signature: etree._Element, further: tuple[Further, ...]) -> tuple[SignedPart, ...]:
     """What the further references sign (step 9), read from fixed places: the properties always, each part once."""
     for element, row in zip(signature[3].iter(), OBJECT, strict=False):
         _expect(element, row)
@@ -249,7 +249,7 @@ def _parts(root: etree._Element, signature: etree._Element, further: tuple[Furth
         _check_pointer(root, element, reference.get("URI", ""))
         if not form.transforms:
             _check_nothing_inherited(root)
-        parts.append(Part(element=element, digest=digest_value(reference[-1]), exclusive=form.transforms))
+        parts.append(SignedPart(element=element, digest=digest_value(reference[-1]), exclusive=form.transforms))
     return tuple(parts)
 
 

@@ -35,7 +35,7 @@ from esad_gateway.signing.canonical import canonical, inclusive
 from esad_gateway.signing.extensions import UNREADABLE
 from esad_gateway.signing.profile import MAX_REASON
 from esad_gateway.signing.steps import STEPS, Step
-from esad_gateway.signing.structure import Outline, Part, claimed_certificates, outline
+from esad_gateway.signing.structure import Outline, SignedPart, claimed_certificates, outline
 from esad_gateway.signing.trust import Trust, is_authority
 from esad_gateway.signing.values import check_length
 from esad_gateway.signing.xades import check_signing_certificate
@@ -267,7 +267,7 @@ def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: 
         raise SignatureRefused(Step.SIGNATURE_VALUE, reason, STEPS[Step.SIGNATURE_VALUE])
 
 
-def _part_difference(part: Part) -> str | None:
+def _part_difference(part: SignedPart) -> str | None:
     """How the digest of a part differs from the signed one; ``None`` when it does not.
 
     Without Transforms the form is the inclusive one (XMLDSIG 4.4.3.2). signxml digests the exclusive form there: that

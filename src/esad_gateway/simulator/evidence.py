@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from esad_gateway.audit.check import Report, check
+from esad_gateway.audit.check import CheckOutcome, check
 from esad_gateway.errors import MalformedXml, StoreDamaged
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
@@ -35,14 +35,14 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Findings:
     """What a store holds.
 
     ``movements`` are states by ARC and side, ``turned_away`` are digests from the security log, ``verified`` counts the
     documents whose signature holds, and ``unproven`` says of the others why theirs does not.
     """
 
-    report: Report
+    report: CheckOutcome
     messages: frozenset[Stored]
     movements: Mapping[tuple[str, str], str]
     turned_away: frozenset[bytes]
@@ -51,14 +51,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class ExpectedFacts:
     """What was told about each member state, by its code, until it is compared with what the state's store holds."""
 
     messages: dict[str, set[Stored]] = field(default_factory=lambda: defaultdict(set))
     movements: dict[str, dict[tuple[str, str], str]] = field(default_factory=lambda: defaultdict(dict))
     turned_away: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
-    def differences(self, state: str, evidence: Evidence) -> tuple[str, ...]:
+    def differences(self, state: str, evidence: Findings) -> tuple[str, ...]:
         """Every message, movement and refusal that was told and is not there, and every movement beside those."""
         return (
             *(f"it is not in the store: {told}" for told in self.messages[state] - evidence.messages),
@@ -67,14 +67,14 @@ class Ledger:
         )
 
 
-def examine(member: Member, trust: Trust, at: datetime) -> Evidence:
+def examine(member: Member, trust: Trust, at: datetime) -> Findings:
     """Check the store of a member state and verify every document in it against ``trust``, at a moment."""
     report = check(member.data)
     store = open_store(member.data.database, member.address)
     try:
         with reading(store.reader) as connection:
             proofs = dict(_proofs(connection, Verifier(trust, None), at))
-            return Evidence(
+            return Findings(
                 report=report,
                 messages=frozenset(_messages(connection, proofs)),
                 movements=_movements(connection),

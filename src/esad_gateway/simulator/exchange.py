@@ -14,7 +14,7 @@ from esad_gateway.emcs.messages import IE801, IE815, IE818
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.simulator.box import Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, draft, report
-from esad_gateway.simulator.stage import ACCEPTED, Stage, expect, signed
+from esad_gateway.simulator.stage import ACCEPTED, Cast, expect, signed
 
 ZONES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw", "DE": "Europe/Berlin"}
 AGAIN, FORBIDDEN, REFUSED = 200, 403, 422
@@ -45,7 +45,7 @@ OPERATORS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineEvent:
     """One thing that happened, after it was checked: when, in which scene, who did what, and what was seen."""
 
     at: datetime
@@ -59,15 +59,15 @@ class Step:
 class Exchange:
     """The scenes of the demonstration; the last one compares everything that the others told with the stores."""
 
-    stage: Stage
+    stage: Cast
 
-    async def play(self) -> AsyncIterator[Step]:
+    async def play(self) -> AsyncIterator[TimelineEvent]:
         """Play all scenes. Raises NotAsExpected at the first thing that is not as it should be."""
         for scene in (self._dispatch, self._mirror, self._refusals, self._replay, self._audit):
             async for step in scene():
                 yield step
 
-    async def _dispatch(self) -> AsyncIterator[Step]:
+    async def _dispatch(self) -> AsyncIterator[TimelineEvent]:
         """Lithuania sends to Poland; the receipt is accepted."""
         scene = "LT to PL"
         consignor, consignee = self.stage.traders["LT00000000101"], self.stage.traders["PL00000000201"]
@@ -92,7 +92,7 @@ class Exchange:
         seen = f"conclusion {conclusion}, {await self.stage.in_state(consignor, arc, 'X03')}"
         yield _step(scene, consignor, "finds the IE818 in its mailbox", seen)
 
-    async def _mirror(self) -> AsyncIterator[Step]:
+    async def _mirror(self) -> AsyncIterator[TimelineEvent]:
         """Germany sends to Lithuania; ten litres of wine are missing."""
         scene = "DE to LT"
         consignor, consignee = self.stage.traders["DE00000000301"], self.stage.traders["LT00000000102"]
@@ -111,7 +111,7 @@ class Exchange:
         seen = f"{MISSING} litres short, {await self.stage.in_state(consignor, arc, 'X03')}"
         yield _step(scene, consignor, "finds the report in Germany", seen)
 
-    async def _refusals(self) -> AsyncIterator[Step]:
+    async def _refusals(self) -> AsyncIterator[TimelineEvent]:
         """Five mistakes in one draft, and a tampered document."""
         scene = "refusals"
         consignor, consignee = self.stage.traders["LT00000000101"], self.stage.traders["PL00000000201"]
@@ -130,7 +130,7 @@ class Exchange:
         self.stage.ledger.turned_away[consignor.member.state].add(hashlib.sha256(tampered).digest())
         yield _step(scene, consignor, "changes a quantity after signing", f"refused: {answer['detail']}")
 
-    async def _replay(self) -> AsyncIterator[Step]:
+    async def _replay(self) -> AsyncIterator[TimelineEvent]:
         """The same bytes twice, as a client sends them that did not get the first answer."""
         scene = "refusals"
         consignor, consignee = self.stage.traders["LT00000000101"], self.stage.traders["PL00000000201"]
@@ -145,21 +145,21 @@ class Exchange:
         await self.stage.in_state(consignee, arc, "X01")
         yield _step(scene, consignor, "submits the same document twice", f"taken once, the same ARC {arc}")
 
-    async def _audit(self) -> AsyncIterator[Step]:
+    async def _audit(self) -> AsyncIterator[TimelineEvent]:
         """Read everything back from the stores, and verify every signature again."""
         for member in self.stage.members.values():
             evidence = await self.stage.audited(member)
             seen = f"{evidence.report.messages} messages, {evidence.verified} signatures verified, all as told, whole"
-            yield Step(datetime.now(UTC), "audit", member.address, "is read back from its store", seen)
+            yield TimelineEvent(datetime.now(UTC), "audit", member.address, "is read back from its store", seen)
 
 
-async def exchange(root: Path) -> AsyncGenerator[Step]:
+async def exchange(root: Path) -> AsyncGenerator[TimelineEvent]:
     """Provision three member states below ``root``, run them, play the exchange, stop them."""
     now = datetime.now(UTC)
     members = await asyncio.to_thread(provision, root, ZONES, now)
     traders = await asyncio.to_thread(register, members, OPERATORS, now)
     async with running(members.values()):
-        async for step in Exchange(Stage(members, traders)).play():
+        async for step in Exchange(Cast(members, traders)).play():
             yield step
 
 
@@ -201,5 +201,5 @@ def _report(consignee: Trader, e_sad: IE801, shortages: dict[int, Decimal]) -> I
     return report(e_sad, datetime.now(UTC), consignee.operator.office, shortages)
 
 
-def _step(scene: str, trader: Trader, what: str, seen: str) -> Step:
-    return Step(datetime.now(UTC), scene, f"{trader.seed} {trader.operator.name}", what, seen)
+def _step(scene: str, trader: Trader, what: str, seen: str) -> TimelineEvent:
+    return TimelineEvent(datetime.now(UTC), scene, f"{trader.seed} {trader.operator.name}", what, seen)

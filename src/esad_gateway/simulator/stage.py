@@ -11,7 +11,7 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.errors import PeerError
 from esad_gateway.simulator.box import Member, Trader
 from esad_gateway.simulator.drafts import read
-from esad_gateway.simulator.evidence import Evidence, Ledger, Stored, examine, trust_of
+from esad_gateway.simulator.evidence import ExpectedFacts, Findings, Stored, examine, trust_of
 from esad_gateway.xml.release import current
 
 PATIENCE = 10.0
@@ -29,12 +29,12 @@ class NotAsExpected(PeerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Cast:
     """Traders of some member states, each at its own gateway; all methods raise NotAsExpected."""
 
     members: dict[str, Member]
     traders: dict[str, Trader]
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: ExpectedFacts = field(default_factory=ExpectedFacts)
 
     async def submit(self, trader: Trader, document: bytes) -> tuple[int, dict[str, Any]]:
         """Submit a document: status and answer. What a receipt tells goes into the ledger."""
@@ -72,7 +72,7 @@ class Stage:
         self.ledger.movements[trader.member.state][arc, answer["side"]] = expected
         return f"{answer['stateName'].replace('_', ' ')} ({expected})"
 
-    async def audited(self, member: Member) -> Evidence:
+    async def audited(self, member: Member) -> Findings:
         """What the member's store holds, once everything was delivered; it must be whole, and as the ledger tells."""
         await until(lambda: asyncio.to_thread(_delivered, member), f"{member.address} has delivered everything")
         trust = trust_of(self.members.values())

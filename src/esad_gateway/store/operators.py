@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from esad_gateway.emcs.registry import Operator, OperatorType
-from esad_gateway.emcs.seed import Change, Entry, applied
+from esad_gateway.emcs.seed import Change, RegisterEntry, applied
 from esad_gateway.store import tables
 from esad_gateway.store.database import among, as_keys
 from esad_gateway.store.rows import operator_of_row, operator_row
@@ -38,7 +38,7 @@ def consignors_linked_to(connection: Connection, seed: str) -> frozenset[str]:
 def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
     """Make changes in their order. Not checked: whether they may be made."""
     seeds = sorted({change.operator.seed for change in changes})
-    entries: dict[str, tuple[Entry, ...]] = dict.fromkeys(seeds, ())
+    entries: dict[str, tuple[RegisterEntry, ...]] = dict.fromkeys(seeds, ())
     for row in connection.execute(_RECORDS_OF, as_keys(seeds)).mappings():
         entries[row["seed"]] = (*entries[row["seed"]], entry_of_row(row))
     for change in changes:
@@ -49,6 +49,6 @@ def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
     note_change(connection, of_directory=False)
 
 
-def entry_of_row(row: Any) -> Entry:
+def entry_of_row(row: Any) -> RegisterEntry:
     """A record with its address."""
-    return Entry(operator_of_row(row), read(ADDRESS, row["address"]))
+    return RegisterEntry(operator_of_row(row), read(ADDRESS, row["address"]))

@@ -41,7 +41,7 @@ IN_TROUBLE = (Standing.BEHIND, Standing.REFUSED, Standing.DEAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class PendingDispatch:
     """A document that was not delivered yet.
 
     ``id`` is its number in the outbox; ``since`` is when it was first tried, ``None`` when it never was; ``next_try``
@@ -71,7 +71,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PeerBacklog:
     """What waits for one administration; ``reason`` is why its oldest document was not taken, if it was tried."""
 
     destination: str
@@ -130,18 +130,18 @@ class Outbox:
         with reading(self._store.reader) as connection:
             return Counts(**{name: sum(of.values()) for name, of in _counts(connection).items()})
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[PeerBacklog]:
         """How much there is for each administration for which there is anything."""
         with reading(self._store.reader) as connection:
             counts = _counts(connection)
             peers = sorted(set().union(*counts.values()))
             whys = {peer: connection.execute(_WHY, {"peer": peer}).scalar() for peer in peers}
         return [
-            Line(destination=peer, **{name: of.get(peer, 0) for name, of in counts.items()}, reason=whys[peer])
+            PeerBacklog(destination=peer, **{name: of.get(peer, 0) for name, of in counts.items()}, reason=whys[peer])
             for peer in peers
         ]
 
-    def pending(self, *standings: Standing) -> Sequence[Pending]:
+    def pending(self, *standings: Standing) -> Sequence[PendingDispatch]:
         """The documents that stand so, by administration and age."""
         with reading(self._store.reader) as connection:
             found = [
@@ -168,8 +168,8 @@ def _counts(connection: Connection) -> dict[str, dict[str, int]]:
     }
 
 
-def _pending(row: RowMapping, standing: Standing) -> Pending:
-    return Pending(
+def _pending(row: RowMapping, standing: Standing) -> PendingDispatch:
+    return PendingDispatch(
         id=row["id"],
         destination=row["destination"],
         type=row["type"] or "",

@@ -16,7 +16,7 @@ from esad_gateway.emcs.codes import (
 )
 from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Version, due_at
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
-from esad_gateway.emcs.working_days import Report
+from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.errors import StoreDamaged
 from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.place import Place
@@ -161,8 +161,8 @@ def _timer(ends: str, stage: str) -> Timer:
     return Timer(datetime.fromisoformat(ends), Stage(stage))
 
 
-def _report(plain: dict[str, str]) -> Report:
-    return Report(**{name: date.fromisoformat(day) for name, day in plain.items()})
+def _report(plain: dict[str, str]) -> ReportOfReceipt:
+    return ReportOfReceipt(**{name: date.fromisoformat(day) for name, day in plain.items()})
 
 
 def _line_of(reference: int, product: str, quantity: str, refused: str | None, discrepancy: str | None) -> Line:

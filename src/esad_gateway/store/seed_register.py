@@ -8,7 +8,7 @@ from cryptography import x509
 from sqlalchemy import bindparam, select
 
 from esad_gateway.emcs.registry import ExciseOffice, Operator
-from esad_gateway.emcs.seed import Change, Entry
+from esad_gateway.emcs.seed import Change, RegisterEntry
 from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
@@ -56,7 +56,7 @@ class SeedRegister:
             make_changes(connection, changes)
         return len(changes)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[RegisterEntry]:
         """Every record with its address: traders, then temporary authorisations, each by number and beginning."""
         with reading(self._store.reader) as connection:
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(_IN_ORDER).mappings():

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch
 from esad_gateway.ports.reading import Receipt
-from esad_gateway.ports.writing import Dispatch, Ended, Records, Refusal
+from esad_gateway.ports.writing import Dispatch, Ended, Records, Unattributed
 from esad_gateway.store import claims, tables
 from esad_gateway.store.agenda import upcoming
 from esad_gateway.store.database import Database, Driver, reading, writing
@@ -253,7 +253,7 @@ class SqlStore:
             text = connection.execute(_RECEIPT, {"sha": sha256}).scalar()
         return receipt_of(text) if text is not None else None
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: Unattributed) -> None:
         """Add to the security log, and forget what is older than its newest entries."""
         with writing(self.writer) as connection:
             added = insert(tables.security_log).returning(_security.id)
@@ -293,7 +293,7 @@ def _tried(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _refusal_row(refusal: Refusal) -> dict[str, Any]:
+def _refusal_row(refusal: Unattributed) -> dict[str, Any]:
     return {
         "at": moment(refusal.at),
         "channel": refusal.channel,

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.errors import MalformedXml, TooLarge
-from esad_gateway.ports.outbox import Tried, Verdict
-from esad_gateway.transport.envelope import Acknowledgement, Fault, answer_of
+from esad_gateway.ports.outbox import Reception, Tried
+from esad_gateway.transport.envelope import Acknowledgement, SoapFault, answer_of
 
 LARGEST_ANSWER: Final = 64 * 1024
 """Bytes: an acknowledgement is a few hundred; more is nonsense, and is not read."""
@@ -17,22 +17,22 @@ LARGEST_ANSWER: Final = 64 * 1024
 _OK: Final = 200
 _TOO_MANY: Final = 429
 _NO_ACKNOWLEDGEMENT: Final = "the answer is no acknowledgement"
-_MEANING: Final[Mapping[int, tuple[Verdict, str]]] = MappingProxyType(
+_MEANING: Final[Mapping[int, tuple[Reception, str]]] = MappingProxyType(
     {
-        400: (Verdict.REFUSED, "it cannot read this request"),
-        413: (Verdict.REFUSED, "this document is too large for it"),
-        415: (Verdict.REFUSED, "it does not take this kind of content"),
-        422: (Verdict.REFUSED, "it cannot process this content"),
+        400: (Reception.REFUSED, "it cannot read this request"),
+        413: (Reception.REFUSED, "this document is too large for it"),
+        415: (Reception.REFUSED, "it does not take this kind of content"),
+        422: (Reception.REFUSED, "it cannot process this content"),
         # Most often about the peer; but a front may say either of one document, so that others are to find it out.
-        404: (Verdict.FAILED, "there is no door at its address"),
-        429: (Verdict.FAILED, "it asks to be left alone"),
+        404: (Reception.FAILED, "there is no door at its address"),
+        429: (Reception.FAILED, "it asks to be left alone"),
     }
 )
 """What a status says without a fault; any other is a failure of the peer, which the document may have caused."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """An answer as it came: the body up to a byte more than the largest, header names in small letters."""
 
     status: int
@@ -40,7 +40,7 @@ class Answer:
     body: bytes
 
 
-def tried(answer: Answer, identifier: str) -> Tried:
+def tried(answer: HttpAnswer, identifier: str) -> Tried:
     """What an answer says about the delivery of the document with this message identifier.
 
     A fault that blames the sender is about the document whatever the status is. Any other fault, an answer that is
@@ -49,25 +49,25 @@ def tried(answer: Answer, identifier: str) -> Tried:
     """
     asked = _asked(answer) if answer.status == _TOO_MANY else None
     said, problem = _said(answer.body)
-    by_status, meaning = _MEANING.get(answer.status, (Verdict.FAILED, ""))
-    if isinstance(said, Fault):
-        if said.blames_sender or by_status is Verdict.REFUSED:
-            return Tried(Verdict.REFUSED, f"refused: {said.reason}", pause=asked)
-        return Tried(Verdict.FAILED, f"cannot take it now: {said.reason}", pause=asked)
+    by_status, meaning = _MEANING.get(answer.status, (Reception.FAILED, ""))
+    if isinstance(said, SoapFault):
+        if said.blames_sender or by_status is Reception.REFUSED:
+            return Tried(Reception.REFUSED, f"refused: {said.reason}", pause=asked)
+        return Tried(Reception.FAILED, f"cannot take it now: {said.reason}", pause=asked)
     if answer.status != _OK:
         told = f"HTTP {answer.status}{f': {meaning}' if meaning else ''}"
         return Tried(by_status, told, pause=asked)
-    return _acknowledged(said, identifier) if said else Tried(Verdict.FAILED, f"{_NO_ACKNOWLEDGEMENT}: {problem}")
+    return _acknowledged(said, identifier) if said else Tried(Reception.FAILED, f"{_NO_ACKNOWLEDGEMENT}: {problem}")
 
 
 def _acknowledged(said: Acknowledgement, identifier: str) -> Tried:
     acknowledged = said.message_identifier.strip()
     if acknowledged == identifier:
-        return Tried(Verdict.ACKNOWLEDGED, outcome=said.outcome)
-    return Tried(Verdict.FAILED, f"the answer acknowledges message {acknowledged[:80]!r}; expected {identifier!r}")
+        return Tried(Reception.ACKNOWLEDGED, outcome=said.outcome)
+    return Tried(Reception.FAILED, f"the answer acknowledges message {acknowledged[:80]!r}; expected {identifier!r}")
 
 
-def _said(body: bytes) -> tuple[Acknowledgement | Fault | None, str]:
+def _said(body: bytes) -> tuple[Acknowledgement | SoapFault | None, str]:
     """The SOAP answer in a body; where there is none, why."""
     if len(body) > LARGEST_ANSWER:
         return None, f"it is longer than {LARGEST_ANSWER} bytes"
@@ -77,7 +77,7 @@ def _said(body: bytes) -> tuple[Acknowledgement | Fault | None, str]:
         return None, str(error)
 
 
-def _asked(answer: Answer) -> timedelta | None:
+def _asked(answer: HttpAnswer) -> timedelta | None:
     """How long the peer asks to be left alone (RFC 9110, 10.2.3), ``None`` where it does not say.
 
     A moment is measured by the peer's own clock, in its ``Date``; without one it says nothing.

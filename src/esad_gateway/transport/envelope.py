@@ -43,7 +43,7 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SoapFault:
     """A SOAP fault: whether it blames what was sent (Client in 1.1, Sender in 1.2), and its text, shortened."""
 
     blames_sender: bool
@@ -93,7 +93,7 @@ def document_of(request: bytes, action: str = "") -> bytes:
         raise MalformedXml("the document is not base64", operation.sourceline or 1) from error
 
 
-def answer_of(response: bytes) -> Acknowledgement | Fault:
+def answer_of(response: bytes) -> Acknowledgement | SoapFault:
     """What a response says; faults of SOAP 1.2 are understood as well, fronts and brokers speak it.
 
     Raises MalformedXml or TooLarge when the bytes are neither, and ValueError for an outcome that there is not.
@@ -113,11 +113,11 @@ def answer_of(response: bytes) -> Acknowledgement | Fault:
     raise MalformedXml(f"it is {etree.QName(operation).localname}", operation.sourceline or 1)
 
 
-def _fault(code: str | None, reason: str | None) -> Fault:
+def _fault(code: str | None, reason: str | None) -> SoapFault:
     name = (code or "").strip().rpartition(":")[2]
     # SOAP 1.1, 4.4.1: Client.something is a kind of Client. What 1.1 calls Client is Sender in 1.2.
     blames_sender = name.partition(".")[0] in {"Client", "Sender"}
-    return Fault(blames_sender, " ".join((reason or "").split())[:_LONGEST_REASON] or "no reason given")
+    return SoapFault(blames_sender, " ".join((reason or "").split())[:_LONGEST_REASON] or "no reason given")
 
 
 def _envelope(content: str) -> bytes:

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import aiohttp
 
-from esad_gateway.ports.outbox import Tried, Verdict
-from esad_gateway.transport.answers import LARGEST_ANSWER, Answer, tried
+from esad_gateway.ports.outbox import Reception, Tried
+from esad_gateway.transport.answers import LARGEST_ANSWER, HttpAnswer, tried
 from esad_gateway.transport.envelope import ACTION, CONTENT_TYPE, deliver
 
 CONNECT_SECONDS = 4.0
@@ -35,20 +35,20 @@ class HttpTransport:
         """Hand over a document; what came of it is a value, however the peer behaves."""
         url = self._peers().get(destination)
         if url is None:
-            return Tried(Verdict.UNREACHABLE, f"no address is known for {destination}; esad peer add makes it known")
+            return Tried(Reception.UNREACHABLE, f"no address is known for {destination}; esad peer add makes it known")
         try:
             return tried(await self._post(url, deliver(document)), identifier)
         except _UNREACHABLE as error:
-            return Tried(Verdict.UNREACHABLE, f"{destination} cannot be reached: {_told(error)}")
+            return Tried(Reception.UNREACHABLE, f"{destination} cannot be reached: {_told(error)}")
         except (aiohttp.ClientError, TimeoutError) as error:
-            return Tried(Verdict.FAILED, f"{destination} gave no answer: {_told(error)}")
+            return Tried(Reception.FAILED, f"{destination} gave no answer: {_told(error)}")
 
     async def close(self) -> None:
         """Close what is open."""
         if self._session is not None:
             await self._session.close()
 
-    async def _post(self, url: str, envelope: bytes) -> Answer:
+    async def _post(self, url: str, envelope: bytes) -> HttpAnswer:
         if self._session is None:
             # No peer waits for a connection because others have them all.
             self._session = aiohttp.ClientSession(timeout=self._timeout, connector=aiohttp.TCPConnector(limit=0))
@@ -56,7 +56,7 @@ class HttpTransport:
         # Bytes would be written in one piece, however many: the event loop is to go on between the pieces.
         async with self._session.post(url, data=BytesIO(envelope), headers=headers, allow_redirects=False) as response:
             named = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, named, await _read(response.content))
+            return HttpAnswer(response.status, named, await _read(response.content))
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
-from esad_gateway.ports.outbox import Tried, Verdict
-from esad_gateway.transport.answers import Answer, tried
+from esad_gateway.ports.outbox import Reception, Tried
+from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.envelope import ACTION, deliver
 
-Door: TypeAlias = Callable[[bytes, str, str], Awaitable[Answer]]
+Door: TypeAlias = Callable[[bytes, str, str], Awaitable[HttpAnswer]]
 """Takes an envelope, the action that is asked for, and the address it came from; answers as over HTTP."""
 
 
@@ -25,7 +25,7 @@ class MemoryTransport:
         """Hand over a document; what came of it is a value, as over HTTP."""
         door = self._doors.get(destination)
         if door is None:
-            return Tried(Verdict.UNREACHABLE, f"{destination} has no door in this process")
+            return Tried(Reception.UNREACHABLE, f"{destination} has no door in this process")
         return tried(await door(deliver(document), ACTION, ""), identifier)
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from esad_gateway.emcs.moments import day_of
 from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
-from esad_gateway.emcs.working_days import Report
+from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.ports.reading import Listed, MovementPage, Page, Receipt
 from esad_gateway.texts import fault_json
 
@@ -110,7 +110,7 @@ _AWAITED: Final = MappingProxyType(
 )
 
 
-def report_view(report: Report | None) -> dict[str, Any] | None:
+def report_view(report: ReportOfReceipt | None) -> dict[str, Any] | None:
     """When a report of receipt was due and made, in days of the state whose trader reports; ``None`` without one."""
     if report is None:
         return None

@@ -18,7 +18,7 @@ from typing import Final
 from lxml import etree
 
 from esad_gateway.faults import Fault, Faults, Said, said
-from esad_gateway.place import WHOLE, Place, Step
+from esad_gateway.place import WHOLE, Place, PlaceStep
 from esad_gateway.xml.place import LONGEST_VALUE, line_of, local_name, value_of
 from esad_gateway.xml.shape import Attribute, Shape, Value, shape_of
 
@@ -145,7 +145,7 @@ def _group_faults(group: etree._Element, shape: Shape, place: Place) -> Iterator
         number = order.get(tag)
         expected = None if number is None else shape.children[number]
         several = totals[tag] > 1 or (expected is not None and expected.most > 1)
-        here = place / Step(local_name(child), count[tag] if several else None)
+        here = place / PlaceStep(local_name(child), count[tag] if several else None)
         if number is None or expected is None:
             yield _unknown(child, shape, here, last)
             continue
@@ -261,7 +261,7 @@ def _missing(group: etree._Element, children: Sequence[etree._Element], shape: S
             where = _between(shape, number)
             yield _fault(
                 before,
-                place / Step(expected.name, 1 if expected.most > 1 else None),
+                place / PlaceStep(expected.name, 1 if expected.most > 1 else None),
                 code=INCORRECT,
                 text=said("xsd.missing", name=expected.name),
                 hint=said("hint.both", first=where, second=_expected(expected.value)) if expected.value else where,

@@ -14,7 +14,7 @@ from lxml import etree
 
 from esad_gateway.errors import MalformedXml
 from esad_gateway.faults import Fault, Faults
-from esad_gateway.place import Place, Step
+from esad_gateway.place import Place, PlaceStep
 from esad_gateway.xml.release import Releases
 from esad_gateway.xml.schema import MOST_FAULTS
 
@@ -30,7 +30,7 @@ _LAST_LINE: Final = 65_535  # libxml2 counts no further
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExtractPart:
     """Some occurrences as an IE713 of their own; ``before`` counts those of each kind in the parts before it."""
 
     root: etree._Element
@@ -43,7 +43,7 @@ class Part:
         if number is None:
             return place
         name, position = steps[number]
-        moved = Step(name, (position or 1) + self.before[name])
+        moved = PlaceStep(name, (position or 1) + self.before[name])
         return Place((*steps[:number], moved, *steps[number + 1 :]))
 
     def faults(self, releases: Releases) -> Faults:
@@ -58,7 +58,7 @@ def _known(line: int | None) -> int | None:
     return line if line is not None and line < _LAST_LINE else None
 
 
-def parts(file: IO[bytes]) -> Iterator[Part]:
+def parts(file: IO[bytes]) -> Iterator[ExtractPart]:
     """The parts of the IE713 in ``file``; the last has no occurrences, and what else stands in the document.
 
     Occurrences that stand in the wrong order come in parts that the schema refuses, as does everything else that it
@@ -93,7 +93,7 @@ class _Reading:
     waiting: list[etree._Element] = field(default_factory=list)
     last: etree._Element | None = None
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[ExtractPart]:
         tags = [f"{{*}}{kind}" for kind in KINDS]
         events = etree.iterparse(
             self.file, events=("end",), tag=tags, remove_comments=True, resolve_entities=False, no_network=True
@@ -112,9 +112,9 @@ class _Reading:
             yield self._part(root.getroottree())
         for emptied in [element for element in root.iter(*tags) if _is_occurrence(element)]:
             _drop(emptied)
-        yield Part(root, self.seen)
+        yield ExtractPart(root, self.seen)
 
-    def _part(self, document: etree._ElementTree) -> Part:
+    def _part(self, document: etree._ElementTree) -> ExtractPart:
         root = copy.deepcopy(document.getroot())
         _check(root)
         container = root[-1][-1]
@@ -130,7 +130,7 @@ class _Reading:
         self.last = copy.deepcopy(self.waiting[-1])
         container.extend(self.waiting)
         self.waiting = []
-        return Part(root, counted)
+        return ExtractPart(root, counted)
 
 
 def _is_occurrence(element: etree._Element) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from esad_gateway.faults import Faults
-from esad_gateway.place import Place, Step
+from esad_gateway.place import Place, PlaceStep
 
 LONGEST_VALUE: Final = 350
 """Characters of an offending value that a fault quotes: as many as an IE704 or IE917 can carry."""
@@ -54,11 +54,11 @@ def place_of(element: etree._Element) -> Place:
     return Place(tuple(_step(ancestor) for ancestor in reversed((element, *element.iterancestors()))))
 
 
-def _step(element: etree._Element) -> Step:
+def _step(element: etree._Element) -> PlaceStep:
     name = str(element.tag)
     position = 1 + len(list(element.itersiblings(name, preceding=True)))
     alone = position == 1 and next(element.itersiblings(name), None) is None
-    return Step(local_name(element), None if alone else position)
+    return PlaceStep(local_name(element), None if alone else position)
 
 
 def local_name(element: etree._Element) -> str:
@@ -76,7 +76,7 @@ def line_of(element: etree._Element) -> int | None:
     return element.sourceline
 
 
-def _follow(root: etree._Element, place: Place) -> tuple[etree._Element | None, tuple[Step, ...]]:
+def _follow(root: etree._Element, place: Place) -> tuple[etree._Element | None, tuple[PlaceStep, ...]]:
     """The last element of ``place`` that exists, and the steps that led nowhere."""
     if not place.steps or place.steps[0].name != etree.QName(root).localname or (place.steps[0].position or 1) != 1:
         return None, place.steps
@@ -89,7 +89,7 @@ def _follow(root: etree._Element, place: Place) -> tuple[etree._Element | None, 
     return here, ()
 
 
-def _child(parent: etree._Element, step: Step) -> etree._Element | None:
+def _child(parent: etree._Element, step: PlaceStep) -> etree._Element | None:
     """The child at the position of ``step`` among those of its local name; ``None`` for no name of an element.
 
     libxml2 walks: of a document with 999 lines and a few faults in each, thousands of places are asked for.

@@ -18,7 +18,7 @@ from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault, Said, said
 from esad_gateway.place import Place
 from esad_gateway.texts import say
-from esad_gateway.xml.plain_values import Kind, kind_of, not_in_xml
+from esad_gateway.xml.plain_values import ValueKind, kind_of, not_in_xml
 
 __all__ = ["message_from_plain", "message_to_plain", "template", "with_header"]
 
@@ -133,7 +133,7 @@ class _Slot:
     """One field of a group: ``content`` is a kind of value or the dataclass of a group."""
 
     name: str
-    content: Kind | type
+    content: ValueKind | type
     required: bool
     occurs: tuple[int, int | None] | None
 
@@ -141,7 +141,7 @@ class _Slot:
     def expected(self) -> Said:
         if self.occurs:
             return _objects(*self.occurs)
-        return self.content.expected if isinstance(self.content, Kind) else Said("kind.object")
+        return self.content.expected if isinstance(self.content, ValueKind) else Said("kind.object")
 
 
 def _objects(least: int, most: int | None) -> Said:
@@ -183,7 +183,11 @@ def _read_group(data: Any, group: type, place: Place, faults: _Faults) -> Any:
 
 def _left_out(slot: _Slot, place: Place, faults: _Faults) -> Any:
     """A required field that ``data`` leaves out: no fault when it is a group in which nothing is required."""
-    if not isinstance(slot.content, Kind) and not slot.occurs and not any(one.required for one in _slots(slot.content)):
+    if (
+        not isinstance(slot.content, ValueKind)
+        and not slot.occurs
+        and not any(one.required for one in _slots(slot.content))
+    ):
         return slot.content()
     faults.append(_fault("PLAIN-MISSING", place, None, _expected(slot.expected)))
     return None
@@ -202,7 +206,7 @@ def _read_slot(value: Any, slot: _Slot, place: Place, faults: _Faults) -> Any:
 
 
 def _read_one(value: Any, slot: _Slot, place: Place, faults: _Faults) -> Any:
-    if not isinstance(slot.content, Kind):
+    if not isinstance(slot.content, ValueKind):
         return _read_group(value, slot.content, place, faults)
     try:
         return slot.content.read(value)
@@ -267,7 +271,7 @@ def _write_group(group: Any) -> dict[str, Any]:
 
 
 def _write_slot(value: Any, slot: _Slot) -> Any:
-    if isinstance(slot.content, Kind):
+    if isinstance(slot.content, ValueKind):
         return slot.content.write(value)
     return [_write_group(item) for item in value] if slot.occurs else _write_group(value)
 
@@ -277,7 +281,7 @@ def _sketch(group: type, *, full: bool) -> dict[str, Any]:
 
 
 def _sketch_slot(slot: _Slot, *, full: bool) -> Any:
-    if isinstance(slot.content, Kind):
+    if isinstance(slot.content, ValueKind):
         return say(slot.content.expected)
     inner = _sketch(slot.content, full=full)
     return [inner] if slot.occurs else inner

@@ -24,7 +24,7 @@ _TRUTH: Final[Mapping[Any, bool]] = MappingProxyType({True: True, False: False, 
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """One type of value: what a user has to write, and both directions.
 
     ``read`` takes anything that plain data can hold and raises ``ValueError`` when it is not of this kind;
@@ -36,7 +36,7 @@ class Kind:
     write: Callable[[Any], Any]
 
 
-def kind_of(python_type: type) -> Kind:
+def kind_of(python_type: type) -> ValueKind:
     """The kind of a scalar field; raises ``KeyError`` for a type that no message uses."""
     return _coded(python_type) if issubclass(python_type, StrEnum) else _KINDS[python_type]
 
@@ -47,11 +47,11 @@ def not_in_xml(value: Any) -> Said | None:
     return said("hint.not_in_xml", character=f"U+{ord(found[0]):04X}") if found else None
 
 
-def _coded(codes: type[StrEnum]) -> Kind:
+def _coded(codes: type[StrEnum]) -> ValueKind:
     def read(value: Any) -> StrEnum:
         return codes(_text(value))
 
-    return Kind(said("kind.one_of", codes=", ".join(codes)), read, str)
+    return ValueKind(said("kind.one_of", codes=", ".join(codes)), read, str)
 
 
 def _text(value: Any) -> str:
@@ -111,15 +111,15 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-_KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
+_KINDS: Final[Mapping[type, ValueKind]] = MappingProxyType(
     {
-        str: Kind(Said("kind.text"), _text, str),
-        int: Kind(Said("kind.whole_number"), _whole, int),
-        Decimal: Kind(Said("kind.decimal_number"), _decimal, lambda value: f"{value:f}"),
-        bool: Kind(Said("kind.truth"), _truth, bool),
-        date: Kind(Said("kind.date"), _date, date.isoformat),
-        time: Kind(Said("kind.time"), _time, time.isoformat),
-        datetime: Kind(Said("kind.moment"), _moment, datetime.isoformat),
-        bytes: Kind(Said("kind.binary"), _binary, _base64),
+        str: ValueKind(Said("kind.text"), _text, str),
+        int: ValueKind(Said("kind.whole_number"), _whole, int),
+        Decimal: ValueKind(Said("kind.decimal_number"), _decimal, lambda value: f"{value:f}"),
+        bool: ValueKind(Said("kind.truth"), _truth, bool),
+        date: ValueKind(Said("kind.date"), _date, date.isoformat),
+        time: ValueKind(Said("kind.time"), _time, time.isoformat),
+        datetime: ValueKind(Said("kind.moment"), _moment, datetime.isoformat),
+        bytes: ValueKind(Said("kind.binary"), _binary, _base64),
     }
 )

@@ -15,7 +15,7 @@ from esad_gateway.emcs.moments import moment_of
 from esad_gateway.emcs.movement.tables import REFUSED_STATES
 from esad_gateway.emcs.movement.values import Line, Movement, Stage, Timer, Version
 from esad_gateway.emcs.timers import limit_of_journey
-from esad_gateway.emcs.working_days import Report
+from esad_gateway.emcs.working_days import ReportOfReceipt
 
 Change: TypeAlias = Callable[[Movement, Any, Stamp], Movement]
 
@@ -148,10 +148,10 @@ def _reported(movement: Movement, report: IE818, stamp: Stamp) -> Movement:
     )
 
 
-def _report(movement: Movement, message: IE818, stamp: Stamp) -> Report:
+def _report(movement: Movement, message: IE818, stamp: Stamp) -> ReportOfReceipt:
     """When it was due and made; a report that comes from the other side was made when it was validated there."""
     validated = message.attributes.date_and_time_of_validation_of_report_of_receipt_export
-    return Report.of(
+    return ReportOfReceipt.of(
         message.report_of_receipt_export.date_of_arrival_of_excise_products,
         validated.replace(tzinfo=UTC) if validated else stamp.now,
         stamp.profile.calendar_of(movement.reporting_state),

@@ -14,7 +14,7 @@ from esad_gateway.emcs.codes import (
 )
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.triggers import Side, Trigger
-from esad_gateway.emcs.working_days import Report
+from esad_gateway.emcs.working_days import ReportOfReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Version:
     destination_type: DestinationTypeCode
     limit: datetime
     transport_mode: str | None = None
-    report: Report | None = None
+    report: ReportOfReceipt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class Movement:
     initial_consignee: str | None = None
     transport_mode: str | None = None
     guarantor: GuarantorTypeCode | None = None
-    report: Report | None = None
+    report: ReportOfReceipt | None = None
     change: Timer | None = None
     questioned: bool = False
     last_message: RequestedMessageType = RequestedMessageType.NONE

@@ -26,7 +26,7 @@ from esad_gateway.emcs.rules.patterns import (
     needed,
     required_if,
 )
-from esad_gateway.emcs.rules.reports import Report, report_rules
+from esad_gateway.emcs.rules.reports import ReportPlaces, report_rules
 from esad_gateway.faults import Said
 from esad_gateway.place import at
 
@@ -101,7 +101,7 @@ _BODY: Final = f"{_REPORT}/BodyControlReport"
 _REASONS: Final = (f"{_REPORT}/UnsatisfactoryReason", f"{_BODY}/UnsatisfactoryReason")
 _EXPLAINED: Final = required_if(is_other("unsatisfactory_reason_code"))
 
-_PLACES: Final = Report(
+_PLACES: Final = ReportPlaces(
     message=IE717,
     number_rule="R109",
     subject_rule="C191",

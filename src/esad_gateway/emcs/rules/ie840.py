@@ -21,7 +21,7 @@ from esad_gateway.emcs.rules.patterns import (
     new_arranger,
     required_if,
 )
-from esad_gateway.emcs.rules.reports import Report, report_rules
+from esad_gateway.emcs.rules.reports import ReportPlaces, report_rules
 from esad_gateway.faults import said
 from esad_gateway.place import at
 
@@ -83,7 +83,7 @@ def _validated(message: IE840) -> bool:
 
 _EVENT: Final = "BodyEventReport"
 
-_PLACES: Final = Report(
+_PLACES: Final = ReportPlaces(
     message=IE840,
     number_rule="R071",
     subject_rule="C196",

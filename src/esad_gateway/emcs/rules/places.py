@@ -13,12 +13,12 @@ from typing import Any, Final, TypeVar, get_args
 
 from esad_gateway.emcs.messages import Message, message_named
 from esad_gateway.emcs.messages.fields import Text
-from esad_gateway.place import WHOLE, Place, Step, at
+from esad_gateway.place import WHOLE, Place, PlaceStep, at
 
 M = TypeVar("M", bound=Message)
 
-_HEADER: Final = (Step("Header"),)
-_BODY: Final = [Step("Body")]
+_HEADER: Final = (PlaceStep("Header"),)
+_BODY: Final = [PlaceStep("Body")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def places(message: type[M], path: str) -> Callable[[M], Iterator[tuple[Place, A
     @lru_cache(maxsize=256)
     def place(positions: tuple[int, ...]) -> Place:
         numbers = iter(positions)
-        return Place(tuple(Step(item.name, next(numbers) if item.repeated else None) for item in way))
+        return Place(tuple(PlaceStep(item.name, next(numbers) if item.repeated else None) for item in way))
 
     return lambda root: ((place(positions), value) for positions, value in _walk(root, way, ()))
 
@@ -141,7 +141,7 @@ def languages(node: Any, place: Place = WHOLE) -> Iterator[tuple[Place, str]]:
         name = "".join(word.capitalize() for word in field.name.split("_"))
         members = enumerate(value, 1) if isinstance(value, tuple) else ((None, value),)
         for position, member in members:
-            below = place / Step(name, position)
+            below = place / PlaceStep(name, position)
             if isinstance(member, Text):
                 yield below, member.language
             elif is_dataclass(member):

@@ -64,7 +64,7 @@ _REPORT_NUMBER: Final = pattern("[A-Z]{2}[A-Z0-9]{13}[0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report(Generic[R]):
+class ReportPlaces(Generic[R]):
     """Where one of the two messages has what both have; places are paths from the body element.
 
     The rulebook numbers two rules by message: ``number_rule`` is R071 or R109, on the form of the number;
@@ -86,7 +86,7 @@ class Report(Generic[R]):
     addresses: tuple[str, ...] = ()
 
 
-def report_rules(report: Report[R], *own: Rule) -> tuple[Rule, ...]:
+def report_rules(report: ReportPlaces[R], *own: Rule) -> tuple[Rule, ...]:
     """The rules of ``report`` in the order of the document: its ``own``, and those that the other report has as well.
 
     At one and the same element its own stand first: whether it belongs there is said before what is wrong in it.
@@ -95,7 +95,7 @@ def report_rules(report: Report[R], *own: Rule) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rank(report.message, rule.path)))
 
 
-def _shared_rules(report: Report[R]) -> tuple[Rule, ...]:
+def _shared_rules(report: ReportPlaces[R]) -> tuple[Rule, ...]:
     message = report.message
     return (
         uncorrelated(message),

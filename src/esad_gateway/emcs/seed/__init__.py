@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from esad_gateway.emcs.by_need import by_need
 
 if TYPE_CHECKING:
-    from esad_gateway.emcs.seed.changes import Change, Entry, applied
+    from esad_gateway.emcs.seed.changes import Change, RegisterEntry, applied
     from esad_gateway.emcs.seed.deciding import Update, decide_update, refusals_of
     from esad_gateway.emcs.seed.pending import Pending
     from esad_gateway.emcs.seed.reading import changes_of
@@ -21,9 +21,9 @@ __all__ = [
     "REASONS",
     "UNKNOWN",
     "Change",
-    "Entry",
     "Pending",
     "Refusal",
+    "RegisterEntry",
     "Update",
     "applied",
     "changes_of",
@@ -39,7 +39,7 @@ __all__ = [
 __getattr__ = by_need(
     globals(),
     {
-        "changes": "Change Entry applied",
+        "changes": "Change RegisterEntry applied",
         "deciding": "Update decide_update refusals_of",
         "pending": "Pending",
         "reading": "changes_of",

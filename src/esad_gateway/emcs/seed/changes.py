@@ -18,7 +18,7 @@ EXTRACTS: Final = frozenset(
 _DAY: Final = timedelta(days=1)
 
 
-class Entry(NamedTuple):
+class RegisterEntry(NamedTuple):
     """A record and its address, as the register keeps them; the address may be empty."""
 
     operator: Operator
@@ -50,7 +50,7 @@ class Change:
         return max(self.activation, self.operator.valid_from)
 
 
-def applied(records: Iterable[Entry], change: Change) -> tuple[Entry, ...]:
+def applied(records: Iterable[RegisterEntry], change: Change) -> tuple[RegisterEntry, ...]:
     """The records of one number after ``change``, the earliest first; ``records`` are those before it.
 
     A creation or an update makes a record. It begins on the day of activation, or with the authorisation if that is
@@ -63,35 +63,37 @@ def applied(records: Iterable[Entry], change: Change) -> tuple[Entry, ...]:
     return tuple(sorted(done, key=lambda record: record.operator.valid_from))
 
 
-def _put(records: tuple[Entry, ...], change: Change) -> tuple[Entry, ...]:
+def _put(records: tuple[RegisterEntry, ...], change: Change) -> tuple[RegisterEntry, ...]:
     others = tuple(record for record in records if record.operator.valid_from != change.begins)
-    return (*others, Entry(replace(change.operator, valid_from=change.begins), change.address))
+    return (*others, RegisterEntry(replace(change.operator, valid_from=change.begins), change.address))
 
 
-def _invalidate(records: tuple[Entry, ...], change: Change) -> tuple[Entry, ...]:
+def _invalidate(records: tuple[RegisterEntry, ...], change: Change) -> tuple[RegisterEntry, ...]:
     known = _put(records, replace(change, activation=date.min)) if change.extract else records
     return _ended(known, change.activation)
 
 
-def _delete(_records: tuple[Entry, ...], _change: Change) -> tuple[Entry, ...]:
+def _delete(_records: tuple[RegisterEntry, ...], _change: Change) -> tuple[RegisterEntry, ...]:
     return ()
 
 
-def _ended(records: tuple[Entry, ...], day: date) -> tuple[Entry, ...]:
+def _ended(records: tuple[RegisterEntry, ...], day: date) -> tuple[RegisterEntry, ...]:
     """The records that began before ``day``, none of them valid on it or later."""
     return tuple(_ended_one(record, day - _DAY) for record in records if record.operator.valid_from < day)
 
 
-def _ended_one(record: Entry, last: date) -> Entry:
+def _ended_one(record: RegisterEntry, last: date) -> RegisterEntry:
     known = record.operator.valid_to
     return record if known and known <= last else record._replace(operator=replace(record.operator, valid_to=last))
 
 
-_EFFECTS: Final[Mapping[ModificationType, Callable[[tuple[Entry, ...], Change], tuple[Entry, ...]]]] = MappingProxyType(
-    {
-        ModificationType.CREATE: _put,
-        ModificationType.UPDATE: _put,
-        ModificationType.INVALIDATE: _invalidate,
-        ModificationType.DELETE: _delete,
-    }
+_EFFECTS: Final[Mapping[ModificationType, Callable[[tuple[RegisterEntry, ...], Change], tuple[RegisterEntry, ...]]]] = (
+    MappingProxyType(
+        {
+            ModificationType.CREATE: _put,
+            ModificationType.UPDATE: _put,
+            ModificationType.INVALIDATE: _invalidate,
+            ModificationType.DELETE: _delete,
+        }
+    )
 )

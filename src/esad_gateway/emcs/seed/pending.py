@@ -1,7 +1,7 @@
 """The register as it will be once the changes before this one are written."""
 
 from esad_gateway.emcs.registry import Operator, OperatorType, Register
-from esad_gateway.emcs.seed.changes import Change, Entry, applied
+from esad_gateway.emcs.seed.changes import Change, RegisterEntry, applied
 
 
 class Pending:
@@ -33,7 +33,7 @@ class Pending:
     def note(self, change: Change) -> None:
         """Add a change."""
         seed = change.operator.seed
-        after = applied((Entry(record, {}) for record in self.records(seed)), change)
+        after = applied((RegisterEntry(record, {}) for record in self.records(seed)), change)
         self._know(seed, tuple(entry.operator for entry in after))
 
     def _know(self, seed: str, records: tuple[Operator, ...]) -> None:

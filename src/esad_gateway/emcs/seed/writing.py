@@ -20,7 +20,7 @@ from esad_gateway.emcs.messages.ie713 import (
 )
 from esad_gateway.emcs.messages.ie713 import TemporaryAuthorisation as TemporaryRecord
 from esad_gateway.emcs.registry import LinkedTrader, Operator, TemporaryAuthorisation
-from esad_gateway.emcs.seed.changes import Entry
+from esad_gateway.emcs.seed.changes import RegisterEntry
 from esad_gateway.emcs.seed.codes import TEMPORARY, TEMPORARY_CODES, TRADER_CODES
 
 UNKNOWN: Final = "-"
@@ -31,7 +31,7 @@ _DEFAULT_LANGUAGE: Final = "en"
 _NO_LIMITS: Final = TemporaryAuthorisation()
 
 
-def extract_of(entries: Sequence[Entry], header: Header) -> IE713:
+def extract_of(entries: Sequence[RegisterEntry], header: Header) -> IE713:
     """The IE713 that states ``entries``: it creates every record, from the record's first day on.
 
     Traders come before temporary authorisations, each in the order given. Not checked: whether it fits
@@ -56,7 +56,7 @@ def fits_extract(operator: Operator) -> bool:
     return operator.valid_to is not None and bool(operator.temporary and operator.temporary.quantities)
 
 
-def _trader(entry: Entry) -> TraderAuthorisation:
+def _trader(entry: RegisterEntry) -> TraderAuthorisation:
     operator = entry.operator
     return TraderAuthorisation(
         trader_excise_number=operator.seed,
@@ -73,7 +73,7 @@ def _trader(entry: Entry) -> TraderAuthorisation:
     )
 
 
-def _temporary(entry: Entry) -> TemporaryRecord:
+def _temporary(entry: RegisterEntry) -> TemporaryRecord:
     operator = entry.operator
     limits = operator.temporary or _NO_LIMITS
     return TemporaryRecord(
@@ -102,7 +102,7 @@ def _action(operator: Operator) -> Action:
     )
 
 
-def _name_and_address(entry: Entry) -> NameAndAddress:
+def _name_and_address(entry: RegisterEntry) -> NameAndAddress:
     address, state = entry.address, entry.operator.seed[:2]
     return NameAndAddress(
         name=entry.operator.name,
