@@ -48,14 +48,15 @@ def retry(
     every: Annotated[bool, typer.Option("--all", help="Everything that is undecided.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide what is undecided now, as if it came now; exit code 1 when something is still undecided, or is not there.
+    """Decide what is undecided; exit code 1 when something is still undecided, or is not there.
 
-    Use it when the defect is mended. What follows is as for every message: its sender finds the answer in its mailbox,
+    Use it when the defect is mended. Signature and content are judged as of the moment at which the message came, and
+    the movement as it stands now. What follows is as for every message: its sender finds the answer in its mailbox,
     and a gateway that runs delivers what is for other administrations. That it was decided, when, and by which account
     of this machine is kept.
     """
     if every == bool(references):
-        raise typer.BadParameter("say which messages, or --all")
+        raise typer.BadParameter("say which messages, or --all, and not both")
     runtime = build(Parts(data))
     try:
         undecided = UndecidedMessages(runtime.store.reader)
