@@ -130,7 +130,7 @@ WRONG = {
     "unknown key": ('state = "LT"\nretries = 3', "retries: Extra inputs are not permitted (got 3)"),
     "alias of a state": ('state = "GR"', "'GR' is written 'EL' in EMCS"),
     "no state": ('state = "ZZ"', "'ZZ' is no national administration"),
-    "no time zone": ('state = "LT"\ntime_zone = "Mars"', "time_zone: Value error, 'Mars' is no time zone"),
+    "no time zone": ('state = "LT"\ntime_zone = "Mars"', "time_zone: 'Mars' is no time zone"),
     "a folder of time zones": ('state = "LT"\ntime_zone = "Europe"', "'Europe' is no time zone"),
     "a path as time zone": ('state = "LT"\ntime_zone = "../x"', "'../x' is no time zone"),
     "text for a number": ('state = "LT"\nretry_attempts = "3"', "retry_attempts: Input should be a valid integer"),

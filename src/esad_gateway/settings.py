@@ -312,4 +312,4 @@ def _toml(value: Any) -> str:
 
 def _told(fault: Any) -> str:
     place = ".".join(str(part) for part in fault["loc"])
-    return f"{place}: {fault['msg']} (got {fault['input']!r})"
+    return f"{place}: {fault['msg'].removeprefix('Value error, ')} (got {fault['input']!r})"

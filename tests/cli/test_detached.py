@@ -154,3 +154,10 @@ def test_detached_takes_no_standard_input(esad: Esad) -> None:
     refused = esad("verify", "--detached", "-", *TRUST)
 
     assert (refused.code, "standard input" in refused.err) == (2, True)
+
+
+def test_folder_of_signatures_is_for_files_that_have_one_beside_them(esad: Esad, tmp_path: Path) -> None:
+    """Without --detached it would mean nothing, and is refused."""
+    refused = esad("verify", "signed.xml", *TRUST, "--signatures", tmp_path)
+
+    assert (refused.code, "is for --detached" in refused.err) == (2, True)

@@ -160,3 +160,10 @@ def test_copy_that_cannot_be_written_is_told_and_nothing_is_done(esad: Esad, dat
     assert "nothing was done: no copy of the store can be made" in refused.err
     assert rows(data.database) == damaged
     assert list(data.root.glob("*before-rebuild*")) == []
+
+
+def test_folder_that_is_no_data_directory_is_told_as_such(esad: Esad, tmp_path: Path) -> None:
+    """It is not the store that is missing."""
+    refused = esad("store", "rebuild", "--data", tmp_path)
+
+    assert (refused.code, "is no data directory: settings.toml is missing" in refused.err) == (2, True)

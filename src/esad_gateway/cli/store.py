@@ -82,6 +82,7 @@ def rebuild(
     written, and a gateway may run; with it the gateway has to be stopped. Not rebuilt: what no message says (register,
     tokens, deliveries). Exit code 1 when something differs and was not written, or cannot be rebuilt.
     """
+    read_settings(data)
     directory, watch = DataDirectory(data), _watched
     done = store_rebuilt(directory, watch, datetime.now(UTC)) if write else compare(directory, watch)
     rows = [(one.arc, one.side, *map(_text, one.difference)) for one in done.differences]

@@ -1,6 +1,6 @@
 """``esad verify``: whether signatures hold, and whose they are, by the same code as the gateway and without one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -119,10 +119,7 @@ def verify(
     With --detached, files of any kind are verified by signatures of their own: XAdES-B, also of other software. When
     such a signature was made is what its signer says.
     """
-    if detached and paths.STDIN in files:
-        raise typer.BadParameter("--detached is not with standard input: a signature is found by the name of its file")
-    if detached and second:
-        raise typer.BadParameter("--second goes not with --detached: signxml verifies detached signatures already")
+    _check_options(files, signatures, detached=detached, second=second)
     trusted = Trust.load(trust, crl or ())
     signers = None if registry is None else Signers.load(registry, known(more))
     check = _Check(trusted, moment(at), signers, second)
@@ -130,6 +127,18 @@ def verify(
     answers = output.watched(paths.on_files(look, files), "verify", len(files))
     found = [_shown(one, as_json=as_json) for one in answers]
     raise typer.Exit(max(one.exit_code for one in found))
+
+
+def _check_options(files: Sequence[str], signatures: Path | None, *, detached: bool, second: bool) -> None:
+    """Refuse options that would mean nothing beside each other."""
+    if detached and paths.STDIN in files:
+        raise typer.BadParameter("--detached takes no standard input: a signature is found by the name of its file")
+    if detached and second:
+        raise typer.BadParameter("--detached takes no --second: signxml verifies detached signatures already")
+    if signatures and not detached:
+        raise typer.BadParameter(
+            "is for --detached: other documents have their signature inside", param_hint="--signatures"
+        )
 
 
 def _shown(found: Checked, *, as_json: bool) -> Checked:

@@ -138,7 +138,11 @@ async def on_aborted_upload(request: Request, _: Exception) -> Response:
 async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
     """Answer parameters that are not of their kind, all of them at once."""
     wrong = [
-        {"parameter": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"], "value": fault["input"]}
+        {
+            "parameter": ".".join(str(part) for part in fault["loc"]),
+            "message": fault["msg"].removeprefix("Value error, "),
+            "value": fault["input"],
+        }
         for fault in getattr(error, "errors", list)()
     ]
     detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
