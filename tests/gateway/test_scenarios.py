@@ -179,11 +179,11 @@ def test_s15_history_is_packed(way: Scenario) -> None:
     question = status_question(StatusType.DELIVERED, StatusRequestMessageType.MOVEMENT_HISTORY)
     assert way.office("LT", question).faults == ()
     way.deliver()
-    package = way.lt.last("NDEA.PL")
+    package = way.lt.last("NDEA.PL", "IE934")
     kinds = [body.technical_message_type for body in package.message_body]
     assert kinds[:2] == ["IE801", "IE818"]
     assert package.message_body[0].message_data == way.lt.document("NDEA.PL", 1)
-    asked = next(way.pl.message("NDEA.LT", row.seq) for row in way.pl.mailbox("NDEA.LT") if row.type == "IE904")
+    asked = way.pl.last("NDEA.LT", "IE904")
     assert package.header.correlation_identifier == asked.header.message_identifier
 
 

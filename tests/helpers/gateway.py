@@ -229,9 +229,9 @@ class Station:
         """One message of a mailbox, as a value."""
         return read(self.document(name, seq))
 
-    def last(self, name: str) -> Any:
-        """The newest message of a mailbox, as a value."""
-        return self.message(name, self.mailbox(name)[-1].seq)
+    def last(self, name: str, kind: str = "") -> Any:
+        """The newest message of a mailbox, or of one type: answers to a question about a status keep no order."""
+        return self.message(name, [one for one in self.mailbox(name) if kind in ("", one.type)][-1].seq)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of a table."""
