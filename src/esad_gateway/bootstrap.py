@@ -73,6 +73,7 @@ class Parts:
 class Runtime:
     """A gateway that was built: its parts by name, for whoever runs it, opens doors to it or looks into it."""
 
+    data: DataDirectory
     settings: Settings
     profile: NationalProfile
     clock: Clock
@@ -170,8 +171,9 @@ def build(parts: Parts) -> Runtime:
     writer, transport = Writer(committer, clock), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
     policy, rest = settings.retry_policy(), settings.outbox_pause
-    delivery = Delivery(store, transport, clock, policy, rest, writer.write, holder=parts.holder)
+    delivery = Delivery(store, transport, clock, policy, rest, writer.write, holder=parts.holder, where=verifier.peers)
     return Runtime(
+        data=data,
         settings=settings,
         profile=profile,
         clock=clock,

@@ -66,6 +66,15 @@ class GatewayClient:
         """Whether the gateway answers, and as whom."""
         return await self._json("GET", "/health")
 
+    async def status(self) -> int:
+        """The HTTP status of the address itself, whoever answers there. Raises PeerError when nobody does."""
+        status, _ = await self._ask("GET", "")
+        return status
+
+    async def administration(self) -> tuple[int, dict[str, Any]]:
+        """What the administration says of itself: its address, its certificates, the CAs that issued them."""
+        return await self._json("GET", "/v1/administration")
+
     async def _json(self, method: str, path: str, **options: Any) -> tuple[int, dict[str, Any]]:
         status, body = await self._ask(method, path, **options)
         answer = _object(body)

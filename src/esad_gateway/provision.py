@@ -27,8 +27,12 @@ CLOCK_SKEW = timedelta(hours=1)
 """How much earlier than now they begin: the clocks of two machines differ."""
 
 
-def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind = KeyKind.RSA) -> DataDirectory:
+def create(
+    root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind = KeyKind.RSA, *, port: int | None = None
+) -> DataDirectory:
     """Make a data directory for the administration of ``state``, with a test CA that it trusts.
+
+    ``port`` is where its gateway is to listen, ``None`` for the usual one.
 
     Raises UnreadableInput for a state that is none, where no folder can be made, and when there is a data directory or
     a store already: nothing is overwritten; NotConfigured for a folder that is open to others.
@@ -42,7 +46,7 @@ def create(root: Path, state: str, time_zone: str, now: datetime, kind: KeyKind 
         check_access(root)
         _fill(data, address, now, kind)
         # Last: a folder with settings is a whole data directory.
-        (root / FILE).write_text(settings_text(state, time_zone), encoding="utf-8")
+        (root / FILE).write_text(settings_text(state, time_zone, port), encoding="utf-8")
     except OSError as error:
         raise UnreadableInput(f"{root}: no data directory can be made there: {error.strerror}") from error
     return data

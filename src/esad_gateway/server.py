@@ -12,7 +12,9 @@ from starlette.types import ASGIApp
 from esad_gateway import resources
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.health import health_endpoint
+from esad_gateway.introduction import introduce
 from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
+from esad_gateway.rest.administration import PATH, administration_endpoint
 from esad_gateway.rest.messages import MessageDoor
 from esad_gateway.rest.openapi import describe
 from esad_gateway.rest.traders import TraderDoor
@@ -44,6 +46,7 @@ def application(runtime: Runtime) -> ASGIApp:
         app.add_route(path, endpoint, methods=["POST"])
     app.add_route("/ndea", wsdl_endpoint(resources.schemas() / "gateway" / "ndea.wsdl", public_url), methods=["GET"])
     app.add_route("/health", health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime)), methods=["GET"])
+    app.add_route(PATH, administration_endpoint(_introduced(runtime)), methods=["GET"])
     app.include_router(TraderDoor(runtime.reading, runtime.access, runtime.profile.time_zone).router())
     describe(app)
     return direct(app, documents)
@@ -52,6 +55,10 @@ def application(runtime: Runtime) -> ASGIApp:
 def _counts(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:
     outbox, undecided = Outbox(runtime.store), UndecidedMessages(runtime.store.reader)
     return lambda: {"outbox": asdict(outbox.counts()), "undecided": undecided.count()}
+
+
+def _introduced(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:
+    return lambda: introduce(runtime.data, runtime.registry, runtime.clock.now()).as_json()
 
 
 def _message_door(runtime: Runtime) -> MessageDoor:

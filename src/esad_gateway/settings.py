@@ -134,6 +134,8 @@ class Settings(BaseModel):
     public_url: PublicUrl = Field(
         "", description="where others reach this gateway, through its front: https://ndea.example; stands in the WSDL"
     )
+    host: str = Field("127.0.0.1", description="the address that esad serve listens on, unless it is told another one")
+    port: int = Field(8460, ge=0, le=65_535, description="the port that it listens on; 0 takes any that is free")
     release: Release = Field(
         CURRENT,
         description="which release of the messages other administrations and our offices read, and from which moment "
@@ -253,6 +255,12 @@ class Settings(BaseModel):
         return Readers(releases=releases, traders=self._trader_schedule, others=others, peers=peers)
 
     @property
+    def url(self) -> str:
+        """Where others reach this gateway: its front, or else where it listens."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
     def _trader_schedule(self) -> Schedule:
         return Schedule.read(self.trader_release or self.release)
 
@@ -295,10 +303,11 @@ def read_settings(data: Path) -> Settings:
         raise NotConfigured(f"{file}: " + "; ".join(_told(fault) for fault in error.errors())) from error
 
 
-def settings_text(state: str, time_zone: str) -> str:
+def settings_text(state: str, time_zone: str, port: int | None = None) -> str:
     """A settings file for a new data directory: what was chosen, and every other key with its default as a comment."""
     # The release as well: it is not switched by a later version of this software.
-    chosen = {"state": state, "time_zone": time_zone, "release": CURRENT}
+    chosen: dict[str, Any] = {"state": state, "time_zone": time_zone, "release": CURRENT}
+    chosen |= {} if port is None else {"port": port}
     lines = []
     for name, item in Settings.model_fields.items():
         value = chosen.get(name, item.get_default(call_default_factory=True))

@@ -25,7 +25,7 @@ def test_init_makes_a_directory_for_its_owner(esad: Esad, tmp_path: Path) -> Non
     """Folders 700, store and keys 600, whatever the mask of the one who makes it."""
     before = os.umask(0o022)
     try:
-        assert esad("init", tmp_path / "lt", "--key", "p256").code == 0
+        assert esad("init", tmp_path / "lt", "--state", "LT", "--key", "p256").code == 0
     finally:
         os.umask(before)
 
@@ -38,7 +38,7 @@ def test_init_refuses_a_folder_that_is_open_to_others(esad: Esad, tmp_path: Path
     """A folder that is there already stays as it is, and nothing is put into it."""
     (tmp_path / "lt").mkdir(mode=0o755)
 
-    printed = esad("init", tmp_path / "lt", "--key", "p256")
+    printed = esad("init", tmp_path / "lt", "--state", "LT", "--key", "p256")
 
     assert (printed.code, f"chmod 700 {tmp_path / 'lt'}" in printed.err) == (2, True)
     assert list((tmp_path / "lt").iterdir()) == []

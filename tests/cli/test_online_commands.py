@@ -89,10 +89,10 @@ def test_init_makes_a_data_directory(esad: Esad, tmp_path: Path) -> None:
     """Settings, keys, a test CA and an empty store that is whole; a second time nothing is touched."""
     folder = tmp_path / "new" / "lt"
 
-    made = esad("init", folder, "--key", "p256", "--json")
+    made = esad("init", folder, "--state", "LT", "--key", "p256", "--json")
     checked = esad("store", "check", "--data", folder, "--json")
     before = {path: path.read_bytes() for path in folder.rglob("*.pem")}
-    again = esad("init", folder, "--key", "p256")
+    again = esad("init", folder, "--state", "LT", "--key", "p256")
 
     directory = DataDirectory(folder)
     assert (made.code, made.objects[0]["state"]) == (0, "LT")
@@ -118,7 +118,11 @@ def test_init_refuses_what_cannot_be(esad: Esad, tmp_path: Path) -> None:
     """A state that is none, and a place where no folder can be."""
     (tmp_path / "file").touch()
 
-    for arguments in ((tmp_path / "zz", "--state", "ZZ"), (tmp_path / "file",), (tmp_path / "file" / "below",)):
+    for arguments in (
+        (tmp_path / "zz", "--state", "ZZ"),
+        (tmp_path / "file", "--state", "LT"),
+        (tmp_path / "file" / "below", "--state", "LT"),
+    ):
         printed = esad("init", *arguments, "--key", "p256")
         assert (printed.code, printed.err.startswith("esad: ")) == (2, True)
         assert "Traceback" not in printed.err
@@ -193,7 +197,7 @@ def test_trust_add_refuses_what_is_no_authority(esad: Esad, data: Path, tmp_path
 def test_peer_add_says_where_an_administration_listens(esad: Esad, data: Path) -> None:
     """The address is replaced; a state, an address or a certificate that cannot be is refused."""
     certificate = data.parent / "PL" / "keys" / "administration.pem"
-    options = ("--data", data, "--certificate", certificate)
+    options = ("--data", data, "--certificate", certificate, "--untried")
 
     added = esad("peer", "add", "--state", "PL", "--url", "https://pl.example/ndea", *options, "--json")
     wrong = [
@@ -352,7 +356,7 @@ def test_submit_tells_why_nothing_was_taken(esad: Esad, gateway: Served, signed:
 def test_submit_takes_standard_input(gateway: Served, signed: Path) -> None:
     """For pipes."""
     command = [sys.executable, "-m", "esad_gateway", "submit", "-", "--url", gateway.url]
-    ended = subprocess.run(command, input=signed.read_bytes(), capture_output=True, check=False, timeout=30)
+    ended = subprocess.run(command, input=signed.read_bytes(), capture_output=True, check=False, timeout=120)
 
     assert (ended.returncode, ended.stdout.startswith(b"-: accepted ")) == (0, True)
 
@@ -508,7 +512,7 @@ def test_options_may_come_from_the_environment(esad: Esad, gateway: Served, monk
 def served_in_vain(data: Path, port: int) -> str:
     """What a gateway says that cannot start; it must be wrong usage, in one line."""
     command = [sys.executable, "-m", "esad_gateway", "serve", "--data", str(data), "--port", str(port)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
     return ended.stderr
 

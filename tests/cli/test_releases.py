@@ -134,7 +134,7 @@ def test_release_that_a_peer_reads_is_said_and_listed(esad: Esad, tmp_path: Path
     lithuania, poland = (box.members[state].data for state in ("LT", "PL"))
     make_release(lithuania.root / "schemas", OTHER)
     peer = ("--data", lithuania.root, "--state", "PL")
-    where = ("--url", "http://127.0.0.1:1/ndea", "--certificate", poland.certificate)
+    where = ("--url", "http://127.0.0.1:1/ndea", "--certificate", poland.certificate, "--untried")
 
     planned = esad("peer", "release", OTHER, *peer, "--from", "2027-02-11T00:00:00")
     anew = esad("peer", "add", *peer, *where)

@@ -423,6 +423,22 @@ def test_peer_that_fails_on_everything_rests_and_nothing_is_given_up(box: Box, l
     assert [row["refusals"] for row in lt.rows("outbox")] == [0] * 5
 
 
+def test_peer_that_listens_elsewhere_is_tried_at_once(box: Box, lt: Station) -> None:
+    """Its pause was for the address before; a peer that has not moved goes on resting."""
+    (document,) = e_sads(box, lt, 1)
+    peer, listening = Peer(answers(DOWN)), {"NDEA.PL": "http://old/ndea"}
+    one = Delivery(lt.runtime.store, peer, lt.clock, POLICY, PAUSE, where=listening.copy)
+    rounds(one)
+    peer.behave = answers(TAKEN)
+    rounds(one)
+    assert (len(peer.tried), peer.taken) == (1, [])
+
+    listening["NDEA.PL"] = "http://new/ndea"
+    rounds(one)
+
+    assert peer.taken == [document]
+
+
 def test_document_that_steps_aside_is_not_blamed_for_an_outage(box: Box, lt: Station, clock: HandClock) -> None:
     """What it draws counts only while others are taken: it is no dead letter because its peer was down for a week."""
     poison, _ = e_sads(box, lt, 2)

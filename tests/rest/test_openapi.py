@@ -25,6 +25,7 @@ PLACES = {
     ("get", "/v1/traders/{seed}/movements"),
     ("get", "/v1/traders/{seed}/movements/{arc}"),
     ("get", "/v1/operators/{seed}"),
+    ("get", "/v1/administration"),
     ("get", "/health"),
 }
 
@@ -171,6 +172,7 @@ def test_examples_of_receipts_are_true(gateway: Served, document: dict[str, Any]
         "/v1/traders/{seed}/movements",
         "/v1/traders/{seed}/movements/{arc}",
         "/v1/operators/{seed}",
+        "/v1/administration",
         "/health",
     ],
 )

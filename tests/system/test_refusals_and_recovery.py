@@ -109,7 +109,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
                 data, other = members[here].data, members[there]
                 lines[here].far_end = f"{other.url}/ndea"
                 peer = ("--state", there, "--url", lines[here].url, "--certificate", other.data.certificate)
-                subprocess.run([*PEER_ADD, "--data", data.root, *peer], check=True, capture_output=True)
+                subprocess.run([*PEER_ADD, "--untried", "--data", data.root, *peer], check=True, capture_output=True)
                 with registry_of(data.root) as registry:
                     tokens[here] = registry.issue_token(other.address, datetime.now(UTC))
 

@@ -1,5 +1,6 @@
 """``esad peer``: the other administrations."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -9,15 +10,18 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output, renewal
-from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
+from esad_gateway.cli.connect import connect
 from esad_gateway.cli.offline import moment
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.releases import Schedule
-from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.errors import NotConfigured, PeerError, UnreadableInput
+from esad_gateway.introduction import check_party, tried
 from esad_gateway.register import beliefs
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pem import load_certificates
+from esad_gateway.store.outbox import Outbox
 from esad_gateway.store.registry import Registry
 from esad_gateway.xml.release import FOLDER
 
@@ -33,21 +37,24 @@ def add(
     number: Annotated[
         str | None, typer.Option("--release", metavar="NUMBER", help="Which release of the messages it reads.")
     ] = None,
+    untried: Annotated[bool, typer.Option("--untried", help="Do not ask whether anybody answers there yet.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Add or replace another administration; its CA must be trusted as well (esad trust add).
 
-    The certificates of the file take the place of all that it had, at once; esad peer renew lets them overlap. What it
-    reads stays as it was said before, or is what the settings say (release), unless --release says another one.
+    Where it listens is tried first: somebody must answer there, and nobody else. The certificates of the file take the
+    place of all that it had, at once; esad peer renew lets them overlap. What it reads stays as it was said before, or
+    is what the settings say (release), unless --release says another one. esad peer connect does all of it at once.
     """
-    address = _address(state)
-    if address == read_settings(data).profile().address:
-        raise UnreadableInput(f"{address} is this administration itself; expected another one")
+    address, certificates = _address(state), load_certificates(certificate)
+    check_party(read_settings(data).profile().address, address, certificates)
     if not url.startswith(("http://", "https://")):
         raise UnreadableInput(f"{url!r} is no address; expected http://… or https://…, with the path /ndea")
     schedule = None if number is None else _schedule(data, number)
+    if not untried:
+        _try(url, address)
     with registry_of(data) as registry:
-        difference = registry.add_peer(address, url, load_certificates(certificate), schedule)
+        difference = registry.add_peer(address, url, certificates, schedule)
     if as_json:
         added, removed = ([fingerprint for _, fingerprint in one] for one in (difference.added, difference.removed))
         output.result_json({"address": address, "url": url, "added": added, "removed": removed})
@@ -56,6 +63,24 @@ def add(
     for sign, pairs in (("+", difference.added), ("-", difference.removed)):
         for _, fingerprint in pairs:
             output.result(f"  {sign} {fingerprint}")
+
+
+def remove(*, data: Data, state: State, as_json: AsJson = False) -> None:
+    """Know another administration no more: nothing is sent to it, and what it signs from now on is refused.
+
+    What it signed before stays proved. What waits for it in the outbox stays there, and goes on when it is added again.
+    """
+    with opened(data) as store:
+        registry = Registry(store)
+        address = _known(registry, state)
+        removed = [fingerprint for _, fingerprint in registry.remove_peer(address).removed]
+        waiting = sum(line.waiting + line.refused for line in Outbox(store).lines() if line.destination == address)
+    if as_json:
+        output.result_json({"address": address, "removed": removed, "waiting": waiting})
+        return
+    output.result(f"{address} is known no more", *(f"  - {fingerprint}" for fingerprint in removed))
+    if waiting:
+        output.note(f"documents that wait for it in the outbox: {waiting}; they stay there")
 
 
 def release(
@@ -143,4 +168,12 @@ def _address(state: str) -> str:
         raise UnreadableInput(str(error)) from error
 
 
-COMMANDS = (add, release, renew, restore, list_)
+def _try(url: str, address: str) -> None:
+    try:
+        asyncio.run(tried(url, address))
+    except PeerError as error:
+        advice = "nothing was changed; --untried believes the address all the same"
+        raise UnreadableInput(f"{error}; {advice}") from error
+
+
+COMMANDS = (connect, add, remove, release, renew, restore, list_)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -17,7 +17,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import OfficeReference
 from esad_gateway.emcs.messages.groups import Header
-from esad_gateway.emcs.registry import Operator, Register
+from esad_gateway.emcs.registry import Operator, OperatorType, Register
 from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import SignatureRefused, UnreadableInput
@@ -39,6 +39,9 @@ from esad_gateway.xml.write import document_bytes
 Holder = Annotated[
     str, typer.Argument(metavar="SEED|OFFICE", help="A number of the register, or an office such as LT001000.")
 ]
+
+
+_COLUMNS: Final = ("number", "name", "type", "office", "valid from", "valid to")
 
 
 class Format(StrEnum):
@@ -106,6 +109,32 @@ def export(
         output.result_json({"operators": written, "left_out": left_out})
     else:
         output.result(f"{written} operators written to {file}")
+
+
+def list_(
+    *,
+    data: Data,
+    state: Annotated[str, typer.Option(help="Only operators of this member state.")] = "",
+    kind: Annotated[OperatorType | None, typer.Option("--type", help="Only operators of this type.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Only those that are registered on this day.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the operators of the register: traders, then temporary authorisations, each by number and beginning."""
+    day = None if on is None else _day(on, data)
+    with opened(data) as store:
+        found = [
+            one
+            for one in (entry.operator for entry in SeedRegister(store).entries())
+            if one.seed.startswith(state.upper())
+            and kind in (None, one.operator_type)
+            and (day is None or one.valid_on(day))
+        ]
+    if as_json:
+        output.result_json({"operators": [_listed(one) for one in found]})
+    else:
+        output.table(_COLUMNS, [tuple(str(value or "") for value in _listed(one).values()) for one in found])
 
 
 def show(
@@ -291,6 +320,17 @@ def _day(text: str | None, data: Path) -> date:
         raise UnreadableInput(f"{text!r} is no day; expected YYYY-MM-DD") from error
 
 
+def _listed(operator: Operator) -> dict[str, str | None]:
+    return {
+        "seed": operator.seed,
+        "name": operator.name,
+        "type": operator.operator_type,
+        "office": operator.office,
+        "validFrom": operator.valid_from.isoformat(),
+        "validTo": operator.valid_to.isoformat() if operator.valid_to else None,
+    }
+
+
 def _lines(operator: Operator, day: date) -> list[str]:
     registered = operator.valid_on(day)
     state = output.good("registered") if registered else output.bad("not registered")
@@ -314,4 +354,4 @@ def _json(operator: Operator, day: date) -> dict[str, object]:
     return operator_view(operator, day, in_full=True)
 
 
-COMMANDS = (import_, export, show, renew, restore)
+COMMANDS = (import_, export, list_, show, renew, restore)

@@ -35,8 +35,10 @@ SWITCH_SECONDS = 0.001
 def serve(
     *,
     data: Data,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8460,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port to listen on, instead of the one of settings.toml.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on, instead of that one.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every request.")] = False,
 ) -> None:
     """Run the gateway: REST under /v1, its description under /docs, the other administrations under /ndea.
@@ -44,8 +46,9 @@ def serve(
     Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error. A second
     gateway on the same data directory is refused.
     """
-    read_settings(data)
-    with claimed(DataDirectory(data).database), _bound(host, port) as door:
+    settings = read_settings(data)
+    address = settings.host if host is None else host, settings.port if port is None else port
+    with claimed(DataDirectory(data).database), _bound(*address) as door:
         runtime = build(Parts(data, holder=THE_ONE))
         limits = runtime.settings.http_limits().within_descriptors()
         _log(verbose=verbose)

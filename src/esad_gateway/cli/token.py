@@ -9,6 +9,8 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.register.beliefs import stamp
+from esad_gateway.store.registry import Token
 
 Seed = Annotated[
     str,
@@ -38,6 +40,25 @@ def revoke(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
         output.result(f"{count} tokens of {seed} revoked")
 
 
+def list_(*, data: Data, as_json: AsJson = False) -> None:
+    """List whose mailboxes can be read with a token, and since when; the tokens themselves are kept nowhere."""
+    with registry_of(data) as registry:
+        tokens = registry.tokens()
+    if as_json:
+        output.result_json({"tokens": [_json(one) for one in tokens]})
+    else:
+        output.table(("mailbox", "issued", "revoked"), [_row(one) for one in tokens])
+
+
+def _json(token: Token) -> dict[str, str | None]:
+    revoked = stamp(token.revoked_at) if token.revoked_at else None
+    return {"seed": token.seed, "issued_at": stamp(token.issued_at), "revoked_at": revoked}
+
+
+def _row(token: Token) -> tuple[str, ...]:
+    return token.seed, stamp(token.issued_at), stamp(token.revoked_at) if token.revoked_at else ""
+
+
 def _check(seed: str) -> None:
     """That a mailbox of this name can be; not checked: that there is one."""
     if seed in {f"NDEA.{state}" for state in NATIONAL_ADMINISTRATIONS}:
@@ -48,4 +69,4 @@ def _check(seed: str) -> None:
         raise UnreadableInput(str(error)) from error
 
 
-COMMANDS = (issue, revoke)
+COMMANDS = (issue, revoke, list_)

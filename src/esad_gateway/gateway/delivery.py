@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from math import ceil
@@ -42,6 +42,8 @@ class Delivery:
     Several processes may deliver what is in one store: each peer is served by the one that has claimed it. ``holder``
     is the name under which this one does so, a new one where none is given. Who has the name of the one before it, of
     which something else makes sure that it has ended, goes on with its claims.
+
+    ``where`` tells where each peer listens now: one that listens elsewhere than before is tried at once.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Delivery:
         write: Write = asyncio.to_thread,
         *,
         holder: str = "",
+        where: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._outbox = outbox
         self._write = write
@@ -71,6 +74,8 @@ class Delivery:
         self._served: set[tuple[str, bool]] = set()
         self._ahead: list[float] = []
         self._peers: defaultdict[str, PeerState] = defaultdict(PeerState)
+        self._where = where
+        self._listening: Mapping[str, str] = {}
 
     def wake(self) -> None:
         """Look at the outbox now; call it in the event loop's thread."""
@@ -112,6 +117,7 @@ class Delivery:
         """One for each line in which something can be tried; from now on these lines are being served."""
         found: list[tuple[str, bool]] = []
         with _logged():
+            self._follow(self._where())
             due = await self._due()
             if What.HELD in due:
                 await self._write(self._outbox.release_held, self._clock.now())
@@ -126,6 +132,12 @@ class Delivery:
             lines = [line for line in waiting if await self._claims.has(line[0])]
         self._served.update(lines)
         return [self._serve(*line) for line in lines]
+
+    def _follow(self, where: Mapping[str, str]) -> None:
+        """Try peers at once that listen elsewhere than before."""
+        for peer in [one for one, url in self._listening.items() if where.get(one) != url]:
+            self._peers[peer].moved()
+        self._listening = where
 
     async def _due(self) -> Collection[What]:
         """Which of what is held or refused is due now; when the rest will be is kept for the pause."""

@@ -89,6 +89,12 @@ class PeerState:
         self.reason, self.failures, self.rests_until = "", 0, 0.0
         self.at_once += 1
 
+    def moved(self) -> None:
+        """It listens elsewhere from now on: what its address before did, or still does, tells nothing."""
+        self.reason, self.failures, self.rests_until = "", 0, 0.0
+        self.at_once = 1
+        self.setbacks += 1
+
     def took(self, dispatch: int) -> None:
         """It has acknowledged a document."""
         self.taken += 1

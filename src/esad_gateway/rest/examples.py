@@ -122,6 +122,16 @@ HEALTH: Mapping[str, Any] = MappingProxyType(
     }
 )
 
+ADMINISTRATION: Mapping[str, Any] = MappingProxyType(
+    {
+        "address": "NDEA.LT",
+        "url": "https://ndea.example",
+        "release": "3.23",
+        "certificates": ["-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"],
+        "authorities": ["-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"],
+    }
+)
+
 PROBLEM: Mapping[str, Any] = MappingProxyType(
     {
         "type": f"{KIND_PREFIX}signature-refused",

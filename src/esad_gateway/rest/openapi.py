@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from esad_gateway.rest import examples
+from esad_gateway.rest.administration import PATH
 from esad_gateway.web.problems import MEDIA_TYPE
 
 _MAILBOX, _MOVEMENTS = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
@@ -99,13 +100,8 @@ def _paths() -> dict[str, Any]:
             fields,
             {"200": composed, "422": _problem("fields that cannot be, every one of them"), **unreadable},
         ),
-        "/health": {
-            "get": {
-                "tags": ["gateway"],
-                "summary": "Whether the gateway answers, and as whom",
-                "responses": {"200": _answer("it does", examples.HEALTH)},
-            }
-        },
+        "/health": _shown("Whether the gateway answers, and as whom", examples.HEALTH),
+        PATH: _shown("Who the administration is, where it listens, what it signs with", examples.ADMINISTRATION),
     }
 
 
@@ -128,6 +124,10 @@ def _receipts() -> dict[str, Any]:
 def _operation(summary: str, content: dict[str, Any], responses: dict[str, Any]) -> dict[str, Any]:
     body = {"required": True, "content": content}
     return {"post": {"tags": ["messages"], "summary": summary, "requestBody": body, "responses": responses}}
+
+
+def _shown(summary: str, example: Mapping[str, Any]) -> dict[str, Any]:
+    return {"get": {"tags": ["gateway"], "summary": summary, "responses": {"200": _answer("it does", example)}}}
 
 
 def _answer(description: str, example: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from cryptography import x509
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from esad_gateway.emcs.certificates import Registered, held_only, renewed, restored
 from esad_gateway.emcs.registry import ExciseOffice, Operator, as_of
@@ -38,6 +38,8 @@ _SET_PEER = replacing(tables.peer, "address", but=("release",))
 _SET_RELEASE = (
     update(tables.peer).where(tables.peer.c.address == bindparam("peer_address")).values(release=bindparam("text"))
 )
+_FORGET_PEER = delete(tables.peer).where(tables.peer.c.address == bindparam("peer_address"))
+_TOKENS = select(_token.seed, _token.issued_at, _token.revoked_at).order_by(_token.seed, _token.issued_at)
 _HOLDER_OF_TOKEN = select(_token.seed).where(_token.sha256 == bindparam("sha"), _token.revoked_at.is_(None))
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
 
@@ -54,6 +56,15 @@ class Peer:
     url: str
     certificates: tuple[x509.Certificate, ...]
     release: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """That somebody was given access to a mailbox; the token itself is not kept."""
+
+    seed: str
+    issued_at: datetime
+    revoked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,17 @@ class Registry:
             _bump(connection)
         return difference
 
+    def remove_peer(self, address: str) -> Difference:
+        """Know another administration no more: nothing is sent to it, and what it signs from now on is refused.
+
+        What it signed before stays proved. Returns the certificates that were taken away.
+        """
+        with writing(self._store.writer) as connection:
+            difference = self._set_certificates(connection, {address: ()})
+            connection.execute(_FORGET_PEER, {"peer_address": address})
+            _bump(connection)
+        return difference
+
     def set_release(self, address: str, release: Schedule) -> None:
         """Write for another administration in these releases from now on. Not checked: whether it is known."""
         with writing(self._store.writer) as connection:
@@ -240,6 +262,19 @@ class Registry:
         with reading(self._store.reader) as connection:
             holder: str | None = connection.execute(_HOLDER_OF_TOKEN, {"sha": _digest(token)}).scalar()
         return holder
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token that was ever issued, by mailbox, the oldest first."""
+        with reading(self._store.reader) as connection:
+            rows = connection.execute(_TOKENS).all()
+        return tuple(
+            Token(
+                seed=row.seed,
+                issued_at=datetime.fromisoformat(row.issued_at),
+                revoked_at=datetime.fromisoformat(row.revoked_at) if row.revoked_at else None,
+            )
+            for row in rows
+        )
 
     def revoke_tokens(self, seed: str, at: datetime) -> int:
         """Revoke every token of a mailbox; returns how many there were."""

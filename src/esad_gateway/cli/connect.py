@@ -1,0 +1,116 @@
+"""``esad peer connect``: two administrations that know each other from then on."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from esad_gateway.cli import output
+from esad_gateway.cli.administration import AsJson, opened
+from esad_gateway.data_directory import DataDirectory
+from esad_gateway.errors import PeerError, UnreadableInput
+from esad_gateway.introduction import Believed, Introduction, asked, believe, check, copy_operators, introduce
+from esad_gateway.store.certificates import fingerprint_of
+from esad_gateway.store.registry import Registry
+
+
+def connect(
+    here: Annotated[Path, typer.Argument(metavar="DIR", help="The data directory of one administration.")],
+    there: Annotated[str, typer.Argument(metavar="DIR|URL", help="That of the other one, or where it listens.")],
+    *,
+    fingerprint: Annotated[
+        str | None, typer.Option(metavar="SHA256", help="What the other one signs with, as it told you in another way.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let two administrations know each other: CAs, certificates, addresses, and each other's operators.
+
+    With two data directories both directions are set up. Where a gateway listens is what its settings.toml says
+    (public_url, or host and port). Of a gateway that is somewhere else only this side is set up: what it signs with has
+    to be confirmed, its operators come as a file (esad registry export and import), and it has to do the same there.
+    Gateways that run take everything over at once. Doing it again changes only what is new.
+    """
+    if there.startswith(("http://", "https://")):
+        told = {str(here): _with_url(here, there, fingerprint)}
+    elif fingerprint is not None:
+        raise UnreadableInput("--fingerprint is for a gateway somewhere else; a data directory needs none")
+    else:
+        told = _both(here, Path(there))
+    if as_json:
+        output.result_json({name: _as_json(*one) for name, one in told.items()})
+        return
+    for name, (believed, operators) in told.items():
+        output.result(*_lines(name, believed, operators))
+
+
+def _both(here: Path, there: Path) -> dict[str, tuple[Believed, int | None]]:
+    """Both directions between two data directories."""
+    now = datetime.now(UTC)
+    with ExitStack() as open_:
+        sides = [(one, DataDirectory(one), open_.enter_context(opened(one))) for one in (here, there)]
+        said = [introduce(data, Registry(store), now) for _, data, store in sides]
+        for (_, data, _), other in zip(sides, said[::-1], strict=True):
+            # Whatever can be wrong is found before anything is changed on either side.
+            check(data, other, now)
+        told: dict[str, tuple[Believed, int | None]] = {}
+        for (name, data, store), other, (_, _, source) in zip(sides, said[::-1], sides[::-1], strict=True):
+            believed = believe(data, store, other, now)
+            told[str(name)] = believed, copy_operators(source, other.state, store, now)
+    return told
+
+
+def _with_url(here: Path, url: str, fingerprint: str | None) -> tuple[Believed, int | None]:
+    """This side of a connection to a gateway that is somewhere else."""
+    try:
+        other = asyncio.run(asked(url))
+    except PeerError as error:
+        raise UnreadableInput(str(error)) from error
+    _confirm(other, fingerprint)
+    with opened(here) as store:
+        return believe(DataDirectory(here), store, other, datetime.now(UTC)), None
+
+
+def _confirm(other: Introduction, fingerprint: str | None) -> None:
+    """That a person, or ``fingerprint``, says that the certificate is really that of the other administration."""
+    known = ", ".join(other.fingerprints)
+    if fingerprint is not None:
+        if {fingerprint.replace(":", "").lower()} != set(other.fingerprints):
+            raise UnreadableInput(f"{other.url} says that {other.address} signs with {known}, not {fingerprint}")
+        return
+    if sys.stdin.isatty() and typer.confirm(f"Does {other.address} sign with {known}?", err=True):
+        return
+    advice = "ask them in another way what they sign with, and give it with --fingerprint"
+    raise UnreadableInput(f"{other.url} says that {other.address} signs with {known}; nothing was changed: {advice}")
+
+
+def _lines(name: str, believed: Believed, operators: int | None) -> Iterator[str]:
+    other = believed.other
+    yield f"{name}: knows {other.address} at {other.url}, which reads {other.release}"
+    for authority in believed.authorities:
+        yield f"  + CA {authority.subject.rfc4514_string()} {fingerprint_of(authority)}"
+    for sign, pairs in (("+", believed.certificates.added), ("-", believed.certificates.removed)):
+        for _, fingerprint in pairs:
+            yield f"  {sign} certificate {fingerprint}"
+    if operators is None:
+        yield f"  operators of {other.state}: none taken over; import the file that esad registry export writes there"
+        yield "  the other side: esad peer connect {its data directory} {the address of this gateway}"
+    else:
+        yield f"  operators of {other.state}: {operators}"
+
+
+def _as_json(believed: Believed, operators: int | None) -> dict[str, Any]:
+    other, certificates = believed.other, believed.certificates
+    return {
+        "address": other.address,
+        "url": other.url,
+        "release": str(other.release),
+        "authorities": [fingerprint_of(one) for one in believed.authorities],
+        "added": [fingerprint for _, fingerprint in certificates.added],
+        "removed": [fingerprint for _, fingerprint in certificates.removed],
+        "operators": operators,
+    }
