@@ -10,9 +10,10 @@ from threading import Event, Thread, current_thread
 import pytest
 
 from esad_gateway.errors import IdentifierReused, MalformedXml, OwnError, StoreUnavailable
+from esad_gateway.gateway.abreast import Walk
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.turns import BYTES_OF_A_THREAD
-from esad_gateway.gateway.writer import LARGEST_GROUP, LONGEST_INTAKE, Writer
+from esad_gateway.gateway.writer import LARGEST_GROUP, LONGEST_INTAKE, READ_ABREAST, Writer
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.store.database import Database
 from esad_gateway.store.store import SqlStore
@@ -258,13 +259,14 @@ def test_messages_are_taken_in_by_the_writer_in_fair_turns(
     order: list[str] = []
 
     def taken(client: str, item: Accepted | None) -> "Future[Receipt]":
-        def take_in() -> Accepted:
+        def walk() -> Walk[Accepted]:
             order.append(client)
+            yield
             if item is None:
                 raise MalformedXml("no document", 1, 1)
             return item
 
-        return one.take(take_in, size=1, client=client)
+        return one.take(walk(), size=1, client=client)
 
     futures = [taken("greedy", item) for item in (first, second, third)]
     futures += [taken("honest", None), taken("honest", other)]
@@ -282,12 +284,10 @@ def test_group_takes_in_no_more_when_its_intake_has_lasted(
     store = watched()
     one = writer(lt, store)
 
-    def dear(item: Accepted) -> Callable[[], Accepted]:
-        def take_in() -> Accepted:
-            clock.move(seconds=LONGEST_INTAKE * 0.6)
-            return item
-
-        return take_in
+    def dear(item: Accepted) -> Walk[Accepted]:
+        clock.move(seconds=LONGEST_INTAKE * 0.6)
+        yield
+        return item
 
     futures = [one.take(dear(item), size=1, client="a") for item in drafts(box, lt, 5)]
     one.start()
@@ -297,17 +297,39 @@ def test_group_takes_in_no_more_when_its_intake_has_lasted(
     assert store.transactions == 3
 
 
+@pytest.mark.parametrize(("size", "order"), [(1, "aabb"), (READ_ABREAST, "abab")])
+def test_documents_go_abreast_while_they_are_not_much_to_read(
+    box: Box, lt: Station, watched: Callable[..., Watched], size: int, order: str
+) -> None:
+    """Two small ones pass the first room before either enters the second, of large ones each goes by itself."""
+    store = watched()
+    one = writer(lt, store)
+    rooms: list[str] = []
+
+    def walk(item: Accepted) -> Walk[Accepted]:
+        rooms.append("a")
+        yield
+        rooms.append("b")
+        return item
+
+    futures = [one.take(walk(item), size=size, client="a") for item in drafts(box, lt, 2)]
+    one.start()
+    one.stop()
+
+    assert outcomes(futures) == [Outcome.ACCEPTED] * 2
+    assert "".join(rooms) == order
+    assert store.transactions == 1
+
+
 def test_writer_hands_over_to_a_new_thread(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
     """What libxml2 keeps for a thread ends with it; nothing that waits is lost meanwhile, and the end waits for all."""
     one = writer(lt, watched())
     threads: list[Thread] = []
 
-    def noting(item: Accepted) -> Callable[[], Accepted]:
-        def take_in() -> Accepted:
-            threads.append(current_thread())
-            return item
-
-        return take_in
+    def noting(item: Accepted) -> Walk[Accepted]:
+        threads.append(current_thread())
+        yield
+        return item
 
     futures = []
     one.start()

@@ -6,6 +6,7 @@ from datetime import datetime
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.emcs.procedure import Answer
 from esad_gateway.errors import OwnError
+from esad_gateway.gateway.abreast import abreast
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted, Submission
@@ -60,8 +61,10 @@ class Ours:
         _expect(taken=all(isinstance(one, Receipt) and one.outcome is Outcome.ACCEPTED for one in receipts))
 
     def _taken(self, documents: Sequence[bytes], now: datetime) -> list[Accepted]:
-        take = self._gateway.intake.take
-        group = [take(Submission(raw=document, principal=A_TRADER, channel="bench"), now) for document in documents]
+        submissions = [Submission(raw=document, principal=A_TRADER, channel="bench") for document in documents]
+        walked = abreast(self._gateway.intake.walk(submission, now) for submission in submissions)
+        group = [taken for taken in walked if isinstance(taken, Accepted)]
+        _expect(taken=len(group) == len(documents))
         _expect(taken=not any(item.incoming.faults for item in group))
         return group
 

@@ -55,11 +55,11 @@ class Gateway:
 
     async def _taken(self, submission: Submission) -> Receipt:
         """The receipt after the commit. A large document is taken in beside ordinary ones, which go on meanwhile."""
-        take_in, size = partial(self.intake.take, submission, self.clock.now()), len(submission.raw)
+        now, size, client = self.clock.now(), len(submission.raw), submission.client
         if size > LARGE:
-            accepted = await self.turns.run(take_in, size=size, client=submission.client)
+            accepted = await self.turns.run(partial(self.intake.take, submission, now), size=size, client=client)
             return await asyncio.wrap_future(self.writer.submit(accepted))
-        return await asyncio.wrap_future(self.writer.take(take_in, size=size, client=submission.client))
+        return await asyncio.wrap_future(self.writer.take(self.intake.walk(submission, now), size=size, client=client))
 
     async def _committed_before(self, submission: Submission, error: SenderError) -> Receipt | None:
         """The receipt of exactly these bytes, where their signer is not believed any more but was when they came.

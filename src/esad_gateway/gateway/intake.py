@@ -15,6 +15,7 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import EsadError, IssuedHere, TooLargeToIssue
 from esad_gateway.faults import Faults
+from esad_gateway.gateway.abreast import Walk, alone
 from esad_gateway.gateway.access import Principal, check_presents
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.ports.crypto import Signed, Verifier
@@ -95,16 +96,23 @@ class Intake:
         Schema and rule faults are answers: they come back in ``Accepted.faults``. So does a defect of ours behind the
         signature: it is known by then whose document it is, so it can be kept.
         """
+        return alone(self.walk(submission, now))
+
+    def walk(self, submission: Submission, now: datetime) -> Walk[Accepted]:
+        """As :meth:`take`, stopping at the door of every room, for documents that walk :func:`.abreast`."""
         origin = submission.principal.origin
-        signed = self.verifier.verify(parse(submission.raw, _LIMITS[origin]), now)
+        root = parse(submission.raw, _LIMITS[origin])
+        yield
+        signed = self.verifier.verify(root, now)
         check_presents(submission.principal, signed.holders)
         own = self.judge.profile.address
         if own in signed.holders:
             raise IssuedHere(own, etree.QName(signed.payload).localname)
         raw, digest = submission.raw, hashlib.sha256(submission.raw).digest()
         defect = self.failed.get(digest, "")
+        yield
         try:
-            incoming = None if defect else self._judged(signed, origin, digest, len(raw), now)
+            incoming = None if defect else (yield from self._judged(signed, origin, digest, len(raw), now))
         except EsadError:
             raise
         except Exception as error:
@@ -124,8 +132,8 @@ class Intake:
         self.failed[digest] = defect
         return defect
 
-    def _judged(self, signed: Signed, origin: Origin, digest: bytes, size: int, now: datetime) -> Incoming:
-        judgement = self.judge.judge(signed.payload, origin, now)
+    def _judged(self, signed: Signed, origin: Origin, digest: bytes, size: int, now: datetime) -> Walk[Incoming]:
+        judgement = yield from self.judge.walk(signed.payload, origin, now)
         if origin is Origin.TRADER and size > MAY_OUTGROW and judgement.message is not None:
             self._check_issuable(signed.payload, judgement.message)
         return _incoming(signed, judgement, origin, self.judge.profile.address, digest.hex())

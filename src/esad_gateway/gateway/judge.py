@@ -10,6 +10,7 @@ from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.emcs.procedure import content
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.faults import Faults
+from esad_gateway.gateway.abreast import Walk, alone
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.place import with_lines
 from esad_gateway.xml.release import Releases
@@ -46,10 +47,17 @@ class Judge:
 
         Not checked: the signature, and every rule that needs the registry or the movement.
         """
+        return alone(self.walk(payload, origin, now))
+
+    def walk(self, payload: etree._Element, origin: Origin, now: datetime) -> Walk[Judgement]:
+        """As :meth:`judge`, stopping at the door of every room, for documents that walk :func:`.abreast`."""
         name = etree.QName(payload).localname[:LONGEST_TYPE]
         release = self.releases.named_by(payload)
         number = release.number if release else None
-        message = read(payload) if release and release.schemas.accepts(payload) else None
+        accepted = release is not None and release.schemas.accepts(payload)
+        yield
+        message = read(payload) if accepted else None
+        yield
         faults = content(name, message, origin, now, self.profile, number)
         if message is None:
             return Judgement(name, number, None, faults or self.releases.faults(payload))

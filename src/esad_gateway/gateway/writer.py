@@ -3,14 +3,15 @@
 There is no delay to wait for company: whatever queued while the last commit ran makes the next group. Between two
 groups, what else has to be written has its turn: however many messages wait, it waits for one group only.
 
-Ordinary documents are taken in here as well, one after the other: threads beside each other wait for the interpreter
-more than they work. Clients take turns, and a group ends when its intake has lasted for long.
+Ordinary documents are taken in here as well: threads beside each other wait for the interpreter more than they work.
+So many as are not much to read go through the rooms abreast. Clients take turns, and a group ends when its intake has
+lasted for long.
 """
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from typing import Any
 import structlog
 
 from esad_gateway.errors import OwnError, SenderError
+from esad_gateway.gateway.abreast import Walk, abreast
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.turns import BYTES_OF_A_THREAD, Queue
@@ -32,6 +34,9 @@ LARGEST_GROUP = 256
 LONGEST_INTAKE = 0.2
 """Seconds after which a group takes in no more: bounds what documents that are dear cost the others in it."""
 
+READ_ABREAST = 512 * 1024
+"""Bytes from which on no more documents go through the rooms abreast: some 80 of two lines each."""
+
 Answer = Receipt | SenderError | OwnError
 Answered = tuple[Accepted, "Future[Receipt]"]
 
@@ -40,19 +45,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """One that waits: what takes it in, how many bytes that reads, and where its receipt goes."""
+    """One that waits: its way through the rooms, how many bytes are read on it, and where its receipt goes."""
 
-    take_in: Callable[[], Accepted]
+    walk: Walk[Accepted]
     size: int
     receipt: "Future[Receipt]"
-
-    def taken_in(self) -> Accepted | None:
-        """The message; ``None`` when it is none, and the waiting request was told why."""
-        try:
-            return self.take_in()
-        except Exception as error:  # noqa: BLE001 - the waiting request gets it
-            _resolve(self.receipt, error)
-            return None
 
 
 class Writer:
@@ -87,16 +84,16 @@ class Writer:
 
     def submit(self, item: Accepted) -> "Future[Receipt]":
         """Queue a message that was taken in; see :meth:`take`."""
-        return self.take(lambda: item, size=0, client="")
+        return self.take(_arrived(item), size=0, client="")
 
-    def take(self, take_in: Callable[[], Accepted], *, size: int, client: str) -> "Future[Receipt]":
-        """Queue a message; ``take_in`` is called in the writer's thread, in fair turns, and reads ``size`` bytes.
+    def take(self, walk: Walk[Accepted], *, size: int, client: str) -> "Future[Receipt]":
+        """Queue a message; it walks in the writer's thread, in fair turns, and ``size`` bytes are read.
 
-        The future gives its receipt after the commit, or raises what ``take_in`` raised or ``commit`` answered.
+        The future gives its receipt after the commit, or raises what ``walk`` raised or ``commit`` answered.
         """
         receipt: Future[Receipt] = Future()
         with self._changed:
-            self._messages.put(client, _Message(take_in, size, receipt))
+            self._messages.put(client, _Message(walk, size, receipt))
             self._changed.notify()
         return receipt
 
@@ -138,14 +135,29 @@ class Writer:
         """What waits, taken in, and how many bytes that has read."""
         group: list[Answered] = []
         size, end = 0, self._clock.elapsed() + LONGEST_INTAKE
-        while (message := self._next()) is not None:
-            size += message.size
-            item = message.taken_in()
-            if item is not None:
-                group.append((item, message.receipt))
-            if len(group) == LARGEST_GROUP or self._clock.elapsed() > end:
+        while len(group) < LARGEST_GROUP and self._clock.elapsed() <= end:
+            messages: list[_Message] = []
+            walked = abreast(self._begun(messages, LARGEST_GROUP - len(group), end))
+            if not messages:
                 break
+            size += sum(message.size for message in messages)
+            for message, taken in zip(messages, walked, strict=True):
+                if isinstance(taken, Accepted):
+                    group.append((taken, message.receipt))
+                else:
+                    _resolve(message.receipt, taken)
         return group, size
+
+    def _begun(self, messages: list[_Message], most: int, end: float) -> Iterator[Walk[Accepted]]:
+        """The next messages, noted in ``messages`` as they begin to walk, up to some ``end``."""
+        size = 0
+        while len(messages) < most and size < READ_ABREAST and self._clock.elapsed() <= end:
+            message = self._next()
+            if message is None:
+                return
+            size += message.size
+            messages.append(message)
+            yield message.walk
 
     def _next(self) -> _Message | None:
         with self._changed:
@@ -166,6 +178,12 @@ class Writer:
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+
+def _arrived(item: Accepted) -> Walk[Accepted]:
+    """The way of a message that has been taken in already."""
+    yield
+    return item
 
 
 def _nobody() -> None:
