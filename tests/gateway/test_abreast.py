@@ -1,6 +1,6 @@
 """Documents that go through the rooms abreast."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -86,15 +86,15 @@ def test_documents_abreast_become_what_each_becomes_alone(box: Box, lt: Station)
         return intake.walk(submission, lt.clock.at)
 
     together = abreast(map(walk, submissions))
-    by_themselves = [_outcome(lambda one=one: intake.take(one, lt.clock.at)) for one in submissions]
+    by_themselves = [_outcome(walk(one)) for one in submissions]
 
     assert [type(one) for one in together] == [Accepted, MalformedXml, Accepted, SignatureRefused, Accepted]
     assert [_told(one) for one in together] == [_told(one) for one in by_themselves]
 
 
-def _outcome(take: Callable[[], Accepted]) -> Accepted | Exception:
+def _outcome(walk: Walk[Accepted]) -> Accepted | Exception:
     try:
-        return take()
+        return alone(walk)
     except (MalformedXml, SignatureRefused) as error:
         return error
 

@@ -24,7 +24,8 @@ from esad_gateway.emcs.messages import IE801, IE815, IE818, MESSAGES, Message
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.errors import MalformedXml, TooLarge
 from esad_gateway.signing.canonical import canonical
-from esad_gateway.xml.binding import Binder, xml_name
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.items import xml_name
 from esad_gateway.xml.parse import DEFAULT_LIMITS, parse
 from esad_gateway.xml.schema import SchemaSet
 from esad_gateway.xml.values import collapse

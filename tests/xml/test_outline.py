@@ -10,7 +10,8 @@ import pytest
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.errors import NotConfigured
-from esad_gateway.xml.binding import binder_for, xml_name
+from esad_gateway.xml.binding import binder_for
+from esad_gateway.xml.items import xml_name
 from esad_gateway.xml.outline import outline
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.release import CURRENT, Releases, shipped
