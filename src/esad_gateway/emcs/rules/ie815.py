@@ -103,6 +103,8 @@ def c017(message: IE815, _context: Context) -> Iterator[Finding]:
     """As many guarantors are described as the type of guarantor says: one each for transporter and owner."""
     guarantee = message.movement_guarantee
     wanted, given = GUARANTORS[guarantee.guarantor_type_code], len(guarantee.guarantor_trader)
+    if given == wanted:
+        return
     hint = said("hint.guarantors", type=guarantee.guarantor_type_code, wanted=wanted, given=given)
     if given < wanted:
         yield Finding(at("MovementGuarantee/GuarantorTrader"), None, hint)

@@ -1,6 +1,6 @@
 """Rules on IE815 that ask the register: who the parties are, and what their authorisations allow."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -15,7 +15,6 @@ from esad_gateway.emcs.rules.numbers import number_problem
 from esad_gateway.emcs.rules.registrations import (
     CONSIGNEE_TYPES,
     CONSIGNOR_TYPES,
-    covered_products,
     guarantor_problem,
     registered,
     registration_problem,
@@ -51,7 +50,7 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
     """
     consignee = _consignee(message, case)
     if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
-        yield from _uncovered(message, covered_products(consignee), _what_is_covered(consignee))
+        yield from _uncovered(message, consignee.covers, _what_is_covered(consignee))
 
 
 def br049(message: IE815, case: Case) -> Iterator[Finding]:
@@ -63,7 +62,7 @@ def br049(message: IE815, case: Case) -> Iterator[Finding]:
     limits = None if consignee is None else limits_of(consignee)
     if consignee is not None and limits is not None and may_ask(consignor, consignee):
         hint = said("hint.no_quantity", number=consignee.seed)
-        yield from _uncovered(message, frozenset(limits.quantities), hint)
+        yield from _uncovered(message, limits.quantities.__contains__, hint)
 
 
 def r044(message: IE815, case: Case) -> Iterator[Finding]:
@@ -172,10 +171,10 @@ def _what_is_covered(consignee: Operator) -> Said:
     return said("hint.covers", number=consignee.seed, products=named)
 
 
-def _uncovered(message: IE815, products: frozenset[str], hint: Said) -> Iterator[Finding]:
-    """The lines whose product is not among ``products``. A product that does not exist at all is BC36's."""
+def _uncovered(message: IE815, covers: Callable[[str], bool], hint: Said) -> Iterator[Finding]:
+    """The lines whose product nothing covers. A product that does not exist at all is BC36's."""
     for position, line in enumerate(message.body_ead_esad, 1):
-        if line.excise_product_code in EXCISE_PRODUCTS and line.excise_product_code not in products:
+        if line.excise_product_code in EXCISE_PRODUCTS and not covers(line.excise_product_code):
             yield Finding(at("BodyEadEsad", position, "ExciseProductCode"), line.excise_product_code, hint)
 
 
