@@ -62,9 +62,11 @@ class Ours:
 
     def _taken(self, documents: Sequence[bytes], now: datetime) -> list[Accepted]:
         submissions = [Submission(raw=document, principal=A_TRADER, channel="bench") for document in documents]
-        walked = abreast(self._gateway.intake.walk(submission, now) for submission in submissions)
-        group = [taken for taken in walked if isinstance(taken, Accepted)]
-        _expect(taken=len(group) == len(documents))
+        group = []
+        for taken in abreast(self._gateway.intake.walk(submission, now) for submission in submissions):
+            if isinstance(taken, Exception):
+                raise taken
+            group.append(taken)
         _expect(taken=not any(item.incoming.faults for item in group))
         return group
 

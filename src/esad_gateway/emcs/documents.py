@@ -29,6 +29,7 @@ from esad_gateway.emcs.messages import (
     IE934,
     ie802,
     ie803,
+    ie815,
     ie840,
     ie904,
     ie905,
@@ -81,22 +82,24 @@ def validated_document(draft: IE815, stamp: Stamp) -> IE801:
     """
     consignee = (draft.consignee_trader.traderid if draft.consignee_trader else None) or ""
     header, entry = draft.header_ead_esad, draft.ead_esad_draft
-    same = {name: getattr(draft, name) for name in _SHARED_WITH_DRAFT}
+    moment = stamp.moment
     return IE801(
         header=stamp.header(f"NDEA.{consignee[:2]}"),
         excise_movement=e_sad.ExciseMovement(
-            administrative_reference_code=stamp.arc, date_and_time_of_validation_of_ead_esad=stamp.moment
+            administrative_reference_code=stamp.arc, date_and_time_of_validation_of_ead_esad=moment
         ),
-        ead_esad=e_sad.EadEsad(**{item.name: getattr(entry, item.name) for item in fields(entry)}),
+        ead_esad=e_sad.EadEsad(**{name: getattr(entry, name) for name in _OF_ENTRY}),
         header_ead_esad=e_sad.HeaderEadEsad(
             sequence_number=1,
-            date_and_time_of_update_validation=stamp.moment,
-            **{item.name: getattr(header, item.name) for item in fields(header)},
+            date_and_time_of_update_validation=moment,
+            **{name: getattr(header, name) for name in _OF_HEADER},
         ),
-        **same,
+        **{name: getattr(draft, name) for name in _SHARED_WITH_DRAFT},
     )
 
 
+_OF_ENTRY = tuple(item.name for item in fields(ie815.EadEsadDraft))
+_OF_HEADER = tuple(item.name for item in fields(ie815.HeaderEadEsad))
 _SHARED_WITH_DRAFT = tuple(
     sorted(
         {item.name for item in fields(IE801)} & {item.name for item in fields(IE815)} - {"header", "header_ead_esad"},

@@ -42,13 +42,18 @@ class Algorithm:
     sign: Callable[[PrivateKeyTypes], Sign | None]
 
 
+# These say which scheme it is and hold nothing of a message: made once for all of them.
+_PKCS1: Final = (padding.PKCS1v15(), hashes.SHA256())
+_ECDSA: Final = ec.ECDSA(hashes.SHA256())
+
+
 def _rsa_check(key: PublicKeyTypes) -> Check | None:
     if not isinstance(key, rsa.RSAPublicKey) or not MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS:
         return None
 
     def check(value: bytes, signed: bytes) -> bool:
         try:
-            key.verify(value, signed, padding.PKCS1v15(), hashes.SHA256())
+            key.verify(value, signed, *_PKCS1)
         except InvalidSignature:
             return False
         return True
@@ -59,7 +64,7 @@ def _rsa_check(key: PublicKeyTypes) -> Check | None:
 def _rsa_sign(key: PrivateKeyTypes) -> Sign | None:
     if not isinstance(key, rsa.RSAPrivateKey) or _rsa_check(key.public_key()) is None:
         return None
-    return lambda signed: key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    return lambda signed: key.sign(signed, *_PKCS1)
 
 
 def _ecdsa_check(key: PublicKeyTypes) -> Check | None:
@@ -71,7 +76,7 @@ def _ecdsa_check(key: PublicKeyTypes) -> Check | None:
             return False
         r, s = int.from_bytes(value[:P256_BYTES]), int.from_bytes(value[P256_BYTES:])
         try:
-            key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(hashes.SHA256()))
+            key.verify(encode_dss_signature(r, s), signed, _ECDSA)
         except InvalidSignature:
             return False
         return True
@@ -84,7 +89,7 @@ def _ecdsa_sign(key: PrivateKeyTypes) -> Sign | None:
         return None
 
     def sign(signed: bytes) -> bytes:
-        r, s = decode_dss_signature(key.sign(signed, ec.ECDSA(hashes.SHA256())))
+        r, s = decode_dss_signature(key.sign(signed, _ECDSA))
         return r.to_bytes(P256_BYTES) + s.to_bytes(P256_BYTES)
 
     return sign

@@ -66,16 +66,20 @@ def check_length(element: etree._Element, value: bytes, expected: int, key: str)
 
 def _decoded(element: etree._Element, limit: int) -> bytes:
     """The bytes that the element's text stands for; XML white space in base64 is allowed (XML Schema 3.2.16)."""
-    text, name = element.text or "", local_name(str(element.tag))
+    text = element.text or ""
     if len(text) > limit:
-        _refuse(f"{name} has {len(text)} characters", f"at most {limit}")
+        _refuse(f"{_name(element)} has {len(text)} characters", f"at most {limit}")
     try:
         decoded = a2b_base64(text.encode("ascii").translate(None, _BLANK), strict_mode=True)
     except ValueError:
-        _refuse(f"{name} is not base64: {_why_not_base64(text)}")
+        _refuse(f"{_name(element)} is not base64: {_why_not_base64(text)}")
     if not decoded:
-        _refuse(f"{name} is empty")
+        _refuse(f"{_name(element)} is empty")
     return decoded
+
+
+def _name(element: etree._Element) -> str:
+    return local_name(str(element.tag))
 
 
 def _why_not_base64(text: str) -> str:
@@ -87,7 +91,7 @@ def _check_hexadecimal(element: etree._Element, fits: Callable[[int], bool]) -> 
     """Refuse a value in hexadecimal, all of whose letters are also those of base64, where its length would fit then."""
     digits = "".join((element.text or "").split())
     if _HEXADECIMAL.fullmatch(digits) and fits(len(digits) // 2):
-        _refuse(f"{local_name(str(element.tag))} is in hexadecimal ({len(digits)} digits)", "the same bytes in base64")
+        _refuse(f"{_name(element)} is in hexadecimal ({len(digits)} digits)", "the same bytes in base64")
 
 
 def _like_another(value: bytes, algorithm: Algorithm) -> str:

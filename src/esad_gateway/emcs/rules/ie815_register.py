@@ -50,7 +50,7 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
     """
     consignee = _consignee(message, case)
     if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
-        yield from _uncovered(message, consignee.covers, _what_is_covered(consignee))
+        yield from _uncovered(message, consignee.covers, lambda: _what_is_covered(consignee))
 
 
 def br049(message: IE815, case: Case) -> Iterator[Finding]:
@@ -61,8 +61,8 @@ def br049(message: IE815, case: Case) -> Iterator[Finding]:
     consignor, consignee = _parties(message, case)
     limits = None if consignee is None else limits_of(consignee)
     if consignee is not None and limits is not None and may_ask(consignor, consignee):
-        hint = said("hint.no_quantity", number=consignee.seed)
-        yield from _uncovered(message, limits.quantities.__contains__, hint)
+        seed = consignee.seed
+        yield from _uncovered(message, limits.quantities.__contains__, lambda: said("hint.no_quantity", number=seed))
 
 
 def r044(message: IE815, case: Case) -> Iterator[Finding]:
@@ -171,11 +171,11 @@ def _what_is_covered(consignee: Operator) -> Said:
     return said("hint.covers", number=consignee.seed, products=named)
 
 
-def _uncovered(message: IE815, covers: Callable[[str], bool], hint: Said) -> Iterator[Finding]:
+def _uncovered(message: IE815, covers: Callable[[str], bool], hint: Callable[[], Said]) -> Iterator[Finding]:
     """The lines whose product nothing covers. A product that does not exist at all is BC36's."""
     for position, line in enumerate(message.body_ead_esad, 1):
         if line.excise_product_code in EXCISE_PRODUCTS and not covers(line.excise_product_code):
-            yield Finding(at("BodyEadEsad", position, "ExciseProductCode"), line.excise_product_code, hint)
+            yield Finding(at("BodyEadEsad", position, "ExciseProductCode"), line.excise_product_code, hint())
 
 
 def _too_much(message: IE815, party: Operator, facts: Facts) -> Iterator[Finding]:

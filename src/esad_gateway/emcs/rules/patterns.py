@@ -18,7 +18,7 @@ from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.code_lists import LANGUAGES, OTHER
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, content, on_movement, stateful, together
-from esad_gateway.emcs.rules.places import M, class_at, languages, nodes, places, steps, with_language
+from esad_gateway.emcs.rules.places import Item, M, class_at, languages, nodes, places, steps, with_language
 from esad_gateway.faults import Said, said
 from esad_gateway.place import Place, at
 
@@ -29,7 +29,6 @@ G = TypeVar("G")
 
 LEAVE_OUT: Final = Said("hint.leave_out")
 _LANGUAGES_OR_NONE: Final = LANGUAGES | {None}
-_NOTHING: Final = (None, ())
 _TEXTS: Final = frozenset({"trader_name", "control_office_name", "street_name", "street_number", "postcode", "city"})
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
@@ -83,8 +82,8 @@ def needed(number: str, message: type[M], paths: str | tuple[str, ...], need: Ne
     items = (paths,) if isinstance(paths, str) else paths
     group_path = items[0].rpartition("/")[0]
     groups, group_places = nodes(message, group_path), places(message, group_path)
-    last = tuple((step.name, step.field) for step in (steps(message, item)[-1] for item in items))
-    getters = tuple(attrgetter(field) for _name, field in last)
+    last = tuple(steps(message, item)[-1] for item in items)
+    getters = tuple(_getter(step) for step in last)
 
     def check(one: M, _context: Context) -> Iterable[Finding]:
         """Whether the items are there as the condition wants."""
@@ -93,7 +92,7 @@ def needed(number: str, message: type[M], paths: str | tuple[str, ...], need: Ne
             if wanted is OPTIONAL:
                 continue
             for get in getters:
-                if (get(group) in _NOTHING) is (wanted is REQUIRED):
+                if (get(group) is None) is (wanted is REQUIRED):
                     return _needs(one, group_places(one), last, need)
         return ()
 
@@ -343,17 +342,22 @@ def _state_of(identifier: str) -> str:
 
 
 def _needs(
-    one: M, groups: Iterable[tuple[Place, object]], items: tuple[tuple[str, str], ...], need: Needed[M]
+    one: M, groups: Iterable[tuple[Place, object]], items: tuple[Item, ...], need: Needed[M]
 ) -> Iterator[Finding]:
     for place, group in groups:
         wanted = need(group, one)
-        for name, field in items:
-            value = getattr(group, field)
-            missing = value in _NOTHING
-            if missing and wanted is REQUIRED:
-                yield Finding(place / name)
-            if not missing and wanted is ABSENT:
-                yield from _needless(place / name, value)
+        for item in items:
+            value = _getter(item)(group)
+            if value is None and wanted is REQUIRED:
+                yield Finding(place / item.name)
+            if value is not None and wanted is ABSENT:
+                yield from _needless(place / item.name, value)
+
+
+def _getter(item: Item) -> Callable[[Any], Any]:
+    """What gives an item of a group, and ``None`` where it is missing, or none of several is there."""
+    get = attrgetter(item.field)
+    return (lambda group: get(group) or None) if item.repeated else get
 
 
 def _unlisted(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import lru_cache
 from operator import attrgetter
+from types import NoneType
 from typing import Any, Final, TypeVar, get_args
 
 from esad_gateway.emcs.messages import Message, message_named
@@ -25,13 +26,19 @@ _BODY: Final = [PlaceStep("Body")]
 class Item:
     """What one step of a path leads to: its XML name, the field that holds it, which of its group's it is.
 
-    ``repeated``: there may be several.
+    ``repeated``: there may be several. ``optional``: there may be none.
     """
 
     name: str
     field: str
     index: int
     repeated: bool
+    optional: bool
+
+    @property
+    def always(self) -> bool:
+        """Whether there is one, and one only, wherever its group is."""
+        return not (self.repeated or self.optional)
 
 
 def steps(message: type[Any], path: str) -> tuple[Item, ...]:
@@ -47,7 +54,7 @@ def steps(message: type[Any], path: str) -> tuple[Item, ...]:
             raise LookupError(f"{path} is no path of {message.__name__}: {group.__name__} has no {name}")
         index = known.index(name.lower())
         field = fields(group)[index]
-        found.append(Item(name, field.name, index, "occurs" in field.metadata))
+        found.append(Item(name, field.name, index, "occurs" in field.metadata, NoneType in get_args(field.type)))
         group = _type_of(field)
     return tuple(found)
 
@@ -75,7 +82,8 @@ def nodes(message: type[M], path: str) -> Callable[[M], Sequence[Any]]:
         return lambda root: (root,)
     *first, last = way
     get = attrgetter(last.field)
-    if not first:
+    if all(step.always for step in first):
+        get = attrgetter(".".join(step.field for step in way))
         return get if last.repeated else lambda root: () if (value := get(root)) is None else (value,)
     above = nodes(message, path.rpartition("/")[0])
     if last.repeated:
