@@ -66,6 +66,8 @@ def _element_writer(item: Item, tags: Tags) -> Write:
     if codec is None:
         return _group_writer(item, tags, tag, end)
     begin, write = f"{tag}{tags.declared}>", codec.write
+    if item.kind is str:  # half of all values; most of them have nothing to escape
+        return lambda text, append: append(f"{begin}{text if text.isalnum() else escape(text)}{end}")
     return lambda value, append: append(f"{begin}{write(value)}{end}")
 
 
