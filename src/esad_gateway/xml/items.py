@@ -12,7 +12,7 @@ _NOT_ITEMS: Final = ("language", "header")
 """An attribute, and what has a namespace and a place of its own."""
 
 
-class Item(NamedTuple):
+class XmlItem(NamedTuple):
     """One field that is an element: its ``name`` there, the type of one of its values, whether there may be several.
 
     ``within`` are the elements that there are in a group, ``None`` for all of them.
@@ -25,7 +25,7 @@ class Item(NamedTuple):
     within: Outline | None
 
 
-def items(cls: type[Any], places: Outline | None = None) -> tuple[Item, ...]:
+def items(cls: type[Any], places: Outline | None = None) -> tuple[XmlItem, ...]:
     """The fields of a class that are elements, in their order; only those in ``places``, if that is given."""
     hints = get_type_hints(cls)
     every = (_item(field.name, hints[field.name], places) for field in fields(cls) if field.name not in _NOT_ITEMS)
@@ -37,7 +37,7 @@ def has_language(cls: type[Any]) -> bool:
     return any(field.name == "language" for field in fields(cls))
 
 
-def values_of(group_items: tuple[Item, ...]) -> Callable[[Any], tuple[Any, ...]]:
+def values_of(group_items: tuple[XmlItem, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """A function from a group to the values of these fields."""
     get = attrgetter(*(item.field for item in group_items))
     return get if len(group_items) > 1 else lambda group: (get(group),)
@@ -48,10 +48,10 @@ def xml_name(field: str) -> str:
     return "".join(part.capitalize() for part in field.split("_"))
 
 
-def _item(field: str, hint: Any, places: Outline | None) -> Item:
+def _item(field: str, hint: Any, places: Outline | None) -> XmlItem:
     name, repeated = xml_name(field), get_origin(hint) is tuple
     kind = get_args(hint)[0] if repeated else _without_none(hint)
-    return Item(field, name, kind, repeated, None if places is None else places.get(name))
+    return XmlItem(field, name, kind, repeated, None if places is None else places.get(name))
 
 
 def _without_none(hint: Any) -> Any:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.errors import MalformedXml
-from esad_gateway.xml.items import Item, has_language, items, xml_name
+from esad_gateway.xml.items import XmlItem, has_language, items, xml_name
 from esad_gateway.xml.values import codec_of, collapse
 
 
@@ -65,7 +65,7 @@ def _values(readers: Mapping[Any, _Reader], element: etree._Element) -> dict[str
     return values
 
 
-def _reader(item: Item, namespace: str) -> _Reader:
+def _reader(item: XmlItem, namespace: str) -> _Reader:
     if item.kind is Text:
         return _Reader(item.field, item.repeated, None, _read_text)
     codec = codec_of(item.kind)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from esad_gateway.emcs.messages.fields import Text
-from esad_gateway.xml.items import Item, has_language, items, values_of
+from esad_gateway.xml.items import XmlItem, has_language, items, values_of
 from esad_gateway.xml.outline import Outline
 from esad_gateway.xml.values import codec_of, escape, escape_attribute
 
@@ -44,7 +44,7 @@ def writer(cls: type[Any], tags: Tags, places: Outline | None = None) -> Write:
     return write
 
 
-def _item_writer(item: Item, tags: Tags) -> Write:
+def _item_writer(item: XmlItem, tags: Tags) -> Write:
     write_one = _element_writer(item, tags)
     if not item.repeated:
         return write_one
@@ -56,7 +56,7 @@ def _item_writer(item: Item, tags: Tags) -> Write:
     return write
 
 
-def _element_writer(item: Item, tags: Tags) -> Write:
+def _element_writer(item: XmlItem, tags: Tags) -> Write:
     tag, end = f"<{tags.prefix}:{item.name}", f"</{tags.prefix}:{item.name}>"
     if item.kind is Text:
         return lambda text, append: append(
@@ -71,7 +71,7 @@ def _element_writer(item: Item, tags: Tags) -> Write:
     return lambda value, append: append(f"{begin}{write(value)}{end}")
 
 
-def _group_writer(item: Item, tags: Tags, tag: str, end: str) -> Write:
+def _group_writer(item: XmlItem, tags: Tags, tag: str, end: str) -> Write:
     write_inside, speaks = writer(item.kind, tags, item.within), has_language(item.kind)
 
     def write(group: Any, append: Append) -> None:

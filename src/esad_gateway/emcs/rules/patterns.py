@@ -354,7 +354,7 @@ def _needs(
                 yield from _needless(place / item.name, value)
 
 
-def _getter(item: Item) -> Callable[[Any], Any]:
+def _getter(item: Item) -> Callable[[object], object]:
     """What gives an item of a group, and ``None`` where it is missing, or none of several is there."""
     get = attrgetter(item.field)
     return (lambda group: get(group) or None) if item.repeated else get
