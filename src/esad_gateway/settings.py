@@ -20,6 +20,7 @@ from esad_gateway.emcs.rules.catalogue import OPTIONAL
 from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.profiles.calendars import Correction, calendars
+from esad_gateway.profiles.laws import law_named
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.release import CURRENT, Releases
@@ -80,8 +81,16 @@ def _day(value: str) -> str:
     return day
 
 
+def _law(value: str) -> str:
+    """The name of a national law that can be imported; raises ValueError for anything else."""
+    if value:
+        law_named(value)
+    return value
+
+
 OptionalRule = Annotated[str, AfterValidator(_optional)]
 Day = Annotated[str, AfterValidator(_day)]
+Law = Annotated[str, AfterValidator(_law)]
 
 
 class ChangeFromDay(BaseModel):
@@ -94,6 +103,7 @@ class ChangeFromDay(BaseModel):
     days_to_wait: DaysToWait | None = None
     maximum_journey_days: dict[str, Days] | None = None
     rules_off: list[OptionalRule] | None = None
+    law: Law | None = None
 
     def applied(self, profile: NationalProfile) -> NationalProfile:
         """The profile from that day on."""
@@ -103,6 +113,7 @@ class ChangeFromDay(BaseModel):
             "time_to_wait": _days(self.days_to_wait),
             "maximum_journey_days": self.maximum_journey_days,
             "rules_off": None if self.rules_off is None else frozenset(self.rules_off),
+            "law": self.law and law_named(self.law),
         }
         return replace(profile, **{name: value for name, value in decided.items() if value is not None})
 
@@ -167,6 +178,9 @@ class Settings(BaseModel):
         default_factory=list,
         description="rules that the rulebook leaves to each member state and that are not asked here, such as BR001",
     )
+    law: Law = Field(
+        "", description="the state's own law, as the Python module and the value in it that implement it: often:LAW"
+    )
     esad_from: dict[State, date] = Field(
         default_factory=dict,
         description="the first day on which a member state takes part in the e-SAD, unlike is known here",
@@ -174,7 +188,7 @@ class Settings(BaseModel):
     changes: dict[Day, ChangeFromDay] = Field(
         default_factory=dict,
         description="what is decided otherwise from a day on: formalities_days, days_to_change, days_to_wait, "
-        "maximum_journey_days or rules_off below [changes.2027-01-01]",
+        "maximum_journey_days, rules_off or law below [changes.2027-01-01]",
     )
     refused_a_day: int = Field(
         10_000, gt=0, description="how many refused messages of one trader or administration are kept within 24 hours"
@@ -238,6 +252,7 @@ class Settings(BaseModel):
             ),
             esad_from={**known.esad_from, **self.esad_from},
             rules_off=known.rules_off | frozenset(self.rules_off),
+            law=law_named(self.law) if self.law else known.law,
         )
         return replace(profile, changes=self._later(profile))
 

@@ -64,3 +64,7 @@ def test_state_is_added_as_the_page_says(tmp_path: Path) -> None:
     assert "NDEA.EE at http://127.0.0.1:8461/ndea" in printed
     assert "NDEA.LT at http://127.0.0.1:8460/ndea" in printed
     assert "formalities_days = 5" in (tmp_path / "ee" / "settings.toml").read_text(encoding="utf-8").splitlines()
+    outcomes = re.findall(r"^(accepted|refused) .*?(\[.*\])$", printed, re.MULTILINE)
+    assert outcomes == [("accepted", "[]")] * 3 + [("refused", "['LT-1']")]
+    assert re.search(r"^national law: dispatch, LT00000000101 2026 quarter 1 \(lrn ", printed, re.MULTILINE)
+    assert "equal: 3 movements, 0 differences" in printed

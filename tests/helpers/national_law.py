@@ -39,6 +39,11 @@ class OftenIsPermanent:
             yield Fault(code="15", rule="LT-CCR-1", place=place, value=number, text=reason, hint=hint)
 
     def effects(self, message: Message, after: Movement, case: LegalCase) -> Iterator[Note]:
-        """The dispatch counts from now on."""
+        """The dispatch counts from now on, under the next number of the quarter."""
         if isinstance(message, IE815) and case.movement is None:
-            yield Note(kind=DISPATCH, subject=quarter(message), arc=after.arc, values={"lrn": after.lrn})
+            values = {"lrn": after.lrn, "number": str(len(case.notes) + 1)}
+            yield Note(kind=DISPATCH, subject=quarter(message), arc=after.arc, values=values)
+
+
+LAW = OftenIsPermanent()
+"""As settings name it: ``helpers.national_law:LAW``."""

@@ -14,6 +14,7 @@ import esad_gateway
 from esad_gateway.audit.check import check, waiting
 from esad_gateway.audit.rebuild import compare, write
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.signing.trust import Trust
@@ -53,6 +54,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.mailboxes.Mailboxes.body": lambda it: Mailboxes(it.store).body(CONSIGNOR, 1),
     "store.mailboxes.Mailboxes.movements": lambda it: Mailboxes(it.store).movements(CONSIGNOR, MovementQuery()),
     "store.mailboxes.Mailboxes.movement": lambda it: Mailboxes(it.store).movement(CONSIGNOR, ARC),
+    "store.mailboxes.Mailboxes.notes": lambda it: Mailboxes(it.store).notes(ARC, set(Side)),
     "store.holds.Holds._read": lambda it: Holds(it.store).every(),
     "store.history.dossier": lambda it: dossier(it.store, ARC),
     "store.outbox.Outbox.counts": lambda it: Outbox(it.store).counts(),
@@ -90,6 +92,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
 }
 """Everything that opens a store to read, and how it is asked."""
 WITHIN = {
+    "audit.dossiers._Bench.memory",
     "audit.snapshot.snapshot",
     "audit.snapshot._opens",
     "store.checkpoints.Checkpoints._new",

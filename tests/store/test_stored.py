@@ -1,7 +1,7 @@
 """Stored JSON: what was ever written is read for ever, and what a later version wrote is refused with what it means."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -15,9 +15,9 @@ from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, Tem
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.faults import Fault, Said, said
 from esad_gateway.place import at
-from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
+from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt, Reply
 from esad_gateway.store import stored
-from esad_gateway.store.effects import note_of_row, note_row
+from esad_gateway.store.effects import note_row, noted_of_row
 from esad_gateway.store.rows import (
     entries_of,
     entry_text,
@@ -83,7 +83,13 @@ ENTRIES = (
         document=bytes(range(32)),
     ),
 )
-NOTED = Note(kind="dispatch", subject="LT00000000101", arc="26LT000000000000001P2", values={"lrn": "ž-1"})
+NOTED = Noted(
+    Note(kind="dispatch", subject="LT00000000101", arc="26LT000000000000001P2", values={"lrn": "ž-1"}),
+    datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
+    Side.DISPATCH,
+    "LT00000000101",
+    1,
+)
 ADDRESS = {"street": "Gatvė", "city": "Vilnius"}
 OPERATOR = Operator(
     seed="LT00000000301",
@@ -128,7 +134,7 @@ def _texts() -> dict[str, str]:
         stored.PRODUCTS: operator["products"],
         stored.TEMPORARY: operator["temporary"],
         stored.ADDRESS: operator["address"],
-        stored.NOTE: note_row(NOTED, "2026-03-02T10:00:00Z")["content"],
+        stored.NOTE: note_row(NOTED)["content"],
     }
 
 
@@ -153,8 +159,7 @@ def test_texts_of_version_1_are_read_for_ever() -> None:
     record = {"products": texts[stored.PRODUCTS], "temporary": texts[stored.TEMPORARY]}
     assert operator_of_row(operator_row(OPERATOR, ADDRESS) | record) == OPERATOR
     assert stored.read(stored.ADDRESS, texts[stored.ADDRESS]) == ADDRESS
-    note: Any = {"kind": NOTED.kind, "subject": NOTED.subject, "arc": NOTED.arc, "content": texts[stored.NOTE]}
-    assert note_of_row(note) == NOTED
+    assert noted_of_row({**note_row(NOTED), "content": texts[stored.NOTE]}) == NOTED
 
 
 def test_receipt_keeps_no_sentence() -> None:

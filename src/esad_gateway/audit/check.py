@@ -21,9 +21,10 @@ from esad_gateway.audit.holds import holds
 from esad_gateway.audit.mailboxes import Walk, walk
 from esad_gateway.audit.moments import ahead, malformed
 from esad_gateway.audit.movements import movements
+from esad_gateway.audit.notes import notes
 from esad_gateway.audit.processes import beside
 from esad_gateway.audit.schema import schema
-from esad_gateway.audit.snapshot import file_of, snapshot
+from esad_gateway.audit.snapshot import address_of, file_of, snapshot
 from esad_gateway.audit.undecided import to_decide, undecided
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import StoreDamaged
@@ -87,6 +88,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> CheckOutcome:
             lambda: movements(connection),
             lambda: deliveries(connection, own),
             lambda: holds(connection),
+            lambda: notes(connection),
             lambda: undecided(connection),
             lambda: malformed(connection),
             lambda: ahead(connection, settings.retry_policy().longest, datetime.now(UTC)),
@@ -182,7 +184,8 @@ def _proofs(connection: Connection, data: DataDirectory, signed: Vouched, found:
     unchained = (tables.held.c.arc, tables.parked.c.arc, tables.report.c.arc, *((_message.arc,) if deep else ()))
     arcs = found.arcs.union(*(connection.execute(select(arc).distinct()).scalars() for arc in unchained)) - {None}
     through = {} if deep else {name: signed.through(name) for name in signed.heads}
+    basis = Basis(data.root, own, settings, address_of(connection))
     holders = Holders(connection, data.own_certificates(), own)
-    for proved in prove(connection, Basis(data.root, own, settings), arcs, through):
+    for proved in prove(connection, basis, arcs, through):
         yield from proved.problems
         yield from filter(None, map(holders.why_not, proved.uses))

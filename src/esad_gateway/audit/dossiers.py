@@ -16,18 +16,21 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.filed import Filed
 from esad_gateway.audit.held import HeldRow, kept
+from esad_gateway.audit.notes import Asked, noted_before
 from esad_gateway.audit.processes import spread
-from esad_gateway.audit.rebuilt import sides_of
+from esad_gateway.audit.rebuilt import Kept, sides_of
 from esad_gateway.audit.replay import Event, Hold, Profiles, Replay
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.errors import MalformedXml, SignatureRefused, StoreDamaged, TooLarge
-from esad_gateway.ports.reading import Entry, Outcome
+from esad_gateway.ports.reading import Entry, Noted, Outcome
 from esad_gateway.settings import Settings
 from esad_gateway.signing.steps import Step
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
+from esad_gateway.store.database import opened_again, reading
+from esad_gateway.store.effects import note_rows
 from esad_gateway.store.movement_log import log_lines
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import moment, receipt_of
@@ -69,7 +72,7 @@ _ABOUT_NOTHING = _FILED.where(_message.arc.is_(None))
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What proofs rest on: the data directory with its trust, and our address.
+    """What proofs rest on: the data directory with its trust, our address, and the address of the ``database``.
 
     ``settings`` are texts with the moments from which they counted, the oldest first.
     """
@@ -77,6 +80,7 @@ class Basis:
     root: Path
     own: str
     settings: tuple[tuple[str, str], ...]
+    database: str
 
 
 @dataclass(slots=True)
@@ -105,11 +109,18 @@ class Dossier:
     reports: frozenset[str] = frozenset()
     parked: frozenset[tuple[str, int, str]] = frozenset()
     log: Sequence[dict[str, Any]] = ()
+    notes: Sequence[dict[str, Any]] = ()
 
-    def side(self, side: str) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        """The row of one side, if there is one, and the lines of its log."""
+    @property
+    def sides(self) -> set[str]:
+        """The sides of which there is anything beside the messages."""
+        return {row["side"] for row in (*self.movements, *self.notes)}
+
+    def side(self, side: str) -> Kept:
+        """What there is of one side."""
         row = next((row for row in self.movements if row["side"] == side), None)
-        return row, [line for line in self.log if line["side"] == side]
+        lines, notes = ([one for one in rows if one["side"] == side] for rows in (self.log, self.notes))
+        return Kept(row, lines, notes)
 
 
 def prove(connection: Connection, basis: Basis, arcs: Iterable[str], through: dict[str, int]) -> Iterator[Proved]:
@@ -136,13 +147,13 @@ def dossiers(connection: Connection, arcs: Iterable[str]) -> Iterator[Dossier]:
         beside = _beside(connection, chunk)
         rows = (Filed(**row) for row in connection.execute(_ABOUT, {"arcs": chunk}).mappings())
         for arc, filed in groupby(rows, lambda one: one.arc or ""):
-            movements, held, reports, parked, log = beside[arc]
-            yield Dossier(arc, list(filed), movements, held, frozenset(reports), frozenset(parked), log)
+            movements, held, reports, parked, log, notes = beside[arc]
+            yield Dossier(arc, list(filed), movements, held, frozenset(reports), frozenset(parked), log, notes)
 
 
 def _beside(connection: Connection, arcs: Sequence[str]) -> Any:
-    """For each ARC the rows of movements, what is or was held, numbers of reports, until when what waits, the log."""
-    found: Any = defaultdict(lambda: ([], [], set(), set(), []))
+    """For each ARC: rows of movements, what is or was held, numbers of reports, until when what waits, log, notes."""
+    found: Any = defaultdict(lambda: ([], [], set(), set(), [], []))
     for row in connection.execute(select(tables.movement).where(tables.movement.c.arc.in_(arcs))).mappings():
         found[row["arc"]][0].append(dict(row))
     for held in kept(connection, arcs):
@@ -153,6 +164,8 @@ def _beside(connection: Connection, arcs: Sequence[str]) -> Any:
         found[parked.arc][3].add((parked.mailbox, parked.seq, parked.until))
     for arc, line in log_lines(connection, arcs):
         found[arc][4].append(line)
+    for note in note_rows(connection, arcs):
+        found[note["arc"]][5].append(note)
     return found
 
 
@@ -173,6 +186,12 @@ class _Bench:
         self._strict = Verifier(DataDirectory(basis.root).load_trust(), None)
         self._lenient = Verifier(Anybody(()), None)
         self.profile = profiles_of(basis.settings)
+        self._engine = opened_again(basis.database)
+
+    def memory(self, asked: Asked) -> Sequence[Noted]:
+        """What national law had noted of other movements; what was committed since the check began is later."""
+        with reading(self._engine) as connection:
+            return noted_before(connection, asked)
 
     def verified(self, body: bytes, at: datetime) -> tuple[etree._Element, str, str | None]:
         """The payload, the certificate's fingerprint, and why it is not believed as of then, if it is not.
@@ -249,7 +268,7 @@ def _beside_document(filed: Filed, written: Written | None) -> Iterator[str]:
 
 
 def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, Written | None]) -> Iterator[str]:
-    replay = Replay(dossier.arc, bench.own, bench.profile)
+    replay = Replay(dossier.arc, bench.own, bench.profile, bench.memory)
     try:
         replay.run(list(events_of(dossier.filed, documents)))
     except (LookupError, TypeError, ValueError, AttributeError, StoreDamaged) as error:
@@ -259,15 +278,15 @@ def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, Written | 
     yield from _misplaced(dossier.filed, replay.parties)
     rebuilt = sides_of(replay)
     for side, one in rebuilt.items():
-        row, lines = dossier.side(side)
-        told = "; ".join(f"{what} is {kept!r}, not {made!r}" for what, kept, made in one.differences(row, lines))
+        kept = dossier.side(side)
+        told = "; ".join(f"{what} is {there!r}, not {made!r}" for what, there, made in one.differences(kept))
         if told:
-            yield f"movement {dossier.arc} ({side}): {'it is gone' if row is None else told}"
-    sides = {row["side"] for row in dossier.movements} - rebuilt.keys()
-    yield from (f"movement {dossier.arc} ({side}): no message began it" for side in sorted(sides))
+            yield f"movement {dossier.arc} ({side}): {'it is gone' if kept.row is None else told}"
+    sides = sorted(dossier.sides - rebuilt.keys())
+    yield from (f"movement {dossier.arc} ({side}): no message began it" for side in sides)
     if replay.reports != dossier.reports:
-        kept = sorted(dossier.reports)
-        yield f"movement {dossier.arc}: its reports are {sorted(replay.reports)}, and {kept} are kept"
+        reports = sorted(dossier.reports)
+        yield f"movement {dossier.arc}: its reports are {sorted(replay.reports)}, and {reports} are kept"
     yield from _held(dossier, replay)
 
 

@@ -1,19 +1,21 @@
-"""Movements and their logs made anew from the messages about them, and held against those that the store has."""
+"""Movements, their logs and notes made anew from the messages about them, and held against those of the store."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, delete, func, insert, select, union
 
 from esad_gateway.audit.check import settings_since, signed_by_us
 from esad_gateway.audit.dossiers import Dossier, Written, dossiers, events_of, profiles_of
 from esad_gateway.audit.filed import Filed
-from esad_gateway.audit.rebuilt import Difference, Rebuilt, sides_of
-from esad_gateway.audit.replay import Profiles, Replay
+from esad_gateway.audit.notes import noted_before
+from esad_gateway.audit.rebuilt import Difference, Kept, Rebuilt, notes_differ, sides_of
+from esad_gateway.audit.replay import Replay
 from esad_gateway.audit.snapshot import snapshot
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
@@ -29,9 +31,9 @@ from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 
-_movement, _log, _message = tables.movement.c, tables.movement_log.c, tables.message.c
+_movement, _log, _message, _note = tables.movement.c, tables.movement_log.c, tables.message.c, tables.note.c
 
-_ARCS = union(select(_movement.arc), select(_message.arc).where(_message.arc.is_not(None)))
+_ARCS = union(select(_movement.arc), select(_note.arc), select(_message.arc).where(_message.arc.is_not(None)))
 _MOVEMENTS = select(func.count()).select_from(tables.movement)
 
 Watch: TypeAlias = Callable[[Iterable[Dossier], int], Iterable[Dossier]]
@@ -65,7 +67,7 @@ class Rebuilding:
 
 
 def compare(data: DataDirectory, watch: Watch) -> Rebuilding:
-    """Rebuild every movement and its log, and compare; nothing is written, and a gateway may run meanwhile.
+    """Rebuild every movement, its log and its notes, and compare; nothing is written, and a gateway may run meanwhile.
 
     Messages are decided again in the order in which they came, at their moments and under the settings of their time,
     by the same verdict. Not checked: signatures (``esad store check --deep``). Not rebuilt: what no message says, such
@@ -94,16 +96,19 @@ def write(data: DataDirectory, watch: Watch, now: datetime) -> Rebuilding:
         name = f"{data.database.stem}-before-rebuild-{now:%Y%m%dT%H%M%SZ}.db"
         copy = copy_kept(data.database, data.database.with_name(name))
         with writing(store.writer) as connection:
-            for arc, side, one, lines in rebuild.changed:
-                _replace(connection, arc, side, one, lines)
+            _write(connection, data, rebuild.changed)
         return Rebuilding(found.movements, found.differences, found.problems, copy)
 
 
+_Changed: TypeAlias = tuple[str, str, Rebuilt | None, Kept]
+"""A side of a movement that differs, as rebuilt and as it is kept."""
+
+
 class _Rebuild:
-    """Goes through all movements; ``changed`` are the sides that differ, as rebuilt, with the lines that they had."""
+    """Goes through all movements; ``changed`` are the sides that differ."""
 
     def __init__(self, connection: Connection, data: DataDirectory) -> None:
-        self.changed: list[tuple[str, str, Rebuilt | None, Sequence[dict[str, Any]]]] = []
+        self.changed: list[_Changed] = []
         self._connection = connection
         self._own = read_settings(data.root).profile().address
         self._profiles = profiles_of(settings_since(data, signed_by_us(data, self._own, connection)))
@@ -125,25 +130,32 @@ class _Rebuild:
         rebuilt = self._rebuilt(dossier)
         if rebuilt is None:
             return
-        for side in sorted({*rebuilt, *(row["side"] for row in dossier.movements)}):
-            (row, lines), one = dossier.side(side), rebuilt.get(Side(side))
-            found = list(one.differences(row, lines)) if one else [Difference("movement", row and row["state"], "none")]
+        for side in sorted({*rebuilt, *dossier.sides}):
+            kept, one = dossier.side(side), rebuilt.get(Side(side))
+            found = list(one.differences(kept)) if one else list(_of_nothing(kept))
             if found:
-                self.changed.append((dossier.arc, side, one, lines))
+                self.changed.append((dossier.arc, side, one, kept))
             yield from (Differs(dossier.arc, side, difference) for difference in found)
 
     def _rebuilt(self, dossier: Dossier) -> dict[Side, Rebuilt] | None:
         try:
             documents = {one.document: _written(one) for one in dossier.filed}
-            return sides_of(_replayed(dossier, documents, self._own, self._profiles))
+            memory = partial(noted_before, self._connection)
+            return sides_of(_replayed(dossier, documents, Replay(dossier.arc, self._own, self._profiles, memory)))
         except Exception as error:  # noqa: BLE001 - what was tampered with may be anything, and is told
             self._problems.append(f"movement {dossier.arc}: it cannot be rebuilt: {error}")
             return None
 
 
-def _replayed(dossier: Dossier, documents: dict[bytes, Written | None], own: str, profiles: Profiles) -> Replay:
+def _of_nothing(kept: Kept) -> Iterator[Difference]:
+    """What a store has of a side that no message began."""
+    if kept.row is not None:
+        yield Difference("movement", kept.row["state"], "none")
+    yield from notes_differ(kept.notes, ())
+
+
+def _replayed(dossier: Dossier, documents: dict[bytes, Written | None], replay: Replay) -> Replay:
     """Everything about a movement decided again. Raises ValueError when something of it could not have happened."""
-    replay = Replay(dossier.arc, own, profiles)
     replay.run(list(events_of(dossier.filed, documents)))
     if replay.problems:
         raise ValueError("; ".join(replay.problems))
@@ -161,11 +173,32 @@ def _written(filed: Filed) -> Written | None:
         raise ValueError(f"{filed.place}: its document cannot be read: {error}") from error
 
 
-def _replace(connection: Connection, arc: str, side: str, one: Rebuilt | None, lines: Sequence[dict[str, Any]]) -> None:
+def _write(connection: Connection, data: DataDirectory, changed: Sequence[_Changed]) -> None:
+    """Write what differs, once more as long as that makes other differences.
+
+    What national law notes of one movement may follow from its notes of others, which have to be right before.
+    """
+    done: Sequence[_Changed] = ()
+    while changed and changed != done:
+        for one in changed:
+            _replace(connection, *one)
+        if not any(kept.notes or (side and side.notes) for _, _, side, kept in changed):
+            return
+        rebuild, done = _Rebuild(connection, data), changed
+        rebuild.run(lambda dossiers, _: dossiers)
+        changed = rebuild.changed
+
+
+def _replace(connection: Connection, arc: str, side: str, one: Rebuilt | None, kept: Kept) -> None:
     """Write one side of a movement as it was rebuilt, in place of what is there."""
     connection.execute(delete(tables.movement).where(_movement.arc == arc, _movement.side == side))
-    for line in lines:
+    for line in kept.lines:
         connection.execute(delete(tables.movement_log).where(_log.mailbox == line["mailbox"], _log.seq == line["seq"]))
     if one is not None:
         connection.execute(insert(tables.movement), dict(one.row))
         connection.execute(insert(tables.movement_log), [dict(line) for line in one.lines])
+    notes = one.notes if one is not None else ()
+    if any(notes_differ(kept.notes, notes)):
+        connection.execute(delete(tables.note).where(_note.arc == arc, _note.side == side))
+        if notes:
+            connection.execute(insert(tables.note), [dict(note) for note in notes])

@@ -1,5 +1,6 @@
-"""A movement's row and its log as its messages lead to them, held against those that a store has."""
+"""A movement's row, its log and its notes as its messages lead to them, held against those that a store has."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from esad_gateway.audit.replay import Replay
 from esad_gateway.emcs.movement import Side
 from esad_gateway.store.chain import NO_LOG, logged
+from esad_gateway.store.effects import digests, note_row
 from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.rows import movement_row
 
@@ -20,23 +22,49 @@ class Difference(NamedTuple):
     rebuilt: Any
 
 
+class Kept(NamedTuple):
+    """One side of a movement as a store has it: its row, the lines of its log, and what national law has noted."""
+
+    row: Mapping[str, Any] | None
+    lines: Sequence[Mapping[str, Any]]
+    notes: Sequence[Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """One side of a movement as its messages lead to it, as the store writes it: its row, and the lines of its log."""
+    """One side of a movement as its messages lead to it, as the store writes it: row, lines of the log, and notes."""
 
     row: Mapping[str, Any]
     lines: Sequence[Mapping[str, Any]]
+    notes: Sequence[Mapping[str, Any]]
 
-    def differences(self, row: Mapping[str, Any] | None, lines: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+    def differences(self, kept: Kept) -> Iterator[Difference]:
         """Where a store has something else; of the log the first such line only, since all after it may be others."""
-        if row is None:
+        if kept.row is None:
             yield Difference("movement", "none", self.row["state"])
         else:
-            yield from _columns("", row, self.row)
-        for number, (kept, made) in enumerate(zip_longest(lines, self.lines), 1):
-            if kept != made:
-                yield from _lines(f"line {number} of its log", kept, made)
-                return
+            yield from _columns("", kept.row, self.row)
+        yield from _of_log(kept.lines, self.lines)
+        yield from notes_differ(kept.notes, self.notes)
+
+
+def notes_differ(kept: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+    """Where a store has other notes, message by message."""
+    pairs: Any = defaultdict(lambda: ([], []))
+    for which, notes in enumerate((kept, made)):
+        for note in notes:
+            pairs[note["mailbox"], note["seq"]][which].append({name: note[name] for name in note if name != "id"})
+    for (mailbox, seq), (those, these) in pairs.items():
+        for one, other in zip_longest(those, these):
+            if one != other:
+                yield from _lines(f"note of message {seq} of {mailbox}", one, other, "kind")
+
+
+def _of_log(kept: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+    for number, (one, other) in enumerate(zip_longest(kept, made), 1):
+        if one != other:
+            yield from _lines(f"line {number} of its log", one, other, "trigger")
+            return
 
 
 def sides_of(replay: Replay) -> dict[Side, Rebuilt]:
@@ -46,14 +74,15 @@ def sides_of(replay: Replay) -> dict[Side, Rebuilt]:
 
 def _rebuilt(replay: Replay, side: Side) -> Rebuilt:
     number, head = NO_LOG
-    lines = []
+    noted = [one for one in replay.noted if one.side is side]
+    lines, digest = [], digests(noted)
     for acted in replay.log:
         if acted.act.side is side:
             number += 1
-            lines.append(act_row(acted, number))
+            lines.append(act_row(acted, number, digest.get((acted.mailbox, acted.seq))))
             head = logged(head, lines[-1])
     row = movement_row(replay.movements[side], replay.changed[side])
-    return Rebuilt(row | {"acts": number, "log": head}, lines)
+    return Rebuilt(row | {"acts": number, "log": head}, lines, [note_row(one) for one in noted])
 
 
 def _columns(place: str, kept: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Difference]:
@@ -64,8 +93,11 @@ def _columns(place: str, kept: Mapping[str, Any], made: Mapping[str, Any]) -> It
         yield Difference(f"{place}log", kept["acts"], made["acts"])
 
 
-def _lines(place: str, kept: Mapping[str, Any] | None, made: Mapping[str, Any] | None) -> Iterator[Difference]:
+def _lines(
+    place: str, kept: Mapping[str, Any] | None, made: Mapping[str, Any] | None, name: str
+) -> Iterator[Difference]:
+    """Where two rows differ; one that is there alone is told by a column."""
     if kept is not None and made is not None:
         yield from _columns(f"{place}: ", kept, made)
         return
-    yield Difference(place, kept and kept["trigger"], made and made["trigger"])
+    yield Difference(place, kept and kept[name], made and made[name])

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Final, NamedTuple
 
+from esad_gateway.audit.notes import Asked, Memory, nothing_noted
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.movement import Movement, Origin, Side, parties_in
@@ -18,7 +19,7 @@ from esad_gateway.emcs.procedure import Answer, Incoming, Issue, Known, answer_t
 from esad_gateway.emcs.procedure.answer import reports_in
 from esad_gateway.emcs.procedure.verdict import act_of_refusal
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.ports.reading import Outcome
+from esad_gateway.ports.reading import Noted, Outcome
 from esad_gateway.ports.writing import Acted
 from esad_gateway.texts import say
 
@@ -76,21 +77,25 @@ class Replay:
 
     ``log`` has what each of them did, in the order in which they did it; ``held`` are messages of ours that were held
     back, ``behind`` those that wait behind one that is, as long as it is, ``reports`` the numbers of event and control
-    reports, ``parties`` the mailboxes of everybody who ever took part, and ``problems`` what could not have happened.
+    reports, ``parties`` the mailboxes of everybody who ever took part, ``noted`` what national law keeps, and
+    ``problems`` what could not have happened. ``memory`` tells what that law had noted of other movements.
     What the register said then is not known any more, so that rules that ask it are left out.
     """
 
     arc: str
     own: str
     profiles: Profiles
+    memory: Memory = nothing_noted
     changed: dict[Side, str] = field(default_factory=dict)
     log: list[Acted] = field(default_factory=list)
     held: list[Hold] = field(default_factory=list)
     behind: list[Hold] = field(default_factory=list)
     reports: set[str] = field(default_factory=set)
     parties: set[str] = field(default_factory=set)
+    noted: list[Noted] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     _known: Known = field(init=False)
+    _turn: Event = field(init=False)
     _waiting: list[Event] = field(default_factory=list)
     _announced: Counter[str] = field(default_factory=Counter)
 
@@ -106,6 +111,7 @@ class Replay:
     def run(self, events: Sequence[Event]) -> None:
         """Take every event, in this order."""
         for event in events:
+            self._turn = event
             self._known.now, self._known.profile = datetime.fromisoformat(event.at), self.profiles(event.at)
             if event.sender is None:
                 self._sent(event)
@@ -139,7 +145,7 @@ class Replay:
             if waiting.message.header.message_identifier == answered:
                 self._waiting.remove(waiting)
                 overdue = replace(self._incoming(waiting), until=self._known.now)
-                self._take(waiting, answer_to(overdue, self._known, self.arc), event.at)
+                self._take(waiting, self._answer(overdue), event.at)
 
     def _refused(self, event: Event) -> None:
         """A message that was refused at once did nothing; by which rule is known from its receipt."""
@@ -148,7 +154,7 @@ class Replay:
             self.log.append(Acted(event.mailbox, event.seq, act))
 
     def _received(self, event: Event) -> None:
-        answer = answer_to(self._incoming(event), self._known, self.arc)
+        answer = self._answer(self._incoming(event))
         if answer.until is not None:
             self._waiting.append(event)
             return
@@ -165,11 +171,21 @@ class Replay:
         while going_on:
             going_on = False
             for event in list(self._waiting):
-                answer = answer_to(replace(self._incoming(event), until=_NEVER), self._known, self.arc)
+                answer = self._answer(replace(self._incoming(event), until=_NEVER))
                 if answer.until is None:
                     self._waiting.remove(event)
                     self._take(event, answer, at)
                     going_on = True
+
+    def _answer(self, incoming: Incoming) -> Answer:
+        """The verdict on a message, by what national law had noted when it was its turn."""
+        known, turn = self._known, self._turn
+        known.notes.clear()
+        if keys := known.notes_asked((incoming.message,)):
+            others = self.memory(Asked(keys, self.arc, known.now, turn.mailbox, turn.seq))
+            noted = sorted([*others, *self.noted], key=lambda one: one.at)
+            known.note(one.effect for one in noted if one.effect.key in keys)
+        return answer_to(incoming, known, self.arc)
 
     def _take(self, event: Event, answer: Answer, at: str) -> None:
         if event.refused and not answer.faults:
@@ -197,6 +213,8 @@ class Replay:
         if (movement := answer.movement) is not None:
             self.changed[movement.side] = at
             self.parties |= {movement.consignor, movement.consignee, movement.other}
+            place = (self._known.now, movement.side, event.mailbox, event.seq)
+            self.noted += [Noted(one, *place) for one in answer.effects]
 
     def _incoming(self, event: Event) -> Incoming:
         """The event as it came; a trader's certificate is taken to be for every number that has a part here."""

@@ -41,6 +41,11 @@ def file_of(connection: Connection) -> str:
     return str(arguments[0])
 
 
+def address_of(connection: Connection) -> str:
+    """The address of the database behind a snapshot: for reading only, like the snapshot, in another process."""
+    return connection.engine.url.render_as_string(hide_password=False)
+
+
 @contextmanager
 def _readable(database: Path) -> Iterator[Engine]:
     """The database as it can be opened: beside a writer, as a file that never changes, or as a copy with its log."""

@@ -35,6 +35,7 @@ def movement(
     else:
         listed = answer.get("movements", [answer])
         table(COLUMNS, [_row(item) for item in listed])
+        output.result(*(wording.note(note) for note in answer.get("notes", ())))
 
 
 def _row(item: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+__all__ = ["LegalEffect", "Note", "NoteKey"]
+
 
 class NoteKey(NamedTuple):
     """Notes of one ``kind`` about one ``subject``: a SEED number, or whatever else the law counts by."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from esad_gateway.emcs.movement import Movement
     from esad_gateway.emcs.rules.mechanism import Context
 
+__all__ = ["LegalCase", "NationalLaw"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalCase:

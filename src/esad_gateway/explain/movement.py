@@ -10,20 +10,22 @@ from typing import Any
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.movement import Act, Effect, Movement, Side, Timer
+from esad_gateway.explain import wording
 from esad_gateway.explain.answer import Line, bad
 from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.faults import Said, said
+from esad_gateway.ports.reading import Noted
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
 from esad_gateway.store.holds import Hold
 from esad_gateway.store.opening import open_store
 from esad_gateway.texts import say
-from esad_gateway.views.json import due_view, report_view
+from esad_gateway.views.json import due_view, note_view, report_view
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A movement's messages, oldest first, with what each did on each side that the store knows; and its holds.
+    """A movement's messages, oldest first, with what each did on each side that the store knows; its holds and notes.
 
     ``acts`` are the lines of the movement's log, by the side and the mailbox entry beside which they stand.
     """
@@ -32,6 +34,7 @@ class History:
     filed: Sequence[Filed]
     acts: Mapping[tuple[Side, str, int], Act]
     holds: Sequence[Hold]
+    notes: Sequence[Noted] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The history as scripts read it."""
@@ -47,6 +50,7 @@ class History:
                 for view in self.views
             ],
             "holds": [asdict(hold) for hold in self.holds],
+            "notes": [note_view(noted, UTC) for noted in self.notes],
         }
 
     def _message(self, side: Side, filed: Filed) -> dict[str, Any]:
@@ -71,6 +75,7 @@ class History:
         for hold in self.holds:
             until = f"held for formalities from {utc(hold.since)} until {utc(hold.until)} at most"
             yield f"{hold.type} {until}: {how_it_went(hold.released_at, hold.released_by)}"
+        yield from (wording.note(note_view(noted, UTC)) for noted in self.notes)
 
     def _line(self, side: Side, filed: Filed, wanted: Sequence[str]) -> str:
         act = self._act(side, filed)
@@ -116,7 +121,7 @@ def history(data: Path, arc: str) -> History:
     with closing(open_store(DataDirectory(data).database, own)) as store:
         found = dossier(store, arc)
     acts = {(one.act.side, one.mailbox, one.seq): one.act for one in found.acts}
-    return History(found.movements, found.filed, acts, found.holds)
+    return History(found.movements, found.filed, acts, found.holds, found.notes)
 
 
 def _state(state: StatusType) -> dict[str, Any]:

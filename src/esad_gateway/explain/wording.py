@@ -26,3 +26,9 @@ def how_it_went(released_at: str | None, released_by: str | None) -> str:
     if released_at is None:
         return "still held"
     return f"released {utc(released_at)} {f'by {released_by}' if released_by else 'because its time had come'}"
+
+
+def note(view: Mapping[str, Any]) -> str:
+    """A note of national law: of which kind, about whom, since when, and what by name. ``view`` is the JSON of it."""
+    values = ", ".join(f"{name} {value}" for name, value in view["values"].items())
+    return f"national law: {view['kind']}, {view['subject']}{f' ({values})' if values else ''}, noted {view['notedAt']}"

@@ -8,7 +8,7 @@ from esad_gateway.emcs.procedure import Answer, Issue
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication
-from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
+from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt, Reply
 from esad_gateway.ports.writing import (
     Acted,
     Dispatch,
@@ -56,13 +56,20 @@ class Filing:
             self.records.acts.append(Acted(shown.mailbox, shown.seq, answer.act))
         self.records.reports |= answer.reports
         self.records.changes.extend(answer.changes)
-        self.records.effects.extend(answer.effects)
+        if entry is not None:
+            self._note(answer, entry)
         return sent
 
     def document(self, sha256: bytes) -> bytes | None:
         """The bytes with that digest, in the store or among what this group has taken."""
         taken = self.records.documents.get(sha256)
         return taken.body if taken else self.transaction.document(sha256)
+
+    def _note(self, answer: Answer, entry: Entry) -> None:
+        """Keep what follows from a message in national law, beside its mailbox entry."""
+        if (movement := answer.movement) is not None:
+            place = (self.records.at, movement.side, entry.mailbox, entry.seq)
+            self.records.effects += [Noted(one, *place) for one in answer.effects]
 
     def _park(self, item: Accepted, entry: Entry, until: datetime) -> None:
         parked = Parked(arc=entry.arc or "", mailbox=entry.mailbox, seq=entry.seq, document=item.sha256, until=until)

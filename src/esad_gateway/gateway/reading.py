@@ -76,7 +76,7 @@ class Reading:
         found = self.mailboxes.movement(seed, arc)
         if not found:
             raise NotFound(f"no movement {arc} of {seed}")
-        return MovementPage(found)
+        return MovementPage(found, notes=self.mailboxes.notes(arc, {one.side for one in found}))
 
     def operator(self, who: Principal, seed: str, on: date | None) -> RegisteredOperator:
         """What is registered of a SEED number on a day of the member state, today when ``on`` is ``None``.

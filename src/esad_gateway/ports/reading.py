@@ -1,12 +1,13 @@
 """What was answered to a submission, and what is read of mailboxes, movements and the register."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from esad_gateway.emcs.movement import Movement
+from esad_gateway.emcs.effects import LegalEffect
+from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.faults import Faults
 
@@ -113,11 +114,29 @@ class MovementQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What national law keeps of a message, since ``at`` (aware, UTC).
+
+    The message acted on ``side`` of the movement, and stands in ``mailbox`` under the number ``seq``.
+    """
+
+    effect: LegalEffect
+    at: datetime
+    side: Side
+    mailbox: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class MovementPage:
-    """Movements by ARC, as the sides know them on which a trader takes part; ``complete`` when none was left out."""
+    """Movements by ARC, as the sides know them on which a trader takes part; ``complete`` when none was left out.
+
+    ``notes`` are those of national law about a movement that was asked for alone, oldest first.
+    """
 
     movements: tuple[Movement, ...]
     complete: bool = True
+    notes: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +165,9 @@ class MailboxReader(Protocol):
 
     def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
         """The views of one movement that a trader may see: both when both parties are ours, else one or none."""
+
+    def notes(self, arc: str, sides: Collection[Side]) -> tuple[Noted, ...]:
+        """What national law has noted about one movement, of messages that acted on these sides, oldest first."""
 
 
 class RegisterReader(Protocol):

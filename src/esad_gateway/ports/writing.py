@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from esad_gateway.emcs.authorisations import Ledger
-from esad_gateway.emcs.effects import LegalEffect, Note, NoteKey
+from esad_gateway.emcs.effects import Note, NoteKey
 from esad_gateway.emcs.movement import Act, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
 from esad_gateway.ports.clock import Due, What
-from esad_gateway.ports.reading import Entry, Outcome, Receipt
+from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt
 
 Identity: TypeAlias = tuple[str, str]
 """Who sent it (SEED number or administration) and under which message identifier."""
@@ -140,7 +140,7 @@ class Records:
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     reports: set[tuple[str, str]] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
-    effects: list[LegalEffect] = field(default_factory=list)
+    effects: list[Noted] = field(default_factory=list)
     undecided: dict[str, Undecided] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     """What was undecided, by reference, and who has asked for it to be decided."""

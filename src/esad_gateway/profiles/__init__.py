@@ -35,6 +35,7 @@ def profile_of(state: str) -> NationalProfile:
         esad_from=MappingProxyType(late()),
         rules=own.rules,
         rules_off=own.rules_off,
+        law=own.law,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from esad_gateway.emcs.law import NationalLaw
 from esad_gateway.emcs.rules.mechanism import Rule
 
 START: Final = date(2023, 2, 13)
@@ -32,7 +33,7 @@ class State:
     with the part of that country it is, if it is one. ``eves`` are days off or worked that no list of holidays settles.
     ``esad_from`` is the first day on which it takes part in the e-SAD; ``None`` where it is known that it was late, and
     not until when. ``rules`` are those that it asks beside the rulebook, and ``rules_off`` those of the rulebook's
-    optional ones that it does not ask.
+    optional ones that it does not ask. ``law`` is what else it decides about a message, ``None`` for nothing.
     """
 
     zone: str
@@ -41,3 +42,4 @@ class State:
     esad_from: date | None = START
     rules: tuple[Rule, ...] = ()
     rules_off: frozenset[str] = frozenset()
+    law: NationalLaw | None = None

@@ -96,6 +96,8 @@ MOVEMENT: Mapping[str, Any] = MappingProxyType(
     }
 )
 
+NOTED_MOVEMENT: Mapping[str, Any] = MappingProxyType({**MOVEMENT, "notes": []})
+
 MOVEMENTS: Mapping[str, Any] = MappingProxyType({"movements": [dict(MOVEMENT)], "complete": True})
 
 OPERATOR: Mapping[str, Any] = MappingProxyType(

@@ -17,7 +17,7 @@ _ANSWERS: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
         (_MAILBOX, "get"): examples.PAGE,
         (_MAILBOX + "/{seq}/acknowledgement", "put"): examples.LISTED,
         (_MOVEMENTS, "get"): examples.MOVEMENTS,
-        (_MOVEMENTS + "/{arc}", "get"): examples.MOVEMENT,
+        (_MOVEMENTS + "/{arc}", "get"): examples.NOTED_MOVEMENT,
         ("/v1/operators/{seed}", "get"): examples.OPERATOR,
     }
 )

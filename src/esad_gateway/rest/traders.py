@@ -16,7 +16,7 @@ from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
 from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.ports.reading import LARGEST_PAGE, MailboxQuery, MovementQuery
-from esad_gateway.views.json import listed_view, movement_view, movements_view, operator_view, page_view
+from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
 from esad_gateway.web.accept import preferred
 from esad_gateway.web.problems import Problem
 
@@ -132,7 +132,7 @@ class TraderDoor:
 
     def movement(self, seed: str, arc: str, bearer: Bearer) -> dict[str, Any]:
         """One movement."""
-        return movement_view(self.reading.movement(self._who(bearer), seed, arc).movements[0], self.zone)
+        return noted_movement_view(self.reading.movement(self._who(bearer), seed, arc), self.zone)
 
     def operator(self, seed: str, bearer: Bearer, on: Day = None) -> dict[str, Any]:
         """Whether a SEED number is registered on a day, as what, for which products, and how long.

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from esad_gateway.store import tables
+from esad_gateway.store.database import Row
 
 GENESIS: Final = bytes(32)
 """What stands before the first entry of a mailbox."""
@@ -25,6 +26,7 @@ tells as it was given) and when its owner acknowledged it."""
 
 _MOVEMENT: Final = tuple(tables.movement.c.keys())
 _LOG: Final = tuple(tables.movement_log.c.keys())
+_NOTE: Final = tuple(name for name in tables.note.c.keys() if name != "id")  # noqa: SIM118 - columns, not a dict
 _NOTHING: Final = "\x01"
 """Stands for a value that is not there. No text of XML can hold it, nor the zero character between two values."""
 
@@ -56,6 +58,14 @@ def logged(previous: bytes, row: Mapping[str, Any]) -> bytes:
 def logged_values(previous: bytes, values: Iterable[Any]) -> bytes:
     """The same for the values of a row, in the order of its columns."""
     return sha256(previous + _joined(values)).digest()
+
+
+def digest_of_notes(rows: Iterable[Row]) -> bytes | None:
+    """What a line of a log keeps of the notes beside its message, rows of ``note`` in their order; ``None`` of none."""
+    head = b""
+    for row in rows:
+        head = sha256(head + _joined(row[name] for name in _NOTE)).digest()
+    return head or None
 
 
 def digest_of(row: Mapping[str, Any]) -> bytes:

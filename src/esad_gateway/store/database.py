@@ -287,6 +287,11 @@ def opened(
     return engine
 
 
+def opened_again(address: str) -> Engine:
+    """An engine on the database of another engine, by its address (``engine.url``): only to read, as that one does."""
+    return create_engine(address)
+
+
 def _configure(connection: sqlite3.Connection, pragmas: Collection[str]) -> None:
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from esad_gateway.emcs.movement import Movement
+from esad_gateway.ports.reading import Noted
 from esad_gateway.ports.writing import Acted
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading
+from esad_gateway.store.effects import notes_about
 from esad_gateway.store.holds import Hold, holds_of
 from esad_gateway.store.movement_log import acts_about
 from esad_gateway.store.rows import movement_of_row
@@ -33,7 +35,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The views of a movement, one a side, its documents in the order in which they were recorded, its log, its holds.
+    """A movement: its views, one a side, its documents in the order in which they were recorded, its log, holds, notes.
 
     Of what was recorded at one moment, what came in stands before what went out.
     """
@@ -42,6 +44,7 @@ class Dossier:
     filed: Sequence[Filed]
     acts: Sequence[Acted]
     holds: Sequence[Hold]
+    notes: Sequence[Noted]
 
 
 def dossier(store: SqlStore, arc: str) -> Dossier:
@@ -49,8 +52,8 @@ def dossier(store: SqlStore, arc: str) -> Dossier:
     with reading(store.reader) as connection:
         views = connection.execute(_VIEWS.where(tables.movement.c.arc == arc)).mappings().all()
         rows = connection.execute(_ABOUT.where(_message.arc == arc)).all()
-        acts, holds = acts_about(connection, {arc}), holds_of(connection, arc)
-    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows], acts, holds)
+        acts, holds, notes = acts_about(connection, {arc}), holds_of(connection, arc), notes_about(connection, {arc})
+    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows], acts, holds, notes)
 
 
 _VIEWS = select(tables.movement).order_by(tables.movement.c.side)

@@ -1,14 +1,16 @@
 """The read model: what stands in a mailbox, what a trader's movements are. Reads only, except for acknowledgements."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Select, bindparam, select, union_all, update
 
-from esad_gateway.emcs.movement import Movement
-from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Page
+from esad_gateway.emcs.movement import Movement, Side
+from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Noted, Page
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
+from esad_gateway.store.effects import notes_about
 from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import moment, movement_of_row
 from esad_gateway.store.store import SqlStore
@@ -85,6 +87,11 @@ class Mailboxes:
         with reading(self._store.reader) as connection:
             rows = connection.execute(statement).mappings().all()
         return tuple(movement_of_row(row) for row in rows)
+
+    def notes(self, arc: str, sides: Collection[Side]) -> tuple[Noted, ...]:
+        """What national law has noted about one movement, of messages that acted on these sides, oldest first."""
+        with reading(self._store.reader) as connection:
+            return tuple(noted for noted in notes_about(connection, {arc}) if noted.side in sides)
 
 
 def _listed(row: Any) -> Listed:

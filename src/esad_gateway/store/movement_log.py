@@ -24,8 +24,8 @@ _ACTS = (
 )
 
 
-def act_row(acted: Acted, number: int) -> dict[str, Any]:
-    """An act as a row; ``number`` counts those on its side of the movement."""
+def act_row(acted: Acted, number: int, notes: bytes | None = None) -> dict[str, Any]:
+    """An act as a row; ``number`` counts those on its side of the movement, ``notes`` is the digest of its notes."""
     act = acted.act
     return {
         "mailbox": acted.mailbox,
@@ -44,6 +44,7 @@ def act_row(acted: Acted, number: int) -> dict[str, Any]:
         "change_stage": act.change and act.change.stage,
         "waited": act.waited,
         "rule": act.rule,
+        "notes": notes,
     }
 
 

@@ -39,7 +39,7 @@ _Stored = TypeVar("_Stored")
 _Value = TypeVar("_Value")
 
 
-def _as_written(convert: Callable[[_Stored], _Value]) -> Callable[[_Stored], _Value]:
+def as_written(convert: Callable[[_Stored], _Value]) -> Callable[[_Stored], _Value]:
     """Raise StoreDamaged where the store holds what nobody wrote there."""
 
     @wraps(convert)
@@ -79,7 +79,7 @@ def entry_text(entries: tuple[Entry, ...]) -> str:
     return written(HELD, [{**asdict(entry), "document": entry.document.hex()} for entry in entries])
 
 
-@_as_written
+@as_written
 def entries_of(text: str) -> tuple[Entry, ...]:
     """The held entries of a text."""
     return tuple(Entry(**{**item, "document": bytes.fromhex(item["document"])}) for item in read(HELD, text))
@@ -129,7 +129,7 @@ def _line(line: Line) -> tuple[int, str, str, str | None, str | None]:
     return line.reference, line.product, str(line.quantity), refused, line.discrepancy
 
 
-@_as_written
+@as_written
 def movement_of_row(row: Row) -> Movement:
     """The movement of a row."""
     return Movement(
@@ -206,7 +206,7 @@ def _shallow(value: Receipt | Reply, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names}
 
 
-@_as_written
+@as_written
 def receipt_of(text: str) -> Receipt:
     """The receipt of a text."""
     plain = read(RECEIPT, text)
@@ -263,7 +263,7 @@ def operator_row(operator: Operator, address: Mapping[str, str]) -> dict[str, An
     }
 
 
-@_as_written
+@as_written
 def operator_of_row(row: Row) -> Operator:
     """The registry record of a row."""
     return Operator(

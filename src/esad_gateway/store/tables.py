@@ -161,6 +161,7 @@ movement_log = Table(
     Column("change_stage", String(8)),
     Column("waited", Boolean(name="movement_log_waited"), nullable=False),
     Column("rule", String(10), comment="of the first fault of what was refused"),
+    Column("notes", LargeBinary(32), comment="digest of what national law has noted of it"),
     sqlite_with_rowid=False,
 )
 
@@ -314,9 +315,13 @@ note = Table(
     Column("kind", String(40), nullable=False, comment="what national law calls it"),
     Column("subject", String(64), nullable=False, comment="about whom, as the law counts"),
     Column("arc", String(21), nullable=False),
+    Column("side", String(11), nullable=False, comment="on which side of the movement the message acted"),
+    Column("mailbox", String(20), nullable=False, comment="the message that led to it"),
+    Column("seq", Integer, nullable=False),
     Column("noted_at", String(32), nullable=False),
     Column("content", Text, nullable=False),
     Index("note_by_subject", "kind", "subject"),
+    Index("note_by_arc", "arc"),
 )
 
 peer = Table(

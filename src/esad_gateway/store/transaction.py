@@ -28,7 +28,7 @@ from esad_gateway.ports.writing import (
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
 from esad_gateway.store.database import Driver, Row, adding, among, as_keys, locked, replacing
-from esad_gateway.store.effects import NOTES, note_of_row, write_effects
+from esad_gateway.store.effects import NOTES, digests, noted_of_row, write_effects
 from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
 from esad_gateway.store.packing import pack, unpack
@@ -177,7 +177,7 @@ class SqlTransaction:
 
     def notes(self, keys: Collection[NoteKey]) -> Sequence[Note]:
         """What national law has noted of these kinds about these subjects, oldest first."""
-        return [note_of_row(row) for row in self._rows(NOTES, keys)]
+        return [noted_of_row(row).effect for row in self._rows(NOTES, keys)]
 
     def document(self, sha256: bytes) -> bytes | None:
         """The bytes with that digest."""
@@ -234,7 +234,7 @@ class SqlTransaction:
         at = moment(records.at)
         entries = [entry_row(entry, at) for entry in records.entries]
         identities = [_identity_row(key, value) for key, value in records.receipts.items()]
-        acts = self._log_acts(records.acts)
+        acts = self._log_acts(records.acts, digests(records.effects))
         movements = self._movement_rows(records.movements, at)
         self._link(entries, identities, {row["arc"]: digest_of(row) for row in movements})
         places = {row["document"]: row for row in entries if row["direction"] == "in"}
@@ -254,7 +254,7 @@ class SqlTransaction:
         self._driver.many(_ADD_IDENTITIES, identities)
         self._driver.many(ADD, (undecided_row(one) for one in records.undecided.values()))
         self._driver.many(DECIDED, ({"which": one, "moment": at, "who": by} for one, by in records.decided.items()))
-        write_effects(self._driver, records.effects, at)
+        write_effects(self._driver, records.effects)
         if records.changes:
             make_changes(self._connection, records.changes)
 
@@ -269,13 +269,13 @@ class SqlTransaction:
             receipt = receipts[mailbox, row["identifier"]] if row["direction"] == "in" else None
             self._heads[mailbox] = linked(self._heads[mailbox], row, receipt)
 
-    def _log_acts(self, acts: Iterable[Acted]) -> list[dict[str, Any]]:
-        """The rows of acts, each bound to those before it on its side of its movement."""
+    def _log_acts(self, acts: Iterable[Acted], noted: Mapping[tuple[str, int], bytes | None]) -> list[dict[str, Any]]:
+        """The rows of acts with what was noted of them, each bound to those before it on its side of its movement."""
         rows = []
         for acted in acts:
             key = (acted.act.arc, acted.act.side)
             number, head = self._logs.get(key, NO_LOG)
-            row = act_row(acted, number + 1)
+            row = act_row(acted, number + 1, noted.get((acted.mailbox, acted.seq)))
             rows.append(row)
             self._logs[key] = number + 1, logged(head, row)
         return rows

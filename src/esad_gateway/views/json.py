@@ -8,7 +8,7 @@ from esad_gateway.emcs.moments import day_of
 from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import ReportOfReceipt
-from esad_gateway.ports.reading import Listed, MovementPage, Page, Receipt
+from esad_gateway.ports.reading import Listed, MovementPage, Noted, Page, Receipt
 from esad_gateway.texts import fault_json
 
 
@@ -81,6 +81,22 @@ def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:
             }
             for line in movement.lines
         ],
+    }
+
+
+def noted_movement_view(page: MovementPage, zone: tzinfo) -> dict[str, Any]:
+    """A movement that was asked for alone, with what national law has noted about it."""
+    return movement_view(page.movements[0], zone) | {"notes": [note_view(note, zone) for note in page.notes]}
+
+
+def note_view(noted: Noted, zone: tzinfo) -> dict[str, Any]:
+    """A note of national law: of which kind, about whom, since when, and what by name."""
+    return {
+        "kind": noted.effect.kind,
+        "subject": noted.effect.subject,
+        "notedAt": _local(noted.at, zone).isoformat(timespec="microseconds"),
+        "side": noted.side,
+        "values": dict(noted.effect.values),
     }
 
 

@@ -14,6 +14,14 @@ def string(name: str, length: int, *, nullable: bool = False, comment: str | Non
     return sa.Column(name, sa.String(length=length), nullable=nullable, comment=comment)
 
 
+def timer(name: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Column[str]]:
+    """The columns of a clock in a log: when it ends, in microseconds since 1970, and what it waits for."""
+    return sa.Column(f"{name}_at", sa.BigInteger(), nullable=nullable), string(f"{name}_stage", 8, nullable=nullable)
+
+
+NOTES = "digest of what national law has noted of it"
+
+
 def notes() -> None:
     """The notes of national law."""
     op.create_table(
@@ -22,8 +30,12 @@ def notes() -> None:
         string("kind", 40, comment="what national law calls it"),
         string("subject", 64, comment="about whom, as the law counts"),
         string("arc", 21),
+        string("side", 11, comment="on which side of the movement the message acted"),
+        string("mailbox", 20, comment="the message that led to it"),
+        sa.Column("seq", sa.Integer(), nullable=False),
         string("noted_at", 32),
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("note_by_subject", "note", ["kind", "subject"])
+    op.create_index("note_by_arc", "note", ["arc"])

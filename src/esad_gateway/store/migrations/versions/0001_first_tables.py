@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from esad_gateway.store.migrations.making import notes
+from esad_gateway.store.migrations.making import NOTES, notes
 from esad_gateway.store.migrations.making import partial_index as _partial_index
 from esad_gateway.store.migrations.making import string as _string
+from esad_gateway.store.migrations.making import timer as _timer
 
 revision = "0001"
 down_revision = None
@@ -196,12 +197,11 @@ def _movement_log() -> None:
         _string("before", 3, comment="state"),
         _string("after", 3),
         sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("journey_at", sa.BigInteger(), nullable=False),
-        _string("journey_stage", 8),
-        sa.Column("change_at", sa.BigInteger(), nullable=True),
-        _string("change_stage", 8, nullable=True),
+        *_timer("journey"),
+        *_timer("change", nullable=True),
         sa.Column("waited", sa.Boolean(name="movement_log_waited"), nullable=False),
         _string("rule", 10, nullable=True, comment="of the first fault of what was refused"),
+        sa.Column("notes", sa.LargeBinary(length=32), nullable=True, comment=NOTES),
         sa.PrimaryKeyConstraint("mailbox", "seq"),
         sqlite_with_rowid=False,
     )
