@@ -65,6 +65,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.registry.Registry.certificates": lambda it: Registry(it.store).certificates(CONSIGNOR),
     "store.registry.Registry.operator": lambda it: Registry(it.store).operator(CONSIGNOR),
     "store.registry.Registry.holder_of_token": lambda it: Registry(it.store).holder_of_token("x"),
+    "store.registry.Registry.tokens": lambda it: Registry(it.store).tokens(),
     "store.seed_register.SeedRegister.records": lambda it: SeedRegister(it.store).records(CONSIGNOR),
     "store.seed_register.SeedRegister.consignors_linked_to": (
         lambda it: SeedRegister(it.store).consignors_linked_to(CONSIGNOR)
