@@ -132,6 +132,7 @@ def test_core_imports_only_what_cannot_do_input_or_output() -> None:
         "esad_gateway.emcs",
         "esad_gateway.faults",
         "esad_gateway.errors",
+        "esad_gateway.frozen",
         "esad_gateway.place",
         "esad_gateway.texts",
     )

@@ -4,9 +4,9 @@ A fault has no language. It says its sentences by their keys (:class:`Said`), an
 sentences, for everybody who shows them.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias, Union
 
+from esad_gateway.frozen import frozen
 from esad_gateway.place import Place
 
 __all__ = ["Fault", "Faults", "Said", "said"]
@@ -15,7 +15,7 @@ Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
 """What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """Something said without a language: the ``key`` of a sentence, and by name the ``values`` that it leaves open.
 
@@ -31,7 +31,7 @@ def said(key: str, **values: Value) -> Said:
     return Said(key, tuple(values.items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Fault:
     """One fault of a document.
 

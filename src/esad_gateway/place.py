@@ -4,9 +4,10 @@ Everybody who needs it as steps (what sorts faults, what looks for lines) has th
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from esad_gateway.frozen import frozen
 
 __all__ = ["WHOLE", "Place", "at"]
 
@@ -27,7 +28,7 @@ class PlaceStep(NamedTuple):
         return self.name if self.position is None else f"{self.name}[{self.position}]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """The steps to something: from the root of a document, or from wherever the reader of a part of one stands.
 

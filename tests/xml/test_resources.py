@@ -28,7 +28,7 @@ def test_installed_package_carries_its_folders_or_says_that_they_are_missing(tmp
     """Without the folders there is a sentence, no traceback; with ``data/`` inside the package they are found."""
     package = tmp_path / "site" / "lib" / "esad_gateway"
     package.mkdir(parents=True)
-    for name in ("__init__.py", "errors.py", "faults.py", "place.py", "resources.py"):
+    for name in ("__init__.py", "errors.py", "faults.py", "frozen.py", "place.py", "resources.py"):
         shutil.copy(Path(esad_gateway.__file__).with_name(name), package)
     shutil.copytree(Path(esad_gateway.__file__).with_name("texts"), package / "texts")
     assert "the folder 'schemas' is missing" in _run(package.parent)

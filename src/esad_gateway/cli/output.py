@@ -7,7 +7,6 @@ of it. Also how a command ends: its exit code is what a script may rely on.
 import json
 import os
 import re
-import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
@@ -154,7 +153,7 @@ def _with_bar(items: Iterable[T], what: str, total: int) -> Iterator[T]:
     yield from track(items, description=what, total=total, console=Console(stderr=True), transient=True)
 
 
-_MARK: Final = secrets.token_hex(8)
+_MARK: Final = os.urandom(8).hex()
 """Stands where a style of ours begins or ends, until the text around it is escaped; nobody else can know it."""
 
 _STYLES: Final = re.compile(rf"{_MARK}:([0-9]+);")

@@ -5,10 +5,12 @@ before, and nothing that comes later. No record is ever taken out: what is belie
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from esad_gateway.frozen import frozen
 
 _OFFICE_LENGTH: Final = 8
 _TOLD: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -29,7 +31,7 @@ def party_of(holder: str) -> Party:
     return Party.OFFICE if len(holder) == _OFFICE_LENGTH else Party.TRADER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Registered:
     """That a holder signs with a certificate, from ``since`` on and before ``until`` (aware; ``None``: open).
 

@@ -1,7 +1,7 @@
 """The messages an administration makes out of a trader's: the e-SAD out of a draft, the validated copy of a report."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any, Final, Protocol
@@ -39,9 +39,10 @@ from esad_gateway.emcs.messages import ie801 as e_sad
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header
 from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Stamp:
     """What a decision uses but cannot make itself, because it is pure.
 

@@ -4,8 +4,10 @@ A new kind is a value here, a name in :data:`LegalEffect`, and its writer in :mo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, TypeAlias
+
+from esad_gateway.frozen import frozen
 
 __all__ = ["LegalEffect", "Note", "NoteKey"]
 
@@ -17,7 +19,7 @@ class NoteKey(NamedTuple):
     subject: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Note:
     """Something that national law keeps: of which kind, about whom, from which movement, and what by name."""
 

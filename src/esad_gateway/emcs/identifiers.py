@@ -5,12 +5,12 @@ None of them asks whether the identifier is *known*: that is a fact of the regis
 """
 
 import re
-from dataclasses import dataclass
 from string import ascii_uppercase, digits
 from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.faults import Said, said
+from esad_gateway.frozen import frozen
 from esad_gateway.texts import say
 
 __all__ = [
@@ -56,7 +56,7 @@ class Malformed(ValueError):
         return say(self.why)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberState:
     """A national administration, by the two letters of code list BC11: Greece is EL, Northern Ireland is XI."""
 
@@ -80,7 +80,7 @@ class MemberState:
         return self.code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ARC:
     """An administrative reference code in the form of phase 4 (R030): 21 characters, the last a check digit.
 
@@ -143,7 +143,7 @@ class ARC:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExciseNumber:
     """A SEED number (R070): an excise number, tax warehouse reference or temporary authorisation reference.
 
@@ -166,7 +166,7 @@ class ExciseNumber:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalReferenceNumber:
     """The consignor's own number of a draft: 1 to 22 characters, without spaces that XML would collapse."""
 
@@ -180,7 +180,7 @@ class LocalReferenceNumber:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfficeReference:
     """An excise office (R032): two letters of the state and 6 digits or capitals.
 

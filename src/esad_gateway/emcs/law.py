@@ -5,11 +5,11 @@ own pays nothing for the seam.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from esad_gateway.emcs.effects import LegalEffect, Note, NoteKey
 from esad_gateway.faults import Fault
+from esad_gateway.frozen import frozen
 
 if TYPE_CHECKING:
     from esad_gateway.emcs.messages import Message
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["LegalCase", "NationalLaw"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LegalCase:
     """What national law may know: the context, the movement that the message is about, and the notes that it asked for.
 

@@ -1,13 +1,14 @@
 """The national profile: what one member state decides for itself, handed to EU law as a value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from esad_gateway.emcs.moments import day_of, day_written, moment_of
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.emcs.working_days import Calendar
+from esad_gateway.frozen import frozen
 
 if TYPE_CHECKING:
     from esad_gateway.emcs.law import NationalLaw
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["NationalProfile"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NationalProfile:
     """One member state's own choices.
 

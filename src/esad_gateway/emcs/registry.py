@@ -1,11 +1,13 @@
 """What SEED says about operators, as values: the registry facts that rules take as arguments."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
+
+from esad_gateway.frozen import frozen
 
 
 class OperatorType(StrEnum):
@@ -25,7 +27,7 @@ CATEGORIES = frozenset("TBWISE")
 """Excise product categories: tobacco, beer, wine, intermediate products, spirits, energy; a product code begins so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LinkedTrader:
     """Name and address of the counterparty of a temporary authorisation; a small wine producer may have no number."""
 
@@ -37,7 +39,7 @@ class LinkedTrader:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TemporaryAuthorisation:
     """What limits a temporary authorisation: the one counterparty, re-use, and quantities per excise product code.
 
@@ -51,7 +53,7 @@ class TemporaryAuthorisation:
     linked: LinkedTrader | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Operator:
     """One SEED record: an excise number or temporary authorisation reference and what it allows, and when.
 
@@ -91,7 +93,7 @@ def as_of(records: Iterable[Operator], day: date) -> Operator | None:
     return begun[-1] if begun else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExciseOffice:
     """One office of the list of offices, by its reference (R032)."""
 
@@ -116,7 +118,7 @@ class Register(Protocol):
         """The temporary certified consignors of whose records any names ``seed`` as counterparty, at whatever time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Facts:
     """What the store knows that a stateful rule may ask.
 

@@ -1,9 +1,10 @@
 """Which release of the messages counts when: numbers in their order, and the moments at which somebody switches."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from esad_gateway.frozen import frozen
 
 _NUMBER: Final = re.compile(r"\d+(\.\d+)+")
 _SWITCH: Final = re.compile(r"(?P<number>\S+) from (?P<since>\S+)")
@@ -14,7 +15,7 @@ def rank(number: str) -> tuple[int, ...]:
     return tuple(int(part) for part in number.split("."))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schedule:
     """Which release somebody reads: ``first``, until the moment (aware) of the first switch in ``later``, and so on.
 

@@ -1,11 +1,11 @@
 """Working days of a member state, and the day until which a report of receipt is due."""
 
 from collections.abc import Container
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from esad_gateway.emcs.moments import day_of
+from esad_gateway.frozen import frozen
 
 DAYS_TO_REPORT: Final = 5
 """Working days between the arrival of the goods and the report of receipt (Directive (EU) 2020/262, article 37(1))."""
@@ -13,7 +13,7 @@ DAYS_TO_REPORT: Final = 5
 _FRIDAY: Final = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Calendar:
     """The days of one member state: when they begin (``zone``), and on which of them people work.
 
@@ -43,7 +43,7 @@ class Calendar:
         return day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReportOfReceipt:
     """When goods arrived, until when their report of receipt was due, and when it was made.
 

@@ -1,17 +1,17 @@
 """An ARC taken apart, right or wrong: what stands where, and everything that is wrong with it (R030)."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, check_digit
 from esad_gateway.faults import Said, said
+from esad_gateway.frozen import frozen
 
 ARC_LENGTH: Final = 21
 _FIRST_YEAR_WITH_TYPE: Final = 2023
 _DUTY_PAID: Final = "P"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ArcPart:
     """One part of an ARC: its positions (from 1), what stands there, and what that means."""
 

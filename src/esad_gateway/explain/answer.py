@@ -1,13 +1,13 @@
 """What every explanation has: itself as JSON, and itself as lines of texts with a role."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from esad_gateway import texts
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said
+from esad_gateway.frozen import frozen
 from esad_gateway.texts import say
 
 EVERY_LANGUAGE: Final = "both"
@@ -21,7 +21,7 @@ class Tone(StrEnum):
     HEAD = "head"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """A text with its role."""
 
@@ -33,7 +33,7 @@ Line: TypeAlias = str | tuple[str | Marked, ...]
 """A line of an explanation: a plain text, or parts of which some have a role."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Explanation:
     """An explanation as scripts read it and as people read it.
 

@@ -1,6 +1,5 @@
 """One document judged without a register and without a movement: the answer of ``esad validate``."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, TooLarge
 from esad_gateway.explain.answer import Line, good
 from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.frozen import frozen
 from esad_gateway.gateway.judge import Judge
 from esad_gateway.place import WHOLE
 from esad_gateway.texts import fault_json
@@ -15,7 +15,7 @@ from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import SIGNATURE, without_signature
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class JudgedFile:
     """What is wrong with one file.
 

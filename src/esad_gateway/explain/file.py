@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from esad_gateway.explain.answer import Explanation, Line, bad, chosen, head
 from esad_gateway.explain.document import JudgedFile, fine
 from esad_gateway.faults import Fault
+from esad_gateway.frozen import frozen
 from esad_gateway.place import WHOLE
 from esad_gateway.texts import fault_json
 
@@ -17,7 +17,7 @@ _WIDTH: Final = 110
 """How much of a line is shown: many signed documents are one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Excerpt:
     """A part of a source line; the mark starts at ``column`` of it (from 0) and is ``length`` wide, 0 for no mark."""
 

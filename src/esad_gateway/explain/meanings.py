@@ -1,13 +1,12 @@
 """What codes mean, in words: functional errors, and the states by their names and neighbours."""
 
-from dataclasses import dataclass
-
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.movement import TABLES, Side, Trigger
 from esad_gateway.faults import Said
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transition:
     """One row of a transition table."""
 
@@ -16,7 +15,7 @@ class Transition:
     after: StatusType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Neighbours:
     """What leads into a state on one side, out of it, and what is taken there without leaving it."""
 

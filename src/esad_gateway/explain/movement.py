@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from esad_gateway.explain import wording
 from esad_gateway.explain.answer import Line, bad
 from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.faults import Said, said
+from esad_gateway.frozen import frozen
 from esad_gateway.ports.reading import Noted
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import Filed, dossier
@@ -23,7 +24,7 @@ from esad_gateway.texts import say
 from esad_gateway.views.json import due_view, note_view, report_view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """A movement's messages, oldest first, with what each did on each side that the store knows; its holds and notes.
 

@@ -1,11 +1,11 @@
 """What waits for other administrations, how it is carried there, and what became of each try."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from esad_gateway.frozen import frozen
 from esad_gateway.ports.clock import Due, What
 
 
@@ -28,7 +28,7 @@ class Reception(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tried:
     """What one try came to; ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask."""
 
@@ -48,7 +48,7 @@ class Transport(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DueDispatch:
     """A row of the outbox to try now; ``refusals`` counts the tries that were about it, ``last_error`` is the last."""
 
@@ -61,7 +61,7 @@ class DueDispatch:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attempt:
     """One try: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up.
 

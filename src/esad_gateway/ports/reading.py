@@ -1,7 +1,6 @@
 """What was answered to a submission, and what is read of mailboxes, movements and the register."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -10,6 +9,7 @@ from esad_gateway.emcs.effects import LegalEffect
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.faults import Faults
+from esad_gateway.frozen import frozen
 
 LARGEST_PAGE: Final = 500
 """How many messages or movements one page shows at most."""
@@ -23,7 +23,7 @@ class Outcome(StrEnum):
     PARKED = "parked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Reply:
     """A message that was put into a mailbox because of a submission."""
 
@@ -33,7 +33,7 @@ class Reply:
     identifier: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Receipt:
     """The answer to a submission, after its commit; the same bytes get the same receipt ever after."""
 
@@ -55,7 +55,7 @@ class Receipts(Protocol):
         """The receipt of the received document with that digest; ``None`` when none was committed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Entry:
     """One row of a mailbox: what a list of messages shows.
 
@@ -75,7 +75,7 @@ class Entry:
     document: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Listed(Entry):
     """One line of a page, with when it was recorded, and when its owner said that it was read; as stored."""
 
@@ -83,7 +83,7 @@ class Listed(Entry):
     acknowledged_at: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MailboxQuery:
     """Which messages a page shows: those after a number, of a type, of a movement, unread ones; oldest first."""
 
@@ -94,7 +94,7 @@ class MailboxQuery:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """Messages, and up to which number this page is complete: ``after`` that number nothing was left out."""
 
@@ -102,7 +102,7 @@ class Page:
     complete_through: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MovementQuery:
     """Which movements of a trader to show: as consignor or consignee, in a state, due before a moment, after an ARC."""
 
@@ -113,7 +113,7 @@ class MovementQuery:
     limit: int = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noted:
     """What national law keeps of a message, since ``at`` (aware, UTC).
 
@@ -127,7 +127,7 @@ class Noted:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MovementPage:
     """Movements by ARC, as the sides know them on which a trader takes part; ``complete`` when none was left out.
 
@@ -139,7 +139,7 @@ class MovementPage:
     notes: tuple[Noted, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegisteredOperator:
     """The record of a SEED number that counts ``on`` a day; ``in_full`` for whom it may be told without leaving out."""
 

@@ -11,6 +11,7 @@ from esad_gateway.emcs.effects import Note, NoteKey
 from esad_gateway.emcs.movement import Act, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
+from esad_gateway.frozen import frozen
 from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt
 
@@ -18,7 +19,7 @@ Identity: TypeAlias = tuple[str, str]
 """Who sent it (SEED number or administration) and under which message identifier."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earlier:
     """An identity that was used before: the digest of what was sent then, and its receipt."""
 
@@ -26,7 +27,7 @@ class Earlier:
     receipt: Receipt
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """Bytes exactly as received or sent, and the fingerprint of the certificate that signed them."""
 
@@ -34,7 +35,7 @@ class Document:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dispatch:
     """A document to be delivered; ``arc`` is the movement whose documents it may not overtake, if any."""
 
@@ -44,7 +45,7 @@ class Dispatch:
     arc: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A message held back until ``due``: then its entries get their numbers and its dispatch goes to the outbox."""
 
@@ -53,7 +54,7 @@ class Held:
     dispatch: Dispatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Parked:
     """An administration's message that waits for another one, until ``until``; where it stands in the mailbox."""
 
@@ -64,7 +65,7 @@ class Parked:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """A parked message as it is read again: its row, and its bytes."""
 
@@ -72,7 +73,7 @@ class Waiting:
     body: Document
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchanged:
     """A document that was exchanged with an administration about a movement."""
 
@@ -81,7 +82,7 @@ class Exchanged:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegistryFacts:
     """What the registry and the movements say about a group of messages.
 
@@ -94,7 +95,7 @@ class RegistryFacts:
     ledger: Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acted:
     """A line of a movement's log, beside the mailbox entry of the message that acted, or of what a clock has sent."""
 
@@ -103,7 +104,7 @@ class Acted:
     act: Act
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Undecided:
     """A message that could not be decided by a defect of ours: its bytes, why, when, and who sent it.
 
@@ -204,7 +205,7 @@ class Transaction(Protocol):
         """Add the records; visible when the transaction ends without an exception."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """Something that ended at a moment: the clock of a movement, or the patience with a message parked for it."""
 
@@ -225,7 +226,7 @@ class Store(Protocol):
         """What is due next of each of these kinds, the earliest first; only reads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unattributed:
     """A submission that could not be attributed: it touches no mailbox and goes to the security log.
 

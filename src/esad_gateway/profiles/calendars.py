@@ -12,6 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from esad_gateway.emcs.working_days import Calendar
+from esad_gateway.frozen import frozen
 from esad_gateway.profiles import STATES
 from esad_gateway.profiles.state import State
 
@@ -47,7 +48,7 @@ class NationalDays:
         return holidays.country_holidays(country, subdiv=part, categories=(category,), language=_LANGUAGE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Named:
     """Those of some days that have one of the names."""
 
@@ -58,7 +59,7 @@ class _Named:
         return day in self.days and any(name in self.names for name in self.days.get_list(day))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaysOff:
     """The days from Monday to Friday that the whole of a member state has off: public holidays, and the eves."""
 
@@ -69,7 +70,7 @@ class DaysOff:
         return day in self.days.public or day in self.days.eves_off
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkedWeekends:
     """The days of weekends that a member state works in exchange for others."""
 
@@ -82,7 +83,7 @@ class WorkedWeekends:
         return day not in public and day in public.weekend_workdays
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correction:
     """Days that an administration knows better: ``off`` beside the public holidays, and ``worked`` in spite of all."""
 

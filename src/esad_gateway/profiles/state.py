@@ -1,17 +1,17 @@
 """What is known about a member state without anybody setting it: one value a state, with its days."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from esad_gateway.emcs.law import NationalLaw
 from esad_gateway.emcs.rules.mechanism import Rule
+from esad_gateway.frozen import frozen
 
 START: Final = date(2023, 2, 13)
 """The first day of the e-SAD in the Union (Directive (EU) 2020/262, article 55)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Eves:
     """Eves and their like: days that no list of public holidays settles, but the law of a state does.
 
@@ -25,7 +25,7 @@ class Eves:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class State:
     """A member state.
 

@@ -6,7 +6,6 @@ by need, and kept.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from lxml import etree
 from esad_gateway.emcs.messages import Message, message_named
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.errors import MalformedXml
+from esad_gateway.frozen import frozen
 from esad_gateway.xml.items import items, xml_name
 from esad_gateway.xml.outline import Outline
 from esad_gateway.xml.parse import parse
@@ -140,7 +140,7 @@ def read(root: etree._Element) -> Message:
     return binder_for(release_in(root)).read(root)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Reading:
     """What reads one message: its header, and the one element in its body."""
 
@@ -149,7 +149,7 @@ class _Reading:
     body: Read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Writing:
     """What writes one message: the text around header and body, what writes these, and fields ``absent`` from it.
 

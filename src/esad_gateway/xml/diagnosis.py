@@ -8,7 +8,6 @@ below a misplaced element is looked at too.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Final
 from lxml import etree
 
 from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.frozen import frozen
 from esad_gateway.place import WHOLE, Place, PlaceStep
 from esad_gateway.xml.place import LONGEST_VALUE, line_of, local_name, value_of
 from esad_gateway.xml.shape import Attribute, Shape, Value, shape_of
@@ -33,7 +33,7 @@ MOST_CHILDREN: Final = 5_000
 """How many children of one group are looked at: no group may have a fifth of it, so there are faults enough by then."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnosis:
     """What one message should look like; ``shape`` is that of its root element."""
 

@@ -14,6 +14,7 @@ from lxml import etree
 
 from esad_gateway.errors import MalformedXml
 from esad_gateway.faults import Fault, Faults
+from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.xml.release import Releases
 from esad_gateway.xml.schema import MOST_FAULTS
@@ -29,7 +30,7 @@ _DEPTH: Final = 3  # the document, the body, and the one element in it
 _LAST_LINE: Final = 65_535  # libxml2 counts no further
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtractPart:
     """Some occurrences as an IE713 of their own; ``before`` counts those of each kind in the parts before it."""
 

@@ -1,13 +1,14 @@
 """Which elements the schemas of a release have a place for: read from their text, without compiling anything."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.frozen import frozen
 
 Outline = Mapping[str, Any]
 """Elements by name, each with the outline of what may stand in it; a value has an empty one."""
@@ -31,7 +32,7 @@ def outline(folder: Path, message: str) -> Outline:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Schema:
     """The global elements and types of a schema and of what it includes, by name."""
 

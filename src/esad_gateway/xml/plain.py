@@ -6,7 +6,7 @@ A group is an object with the field names in snake case, a repeated group is a l
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any, Final, get_args, get_type_hints
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault, Said, said
+from esad_gateway.frozen import frozen
 from esad_gateway.place import Place
 from esad_gateway.texts import say
 from esad_gateway.xml.plain_values import ValueKind, kind_of, not_in_xml
@@ -91,7 +92,7 @@ def template(message: str, *, full: bool = False) -> dict[str, Any]:
     return {"message": message, **_sketch(_BY_NAME[message], full=full)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Faults:
     """The faults found so far; when there are enough of them the message is refused at once.
 
@@ -128,7 +129,7 @@ class _Faults:
         return _known(known)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Slot:
     """One field of a group: ``content`` is a kind of value or the dataclass of a group."""
 

@@ -8,7 +8,6 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.faults import Said, said
+from esad_gateway.frozen import frozen
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
@@ -23,7 +23,7 @@ _DECIMAL: Final = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})"
 _TRUTH: Final[Mapping[Any, bool]] = MappingProxyType({True: True, False: False, "1": True, "0": False})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueKind:
     """One type of value: what a user has to write, and both directions.
 

@@ -1,16 +1,16 @@
 """Who reads which release of the messages: what is written for somebody is written in that."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured
+from esad_gateway.frozen import frozen
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.release import Releases
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Readers:
     """Everybody for whom our administration writes: traders, and administrations.
 
@@ -45,7 +45,7 @@ class Readers:
         return self.releases.numbered(schedule.at(moment)).binder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Writing:
     """What writes for whom at one moment."""
 

@@ -1,16 +1,16 @@
 """The exact count of what a document holds, on its bytes and in linear time; for documents that look too big."""
 
 import re
-from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from esad_gateway.errors import MalformedXml
+from esad_gateway.frozen import frozen
 
 DEEPEST: Final = 256
 """Levels that libxml2 allows unless it is told to take everything."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """What one document may have; more is refused.
 

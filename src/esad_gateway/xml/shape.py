@@ -7,7 +7,6 @@ documents that were refused need this.
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final, cast
@@ -16,6 +15,7 @@ import xmlschema
 from xmlschema.validators import XsdAttribute, XsdComplexType, XsdElement, XsdEnumerationFacets, XsdGroup, XsdSimpleType
 
 from esad_gateway.faults import Said, said
+from esad_gateway.frozen import frozen
 from esad_gateway.texts import ENGLISH, sentences
 
 _XS: Final = "{http://www.w3.org/2001/XMLSchema}"
@@ -26,7 +26,7 @@ _NAMED: Final = re.compile(r"\\\{(\w+)\\\}")
 _OTHERS: Final = frozenset({"form.codes", "form.as_written"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """A simple type: whether a text is of it, and in words what is; ``longest`` is its length bound, if it has one."""
 
@@ -35,7 +35,7 @@ class Value:
     longest: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """An attribute that an element may or must have."""
 
@@ -43,7 +43,7 @@ class Attribute:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """An element: its name in Clark notation, its bounds, and what it holds: a value or a sequence of children.
 

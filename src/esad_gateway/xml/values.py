@@ -3,15 +3,16 @@
 import base64
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from esad_gateway.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Codec:
     """Both directions of a simple type. What ``write`` gives can stand between tags.
 

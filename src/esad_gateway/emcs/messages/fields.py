@@ -1,10 +1,12 @@
 """How a message field says what its type alone cannot: cardinality, and text with its language."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from esad_gateway.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Text:
     """A free text and the language it is written in (C002: the language is required whenever there is text)."""
 

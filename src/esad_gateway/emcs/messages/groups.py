@@ -1,6 +1,5 @@
 """Data groups that several messages share; field order is the order of the elements in the XML."""
 
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
@@ -13,9 +12,10 @@ from esad_gateway.emcs.codes import (
     TraderPersonType,
 )
 from esad_gateway.emcs.messages.fields import Text, repeated
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Header:
     """Sender, recipient, time of preparation (UTC) and identity of a message; its elements are in the TMS namespace."""
 
@@ -27,7 +27,7 @@ class Header:
     correlation_identifier: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ConsigneeTrader:
     """The consignee; ``traderid`` is an excise number or a temporary authorisation reference (R045)."""
 
@@ -41,7 +41,7 @@ class ConsigneeTrader:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ConsignorTrader:
     """The consignor, by excise number or temporary authorisation reference (R044)."""
 
@@ -54,7 +54,7 @@ class ConsignorTrader:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PlaceOfDispatchTrader:
     """Where the goods leave from."""
 
@@ -67,14 +67,14 @@ class PlaceOfDispatchTrader:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Office:
     """An excise office, by its reference number."""
 
     reference_number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ComplementConsigneeTrader:
     """The exempted consignee's certificate; never for duty paid."""
 
@@ -82,7 +82,7 @@ class ComplementConsigneeTrader:
     serial_number_of_certificate_of_exemption: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeliveryPlaceTrader:
     """Where the goods are delivered."""
 
@@ -95,7 +95,7 @@ class DeliveryPlaceTrader:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TransportTrader:
     """The arranger of the transport or the transporter."""
 
@@ -108,7 +108,7 @@ class TransportTrader:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DocumentCertificate:
     """A document that accompanies the goods."""
 
@@ -118,7 +118,7 @@ class DocumentCertificate:
     reference_of_document: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TransportMode:
     """The mode of transport at the start of the movement."""
 
@@ -126,7 +126,7 @@ class TransportMode:
     complementary_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GuarantorTrader:
     """A guarantor (C017 says how many)."""
 
@@ -140,7 +140,7 @@ class GuarantorTrader:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MovementGuarantee:
     """Who guarantees the movement."""
 
@@ -148,7 +148,7 @@ class MovementGuarantee:
     guarantor_trader: tuple[GuarantorTrader, ...] = repeated(0, 2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Package:
     """Packages of one kind."""
 
@@ -159,14 +159,14 @@ class Package:
     seal_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WineOperation:
     """One oenological operation."""
 
     wine_operation_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WineProduct:
     """What wine law asks about a wine."""
 
@@ -177,7 +177,7 @@ class WineProduct:
     wine_operation: tuple[WineOperation, ...] = repeated(0, 99)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BodyEadEsad:
     """One line of the document: a product, its quantity and its packages."""
 
@@ -202,14 +202,14 @@ class BodyEadEsad:
     wine_product: WineProduct | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ImportCustomsDeclaration:
     """The customs declaration of imported goods; never for duty paid."""
 
     import_customs_declaration_number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TransportDetails:
     """One transport unit."""
 
@@ -220,7 +220,7 @@ class TransportDetails:
     seal_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FunctionalError:
     """One fault: TC49 code, reason, place and value."""
 
@@ -230,7 +230,7 @@ class FunctionalError:
     original_attribute_value: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExciseMovement:
     """The movement a message is about: its ARC and sequence number."""
 
@@ -238,14 +238,14 @@ class ExciseMovement:
     sequence_number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MovementReference:
     """A movement by its ARC alone."""
 
     administrative_reference_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SupportingDocuments:
     """A document that supports a manual closure."""
 
@@ -255,7 +255,7 @@ class SupportingDocuments:
     supporting_document_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BodyManualClosure:
     """One line of a manual closure."""
 
@@ -267,7 +267,7 @@ class BodyManualClosure:
     complementary_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UnsatisfactoryReason:
     """Why a receipt or a control was not satisfactory."""
 
@@ -275,21 +275,21 @@ class UnsatisfactoryReason:
     complementary_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReferenceControlReport:
     """A control report, by its reference."""
 
     control_report_reference: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReferenceEventReport:
     """An event report, by its number."""
 
     event_report_number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PersonInvolvedInMovementTrader:
     """Who takes part in a movement without an e-AD or e-SAD."""
 
@@ -308,7 +308,7 @@ class PersonInvolvedInMovementTrader:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GoodsItem:
     """Goods of a movement without an e-AD or e-SAD."""
 
@@ -322,7 +322,7 @@ class GoodsItem:
     net_mass: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MeansOfTransport:
     """The vehicle and the transporter of a movement without an e-AD or e-SAD."""
 
@@ -338,7 +338,7 @@ class MeansOfTransport:
     country_of_registration: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class OtherAccompanyingDocument:
     """The document of goods that move without an e-AD or e-SAD."""
 
@@ -354,7 +354,7 @@ class OtherAccompanyingDocument:
     means_of_transport: MeansOfTransport | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Evidence:
     """What proves a finding."""
 

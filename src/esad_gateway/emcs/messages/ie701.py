@@ -1,6 +1,5 @@
 """IE701: common request for data, lists or statistics."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -16,9 +15,10 @@ from esad_gateway.emcs.administration_codes import (
 )
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE701."""
 
@@ -27,14 +27,14 @@ class Attributes:
     requesting_office: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RaPrimaryValue:
     """``RaPrimaryValue`` of IE701."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RaPrimaryCriterion:
     """``RaPrimaryCriterion`` of IE701."""
 
@@ -42,7 +42,7 @@ class RaPrimaryCriterion:
     ra_primary_value: tuple[RaPrimaryValue, ...] = repeated(1, 99)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EadEsadListRequest:
     """``EadEsadListRequest`` of IE701."""
 
@@ -50,14 +50,14 @@ class EadEsadListRequest:
     ra_primary_criterion: tuple[RaPrimaryCriterion, ...] = repeated(1, 99)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListOfMemberStates:
     """``ListOfMemberStates`` of IE701."""
 
     member_state_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StatisticsRequest:
     """``StatisticsRequest`` of IE701."""
 
@@ -65,7 +65,7 @@ class StatisticsRequest:
     list_of_member_states: tuple[ListOfMemberStates, ...] = repeated(1, 99)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StatisticsPeriod:
     """``StatisticsPeriod`` of IE701."""
 
@@ -75,7 +75,7 @@ class StatisticsPeriod:
     month: Month | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReferenceSynchronisation:
     """``ReferenceSynchronisation`` of IE701."""
 
@@ -85,14 +85,14 @@ class ReferenceSynchronisation:
     member_state_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListOfCodes:
     """``ListOfCodes`` of IE701."""
 
     requested_list_of_codes_code: RequestedListOfCodesFull | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReferenceRequest:
     """``ReferenceRequest`` of IE701."""
 
@@ -100,7 +100,7 @@ class ReferenceRequest:
     list_of_codes: tuple[ListOfCodes, ...] = repeated(0, 99)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE701:
     """IE701 (C_REQ_SUB): common request for data, lists or statistics."""
 

@@ -1,14 +1,14 @@
 """IE702: refusal of a common request."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.administration_codes import CommonRequestRejectionReason
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FunctionalError:
     """``FunctionalError`` of IE702."""
 
@@ -18,7 +18,7 @@ class FunctionalError:
     original_attribute_value: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE702:
     """IE702 (C_REQ_REF): refusal of a common request."""
 

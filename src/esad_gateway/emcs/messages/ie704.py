@@ -1,13 +1,13 @@
 """IE704: generic refusal: why a trader's message was refused."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import FunctionalError, Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE704."""
 
@@ -16,7 +16,7 @@ class Attributes:
     local_reference_number: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE704:
     """IE704 (N_REJ_DAT): generic refusal: why a trader's message was refused."""
 

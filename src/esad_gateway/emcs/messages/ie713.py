@@ -1,6 +1,5 @@
 """IE713: changes to the register of economic operators, or an extract of it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -14,16 +13,17 @@ from esad_gateway.emcs.administration_codes import (
 )
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE713."""
 
     incremental_message_type: SeedMessageType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Action:
     """What happens to a record, from which day on, and who says so (R007)."""
 
@@ -34,7 +34,7 @@ class Action:
     modification_date_and_time: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Address:
     """Where a trader or a tax warehouse is."""
 
@@ -45,7 +45,7 @@ class Address:
     postcode: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NameAndAddress:
     """Name and address in one language."""
 
@@ -54,35 +54,35 @@ class NameAndAddress:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class OperatorRole:
     """``OperatorRole`` of IE713."""
 
     operator_role_code: OperatorRoleCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExciseProductsCategory:
     """A whole category of products (T, B, W, I, S, E)."""
 
     excise_products_category_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExciseProduct:
     """An excise product."""
 
     excise_product_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UsingTaxWarehouse:
     """``UsingTaxWarehouse`` of IE713."""
 
     reference_of_tax_warehouse: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TraderAuthorisation:
     """``TraderAuthorisation`` of IE713."""
 
@@ -101,7 +101,7 @@ class TraderAuthorisation:
     using_tax_warehouse: tuple[UsingTaxWarehouse, ...] = repeated(0, 999)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaxWarehouse:
     """``TaxWarehouse`` of IE713."""
 
@@ -115,7 +115,7 @@ class TaxWarehouse:
     excise_product: tuple[ExciseProduct, ...] = repeated(0, 999)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LinkedToTemporaryAuthorisationTrader:
     """``LinkedToTemporaryAuthorisationTrader`` of IE713."""
 
@@ -128,7 +128,7 @@ class LinkedToTemporaryAuthorisationTrader:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TemporaryAuthorisationDetails:
     """``TemporaryAuthorisationDetails`` of IE713."""
 
@@ -136,7 +136,7 @@ class TemporaryAuthorisationDetails:
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TemporaryAuthorisation:
     """``TemporaryAuthorisation`` of IE713."""
 
@@ -154,7 +154,7 @@ class TemporaryAuthorisation:
     temporary_authorisation_details: tuple[TemporaryAuthorisationDetails, ...] = repeated(1, 999)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE713:
     """IE713 (C_QRO_DAT): changes to the register of economic operators, or an extract of it."""
 

@@ -1,14 +1,14 @@
 """IE714: refusal of changes to the register of economic operators."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.administration_codes import ReasonToRefuseUpdateOfEconomicOperators
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FunctionalError:
     """``FunctionalError`` of IE714."""
 
@@ -19,7 +19,7 @@ class FunctionalError:
     original_attribute_value: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE714:
     """IE714 (C_QRO_REF): refusal of changes to the register of economic operators."""
 

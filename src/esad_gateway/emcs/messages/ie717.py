@@ -1,6 +1,5 @@
 """IE717: control report."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -21,9 +20,10 @@ from esad_gateway.emcs.messages.groups import (
     OtherAccompanyingDocument,
     UnsatisfactoryReason,
 )
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE717."""
 
@@ -31,7 +31,7 @@ class Attributes:
     date_and_time_of_validation_of_control_report: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ControlOffice:
     """``ControlOffice`` of IE717."""
 
@@ -48,7 +48,7 @@ class ControlOffice:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HeaderControlReport:
     """``HeaderControlReport`` of IE717."""
 
@@ -56,7 +56,7 @@ class HeaderControlReport:
     control_office: ControlOffice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PerformedControlAction:
     """``PerformedControlAction`` of IE717."""
 
@@ -64,7 +64,7 @@ class PerformedControlAction:
     other_control_action: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TransportDetails:
     """``TransportDetails`` of IE717."""
 
@@ -75,7 +75,7 @@ class TransportDetails:
     complementary_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BodyControlReport:
     """``BodyControlReport`` of IE717."""
 
@@ -89,7 +89,7 @@ class BodyControlReport:
     unsatisfactory_reason: tuple[UnsatisfactoryReason, ...] = repeated(0, 9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ControlReport:
     """``ControlReport`` of IE717."""
 
@@ -110,7 +110,7 @@ class ControlReport:
     body_control_report: tuple[BodyControlReport, ...] = repeated(0, 99)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE717:
     """IE717 (C_CCR_DAT): control report."""
 

@@ -1,6 +1,5 @@
 """IE770: schedule of when business processes are unavailable."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,16 +10,17 @@ from esad_gateway.emcs.administration_codes import (
 )
 from esad_gateway.emcs.messages.fields import Text, repeated
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE770."""
 
     unavailability_schedule_message_type: UnavailabilityScheduleMessageType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SystemUnavailability:
     """``SystemUnavailability`` of IE770."""
 
@@ -31,7 +31,7 @@ class SystemUnavailability:
     justification: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UsAction:
     """``UsAction`` of IE770."""
 
@@ -39,7 +39,7 @@ class UsAction:
     system_unavailability: tuple[SystemUnavailability, ...] = repeated(1, 99)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UnavailabilitySchedule:
     """``UnavailabilitySchedule`` of IE770."""
 
@@ -47,7 +47,7 @@ class UnavailabilitySchedule:
     us_action: tuple[UsAction, ...] = repeated(1, 9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE770:
     """IE770 (C_AVA_DAT): schedule of when business processes are unavailable."""
 

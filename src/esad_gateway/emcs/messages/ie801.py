@@ -1,6 +1,5 @@
 """IE801: e-AD or e-SAD, validated and carrying its ARC."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import ClassVar
 
@@ -22,9 +21,10 @@ from esad_gateway.emcs.messages.groups import (
     TransportMode,
     TransportTrader,
 )
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExciseMovement:
     """``ExciseMovement`` of IE801."""
 
@@ -32,7 +32,7 @@ class ExciseMovement:
     date_and_time_of_validation_of_ead_esad: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EadEsad:
     """``EadEsad`` of IE801."""
 
@@ -46,7 +46,7 @@ class EadEsad:
     import_customs_declaration: tuple[ImportCustomsDeclaration, ...] = repeated(0, 9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HeaderEadEsad:
     """``HeaderEadEsad`` of IE801."""
 
@@ -57,7 +57,7 @@ class HeaderEadEsad:
     transport_arrangement: TransportArrangement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE801:
     """IE801 (C_EAD_VAL): e-AD or e-SAD, validated and carrying its ARC."""
 

@@ -1,15 +1,15 @@
 """IE802: reminder that a deadline of a movement has passed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from esad_gateway.emcs.codes import ReminderMessageType
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE802."""
 
@@ -19,7 +19,7 @@ class Attributes:
     reminder_message_type: ReminderMessageType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE802:
     """IE802 (C_EXC_REM): reminder that a deadline of a movement has passed."""
 

@@ -1,15 +1,15 @@
 """IE803: notification that a movement was diverted or split."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from esad_gateway.emcs.codes import NotificationType
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import Header, MovementReference
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExciseNotification:
     """``ExciseNotification`` of IE803."""
 
@@ -19,7 +19,7 @@ class ExciseNotification:
     sequence_number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE803:
     """IE803 (C_EAD_NOT): notification that a movement was diverted or split."""
 

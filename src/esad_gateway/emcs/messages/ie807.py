@@ -1,14 +1,14 @@
 """IE807: interruption of a movement."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from esad_gateway.emcs.messages.fields import Text, repeated
 from esad_gateway.emcs.messages.groups import Header, ReferenceControlReport, ReferenceEventReport
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE807."""
 
@@ -20,7 +20,7 @@ class Attributes:
     excise_officer_identification: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE807:
     """IE807 (C_STP_NOT): interruption of a movement."""
 

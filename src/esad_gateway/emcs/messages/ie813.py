@@ -1,6 +1,5 @@
 """IE813: change of destination."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -15,16 +14,17 @@ from esad_gateway.emcs.messages.groups import (
     TransportDetails,
     TransportTrader,
 )
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE813."""
 
     date_and_time_of_validation_of_change_of_destination: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UpdateEadEsad:
     """``UpdateEadEsad`` of IE813."""
 
@@ -38,7 +38,7 @@ class UpdateEadEsad:
     complementary_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DestinationChanged:
     """``DestinationChanged`` of IE813."""
 
@@ -49,7 +49,7 @@ class DestinationChanged:
     movement_guarantee: MovementGuarantee | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE813:
     """IE813 (C_UPD_DAT): change of destination."""
 

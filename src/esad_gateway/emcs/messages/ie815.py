@@ -1,6 +1,5 @@
 """IE815: draft of an e-AD or e-SAD, submitted by the consignor."""
 
-from dataclasses import dataclass
 from datetime import date, time
 from typing import ClassVar
 
@@ -22,9 +21,10 @@ from esad_gateway.emcs.messages.groups import (
     TransportMode,
     TransportTrader,
 )
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE815."""
 
@@ -32,7 +32,7 @@ class Attributes:
     deferred_submission_flag: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HeaderEadEsad:
     """``HeaderEadEsad`` of IE815."""
 
@@ -41,7 +41,7 @@ class HeaderEadEsad:
     transport_arrangement: TransportArrangement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EadEsadDraft:
     """``EadEsadDraft`` of IE815."""
 
@@ -54,7 +54,7 @@ class EadEsadDraft:
     import_customs_declaration: tuple[ImportCustomsDeclaration, ...] = repeated(0, 9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE815:
     """IE815 (N_EAD_SUB): draft of an e-AD or e-SAD, submitted by the consignor."""
 

@@ -1,6 +1,5 @@
 """IE818: report of receipt, accepted, refused or partially refused."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -15,16 +14,17 @@ from esad_gateway.emcs.messages.groups import (
     Office,
     UnsatisfactoryReason,
 )
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE818."""
 
     date_and_time_of_validation_of_report_of_receipt_export: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReportOfReceiptExport:
     """``ReportOfReceiptExport`` of IE818."""
 
@@ -33,7 +33,7 @@ class ReportOfReceiptExport:
     complementary_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BodyReportOfReceiptExport:
     """``BodyReportOfReceiptExport`` of IE818."""
 
@@ -45,7 +45,7 @@ class BodyReportOfReceiptExport:
     unsatisfactory_reason: tuple[UnsatisfactoryReason, ...] = repeated(0, 9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE818:
     """IE818 (C_DEL_DAT): report of receipt, accepted, refused or partially refused."""
 

@@ -1,21 +1,21 @@
 """IE819: alert or rejection of an e-AD or e-SAD."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
 from esad_gateway.emcs.messages.fields import Text, repeated
 from esad_gateway.emcs.messages.groups import ConsigneeTrader, ExciseMovement, Header, Office
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE819."""
 
     date_and_time_of_validation_of_alert_rejection: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AlertOrRejection:
     """``AlertOrRejection`` of IE819."""
 
@@ -23,7 +23,7 @@ class AlertOrRejection:
     ead_esad_rejected_flag: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AlertOrRejectionOfEadEsadReason:
     """``AlertOrRejectionOfEadEsadReason`` of IE819."""
 
@@ -31,7 +31,7 @@ class AlertOrRejectionOfEadEsadReason:
     complementary_information: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE819:
     """IE819 (C_REJ_DAT): alert or rejection of an e-AD or e-SAD."""
 

@@ -1,15 +1,15 @@
 """IE837: explanation of a delay."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from esad_gateway.emcs.codes import MessageRoleCode, SubmitterType
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE837."""
 
@@ -21,7 +21,7 @@ class Attributes:
     date_and_time_of_validation_of_explanation_on_delay: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE837:
     """IE837 (C_DEL_EXP): explanation of a delay."""
 

@@ -1,6 +1,5 @@
 """IE840: event report."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -18,9 +17,10 @@ from esad_gateway.emcs.messages.groups import (
     TransportDetails,
     TransportTrader,
 )
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE840."""
 
@@ -28,7 +28,7 @@ class Attributes:
     date_and_time_of_validation_of_event_report: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HeaderEventReport:
     """``HeaderEventReport`` of IE840."""
 
@@ -38,7 +38,7 @@ class HeaderEventReport:
     member_state_of_event: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EventReport:
     """``EventReport`` of IE840."""
 
@@ -52,7 +52,7 @@ class EventReport:
     comments: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EvidenceOfEvent:
     """``EvidenceOfEvent`` of IE840."""
 
@@ -63,7 +63,7 @@ class EvidenceOfEvent:
     evidence_type_complement: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BodyEventReport:
     """``BodyEventReport`` of IE840."""
 
@@ -77,7 +77,7 @@ class BodyEventReport:
     observed_shortage_or_excess: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE840:
     """IE840 (C_EVT_DAT): event report."""
 

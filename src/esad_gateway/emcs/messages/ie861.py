@@ -1,6 +1,5 @@
 """IE861: basis for the recovery of duties."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -14,16 +13,17 @@ from esad_gateway.emcs.messages.groups import (
     ReferenceControlReport,
     ReferenceEventReport,
 )
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE861."""
 
     date_and_time_of_issuance: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Analysis:
     """``Analysis`` of IE861."""
 
@@ -34,7 +34,7 @@ class Analysis:
     guarantor_exemption_flag: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BodyAnalysis:
     """``BodyAnalysis`` of IE861."""
 
@@ -46,7 +46,7 @@ class BodyAnalysis:
     quantity_initially_dispatched: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE861:
     """IE861 (C_RES_DAT): basis for the recovery of duties."""
 

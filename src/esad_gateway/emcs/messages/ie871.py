@@ -1,6 +1,5 @@
 """IE871: explanation of a shortage or excess."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -8,9 +7,10 @@ from typing import ClassVar
 from esad_gateway.emcs.codes import SubmitterType
 from esad_gateway.emcs.messages.fields import Text, repeated
 from esad_gateway.emcs.messages.groups import ConsigneeTrader, ConsignorTrader, ExciseMovement, Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE871."""
 
@@ -18,7 +18,7 @@ class Attributes:
     date_and_time_of_validation_of_explanation_on_shortage: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Analysis:
     """``Analysis`` of IE871."""
 
@@ -26,7 +26,7 @@ class Analysis:
     global_explanation: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BodyAnalysis:
     """``BodyAnalysis`` of IE871."""
 
@@ -36,7 +36,7 @@ class BodyAnalysis:
     actual_quantity: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE871:
     """IE871 (C_SHR_EXP): explanation of a shortage or excess."""
 

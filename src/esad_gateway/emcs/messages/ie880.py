@@ -1,13 +1,13 @@
 """IE880: request to close a movement manually."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.messages.fields import Text, repeated
 from esad_gateway.emcs.messages.groups import BodyManualClosure, Header, SupportingDocuments
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE880."""
 
@@ -17,7 +17,7 @@ class Attributes:
     manual_closure_request_reason_code_complement: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE880:
     """IE880 (C_MNC_SUB): request to close a movement manually."""
 

@@ -1,15 +1,15 @@
 """IE881: answer to a request for manual closure."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages.fields import Text, repeated
 from esad_gateway.emcs.messages.groups import BodyManualClosure, Header, SupportingDocuments
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE881."""
 
@@ -25,7 +25,7 @@ class Attributes:
     manual_closure_rejection_complement: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE881:
     """IE881 (C_MNC_RES): answer to a request for manual closure."""
 

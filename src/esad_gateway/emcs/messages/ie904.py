@@ -1,13 +1,13 @@
 """IE904: status request."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.codes import RequestedMessageType, StatusRequestMessageType, StatusType
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE904."""
 
@@ -19,7 +19,7 @@ class Attributes:
     national_movement_information_requested_flag: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE904:
     """IE904 (C_STD_REQ): status request."""
 

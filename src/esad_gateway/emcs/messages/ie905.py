@@ -1,13 +1,13 @@
 """IE905: status response."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.codes import RequestedMessageType, StatusType
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attributes:
     """``Attributes`` of IE905."""
 
@@ -17,7 +17,7 @@ class Attributes:
     last_received_message_type: RequestedMessageType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE905:
     """IE905 (C_STD_RSP): status response."""
 

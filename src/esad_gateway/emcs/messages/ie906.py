@@ -1,13 +1,13 @@
 """IE906: functional negative acknowledgement between administrations."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import ExciseMovement, FunctionalError, Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE906:
     """IE906 (C_FUN_NCK): functional negative acknowledgement between administrations."""
 

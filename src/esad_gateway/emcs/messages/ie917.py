@@ -1,13 +1,13 @@
 """IE917: negative acknowledgement of XML: what the schema refused."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import ExciseMovement, Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class XmlError:
     """``XmlError`` of IE917."""
 
@@ -18,7 +18,7 @@ class XmlError:
     original_attribute_value: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE917:
     """IE917 (C_XML_NCK): negative acknowledgement of XML: what the schema refused."""
 

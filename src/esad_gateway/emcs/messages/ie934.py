@@ -1,14 +1,14 @@
 """IE934: package of messages."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from esad_gateway.emcs.administration_codes import TechnicalMessageType
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import Header
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MessageBody:
     """``MessageBody`` of IE934."""
 
@@ -16,7 +16,7 @@ class MessageBody:
     message_data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IE934:
     """IE934 (C_PAC_DAT): package of messages."""
 

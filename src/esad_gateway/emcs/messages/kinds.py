@@ -6,18 +6,19 @@ A type without a row, or without a field of one, is not special in that respect.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.emcs.messages import Message, triggers
 from esad_gateway.emcs.messages import signatories as signed_by
 from esad_gateway.emcs.messages.triggers import Origin, Side, Trigger, always
+from esad_gateway.frozen import frozen
 
 _NOBODY: Final[Mapping[Origin, tuple[Side, ...]]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Kind:
     """One type of message.
 

@@ -3,15 +3,15 @@
 An act is noted when it is decided, with what it did and why, so that nobody has to guess it from the messages later.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.messages.triggers import Side, Trigger
 from esad_gateway.emcs.movement.values import Effect, Movement, Timer
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Act:
     """What a message or an ended clock did to the movement ``arc`` on one side, and why.
 
@@ -34,7 +34,7 @@ class Act:
     rule: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Occasion:
     """Something happens at ``at`` on a side of a movement, which is ``movement`` before; ``None`` without one.
 

@@ -1,6 +1,5 @@
 """What is said about movements: the movement itself, and the decisions about it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -15,9 +14,10 @@ from esad_gateway.emcs.codes import (
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.triggers import Side, Trigger
 from esad_gateway.emcs.working_days import ReportOfReceipt
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One body record of the e-SAD: its reference, product and quantity.
 
@@ -40,7 +40,7 @@ class Stage(StrEnum):
     REMINDED = "reminded"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timer:
     """A timer of a movement (domain facts 4.3): when it ends, aware in UTC, and how far it has come.
 
@@ -60,7 +60,7 @@ class Timer:
         return self.stage is Stage.RUNNING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Version:
     """What a change of destination replaces: kept until it is sure that the other side took the change."""
 
@@ -74,7 +74,7 @@ class Version:
     report: ReportOfReceipt | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Movement:
     """One side's view of a movement, after its latest change.
 
@@ -163,7 +163,7 @@ class Movement:
         return f"NDEA.{self.destination_state if self.side is Side.DISPATCH else self.arc[2:4]}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Send:
     """A message of our own: signed once, then sent to administration ``to`` (if any) and put into ``mailboxes``.
 
@@ -200,7 +200,7 @@ class Effect(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Decision:
     """What follows from a message.
 
@@ -219,7 +219,7 @@ class Decision:
     effect: Effect = Effect.TAKEN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutOfSequence:
     """The movement's state does not allow the message (code 92); ``state`` is ``NONE`` when there is no movement."""
 
@@ -227,7 +227,7 @@ class OutOfSequence:
     trigger: Trigger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Early:
     """The message waits for another one that must come first."""
 

@@ -1,6 +1,5 @@
 """The answer to a message, and what follows from it, as values: nothing here is signed, numbered or written."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from esad_gateway.emcs.effects import LegalEffect
@@ -9,9 +8,10 @@ from esad_gateway.emcs.messages.subject import movement_of, report_of
 from esad_gateway.emcs.movement import Act, Movement, Send
 from esad_gateway.emcs.seed import Change
 from esad_gateway.faults import Faults
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Issue:
     """A message of our own to be signed, sent to administration ``to`` (if any), and put into ``mailboxes``.
 
@@ -48,7 +48,7 @@ class Issue:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Answer:
     """What becomes of a message: it is accepted, refused for its ``faults``, or parked ``until`` another one comes.
 

@@ -1,7 +1,6 @@
 """What has to be looked up before a message can be answered: registry records, local reference numbers, reports."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from esad_gateway.emcs.messages import (
 from esad_gateway.emcs.messages.kinds import kind_of
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Origin
 from esad_gateway.emcs.rules.places import nodes
+from esad_gateway.frozen import frozen
 
 
 @cache
@@ -26,7 +26,7 @@ def _numbers(message: type[Message]) -> tuple[Callable[[Any], Any], ...]:
     return tuple(nodes(message, path) for path in kind_of(message).operators)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What the answer to one message may depend on, and whose mailbox it may go to.
 

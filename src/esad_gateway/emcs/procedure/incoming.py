@@ -5,7 +5,7 @@ and the author that it names.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Final, TypeAlias
 
@@ -26,6 +26,7 @@ from esad_gateway.emcs.movement import (
 from esad_gateway.emcs.procedure.asked import NOTHING, Asked, asked_by
 from esad_gateway.emcs.procedure.authority import acting_for, author, names_trader, origin_of
 from esad_gateway.faults import Faults
+from esad_gateway.frozen import frozen
 
 LONGEST_IDENTIFIER: Final = 44
 """How many characters a message identifier has at most (TMS)."""
@@ -38,7 +39,7 @@ Views: TypeAlias = Mapping[tuple[str, Side], Movement]
 """The views that our administration has of movements, by ARC and side."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Incoming:
     """A message whose sender is known, ready to be answered, and every fault found so far.
 

@@ -5,11 +5,11 @@ An unknown code here is a fault of a rule, not of the schema. The closed lists a
 """
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.emcs.codes import DestinationTypeCode, GlobalConclusionOfReceipt
+from esad_gateway.frozen import frozen
 
 DUTY_PAID_DESTINATIONS: Final = frozenset(
     {
@@ -82,7 +82,7 @@ UNSATISFACTORY_REASONS: Final = MappingProxyType(
 """BC46."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExciseProduct:
     """An excise product of BC36: the unit its quantity is given in (BC52) and what has to be said about it."""
 

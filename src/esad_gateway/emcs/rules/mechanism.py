@@ -24,10 +24,11 @@ from esad_gateway.emcs.releases import rank
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
 from esad_gateway.emcs.rules.places import M, order, place_in
 from esad_gateway.faults import Fault, Faults, Said
+from esad_gateway.frozen import frozen
 from esad_gateway.place import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A place that breaks a rule.
 
@@ -44,7 +45,7 @@ class Finding:
     about: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Context:
     """What every rule may know apart from the message: the moment of submission (aware, UTC) and the national profile.
 
@@ -79,7 +80,7 @@ class Context:
         return self.profile.day_written(entry.date_of_dispatch, entry.time_of_dispatch)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Case:
     """What a stateful rule may know: the context, the movement that the message is about, and the register's facts."""
 

@@ -6,7 +6,7 @@ dataclasses say which of its steps repeat. :func:`nodes` is for the question, wh
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from functools import lru_cache
 from operator import attrgetter
 from types import NoneType
@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar, get_args
 
 from esad_gateway.emcs.messages import Message, message_named
 from esad_gateway.emcs.messages.fields import Text
+from esad_gateway.frozen import frozen
 from esad_gateway.place import WHOLE, Place, PlaceStep, at
 
 M = TypeVar("M", bound=Message)
@@ -22,7 +23,7 @@ _HEADER: Final = (PlaceStep("Header"),)
 _BODY: Final = [PlaceStep("Body")]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """What one step of a path leads to: its XML name, the field that holds it, which of its group's it is.
 

@@ -6,7 +6,6 @@ that only this one has.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from re import compile as pattern
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -42,6 +41,7 @@ from esad_gateway.emcs.rules.patterns import (
 )
 from esad_gateway.emcs.rules.places import places, rank
 from esad_gateway.faults import Said, said
+from esad_gateway.frozen import frozen
 from esad_gateway.place import at
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ _ALL_ZEROS: Final = "00000000"
 _REPORT_NUMBER: Final = pattern("[A-Z]{2}[A-Z0-9]{13}[0-9]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReportPlaces(Generic[R]):
     """Where one of the two messages has what both have; places are paths from the body element.
 

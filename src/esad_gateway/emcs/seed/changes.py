@@ -1,13 +1,14 @@
 """One occurrence of an IE713 as a change of the register, and what it does to the records of its number (R007)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from esad_gateway.emcs.administration_codes import ModificationType, SeedMessageType
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.frozen import frozen
 from esad_gateway.place import Place
 
 EXTRACTS: Final = frozenset(
@@ -25,7 +26,7 @@ class RegisterEntry(NamedTuple):
     address: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Change:
     """What one occurrence of an IE713 asks of the register: do ``operation`` from the day ``activation`` on.
 

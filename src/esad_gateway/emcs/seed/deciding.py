@@ -1,7 +1,6 @@
 """The one entry: an IE713 and the register in; the changes to make, or every reason against them, out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from esad_gateway.emcs.messages import IE713
@@ -12,9 +11,10 @@ from esad_gateway.emcs.seed.pending import Pending
 from esad_gateway.emcs.seed.reading import changes_of
 from esad_gateway.emcs.seed.refusals import Refusal
 from esad_gateway.emcs.seed.rules import own_refusals, register_refusals
+from esad_gateway.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Update:
     """What an IE713 changes in the register, in its order. The register makes all of these changes, or none."""
 
