@@ -6,7 +6,7 @@ methods are shared or cost nothing to make, and ``__init__`` is compiled when th
 """
 
 from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, is_dataclass
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform, overload
 
@@ -23,7 +23,7 @@ def frozen(cls: type[Any] | None = None, /, *, kw_only: bool = False) -> Any:
 
     Methods that the class has itself stay. What differs: its values are equal only by fields that take part in both
     equality and hash, and ``inspect`` sees the arguments of ``__init__`` after the first value. An ``InitVar`` is not
-    known here, and a class without one cannot be extended by ``dataclass(frozen=True)``; ``frozen`` does that.
+    known here.
     """
     if cls is None:
         return lambda given: _frozen(given, kw_only=kw_only)
@@ -33,7 +33,10 @@ def frozen(cls: type[Any] | None = None, /, *, kw_only: bool = False) -> Any:
 def _frozen(cls: type[Any], *, kw_only: bool) -> type[Any]:
     # A class with an __eq__ of its own has a __hash__ of None by Python itself.
     own = {name for name, member in cls.__dict__.items() if member is not None}
-    made = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=kw_only)(cls)
+    # To be frozen means two methods more that are compiled, and is only asked for where a base is a dataclass.
+    extends = any(map(is_dataclass, cls.__bases__))
+    made = dataclass(init=False, repr=False, eq=False, frozen=extends, slots=True, kw_only=kw_only)(cls)
+    made.__dataclass_params__.frozen = True  # so that a frozen dataclass may extend it
     methods = {**_SHARED, "__init__": _first_init(made), **_comparison(made)}
     for name, method in methods.items():
         if name not in own:

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esad_gateway.client import GatewayClient
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber
@@ -22,6 +21,9 @@ from esad_gateway.store.certificates import Difference, fingerprint_of
 from esad_gateway.store.registry import Peer, Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
+
+if TYPE_CHECKING:
+    from esad_gateway.client import GatewayClient
 
 NDEA: Final = "/ndea"
 """Where a gateway takes documents of other administrations, below its address."""
@@ -149,12 +151,19 @@ def copy_operators(source: SqlStore, state: str, target: SqlStore, at: datetime)
     return len(entries)
 
 
+def _client(url: str) -> "GatewayClient":
+    # Loaded when somebody is asked: a gateway that only says who it is starts without.
+    from esad_gateway.client import GatewayClient  # noqa: PLC0415
+
+    return GatewayClient(url)
+
+
 async def asked(url: str) -> Introduction:
     """What the gateway at an address says of itself. Raises PeerError when none answers there.
 
     It is a stranger's word: whose certificate that really is, somebody has to find out in another way.
     """
-    async with GatewayClient(url) as client:
+    async with _client(url) as client:
         status, answer = await client.administration()
     if status != 200:  # noqa: PLR2004  one status means success
         raise PeerError(f"{url} does not say who it is: HTTP {status}")
@@ -169,7 +178,7 @@ async def tried(url: str, address: str) -> None:
 
     Raises PeerError when nobody answers, or somebody else does. Software of another make need not say who it is.
     """
-    async with GatewayClient(url) as client:
+    async with _client(url) as client:
         status = await client.status()
     if status == 404:  # noqa: PLR2004  what stands for "not here"
         raise PeerError(f"somebody answers there, but not at {url}: HTTP 404; gateways of this kind listen at {NDEA}")

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from importlib.metadata import version
+from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway import resources
 from esad_gateway.bootstrap import Runtime
@@ -16,40 +16,60 @@ from esad_gateway.introduction import introduce
 from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
 from esad_gateway.rest.administration import PATH, administration_endpoint
 from esad_gateway.rest.messages import MessageDoor
-from esad_gateway.rest.openapi import describe
-from esad_gateway.rest.traders import TraderDoor
 from esad_gateway.store.outbox import Outbox
 from esad_gateway.store.undecided import UndecidedMessages
+from esad_gateway.transport.later import Later
+from esad_gateway.web.body import Endpoint, Route
 from esad_gateway.web.direct import direct
-from esad_gateway.web.problems import HANDLERS
 
 
-def application(runtime: Runtime) -> ASGIApp:
-    """The application of a gateway; its lifespan runs the gateway's writer and delivery."""
+def application(runtime: Runtime, loaded: Callable[[], object] = lambda: None) -> ASGIApp:
+    """The application of a gateway; its lifespan runs the gateway's writer and delivery.
+
+    The framework is loaded after the first answer, beside what goes on, and then ``loaded`` is called, in its thread.
+    Messages are taken and administrations are answered without it; who asks before for what needs it waits for it.
+    """
+    endpoints = _endpoints(runtime)
+    behind = Later(partial(_framework, runtime, endpoints, loaded))
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         async with runtime.running():
             yield
 
-    public_url = runtime.settings.public_url
-    app = FastAPI(
-        title=f"esad-gateway of {runtime.settings.state}",
-        version=version("esad-gateway"),
-        lifespan=lifespan,
-        redirect_slashes=False,
-        servers=[{"url": public_url}] if public_url else None,
-        exception_handlers=dict(HANDLERS),
-    )
-    documents = {**_message_door(runtime).routes(), "/ndea": ndea_endpoint(NdeaDoor(runtime.gateway))}
-    for path, endpoint in documents.items():
-        app.add_route(path, endpoint, methods=["POST"])
-    app.add_route("/ndea", wsdl_endpoint(resources.schemas() / "gateway" / "ndea.wsdl", public_url), methods=["GET"])
-    app.add_route("/health", health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime)), methods=["GET"])
-    app.add_route(PATH, administration_endpoint(_introduced(runtime)), methods=["GET"])
-    app.include_router(TraderDoor(runtime.reading, runtime.access, runtime.profile.time_zone).router())
-    describe(app)
-    return direct(app, documents)
+    async def described(scope: Scope, receive: Receive, send: Send) -> None:
+        await (await behind.get())(scope, receive, send)
+
+    doors = direct(Router(default=described, lifespan=lifespan, redirect_slashes=False), endpoints)
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        await doors(scope, receive, send)
+        if scope["type"] == "http":
+            behind.begin()
+
+    return answered
+
+
+def _endpoints(runtime: Runtime) -> Mapping[Route, Endpoint]:
+    """What answers without the framework: documents, administrations, and those who watch."""
+    wsdl = resources.schemas() / "gateway" / "ndea.wsdl"
+    return {
+        **{("POST", path): endpoint for path, endpoint in _message_door(runtime).routes().items()},
+        ("POST", "/ndea"): ndea_endpoint(NdeaDoor(runtime.gateway)),
+        ("GET", "/ndea"): wsdl_endpoint(wsdl, runtime.settings.public_url),
+        ("GET", "/health"): health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime)),
+        ("GET", PATH): administration_endpoint(_introduced(runtime)),
+    }
+
+
+def _framework(runtime: Runtime, endpoints: Mapping[Route, Endpoint], loaded: Callable[[], object]) -> ASGIApp:
+    from esad_gateway.rest.framework import framework  # noqa: PLC0415 - see application
+    from esad_gateway.rest.traders import TraderDoor  # noqa: PLC0415
+
+    door = TraderDoor(runtime.reading, runtime.access, runtime.profile.time_zone)
+    app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, door.router())
+    loaded()
+    return app
 
 
 def _counts(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:

@@ -52,6 +52,13 @@ class OtherGoods:
         object.__setattr__(self, "length", len(self.name))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beer(Wine):
+    """What extends that by the standard library."""
+
+    hops: str = ""
+
+
 @frozen
 class Code:
     """What says itself when it is equal."""
@@ -134,6 +141,16 @@ def test_frozen_value_refuses_wrong_arguments(
     for _ in range(2):
         with pytest.raises(TypeError, match=f"Wine.__init__\\(\\).*{complaint}|{complaint}"):
             Wine(*arguments, **named)
+
+
+def test_frozen_dataclass_extends_a_frozen_value() -> None:
+    """One of the standard library takes its fields over, and the other way round nothing that changes is extended."""
+    beer = Beer(name="Ale", region="Kent", hops="Fuggle")
+
+    assert (beer.length, beer.quantity, beer.colour) == (3, 1, "red")
+    assert beer == replace(beer) != replace(beer, hops="")
+    with pytest.raises(TypeError, match="cannot inherit"):
+        dataclass(type("Loose", (Wine,), {}))
 
 
 def test_frozen_class_keeps_its_own_methods() -> None:

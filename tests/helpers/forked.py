@@ -15,9 +15,11 @@ from pathlib import Path
 from esad_gateway.cli import main
 from esad_gateway.simulator.box import LOG, Member
 
+_LOADED_LATER = ("esad_gateway.rest.framework", "esad_gateway.rest.traders", "esad_gateway.transport.posting")
+
 _ready = multiprocessing.get_context("forkserver")
 # Of installed packages only: the waiting process does not know where the tests lie.
-_ready.set_forkserver_preload(["pytest", "esad_gateway.cli.serve", "esad_gateway.simulator.box"])
+_ready.set_forkserver_preload(["pytest", "esad_gateway.cli.serve", "esad_gateway.simulator.box", *_LOADED_LATER])
 
 
 @dataclass(frozen=True, slots=True)

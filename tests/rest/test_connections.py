@@ -100,6 +100,31 @@ def is_well(gateway: Served) -> bool:
     return gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).status == 201
 
 
+WITHOUT_PATH = {
+    "a host": "http://x",
+    "with a port": "http://x:8460",
+    "an address of six": "http://[::1]:8460",
+    "in capitals": "HTTP://X",
+    "with a question": "http://x?a=/b",
+}
+
+
+@pytest.mark.parametrize("offer", [b"", b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"], ids=["", "h2c"])
+@pytest.mark.parametrize("address", WITHOUT_PATH.values(), ids=WITHOUT_PATH)
+def test_absolute_address_without_a_path_is_asked_for_the_root(gateway: Served, address: str, offer: bytes) -> None:
+    """It is answered as ``/``, which is nothing here, and the connection goes on."""
+    request = f"GET {address} HTTP/1.1\r\nHost: x\r\n".encode() + offer + b"\r\n"
+    root = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    with closing(connect(gateway, request)) as connection:
+        without, body = answered(connection)
+        connection.sendall(root)
+        known = answered(connection)
+
+    assert (without.status, body) == (404, known[1])
+    assert known[0].status == 404
+
+
 HEADS = {
     "one field without end": [HALF, b"X: ", *[b"x" * 10_000] * 20],
     "many fields": [HALF, b"".join(b"X-%d: x\r\n" % number for number in range(200)), b"\r\n"],

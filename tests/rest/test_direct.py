@@ -74,14 +74,14 @@ def test_answer_is_that_of_the_framework(outcome: Callable[[], Exception | None]
     """Status, headers and body are the same for everything that a message is answered with, and what is raised too."""
     app = framework(outcome)
 
-    assert asked(direct(app, {"/v1/messages": ending(outcome)})) == asked(app)
+    assert asked(direct(app, {("POST", "/v1/messages"): ending(outcome)})) == asked(app)
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/v1/messages"), ("POST", "/v1/messages/"), ("POST", "/v1")])
 def test_all_else_is_left_to_the_framework(method: str, path: str) -> None:
     """Another method or path is refused by the framework, which knows what there is."""
     app = framework(OUTCOMES["an answer"])
-    way = direct(app, {"/v1/messages": ending(OUTCOMES["defect"])})
+    way = direct(app, {("POST", "/v1/messages"): ending(OUTCOMES["defect"])})
 
     (start, *_), raised = asked(way, method, path)
 

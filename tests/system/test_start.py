@@ -21,10 +21,13 @@ from esad_gateway.store.forms import MIGRATIONS, newest
 START = """
 import sys
 from pathlib import Path
+import esad_gateway.cli.serve
 from esad_gateway.bootstrap import Parts, build
+from esad_gateway.server import application
 
-build(Parts(Path(sys.argv[1])))
-print([name for name in ("alembic", "xmlschema", "sqlalchemy.dialects.postgresql") if name in sys.modules])
+application(build(Parts(Path(sys.argv[1]))))
+later = ("alembic", "xmlschema", "sqlalchemy.dialects.postgresql", "fastapi", "aiohttp")
+print([name for name in later if name in sys.modules])
 """
 
 
@@ -34,8 +37,8 @@ def data(tmp_path: Path) -> Path:
     return create(tmp_path / "LT", "LT", "Europe/Vilnius", datetime.now(UTC), KeyKind.P256).root
 
 
-def test_start_loads_nothing_that_only_a_first_start_or_a_refusal_needs(data: Path) -> None:
-    """The migrations, the second schema library and a database that is not ours wait until somebody needs them."""
+def test_start_loads_nothing_that_only_a_first_start_a_refusal_or_a_later_moment_needs(data: Path) -> None:
+    """Migrations, the second schema library, a database that is not ours, the framework and the client wait."""
     ended = subprocess.run([sys.executable, "-c", START, data], capture_output=True, text=True, check=True)
 
     assert ended.stdout == "[]\n"

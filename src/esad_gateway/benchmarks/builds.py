@@ -96,9 +96,14 @@ async def spawned(member: Member, *command: str) -> Process:
     """Start a process that listens as this member. Raises NotConfigured when there can be none."""
     try:
         with (member.data.root / LOG).open("ab") as log:
-            return await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log)
+            return await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log, env=environment())
     except OSError as error:
         raise NotConfigured(f"{command[0]} cannot be started: {error}") from error
+
+
+def environment() -> dict[str, str]:
+    """Ours, in which Python keeps what it has compiled: as users have it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def cpu_seconds(pid: int) -> float:

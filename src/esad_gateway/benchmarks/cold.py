@@ -6,13 +6,13 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from esad_gateway.benchmarks.builds import Build, World, cpu_seconds
+from esad_gateway.benchmarks.builds import Build, World, cpu_seconds, environment
 from esad_gateway.errors import NotConfigured
+from esad_gateway.frozen import frozen
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import running
 
@@ -24,7 +24,7 @@ _Took = tuple[float, float]
 """Seconds of the processor, of all processes together, and seconds by the clock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ColdPlan:
     """How often each start is played, and how many files are many."""
 
@@ -62,7 +62,7 @@ def _figure(took: Iterable[_Took]) -> dict[str, float]:
     return {"cpu_ms": round(cpu * 1000), "wall_ms": round(wall * 1000)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Starts:
     """The starts of one build: signed drafts in files, and a data directory."""
 
@@ -90,7 +90,7 @@ class _Starts:
         command = [str(self.world.build.interpreter), "-m", "esad_gateway", "validate", *map(str, files)]
         begun = time.perf_counter()
         quiet = subprocess.DEVNULL
-        process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=_environment())  # noqa: S603 - a build of ours
+        process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=environment())  # noqa: S603 - a build of ours
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -102,8 +102,3 @@ class _Starts:
         lithuania, begun = self.world.members["LT"], time.perf_counter()
         async with running([lithuania], self.world.build.spawn) as gateways:
             return cpu_seconds(gateways.pid(lithuania)), time.perf_counter() - begun
-
-
-def _environment() -> dict[str, str]:
-    """Ours, in which Python keeps what it has compiled: as users have it."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

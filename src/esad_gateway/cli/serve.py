@@ -57,7 +57,7 @@ def serve(
         gc.freeze()
         gc.set_threshold(*GARBAGE)
         with suppress(KeyboardInterrupt):
-            http_server(application(runtime), limits, access_log=verbose).run(sockets=[door])
+            http_server(application(runtime, loaded=gc.freeze), limits, access_log=verbose).run(sockets=[door])
 
 
 def _bound(host: str, port: int) -> socket.socket:

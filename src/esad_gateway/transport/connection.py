@@ -39,6 +39,9 @@ MOST_LEAVING: Final = 32
 _HOST: Final = re.compile(rb"(\[[\w:.%~!$&'()*+,;=-]*\]|[\w.%~!$&'()*+,;=-]*)(:[0-9]*)?", re.ASCII)
 """The value of a Host field (RFC 9110, 7.2): a name or an address, which may be empty, and perhaps a port."""
 
+_NO_PATH: Final = re.compile(rb"([a-z][a-z0-9+.-]*://[^/?#]*)(\?.*)?", re.IGNORECASE)
+"""An address that names a host and no path, which is asked for ``/`` there (RFC 9110, 4.2.3)."""
+
 _TELLS: Final = {
     400: "the request is not HTTP/1.1 as it can be read here",
     408: "the request did not arrive in time",
@@ -177,6 +180,8 @@ class GuardedProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= PIPELINED:
             self._beyond(429)
         self._check_host()
+        if pathless := _NO_PATH.fullmatch(self.url):
+            self.url = pathless[1] + b"/" + (pathless[2] or b"")
         # A client of HTTP/1.0 knows no interim answer (RFC 9110, 10.1.1).
         self.expect_100_continue = self.expect_100_continue and self.parser.get_http_version() >= "1.1"
         self._raw, self._in_head, self._in_body = 0, False, True

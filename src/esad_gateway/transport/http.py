@@ -1,71 +1,45 @@
 """``ports.Transport`` over HTTP: hands documents to the ``/ndea`` of other administrations."""
 
-from collections.abc import Callable, Mapping
-from io import BytesIO
+from __future__ import annotations
 
-import aiohttp
+from functools import partial
+from typing import TYPE_CHECKING
 
 from esad_gateway.ports.outbox import Reception, Tried
-from esad_gateway.transport.answers import LARGEST_ANSWER, HttpAnswer, tried
-from esad_gateway.transport.envelope import ACTION, CONTENT_TYPE, deliver
+from esad_gateway.transport.later import Later
 
-CONNECT_SECONDS = 4.0
-"""How long a connection may take: so a peer that is back after a silence is found by the next try, not by this one."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-_UNREACHABLE = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.NonHttpUrlClientError,
-    ValueError,  # a host that is no name, which the resolver finds out
-)
+    from esad_gateway.transport.posting import Posting
 
 
 class HttpTransport:
     """Delivers over HTTP. ``peers`` answers where each administration listens now (address -> URL).
 
-    ``timeout`` is how many seconds an answer may take.
+    ``timeout`` is how many seconds an answer may take. The library behind it is loaded with the first delivery: that is
+    a tenth of the start of a gateway.
     """
 
     def __init__(self, peers: Callable[[], Mapping[str, str]], timeout: float) -> None:
         self._peers = peers
-        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, CONNECT_SECONDS))
-        self._session: aiohttp.ClientSession | None = None
+        self._posting = Later(partial(_posting, timeout))
 
     async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
         """Hand over a document; what came of it is a value, however the peer behaves."""
         url = self._peers().get(destination)
         if url is None:
             return Tried(Reception.UNREACHABLE, f"no address is known for {destination}; esad peer add makes it known")
-        try:
-            return tried(await self._post(url, deliver(document)), identifier)
-        except _UNREACHABLE as error:
-            return Tried(Reception.UNREACHABLE, f"{destination} cannot be reached: {_told(error)}")
-        except (aiohttp.ClientError, TimeoutError) as error:
-            return Tried(Reception.FAILED, f"{destination} gave no answer: {_told(error)}")
+        posting = await self._posting.get()
+        return await posting.deliver(url, destination, document, identifier)
 
     async def close(self) -> None:
         """Close what is open."""
-        if self._session is not None:
-            await self._session.close()
-
-    async def _post(self, url: str, envelope: bytes) -> HttpAnswer:
-        if self._session is None:
-            # No peer waits for a connection because others have them all.
-            self._session = aiohttp.ClientSession(timeout=self._timeout, connector=aiohttp.TCPConnector(limit=0))
-        headers = {"Content-Type": CONTENT_TYPE, "SOAPAction": f'"{ACTION}"'}
-        # Bytes would be written in one piece, however many: the event loop is to go on between the pieces.
-        async with self._session.post(url, data=BytesIO(envelope), headers=headers, allow_redirects=False) as response:
-            named = {name.lower(): value for name, value in response.headers.items()}
-            return HttpAnswer(response.status, named, await _read(response.content))
+        if self._posting.made is not None:
+            await self._posting.made.close()
 
 
-async def _read(content: aiohttp.StreamReader) -> bytes:
-    """The body, or its beginning with one byte more than an answer may have."""
-    answer = bytearray()
-    while len(answer) <= LARGEST_ANSWER and (chunk := await content.read(LARGEST_ANSWER)):
-        answer += chunk
-    return bytes(answer[: LARGEST_ANSWER + 1])
+def _posting(timeout: float) -> Posting:
+    from esad_gateway.transport.posting import Posting  # noqa: PLC0415 - see HttpTransport
 
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__} {error}".strip()
+    return Posting(timeout)

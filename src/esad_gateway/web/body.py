@@ -12,6 +12,9 @@ from esad_gateway.errors import EncodedBody, TooLarge
 Endpoint = Callable[[Request], Awaitable[Response]]
 """What answers the requests of one route."""
 
+Route = tuple[str, str]
+"""A method and a path without parameters."""
+
 _AS_IT_IS: Final = {"Content-Encoding": ("", "identity"), "Transfer-Encoding": ("", "chunked")}
 """What a field may say of a body that is not encoded. The server undoes ``chunked``, and no other coding."""
 

@@ -1,4 +1,4 @@
-"""The way past the framework for requests with a document: routing and wrapping them takes longer than reading them."""
+"""The way past the framework for plain routes: routing and wrapping a document takes longer than reading it."""
 
 from collections.abc import Mapping
 
@@ -7,22 +7,22 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from esad_gateway.web.body import Endpoint
+from esad_gateway.web.body import Endpoint, Route
 from esad_gateway.web.problems import HANDLERS, on_defect
 
 
-def direct(app: ASGIApp, posts: Mapping[str, Endpoint]) -> ASGIApp:
-    """``app``, in which a POST to exactly one of the paths in ``posts`` is answered by its endpoint at once.
+def direct(app: ASGIApp, endpoints: Mapping[Route, Endpoint]) -> ASGIApp:
+    """``app``, in which a request of exactly one of the routes in ``endpoints`` is answered by its endpoint at once.
 
     Exceptions are answered as in an application with ``HANDLERS``: a defect is raised after its answer, so that the
     server logs it. ``app`` needs the same routes: for their description, for other methods, and for paths that are
     written differently.
     """
-    guarded = {path: _guarded(endpoint) for path, endpoint in posts.items()}
+    guarded = {route: _guarded(endpoint) for route, endpoint in endpoints.items()}
 
     async def routed(scope: Scope, receive: Receive, send: Send) -> None:
-        post = scope["type"] == "http" and scope["method"] == "POST"
-        await (guarded.get(scope["path"], app) if post else app)(scope, receive, send)
+        route = (scope["method"], scope["path"]) if scope["type"] == "http" else ("", "")
+        await guarded.get(route, app)(scope, receive, send)
 
     return routed
 

@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Any
 
 import structlog
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -135,20 +134,6 @@ async def on_aborted_upload(request: Request, _: Exception) -> Response:
     return Response(status_code=400)
 
 
-async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
-    """Answer parameters that are not of their kind, all of them at once."""
-    wrong = [
-        {
-            "parameter": ".".join(str(part) for part in fault["loc"]),
-            "message": fault["msg"].removeprefix("Value error, "),
-            "value": fault["input"],
-        }
-        for fault in getattr(error, "errors", list)()
-    ]
-    detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
-    return problem(422, "invalid-parameter", "A parameter is not of its kind", detail, parameters=wrong)
-
-
 async def on_defect(_: Request, error: Exception) -> JSONResponse:
     """Answer a defect of ours without telling its inside."""
     return problem(*_INTERNAL, f"{type(error).__name__}")
@@ -160,8 +145,7 @@ HANDLERS: Mapping[Any, Any] = MappingProxyType(
         Problem: on_problem,
         HTTPException: on_http_error,
         ClientDisconnect: on_aborted_upload,
-        RequestValidationError: on_invalid_parameter,
         Exception: on_defect,
     }
 )
-"""Who answers what, for an application of the framework."""
+"""Who answers what; what only the framework raises, it knows besides."""

@@ -1,0 +1,49 @@
+"""The framework behind the doors: routes with parameters, their description, and what nobody else answers.
+
+Loading it and preparing its routes is a third of the start of a gateway, so nothing imports this before it is needed.
+"""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from esad_gateway.rest.openapi import describe
+from esad_gateway.web.body import Endpoint, Route
+from esad_gateway.web.problems import HANDLERS, problem
+
+
+def framework(state: str, public_url: str, endpoints: Mapping[Route, Endpoint], router: APIRouter) -> FastAPI:
+    """An application that answers as the routes of ``router`` and as ``endpoints``, and describes all of them.
+
+    ``public_url`` is where clients reach it; empty, the description leaves that out.
+    """
+    app = FastAPI(
+        title=f"esad-gateway of {state}",
+        version=version("esad-gateway"),
+        redirect_slashes=False,
+        servers=[{"url": public_url}] if public_url else None,
+        exception_handlers={**HANDLERS, RequestValidationError: on_invalid_parameter},
+    )
+    for (method, path), endpoint in endpoints.items():
+        app.add_route(path, endpoint, methods=[method])
+    app.include_router(router)
+    describe(app)
+    return app
+
+
+async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
+    """Answer parameters that are not of their kind, all of them at once."""
+    wrong = [
+        {
+            "parameter": ".".join(str(part) for part in fault["loc"]),
+            "message": fault["msg"].removeprefix("Value error, "),
+            "value": fault["input"],
+        }
+        for fault in getattr(error, "errors", list)()
+    ]
+    detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
+    return problem(422, "invalid-parameter", "A parameter is not of its kind", detail, parameters=wrong)
