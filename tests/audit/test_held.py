@@ -12,7 +12,7 @@ import pytest
 
 from esad_gateway.audit.check import check
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.store.packing import pack, unpack
+from esad_gateway.store.packing import pack, unpack, whole
 from esad_gateway.store.stored import HELD, read, written
 from helpers.gateway import FOREIGN_CONSIGNEE, HandClock, copy_of_box
 from helpers.scenario import Scenario
@@ -49,12 +49,16 @@ def test_local_copy_that_is_held_is_whole(data: DataDirectory) -> None:
 def _forge(connection: sqlite3.Connection, copy: Entry) -> None:
     """Another identifier in its bytes and beside them, and the digest that goes with it: only the signature is old."""
     before = bytes.fromhex(copy["document"])
+    # The certificates stand elsewhere, and stay.
     body = unpack(_value(connection, "SELECT body FROM document WHERE sha256 = ?", before))
+    carried = "SELECT text FROM carried JOIN document ON carried = carried.sha256 WHERE document.sha256 = ?"
+    certificates = _value(connection, carried, before)
     identifier = copy["identifier"][::-1]
     body = body.replace(copy["identifier"].encode(), identifier.encode())
-    digest = sha256(body).digest()
+    forged = whole(body, certificates)
+    digest = sha256(forged).digest()
     connection.execute(
-        "UPDATE document SET sha256 = ?, body = ?, size = ? WHERE sha256 = ?", (digest, pack(body), len(body), before)
+        "UPDATE document SET sha256 = ?, body = ?, size = ? WHERE sha256 = ?", (digest, pack(body), len(forged), before)
     )
     copy |= {"document": digest.hex(), "identifier": identifier}
 

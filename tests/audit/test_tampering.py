@@ -87,9 +87,12 @@ def _read(database: Path) -> object:
         try:
             rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES}  # noqa: S608
             # Bits that fill up the last byte of what is packed are not read: the document is the same.
-            documents = [(sha256, unpack(body), *more) for sha256, body, *more in rows["document"]]
+            texts = {name: text for name, _, text in rows["carried"]}
+            documents = [
+                (sha256, unpack(body, texts[name]), name, *more) for sha256, body, name, *more in rows["document"]
+            ]
             return rows | {"document": documents, "message": [_without_time(*row) for row in rows["message"]]}
-        except (sqlite3.Error, UnicodeDecodeError, StoreDamaged) as error:
+        except (sqlite3.Error, UnicodeDecodeError, StoreDamaged, KeyError) as error:
             return str(error)
 
 
@@ -106,6 +109,17 @@ def _without_time(*message: object) -> tuple[object, ...]:
 _RECORDED_AT = 10
 
 _TABLES = (
-    *("document", "message", "mailbox", "inbox_identity", "movement", "movement_log", "held", "parked", "report"),
+    *(
+        "carried",
+        "document",
+        "message",
+        "mailbox",
+        "inbox_identity",
+        "movement",
+        "movement_log",
+        "held",
+        "parked",
+        "report",
+    ),
     *("operator", "certificate", "peer", "token"),
 )

@@ -63,7 +63,7 @@ class Pair:
 
     def signers(self) -> list[str]:
         """Who signed what waits in Lithuania's outbox, oldest first."""
-        by_digest = {row["sha256"]: row["fingerprint"] for row in self.lt.rows("document")}
+        by_digest = {row["sha256"]: row["fingerprint"] for row in self.lt.documents()}
         return [by_digest[row["document"]] for row in self.lt.rows("outbox") if row["delivered_at"] is None]
 
     def renewed(self, esad: Esad, *options: object) -> str:

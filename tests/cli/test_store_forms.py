@@ -211,7 +211,7 @@ def test_store_of_an_earlier_release_is_brought_up_by_the_command_that_is_named(
 ) -> None:
     """Commands and serve refuse it until then; rows stay, the copy is what it was, and the earlier build refuses it."""
     database, kept = data / "store.db", data / "store.db.0001"
-    _run(database, "INSERT INTO document VALUES (x'01', x'02', 3, 'f', 'M', 4)")
+    _run(database, "INSERT INTO document VALUES (x'01', x'02', x'03', 3, 'M', 4)")
     refused = [_by(later, "held", "list", "--data", data), _by(later, "serve", "--data", data, "--port", 0)]
     brought_up, again = (_by(later, "store", "migrate", "--data", data) for _ in range(2))
     told = _by(later, "store", "migrate", "--data", data, "--json")
@@ -226,7 +226,7 @@ def test_store_of_an_earlier_release_is_brought_up_by_the_command_that_is_named(
     assert (again.code, again.out) == (0, f"{database}: up to date\n")
     assert json.loads(told.out) == {"store": str(database), "migrated": False, "copy": None}
     assert used.code == 0, used.err
-    assert rows == [(b"\x01", b"\x02", 3, "f", "M", 4, None)]
+    assert rows == [(b"\x01", b"\x02", b"\x03", 3, "M", 4, None)]
     assert [("later esad-gateway (form 0002" in one.err, one.code) for one in too_late] == [(True, 2), (True, 2)]
     assert kept.stat().st_mode & 0o777 == 0o600
     kept.replace(database)

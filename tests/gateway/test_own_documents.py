@@ -74,7 +74,7 @@ def test_order_of_an_office_is_issued_by_its_administration(box: Box, way: Scena
     ordered = way.office("LT", interruption())
     way.deliver()
 
-    rows = {row["sha256"]: row["fingerprint"] for row in way.lt.rows("document")}
+    rows = {row["sha256"]: row["fingerprint"] for row in way.lt.documents()}
     office, own = box.office("LT").fingerprint, box.administration("LT").fingerprint
     signed = {
         (row["mailbox"], row["direction"]): rows[row["document"]]

@@ -238,9 +238,14 @@ class Station:
         with self.runtime.store.reader.begin() as connection:
             return [dict(row) for row in connection.execute(select(tables.metadata.tables[table])).mappings()]
 
+    def documents(self) -> list[dict[str, Any]]:
+        """All documents, each with what it carries."""
+        carried = {row["sha256"]: row for row in self.rows("carried")}
+        return [carried[row["carried"]] | row for row in self.rows("document")]
+
     def due(self) -> list[tuple[str, bytes]]:
         """What was not delivered yet, oldest first: destination and document."""
-        bodies = {row["sha256"]: unpack(row["body"]) for row in self.rows("document")}
+        bodies = {row["sha256"]: unpack(row["body"], row["text"]) for row in self.documents()}
         waiting = [row for row in self.rows("outbox") if row["delivered_at"] is None and not row["dead"]]
         return [(row["destination"], bodies[row["document"]]) for row in waiting]
 
@@ -269,7 +274,7 @@ class Station:
         own = box.administration(self.member.state).fingerprint
         verifier = Verifier(self.member.data.load_trust(), None)
         releases = self.runtime.readers.releases
-        documents = [row for row in self.rows("document") if row["fingerprint"] == own]
+        documents = [row for row in self.documents() if row["fingerprint"] == own]
         bodies = [self._body(row["sha256"]) for row in documents]
         refused = [fault for body in bodies for fault in releases.faults(without_signature(parse(body)))]
         proofs = [verifier.explain(parse(body), self.clock.at) for body in bodies]

@@ -76,14 +76,21 @@ DAMAGES = {
     ),
     "a document is garbage": ("UPDATE document SET body = x'00' WHERE rowid = 1", "cannot be unpacked"),
     "a document is cut": ("UPDATE document SET body = substr(body, 1, 100) WHERE rowid = 1", "cannot be unpacked"),
+    "a document is packed with what nobody knows": (
+        "UPDATE document SET body = x'28b52ffd2109050000' WHERE rowid = 1",
+        "it was packed with dictionary 9, and this esad-gateway has none after 1",
+    ),
+    "certificates are others": ("UPDATE carried SET text = x'00' WHERE rowid = 1", "they have another digest"),
+    "certificates are another signer's": ("UPDATE carried SET fingerprint = 'f' WHERE rowid = 1", "or another signer"),
+    "certificates are gone": ("DELETE FROM carried WHERE rowid = 1", "foreign_key_check"),
     "a document is gone": ("DELETE FROM document WHERE rowid = 1", "foreign_key_check"),
     "a receipt names another message": (
-        "UPDATE inbox_identity SET receipt = json_set(receipt, '$.is.seq', 2) WHERE sender = 'LT00000000101'",
+        "UPDATE inbox_identity SET receipt = json_set(receipt, '$.is[4]', 2) WHERE sender = 'LT00000000101'",
         "its receipt names another message",
     ),
     "a receipt is no JSON": ("UPDATE inbox_identity SET receipt = 'x'", "its receipt cannot be read"),
     "a receipt lacks a field": (
-        "UPDATE inbox_identity SET receipt = json_remove(receipt, '$.is.outcome')",
+        "UPDATE inbox_identity SET receipt = json_remove(receipt, '$.is[0]')",
         "its receipt cannot be read",
     ),
     "a movement is gone": ("DELETE FROM movement WHERE side = 'dispatch'", "messages about it, and no movement"),

@@ -13,7 +13,10 @@ from typing import Final
 from esad_gateway.errors import StoreDamaged
 from esad_gateway.store.packing import unpack
 
-_SHARE: Final = "SELECT sha256, body, size, fingerprint FROM document WHERE abs(rowid % ?) = ?"
+_SHARE: Final = """
+    SELECT document.sha256, body, text, size, fingerprint FROM document JOIN carried ON carried.sha256 = carried
+    WHERE abs(document.rowid % ?) = ?
+"""
 _CERTIFICATES: Final = re.compile(rb"X509Certificate>([A-Za-z0-9+/=\s]+)<")
 _SENDERS: Final = 100
 """How many certificates are remembered: most documents come with one that was seen just before."""
@@ -40,11 +43,11 @@ def looked_at(file: str, share: int, shares: int) -> list[str]:
         ]
 
 
-def _problems(sha256: bytes, packed: bytes, size: int, fingerprint: str) -> Iterator[str]:
+def _problems(sha256: bytes, packed: bytes, certificates: bytes, size: int, fingerprint: str) -> Iterator[str]:
     try:
-        body = unpack(packed)
-    except StoreDamaged:
-        yield "its bytes cannot be unpacked"
+        body = unpack(packed, certificates)
+    except StoreDamaged as error:
+        yield f"its bytes cannot be unpacked: {error.reason}"
         return
     if hashlib.sha256(body).digest() != sha256:
         yield "its bytes have another digest"

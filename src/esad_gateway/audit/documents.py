@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from esad_gateway.store import tables
+from esad_gateway.store.documents import name_of
 from esad_gateway.store.rows import entries_of
 
 _document = tables.document.c
@@ -29,11 +30,17 @@ _OF_NOBODY = (
 
 
 def documents(connection: Connection) -> Iterator[str]:
-    """Documents that stand elsewhere than they say, or nowhere. Not checked: their bytes, and signatures."""
+    """Documents that stand elsewhere than they say, or nowhere, and certificates that are not as they were.
+
+    Not checked: the bytes of documents, and signatures.
+    """
     for row in connection.execute(_RECEIVED_ELSEWHERE):
         yield f"message {row.seq} of {row.mailbox}: its document says that it was received elsewhere"
     for digest in connection.execute(_NEVER_RECEIVED).scalars():
         yield f"document {digest.hex()}: it was not received where it says"
+    for row in connection.execute(select(tables.carried)):
+        if name_of(row.fingerprint, row.text) != row.sha256:
+            yield f"certificates {row.sha256.hex()}: they have another digest, or another signer"
     for digest in set(connection.execute(_OF_NOBODY).scalars()) - _for_later(connection):
         yield f"document {digest.hex()}: it stands in no mailbox"
 

@@ -30,6 +30,7 @@ from esad_gateway.signing.steps import Step
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store import tables
 from esad_gateway.store.database import opened_again, reading
+from esad_gateway.store.documents import BODY, SIGNER
 from esad_gateway.store.effects import note_rows
 from esad_gateway.store.movement_log import log_lines
 from esad_gateway.store.packing import unpack
@@ -50,12 +51,13 @@ _FILED = (
     select(
         *(_message[column.name] for column in fields(Entry)),
         _message.recorded_at,
-        _document.body,
-        _document.fingerprint,
+        *BODY,
+        SIGNER,
         _document.mailbox.label("received_by"),
         _identity.receipt,
     )
     .join(tables.document, _document.sha256 == _message.document)
+    .join(tables.carried)
     .outerjoin(
         tables.inbox_identity,
         (_message.direction == "in")
@@ -233,7 +235,9 @@ def _prove(bench: _Bench, dossier: Dossier) -> Proved:
 def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Written | None:
     """The message in a document, and its release, verified as of when it came; ``None`` where the schema refused it."""
     try:
-        payload, fingerprint, doubt = bench.verified(unpack(filed.body), datetime.fromisoformat(filed.recorded_at))
+        payload, fingerprint, doubt = bench.verified(
+            unpack(filed.body, filed.certificates), datetime.fromisoformat(filed.recorded_at)
+        )
     except (StoreDamaged, MalformedXml, TooLarge, SignatureRefused) as error:
         why = error.reason if isinstance(error, StoreDamaged) else error
         found.problems.append(f"{filed.place}: its document proves nothing: {why}")

@@ -7,10 +7,11 @@ from esad_gateway.ports.reading import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed(Entry):
-    """An entry with its document, and the receipt when it was received; the moment is as stored."""
+    """An entry with its document as it is packed, and the receipt when it was received; the moment is as stored."""
 
     recorded_at: str
     body: bytes
+    certificates: bytes
     fingerprint: str
     received_by: str | None
     receipt: str | None

@@ -10,9 +10,11 @@ from esad_gateway.audit.filed import Filed
 from esad_gateway.errors import StoreDamaged
 from esad_gateway.ports.reading import Entry, Outcome
 from esad_gateway.store import tables
+from esad_gateway.store.documents import BODY, SIGNER, WHOLE
 from esad_gateway.store.rows import entries_of, entry_text
 
 _document = tables.document.c
+_DOCUMENTS = select(_document.sha256, _document.mailbox, *BODY, SIGNER).select_from(WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def kept(connection: Connection, arcs: Sequence[str]) -> Iterator[HeldRow]:
     for row in connection.execute(select(tables.held).where(tables.held.c.arc.in_(arcs))):
         entries, problem = _read(row.entries)
         # Traders may get a copy of their own, in their own times.
-        wanted = select(tables.document).where(_document.sha256.in_({entry.document for entry in entries}))
+        wanted = _DOCUMENTS.where(_document.sha256.in_({entry.document for entry in entries}))
         documents = {document.sha256: document for document in connection.execute(wanted)}
         if missing := [entry for entry in entries if entry.document not in documents]:
             entries, problem = (), f"the document for {missing[0].mailbox} is gone"
@@ -66,6 +68,7 @@ def _filed(row: Any, entry: Entry, document: Any) -> Filed:
         **asdict(entry),
         recorded_at=row.held_at,
         body=document.body,
+        certificates=document.certificates,
         fingerprint=document.fingerprint,
         received_by=document.mailbox,
         receipt=None,

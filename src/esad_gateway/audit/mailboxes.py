@@ -24,15 +24,15 @@ _AT_ONCE: Final = 1000
 _IN = _message.direction == "in"
 # A receipt begins with what it was given for, as the newest version of its form has it.
 _BEGINNING = (
-    literal(written(RECEIPT, {"outcome": ""})[: -len('"}}')])
+    literal(written(RECEIPT, [""])[: -len('"]}')])
     .concat(_message.outcome)
-    .concat('","type":"')
+    .concat('","')
     .concat(_message.type)
-    .concat('","identifier":"')
+    .concat('","')
     .concat(_message.identifier)
-    .concat('","mailbox":"')
+    .concat('","')
     .concat(_message.mailbox)
-    .concat('","seq":')
+    .concat('",')
     .concat(cast(_message.seq, String))
     .concat(",")
 )

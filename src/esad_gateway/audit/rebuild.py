@@ -165,7 +165,7 @@ def _replayed(dossier: Dossier, documents: dict[bytes, Written | None], replay: 
 def _written(filed: Filed) -> Written | None:
     """The message in a document; ``None`` where the schema had refused it. Not checked: its signature."""
     try:
-        payload = without_signature(parse(unpack(filed.body)))
+        payload = without_signature(parse(unpack(filed.body, filed.certificates)))
         return Written(read(payload), release_in(payload)[1:])
     except Exception as error:
         if filed.outcome == Outcome.REFUSED:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from esad_gateway.audit.check import CheckOutcome, check
 from esad_gateway.errors import MalformedXml, StoreDamaged
@@ -14,8 +14,8 @@ from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator.box import Member
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading
+from esad_gateway.store.documents import BODY, SIGNER, WHOLE, body_of
 from esad_gateway.store.opening import open_store
-from esad_gateway.store.packing import unpack
 from esad_gateway.xml.parse import parse
 
 _movement = tables.movement.c
@@ -100,13 +100,15 @@ class _Proof:
 
 
 def _proofs(connection: Connection, verifier: Verifier, at: datetime) -> Iterator[tuple[bytes, _Proof]]:
-    for row in connection.execute(select(tables.document)):
-        yield row.sha256, _proof(row.body, row.fingerprint, verifier, at)
+    documents = select(tables.document.c.sha256, *BODY, SIGNER).select_from(WHOLE)
+    for row in connection.execute(documents).mappings():
+        yield row["sha256"], _proof(row, verifier, at)
 
 
-def _proof(packed: bytes, fingerprint: str, verifier: Verifier, at: datetime) -> _Proof:
+def _proof(row: RowMapping, verifier: Verifier, at: datetime) -> _Proof:
+    fingerprint = row["fingerprint"]
     try:
-        result = verifier.explain(parse(unpack(packed)), at)
+        result = verifier.explain(parse(body_of(row)), at)
     except (MalformedXml, StoreDamaged) as error:
         return _Proof(None, error.reason)
     if not result.ok:

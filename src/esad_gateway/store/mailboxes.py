@@ -10,8 +10,8 @@ from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Noted, Page
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
+from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.effects import notes_about
-from esad_gateway.store.packing import unpack
 from esad_gateway.store.rows import moment, movement_of_row
 from esad_gateway.store.store import SqlStore
 
@@ -20,8 +20,8 @@ _movement = tables.movement.c
 
 _LAST_SEQ = select(tables.mailbox.c.last_seq).where(tables.mailbox.c.name == bindparam("mailbox"))
 _BODY = (
-    select(tables.document.c.body)
-    .join(tables.message)
+    select(*BODY)
+    .select_from(tables.message.join(tables.document).join(tables.carried))
     .where(_message.mailbox == bindparam("mailbox"), _message.seq == bindparam("number"))
 )
 _ROW = select(tables.message).where(_message.mailbox == bindparam("mailbox"), _message.seq == bindparam("number"))
@@ -66,8 +66,8 @@ class Mailboxes:
     def body(self, mailbox: str, seq: int) -> bytes | None:
         """The exact bytes of a message, as received or sent."""
         with reading(self._store.reader) as connection:
-            body = connection.execute(_BODY, {"mailbox": mailbox, "number": seq}).scalar()
-        return unpack(body) if body is not None else None
+            row = connection.execute(_BODY, {"mailbox": mailbox, "number": seq}).mappings().first()
+        return body_of(row) if row is not None else None
 
     def acknowledge(self, mailbox: str, seq: int, at: datetime) -> Listed | None:
         """Note that the owner has read a message; the first time counts. Returns the line, if there is one."""

@@ -32,7 +32,7 @@ from esad_gateway.ports.writing import Dispatch, Ended, Records, Unattributed
 from esad_gateway.store import claims, tables
 from esad_gateway.store.agenda import upcoming
 from esad_gateway.store.database import Database, Driver, reading, writing
-from esad_gateway.store.packing import unpack
+from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.rows import entries_of, moment, receipt_of
 from esad_gateway.store.tables import IN_LINE, NOT_TAKEN
 from esad_gateway.store.transaction import SqlTransaction
@@ -59,8 +59,9 @@ _DISPATCHES = select(
     _outbox.arc,
     _outbox.refusals,
     _outbox.last_error,
-    tables.document.c.body,
-).join(tables.document)
+    *BODY,
+).select_from(tables.outbox.join(tables.document).join(tables.carried))
+_DUE = tuple(column.name for column in _DISPATCHES.selected_columns if column.table is tables.outbox)
 _NUMBERED = _DISPATCHES.where(_outbox.id == bindparam("number"))
 
 
@@ -212,7 +213,7 @@ class SqlStore:
                 if room <= 0:
                     break
                 for row in driver.rows(_NUMBERED, {"number": number}):
-                    found.append(DueDispatch(**{**dict(row), "body": unpack(row["body"])}))
+                    found.append(DueDispatch(**{name: row[name] for name in _DUE}, body=body_of(row)))
                     room -= len(found[-1].body)
         return found
 

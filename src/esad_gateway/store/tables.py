@@ -46,13 +46,22 @@ owner = Table(
     Column("administration", String(9), primary_key=True, comment="whose store this is"),
 )
 
+# A signer's certificates are as large as all else in its documents, once that is packed, and the same in all of them.
+carried = Table(
+    "carried",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True, comment="of the other two"),
+    Column("fingerprint", String(64), nullable=False, comment="of the signer's certificate"),
+    Column("text", LargeBinary, nullable=False, comment="the certificates as they stand in documents"),
+)
+
 document = Table(
     "document",
     metadata,
     Column("sha256", LargeBinary(32), primary_key=True),
-    Column("body", LargeBinary, nullable=False, comment="zstd of the bytes exactly as received or sent"),
+    Column("body", LargeBinary, nullable=False, comment="zstd of the bytes, but for certificates"),
+    Column("carried", LargeBinary(32), ForeignKey("carried.sha256"), nullable=False, comment="its signer's"),
     Column("size", Integer, nullable=False),
-    Column("fingerprint", String(64), nullable=False),
     Column("mailbox", String(20), comment="whose message it is, for what was received"),
     Column("seq", Integer, comment="its number in that mailbox"),
 )

@@ -28,10 +28,10 @@ from esad_gateway.ports.writing import (
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
 from esad_gateway.store.database import Driver, Row, adding, among, as_keys, locked, replacing
+from esad_gateway.store.documents import BODY, SIGNER, WHOLE, body_of, document_rows
 from esad_gateway.store.effects import NOTES, digests, noted_of_row, write_effects
 from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
-from esad_gateway.store.packing import pack, unpack
 from esad_gateway.store.rows import (
     entry_row,
     entry_text,
@@ -65,7 +65,7 @@ _UNDER = union(
     _AT_DISPATCH.where(among(_movements.initial_consignee)),
     _AT_DISPATCH.where(among(_movements.consignee), _movements.initial_consignee.is_(None)),
 )
-_DOCUMENT = select(tables.document.c.body).where(tables.document.c.sha256 == bindparam("sha"))
+_DOCUMENT = select(*BODY).select_from(WHOLE).where(tables.document.c.sha256 == bindparam("sha"))
 _REPORTS = select(_reports.number, _reports.arc).where(among(_reports.arc, _reports.number))
 _HELD_UNTIL = select(func.max(tables.held.c.due)).where(
     tables.held.c.arc == bindparam("arc"), tables.held.c.released_at.is_(None)
@@ -73,6 +73,7 @@ _HELD_UNTIL = select(func.max(tables.held.c.due)).where(
 _LAST_SEQ = locked(select(tables.mailbox).where(among(_mailboxes.name)), _mailboxes.name)
 
 
+_ADD_CARRIED = adding(tables.carried)
 _ADD_DOCUMENTS = adding(tables.document)
 _ADD_ENTRIES = insert(tables.message)
 _ADD_DISPATCHES = insert(tables.outbox)
@@ -86,7 +87,7 @@ _SET_LAST_SEQ = replacing(tables.mailbox, "name")
 
 _parked = tables.parked.c
 _message = tables.message.c
-_WAITING = select(tables.parked, tables.document.c.body, tables.document.c.fingerprint).join(tables.document)
+_WAITING = select(tables.parked, *BODY, SIGNER).select_from(tables.parked.join(tables.document).join(tables.carried))
 _PARKED = _WAITING.where(among(_parked.arc)).order_by(_parked.mailbox, _parked.seq)
 _question = tables.message.alias("question").c
 _QUESTIONS = select(_question.identifier).where(
@@ -96,8 +97,8 @@ _QUESTIONS = select(_question.identifier).where(
     _question.type.in_(("IE904", "IE905")),
 )
 _EXCHANGED = (
-    select(_message.direction, _message.type, tables.document.c.body)
-    .join(tables.document, _message.document == tables.document.c.sha256)
+    select(_message.direction, _message.type, *BODY)
+    .select_from(tables.message.join(tables.document).join(tables.carried))
     .where(_message.arc == bindparam("arc"), _message.mailbox == bindparam("address"))
     # Copies that were sent again are no news, however often the other side asks for them.
     .where(
@@ -181,8 +182,7 @@ class SqlTransaction:
 
     def document(self, sha256: bytes) -> bytes | None:
         """The bytes with that digest."""
-        body = self._driver.value(_DOCUMENT, {"sha": sha256})
-        return unpack(body) if body is not None else None
+        return next((body_of(row) for row in self._driver.rows(_DOCUMENT, {"sha": sha256})), None)
 
     def look_up_numbers(self, mailboxes: Collection[str]) -> None:
         """Look up the last number and the head of the chain of each mailbox."""
@@ -214,7 +214,7 @@ class SqlTransaction:
     def exchanged(self, arc: str, address: str) -> Sequence[Exchanged]:
         """What we and an administration exchanged about a movement, oldest first, without repeated copies."""
         rows = self._driver.rows(_EXCHANGED, {"arc": arc, "address": address})
-        return [Exchanged(row["direction"], row["type"], unpack(row["body"])) for row in rows]
+        return [Exchanged(row["direction"], row["type"], body_of(row)) for row in rows]
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a number in the register."""
@@ -237,10 +237,7 @@ class SqlTransaction:
         acts = self._log_acts(records.acts, digests(records.effects))
         movements = self._movement_rows(records.movements, at)
         self._link(entries, identities, {row["arc"]: digest_of(row) for row in movements})
-        places = {row["document"]: row for row in entries if row["direction"] == "in"}
-        self._driver.many(
-            _ADD_DOCUMENTS, [document_row(sha, one, places.get(sha)) for sha, one in records.documents.items()]
-        )
+        self._add_documents(records.documents, entries)
         self._driver.many(_ADD_ENTRIES, entries)
         self._driver.many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
         self._driver.many(_ADD_HELD, (_held_row(item, at) for item in records.held))
@@ -257,6 +254,12 @@ class SqlTransaction:
         write_effects(self._driver, records.effects)
         if records.changes:
             make_changes(self._connection, records.changes)
+
+    def _add_documents(self, documents: Mapping[bytes, Document], entries: Iterable[Mapping[str, Any]]) -> None:
+        received = {row["document"]: row for row in entries if row["direction"] == "in"}
+        rows, carried = document_rows(documents, received)
+        self._driver.many(_ADD_CARRIED, carried)
+        self._driver.many(_ADD_DOCUMENTS, rows)
 
     def _link(
         self, entries: Iterable[dict[str, Any]], identities: Iterable[Mapping[str, Any]], movements: dict[str, bytes]
@@ -292,18 +295,6 @@ class SqlTransaction:
 
     def _mailbox_row(self, name: str) -> dict[str, Any]:
         return {"name": name, "last_seq": self._last[name], "head": self._heads[name]}
-
-
-def document_row(sha256: bytes, document: Document, received: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A document as a row; ``received`` is the row of the message that it came as, ``None`` for one of our own."""
-    return {
-        "sha256": sha256,
-        "body": pack(document.body),
-        "size": len(document.body),
-        "fingerprint": document.fingerprint,
-        "mailbox": received and received["mailbox"],
-        "seq": received and received["seq"],
-    }
 
 
 def dispatch_row(dispatch: Dispatch, due: str) -> dict[str, Any]:
@@ -347,7 +338,7 @@ def _waiting(row: Row) -> Waiting:
         document=row["document"],
         until=datetime.fromisoformat(row["until"]),
     )
-    return Waiting(parked, Document(unpack(row["body"]), row["fingerprint"]))
+    return Waiting(parked, Document(body_of(row), row["fingerprint"]))
 
 
 def _parked_row(parked: Parked) -> dict[str, Any]:

@@ -14,9 +14,25 @@ def string(name: str, length: int, *, nullable: bool = False, comment: str | Non
     return sa.Column(name, sa.String(length=length), nullable=nullable, comment=comment)
 
 
+def digest(name: str, *, nullable: bool = False, comment: str | None = None) -> sa.Column[bytes]:
+    """A column of SHA-256 digests."""
+    return sa.Column(name, sa.LargeBinary(length=32), nullable=nullable, comment=comment)
+
+
 def timer(name: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Column[str]]:
     """The columns of a clock in a log: when it ends, in microseconds since 1970, and what it waits for."""
     return sa.Column(f"{name}_at", sa.BigInteger(), nullable=nullable), string(f"{name}_stage", 8, nullable=nullable)
+
+
+def carried() -> None:
+    """Signers with the certificates that their documents carry."""
+    op.create_table(
+        "carried",
+        digest("sha256", comment="of the other two"),
+        string("fingerprint", 64, comment="of the signer's certificate"),
+        sa.Column("text", sa.LargeBinary(), nullable=False, comment="the certificates as they stand in documents"),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
 
 
 NOTES = "digest of what national law has noted of it"

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from esad_gateway.store.migrations.making import NOTES, notes
+from esad_gateway.store.migrations.making import NOTES, carried, notes
+from esad_gateway.store.migrations.making import digest as _digest
 from esad_gateway.store.migrations.making import partial_index as _partial_index
 from esad_gateway.store.migrations.making import string as _string
 from esad_gateway.store.migrations.making import timer as _timer
@@ -15,6 +16,7 @@ down_revision = None
 def upgrade() -> None:
     """Make every table of the first release."""
     _owner()
+    carried()
     _document()
     _outbox()
     _delivery()
@@ -49,12 +51,13 @@ def _owner() -> None:
 def _document() -> None:
     op.create_table(
         "document",
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False, comment="zstd of the bytes exactly as received or sent"),
+        _digest("sha256"),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="zstd of the bytes, but for certificates"),
+        _digest("carried", comment="its signer's"),
         sa.Column("size", sa.Integer(), nullable=False),
-        _string("fingerprint", 64),
         _string("mailbox", 20, nullable=True, comment="whose message it is, for what was received"),
         sa.Column("seq", sa.Integer(), nullable=True, comment="its number in that mailbox"),
+        sa.ForeignKeyConstraint(["carried"], ["carried.sha256"]),
         sa.PrimaryKeyConstraint("sha256"),
     )
 
@@ -65,7 +68,7 @@ def _outbox() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         _string("destination", 9),
         _string("identifier", 44),
-        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        _digest("document"),
         _string("arc", 21, nullable=True, comment="the movement whose documents it may not overtake"),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -116,7 +119,7 @@ def _inbox_identity() -> None:
         "inbox_identity",
         _string("sender", 20),
         _string("identifier", 44),
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        _digest("sha256"),
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sender", "identifier"),
         sqlite_with_rowid=False,
@@ -128,7 +131,7 @@ def _mailbox() -> None:
         "mailbox",
         _string("name", 20),
         sa.Column("last_seq", sa.Integer(), nullable=False),
-        sa.Column("head", sa.LargeBinary(length=32), nullable=False, comment="of the hash chain over its messages"),
+        _digest("head", comment="of the hash chain over its messages"),
         sa.PrimaryKeyConstraint("name"),
     )
 
@@ -164,7 +167,7 @@ def _movement() -> None:
         _string("clock_at", 32, nullable=True, comment="when a clock of the movement ends"),
         _string("changed_at", 32),
         sa.Column("acts", sa.Integer(), nullable=False, comment="how many lines its log has"),
-        sa.Column("log", sa.LargeBinary(length=32), nullable=False, comment="head of the hash chain over them"),
+        _digest("log", comment="head of the hash chain over them"),
         sa.PrimaryKeyConstraint("arc", "side"),
         sqlite_with_rowid=False,
     )
@@ -218,7 +221,7 @@ def _undecided() -> None:
         _string("identifier", 44),
         _string("type", 40),
         _string("arc", 21, nullable=True),
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        _digest("sha256"),
         sa.Column("body", sa.LargeBinary(), nullable=True, comment="zstd of the bytes; nothing since it was decided"),
         _string("fingerprint", 64),
         sa.Column("reason", sa.Text(), nullable=False, comment="the defect"),
@@ -301,7 +304,7 @@ def _security_log() -> None:
         _string("channel", 20),
         _string("client", 64),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        _digest("sha256"),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -310,7 +313,7 @@ def _security_log() -> None:
 def _token() -> None:
     op.create_table(
         "token",
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        _digest("sha256"),
         _string("seed", 20),
         _string("issued_at", 32),
         _string("revoked_at", 32, nullable=True),
@@ -327,7 +330,7 @@ def _held() -> None:
         _string("due", 32),
         _string("destination", 9),
         _string("identifier", 44),
-        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        _digest("document"),
         sa.Column("entries", sa.Text(), nullable=False, comment="the mailbox rows to make when it is released"),
         _string("released_at", 32, nullable=True),
         sa.Column("released_by", sa.Text(), nullable=True, comment="who released it; nobody when its time had come"),
@@ -350,14 +353,9 @@ def _message() -> None:
         _string("arc", 21, nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
         _string("outcome", 10),
-        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        _digest("document"),
         _string("recorded_at", 32),
-        sa.Column(
-            "movement",
-            sa.LargeBinary(length=32),
-            nullable=True,
-            comment="digest of the movement's row as this transaction has left it",
-        ),
+        _digest("movement", nullable=True, comment="digest of the movement's row as this transaction has left it"),
         _string("acknowledged_at", 32, nullable=True),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("mailbox", "seq"),
@@ -389,7 +387,7 @@ def _parked() -> None:
         _string("mailbox", 20),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         _string("arc", 21),
-        sa.Column("document", sa.LargeBinary(length=32), nullable=False),
+        _digest("document"),
         _string("until", 32),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("mailbox", "seq"),
