@@ -1,5 +1,6 @@
 """Signers and verifiers of JavaScript (xml-crypto, xmldsigjs, xadesjs); one start of node does all jobs."""
 
+import json
 from pathlib import Path
 
 from helpers.pki import certificate_path, key_path
@@ -20,3 +21,9 @@ def sign_job(library: str, payload: Path, name: str, target: Path) -> str:
 def verify_job(document: Path) -> str:
     """Verify ``document`` by xmldsigjs, against the key in the certificate that it holds."""
     return f"verify\t{document}"
+
+
+def locked() -> dict[str, str]:
+    """The packages that are asked for, with their versions."""
+    asked: dict[str, str] = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    return asked
