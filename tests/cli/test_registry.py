@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import IE713, IE714
 from esad_gateway.emcs.registry import Operator
-from esad_gateway.provision import create
+from esad_gateway.provision import create, issue_certificate
 from esad_gateway.register.json_file import read_registry
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.xml.extract import PART
-from helpers.certificates import pem, some_certificate
+from helpers.certificates import pem
 from helpers.command_line import Esad
 from helpers.fixtures import load, schema_accepts
 from helpers.seed import CONSIGNEE, EXTRACT, TEMPORARY_CONSIGNOR, document, extract, limited, update
@@ -153,7 +154,7 @@ def test_update_and_deletion(
 
 def test_json_export_can_be_imported(esad: Esad, data: Path, tmp_path: Path) -> None:
     """The register written as JSON, certificates beside it and offices in it, is the same when it is read again."""
-    certificate = some_certificate("alice")
+    certificate = issue_certificate(DataDirectory(data), "LT00000000101", NOW, KeyKind.P256).certificate
     (tmp_path / "alice.pem").write_bytes(pem(certificate))
     own = {"seed": "LT00000000101", "name": "UAB", "type": "certified_consignor", "office": "LT001000"}
     given = {

@@ -20,7 +20,7 @@ from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.registry import Operator, OperatorType, Register
 from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
-from esad_gateway.errors import SignatureRefused, UnreadableInput
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Faults
 from esad_gateway.place import at
 from esad_gateway.register import beliefs
@@ -28,8 +28,7 @@ from esad_gateway.register.exporting import write_extract, write_json
 from esad_gateway.register.importing import JudgedExtract, Loader
 from esad_gateway.register.json_file import RegistryEntry, RegistryFile, read_registry
 from esad_gateway.settings import read_settings
-from esad_gateway.signing.trust import check_usage
-from esad_gateway.store.certificates import Difference
+from esad_gateway.store.certificates import Difference, fingerprint_of
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.texts import fault_json
@@ -77,7 +76,7 @@ def import_(
         return
     found = read_registry(file)
     with opened(data) as store:
-        _check_usages(file, found)
+        _check_certificates(file, found, data, Registry(store))
         faults = _faults(found.operators, SeedRegister(store))
         if not faults:
             difference = Registry(store).add_operators(found.operators, found.offices, found.signing)
@@ -187,17 +186,21 @@ def restore(holder: Holder, *, data: Data, overlap: renewal.Overlap = renewal.AT
     renewal.restore(data, partial(_known, holder=holder, data=data), overlap, as_json=as_json)
 
 
-def _check_usages(file: Path, found: RegistryFile) -> None:
-    """That no certificate is one with which nobody could ever sign. Raises UnreadableInput, with every such one."""
+def _check_certificates(file: Path, found: RegistryFile, data: Path, registry: Registry) -> None:
+    """That every certificate that is new for its holder could sign. Raises UnreadableInput, with all that could not.
+
+    One that becomes valid later may be entered before; one that a holder has already is not asked again.
+    """
     given = [(operator.seed, one) for operator, _, certificates in found.operators for one in certificates or ()]
     given += [(reference, one) for reference, certificates in found.signing.items() for one in certificates]
-    problems = []
+    trust, now, problems = DataDirectory(data).load_trust(), datetime.now(UTC), []
     for holder, certificate in given:
+        if fingerprint_of(certificate) in {one.record.fingerprint for one in registry.certificates(holder)}:
+            continue
         try:
-            check_usage(certificate)
-        except SignatureRefused as refusal:
-            name = certificate.subject.rfc4514_string()
-            problems.append(f"{holder}: what is signed with the certificate of {name} would be refused: {refusal}")
+            renewal.would_pass(holder, certificate, trust, max(now, certificate.not_valid_before_utc))
+        except UnreadableInput as problem:
+            problems.append(f"{problem} ({certificate.subject.rfc4514_string()})")
     if problems:
         raise UnreadableInput(f"{file}: " + "; ".join(problems))
 

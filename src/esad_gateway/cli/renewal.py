@@ -17,7 +17,7 @@ from esad_gateway.emcs.certificates import Registered
 from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.register.beliefs import Belief, record_json, stamp
 from esad_gateway.signing.pem import load_certificates
-from esad_gateway.signing.trust import Trust
+from esad_gateway.signing.trust import Trust, check_key
 from esad_gateway.store.certificates import Kept
 from esad_gateway.store.registry import Registry
 
@@ -83,8 +83,9 @@ def one_certificate(path: Path, trust: Trust, begin: datetime) -> x509.Certifica
 
 
 def would_pass(name: str, certificate: x509.Certificate, trust: Trust, begin: datetime) -> None:
-    """That a certificate may sign at a moment, as far as trust goes. Raises UnreadableInput."""
+    """That a certificate may sign at a moment: its key, and as far as trust goes. Raises UnreadableInput."""
     try:
+        check_key(certificate)
         trust.check(certificate, begin)
     except SignatureRefused as refusal:
         advice = "what it signs would be refused; a CA is trusted with esad trust add"

@@ -1,16 +1,19 @@
 """``esad sign``: documents under ESAD-SIG-1, or other files by a signature beside them, with one key."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography import x509
 
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.output import ExitCode
-from esad_gateway.errors import SenderError, UnreadableInput
+from esad_gateway.errors import SenderError, SignatureRefused, UnreadableInput
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.signer import XmlSigner, algorithm_for, load_signer
+from esad_gateway.signing.trust import check_by_itself
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import SIGNATURE
 
@@ -40,6 +43,7 @@ def sign(
         raise typer.Exit(_sign_detached(files, output_dir, (key, cert), in_place=in_place, as_json=as_json))
     pairs = _pairs(files, output_dir, in_place=in_place, as_json=as_json)
     signer = load_signer(key, cert)
+    _check_certificate(load_certificate(cert))
     codes = [
         _sign_one(signer, file, target, as_json=as_json) for file, target in output.watched(pairs, "sign", len(pairs))
     ]
@@ -72,6 +76,7 @@ def _sign_detached(
         raise typer.BadParameter("--detached goes neither with --in-place nor with standard input")
     key, certificate = load_key(pair[0]), load_certificate(pair[1])
     algorithm_for(key, certificate)
+    _check_certificate(certificate)
     named = [f"{file}{ENDING}" for file in files]
     targets = paths.targets(named, folder) if folder else [(name, Path(name)) for name in named]
     codes = []
@@ -84,6 +89,14 @@ def _sign_detached(
         else:
             codes.append(_written(file, target, signature, as_json=as_json))
     return max(codes)
+
+
+def _check_certificate(certificate: x509.Certificate) -> None:
+    """That what it signs now is not refused for what the certificate itself says. Raises UnreadableInput."""
+    try:
+        check_by_itself(certificate, datetime.now(UTC))
+    except SignatureRefused as refusal:
+        raise UnreadableInput(f"nothing is signed, because everybody would refuse it: {refusal}") from refusal
 
 
 def _check_replaceable(target: Path) -> None:

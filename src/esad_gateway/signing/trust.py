@@ -17,6 +17,7 @@ from typing import Final
 from cryptography import x509
 
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.signing.algorithms import ALGORITHMS, key_name
 from esad_gateway.signing.chain import check_authority, objection
 from esad_gateway.signing.extensions import UNREADABLE, extension
 from esad_gateway.signing.pem import load_certificates
@@ -153,6 +154,30 @@ def check_usage(certificate: x509.Certificate) -> None:
         raise SignatureRefused(Step.USAGE, "it has no keyUsage", STEPS[Step.USAGE])
     if not usage.digital_signature and not usage.content_commitment:
         raise SignatureRefused(Step.USAGE, "its keyUsage has neither digitalSignature nor nonRepudiation", STEPS[15])
+
+
+def check_key(certificate: x509.Certificate) -> None:
+    """That the key of a certificate is one of the profile (step 14). Raises SignatureRefused."""
+    try:
+        key = certificate.public_key()
+    except UNREADABLE as error:
+        reason = f"the certificate's key is of an unknown kind: {error}"
+        raise SignatureRefused(Step.KEY, reason, STEPS[Step.KEY]) from error
+    if all(algorithm.check(key) is None for algorithm in ALGORITHMS.values()):
+        raise SignatureRefused(Step.KEY, f"the certificate's key is {key_name(key)}", STEPS[Step.KEY])
+
+
+def check_by_itself(certificate: x509.Certificate, at: datetime) -> None:
+    """That a certificate may sign at a moment as far as it says itself: steps 14, 15 and 17.
+
+    Raises SignatureRefused. Not asked: who issued it, and whether it was revoked.
+    """
+    check_key(certificate)
+    check_usage(certificate)
+    begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not begin <= at <= end:
+        reason = f"the certificate is valid from {begin} to {end}, not at {at:%Y-%m-%d %H:%M:%S%z}"
+        raise SignatureRefused(Step.VALIDITY, reason, STEPS[Step.VALIDITY])
 
 
 def _without_path(certificate: x509.Certificate, objections: tuple[str, ...]) -> str:
