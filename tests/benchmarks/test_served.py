@@ -14,8 +14,9 @@ from esad_gateway.benchmarks.cold import MANY, ONE, SERVE
 from esad_gateway.benchmarks.http import QUICK_HTTP
 from esad_gateway.benchmarks.load import play
 from esad_gateway.benchmarks.ours import NotTaken
+from esad_gateway.benchmarks.processes import QUICK_PROCESSES
 from esad_gateway.cli.bench import QUICK_POURED
-from esad_gateway.cli.bench_tables import show_cold, show_deliveries, show_filled, show_http
+from esad_gateway.cli.bench_tables import show_cold, show_deliveries, show_filled, show_http, show_processes
 from esad_gateway.errors import UnreadableInput
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
 from helpers.served import served
@@ -66,6 +67,21 @@ def test_deliveries_are_counted_while_the_load_lasts(tmp_path: Path, capsys: pyt
     assert figures["idle_ms"] > 0
     show_deliveries(found["deliveries"], found["machine"])
     assert str(figures["idle_ms"]) in capsys.readouterr().out
+
+
+def test_two_processes_take_messages_on_one_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One process, two on its store, and two with a store each, in turn; here a build beside itself."""
+    found = printed(tmp_path, "processes", "--against", sys.prefix)
+
+    sizes = found["processes"]
+    assert list(map(int, sizes)) == list(QUICK_PROCESSES.messages)
+    for builds in sizes.values():
+        assert set(builds) == {OURS, AGAINST}
+    for figure in (figure for builds in sizes.values() for figure in builds.values()):
+        assert figure["ratio"] == pytest.approx(figure["two"] / figure["one"], abs=0.01)
+        assert all(value > 0 for value in figure.values())
+    show_processes(found["processes"], found["machine"])
+    assert str(sizes["64"][OURS]["ratio_apart"]) in capsys.readouterr().out
 
 
 def test_filled_store_has_as_many_messages_as_were_asked_for(

@@ -17,9 +17,10 @@ from esad_gateway.simulator.box import LOG, Member
 
 _LOADED_LATER = ("esad_gateway.rest.framework", "esad_gateway.rest.traders", "esad_gateway.transport.posting")
 
-_ready = multiprocessing.get_context("forkserver")
+ready = multiprocessing.get_context("forkserver")
+"""Processes that begin with the imports of a gateway behind them."""
 # Of installed packages only: the waiting process does not know where the tests lie.
-_ready.set_forkserver_preload(["pytest", "esad_gateway.cli.serve", "esad_gateway.simulator.box", *_LOADED_LATER])
+ready.set_forkserver_preload(["pytest", "esad_gateway.cli.serve", "esad_gateway.simulator.box", *_LOADED_LATER])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Forked:
 
 async def forked(member: Member) -> Forked:
     """Start the gateway of a member state; its output goes where that of others goes."""
-    process = _ready.Process(target=_serve, args=(member.command, member.data.root / LOG), daemon=True)
+    process = ready.Process(target=_serve, args=(member.command, member.data.root / LOG), daemon=True)
     await asyncio.to_thread(process.start)
     return Forked(process)
 

@@ -8,10 +8,10 @@ from esad_gateway.emcs.procedure import Answer
 from esad_gateway.errors import OwnError
 from esad_gateway.gateway.abreast import abreast
 from esad_gateway.gateway.access import A_TRADER
+from esad_gateway.gateway.filing import Filing
 from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted, Submission
 from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.ports.writing import Earlier
 from esad_gateway.xml.parse import parse
 
 
@@ -49,10 +49,10 @@ class Ours:
         with self._store.transaction() as transaction:
             kept = Group.open(transaction, group, self._committer.known(transaction, now))
             _expect(taken=not kept.earlier)
-            records = kept.filing.records
             for item in group:
-                records.receipts[item.identity] = Earlier(item.sha256, kept.file(item, Answer(), ()))
-            transaction.write(records)
+                kept.settle(item, Answer(), ())
+            _expect(taken=transaction.lock())
+            transaction.write(Filing.of(kept, transaction).records)
 
     def round_trip(self, documents: Sequence[bytes]) -> None:
         """All of a draft's way: rules, ARC, movement, the signed e-SAD in mailbox and outbox; one commit a group."""

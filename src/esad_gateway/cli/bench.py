@@ -23,9 +23,18 @@ from esad_gateway.benchmarks.filled import FilledPlan, measure_filled
 from esad_gateway.benchmarks.http import QUICK_HTTP, HttpPlan, measure_http
 from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
+from esad_gateway.benchmarks.processes import QUICK_PROCESSES, ProcessesPlan, measure_processes
 from esad_gateway.benchmarks.report import GOALS, BenchFigures, Figure
 from esad_gateway.cli import output
-from esad_gateway.cli.bench_tables import draw, show_cold, show_deliveries, show_filled, show_http, show_machine
+from esad_gateway.cli.bench_tables import (
+    draw,
+    show_cold,
+    show_deliveries,
+    show_filled,
+    show_http,
+    show_machine,
+    show_processes,
+)
 from esad_gateway.signing.pki import KeyKind
 
 ROUNDS: Final = 20
@@ -53,12 +62,16 @@ class Subject(StrEnum):
     DELIVERIES = "deliveries"
     FILLED = "filled"
     COLD = "cold"
+    PROCESSES = "processes"
 
 
 def bench(
     *,
     what: Annotated[
-        Subject, typer.Argument(help="The paths in one process, a served gateway, two, a filled store, or starts.")
+        Subject,
+        typer.Argument(
+            help="The paths in one process, a served gateway, two, a filled store, starts, or two on one store."
+        ),
     ] = (Subject.PATHS),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds: some seconds, less certain.")] = False,
     p256: Annotated[bool, typer.Option("--p256", help="EC keys on P-256 instead of RSA.")] = False,
@@ -95,11 +108,14 @@ def bench(
 
     cold: what the first check of a file takes, and of 1,000, and a gateway until it answers; CPU beside wall time.
 
-    With --against, http, deliveries and cold measure another build beside this one, each with gateways of its own.
+    processes: messages a second of one process, of two on one store, and of two with a store each, in groups of 1, 16
+    and 64. What is done without the write lock is done by both at once; a store each is what the machine has for two.
+
+    With --against, all of these but filled measure another build beside this one, each with gateways of its own.
     """
     if what in {Subject.PATHS, Subject.FILLED} and against is not None:
         raise typer.BadParameter(
-            "is for http, deliveries and cold: all else runs in this process", param_hint="--against"
+            "is for http, deliveries, cold and processes: all else runs in this process", param_hint="--against"
         )
     builds = (Build.ours(), *((Build.against(against),) if against else ()))
     with tempfile.TemporaryDirectory(prefix="esad-bench-", dir=disk) as folder:
@@ -167,12 +183,20 @@ def _cold(run: _Run) -> _Measured:
     return {"cold": figures, "machine": run.machine}, partial(show_cold, figures, run.machine)
 
 
+def _processes(run: _Run) -> _Measured:
+    plan = replace(QUICK_PROCESSES if run.quick else ProcessesPlan(), kind=run.kind)
+    with _bar(plan.ticks(run.builds)) as tick:
+        figures = measure_processes(plan, run.builds, run.folder, tick)
+    return {"processes": figures, "machine": run.machine}, partial(show_processes, figures, run.machine)
+
+
 _MEASURED: Final = {
     Subject.PATHS: _paths,
     Subject.HTTP: _http,
     Subject.DELIVERIES: _deliveries,
     Subject.FILLED: _filled,
     Subject.COLD: _cold,
+    Subject.PROCESSES: _processes,
 }
 
 

@@ -1,4 +1,4 @@
-"""What ``esad bench http``, ``deliveries``, ``filled`` and ``cold`` found, as tables for people."""
+"""What ``esad bench http``, ``deliveries``, ``filled``, ``cold`` and ``processes`` found, as tables for people."""
 
 import sys
 from collections.abc import Mapping
@@ -27,6 +27,12 @@ _STARTS: Final = {
     "validate_many": "esad validate, many files",
     "serve_ready": "esad serve, until it answers",
 }
+
+
+_PROCESSES: Final = (
+    *("messages a second, one", "two", "two, a store each", "two / one", "a store each / one"),
+    *("CPU us a message, one", "two"),
+)
 
 
 def draw(table: Table) -> None:
@@ -88,6 +94,18 @@ def show_cold(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
         for name, figure in builds.items():
             times = f"{builds[AGAINST]['cpu_ms'] / figure['cpu_ms']:.2f}" if name == OURS and AGAINST in builds else ""
             table.add_row(_STARTS[start], name, *map(str, figure.values()), times)
+    draw(table)
+    show_machine(machine)
+
+
+def show_processes(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print the rates of one process and of two on one store, by size of the group."""
+    table = Table("in groups of", "build", box=SIMPLE)
+    for name in _PROCESSES:
+        table.add_column(name, justify="right")
+    for size, builds in figures.items():
+        for name, figure in builds.items():
+            table.add_row(size, name, *map(str, figure.values()))
     draw(table)
     show_machine(machine)
 

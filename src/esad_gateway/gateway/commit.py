@@ -1,14 +1,19 @@
 """Rooms 7 and 8 of the walk: a group of judged messages, answered in order, written in one transaction.
 
 Every message of a group is answered from what the store knows *and* what the group decided before it. What follows
-from it joins the group's records only when all of it is signed, so a message that fails takes nothing of the others
-with it; then all of it is written at once, or, when the store fails, nothing of it is and nobody is answered.
+from it joins the group only when all of it is signed, so a message that fails takes nothing of the others with it.
+
+All of that is done before the write lock is taken, so that several processes on one store sign beside each other. Under
+the lock the store says whether everything that was looked up is still so, and if it is not, all is decided again: so
+nothing is ever written that would not have been decided at that moment. Then places are counted, and all of it is
+written at once, or, when the store fails, nothing of it is and nobody is answered.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias, TypeVar
 
 import structlog
 
@@ -17,6 +22,7 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Answer, Incoming, Known, answer_to, clock_ended
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import IdentifierReused, NotDecided, OverQuota, OwnError, SenderError
+from esad_gateway.gateway.filing import Filing
 from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication, Publisher
@@ -32,8 +38,26 @@ from esad_gateway.xml.readers import Readers
 
 log = structlog.get_logger(__name__)
 
+_T = TypeVar("_T")
+
 BATCH = 200
 """How many ended clocks and overdue messages one transaction looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """The answer to a message of this group, told when it has its place; ``again`` is what uses its identity again."""
+
+    item: Accepted
+    again: Accepted | None = None
+
+    def told(self, records: Records) -> Receipt | IdentifierReused:
+        """The answer, when everything has its place."""
+        earlier = records.receipts[self.item.identity]
+        return _again(self.again, earlier, lambda: self.item.raw) if self.again else earlier.receipt
+
+
+_Answer: TypeAlias = Receipt | SenderError | OwnError | _Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +105,15 @@ class Committer:
         """
         if item.defect:
             return NotDecided(reference, item.incoming.identifier, repeated=True)
-        with self.store.transaction() as transaction:
-            group = Group.open(transaction, [item], self.known(transaction, now, self.offices()))
-            group.writing = self.readers.at(now)
+
+        def decide(asked: Transaction) -> tuple[Group, _Answer]:
+            group = self._open(asked, [item], now)
             answer = self._take(group, group.items[0])
-            if isinstance(answer, Receipt | IdentifierReused):
-                group.filing.records.decided[reference] = by
-            transaction.write(group.filing.records)
-        return answer
+            if isinstance(answer, Receipt | IdentifierReused | _Placed):
+                group.records.decided[reference] = by
+            return group, answer
+
+        return _placed(*self._written(decide))
 
     def tick(self, now: datetime) -> int:
         """Let every ended clock fire, and refuse what waited for too long; returns how many did.
@@ -109,13 +134,30 @@ class Committer:
         """What is known at the beginning of a group, before anything is looked up for it."""
         return Known(now=now, profile=self.profile, identifiers=self.identifiers, register=transaction, offices=offices)
 
-    def _end(self, ended: Sequence[Ended], now: datetime) -> int:
+    def _written(self, decide: Callable[[Transaction], tuple[Group, _T]]) -> tuple[Records, _T]:
+        """What a group comes to, decided before the write lock is taken, and again when that would differ now."""
         with self.store.transaction() as transaction:
-            group = Group.about(transaction, {one.arc for one in ended}, self.known(transaction, now))
+            group, decided = decide(transaction)
+            transaction.prepare(group.documents())
+            if not transaction.lock():
+                group, decided = decide(transaction)
+            records = Filing.of(group, transaction).records
+            transaction.write(records)
+        return records, decided
+
+    def _open(self, asked: Transaction, items: Sequence[Accepted], now: datetime) -> Group:
+        group = Group.open(asked, items, self.known(asked, now, self.offices()))
+        group.writing = self.readers.at(now)
+        return group
+
+    def _end(self, ended: Sequence[Ended], now: datetime) -> int:
+        def decide(asked: Transaction) -> tuple[Group, int]:
+            group = Group.about(asked, {one.arc for one in ended}, self.known(asked, now))
             group.writing = self.readers.at(now)
-            done = [_undisturbed(action) for one in ended for action in self._ending(group, one)]
-            transaction.write(group.filing.records)
-        return sum(done)
+            return group, sum([_undisturbed(action) for one in ended for action in self._ending(group, one)])
+
+        _, done = self._written(decide)
+        return done
 
     def _ending(self, group: Group, ended: Ended) -> Iterator[Callable[[], bool]]:
         """What ended for a movement at a moment: its clock, and the time of what waited for it."""
@@ -125,39 +167,36 @@ class Committer:
             yield partial(self._resume, group, waiting)
 
     def _together(self, items: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
-        with self.store.transaction() as transaction:
-            undecided = transaction.undecided({item.signed_as for item in items})
-            before = [kept_before(item, undecided) for item in items]
-            rest = [item for item, kept in zip(items, before, strict=True) if not (kept or item.defect)]
-            group = Group.open(transaction, rest, self.known(transaction, now, self.offices()))
-            group.writing = self.readers.at(now)
-            answers, records = iter([self._take(group, item) for item in group.items]), group.filing.records
-            told = [
-                kept or (_told(transaction, records, item, item.defect) if item.defect else next(answers))
-                for item, kept in zip(items, before, strict=True)
-            ]
-            transaction.write(records)
-        return told
+        records, answers = self._written(partial(self._decided, items, now))
+        return [_placed(records, answer) for answer in answers]
+
+    def _decided(self, items: Sequence[Accepted], now: datetime, asked: Transaction) -> tuple[Group, list[_Answer]]:
+        undecided = asked.undecided({item.signed_as for item in items})
+        before = [kept_before(item, undecided) for item in items]
+        rest = [item for item, kept in zip(items, before, strict=True) if not (kept or item.defect)]
+        group = self._open(asked, rest, now)
+        answers = iter([self._take(group, item) for item in group.items])
+        return group, [
+            kept or (_told(group, item, item.defect) if item.defect else next(answers))
+            for item, kept in zip(items, before, strict=True)
+        ]
 
     def _keep_alone(self, item: Accepted, defect: Exception, now: datetime) -> Receipt | NotDecided:
-        with self.store.transaction() as transaction:
-            records = Records(at=now)
-            answer = _told(transaction, records, item, told_of(defect))
-            transaction.write(records)
-        return answer
+        def decide(asked: Transaction) -> tuple[Group, Receipt | NotDecided]:
+            group = Group.about(asked, (), self.known(asked, now))
+            return group, _told(group, item, told_of(defect))
 
-    def _take(self, group: Group, item: Accepted) -> Receipt | SenderError | OwnError:
+        return self._written(decide)[1]
+
+    def _take(self, group: Group, item: Accepted) -> _Answer:
+        if (first := group.taken.get(item.identity)) is not None:
+            return _Placed(first, again=item)
         earlier = group.earlier.get(item.identity)
         if earlier is None:
             return self._settle(group, item)
-        first = None if earlier.sha256 == item.sha256 else group.filing.document(earlier.sha256)
-        # A client that saw no answer may sign again: with an EC key the bytes are others each time.
-        if first is None or same_content(first, item.raw):
-            return replace(earlier.receipt, repeated=True)
-        done = earlier.receipt
-        return IdentifierReused(item.incoming.identifier, done.mailbox, done.seq, done.arc)
+        return _again(item, earlier, lambda: group.asked.document(earlier.sha256))
 
-    def _settle(self, group: Group, item: Accepted) -> Receipt | SenderError | OwnError:
+    def _settle(self, group: Group, item: Accepted) -> _Answer:
         incoming = item.incoming
         try:
             answer, publications = self._answered(group, item)
@@ -169,18 +208,17 @@ class Committer:
                 log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
                 return OwnError(f"internal error: {type(defect).__name__}")
             log.exception("a message cannot be decided by a defect", sha256=item.sha256.hex())
-            return keep(group.filing.records, item, told_of(defect))
-        receipt = group.file(item, answer, publications)
-        group.filing.records.receipts[item.identity] = group.earlier[item.identity] = Earlier(item.sha256, receipt)
+            return keep(group.records, item, told_of(defect))
+        group.settle(item, answer, publications)
         if answer.until is None:
-            self._look_again(group, receipt.arc)
-        return receipt
+            self._look_again(group, answer.arc)
+        return _Placed(item)
 
     def _answered(self, group: Group, item: Accepted) -> tuple[Answer, list[Publication]]:
         """Answer and sign: everything that can fail, before anything is recorded."""
         self._look_up_exchanged(group, item.incoming)
         answer = answer_to(item.incoming, group.known, self.new_arc(group.known.now))
-        self.quotas.check(group.filing, item, answer)
+        self.quotas.check(group, item, answer)
         return answer, self._published(group, answer)
 
     def _published(self, group: Group, answer: Answer) -> list[Publication]:
@@ -208,7 +246,7 @@ class Committer:
         if answer.until is not None:
             return False
         group.wait_no_more(waiting)
-        group.file(item, answer, publications)
+        group.settle(item, answer, publications)
         return True
 
     def _again(self, waiting: Waiting) -> Accepted:
@@ -235,8 +273,7 @@ class Committer:
         answer = clock_ended(ended.arc, group.known, self.new_arc(group.known.now), ended.at)
         if answer is None:
             return False
-        group.filing.send(answer, self._published(group, answer))
-        group.known.learn(answer)
+        group.settle(None, answer, self._published(group, answer))
         return True
 
     def _read(self, document: bytes) -> Message:
@@ -244,10 +281,25 @@ class Committer:
         return read(without_signature(parse(document)))
 
 
-def _told(transaction: Transaction, records: Records, item: Accepted, defect: str) -> Receipt | NotDecided:
+def _told(group: Group, item: Accepted, defect: str) -> Receipt | NotDecided:
     """The answer to a message that runs into a defect: its first receipt when there is one, and else it is kept."""
-    done = committed_before(transaction, item)
-    return replace(done, repeated=True) if done is not None else keep(records, item, defect)
+    done = committed_before(group.asked, item)
+    return replace(done, repeated=True) if done is not None else keep(group.records, item, defect)
+
+
+def _placed(records: Records, answer: _Answer) -> Receipt | SenderError | OwnError:
+    """An answer, when everything has its place."""
+    return answer.told(records) if isinstance(answer, _Placed) else answer
+
+
+def _again(item: Accepted, earlier: Earlier, first: Callable[[], bytes | None]) -> Receipt | IdentifierReused:
+    """The answer to a message whose identity was used before, for the document that ``first`` gives."""
+    content = None if earlier.sha256 == item.sha256 else first()
+    # A client that saw no answer may sign again: with an EC key the bytes are others each time.
+    if content is None or same_content(content, item.raw):
+        return replace(earlier.receipt, repeated=True)
+    done = earlier.receipt
+    return IdentifierReused(item.incoming.identifier, done.mailbox, done.seq, done.arc)
 
 
 def _undisturbed(action: Callable[[], bool]) -> bool:

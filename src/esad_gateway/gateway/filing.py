@@ -1,11 +1,12 @@
 """Where things go: mailboxes and their numbers, the outbox, what is held and what is parked, as records to write."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from esad_gateway.emcs.procedure import Answer, Issue
 from esad_gateway.faults import Faults
+from esad_gateway.gateway.group import Group, Settled
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication
 from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt, Reply
@@ -13,30 +14,46 @@ from esad_gateway.ports.writing import (
     Acted,
     Dispatch,
     Document,
+    Earlier,
     Held,
     Parked,
     Records,
     Transaction,
 )
-from esad_gateway.xml.parse import parse
-from esad_gateway.xml.place import with_lines
 
 
 @dataclass(slots=True, kw_only=True)
 class Filing:
-    """The records of one group of messages, as they grow."""
+    """The records of one group of messages, as they grow; under the write lock, since places are counted."""
 
     transaction: Transaction
     records: Records
+    places: dict[bytes, int] = field(default_factory=dict)
+    """The places of the messages that this group has parked, by digest."""
 
-    def file(self, item: Accepted, answer: Answer, publications: Sequence[Publication]) -> Receipt:
+    @classmethod
+    def of(cls, group: Group, transaction: Transaction) -> "Filing":
+        """The records of a group, everything in the order in which it was decided."""
+        transaction.look_up_numbers(group.mailboxes)
+        filing = cls(transaction=transaction, records=group.records)
+        for one in group.settled:
+            filing.file(one)
+        return filing
+
+    def file(self, settled: Settled) -> None:
         """Keep a message with its answer, pass it on, and send what its answer issues (as published)."""
-        entry = self._receive(item, answer)
+        item, answer = settled.item, settled.answer
+        if item is None:
+            self.send(answer, settled.publications)
+            return
+        entry = self._receive(item, settled)
         forwarded = [self._enter(replace(entry, mailbox=mailbox, direction="out")) for mailbox in answer.forward_to]
         if answer.until is not None:
             self._park(item, entry, answer.until)
-        replies = (*forwarded, *self.send(answer, publications, entry))
-        return _receipt(entry, replies, _with_lines(item.raw, answer.faults))
+        replies = (*forwarded, *self.send(answer, settled.publications, entry))
+        if item.place is None:
+            receipt = _receipt(entry, replies, settled.faults)
+            self.records.receipts[item.identity] = Earlier(item.sha256, receipt)
 
     def send(self, answer: Answer, publications: Sequence[Publication], entry: Entry | None = None) -> list[Entry]:
         """Send what an answer issues, and remember what it changes; returns the mailbox entries that were made.
@@ -60,11 +77,6 @@ class Filing:
             self._note(answer, entry)
         return sent
 
-    def document(self, sha256: bytes) -> bytes | None:
-        """The bytes with that digest, in the store or among what this group has taken."""
-        taken = self.records.documents.get(sha256)
-        return taken.body if taken else self.transaction.document(sha256)
-
     def _note(self, answer: Answer, entry: Entry) -> None:
         """Keep what follows from a message in national law, beside its mailbox entry."""
         if (movement := answer.movement) is not None:
@@ -74,6 +86,7 @@ class Filing:
     def _park(self, item: Accepted, entry: Entry, until: datetime) -> None:
         parked = Parked(arc=entry.arc or "", mailbox=entry.mailbox, seq=entry.seq, document=item.sha256, until=until)
         self.records.parked.append(parked)
+        self.places[item.sha256] = entry.seq
 
     def _send(self, issue: Issue, publication: Publication) -> tuple[Entry, ...]:
         """Queue a message; returns the mailbox entries to make now, none while it is held."""
@@ -105,8 +118,8 @@ class Filing:
             document=publication.sha256,
         )
 
-    def _receive(self, item: Accepted, answer: Answer) -> Entry:
-        incoming, outcome = item.incoming, _outcome(answer)
+    def _receive(self, item: Accepted, settled: Settled) -> Entry:
+        incoming, answer, outcome = item.incoming, settled.answer, settled.outcome
         entry = Entry(
             mailbox=incoming.sender,
             direction="in",
@@ -120,8 +133,9 @@ class Filing:
         )
         if item.place is not None:
             # It stands in its mailbox since it came; what changes is what became of it.
-            self.records.outcomes[incoming.sender, item.place] = outcome
-            return replace(entry, seq=item.place)
+            place = item.place or self.places[item.sha256]
+            self.records.outcomes[incoming.sender, place] = outcome
+            return replace(entry, seq=place)
         self.records.documents[item.sha256] = Document(item.raw, item.fingerprint)
         return self._enter(entry)
 
@@ -130,17 +144,6 @@ class Filing:
         numbered = replace(entry, seq=self.transaction.next_number(entry.mailbox))
         self.records.entries.append(numbered)
         return numbered
-
-
-def _with_lines(raw: bytes, faults: Faults) -> Faults:
-    """Only what the register or the movement finds wrong is looked for again, in a document that is refused."""
-    return faults if all(fault.line for fault in faults) else with_lines(parse(raw), faults)
-
-
-def _outcome(answer: Answer) -> Outcome:
-    if answer.until is not None:
-        return Outcome.PARKED
-    return Outcome.REFUSED if answer.faults else Outcome.ACCEPTED
 
 
 def _receipt(entry: Entry, replies: Iterable[Entry], faults: Faults) -> Receipt:

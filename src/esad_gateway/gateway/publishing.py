@@ -1,7 +1,7 @@
 """Our own messages as documents: written out and signed, once."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import structlog
@@ -28,6 +28,12 @@ class Publication:
     document: Document
     sha256: bytes
     for_traders: "Publication | None" = None
+
+    def documents(self) -> Iterator[tuple[bytes, Document]]:
+        """Its one or two documents, by digest."""
+        yield self.sha256, self.document
+        if self.for_traders is not None:
+            yield from self.for_traders.documents()
 
 
 @dataclass(frozen=True, slots=True)

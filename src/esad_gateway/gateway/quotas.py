@@ -11,7 +11,7 @@ from typing import Final
 
 from esad_gateway.emcs.procedure import Answer
 from esad_gateway.errors import OverQuota
-from esad_gateway.gateway.filing import Filing
+from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports.reading import Outcome
 
@@ -27,29 +27,26 @@ class Quotas:
     refused: int = 10_000
     parked: int = 10_000
 
-    def check(self, filing: Filing, item: Accepted, answer: Answer) -> None:
+    def check(self, group: Group, item: Accepted, answer: Answer) -> None:
         """Raise OverQuota when a new message with this answer would be one too many of its sender.
 
-        ``filing`` has what its group keeps already. One that waits already has its place.
+        ``group`` has what it has settled already. One that waits already has its place.
         """
         if item.place is not None:
             return
         if answer.until is not None:
-            self._check_parked(filing, item.incoming.sender)
+            self._check_parked(group, item.incoming.sender)
         elif answer.faults:
-            self._check_refused(filing, item.incoming.sender)
+            self._check_refused(group, item.incoming.sender)
 
-    def _check_parked(self, filing: Filing, sender: str) -> None:
-        here = sum(one.mailbox == sender for one in filing.records.parked)
-        if filing.transaction.parked_of(sender) + here >= self.parked:
+    def _check_parked(self, group: Group, sender: str) -> None:
+        here = sum(one.is_new(sender, Outcome.PARKED) for one in group.settled)
+        if group.asked.parked_of(sender) + here >= self.parked:
             raise OverQuota(sender, "wait for another message", "parked_at_once", self.parked, _SOON)
 
-    def _check_refused(self, filing: Filing, sender: str) -> None:
-        here = sum(
-            entry.mailbox == sender and entry.direction == "in" and entry.outcome == Outcome.REFUSED
-            for entry in filing.records.entries
-        )
-        now = filing.records.at
-        oldest = now if here >= self.refused else filing.transaction.nth_refused(sender, self.refused - here)
+    def _check_refused(self, group: Group, sender: str) -> None:
+        here = sum(one.is_new(sender, Outcome.REFUSED) for one in group.settled)
+        now = group.known.now
+        oldest = now if here >= self.refused else group.asked.nth_refused(sender, self.refused - here)
         if oldest is not None and (pause := oldest + _DAY - now) > timedelta():
             raise OverQuota(sender, "were refused within a day", "refused_a_day", self.refused, pause)

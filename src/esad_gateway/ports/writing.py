@@ -1,6 +1,6 @@
 """What the gateway looks up and writes for a group of messages, in one transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -148,7 +148,16 @@ class Records:
 
 
 class Transaction(Protocol):
-    """One write transaction: look up for a whole group, then write once."""
+    """One transaction: look up for a whole group, take the write lock, then write once."""
+
+    def prepare(self, documents: Iterable[tuple[bytes, Document]]) -> None:
+        """Make documents ready that may be written, by digest: what can be done before the lock is."""
+
+    def lock(self) -> bool:
+        """Take the write lock; whether everything that was looked up until now is still so.
+
+        If it is not, what was decided on it counts no more: what is looked up from now on stays true until the end.
+        """
 
     def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
         """Those of the identities that were used before."""
@@ -157,7 +166,7 @@ class Transaction(Protocol):
         """What is undecided of these signers, under these message identifiers."""
 
     def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
-        """The movements of these ARCs that exist, by ARC and side, locked until the end."""
+        """The movements of these ARCs that exist, by ARC and side."""
 
     def facts(self, seeds: Collection[str], lrns: Collection[tuple[str, str]]) -> RegistryFacts:
         """Operators of these SEED numbers, and the ARCs of those (consignor, LRN) pairs that are taken."""
@@ -172,10 +181,13 @@ class Transaction(Protocol):
         """The bytes with that digest, exactly as received or sent; ``None`` when they were not."""
 
     def look_up_numbers(self, mailboxes: Collection[str]) -> None:
-        """Look up in one question the last numbers of mailboxes that :meth:`next_number` will be asked for."""
+        """Look up in one question the last numbers of mailboxes that :meth:`next_number` will be asked for.
+
+        Takes the write lock; raises StoreUnavailable when what was looked up before has changed.
+        """
 
     def next_number(self, mailbox: str) -> int:
-        """The next number of a mailbox, counted from 1 without a gap; nobody else gets it until the end.
+        """The next number of a mailbox, counted from 1 without a gap; takes the lock, so nobody else gets it.
 
         Every number has to be that of an entry which is written, or there is a gap.
         """
@@ -202,7 +214,7 @@ class Transaction(Protocol):
         """Until when something of a movement is held at most, ``None`` when nothing is."""
 
     def write(self, records: Records) -> None:
-        """Add the records; visible when the transaction ends without an exception."""
+        """Add the records, under the write lock; visible when the transaction ends without an exception."""
 
 
 @frozen
@@ -217,7 +229,7 @@ class Store(Protocol):
     """Keeps messages and movements."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """A write transaction; raises StoreUnavailable when it cannot be begun or committed."""
+        """A transaction; raises StoreUnavailable when it cannot be begun, locked or committed."""
 
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
         """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""

@@ -196,9 +196,53 @@ class Driver:
         if parameters := list(rows):
             self._cursor.executemany(_writing(statement, tuple(parameters[0])), parameters)
 
+    def others_have_committed(self) -> object:
+        """What is another value as soon as another connection has committed; ``None`` where no database tells that."""
+        return self._cursor.execute("PRAGMA data_version").fetchone()[0]
+
     def _asked(self, question: Any, values: Mapping[str, Any]) -> sqlite3.Cursor:
         text, fixed = _reading(question, tuple(values))
         return self._cursor.execute(text, {**fixed, **values})
+
+
+class LookUps(Driver):
+    """Asks before the write lock is taken, and says under it whether all answers are still the same.
+
+    With one process on a store nobody else commits in between, and that is all that has to be found out. Otherwise
+    everything is asked again, which is much less work than what was done with the answers. A database that does not
+    tell whether others have committed is asked again always.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+        self._answers: list[tuple[Any, Mapping[str, Any], list[Row]]] = []
+        self._as_of: object = None
+
+    def rows(self, question: Any, values: Mapping[str, Any]) -> list[Row]:
+        """Every row that answers a question."""
+        if self._connection.in_transaction():
+            return super().rows(question, values)
+        if not self._answers:
+            self._as_of = self.others_have_committed()
+        rows = super().rows(question, values)
+        self._answers.append((question, values, rows))
+        return rows
+
+    def value(self, question: Any, values: Mapping[str, Any]) -> Any:
+        """The first column of the first row that answers a question; ``None`` when none does."""
+        # Read to its end: what stays open holds the moment at which it was asked, and no lock is given for an old one.
+        rows = self.rows(question, values)
+        return next(iter(rows[0])) if rows else None
+
+    def lock(self) -> bool:
+        """Take the write lock, unless we have it; whether everything that was asked before has the same answer now."""
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        answers, self._answers = self._answers, []
+        if not answers or (self._as_of is not None and self._as_of == self.others_have_committed()):
+            return True
+        return all(self.rows(question, values) == rows for question, values, rows in answers)
 
 
 _DIALECT: Final = dialect(paramstyle="named")
@@ -312,10 +356,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def deciding(engine: Engine) -> Iterator[Connection]:
+    """A connection that asks first: who writes begins its transaction, which is committed on leaving; as ``writing``.
+
+    Nobody else of this process writes meanwhile, as there is one connection that does.
+    """
+    with _translating("the store cannot be written"), engine.connect() as connection:
+        yield connection
+        connection.commit()
+
+
+@contextmanager
 def _transaction(engine: Engine, problem: str) -> Iterator[Connection]:
+    with _translating(problem), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _translating(problem: str) -> Iterator[None]:
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except DBAPIError as error:
         raise _translated(error.orig, problem) from error
     except sqlite3.Error as error:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping
 
@@ -31,22 +32,38 @@ def name_of(fingerprint: str, certificates: bytes) -> bytes:
     return sha256(fingerprint.encode() + certificates).digest()
 
 
+class Packed(NamedTuple):
+    """The bytes of a document as they are kept: compressed without its certificates, and these as they stand in it."""
+
+    body: bytes
+    certificates: bytes
+
+
+def packed(body: bytes) -> Packed:
+    """The bytes of a document as they are kept."""
+    rest, certificates = cut(body)
+    return Packed(pack(rest), certificates)
+
+
 def document_rows(
-    documents: Mapping[bytes, Document], received: Mapping[bytes, Mapping[str, Any]]
+    documents: Mapping[bytes, Document],
+    received: Mapping[bytes, Mapping[str, Any]],
+    ready: Mapping[bytes, Packed] = MappingProxyType({}),
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Documents by their digest as rows, and the rows of ``carried`` that these need, each once.
 
-    ``received`` are the rows of the messages that documents came as; of our own ones there is none.
+    ``received`` are the rows of the messages that documents came as; of our own ones there is none. ``ready`` are those
+    that were packed before.
     """
     rows, carried = [], {}
     for digest, document in documents.items():
-        rest, certificates = cut(document.body)
+        body, certificates = ready.get(digest) or packed(document.body)
         name, came = name_of(document.fingerprint, certificates), received.get(digest)
         carried[name] = {"sha256": name, "fingerprint": document.fingerprint, "text": certificates}
         rows.append(
             {
                 "sha256": digest,
-                "body": pack(rest),
+                "body": body,
                 "carried": name,
                 "size": len(document.body),
                 "mailbox": came and came["mailbox"],

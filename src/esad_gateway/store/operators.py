@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.emcs.seed import Change, RegisterEntry, applied
 from esad_gateway.store import tables
-from esad_gateway.store.database import among, as_keys
+from esad_gateway.store.database import Driver, among, as_keys
 from esad_gateway.store.rows import operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
 from esad_gateway.store.stored import ADDRESS, read
@@ -24,15 +24,14 @@ _FORGET = delete(tables.operator).where(among(_operator.seed))
 _ADD = insert(tables.operator)
 
 
-def records_of(connection: Connection, seed: str) -> tuple[Operator, ...]:
+def records_of(driver: Driver, seed: str) -> tuple[Operator, ...]:
     """All records of a SEED number, the earliest first; empty for a number that is not registered."""
-    rows = connection.execute(_RECORDS, {"wanted": seed}).mappings()
-    return tuple(operator_of_row(row) for row in rows)
+    return tuple(operator_of_row(row) for row in driver.rows(_RECORDS, {"wanted": seed}))
 
 
-def consignors_linked_to(connection: Connection, seed: str) -> frozenset[str]:
+def consignors_linked_to(driver: Driver, seed: str) -> frozenset[str]:
     """The temporary certified consignors' authorisations that name ``seed`` as their counterparty (BR051)."""
-    return frozenset(connection.execute(_CONSIGNORS, {"named": seed}).scalars())
+    return frozenset(row["seed"] for row in driver.rows(_CONSIGNORS, {"named": seed}))
 
 
 def make_changes(connection: Connection, changes: Sequence[Change]) -> None:

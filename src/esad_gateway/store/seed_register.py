@@ -11,7 +11,7 @@ from esad_gateway.emcs.registry import ExciseOffice, Operator
 from esad_gateway.emcs.seed import Change, RegisterEntry
 from esad_gateway.emcs.seed.codes import TEMPORARY
 from esad_gateway.store import tables
-from esad_gateway.store.database import reading, writing
+from esad_gateway.store.database import Driver, reading, writing
 from esad_gateway.store.operators import consignors_linked_to, entry_of_row, make_changes, records_of
 from esad_gateway.store.rows import moment
 from esad_gateway.store.store import SqlStore
@@ -42,12 +42,12 @@ class SeedRegister:
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a SEED number, the earliest first; empty for a number that is not registered."""
         with reading(self._store.reader) as connection:
-            return records_of(connection, seed)
+            return records_of(Driver(connection), seed)
 
     def consignors_linked_to(self, seed: str) -> frozenset[str]:
         """The temporary certified consignors' authorisations that name ``seed`` as their counterparty (BR051)."""
         with reading(self._store.reader) as connection:
-            return consignors_linked_to(connection, seed)
+            return consignors_linked_to(Driver(connection), seed)
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Make changes, all or none, in their order; returns how many. Not checked: whether they may be made."""

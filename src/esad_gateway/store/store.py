@@ -31,7 +31,7 @@ from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Records, Unattributed
 from esad_gateway.store import claims, tables
 from esad_gateway.store.agenda import upcoming
-from esad_gateway.store.database import Database, Driver, reading, writing
+from esad_gateway.store.database import Database, Driver, deciding, reading, writing
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.rows import entries_of, moment, receipt_of
 from esad_gateway.store.tables import IN_LINE, NOT_TAKEN
@@ -152,8 +152,8 @@ class SqlStore:
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
-        """A write transaction; raises StoreUnavailable when it cannot be begun or committed."""
-        with writing(self.writer) as connection:
+        """A transaction that asks first and then writes; raises StoreUnavailable when it cannot be committed."""
+        with deciding(self.writer) as connection:
             yield SqlTransaction(connection)
 
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:

@@ -1,4 +1,7 @@
-"""The write transaction of one group: every lookup is one question, every table is written once."""
+"""The transaction of one group: every look-up is one question, every table is written once.
+
+What is looked up is looked up without the write lock, so that others write while a group is decided and signed.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,6 +13,7 @@ from esad_gateway.emcs.authorisations import TEMPORARY_TYPES, Ledger
 from esad_gateway.emcs.effects import Note, NoteKey
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.errors import StoreUnavailable
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.ports.writing import (
     Acted,
@@ -27,8 +31,8 @@ from esad_gateway.ports.writing import (
 )
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
-from esad_gateway.store.database import Driver, Row, adding, among, as_keys, locked, replacing
-from esad_gateway.store.documents import BODY, SIGNER, WHOLE, body_of, document_rows
+from esad_gateway.store.database import LookUps, Row, adding, among, as_keys, locked, replacing
+from esad_gateway.store.documents import BODY, SIGNER, WHOLE, Packed, body_of, document_rows, packed
 from esad_gateway.store.effects import NOTES, digests, noted_of_row, write_effects
 from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
@@ -129,11 +133,12 @@ _UNPARK = delete(tables.parked).where(_parked.mailbox == bindparam("owner"), _pa
 
 
 class SqlTransaction:
-    """``ports.Transaction`` over one connection inside a write transaction."""
+    """``ports.Transaction`` over one connection, inside a write transaction or before one."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._driver = Driver(connection)
+        self._driver = LookUps(connection)
+        self._packed: dict[bytes, Packed] = {}
         self._last: dict[str, int] = {}
         self._heads: dict[str, bytes] = {}
         self._kept: dict[tuple[str, Side], Row] = {}
@@ -141,6 +146,18 @@ class SqlTransaction:
 
     def _rows(self, statement: Any, wanted: Collection[Any]) -> Collection[Row]:
         return self._driver.rows(statement, as_keys(wanted)) if wanted else ()
+
+    def lock(self) -> bool:
+        """Take the write lock; whether everything that was looked up is still so. If not, it is forgotten."""
+        same = self._driver.lock()
+        if not same:
+            self._kept.clear()
+            self._logs.clear()
+        return same
+
+    def prepare(self, documents: Iterable[tuple[bytes, Document]]) -> None:
+        """Pack documents that may be written, so that it is not done under the lock."""
+        self._packed.update((sha, packed(one.body)) for sha, one in documents if sha not in self._packed)
 
     def earlier(self, identities: Collection[Identity]) -> Mapping[Identity, Earlier]:
         """Those of the identities that were used before."""
@@ -185,7 +202,8 @@ class SqlTransaction:
         return next((body_of(row) for row in self._driver.rows(_DOCUMENT, {"sha": sha256})), None)
 
     def look_up_numbers(self, mailboxes: Collection[str]) -> None:
-        """Look up the last number and the head of the chain of each mailbox."""
+        """Look up the last number and the head of the chain of each mailbox, under the write lock."""
+        self._need_lock()
         self._last.update(dict.fromkeys(mailboxes, 0))
         self._heads.update(dict.fromkeys(mailboxes, GENESIS))
         for row in self._rows(_LAST_SEQ, mailboxes):
@@ -218,11 +236,11 @@ class SqlTransaction:
 
     def records(self, seed: str) -> tuple[Operator, ...]:
         """All records of a number in the register."""
-        return records_of(self._connection, seed)
+        return records_of(self._driver, seed)
 
     def consignors_linked_to(self, seed: str) -> frozenset[str]:
         """The temporary certified consignors' authorisations that name a number as their counterparty."""
-        return consignors_linked_to(self._connection, seed)
+        return consignors_linked_to(self._driver, seed)
 
     def held_until(self, arc: str) -> datetime | None:
         """Until when something of a movement is held at most."""
@@ -231,7 +249,12 @@ class SqlTransaction:
 
     def write(self, records: Records) -> None:
         """Add the records. Entries have the numbers that :meth:`next_number` gave."""
-        at = moment(records.at)
+        self._need_lock()
+        self._add(records, moment(records.at))
+        if records.changes:
+            make_changes(self._connection, records.changes)
+
+    def _add(self, records: Records, at: str) -> None:
         entries = [entry_row(entry, at) for entry in records.entries]
         identities = [_identity_row(key, value) for key, value in records.receipts.items()]
         acts = self._log_acts(records.acts, digests(records.effects))
@@ -252,12 +275,14 @@ class SqlTransaction:
         self._driver.many(ADD, (undecided_row(one) for one in records.undecided.values()))
         self._driver.many(DECIDED, ({"which": one, "moment": at, "who": by} for one, by in records.decided.items()))
         write_effects(self._driver, records.effects)
-        if records.changes:
-            make_changes(self._connection, records.changes)
+
+    def _need_lock(self) -> None:
+        if not self.lock():
+            raise StoreUnavailable("what was looked up has changed since; it has to be decided again")
 
     def _add_documents(self, documents: Mapping[bytes, Document], entries: Iterable[Mapping[str, Any]]) -> None:
         received = {row["document"]: row for row in entries if row["direction"] == "in"}
-        rows, carried = document_rows(documents, received)
+        rows, carried = document_rows(documents, received, self._packed)
         self._driver.many(_ADD_CARRIED, carried)
         self._driver.many(_ADD_DOCUMENTS, rows)
 
