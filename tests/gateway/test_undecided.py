@@ -12,6 +12,7 @@ from lxml import etree
 
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, NotDecided
+from esad_gateway.gateway.abreast import Walk
 from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.reconsideration import Reconsideration
 from esad_gateway.ports.outbox import Reception
@@ -48,12 +49,12 @@ class Defective(Judge):
     asked: ClassVar[Counter[str]] = Counter()
     mended: ClassVar[bool] = False
 
-    def judge(self, payload: etree._Element, origin: Origin, now: datetime) -> Judgement:
+    def walk(self, payload: etree._Element, origin: Origin, now: datetime) -> Walk[Judgement]:
         """Judge as ever, or fail."""
         if float(payload.findtext(".//{*}GrossMass") or 0) == 4321 and not self.mended:
             self.asked[payload.findtext(".//{*}MessageIdentifier") or ""] += 1
             raise ZeroDivisionError("a rule")
-        return super().judge(payload, origin, now)
+        return (yield from super().walk(payload, origin, now))
 
 
 @pytest.fixture(autouse=True)
