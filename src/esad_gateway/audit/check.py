@@ -1,4 +1,4 @@
-"""Whether a store is whole and true: what it promises, counted and proved over everything it holds."""
+"""The check of a store: it compares everything that the store holds with what it promises."""
 
 import os
 import sqlite3
@@ -64,7 +64,7 @@ class CheckOutcome:
 
     @property
     def ok(self) -> bool:
-        """Whether nobody has to do anything."""
+        """Whether there is nothing for a person to do."""
         return not (self.problems or self.dead_letters or self.undecided)
 
 

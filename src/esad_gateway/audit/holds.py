@@ -23,7 +23,7 @@ _GIVEN = select(
 
 
 def holds(connection: Connection) -> Iterator[str]:
-    """What is wrong with rows of what is held. Not checked: their entries, and whether they had to be held."""
+    """Find what is wrong with held messages. Not checked: their entries, and whether they had to be held."""
     for row in connection.execute(select(tables.held)):
         entries = entries_of(row.entries)
         given = {tuple(one) for one in connection.execute(_GIVEN, {"arc": row.arc})}

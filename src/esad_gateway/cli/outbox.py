@@ -23,7 +23,7 @@ def list_(
     every: Annotated[bool, typer.Option("--all", help="Also what waits in line, and is in no trouble.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what was not delivered: how much for each administration, and each document that is in trouble and why.
+    """List what was not delivered: how much waits for each administration, and why documents are in trouble.
 
     A document that an administration refuses waits alone and is tried again; what comes after it of its movement
     waits behind it, everything else goes on. After too many refusals it is a dead letter;

@@ -187,9 +187,9 @@ def restore(holder: Holder, *, data: Data, overlap: renewal.Overlap = renewal.AT
 
 
 def _check_certificates(file: Path, found: RegistryFile, data: Path, registry: Registry) -> None:
-    """That every certificate that is new for its holder could sign. Raises UnreadableInput, with all that could not.
+    """Raise UnreadableInput with every certificate that is new for its holder and by which no signature could pass.
 
-    One that becomes valid later may be entered before; one that a holder has already is not asked again.
+    One that becomes valid later may be entered before. One that a holder has already is not checked again.
     """
     given = [(operator.seed, one) for operator, _, certificates in found.operators for one in certificates or ()]
     given += [(reference, one) for reference, certificates in found.signing.items() for one in certificates]
@@ -254,7 +254,7 @@ def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool)
 
 
 def _faults(entries: Sequence[RegistryEntry], register: Register) -> Faults:
-    """What is wrong with registering these operators, next to each other and to those in the register."""
+    """Find the faults of these operators, beside each other and beside those in the register."""
     pending = Pending(register)
     for entry in entries:
         pending.put(entry.operator)

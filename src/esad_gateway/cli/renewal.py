@@ -83,7 +83,7 @@ def one_certificate(path: Path, trust: Trust, begin: datetime) -> x509.Certifica
 
 
 def would_pass(name: str, certificate: x509.Certificate, trust: Trust, begin: datetime) -> None:
-    """That a certificate may sign at a moment: its key, and as far as trust goes. Raises UnreadableInput."""
+    """Raise UnreadableInput when the key of a certificate, or the configured trust, would be refused at a moment."""
     try:
         check_key(certificate)
         trust.check(certificate, begin)
@@ -121,7 +121,7 @@ def tell(holder: str, kept: Iterable[Kept], *, as_json: bool, **more: Any) -> No
 
 
 def show(beliefs: Iterable[Belief], name: str, *, as_json: bool) -> ExitCode:
-    """Print a list; the exit code is negative when something in it passes no more."""
+    """Print a list of certificates; ends with exit code 1 when one of them would be refused."""
     lines = list(beliefs)
     if as_json:
         output.result_json({name: [line.as_json() for line in lines]})

@@ -100,7 +100,7 @@ def _check_certificate(certificate: x509.Certificate) -> None:
 
 
 def _check_replaceable(target: Path) -> None:
-    """That no file stands where a signature goes, or an earlier signature. Raises UnreadableInput."""
+    """Raise UnreadableInput when a file that is no signature stands where a signature is to be written."""
     if not target.exists():
         return
     try:

@@ -76,7 +76,7 @@ def rebuild(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make every movement and its log anew from the messages, and show where the store has something else.
+    """Make every movement, its log and its notes anew from the messages, and show where the store has something else.
 
     Every message is decided again, at its moment and under the settings of its time. Without --write nothing is
     written, and a gateway may run; with it the gateway has to be stopped. Not rebuilt: what no message says (register,

@@ -60,7 +60,7 @@ def _row(token: Token) -> tuple[str, ...]:
 
 
 def _check(seed: str) -> None:
-    """That a mailbox of this name can be; not checked: that there is one."""
+    """Raise UnreadableInput when no mailbox can have this name. Not checked: whether there is one."""
     if seed in {f"NDEA.{state}" for state in NATIONAL_ADMINISTRATIONS}:
         return
     try:

@@ -10,11 +10,11 @@ from esad_gateway.ports.reading import TokenHolders
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who presents a document or asks for something: as what, and who it is as far as it has proved that.
+    """Somebody who presents a document or asks for something.
 
-    ``origin`` is for whom the door is that it came through. ``name`` is its SEED number, its office or its
-    administration (``NDEA.PL``), and empty for one that has proved nothing: then only the signature of what it
-    presents tells whose that is, and it may read nothing.
+    ``origin`` says what the door that it came through is for: traders, offices or administrations. ``name`` is what it
+    has proved to be: a SEED number, an office or an administration (``NDEA.PL``). With an empty ``name`` it has proved
+    nothing and may read nothing; whose document it presents is told by the signature alone.
     """
 
     origin: Origin
@@ -30,7 +30,7 @@ A_PEER: Final = Principal(Origin.ADMINISTRATION)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Tells who somebody is by what it shows."""
+    """Turns an access token into the principal to whom it was issued."""
 
     tokens: TokenHolders
 
@@ -43,31 +43,31 @@ class Access:
 
 
 def check_reads(who: Principal, mailbox: str) -> None:
-    """That a mailbox is somebody's own. Raises NotFound: a foreign mailbox and a missing one get the same answer."""
+    """Raise NotFound unless the mailbox is the principal's own: a foreign one is answered like one that is missing."""
     if not reads_in_full(who, mailbox):
         raise NotFound(f"no mailbox {mailbox}")
 
 
 def reads_in_full(who: Principal, name: str) -> bool:
-    """Whether somebody reads all about a SEED number, an office or an administration: only that one itself does."""
+    """Return whether a principal may read all about a name: a SEED number, an office or an administration, its own."""
     return who.name == name != ""
 
 
 def check_presents(who: Principal, signers: frozenset[str]) -> None:
-    """That who has proved its name presents what it has signed itself. Raises SignerNotAllowed.
+    """Raise SignerNotAllowed when a principal with a name presents what somebody else has signed.
 
-    ``signers`` are the holders of the certificate that signed it. Who has proved nothing may present anything: it is
-    judged by its signature, and answered as its signer would be.
+    ``signers`` are the holders of the certificate that signed the document. A principal without a name may present
+    anything: the gateway judges it by its signature, and answers as it would answer the signer.
     """
     if who.name and who.name not in signers:
         raise SignerNotAllowed(who.name, signers)
 
 
 def hears_of(who: Principal, mailbox: str, own: str) -> bool:
-    """Whether what was answered about a message in a mailbox is told at the door that somebody came through.
+    """Return whether a principal may be told what was answered about a message in ``mailbox``.
 
-    A door tells of what came through it, and who has proved its name hears of its own messages only. ``own`` is the
-    address of our administration, whose offices use the traders' door.
+    A door tells only of what came through that door. A principal with a name is told only of its own messages. ``own``
+    is the address of our administration; its offices use the traders' door.
     """
     of_peer = mailbox.startswith("NDEA.") and mailbox != own
     return who.name in {"", mailbox} and of_peer is (who.origin is Origin.ADMINISTRATION)

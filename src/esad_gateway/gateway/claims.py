@@ -1,4 +1,4 @@
-"""Who delivers to whom: of several processes on one store, one at a time to each administration."""
+"""Claims to deliver: when several processes share a store, only one of them at a time sends to an administration."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -12,10 +12,10 @@ Write: TypeAlias = Callable[..., Awaitable[Any]]
 
 
 class Claims:
-    """What ``holder`` claims in the store: to deliver to a peer alone, for so long as ``lease``.
+    """The claims of one process, ``holder``: for the time of ``lease`` it alone sends to a peer.
 
-    A claim is renewed in its second half, before anything is sent: so it outlasts a try as long as a try takes less
-    than half of it. It ends by itself, so nothing has to be done for a process that was killed.
+    The process renews a claim in its second half, before it sends. So the claim outlasts every try that takes less than
+    half of ``lease``. A claim ends by itself: after a process was killed, nobody has to clean up.
     """
 
     def __init__(self, outbox: Outbox, clock: Clock, write: Write, holder: str, lease: timedelta) -> None:
@@ -27,7 +27,10 @@ class Claims:
         self._ends: dict[str, float] = {}
 
     async def has(self, peer: str) -> bool:
-        """Whether we may send to a peer now. Most of the time that needs no look; raises StoreUnavailable."""
+        """Return whether this process may send to a peer now, and claim the peer if it may. Raises StoreUnavailable.
+
+        In the first half of a claim the store is not asked.
+        """
         now, lease = self._clock.elapsed(), self._lease.total_seconds()
         if self._ends.get(peer, now) - now > lease / 2:
             return True
@@ -36,7 +39,7 @@ class Claims:
         return ours
 
     async def give_back(self) -> None:
-        """Let others deliver at once. Raises StoreUnavailable."""
+        """End all claims, so that other processes may deliver at once. Raises StoreUnavailable."""
         if self._ends:
             self._ends.clear()
             await self._write(self._outbox.give_back, self._holder)

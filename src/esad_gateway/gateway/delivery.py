@@ -29,19 +29,19 @@ log = structlog.get_logger(__name__)
 
 
 class Delivery:
-    """Empties the outbox. ``wake`` it after a commit; by itself it looks every ``pause`` seconds.
+    """Sends what is in the outbox. Call ``wake`` after a commit; without that it looks every ``pause`` seconds.
 
-    Each peer has a line of its own that is worked off beside the others, and beside it what that peer has refused: a
-    peer that is silent delays nobody else, a document that is refused delays only what comes after it of its movement.
-    Several documents of a line are on their way at once, each of another movement.
+    Each peer has a line of its own, and the lines are served side by side. So a silent peer delays no other peer. What
+    a peer has refused waits beside the line, and delays only later documents of the same movement. Several documents of
+    a line are on their way at once, each of another movement.
 
-    What came of a try is written down before another one takes its place. As long as it cannot be written nothing is
-    sent: it would be sent again after a restart. Pauses are measured by a clock that does not jump. ``write`` does work
-    that writes, in its turn between the commits.
+    The outcome of a try is written down before the next try begins. While it cannot be written, nothing is sent: after
+    a restart the same document would be sent again. Pauses are measured by a clock that does not jump. ``write`` runs
+    work that writes to the store, in its turn between two commits.
 
-    Several processes may deliver what is in one store: each peer is served by the one that has claimed it. ``holder``
-    is the name under which this one does so, a new one where none is given. Who has the name of the one before it, of
-    which something else makes sure that it has ended, goes on with its claims.
+    Several processes may deliver from one store: the process that has claimed a peer serves it. ``holder`` is the name
+    under which this process claims, by default a new one. A process that takes the name of one that has ended goes on
+    with its claims; that the other one has ended is not checked here.
 
     ``where`` tells where each peer listens now: one that listens elsewhere than before is tried at once.
     """
@@ -78,11 +78,11 @@ class Delivery:
         self._listening: Mapping[str, str] = {}
 
     def wake(self) -> None:
-        """Look at the outbox now; call it in the event loop's thread."""
+        """Look at the outbox now. To be called in the thread of the event loop."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled. Whatever fails is logged and tried again, a store that cannot be used as well."""
+        """Deliver until cancelled. What fails is logged and tried again, also when the store cannot be used."""
         async with asyncio.TaskGroup() as services:
             while True:
                 self._woken.clear()
@@ -91,12 +91,12 @@ class Delivery:
                 await self._rest()
 
     async def leave(self) -> None:
-        """Let other processes deliver at once what this one does no more."""
+        """End the claims of this process, so that other processes may deliver at once."""
         with _logged():
             await self._claims.give_back()
 
     async def round(self) -> bool:
-        """Let go of what was held and try what is due; whether anything was delivered."""
+        """Release held reports whose time has come, and try what is due. Returns whether anything was delivered."""
         taken = self._taken()
         await asyncio.gather(*await self._services())
         return self._taken() > taken
@@ -114,7 +114,7 @@ class Delivery:
         return sum(peer.taken for peer in self._peers.values())
 
     async def _services(self) -> list[Coroutine[None, None, None]]:
-        """One for each line in which something can be tried; from now on these lines are being served."""
+        """Begin to serve each line in which something can be tried; returns one piece of work a line."""
         found: list[tuple[str, bool]] = []
         with _logged():
             self._follow(self._where())
@@ -140,7 +140,7 @@ class Delivery:
         self._listening = where
 
     async def _due(self) -> Collection[What]:
-        """Which of what is held or refused is due now; when the rest will be is kept for the pause."""
+        """Return which kinds of held and refused documents are due now, and note when the others will be."""
         times = {What.HELD: self._clock.now(), What.REFUSED: self._steady()}
         upcoming = await asyncio.to_thread(self._outbox.upcoming, *times)
         self._ahead = [(one.at - times[one.what]).total_seconds() + self._clock.elapsed() for one in upcoming]
@@ -151,7 +151,7 @@ class Delivery:
         return self._peers[peer].rests_until - self._clock.elapsed() >= _MICROSECOND
 
     async def _serve(self, peer: str, refused: bool) -> None:  # noqa: FBT001 - the two lines of a peer
-        """Work off a line until it is empty or has to wait; then there may be more in it."""
+        """Send what is in a line until it is empty or has to wait."""
         tried = False
         try:
             async with asyncio.TaskGroup() as tries:
@@ -175,7 +175,7 @@ class Delivery:
         peer: str,
         refused: bool,  # noqa: FBT001 - as above
     ) -> bool:
-        """Send what there is room for; whether anything is on its way."""
+        """Send as many documents as may be on their way at once; returns whether any is."""
         with _logged():
             ours = await self._claims.has(peer)
             for dispatch in await asyncio.to_thread(self._next, peer, refused, list(sent.values())) if ours else ():
@@ -201,7 +201,7 @@ class Delivery:
         return [number for number in refused if number not in busy]
 
     async def _deliver(self, dispatch: DueDispatch) -> bool:
-        """Try once and write down what came of it; whether to go on with this peer."""
+        """Try a document once and write down the outcome; returns whether to go on with this peer."""
         setbacks = self._peers[dispatch.destination].setbacks
         tried = await self._try(dispatch)
         self._unwritten.append(self._judged(dispatch, tried, setbacks))
@@ -216,10 +216,10 @@ class Delivery:
             return Tried(Reception.FAILED, f"internal error: {type(defect).__name__}")
 
     def _judged(self, dispatch: DueDispatch, tried: Tried, setbacks: int) -> Attempt:
-        """What follows from a try, for its peer and for the document.
+        """Decide what the outcome of a try means for the peer and for the document.
 
-        One that was under way at a setback says nothing of what came after: neither that the peer is back, nor that it
-        has failed once more.
+        When a setback came while a try was under way, its outcome says nothing new: neither that the peer is back, nor
+        that it has failed again.
         """
         peer = self._peers[dispatch.destination]
         fresh = setbacks == peer.setbacks
@@ -245,7 +245,7 @@ class Delivery:
         return Attempt(dispatch=dispatch.id, at=now, error=None, next_due=None, refusals=dispatch.refusals, noted=True)
 
     def _refusal(self, dispatch: DueDispatch, reason: str, asked: timedelta | None) -> Attempt:
-        """It is about the document: it waits alone, at its own pauses, until it is taken, given up or dropped."""
+        """The peer blames the document, which waits alone, with pauses of its own, until it is taken or given up."""
         refusals = dispatch.refusals + 1
         due = self._policy.next_due(self._steady(), refusals, asked)
         told = {"destination": dispatch.destination, "dispatch": dispatch.id, "reason": reason, "refusals": refusals}
@@ -258,9 +258,9 @@ class Delivery:
         )
 
     def _unanswered(self, dispatch: DueDispatch, peer: PeerState, tried: Tried) -> Attempt:
-        """It is about the peer, as far as is known: what is for it rests, and a try shows when it is back.
+        """The peer does not answer, so its whole line rests, and single tries find out when it is back.
 
-        A document that was refused before rests by itself when the peer answers: others may well be taken.
+        When the peer answers and fails on a document that it has refused before, only that document rests.
         """
         if not dispatch.refusals or tried.reception is Reception.UNREACHABLE:
             if tried.reason != peer.reason:
@@ -269,7 +269,7 @@ class Delivery:
         return self._not_taken(dispatch, tried)
 
     def _not_taken(self, dispatch: DueDispatch, tried: Tried) -> Attempt:
-        """It keeps its place; one that was refused before waits for its own time."""
+        """The document keeps its place in the line; if it was refused before, it waits for its own next try."""
         pause = self._policy.pause(dispatch.refusals, tried.pause) if dispatch.refusals else self._policy.first
         return Attempt(
             dispatch=dispatch.id,
@@ -281,7 +281,7 @@ class Delivery:
         )
 
     async def _written(self) -> bool:
-        """Write down what is not yet; whether that could be done. What comes during a write is written by the next."""
+        """Write down outcomes that are not written yet; returns whether that worked. Later ones wait for the next."""
         if self._begun and not self._unwritten:
             return True
         if self._next_write is None or self._next_write.done():
@@ -306,11 +306,11 @@ class Delivery:
         return written  # noqa: RET504 - it is not true after a failure, which was logged
 
     def _steady(self) -> datetime:
-        """The present moment as it was set when the delivery was made: since then nobody has moved the hands."""
+        """The present moment, counted from the start of the delivery by a clock that nobody sets."""
         return self._began + timedelta(seconds=self._clock.elapsed())
 
     async def _rest(self) -> None:
-        """Until there is something new, a peer may be tried again, something is due, or the pause is over."""
+        """Wait until there is news, a peer may be tried again, something is due, or the pause is over."""
         now, rests = self._clock.elapsed(), [peer.rests_until for peer in self._peers.values()]
         soonest = min([now + self._pause, *(one for one in (*rests, *self._ahead) if one > now)])
         await self._clock.rest(soonest, self._woken)
@@ -318,7 +318,7 @@ class Delivery:
 
 @contextmanager
 def _logged() -> Iterator[None]:
-    """Delivery outlives whatever goes wrong: nobody would start it again."""
+    """Log a failure and go on: if the delivery ended, nobody would start it again."""
     try:
         yield
     except OwnError as error:

@@ -69,11 +69,11 @@ class Accepted:
 
     @property
     def signed_as(self) -> tuple[str, str]:
-        """For whom it is signed, and under which message identifier: known before it is known whose it is."""
+        """Each holder of the signing certificate, with the message identifier: known before the sender is."""
         return min(self.incoming.holders), self.incoming.identifier
 
     def attributed(self, movements: Mapping[tuple[str, Any], Any]) -> "Accepted":
-        """The document with its sender, where only the movement that it is about tells whose it is."""
+        """The same document with the sender that its movement tells, when the certificate has several holders."""
         incoming = self.incoming.attributed(movements)
         return self if incoming is self.incoming else replace(self, incoming=incoming)
 
@@ -123,7 +123,7 @@ class Intake:
         return Accepted(raw=raw, sha256=digest, fingerprint=signed.fingerprint, incoming=incoming, defect=defect)
 
     def forget(self, digest: bytes) -> None:
-        """Judge a document anew that has run into a defect."""
+        """Forget that a document has run into a defect, so that :meth:`take` judges it anew."""
         self.failed.pop(digest, None)
 
     def _remember(self, digest: bytes, defect: str) -> str:
@@ -140,7 +140,7 @@ class Intake:
 
     @staticmethod
     def _check_issuable(payload: etree._Element, message: Message) -> None:
-        """That what is issued of a message can be taken by a gateway with the limits of this one."""
+        """Raise TooLarge when what we issue of a message would be beyond the limits of a gateway like this one."""
         size, most = binder_for(release_in(payload)).size(message), DEFAULT_LIMITS.max_bytes - ROOM_TO_ISSUE
         if size > most:
             raise TooLargeToIssue(size, most)

@@ -44,17 +44,17 @@ class Duties:
     clock: Clock
 
     def next_due(self) -> Due | None:
-        """What is due next, or has been for the longest: clocks, what is parked or held, and the outbox.
+        """Return what is due first: a clock, a parked or held message, or the outbox; ``None`` for nothing.
 
-        ``None`` when nothing is. Raises StoreUnavailable.
+        What is overdue comes before what will be due. Raises StoreUnavailable.
         """
         found = [*self.store.upcoming(What.CLOCK, What.PARKED, What.HELD, What.REFUSED), self.delivery.next_try()]
         return min((one for one in found if one is not None), default=None)
 
     async def act(self) -> bool:
-        """Do what is due now: first what has ended, then what is to be delivered; whether any of it could be done.
+        """Do what is due now: fire clocks, then deliver. Returns whether any of it could be done.
 
-        What could not is logged. Raises StoreUnavailable.
+        What fails is logged. Raises StoreUnavailable.
         """
         ended = await asyncio.to_thread(self.committer.tick, self.clock.now())
         return await self.delivery.round() or ended > 0

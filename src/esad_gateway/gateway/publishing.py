@@ -18,10 +18,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A message of our own, signed: the document that will ever be sent, and its digest.
+    """A message of our own as a signed document, with its digest. Every try sends these bytes.
 
-    ``for_traders`` is the document that stands in traders' mailboxes instead, where their times or their release are
-    others.
+    ``for_traders`` is a second document of the same message, for the mailboxes of traders. It is ``None`` when traders
+    read the first one: the same clock and the same release.
     """
 
     message: Message
@@ -44,7 +44,7 @@ class Publisher:
     writing: Writing
 
     def publish(self, issue: Issue) -> Publication:
-        """The documents of a message: one, or two where traders get it in their own time, or in another release."""
+        """Sign a message: once, and once more when traders get it in local time or in another release."""
         written = [self.writing.binder_for(reader) for reader in (issue.to, *issue.mailboxes[:1]) if reader]
         own = self._signed(issue.message, written[0])
         if issue.for_traders is None and written[0] is written[-1]:

@@ -1,4 +1,4 @@
-"""What a principal reads: its mailbox, its movements, the register. What is another one's does not exist for it."""
+"""What a principal may read: its mailbox, its movements, the register. What belongs to others does not exist for it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,9 +27,10 @@ from esad_gateway.xml.release import Releases
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Reads for principals. Every method raises NotFound for what does not exist, and for what is somebody else's.
+    """Reads for principals.
 
-    It raises StoreUnavailable when the store cannot be read.
+    Every method raises NotFound when there is no such thing or it is somebody else's, and StoreUnavailable when the
+    store cannot be read.
     """
 
     mailboxes: MailboxReader
@@ -52,7 +53,7 @@ class Reading:
         return body
 
     def fields(self, body: bytes) -> dict[str, Any] | None:
-        """The fields of a message that was read; ``None`` when the schema of its release refuses it."""
+        """The fields of the message in a document; ``None`` when the schema of its release refuses it."""
         payload = without_signature(parse(body))
         return message_to_plain(read(payload)) if self.releases.accepts(payload) else None
 
@@ -71,7 +72,7 @@ class Reading:
         return MovementPage(found, complete=len(found) < query.limit)
 
     def movement(self, who: Principal, seed: str, arc: str) -> MovementPage:
-        """One movement: as one side knows it, or as both do when both traders are ours and are the same."""
+        """One movement with its notes, as the trader's side knows it; both sides for a trader on both."""
         check_reads(who, seed)
         found = self.mailboxes.movement(seed, arc)
         if not found:

@@ -1,4 +1,4 @@
-"""What was undecided is decided when the defect is mended."""
+"""Decides undecided messages when the defect is mended."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,7 +26,7 @@ class KeptUndecided(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reconsideration:
-    """Decides again what is undecided."""
+    """Decides undecided messages again."""
 
     kept: KeptUndecided
     intake: Intake
@@ -34,11 +34,11 @@ class Reconsideration:
     clock: Clock
 
     def decide(self, reference: str, by: str) -> Receipt | SenderError | OwnError | None:
-        """Decide what is kept under a reference, as if it came now; ``by`` is who asks for that.
+        """Decide the message that is kept under ``reference``; ``by`` is who asks for that.
 
-        Its signature and its content are judged as of the moment at which it came. What ran into the defect once more
-        stays, and so does what cannot be kept for another reason: then the answer is an exception. Returns ``None``
-        when nothing is kept under the reference. Raises StoreUnavailable.
+        Signature and content are judged as of the moment at which the message came, the movement as it stands now. A
+        message that runs into a defect again stays undecided, and so does one that is over a quota; then the answer is
+        an exception. Returns ``None`` when nothing is kept under ``reference``. Raises StoreUnavailable.
         """
         one = self.kept.find(reference)
         if one is None:

@@ -36,15 +36,15 @@ class RetryPolicy:
     lease: timedelta = timedelta(minutes=2)
 
     def next_due(self, at: datetime, refusals: int, asked: timedelta | None = None) -> datetime | None:
-        """When to try a document again after its ``refusals``-th refusal at ``at``; ``None`` when it is given up."""
+        """When to try a document again after its ``refusals``-th refusal at ``at`` (UTC); ``None``: it is given up."""
         return None if refusals >= self.attempts else at + self.pause(refusals, asked)
 
     def pause(self, refusals: int, asked: timedelta | None = None) -> timedelta:
-        """How long a document waits after its ``refusals``-th refusal; ``asked`` is what the peer asked for."""
+        """Seconds that a document waits after its ``refusals``-th refusal; ``asked`` is what the peer asked for."""
         return _at_least(asked, self._pause(refusals, self.longest))
 
     def rest(self, failures: int, asked: timedelta | None) -> timedelta:
-        """How long to leave a peer alone after so many failures in a row; ``asked`` is what it asked for, if it did."""
+        """Seconds to leave a peer alone after so many failures in a row; ``asked`` is what it asked for, if it did."""
         return _at_least(asked, self._pause(failures, min(self.probe, self.longest)))
 
     def _pause(self, failures: int, longest: timedelta) -> timedelta:
@@ -59,7 +59,7 @@ def _at_least(asked: timedelta | None, pause: timedelta) -> timedelta:
 
 @dataclass(slots=True)
 class Suspicion:
-    """Failures in a row of one document; how many others were taken when they began, or were last held against it."""
+    """How often a peer failed on one document in a row, and how many others it had taken when that began to count."""
 
     failures: int = 0
     taken: int = 0
@@ -67,12 +67,13 @@ class Suspicion:
 
 @dataclass(slots=True)
 class PeerState:
-    """What is known of a peer since the gateway started; one that is not known yet is taken to work.
+    """What this process knows of a peer. A new one is taken to work.
 
-    ``rests_until`` is by the clock that never jumps. ``failures`` are in a row, ``taken`` are all acknowledgements.
-    ``doublings`` tells how much of its line to look at: twice as much after every document that it fails on.
-    ``at_once`` is how many documents it may be sent at once: one until it has answered, one more with every answer, one
-    again when it fails. ``setbacks`` counts how often it did: what was under way then says nothing new about it.
+    ``rests_until`` is in seconds of the clock that never jumps. ``failures`` counts failures in a row, ``taken`` all
+    acknowledgements. ``doublings`` says how far to look into its line: twice as far after every document that it fails
+    on. ``at_once`` is how many documents may be on their way: one until it has answered, one more with every answer,
+    one again after a failure. ``setbacks`` counts its failures: what was under way at one says nothing new about the
+    peer.
     """
 
     reason: str = ""
@@ -85,7 +86,7 @@ class PeerState:
     suspicions: dict[int, Suspicion] = field(default_factory=dict)
 
     def works(self) -> None:
-        """It has answered about a document."""
+        """Note that the peer has answered about a document."""
         self.reason, self.failures, self.rests_until = "", 0, 0.0
         self.at_once += 1
 
@@ -96,12 +97,12 @@ class PeerState:
         self.setbacks += 1
 
     def took(self, dispatch: int) -> None:
-        """It has acknowledged a document."""
+        """Note that the peer has acknowledged a document."""
         self.taken += 1
         self.suspicions.pop(dispatch, None)
 
     def failed(self, now: float, reason: str, asked: timedelta | None, policy: RetryPolicy) -> None:
-        """It could not be reached, or failed without showing whose fault that is: it is left alone for a while."""
+        """Note that the peer is out of reach, or failed without blaming the document: it is left alone for a while."""
         self.failures += 1
         self.setbacks += 1
         self.at_once = 1
@@ -109,10 +110,10 @@ class PeerState:
         self.rests_until = now + policy.rest(self.failures, asked).total_seconds()
 
     def blames(self, dispatch: int, patience: int) -> bool:
-        """Note that it has failed on a document; whether that is shown to be about the document.
+        """Note that the peer has failed on a document; returns whether that is the fault of the document.
 
-        It is when the document failed more often than ``patience`` allows, and others were taken since its first time,
-        or since that was shown last: what shows it counts once.
+        It is, when the peer failed on it more often than ``aside`` and has taken other documents since the first
+        failure. What it had taken by the last time that a document was blamed does not count again.
         """
         self.doublings = min(self.doublings + 1, MOST_DOUBLINGS)
         seen = self.suspicions.setdefault(dispatch, Suspicion(taken=self.taken))
@@ -123,16 +124,16 @@ class PeerState:
         return True
 
     def failures_of(self, dispatch: int) -> int:
-        """How often it failed on a document in a row."""
+        """How often the peer failed on a document in a row."""
         seen = self.suspicions.get(dispatch)
         return seen.failures if seen else 0
 
     def in_turn(self, line: Sequence[int]) -> Sequence[int]:
-        """What to send now of a line of documents, the oldest first in it; one only, to find out whether it is back.
+        """Choose what to send now of a line, the oldest document first; only one when the peer is being tried.
 
-        The oldest first, also to find out, until it has failed on that twice. As long as there is something in the line
-        on which it failed, that goes after all others, and of those the newest goes first: what came together is often
-        bad together, so many bad ones at the head keep nobody long, and what comes now goes at once.
+        The oldest goes first until the peer has failed on it twice. From then on, what the peer failed on goes after
+        all others, and of the others the newest goes first. What came together is often bad together: so many bad
+        documents at the head of the line do not hold up what comes now.
         """
         if not any(self.failures_of(one) for one in line):
             self.doublings = 0

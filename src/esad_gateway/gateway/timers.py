@@ -1,4 +1,4 @@
-"""The clocks of movements, by the gateway's own clock: what ended is decided once, and written with its effect."""
+"""The clocks of movements: when one ends, the gateway decides once what that does, and writes it."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,10 +13,10 @@ log = structlog.get_logger(__name__)
 
 
 class Timers:
-    """Looks whether a clock has ended: when the next one does, and every ``pause`` seconds at least.
+    """Looks for clocks that have ended: at the moment when the next one does, and every ``pause`` seconds at least.
 
-    ``fired`` is called when one has. Nothing is kept in memory: which clock ends when stands with its movement, so a
-    restart forgets none, and a clock that has fired is not there any more.
+    ``fired`` is called when a clock has fired. Clocks stand in the store with their movements, not in memory: so a
+    restart forgets none, and none fires twice.
     """
 
     def __init__(self, committer: Committer, clock: Clock, pause: float, fired: Callable[[], object]) -> None:
@@ -26,7 +26,7 @@ class Timers:
         self._fired = fired
 
     async def run(self) -> None:
-        """Fire clocks until cancelled. Whatever goes wrong is logged and tried again: nobody would start it again."""
+        """Fire clocks until cancelled. What fails is logged and tried again: nobody would start this anew."""
         while True:
             ahead = self._pause
             try:
@@ -40,7 +40,7 @@ class Timers:
             await self._clock.rest(self._clock.elapsed() + ahead, asyncio.Event())
 
     def _until_next(self) -> float:
-        """Seconds until the next clock ends, or a pause: also for one that ended before and failed by a defect."""
+        """Seconds until the next clock ends; a whole pause when that clock ended before and failed by a defect."""
         upcoming = self._committer.store.upcoming(What.CLOCK, What.PARKED)
         ahead = [(one.at - self._clock.now()).total_seconds() for one in upcoming]
         return min([self._pause, *(seconds for seconds in ahead if seconds > 0)])

@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 
 
 class Queue(Generic[_T]):
-    """What waits, by client: the clients take turns, however much each of them has. Not safe between threads."""
+    """Work that waits, by client. Clients take turns, however much each of them has. Not safe between threads."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[_T]] = {}
@@ -122,7 +122,7 @@ class Turns:
         self._ordinary, self._large = _Lane(WORKERS, "documents"), _Lane(1, "large documents")
 
     async def run(self, work: Callable[[], _T], *, size: int, client: str) -> _T:
-        """What ``work`` returns or raises, when it was this client's turn; ``size`` is how many bytes it reads."""
+        """Run ``work`` when it is the client's turn, and return or raise what it does; it reads ``size`` bytes."""
         result: Future[_T] = Future()
         lane = self._large if size > LARGE else self._ordinary
         lane.put(client, _Job(work, size, result))

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 def kept_before(item: Accepted, undecided: Sequence[Undecided]) -> NotDecided | None:
-    """The answer to a message that is undecided, also when it was signed anew; ``None`` for one that is not."""
+    """The first answer to a message that is undecided, also when it comes signed anew; ``None`` for any other one."""
     for one in undecided:
         same = (one.signer, one.identifier) == item.signed_as
         if same and (one.sha256 == item.sha256 or same_content(one.document.body, item.raw)):
@@ -50,7 +50,7 @@ def committed_before(transaction: Transaction, item: Accepted) -> Receipt | None
 
 
 def passes(error: Exception) -> bool:
-    """Whether the same may be decided when it is sent again: not so what a damaged row is looked up for."""
+    """Return whether a failure passes, so that sending again may help. A damaged row in the store does not pass."""
     return isinstance(error, OwnError) and not isinstance(error, StoreDamaged)
 
 

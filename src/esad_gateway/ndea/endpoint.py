@@ -66,17 +66,17 @@ _ACTION_OF_TYPE = re.compile(r';\s*action\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class NdeaDoor:
-    """Where other administrations hand over documents to a gateway, whatever carries the envelopes."""
+    """Takes documents of other administrations, in envelopes that HTTP or memory has carried."""
 
     gateway: Gateway
 
     async def answer(self, envelope: bytes, action: str, client: str) -> HttpAnswer:
-        """Take the document of a Deliver request; an acknowledgement is given after the commit.
+        """Take the document of a Deliver request, and acknowledge it after the commit.
 
-        ``action`` is what the request says besides its envelope that it asks for, empty for nothing, and ``client`` the
-        address it came from. Answers a SOAP fault when the document cannot be attributed to a known administration
-        (whoever sent it must act), when its envelope cannot be processed, or when there is no room, or our side failed
-        (they may send the same again). Nothing was committed then.
+        ``action`` is the action that the request names beside its envelope (empty: none), ``client`` the address that
+        it came from. Answers a SOAP fault, and commits nothing, when no known administration has signed the document or
+        the envelope cannot be processed: then the sender must act. The same, when there is no room or our side failed:
+        then the sender may send the same again.
         """
         try:
             acknowledgement = await self._take(envelope, action, client)

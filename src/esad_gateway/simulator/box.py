@@ -40,7 +40,7 @@ LOOK_EVERY = 0.05
 
 
 class Process(Protocol):
-    """What is held of a gateway: as of a subprocess of asyncio."""
+    """A process that runs a gateway, as asyncio shows a subprocess."""
 
     @property
     def pid(self) -> int: ...  # noqa: D102
@@ -178,11 +178,11 @@ class Gateways:
         return self._processes[member.state].pid
 
     def exit_code(self, member: Member) -> int | None:
-        """How a gateway ended, a negative number naming the signal; ``None`` while it runs."""
+        """The exit code of a gateway, negative for a signal; ``None`` while it runs."""
         return self._processes[member.state].returncode
 
     async def stop_all(self) -> None:
-        """Stop whatever still runs."""
+        """Stop the gateways that still run."""
         await asyncio.gather(*(_stop(process) for process in self._processes.values()))
 
 
@@ -223,7 +223,7 @@ async def _ready(member: Member, process: Process) -> None:
 
 
 async def _answers(member: Member, client: GatewayClient) -> bool:
-    """Whether this member's gateway answers, and not another program that took its port."""
+    """Return whether the gateway of this member answers at its port, and not another program."""
     try:
         _, answer = await client.health()
     except PeerError:

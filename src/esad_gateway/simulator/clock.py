@@ -1,4 +1,4 @@
-"""Time by hand: a clock that stands still until somebody moves it, and gateways that then do what is due."""
+"""Time by hand: a clock that stands still until somebody moves it, and then lets gateways do what is due."""
 
 import asyncio
 import threading
@@ -55,7 +55,7 @@ class HandClock:
             rest.loop.call_soon_threadsafe(rest.over.set)
 
     def set_hands(self, **step: float) -> None:
-        """Show another time, as after somebody has set the machine's clock: no time has gone by."""
+        """Show another time, as if somebody had set the clock of the machine: ``elapsed`` stays as it is."""
         self.at += timedelta(**step)
         self._began += timedelta(**step)
 
@@ -77,11 +77,10 @@ class HandClock:
 
 
 async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Duties]) -> None:
-    """Move the clock of some gateways to a moment; on the way everything happens when it is due, in order.
+    """Move the clock of some gateways to a moment. On the way they do everything that is due, in order.
 
-    The clock stands at the moment of each thing while it is done, so that everything is dated then. What was due before
-    is done first, and dated now. Raises OwnError when something that is due cannot be done: the log says why; the clock
-    then stands where that happened.
+    The clock stops at the moment of each thing until it is done, so that it is dated then. What was due before is done
+    first, and dated now. Raises OwnError when something cannot be done; the log says why, and the clock stays there.
     """
     while (found := _next(gateways)) is not None and found[0].at <= moment:
         due, gateway = found

@@ -1,4 +1,4 @@
-"""Evidence: reads a gateway's store again, from disk, and verifies every signature in it as anybody could."""
+"""Evidence: reads the store of a gateway from disk, and verifies every signature in it as an outsider would."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -52,14 +52,14 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFacts:
-    """What was told about each member state, by its code, until it is compared with what the state's store holds."""
+    """The facts that were told about each member state, by its code, to be compared with its store."""
 
     messages: dict[str, set[Stored]] = field(default_factory=lambda: defaultdict(set))
     movements: dict[str, dict[tuple[str, str], str]] = field(default_factory=lambda: defaultdict(dict))
     turned_away: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     def differences(self, state: str, evidence: Findings) -> tuple[str, ...]:
-        """Every message, movement and refusal that was told and is not there, and every movement beside those."""
+        """Messages, movements and refusals that were told and are not in a store, and movements that were not told."""
         return (
             *(f"it is not in the store: {told}" for told in self.messages[state] - evidence.messages),
             *_differences(self.movements[state], evidence.movements),

@@ -1,4 +1,4 @@
-"""A stage: traders act at running gateways; what they see is checked, and noted to be compared with the stores."""
+"""A stage: traders act at running gateways. What they see is checked at once, and compared with the stores later."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ ACCEPTED, SHOWN = 201, 200
 
 
 class NotAsExpected(PeerError):
-    """Something that was to be seen did not happen."""
+    """Something that a demonstration has to show did not happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Cast:
         return message
 
     async def in_state(self, trader: Trader, arc: str, expected: str) -> str:
-        """That the trader sees its side of a movement in that state; the state in words."""
+        """Wait until the trader sees its side of a movement in that state; returns the state in words."""
         async with trader.client() as client:
             _, answer = await client.movement(trader.seed, arc)
         expect(answer.get("state") == expected, f"{trader.seed} should see {arc} in {expected}: {answer}")
@@ -73,7 +73,7 @@ class Cast:
         return f"{answer['stateName'].replace('_', ' ')} ({expected})"
 
     async def audited(self, member: Member) -> Findings:
-        """What the member's store holds, once everything was delivered; it must be whole, and as the ledger tells."""
+        """Wait until all is delivered; return what the member's store holds, which must be as the ledger tells."""
         await until(lambda: asyncio.to_thread(_delivered, member), f"{member.address} has delivered everything")
         trust = trust_of(self.members.values())
         evidence = await asyncio.to_thread(examine, member, trust, datetime.now(UTC))
@@ -103,7 +103,7 @@ def signed(trader: Trader, message: Message) -> bytes:
 
 
 async def until(look: Callable[[], Awaitable[T | None]], expected: str, patience: float = PATIENCE) -> T:
-    """What ``look`` finds, as soon as it finds something. Raises NotAsExpected after ``patience`` (seconds)."""
+    """Return what ``look`` finds, as soon as it finds something. Raises NotAsExpected after ``patience`` seconds."""
     try:
         async with asyncio.timeout(patience):
             while (found := await look()) is None:  # noqa: ASYNC110  what is awaited happens in another process

@@ -1,4 +1,4 @@
-"""What a store says is due next: one look into an index for each kind, however much there is."""
+"""What is due next by the store: one look into an index for each kind, however much there is."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,6 +29,6 @@ _FIRST = MappingProxyType(
 
 
 def upcoming(connection: Connection, kinds: Collection[What]) -> list[Due]:
-    """The next of each kind, the earliest first; not of what waits in line, which the delivery knows."""
+    """The next thing that is due of each of ``kinds``, the earliest first. Left out: documents in line."""
     found = {what: connection.execute(_FIRST[what]).scalar() for what in kinds}
     return sorted(Due(datetime.fromisoformat(at), what) for what, at in found.items() if at is not None)

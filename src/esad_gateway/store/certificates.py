@@ -1,4 +1,4 @@
-"""Certificates in the store: a row for every time that a holder had one; what is believed no more has an end."""
+"""Certificates in the store: a row for each time in which a holder had one. No row is deleted; it gets an end."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ _FORGET = delete(tables.certificate).where(_certificate.holder == bindparam("of"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A certificate of a holder, and since when until when it is believed."""
+    """A certificate of a holder, with the time in which the gateway believes it."""
 
     record: Registered
     certificate: x509.Certificate
@@ -52,7 +52,7 @@ class Difference:
     removed: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, holder: str, after: Collection[str], before: Collection[str]) -> None:
-        """Note what a holder has after a change and had before it."""
+        """Add the difference of one holder: its fingerprints ``after`` a change, and those ``before`` it."""
         self.added += [(holder, one) for one in dict.fromkeys(after) if one not in before]
         self.removed += [(holder, one) for one in dict.fromkeys(before) if one not in after]
 
@@ -77,9 +77,9 @@ def read_kept(connection: Connection, holder: str) -> tuple[Kept, ...]:
 
 
 def check_alone(connection: Connection, holder: str, certificates: Iterable[x509.Certificate]) -> None:
-    """That an administration shares none of its certificates: what it signed is known by them.
+    """Raise UnreadableInput when an administration shares a certificate: by it the gateway tells what that one signed.
 
-    Traders and offices may share one. Raises UnreadableInput.
+    Traders and offices may share one.
     """
     for fingerprint in map(fingerprint_of, certificates):
         for other in connection.execute(_HOLDERS, {"sha": fingerprint}).scalars():
@@ -92,9 +92,9 @@ def check_alone(connection: Connection, holder: str, certificates: Iterable[x509
 def write_kept(
     connection: Connection, holder: str, records: Sequence[Registered], certificates: Iterable[x509.Certificate]
 ) -> None:
-    """Write all records of a holder in place of those it had; ``certificates`` has every one of them.
+    """Replace all certificates of a holder by ``certificates``, which has every one that it ever had.
 
-    A record that ends when it begins says nothing, and is left out.
+    A record that ends at the moment when it begins says nothing, and is left out.
     """
     pem = {fingerprint_of(one): one.public_bytes(Encoding.PEM).decode() for one in certificates}
     connection.execute(_FORGET, {"of": holder})

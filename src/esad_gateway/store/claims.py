@@ -17,10 +17,10 @@ _GIVE_BACK = delete(tables.delivery_claim).where(_claim.holder == bindparam("who
 
 
 def claim(connection: Connection, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
-    """Claim a peer, or renew that, until ``lease`` from ``now`` on; whether it is ours.
+    """Claim a peer for ``lease`` from ``now`` on, or renew the claim; returns whether it is ours.
 
-    ``connection`` is inside a write transaction. A claim of somebody else counts until it ends. One that ends later
-    than one made now would was made before the clock was put back, and is not believed.
+    ``connection`` is inside a write transaction. Another process's claim counts until it ends. When it ends later than
+    a claim could that was made now, the clock was put back since: then it does not count.
     """
     there = connection.execute(_OF_PEER, {"peer": peer}).first()
     if there is not None and there.holder != holder and now < datetime.fromisoformat(there.until) <= now + lease:

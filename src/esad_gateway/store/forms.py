@@ -1,4 +1,4 @@
-"""The form of a store: its tables as this build makes them, and what becomes of a store that has other ones."""
+"""The form of a store: the tables that this build makes, and how a store with other tables gets them."""
 
 from collections.abc import Iterator
 from operator import attrgetter
@@ -45,7 +45,7 @@ def make_tables(connection: Connection) -> None:
 
 
 def why_another(connection: Connection, path: Path) -> str | None:
-    """Why the form of a store is that of another release, and what to do; ``None`` for this build's own revision."""
+    """Say which release the form of a store belongs to, and what to do; ``None`` for this build's own form."""
     version = _version(connection)
     if version == newest():
         return None
@@ -63,7 +63,7 @@ def why_another(connection: Connection, path: Path) -> str | None:
 
 
 def differences(connection: Connection) -> Iterator[str]:
-    """Where tables and columns are not those of this build, though the revision is: another build made them."""
+    """Tables and columns that differ from this build's although the revision is the same: another build made them."""
     there = columns_of(connection)
     for table in tables.metadata.sorted_tables:
         wanted, found = table.columns.keys(), there.get(table.name)
@@ -75,10 +75,10 @@ def differences(connection: Connection) -> Iterator[str]:
 
 
 def migrate(path: Path) -> Path | None:
-    """Bring a store to the form of this build; returns the copy of it as it was, ``None`` when there is nothing to do.
+    """Bring a store to the form of this build; returns the copy that was made before, ``None`` when nothing was to do.
 
-    All of it is done or nothing. Nobody else may use the store meanwhile. Raises NotConfigured for a form that this
-    build does not know and where no copy can be made; StoreUnavailable.
+    All of it is done or nothing. Not checked: that nobody else uses the store meanwhile. Raises NotConfigured when this
+    build does not know the form or no copy can be made, and StoreUnavailable.
     """
     engine = to_migrate(path)
     try:

@@ -1,4 +1,4 @@
-"""What a store knows of one movement: every document about it, and its state on each side; only read."""
+"""Everything that a store knows of one movement: messages, states, log, holds, notes. Only reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Filed:
 class Dossier:
     """A movement: its views, one a side, its documents in the order in which they were recorded, its log, holds, notes.
 
-    Of what was recorded at one moment, what came in stands before what went out.
+    Among messages that were recorded at one moment, those that came in stand first.
     """
 
     movements: tuple[Movement, ...]

@@ -1,4 +1,4 @@
-"""Reports of receipt that are held for fiscal formalities: what is held, and letting it go before its time."""
+"""Reports of receipt that are held for fiscal formalities: they are listed, and released before their time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ _WAITING_OF = _OF.where(_held.released_at.is_(None))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A message that is held, or was: for whom (mailboxes), since when, and until when at most.
+    """A message that is or was held: for which mailboxes, since when, and until when at most.
 
-    ``released_at`` is when it was released, ``None`` while it is held; ``released_by`` is who did that, ``None`` when
-    its time had come. Moments are ISO 8601 in UTC.
+    ``released_at`` is ``None`` while the message is held. ``released_by`` is the account that released it, ``None``
+    when its time had come. Moments are ISO 8601 in UTC.
     """
 
     arc: str
@@ -38,7 +38,7 @@ class Hold:
 
 
 class Holds:
-    """What one administration's store holds back."""
+    """The held messages of one administration's store."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
@@ -56,9 +56,9 @@ class Holds:
         return self._read(_OF, arc=arc)
 
     def release(self, arc: str, at: datetime, by: str) -> Sequence[Hold]:
-        """Let go what is held of a movement, as if its time had come; returns it as it was, empty when nothing is.
+        """Release what is held of a movement, as if its time had come; returns what was held.
 
-        ``by`` is who does it, as an auditor will read it. A gateway that runs delivers it at its next look at the
+        ``by`` names who does it, for auditors to read. A running gateway delivers the messages at its next look at the
         outbox. Raises StoreUnavailable.
         """
         with writing(self._store.writer) as connection:

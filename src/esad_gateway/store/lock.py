@@ -14,10 +14,10 @@ LOCK = "store.lock"
 
 @contextmanager
 def claimed(database: Path) -> Iterator[None]:
-    """Hold a store for one gateway until the block, or the process, ends, however it ends.
+    """Hold a store for one gateway until the block ends, or the process does, however that happens.
 
-    Raises NotConfigured, naming the process, when another gateway holds it. Commands that read or write the store for
-    a moment are not kept out: they may run beside a gateway.
+    Raises NotConfigured, with the number of the process, when another gateway holds it. Not kept out: commands that
+    read or write the store for a moment, which may run beside a gateway.
     """
     file = database.with_name(LOCK)
     try:

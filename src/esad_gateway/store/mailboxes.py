@@ -1,4 +1,4 @@
-"""The read model: what stands in a mailbox, what a trader's movements are. Reads only, except for acknowledgements."""
+"""The read model: mailboxes and movements of one SEED number. It writes acknowledgements, and nothing else."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -42,7 +42,7 @@ _VIEWS: dict[str, tuple[Any, Column[Any]]] = {
 
 
 class Mailboxes:
-    """Reads one administration's store, one SEED number at a time; who may read is the front door's question."""
+    """Reads one administration's store, one SEED number at a time. Not checked: who may read (``gateway.access``)."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
@@ -82,7 +82,7 @@ class Mailboxes:
         return tuple(movement_of_row(row) for row in rows)
 
     def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
-        """The views of one movement that a trader may see: both when both parties are ours, else one or none."""
+        """One movement by ARC, as each side knows it on which the trader takes part; empty for a stranger."""
         statement = union_all(*(_view(role, seed, MovementQuery()).where(_movement.arc == arc) for role in _VIEWS))
         with reading(self._store.reader) as connection:
             rows = connection.execute(statement).mappings().all()

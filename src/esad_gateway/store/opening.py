@@ -1,4 +1,4 @@
-"""Making a store, and opening the one that is there: a gateway never begins anew in place of what it has lost."""
+"""Makes and opens stores. Only ``esad init`` makes one: a gateway never replaces a lost store by an empty one."""
 
 from pathlib import Path
 from typing import Final
@@ -34,16 +34,16 @@ def create_store(path: Path, administration: str) -> SqlStore:
 
 
 def store_in_memory(administration: str) -> SqlStore:
-    """A new store of an administration that is gone when it is closed: for tests, and for simulated member states."""
+    """A new store of an administration, in memory, which ends when it is closed: for tests and simulated states."""
     return _made(Database.in_memory(), administration)
 
 
 def open_store(path: Path, administration: str, look_for: float = 0) -> SqlStore:
-    """Open the store of an administration, after looking for damage for so many seconds at most.
+    """Open the store of an administration, after it has looked for damage for so many seconds at most.
 
-    Raises NotConfigured, with the way out, and changes nothing, when it is missing, empty, no store, another
-    administration's, of an earlier or later form, of another build, or damaged as far as was looked (``esad store
-    check`` looks at everything); StoreUnavailable when it cannot be read now.
+    Raises NotConfigured, with the way out, when the file is missing, empty or no store, when the store belongs to
+    another administration, another release or another build, and when damage was found; then it changes nothing. Raises
+    StoreUnavailable when the file cannot be read now. Not checked: all of the file (``esad store check`` does).
     """
     _check_file(path)
     store = SqlStore(Database.in_file(path))
@@ -61,7 +61,7 @@ def open_store(path: Path, administration: str, look_for: float = 0) -> SqlStore
 
 
 def check_owner(store: SqlStore, administration: str) -> None:
-    """That a store that is open is an administration's. Raises NotConfigured for another one's."""
+    """Raise NotConfigured when an open store belongs to another administration."""
     with reading(store.reader) as connection:
         found = _owner(connection)
     if found != administration:
@@ -83,7 +83,7 @@ def _check_file(path: Path) -> None:
 
 
 def check_store(connection: Connection, path: Path, administration: str) -> None:
-    """That a store has the form that this build works with, and is an administration's. Raises NotConfigured."""
+    """Raise NotConfigured when a store has not the form of this build, or belongs to another administration."""
     if problem := why_another(connection, path):
         raise NotConfigured(problem)
     if unlike := [*differences(connection)]:

@@ -1,4 +1,4 @@
-"""The outbox as a person sees it: what waits for whom and why, what was given up, and trying that again."""
+"""The outbox as a person sees it: what waits for whom and why, and what was given up and can be tried again."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class PendingDispatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many documents stand in line, are refused and wait alone, and are dead letters."""
+    """How many documents stand in line, how many were refused and wait alone, and how many are dead letters."""
 
     waiting: int
     refused: int
@@ -120,7 +120,7 @@ _AGAIN = (
 
 
 class Outbox:
-    """What one administration still has to deliver."""
+    """The documents that one administration still has to deliver."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
@@ -142,7 +142,7 @@ class Outbox:
         ]
 
     def pending(self, *standings: Standing) -> Sequence[PendingDispatch]:
-        """The documents that stand so, by administration and age."""
+        """The documents with this standing, by administration, oldest first."""
         with reading(self._store.reader) as connection:
             found = [
                 _pending(row, standing)
@@ -152,10 +152,10 @@ class Outbox:
         return sorted(found, key=attrgetter("destination", "id"))
 
     def retry(self, ids: Collection[int], at: datetime) -> Collection[int]:
-        """Put documents that are refused or given up back into their lines, as if they had not been tried.
+        """Put refused documents and dead letters back into their lines, as if they had not been tried.
 
-        Returns which of the numbers were such documents. A gateway that runs delivers them at its next look at the
-        outbox, before what waits behind them. What was tried stays in the history. Raises StoreUnavailable.
+        ``numbers`` are their numbers in the outbox; returns those that were such documents. A running gateway delivers
+        them at its next look, before what waits behind them. The notes of earlier tries stay. Raises StoreUnavailable.
         """
         with writing(self._store.writer) as connection:
             return connection.execute(_AGAIN, {"ids": list(ids), "at": moment(at)}).scalars().all()

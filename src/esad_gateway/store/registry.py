@@ -69,11 +69,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Who may sign, who can be reached and which offices there are, as one snapshot in memory.
+    """Certificates, peers and offices, as one snapshot in memory, so that no message has to ask the database.
 
-    It is asked for every message, without the database. ``certificates`` are all that were ever registered, by
-    fingerprint; ``offices`` is ``None`` where no list of them is kept; ``releases`` says which release peers read, as
-    far as anything is known.
+    ``certificates`` are all that were ever registered, by fingerprint. ``offices`` is ``None`` where no list of offices
+    is kept. ``releases`` are those that peers read; a peer of which nothing was said is left out.
     """
 
     version: int
@@ -83,11 +82,11 @@ class Directory:
     releases: Mapping[str, Schedule] = field(default_factory=dict)
 
     def records(self, fingerprint: str) -> tuple[Registered, ...]:
-        """For whom a certificate is or was registered; empty for one that never was."""
+        """The registrations of a certificate, past ones too; empty when it never had one."""
         return self.certificates.get(fingerprint, ())
 
     def holders_of(self, fingerprint: str, at: datetime) -> frozenset[str]:
-        """Whose certificate it is at a moment: SEED numbers, offices or administrations; empty for nobody's."""
+        """The holders of a certificate at a moment: SEED numbers, offices, administrations; empty for none."""
         return frozenset([one.holder for one in self.records(fingerprint) if one.counts(at)])
 
 
@@ -146,14 +145,14 @@ class Registry:
     def add_peer(
         self, address: str, url: str, certificates: tuple[x509.Certificate, ...], release: Schedule | None = None
     ) -> Difference:
-        """Add or replace another administration: where it listens, and what it signs with, and with nothing else.
+        """Add or replace another administration: where it listens, and the only certificates that it signs with.
 
-        ``release`` is which release of the messages it reads; ``None`` leaves what was said of that.
+        ``release`` is the release of the messages that it reads; ``None`` leaves what was said of that before.
         """
         return self.add_peers([Peer(address, url, certificates, release)])
 
     def add_peers(self, peers: Iterable[Peer]) -> Difference:
-        """Add or replace other administrations, all of them or none; each as :meth:`add_peer` does."""
+        """Add or replace several administrations, all of them or none; each as :meth:`add_peer` does."""
         peers = tuple(peers)
         with writing(self._store.writer) as connection:
             for peer in peers:
@@ -176,13 +175,13 @@ class Registry:
         return difference
 
     def set_release(self, address: str, release: Schedule) -> None:
-        """Write for another administration in these releases from now on. Not checked: whether it is known."""
+        """Set the releases in which we write for another administration. Not checked: whether it is known."""
         with writing(self._store.writer) as connection:
             connection.execute(_SET_RELEASE, {"peer_address": address, "text": str(release)})
             _bump(connection)
 
     def add_certificates(self, holder: str, certificates: tuple[x509.Certificate, ...]) -> Difference:
-        """Register what a holder signs with, in place of what it signed with before."""
+        """Register certificates of a holder in place of those that it has."""
         with writing(self._store.writer) as connection:
             difference = self._set_certificates(connection, {holder: certificates})
             _bump(connection)
@@ -196,9 +195,9 @@ class Registry:
     def renew(
         self, holder: str, certificate: x509.Certificate, overlap: timedelta, begin: datetime
     ) -> tuple[Kept, ...]:
-        """A holder signs with another certificate from ``begin`` on; returns all its certificates.
+        """Let a holder sign with another certificate from ``begin`` on; returns all its certificates.
 
-        What it signed with before is believed for ``overlap`` yet. Raises ValueError when it has that one already.
+        The gateway goes on believing the one before for ``overlap``. Raises ValueError when the holder has it already.
         """
         fingerprint = fingerprint_of(certificate)
         return self._change(
@@ -206,7 +205,7 @@ class Registry:
         )
 
     def restore(self, holder: str, overlap: timedelta) -> tuple[Kept, ...]:
-        """Undo a holder's last renewal; what took the place is believed for ``overlap`` yet. Raises ValueError."""
+        """Undo a holder's last renewal; the newer certificate is believed for ``overlap`` yet. Raises ValueError."""
         return self._change(holder, (), lambda records: restored(records, self._now(), overlap))
 
     def _change(
@@ -258,7 +257,7 @@ class Registry:
         return token
 
     def holder_of_token(self, token: str) -> str | None:
-        """Whose mailbox a token opens; ``None`` for a token that was never issued or is revoked."""
+        """The holder whose mailbox a token opens; ``None`` when the token was never issued, or is revoked."""
         with reading(self._store.reader) as connection:
             holder: str | None = connection.execute(_HOLDER_OF_TOKEN, {"sha": _digest(token)}).scalar()
         return holder

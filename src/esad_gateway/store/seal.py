@@ -21,14 +21,14 @@ SEALED: Final = (
 
 
 class Seal(NamedTuple):
-    """After how many changes the tables had which digest."""
+    """The digest of the tables after so many changes."""
 
     changes: int
     digest: bytes
 
 
 def changes_of(connection: Connection) -> int:
-    """How often any of the tables was changed."""
+    """The number of changes of these tables so far."""
     return connection.execute(select(_version.changes)).scalar() or 0
 
 
@@ -44,7 +44,7 @@ def seal_of(connection: Connection) -> Seal:
 
 
 def note_change(connection: Connection, *, of_directory: bool) -> None:
-    """Count a change of the tables; ``of_directory`` says that a running gateway has to look at its directory anew."""
+    """Count a change of the tables. With ``of_directory`` a running gateway reads its directory anew."""
     more = {"changes": _version.changes + 1} | ({"version": _version.version + 1} if of_directory else {})
     if not connection.execute(update(tables.registry_version).values(more)).rowcount:
         connection.execute(insert(tables.registry_version), {"version": int(of_directory), "changes": 1})

@@ -1,4 +1,4 @@
-"""The register as SEED changes it: what a change finds, what it writes, and the whole register as a stream."""
+"""The register as SEED changes it: reads what a change concerns, writes changes, and streams the whole register."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime

@@ -41,7 +41,7 @@ def new_file(path: Path) -> None:
 
 
 def why_no_store(path: Path) -> str | None:
-    """Why what stands in a file cannot be a store; ``None`` when it begins as one."""
+    """Say why a file cannot be a store; ``None`` when it begins as a store does. Not checked: the rest of the file."""
     try:
         with path.open("rb") as file:
             begin = file.read(_HEADER)
@@ -67,7 +67,7 @@ def columns_of(connection: Connection) -> Mapping[str, Sequence[str]]:
 
 
 def damage(connection: Connection, seconds: float) -> Sequence[str]:
-    """Where the pages of a database do not hold together, as far as was looked within so many seconds."""
+    """Say where the pages of a database contradict each other, as far as that can be found within so many seconds."""
     raw: Any = connection.connection.driver_connection
     end = monotonic() + seconds
     raw.set_progress_handler(lambda: monotonic() > end, _STEPS)
@@ -82,7 +82,7 @@ def damage(connection: Connection, seconds: float) -> Sequence[str]:
 
 
 def to_migrate(path: Path) -> Engine:
-    """An engine that writes without foreign keys: a table that is made anew is dropped in between, not its rows."""
+    """An engine that writes without foreign keys: a migration drops and makes tables anew, and keeps their rows."""
     return opened(path, "mode=rw", ("journal_mode=WAL", "synchronous=FULL"), begin="BEGIN IMMEDIATE")
 
 

@@ -157,20 +157,20 @@ class SqlStore:
             yield SqlTransaction(connection)
 
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
-        """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""
+        """What has ended by ``now``, in order of moment and ARC: at most ``limit`` after ``after``. Only reads."""
         place = {"after_at": moment(after.at) if after else "", "after_arc": after.arc if after else ""}
         with reading(self.reader) as connection:
             rows = connection.execute(_ENDED, {"now": moment(now), "most": limit, **place}).all()
         return [Ended(datetime.fromisoformat(row.at), row.arc) for row in rows]
 
     def begin_delivery(self, now: datetime, latest: datetime) -> None:
-        """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
+        """Note that a delivery begins, and bring forward to ``latest`` what is due later. Raises StoreUnavailable."""
         with writing(self.writer) as connection:
             connection.execute(insert(tables.delivery_start), {"at": moment(now)})
             connection.execute(_NOT_LATER, {"latest": moment(latest)})
 
     def claim(self, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
-        """Claim for a process to deliver to a peer alone until ``lease`` from ``now`` on; whether it is the one now."""
+        """Claim a peer for a process, for ``lease`` from ``now`` on; returns whether that process has the claim."""
         with writing(self.writer) as connection:
             return claims.claim(connection, peer, holder, now, lease)
 
@@ -180,7 +180,7 @@ class SqlStore:
             claims.give_back(connection, holder)
 
     def peers(self) -> Collection[str]:
-        """The administrations for which something waits in line, none of it refused."""
+        """The administrations for which something waits in line that was not refused."""
         with reading(self.reader) as connection:
             return connection.execute(_PEERS).scalars().all()
 
@@ -190,9 +190,9 @@ class SqlStore:
             return connection.execute(_REFUSING, {"now": moment(now)}).scalars().all()
 
     def line(self, peer: str, limit: int) -> Sequence[int]:
-        """The numbers of what may be sent to a peer, oldest first, of the first ``limit``: of each movement the oldest.
+        """The numbers of documents that may be sent to a peer, oldest first: the oldest of each movement.
 
-        Documents are not read for that, so it is cheap to look far.
+        It looks at the first ``limit`` documents of the line, and reads none of them, so looking far is cheap.
         """
         found: dict[str | int, int] = {}
         with reading(self.reader) as connection:
@@ -201,10 +201,10 @@ class SqlStore:
         return list(found.values())
 
     def dispatches(self, numbers: Sequence[int], room: int) -> Sequence[DueDispatch]:
-        """What has these numbers in the outbox, in this order, until there are ``room`` bytes of documents or more.
+        """The dispatches with these numbers, in this order, until their documents have ``room`` bytes or more.
 
-        A number that there is not is passed over. Not looked at is what would not be read: so the last document may be
-        larger than the room that is left for it, and no other one is in memory beyond it.
+        Numbers that do not exist are passed over. How large a document is shows when it is read: so the last one may be
+        larger than the room that was left, and none is read after it.
         """
         found: list[DueDispatch] = []
         with reading(self.reader) as connection:
@@ -218,14 +218,14 @@ class SqlStore:
         return found
 
     def refused(self, peer: str, now: datetime, limit: int) -> Sequence[int]:
-        """The numbers of what a peer has refused and is due again, oldest first, at most ``limit``."""
+        """The numbers of documents that a peer has refused and that are due again: at most ``limit``, oldest first."""
         with reading(self.reader) as connection:
             return connection.execute(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit}).scalars().all()
 
     def record(self, attempts: Sequence[Attempt]) -> None:
-        """Write down tries at delivery; raises StoreUnavailable, and then nothing was written.
+        """Write down the outcomes of tries. Raises StoreUnavailable, and then nothing is written.
 
-        Of a document that was delivered meanwhile, by a process that took over, nothing is written any more.
+        When another process has taken over and delivered a document meanwhile, its outcome here is dropped.
         """
         if not attempts:
             return
@@ -236,12 +236,12 @@ class SqlStore:
             connection.execute(_TRIED, [_tried(attempt) for attempt in attempts])
 
     def upcoming(self, *kinds: What) -> Sequence[Due]:
-        """What is due next of each of these kinds, the earliest first; only reads."""
+        """The next thing that is due of each of these kinds, the earliest first. Only reads."""
         with reading(self.reader) as connection:
             return upcoming(connection, kinds)
 
     def release_held(self, now: datetime) -> int:
-        """Let go of every held message whose time has come; returns how many there were."""
+        """Release every held message whose time has come; returns how many there were."""
         with writing(self.writer) as connection:
             rows = connection.execute(_DUE_HELD, {"now": moment(now)}).mappings().all()
             if rows:
@@ -255,7 +255,7 @@ class SqlStore:
         return receipt_of(text) if text is not None else None
 
     def refuse(self, refusal: Unattributed) -> None:
-        """Add to the security log, and forget what is older than its newest entries."""
+        """Add to the security log, which keeps its newest entries only."""
         with writing(self.writer) as connection:
             added = insert(tables.security_log).returning(_security.id)
             newest = connection.execute(added, _refusal_row(refusal)).scalar_one()
@@ -267,10 +267,10 @@ class SqlStore:
 
 
 def release_held(connection: Connection, rows: Sequence[RowMapping], at: datetime, by: str | None = None) -> None:
-    """Let go of rows of ``held``: mailbox entries get their numbers, dispatches are queued, and the act is noted.
+    """Release rows of ``held``: number their mailbox entries, queue their dispatches, and note who released them.
 
-    ``by`` is who did it, ``None`` when their time had come. ``connection`` is inside a write transaction, in which the
-    rows were read; not checked: that they are still held.
+    ``by`` is the account that releases them, ``None`` when their time has come. ``connection`` is inside the write
+    transaction that has read the rows. Not checked: that they are still held.
     """
     transaction = SqlTransaction(connection)
     transaction.write(_released(transaction, rows, at))

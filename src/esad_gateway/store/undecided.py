@@ -1,4 +1,4 @@
-"""What a defect of ours kept from being decided: its rows, and how operators see them."""
+"""Messages that a defect of ours kept from being decided: their rows, and how operators see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,27 +82,27 @@ class Trouble:
 
 
 class UndecidedMessages:
-    """What is undecided in one administration's store."""
+    """The undecided messages of one administration's store."""
 
     def __init__(self, reader: Engine) -> None:
         self._reader = reader
 
     def count(self) -> int:
-        """How many wait for an operator."""
+        """How many messages wait for an operator."""
         with reading(self._reader) as connection:
             return int(connection.execute(_MANY).scalar_one())
 
     def waiting(self) -> Sequence[Trouble]:
-        """What waits for an operator, oldest first."""
+        """The messages that wait for an operator, oldest first."""
         return [one for one in self.every() if one.decided_at is None]
 
     def every(self) -> Sequence[Trouble]:
-        """What is or ever was undecided, oldest first."""
+        """All messages that are or ever were undecided, oldest first."""
         with reading(self._reader) as connection:
             return [_trouble(row) for row in connection.execute(_ALL).mappings()]
 
     def find(self, reference: str) -> Undecided | None:
-        """What waits under a reference, with its bytes; ``None`` when nothing does."""
+        """The undecided message under a reference, with its bytes; ``None`` when there is none."""
         with reading(self._reader) as connection:
             row = connection.execute(_FOUND, {"which": reference}).mappings().first()
         return undecided_of_row(row) if row is not None else None

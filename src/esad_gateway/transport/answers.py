@@ -41,11 +41,11 @@ class HttpAnswer:
 
 
 def tried(answer: HttpAnswer, identifier: str) -> Tried:
-    """What an answer says about the delivery of the document with this message identifier.
+    """Tell what an answer means for the delivery of the document with this message identifier.
 
-    A fault that blames the sender is about the document whatever the status is. Any other fault, an answer that is
-    none, and the acknowledgement of another message are failures of the peer, which this document may have caused.
-    The pause of a 429 is kept, whether it is about the document or the peer.
+    When a SOAP fault blames the sender, the document is refused, whatever the HTTP status is. Any other fault, an
+    answer that cannot be read and the acknowledgement of another message are failures of the peer, which this document
+    may have caused. The pause that a 429 asks for is kept in both cases.
     """
     asked = _asked(answer) if answer.status == _TOO_MANY else None
     said, problem = _said(answer.body)
@@ -68,7 +68,7 @@ def _acknowledged(said: Acknowledgement, identifier: str) -> Tried:
 
 
 def _said(body: bytes) -> tuple[Acknowledgement | SoapFault | None, str]:
-    """The SOAP answer in a body; where there is none, why."""
+    """The SOAP answer in a body, or the reason why there is none."""
     if len(body) > LARGEST_ANSWER:
         return None, f"it is longer than {LARGEST_ANSWER} bytes"
     try:
@@ -78,9 +78,9 @@ def _said(body: bytes) -> tuple[Acknowledgement | SoapFault | None, str]:
 
 
 def _asked(answer: HttpAnswer) -> timedelta | None:
-    """How long the peer asks to be left alone (RFC 9110, 10.2.3), ``None`` where it does not say.
+    """Seconds for which the peer asks to be left alone (``Retry-After``, RFC 9110, 10.2.3); ``None`` if it does not.
 
-    A moment is measured by the peer's own clock, in its ``Date``; without one it says nothing.
+    When it names a moment, that is compared with the peer's own clock, its ``Date``; without one it counts for nothing.
     """
     said = answer.headers.get("retry-after", "").strip()
     if said.isascii() and said.isdecimal():

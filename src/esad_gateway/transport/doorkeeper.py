@@ -1,4 +1,4 @@
-"""Who may be connected: bounded in all and per address; the connection that keeps us waiting longest makes room.
+"""Bounds connections, in all and per address; the one that keeps the server waiting longest makes room.
 
 A connection that has not sent a whole request has nothing that would be lost. So when there is no room, the one that
 keeps us waiting longest for its head, and if there is none, for its body, is told to go (408), and the new one is
@@ -28,14 +28,14 @@ class Visitor(Protocol):
 
     @property
     def idle(self) -> bool:
-        """Whether it is at no request: its next head is not there, or not all of it."""
+        """Whether the connection is between requests: the next head has not arrived, or not all of it."""
 
     @property
     def receiving(self) -> bool:
-        """Whether the body of its request is not all there, be it wanted still or dropped."""
+        """Whether the body of the request is still arriving, to be used or to be dropped."""
 
     def dismiss(self) -> None:
-        """Tell it to go."""
+        """Close the connection, with a status that says why."""
 
 
 class Doorkeeper:
@@ -53,7 +53,7 @@ class Doorkeeper:
         self._noted: dict[str, tuple[float, int]] = {}
 
     def admit(self, visitor: Visitor) -> int | None:
-        """Take a connection in, or the status that it is refused with. One that is taken in is to ``leave``."""
+        """Take a connection in, or return the status that refuses it. Whoever is taken in has to ``leave``."""
         of_address = self._of_address.get(visitor.address, {})
         if visitor.address not in self.limits.fronts and not self._room(
             of_address, self.limits.connections_per_address
@@ -66,7 +66,7 @@ class Doorkeeper:
         return None
 
     def leave(self, visitor: Visitor) -> None:
-        """A connection is gone; nothing happens when it was not here."""
+        """Forget a connection that is gone; nothing happens when it is not known."""
         self._present.pop(visitor, None)
         of_address = self._of_address.get(visitor.address, {})
         of_address.pop(visitor, None)
@@ -74,13 +74,13 @@ class Doorkeeper:
             self._of_address.pop(visitor.address, None)
 
     def idles(self, visitor: Visitor) -> None:
-        """A connection has become idle: others have waited longer."""
+        """Note that a connection has become idle just now, after all others that are."""
         if visitor in self._present:
             for group in (self._present, self._of_address[visitor.address]):
                 group[visitor] = group.pop(visitor)
 
     def note(self, reason: str, address: str) -> None:
-        """One line for the log; while they come in floods, one for many."""
+        """Log a refusal; while there are very many, log one line for all of them."""
         now = time.monotonic()
         until, more = self._noted.get(reason, (0.0, 0))
         if now < until:

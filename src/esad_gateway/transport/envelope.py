@@ -94,9 +94,9 @@ def document_of(request: bytes, action: str = "") -> bytes:
 
 
 def answer_of(response: bytes) -> Acknowledgement | SoapFault:
-    """What a response says; faults of SOAP 1.2 are understood as well, fronts and brokers speak it.
+    """Read a response: an acknowledgement or a fault. Faults of SOAP 1.2 are read too: fronts and brokers send them.
 
-    Raises MalformedXml or TooLarge when the bytes are neither, and ValueError for an outcome that there is not.
+    Raises MalformedXml or TooLarge when the bytes are neither, and ValueError for an unknown outcome.
     """
     envelope = parse(response, _LIMITS)
     operation = _operation(envelope, SOAP_12 if envelope.tag == f"{{{SOAP_12}}}Envelope" else SOAP)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class HttpTransport:
-    """Delivers over HTTP. ``peers`` answers where each administration listens now (address -> URL).
+    """Delivers over HTTP. ``peers`` tells where each administration listens now: its address (``NDEA.PL``) and URL.
 
     ``timeout`` is how many seconds an answer may take. The library behind it is loaded with the first delivery: that is
     a tenth of the start of a gateway.
@@ -26,7 +26,7 @@ class HttpTransport:
         self._posting = Later(partial(_posting, timeout))
 
     async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
-        """Hand over a document; what came of it is a value, however the peer behaves."""
+        """Hand over a document. However the peer behaves, the outcome is a value and no exception."""
         url = self._peers().get(destination)
         if url is None:
             return Tried(Reception.UNREACHABLE, f"no address is known for {destination}; esad peer add makes it known")

@@ -22,7 +22,7 @@ class MemoryTransport:
         self._doors = doors
 
     async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
-        """Hand over a document; what came of it is a value, as over HTTP."""
+        """Hand over a document; the outcome is a value, as over HTTP."""
         door = self._doors.get(destination)
         if door is None:
             return Tried(Reception.UNREACHABLE, f"{destination} has no door in this process")

@@ -1,8 +1,8 @@
-"""The bytes that all bodies hold together, and whose upload gives way when there are too many.
+"""Bounds the bytes that all bodies hold together, and chooses the upload that gives way when there are too many.
 
-Who holds most gives way: the address that holds most in all, and of it the upload that holds most. So strangers that
-never finish, however many and however often they begin anew, end each other's uploads, and not the small ones beside
-them. What is being worked on counts for its address, and is not taken away.
+The address that holds most loses its largest upload. So strangers that never finish, however many they are and however
+often they begin again, end each other's uploads, and not the small ones of others. A body that is being worked on
+counts for its address, and is not taken away.
 """
 
 from collections import Counter
@@ -30,14 +30,14 @@ class Room:
         self._bodies: dict[Body, None] = {}
 
     def take(self, body: Body, size: int) -> list[Body]:
-        """Hold ``size`` bytes more for a body, and name those that give way for it; it may be one of them."""
+        """Hold ``size`` bytes more for a body; returns the bodies that have to give way, perhaps also this one."""
         self._bodies[body] = None
         body.held += size
         self._held += size
         return list(self._made())
 
     def leave(self, body: Body) -> None:
-        """Nothing is held for a body any more."""
+        """Hold nothing for a body any more."""
         self._bodies.pop(body, None)
         self._held -= body.held
         body.held = 0
