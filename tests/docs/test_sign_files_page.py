@@ -22,6 +22,6 @@ def test_files_are_signed_and_verified_as_the_page_says(tmp_path: Path) -> None:
 
     printed = pages.transcript(PAGE, tmp_path)
 
-    for file in ("register.json", "check.json"):
-        assert f"{file}: signed {file}.xades.xml" in printed
+    assert "movements.csv: signed movements.csv.xades.xml" in printed
+    for file in ("register.json", "check.json", "movements.csv"):
         assert f"{file}: ok signed by CN=" in printed

@@ -6,7 +6,7 @@ from pathlib import Path
 from helpers.pki import certificate_path, key_path
 
 PROGRAM = "xmlsec1"
-_PROPERTIES = (
+PROPERTIES = (
     "--id-attr:Id",
     "http://uri.etsi.org/01903/v1.3.2#:SignedProperties",
     "--id-attr:Id",
@@ -19,7 +19,7 @@ def sign(template: bytes, name: str, folder: Path) -> bytes:
     source, target = folder / "template.xml", folder / "signed.xml"
     source.write_bytes(template)
     keys = f"{key_path(name)},{certificate_path(name)}"
-    command = [PROGRAM, "--sign", *_PROPERTIES, "--privkey-pem", keys, "--output", str(target), str(source)]
+    command = [PROGRAM, "--sign", *PROPERTIES, "--privkey-pem", keys, "--output", str(target), str(source)]
     subprocess.run(command, check=True, capture_output=True, cwd=folder)
     return target.read_bytes()
 
@@ -30,5 +30,5 @@ def verifies(document: bytes, name: str, folder: Path) -> bool:
     source.write_bytes(document)
     # Its own judgement of the certificate is left out: trust is ours to test, the signature is theirs.
     key = ["--pubkey-cert-pem", str(certificate_path(name)), "--enabled-key-data", "key-name"]
-    command = [PROGRAM, "--verify", *_PROPERTIES, *key, str(source)]
+    command = [PROGRAM, "--verify", *PROPERTIES, *key, str(source)]
     return subprocess.run(command, check=False, capture_output=True, cwd=folder).returncode == 0

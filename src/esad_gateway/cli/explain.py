@@ -9,6 +9,7 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import CATALOGUE
@@ -36,12 +37,15 @@ def explain(
     lang: Annotated[str, typer.Option(help="Language of the texts: en, lt or both.")] = "both",
     now: Annotated[str | None, typer.Option(metavar="ISO", help="Judge a file as at this moment.")] = None,
     member: Annotated[str, typer.Option("--state", help="Judge a file as this member state.")] = "LT",
+    report: Report = None,
+    sign: Signed = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Explain a rule (R054), a functional error (12), a state (X03), a signature step, an ARC, or a file's faults.
 
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
+    check_wanted(report, data, sign=sign)
     asked, wanted = _subject(subject or (), signature_step), languages(lang)
     if data is not None and not (_is_arc(asked) or asked.upper() in CATALOGUE):
         raise UnreadableInput("--data tells the history of an ARC of 21 characters, or whether a rule is asked there")
@@ -50,6 +54,7 @@ def explain(
         output.result_json(answer.as_json)
     else:
         output.result(*answer.lines)
+    write_report(answer.as_json, report, data, sign=sign)
     raise typer.Exit(_exit_code(answer))
 
 

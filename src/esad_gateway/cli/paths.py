@@ -1,10 +1,14 @@
 """Files of a command: ``-`` is standard input, and what cannot be used is said by name."""
 
+import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Final, TypeVar
+from typing import IO, Annotated, Any, Final, TypeVar
+
+import typer
 
 from esad_gateway.batch.parallel import in_order
 from esad_gateway.errors import UnreadableInput
@@ -12,6 +16,11 @@ from esad_gateway.errors import UnreadableInput
 STDIN: Final = "-"
 
 R = TypeVar("R")
+
+Report = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE", help="Write the answer to a JSON file as well.")
+]
+Signed = Annotated[bool, typer.Option("--sign", help="Sign the file as our administration: XAdES-B, FILE.xades.xml.")]
 
 
 def read(file: str) -> bytes:
@@ -57,3 +66,28 @@ def targets(files: Iterable[str], folder: Path) -> list[tuple[str, Path]]:
     if twice:
         raise UnreadableInput(f"several files would become {', '.join(twice)}")
     return pairs
+
+
+def check_wanted(report: Path | None, data: Path | None, *, sign: bool) -> None:
+    """Raise BadParameter when the options for a report do not go together; to be asked before there is an answer."""
+    if (sign and report is None) or (report is not None and data is None):
+        raise typer.BadParameter("--sign goes with --report FILE, and --report with --data DIR")
+
+
+def write_report(content: Mapping[str, Any], file: Path | None, data: Path | None, *, sign: bool) -> None:
+    """Write an answer to ``file``, with the administration and the present moment, and sign it if that is asked for.
+
+    Without ``file`` nothing happens. Raises UnreadableInput when it cannot be written; NotConfigured and
+    StoreUnavailable as :func:`esad_gateway.cli.handing_out.sign_file`.
+    """
+    if file is None or data is None:
+        return
+    from esad_gateway.settings import read_settings  # noqa: PLC0415 - few commands hand anything out
+
+    own, now = read_settings(data).profile().address, datetime.now(UTC)
+    made = {"administration": own, "madeAt": now.isoformat(timespec="seconds"), **content}
+    write(file, json.dumps(made, ensure_ascii=False, indent=2).encode() + b"\n")
+    if sign:
+        from esad_gateway.cli.handing_out import sign_file  # noqa: PLC0415 - nor sign it
+
+        sign_file(file, data)

@@ -12,7 +12,9 @@ import typer
 
 from esad_gateway.cli import output, paths, renewal
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
+from esad_gateway.cli.handing_out import sign_file
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.paths import Signed
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import OfficeReference
@@ -90,18 +92,22 @@ def export(
     *,
     data: Data,
     form: Annotated[Format, typer.Option("--format", help="JSON, or an IE713 extract.")] = Format.JSON,
+    sign: Signed = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the whole register to a file.
 
     JSON has the certificates in a folder beside it, and can be imported again. An IE713 has none; a temporary
-    authorisation without an end or without quantities has no place in it and is left out.
+    authorisation without an end or without quantities has no place in it and is left out. With --sign a signature of
+    our administration stands beside the file.
     """
     try:
         with opened(data) as store:
             written, left_out = _exported(file, SeedRegister(store), data, form)
     except OSError as error:
         raise UnreadableInput(f"{error.filename or file}: {error.strerror}") from error
+    if sign:
+        sign_file(file, data)
     if left_out:
         output.note(f"temporary authorisations without an end or quantities left out: {left_out}")
     if as_json:

@@ -1,21 +1,18 @@
 """``esad sign``: documents under ESAD-SIG-1, or other files by a signature beside them, with one key."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from cryptography import x509
 
 from esad_gateway.cli import output, paths
+from esad_gateway.cli.handing_out import check_certificate, check_replaceable
 from esad_gateway.cli.output import ExitCode
-from esad_gateway.errors import SenderError, SignatureRefused, UnreadableInput
+from esad_gateway.errors import SenderError, UnreadableInput
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.signer import XmlSigner, algorithm_for, load_signer
-from esad_gateway.signing.trust import check_by_itself
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.payload import SIGNATURE
 
 
 def sign(
@@ -43,7 +40,7 @@ def sign(
         raise typer.Exit(_sign_detached(files, output_dir, (key, cert), in_place=in_place, as_json=as_json))
     pairs = _pairs(files, output_dir, in_place=in_place, as_json=as_json)
     signer = load_signer(key, cert)
-    _check_certificate(load_certificate(cert))
+    check_certificate(load_certificate(cert))
     codes = [
         _sign_one(signer, file, target, as_json=as_json) for file, target in output.watched(pairs, "sign", len(pairs))
     ]
@@ -76,39 +73,19 @@ def _sign_detached(
         raise typer.BadParameter("--detached goes neither with --in-place nor with standard input")
     key, certificate = load_key(pair[0]), load_certificate(pair[1])
     algorithm_for(key, certificate)
-    _check_certificate(certificate)
+    check_certificate(certificate)
     named = [f"{file}{ENDING}" for file in files]
     targets = paths.targets(named, folder) if folder else [(name, Path(name)) for name in named]
     codes = []
     for file, (_, target) in output.watched(zip(files, targets, strict=True), "sign", len(files)):
         try:
-            _check_replaceable(target)
+            check_replaceable(target)
             signature = sign_file(paths.read(file), Path(file).name, key, certificate)
         except UnreadableInput as error:
             codes.append(_refused(file, error, ExitCode.USAGE, as_json=as_json))
         else:
             codes.append(_written(file, target, signature, as_json=as_json))
     return max(codes)
-
-
-def _check_certificate(certificate: x509.Certificate) -> None:
-    """That what it signs now is not refused for what the certificate itself says. Raises UnreadableInput."""
-    try:
-        check_by_itself(certificate, datetime.now(UTC))
-    except SignatureRefused as refusal:
-        raise UnreadableInput(f"nothing is signed, because everybody would refuse it: {refusal}") from refusal
-
-
-def _check_replaceable(target: Path) -> None:
-    """Raise UnreadableInput when a file that is no signature stands where a signature is to be written."""
-    if not target.exists():
-        return
-    try:
-        other = parse(paths.read(str(target))).tag != SIGNATURE
-    except SenderError:
-        other = True
-    if other:
-        raise UnreadableInput(f"{target} is there already, and is no signature: nothing is written over it")
 
 
 def _sign_one(signer: XmlSigner, file: str, target: Path | None, *, as_json: bool) -> ExitCode:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from esad_gateway.access import check_access
+from esad_gateway.audit.check import CheckOutcome
 from esad_gateway.audit.check import check as check_store
 from esad_gateway.audit.dossiers import Dossier
 from esad_gateway.audit.rebuild import Rebuilding, compare
@@ -15,6 +16,7 @@ from esad_gateway.audit.rebuild import write as store_rebuilt
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.settings import read_settings
 from esad_gateway.store.lock import claimed
@@ -25,6 +27,8 @@ def check(
     *,
     data: Data,
     deep: Annotated[bool, typer.Option("--deep", help="Prove all of it from the documents; takes longer.")] = False,
+    report: Report = None,
+    sign: Signed = False,
     as_json: AsJson = False,
 ) -> None:
     """Check that the store is whole and true: every message, document, receipt, movement and delivery in it.
@@ -34,17 +38,24 @@ def check(
     gateway, writes nothing, and reads from media that cannot be written; exit code 1 when anything is not as it was
     written, or when the outbox has dead letters or messages are undecided, which are named.
     """
-    report = check_store(DataDirectory(data), deep=deep)
+    check_wanted(report, data, sign=sign)
+    found = check_store(DataDirectory(data), deep=deep)
+    content = {**asdict(found), "ok": found.ok}
     if as_json:
-        output.result_json({**asdict(report), "ok": report.ok})
+        output.result_json(content)
     else:
-        for problem in (*report.problems, *report.dead_letters, *report.undecided):
-            output.result(output.bad(problem))
-        verdict = output.bad("broken") if report.problems else output.good("whole")
-        counts = f"{report.messages} messages ({report.vouched} under checkpoints), {report.movements} movements"
-        undecided = f", {len(report.undecided)} undecided" if report.undecided else ""
-        output.result(f"{verdict}: {counts}, {report.waiting} to be delivered, {report.dead} dead letters{undecided}")
-    raise typer.Exit(ExitCode.FINE if report.ok else ExitCode.NEGATIVE)
+        _tell(found)
+    write_report(content, report, data, sign=sign)
+    raise typer.Exit(ExitCode.FINE if found.ok else ExitCode.NEGATIVE)
+
+
+def _tell(found: CheckOutcome) -> None:
+    for problem in (*found.problems, *found.dead_letters, *found.undecided):
+        output.result(output.bad(problem))
+    verdict = output.bad("broken") if found.problems else output.good("whole")
+    counts = f"{found.messages} messages ({found.vouched} under checkpoints), {found.movements} movements"
+    undecided = f", {len(found.undecided)} undecided" if found.undecided else ""
+    output.result(f"{verdict}: {counts}, {found.waiting} to be delivered, {found.dead} dead letters{undecided}")
 
 
 def migrate(*, data: Data, as_json: AsJson = False) -> None:
