@@ -182,9 +182,9 @@ def test_check_digit_misses_characters_of_equal_value(arc: ARC, position: int, d
     assert check_digit(old[:position] + character + old[position + 1 :]) == check_digit(old)
 
 
-def test_member_state_by_alias() -> None:
-    """GR means EL at the transport edge only; inside, Greece is EL."""
-    assert MemberState.from_alias("GR") == MemberState.from_alias("EL") == MemberState("EL")
+def test_greece_is_written_as_in_the_list_of_administrations() -> None:
+    """EL, and not GR: the refusal says so."""
+    assert MemberState("EL").code == "EL"
     with pytest.raises(ValueError, match="'GR' is written 'EL'"):
         MemberState("GR")
 

@@ -228,7 +228,7 @@ def _prove(bench: _Bench, dossier: Dossier) -> Proved:
         found.problems += [f"{filed.place}: {problem}" for problem in _beside_document(filed, written)]
     if dossier.arc:
         found.problems += _replayed(bench, dossier, documents)
-        found.problems += _impatient(bench, dossier)
+        found.problems += _parked_until(bench, dossier)
     return found
 
 
@@ -312,7 +312,7 @@ def _hold_of(one: HeldRow) -> Hold:
     return Hold(one.held_at, datetime.fromisoformat(one.due), one.destination, mailboxes, kinds)
 
 
-def _impatient(bench: _Bench, dossier: Dossier) -> Iterator[str]:
+def _parked_until(bench: _Bench, dossier: Dossier) -> Iterator[str]:
     """A message waits until the time that the settings gave it when it came."""
     until = {(mailbox, seq): until for mailbox, seq, until in dossier.parked}
     for filed in dossier.filed:

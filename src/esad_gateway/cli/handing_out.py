@@ -33,7 +33,7 @@ def sign_file(file: Path, data: Path) -> Path:
 
 
 def check_certificate(certificate: x509.Certificate) -> None:
-    """Raise UnreadableInput when a certificate, by what it says itself, is none to sign with now."""
+    """Raise UnreadableInput when a certificate may not sign now by its own content: its dates, its key, its use."""
     try:
         check_by_itself(certificate, datetime.now(UTC))
     except SignatureRefused as refusal:

@@ -68,14 +68,6 @@ class MemberState:
         if self.code not in NATIONAL_ADMINISTRATIONS:
             raise Malformed(said("identifier.state", code=self.code))
 
-    @classmethod
-    def from_alias(cls, code: str) -> "MemberState":
-        """The state that ``code`` means, taking GR for EL too; for the transport edge, where peers write either.
-
-        Raises ``ValueError`` as the constructor does.
-        """
-        return cls(_ALIASES.get(code, code))
-
     def __str__(self) -> str:
         return self.code
 

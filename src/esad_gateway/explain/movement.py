@@ -15,9 +15,9 @@ from esad_gateway.explain.answer import Line, bad
 from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
-from esad_gateway.ports.reading import Noted
+from esad_gateway.ports.reading import Listed, Noted
 from esad_gateway.settings import read_settings
-from esad_gateway.store.history import Filed, dossier
+from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Hold
 from esad_gateway.store.opening import open_store
 from esad_gateway.texts import say
@@ -32,7 +32,7 @@ class History:
     """
 
     views: tuple[Movement, ...]
-    filed: Sequence[Filed]
+    filed: Sequence[Listed]
     acts: Mapping[tuple[Side, str, int], Act]
     holds: Sequence[Hold]
     notes: Sequence[Noted] = ()
@@ -54,12 +54,13 @@ class History:
             "notes": [note_view(noted, UTC) for noted in self.notes],
         }
 
-    def _message(self, side: Side, filed: Filed) -> dict[str, Any]:
+    def _message(self, side: Side, filed: Listed) -> dict[str, Any]:
         act = self._act(side, filed)
-        names = ("at", "mailbox", "seq", "direction", "type", "outcome", "sequence")
-        return {**{name: getattr(filed, name) for name in names}, "after": act and act_view(act)}
+        names = ("mailbox", "seq", "direction", "type", "outcome", "sequence")
+        shown = {name: getattr(filed, name) for name in names}
+        return {"at": filed.recorded_at, **shown, "after": act and act_view(act)}
 
-    def _act(self, side: Side, filed: Filed) -> Act | None:
+    def _act(self, side: Side, filed: Listed) -> Act | None:
         return self.acts.get((side, filed.mailbox, filed.seq))
 
     def lines(self, wanted: Sequence[str]) -> Iterator[Line]:
@@ -78,11 +79,11 @@ class History:
             yield f"{hold.type} {until}: {how_it_went(hold.released_at, hold.released_by)}"
         yield from (wording.note(note_view(noted, UTC)) for noted in self.notes)
 
-    def _line(self, side: Side, filed: Filed, wanted: Sequence[str]) -> str:
+    def _line(self, side: Side, filed: Listed, wanted: Sequence[str]) -> str:
         act = self._act(side, filed)
         did = f"  -> {_in(in_words(act), wanted)}" if act else ""
         came = f"from {filed.mailbox}, {filed.outcome}" if filed.direction == "in" else f"to {filed.mailbox}"
-        return f"  {utc(filed.at)}  {filed.type} {came}{did}"
+        return f"  {utc(filed.recorded_at)}  {filed.type} {came}{did}"
 
 
 def act_view(act: Act) -> dict[str, Any]:

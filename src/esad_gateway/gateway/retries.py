@@ -109,7 +109,7 @@ class PeerState:
         self.reason = reason
         self.rests_until = now + policy.rest(self.failures, asked).total_seconds()
 
-    def blames(self, dispatch: int, patience: int) -> bool:
+    def blames(self, dispatch: int, aside: int) -> bool:
         """Note that the peer has failed on a document; returns whether that is the fault of the document.
 
         It is, when the peer failed on it more often than ``aside`` and has taken other documents since the first
@@ -118,7 +118,7 @@ class PeerState:
         self.doublings = min(self.doublings + 1, MOST_DOUBLINGS)
         seen = self.suspicions.setdefault(dispatch, Suspicion(taken=self.taken))
         seen.failures += 1
-        if seen.failures <= patience or self.taken == seen.taken:
+        if seen.failures <= aside or self.taken == seen.taken:
             return False
         seen.taken = self.taken
         return True

@@ -219,7 +219,7 @@ class Transaction(Protocol):
 
 @frozen
 class Ended:
-    """Something that ended at a moment: the clock of a movement, or the patience with a message parked for it."""
+    """Something that ended at a moment: the clock of a movement, or the time for which a message may wait for it."""
 
     at: datetime
     arc: str

@@ -14,7 +14,7 @@ from esad_gateway.simulator.drafts import read
 from esad_gateway.simulator.evidence import ExpectedFacts, Findings, Stored, examine, trust_of
 from esad_gateway.xml.release import current
 
-PATIENCE = 10.0
+WITHIN = 10.0
 """Seconds: how long something may take that another process does at once."""
 
 LOOK_EVERY = 0.02
@@ -102,15 +102,15 @@ def signed(trader: Trader, message: Message) -> bytes:
     return trader.signer.sign(current().write(message))
 
 
-async def until(look: Callable[[], Awaitable[T | None]], expected: str, patience: float = PATIENCE) -> T:
-    """Return what ``look`` finds, as soon as it finds something. Raises NotAsExpected after ``patience`` seconds."""
+async def until(look: Callable[[], Awaitable[T | None]], expected: str, within: float = WITHIN) -> T:
+    """Return what ``look`` finds, as soon as it finds something. Raises NotAsExpected after ``within`` seconds."""
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(within):
             while (found := await look()) is None:  # noqa: ASYNC110  what is awaited happens in another process
                 await asyncio.sleep(LOOK_EVERY)
             return found
     except TimeoutError as error:
-        raise NotAsExpected(f"not within {patience:g} s: {expected}") from error
+        raise NotAsExpected(f"not within {within:g} s: {expected}") from error
 
 
 def expect(true: bool, expected: str) -> None:  # noqa: FBT001  reads as an assertion

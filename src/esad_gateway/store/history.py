@@ -2,35 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
 from esad_gateway.emcs.movement import Movement
-from esad_gateway.ports.reading import Noted
+from esad_gateway.ports.reading import Listed, Noted
 from esad_gateway.ports.writing import Acted
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading
 from esad_gateway.store.effects import notes_about
 from esad_gateway.store.holds import Hold, holds_of
 from esad_gateway.store.movement_log import acts_about
-from esad_gateway.store.rows import movement_of_row
+from esad_gateway.store.rows import listed_of_row, movement_of_row
 from esad_gateway.store.store import SqlStore
 
 _message = tables.message.c
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """A message about a movement, as it stands in one mailbox."""
-
-    at: str
-    mailbox: str
-    seq: int
-    direction: str
-    type: str
-    outcome: str
-    sequence: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +27,7 @@ class Dossier:
     """
 
     movements: tuple[Movement, ...]
-    filed: Sequence[Filed]
+    filed: Sequence[Listed]
     acts: Sequence[Acted]
     holds: Sequence[Hold]
     notes: Sequence[Noted]
@@ -51,9 +37,10 @@ def dossier(store: SqlStore, arc: str) -> Dossier:
     """Everything about ``arc`` in one snapshot. Raises StoreUnavailable."""
     with reading(store.reader) as connection:
         views = connection.execute(_VIEWS.where(tables.movement.c.arc == arc)).mappings().all()
-        rows = connection.execute(_ABOUT.where(_message.arc == arc)).all()
+        rows = connection.execute(_ABOUT.where(_message.arc == arc)).mappings().all()
         acts, holds, notes = acts_about(connection, {arc}), holds_of(connection, arc), notes_about(connection, {arc})
-    return Dossier(tuple(movement_of_row(row) for row in views), [_filed(row) for row in rows], acts, holds, notes)
+    movements, filed = tuple(map(movement_of_row, views)), tuple(map(listed_of_row, rows))
+    return Dossier(movements, filed, acts, holds, notes)
 
 
 _VIEWS = select(tables.movement).order_by(tables.movement.c.side)
@@ -62,15 +49,3 @@ _ABOUT = (
     # "in" sorts before "out".
     .order_by(_message.recorded_at, _message.direction, _message.mailbox, _message.seq)
 )
-
-
-def _filed(row: Any) -> Filed:
-    return Filed(
-        at=row.recorded_at,
-        mailbox=row.mailbox,
-        seq=row.seq,
-        direction=row.direction,
-        type=row.type,
-        outcome=row.outcome,
-        sequence=row.sequence,
-    )

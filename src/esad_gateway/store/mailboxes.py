@@ -12,7 +12,7 @@ from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.effects import notes_about
-from esad_gateway.store.rows import moment, movement_of_row
+from esad_gateway.store.rows import listed_of_row, moment, movement_of_row
 from esad_gateway.store.store import SqlStore
 
 _message = tables.message.c
@@ -53,7 +53,7 @@ class Mailboxes:
         with reading(self._store.reader) as connection:
             last = connection.execute(_LAST_SEQ, {"mailbox": mailbox}).scalar() or 0
             rows = connection.execute(statement).mappings().all()
-        listed = tuple(_listed(row) for row in rows)
+        listed = tuple(listed_of_row(row) for row in rows)
         full = len(listed) == min(query.limit, LARGEST_PAGE)
         return Page(listed, listed[-1].seq if full else last)
 
@@ -61,7 +61,7 @@ class Mailboxes:
         """One line of a mailbox."""
         with reading(self._store.reader) as connection:
             row = connection.execute(_ROW, {"mailbox": mailbox, "number": seq}).mappings().first()
-        return _listed(row) if row else None
+        return listed_of_row(row) if row else None
 
     def body(self, mailbox: str, seq: int) -> bytes | None:
         """The exact bytes of a message, as received or sent."""
@@ -92,10 +92,6 @@ class Mailboxes:
         """What national law has noted about one movement, of messages that acted on these sides, oldest first."""
         with reading(self._store.reader) as connection:
             return tuple(noted for noted in notes_about(connection, {arc}) if noted.side in sides)
-
-
-def _listed(row: Any) -> Listed:
-    return Listed(**{name: row[name] for name in Listed.__dataclass_fields__})
 
 
 def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Select[Any]:

@@ -21,7 +21,7 @@ from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.errors import StoreDamaged
 from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.place import Place
-from esad_gateway.ports.reading import Entry, Outcome, Receipt, Reply
+from esad_gateway.ports.reading import Entry, Listed, Outcome, Receipt, Reply
 from esad_gateway.store.database import Row
 from esad_gateway.store.stored import (
     ADDRESS,
@@ -73,6 +73,12 @@ def entry_row(entry: Entry, at: str) -> dict[str, Any]:
         "document": entry.document,
         "recorded_at": at,
     }
+
+
+@as_written
+def listed_of_row(row: Row) -> Listed:
+    """The line of a mailbox of a row of ``message``."""
+    return Listed(**{name: row[name] for name in Listed.__dataclass_fields__})
 
 
 def entry_text(entries: tuple[Entry, ...]) -> str:

@@ -13,11 +13,10 @@ from typing import IO, Final
 from lxml import etree
 
 from esad_gateway.errors import MalformedXml
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Faults
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.xml.release import Releases
-from esad_gateway.xml.schema import MOST_FAULTS
 
 PART: Final = 500
 """Occurrences in one part."""
@@ -71,18 +70,6 @@ def parts(file: IO[bytes]) -> Iterator[ExtractPart]:
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise MalformedXml(error.msg or "not well-formed", line or 1, column or 1) from error
-
-
-def schema_faults(file: IO[bytes], releases: Releases) -> Faults:
-    """Everything that the schema finds wrong with the IE713 in ``file``, at most 999 faults; raises MalformedXml."""
-    found: dict[Fault, None] = {}
-    for part in parts(file):
-        if not releases.accepts(part.root):
-            # Every part has the header of the whole, so a fault there is found again and again.
-            found.update(dict.fromkeys(part.faults(releases)))
-        if len(found) >= MOST_FAULTS:
-            break
-    return tuple(found)[:MOST_FAULTS]
 
 
 @dataclass(slots=True)
