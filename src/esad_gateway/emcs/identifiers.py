@@ -214,5 +214,5 @@ def weighted_digit(text: str) -> str:
     For an ARC it is proven on data (:func:`check_digit`); that event and control report numbers end with the same is an
     inference (domain facts 11).
     """
-    total = sum(_ISO_6346_VALUES[character] << position for position, character in enumerate(text))
+    total = sum([_ISO_6346_VALUES[character] << position for position, character in enumerate(text)])
     return str(total % 11 % 10)

@@ -19,12 +19,11 @@ class Read(Protocol):
 
 
 class _Reader(NamedTuple):
-    """How one element becomes the value of a field: by its text alone, or as an element."""
+    """How one element becomes a value of a field."""
 
     field: str
     repeated: bool
-    of_text: Callable[[str], Any] | None
-    of_element: Callable[[etree._Element], Any]
+    value_of: Callable[[etree._Element], Any]
 
 
 def reader(cls: type[Any], namespace: str) -> Read:
@@ -34,7 +33,9 @@ def reader(cls: type[Any], namespace: str) -> Read:
     """
     inside = items(cls)
     # The tag of an element is a str wherever a parser made the tree.
-    readers: Mapping[Any, _Reader] = {f"{{{namespace}}}{item.name}": _reader(item, namespace) for item in inside}
+    readers: Mapping[Any, _Reader] = {
+        f"{{{namespace}}}{item.name}": _Reader(item.field, item.repeated, _value_of(item, namespace)) for item in inside
+    }
     several = tuple(item.field for item in inside if item.repeated)
     speaks = has_language(cls)
 
@@ -53,9 +54,9 @@ def reader(cls: type[Any], namespace: str) -> Read:
 def _values(readers: Mapping[Any, _Reader], element: etree._Element) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for child in element:
-        field, repeated, of_text, of_element = readers[child.tag]
+        field, repeated, value_of = readers[child.tag]
         try:
-            value = of_text(child.text or "") if of_text else of_element(child)
+            value = value_of(child)
         except (ValueError, ArithmeticError) as error:
             raise MalformedXml(f"{xml_name(field)} cannot be represented", child.sourceline or 1) from error
         if repeated:
@@ -65,16 +66,23 @@ def _values(readers: Mapping[Any, _Reader], element: etree._Element) -> dict[str
     return values
 
 
-def _reader(item: XmlItem, namespace: str) -> _Reader:
+def _value_of(item: XmlItem, namespace: str) -> Callable[[etree._Element], Any]:
     if item.kind is Text:
-        return _Reader(item.field, item.repeated, None, _read_text)
+        return _read_text
+    if item.kind is str:
+        return _read_token
     codec = codec_of(item.kind)
     if codec is not None:
-        read_text = codec.read
-        return _Reader(item.field, item.repeated, read_text, lambda element: read_text(element.text or ""))
+        read_value = codec.read
+        return lambda element: read_value(element.text or "")
     cls, read = item.kind, reader(item.kind, namespace)
-    return _Reader(item.field, item.repeated, None, lambda element: cls(**read(element)))
+    return lambda element: cls(**read(element))
 
 
 def _read_text(element: etree._Element) -> Text:
     return Text(collapse(element.text or ""), collapse(element.get("language", "")))
+
+
+def _read_token(element: etree._Element) -> str:
+    text = element.text or ""
+    return text if text.isalnum() else collapse(text)  # more than half of all values are one word

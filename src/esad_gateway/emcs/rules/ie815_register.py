@@ -82,7 +82,7 @@ def r044(message: IE815, case: Case) -> Iterator[Finding]:
 def br055(message: IE815, case: Case) -> Iterator[Finding]:
     """The journey is over when a temporary authorisation ends: dispatch plus journey time is not after its last day."""
     parties = _parties(message, case)
-    if not any(party is not None and party.operator_type in TEMPORARY_TYPES for party in parties):
+    if not any(map(_temporary, parties)):
         return
     journey, zone = message.header_ead_esad.journey_time, case.context.profile.time_zone
     limit = limit_of_journey(case.context.dispatched_at(message), journey, zone)
@@ -114,7 +114,7 @@ def br052(message: IE815, case: Case) -> Iterator[Finding]:
     """
     consignor, consignee = _parties(message, case)
     for party, path in ((consignor, _CONSIGNOR), (consignee, _CONSIGNEE)):
-        if party is None or party.operator_type not in TEMPORARY_TYPES or not may_ask(consignor, party):
+        if party is None or not _temporary(party) or not may_ask(consignor, party):
             continue
         if used_up(party, case.facts):
             yield Finding(at(path), party.seed, said("hint.one_movement", number=party.seed))
@@ -160,8 +160,12 @@ def _parties(message: IE815, case: Case) -> tuple[Operator | None, Operator | No
 
 def _temporary_named(message: IE815, case: Case) -> bool:
     known = case.facts.operators
-    parties = known.get(message.consignor_trader.trader_excise_number), known.get(_consignee_number(message) or "")
-    return any(party is not None and party.operator_type in TEMPORARY_TYPES for party in parties)
+    consignor = known.get(message.consignor_trader.trader_excise_number)
+    return _temporary(consignor) or _temporary(known.get(_consignee_number(message) or ""))
+
+
+def _temporary(party: Operator | None) -> bool:
+    return party is not None and party.operator_type in TEMPORARY_TYPES
 
 
 def _what_is_covered(consignee: Operator) -> Said:
