@@ -1,7 +1,8 @@
 """Rooms 7 and 8 of the walk: a group of judged messages, answered in order, written in one transaction.
 
-Every message of a group is answered from what the store knows *and* what the group decided before it. What follows
-from it joins the group only when all of it is signed, so a message that fails takes nothing of the others with it.
+Every message of a group is answered from what the store knows *and* what the group decided before it. When all of a
+group is decided, all of it is signed. Where that fails, the group is decided anew, and what follows from a message
+joins it only when that is signed, so a message that fails takes nothing of the others with it.
 
 All of that is done before the write lock is taken, so that several processes on one store sign beside each other. Under
 the lock the store says whether everything that was looked up is still so, and if it is not, all is decided again: so
@@ -171,10 +172,25 @@ class Committer:
         return [_placed(records, answer) for answer in answers]
 
     def _decided(self, items: Sequence[Accepted], now: datetime, asked: Transaction) -> tuple[Group, list[_Answer]]:
+        """The answers to a group. As documents walk abreast, all of it is decided, and then all of it is signed."""
+        if len(items) > 1:
+            group, answers = self._decide(items, now, asked, sign=False)
+            try:
+                group.sign(partial(self._published, group))
+            except Exception:
+                log.exception("not all of a group can be signed; each message is signed as it is decided")
+            else:
+                return group, answers
+        return self._decide(items, now, asked, sign=True)
+
+    def _decide(
+        self, items: Sequence[Accepted], now: datetime, asked: Transaction, *, sign: bool
+    ) -> tuple[Group, list[_Answer]]:
         undecided = asked.undecided({item.signed_as for item in items})
         before = [kept_before(item, undecided) for item in items]
         rest = [item for item, kept in zip(items, before, strict=True) if not (kept or item.defect)]
         group = self._open(asked, rest, now)
+        group.signs_at_once = sign
         answers = iter([self._take(group, item) for item in group.items])
         return group, [
             kept or (_told(group, item, item.defect) if item.defect else next(answers))
@@ -219,7 +235,7 @@ class Committer:
         self._look_up_exchanged(group, item.incoming)
         answer = answer_to(item.incoming, group.known, self.new_arc(group.known.now))
         self.quotas.check(group, item, answer)
-        return answer, self._published(group, answer)
+        return answer, self._published(group, answer) if group.signs_at_once else []
 
     def _published(self, group: Group, answer: Answer) -> list[Publication]:
         publisher = Publisher(self.signer, group.writing)

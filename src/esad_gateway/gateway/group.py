@@ -3,8 +3,8 @@
 Nothing is numbered or written here, so all of it is done before the write lock is taken.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from esad_gateway.emcs.procedure import Answer, Incoming, Known
@@ -64,6 +64,8 @@ class Group:
     taken: dict[Identity, Accepted] = field(default_factory=dict)
     settled: list[Settled] = field(default_factory=list)
     mailboxes: Collection[str] = ()
+    signs_at_once: bool = True
+    """Whether each message is signed as it is decided, or all of them afterwards."""
     writing: Writing = field(init=False)
     """What writes for whom; set when the group is answered."""
 
@@ -113,6 +115,12 @@ class Group:
             self.taken[item.identity] = item
         if answer.until is not None:
             self._wait(item, answer.arc or "", answer.until)
+
+    def sign(self, publish: Callable[[Answer], Sequence[Publication]]) -> None:
+        """Sign what was decided and not signed yet, after all of it was decided."""
+        self.settled = [
+            one if one.publications else replace(one, publications=publish(one.answer)) for one in self.settled
+        ]
 
     def documents(self) -> Iterator[tuple[bytes, Document]]:
         """What may be written, by digest: what came, and what was signed."""

@@ -7,6 +7,7 @@ common mistake of signers that were written anew, and nothing that comes later w
 import re
 from binascii import a2b_base64
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NoReturn
 
 from lxml import etree
@@ -51,7 +52,7 @@ def signature_value(element: etree._Element, algorithm: Algorithm) -> bytes:
 
 def certificate_value(element: etree._Element) -> bytes:
     """The bytes of a certificate (DER), unread. Raises ``SignatureRefused`` (step 11)."""
-    der = _decoded(element, MAX_CERTIFICATE_TEXT)
+    der = _decoded(element, MAX_CERTIFICATE_TEXT, _of_base64_again)
     if der.startswith((b"-----BEGIN", b"MII")):
         _refuse("X509Certificate is encoded twice: what its base64 stands for is text again", "DER in base64, once")
     return der
@@ -64,13 +65,21 @@ def check_length(element: etree._Element, value: bytes, expected: int, key: str)
         _refuse(f"SignatureValue has {len(value)} bytes", f"{expected} bytes, as the certificate's key ({key}) writes")
 
 
-def _decoded(element: etree._Element, limit: int) -> bytes:
+def _of_base64(text: str) -> bytes:
+    return a2b_base64(text.encode("ascii").translate(None, _BLANK), strict_mode=True)
+
+
+_of_base64_again: Final = lru_cache(maxsize=256)(_of_base64)
+"""For what the same signers write in every document."""
+
+
+def _decoded(element: etree._Element, limit: int, decode: Callable[[str], bytes] = _of_base64) -> bytes:
     """The bytes that the element's text stands for; XML white space in base64 is allowed (XML Schema 3.2.16)."""
     text = element.text or ""
     if len(text) > limit:
         _refuse(f"{_name(element)} has {len(text)} characters", f"at most {limit}")
     try:
-        decoded = a2b_base64(text.encode("ascii").translate(None, _BLANK), strict_mode=True)
+        decoded = decode(text)
     except ValueError:
         _refuse(f"{_name(element)} is not base64: {_why_not_base64(text)}")
     if not decoded:
