@@ -16,11 +16,11 @@ from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Intake
-from esad_gateway.gateway.judge import Judge
 from esad_gateway.gateway.pace import Duties, SystemClock
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.gateway.timers import Timers
+from esad_gateway.gateway.validator import Validator
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.identities import message_identifiers, new_arc
 from esad_gateway.live_trust import LiveVerifier
@@ -139,9 +139,9 @@ def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clo
     return readers
 
 
-def _gateway(judge: Judge, verifier: LiveVerifier, writer: Writer, store: SqlStore, clock: Clock) -> Gateway:
-    intake = Intake(verifier, judge)
-    return Gateway(intake=intake, judge=judge, writer=writer, security_log=store, receipts=store, clock=clock)
+def _gateway(validator: Validator, verifier: LiveVerifier, writer: Writer, store: SqlStore, clock: Clock) -> Gateway:
+    intake = Intake(verifier, validator)
+    return Gateway(intake=intake, validator=validator, writer=writer, security_log=store, receipts=store, clock=clock)
 
 
 def _reading(
@@ -177,7 +177,7 @@ def build(parts: Parts) -> Runtime:
         settings=settings,
         profile=profile,
         clock=clock,
-        gateway=_gateway(Judge(readers.releases, profile), verifier, writer, store, clock),
+        gateway=_gateway(Validator(readers.releases, profile), verifier, writer, store, clock),
         committer=committer,
         mailboxes=mailboxes,
         access=Access(registry),

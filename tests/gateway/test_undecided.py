@@ -13,8 +13,8 @@ from lxml import etree
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, NotDecided
 from esad_gateway.gateway.abreast import Walk
-from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.reconsideration import Reconsideration
+from esad_gateway.gateway.validator import Validation, Validator
 from esad_gateway.ports.outbox import Reception
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.simulator.drafts import read
@@ -42,15 +42,15 @@ DAMAGE = "UPDATE movement SET lines = 'what nobody wrote' || lines"
 MENDED = "UPDATE movement SET lines = substr(lines, length('what nobody wrote') + 1)"
 
 
-class Defective(Judge):
-    """A judge with a rule that fails on one weight, as often as it is asked."""
+class Defective(Validator):
+    """A validator with a rule that fails on one weight, as often as it is asked."""
 
     __slots__ = ()
     asked: ClassVar[Counter[str]] = Counter()
     mended: ClassVar[bool] = False
 
-    def walk(self, payload: etree._Element, origin: Origin, now: datetime) -> Walk[Judgement]:
-        """Judge as ever, or fail."""
+    def walk(self, payload: etree._Element, origin: Origin, now: datetime) -> Walk[Validation]:
+        """Validate as ever, or fail."""
         if float(payload.findtext(".//{*}GrossMass") or 0) == 4321 and not self.mended:
             self.asked[payload.findtext(".//{*}MessageIdentifier") or ""] += 1
             raise ZeroDivisionError("a rule")
@@ -67,11 +67,11 @@ def _broken() -> Iterator[None]:
 
 @contextmanager
 def with_a_rule_that_fails(box: Box, station: Station) -> Iterator[Served]:
-    """The gateway, served with a judge that has a defect."""
+    """The gateway, served with a validator that has a defect."""
     gateway = station.runtime.gateway
-    judge = Defective(gateway.judge.releases, gateway.judge.profile)
-    intake = replace(gateway.intake, judge=judge)
-    runtime = replace(station.runtime, gateway=replace(gateway, intake=intake, judge=judge))
+    validator = Defective(gateway.validator.releases, gateway.validator.profile)
+    intake = replace(gateway.intake, validator=validator)
+    runtime = replace(station.runtime, gateway=replace(gateway, intake=intake, validator=validator))
     with serving(box, replace(station, runtime=runtime)) as one:
         yield one
 

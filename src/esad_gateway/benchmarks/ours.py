@@ -32,13 +32,13 @@ class Ours:
 
     def validate(self, drafts: Sequence[bytes]) -> None:
         """Limits, parse, and the schemas' verdict; as the floor, without binding and rules."""
-        accepts = self._gateway.judge.releases.accepts
+        accepts = self._gateway.validator.releases.accepts
         for draft in drafts:
             _expect(taken=accepts(parse(draft)))
 
     def judge(self, drafts: Sequence[bytes]) -> None:
         """The same, and the binding and every rule on the content: the whole of ``esad validate``."""
-        judge, now = self._gateway.judge.judge, self._now()
+        judge, now = self._gateway.validator.validate, self._now()
         for draft in drafts:
             _expect(taken=not judge(parse(draft), A_TRADER.origin, now).faults)
 

@@ -118,11 +118,11 @@ def _file(file: str, data: Path | None, wanted: Sequence[str], now: str | None, 
     from esad_gateway.cli.offline import moment, profile_of  # noqa: PLC0415
     from esad_gateway.emcs.movement import Origin  # noqa: PLC0415
     from esad_gateway.explain.file import explained  # noqa: PLC0415
-    from esad_gateway.gateway.judge import Judge  # noqa: PLC0415
+    from esad_gateway.gateway.validator import Validator  # noqa: PLC0415
     from esad_gateway.xml.release import FOLDER, shipped  # noqa: PLC0415
 
-    judge = Judge(shipped(data / FOLDER) if data else shipped(), profile_of(member))
-    return explained(validate.look(file, judge=judge, origin=Origin.TRADER, now=moment(now)), wanted)
+    validator = Validator(shipped(data / FOLDER) if data else shipped(), profile_of(member))
+    return explained(validate.look(file, validator=validator, origin=Origin.TRADER, now=moment(now)), wanted)
 
 
 COMMANDS = (explain,)

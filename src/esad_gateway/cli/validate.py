@@ -12,7 +12,7 @@ from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.document import JudgedFile, fine, judged, unread
-from esad_gateway.gateway.judge import Judge
+from esad_gateway.gateway.validator import Validator
 
 
 def validate(
@@ -35,10 +35,10 @@ def validate(
     XPath, value, what is wrong, and a hint. A signature at the end
     of a document is set aside, not verified: that is for esad verify.
     """
-    judge = Judge(known(more), profile_of(state, local_times=local_times))
+    validator = Validator(known(more), profile_of(state, local_times=local_times))
     # Rules of content bind traders: an administration's message is judged by the schema alone.
     origin = Origin.ADMINISTRATION if schema_only else Origin.TRADER
-    answer = partial(look, judge=judge, origin=origin, now=moment(now))
+    answer = partial(look, validator=validator, origin=origin, now=moment(now))
     answers = output.watched(paths.on_files(answer, files), "validate", len(files))
     found = [_shown(one, as_json=as_json) for one in answers]
     signed = sum(one.signed for one in found)
@@ -57,13 +57,13 @@ def _shown(found: JudgedFile, *, as_json: bool) -> JudgedFile:
     return found
 
 
-def look(file: str, *, judge: Judge, origin: Origin, now: datetime) -> JudgedFile:
+def look(file: str, *, validator: Validator, origin: Origin, now: datetime) -> JudgedFile:
     """What is wrong with ``file`` at ``now``, as a message of ``origin``; an unreadable one is answered too."""
     try:
         body = paths.read(file)
     except UnreadableInput as error:
         return unread(file, str(error).removeprefix(f"{file}: "))
-    return judged(file, body, judge=judge, origin=origin, now=now)
+    return judged(file, body, validator=validator, origin=origin, now=now)
 
 
 def _exit_code(found: JudgedFile) -> ExitCode:

@@ -8,7 +8,7 @@ from esad_gateway.errors import MalformedXml, TooLarge
 from esad_gateway.explain.answer import Line, good
 from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.frozen import frozen
-from esad_gateway.gateway.judge import Judge
+from esad_gateway.gateway.validator import Validator
 from esad_gateway.place import WHOLE
 from esad_gateway.texts import fault_json
 from esad_gateway.xml.parse import parse
@@ -42,7 +42,7 @@ class JudgedFile:
         }
 
 
-def judged(file: str, body: bytes, *, judge: Judge, origin: Origin, now: datetime) -> JudgedFile:
+def judged(file: str, body: bytes, *, validator: Validator, origin: Origin, now: datetime) -> JudgedFile:
     """What is wrong with the ``body`` of ``file`` at ``now``, as a message of ``origin``."""
     try:
         root = parse(body)
@@ -51,12 +51,12 @@ def judged(file: str, body: bytes, *, judge: Judge, origin: Origin, now: datetim
     except TooLarge as error:
         return JudgedFile(file=file, faults=(_no_document("XML", str(error)),))
     signed = len(root) > 0 and root[-1].tag == SIGNATURE
-    judgement = judge.judge(without_signature(root), origin, now)
+    validation = validator.validate(without_signature(root), origin, now)
     return JudgedFile(
         file=file,
-        message=judge.releases.message_name(root),
-        release=judgement.release,
-        faults=judgement.faults,
+        message=validator.releases.message_name(root),
+        release=validation.release,
+        faults=validation.faults,
         signed=signed,
     )
 

@@ -11,8 +11,8 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, OverQuota, OwnError, SenderError, SignatureRefused, SignerNotAllowed
 from esad_gateway.gateway.access import hears_of
 from esad_gateway.gateway.intake import Intake, Submission
-from esad_gateway.gateway.judge import Judge, Judgement
 from esad_gateway.gateway.turns import LARGE, Turns
+from esad_gateway.gateway.validator import Validation, Validator
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Receipt, Receipts
@@ -28,7 +28,7 @@ class Gateway:
     """One administration's gateway."""
 
     intake: Intake
-    judge: Judge
+    validator: Validator
     writer: Writer
     security_log: SecurityLog
     receipts: Receipts
@@ -72,7 +72,7 @@ class Gateway:
         receipt = await asyncio.to_thread(self.receipts.receipt_for, digest)
         if receipt is None:
             return None
-        told = hears_of(submission.principal, receipt.mailbox, self.judge.profile.address)
+        told = hears_of(submission.principal, receipt.mailbox, self.validator.profile.address)
         return replace(receipt, repeated=True) if told else None
 
     async def note(self, submission: Submission, error: SenderError) -> None:
@@ -97,7 +97,7 @@ class Gateway:
         except OwnError as failure:
             log.warning("the security log cannot be written", reason=str(failure))
 
-    async def dry_run(self, raw: bytes, client: str = "") -> Judgement:
+    async def dry_run(self, raw: bytes, client: str = "") -> Validation:
         """Judge a trader's document, signed or not: every fault of schema and content, nothing stored.
 
         It takes turns with what the same client submits. Raises MalformedXml or TooLarge. Not checked: the signature,
@@ -105,5 +105,5 @@ class Gateway:
         """
         return await self.turns.run(partial(self._judge, raw), size=len(raw), client=f"{client}?")
 
-    def _judge(self, raw: bytes) -> Judgement:
-        return self.judge.judge(without_signature(parse(raw, TRADERS)), Origin.TRADER, self.clock.now())
+    def _judge(self, raw: bytes) -> Validation:
+        return self.validator.validate(without_signature(parse(raw, TRADERS)), Origin.TRADER, self.clock.now())

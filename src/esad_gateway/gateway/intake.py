@@ -17,7 +17,7 @@ from esad_gateway.errors import EsadError, IssuedHere, TooLargeToIssue
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.abreast import Walk, alone
 from esad_gateway.gateway.access import Principal, check_presents
-from esad_gateway.gateway.judge import Judge, Judgement
+from esad_gateway.gateway.validator import Validation, Validator
 from esad_gateway.ports.crypto import Signed, Verifier
 from esad_gateway.xml.binding import binder_for, release_in
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, parse
@@ -83,7 +83,7 @@ class Intake:
     """Runs rooms 3 to 6 in order, and nothing else."""
 
     verifier: Verifier
-    judge: Judge
+    validator: Validator
     failed: dict[bytes, str] = field(default_factory=dict)
     """What ran into a defect of ours lately, by digest, and into which: sent again, it does not do so again."""
 
@@ -105,7 +105,7 @@ class Intake:
         yield
         signed = self.verifier.verify(root, now)
         check_presents(submission.principal, signed.holders)
-        own = self.judge.profile.address
+        own = self.validator.profile.address
         if own in signed.holders:
             raise IssuedHere(own, etree.QName(signed.payload).localname)
         raw, digest = submission.raw, hashlib.sha256(submission.raw).digest()
@@ -133,10 +133,10 @@ class Intake:
         return defect
 
     def _judged(self, signed: Signed, origin: Origin, digest: bytes, size: int, now: datetime) -> Walk[Incoming]:
-        judgement = yield from self.judge.walk(signed.payload, origin, now)
-        if origin is Origin.TRADER and size > MAY_OUTGROW and judgement.message is not None:
-            self._check_issuable(signed.payload, judgement.message)
-        return _incoming(signed, judgement, origin, self.judge.profile.address, digest.hex())
+        validation = yield from self.validator.walk(signed.payload, origin, now)
+        if origin is Origin.TRADER and size > MAY_OUTGROW and validation.message is not None:
+            self._check_issuable(signed.payload, validation.message)
+        return _incoming(signed, validation, origin, self.validator.profile.address, digest.hex())
 
     @staticmethod
     def _check_issuable(payload: etree._Element, message: Message) -> None:
@@ -152,11 +152,11 @@ _LIMITS = MappingProxyType(
 """What is issued of a trader's largest message is within the limits of administrations."""
 
 
-def _incoming(signed: Signed, judgement: Judgement, door: Origin, own: str, substitute: str) -> Incoming:
-    message, faults, holders = judgement.message, judgement.faults, signed.holders
+def _incoming(signed: Signed, validation: Validation, door: Origin, own: str, substitute: str) -> Incoming:
+    message, faults, holders = validation.message, validation.faults, signed.holders
     if message is not None:
-        return Incoming.read(message, faults, release=judgement.release, door=door, holders=holders, own=own)
-    return _unread(signed, judgement.type, faults, door, own, substitute)
+        return Incoming.read(message, faults, release=validation.release, door=door, holders=holders, own=own)
+    return _unread(signed, validation.type, faults, door, own, substitute)
 
 
 def _unread(signed: Signed, name: str, faults: Faults, door: Origin, own: str, substitute: str) -> Incoming:

@@ -13,8 +13,8 @@ from esad_gateway.errors import ComposeRefused
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
-from esad_gateway.gateway.judge import Judgement
 from esad_gateway.gateway.turns import LARGE
+from esad_gateway.gateway.validator import Validation
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.texts import fault_json
@@ -65,8 +65,8 @@ class MessageDoor:
     async def validate(self, request: Request) -> Response:
         """``POST /v1/messages/validate``: every fault, nothing stored."""
         client = client_of(request)
-        judgement = await self.gateway.dry_run(await _body(request, XML_TYPES), client)
-        return await self._answer(partial(_of_dry_run, judgement), many=len(judgement.faults), client=client)
+        validation = await self.gateway.dry_run(await _body(request, XML_TYPES), client)
+        return await self._answer(partial(_of_dry_run, validation), many=len(validation.faults), client=client)
 
     async def compose(self, request: Request) -> Response:
         """``POST /v1/messages/compose``: typed fields in, unsigned XML out."""
@@ -97,9 +97,9 @@ def _of_receipt(receipt: Receipt) -> Response:
     return JSONResponse(receipt_view(receipt), _status(receipt))
 
 
-def _of_dry_run(judgement: Judgement) -> Response:
-    faults = [fault_json(fault) for fault in judgement.faults]
-    return JSONResponse({"ok": not faults, "message": judgement.type, "release": judgement.release, "faults": faults})
+def _of_dry_run(validation: Validation) -> Response:
+    faults = [fault_json(fault) for fault in validation.faults]
+    return JSONResponse({"ok": not faults, "message": validation.type, "release": validation.release, "faults": faults})
 
 
 def _status(receipt: Receipt) -> int:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.gateway.judge import LONGEST_TYPE, Judgement
+from esad_gateway.gateway.validator import LONGEST_TYPE, Validation
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from helpers.gateway import NOW, Station, new_draft
@@ -31,9 +31,9 @@ def document(message: IE815) -> bytes:
     return etree.tostring(Binder("V3.23").write(message), pretty_print=True)
 
 
-def judged(station: Station, raw: bytes, origin: Origin = Origin.TRADER) -> Judgement:
+def judged(station: Station, raw: bytes, origin: Origin = Origin.TRADER) -> Validation:
     """The verdict on a payload."""
-    return station.runtime.gateway.judge.judge(parse(raw), origin, NOW)
+    return station.runtime.gateway.validator.validate(parse(raw), origin, NOW)
 
 
 def steps(action: Callable[[], object]) -> int:
@@ -88,11 +88,11 @@ def test_cost_of_faults_grows_with_the_document(lt: Station) -> None:
 @pytest.mark.parametrize("name", ["IE815", "x", "x" * 40_000])
 def test_type_is_the_name_of_the_root(lt: Station, name: str) -> None:
     """Of a name that is no message's, not more than a column of the store can hold."""
-    judgement = judged(lt, f"<{name}/>".encode())
+    validation = judged(lt, f"<{name}/>".encode())
 
-    assert judgement.message is None
-    assert judgement.type == name[:LONGEST_TYPE]
-    assert [fault.code for fault in judgement.faults] == ["15"]
+    assert validation.message is None
+    assert validation.type == name[:LONGEST_TYPE]
+    assert [fault.code for fault in validation.faults] == ["15"]
 
 
 @pytest.mark.parametrize("name", ["IE825", "IE829", "IE839"])

@@ -16,14 +16,14 @@ from esad_gateway.xml.place import with_lines
 from esad_gateway.xml.release import Releases
 from esad_gateway.xml.schema import MOST_FAULTS
 
-__all__ = ["Judge", "Judgement"]
+__all__ = ["Validation", "Validator"]
 
 LONGEST_TYPE = 40
 """How much of a root element's name is kept; no message's name is longer than five characters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Validation:
     """What a payload is and what is wrong with it; ``message`` is ``None`` when the schema refused it.
 
     ``release`` is the number of the release by which it was read, ``None`` when its own is not known here.
@@ -36,21 +36,21 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """Releases and national profile; each release is compiled once, and read for everybody who writes in it."""
+class Validator:
+    """Validates messages by the schemas of their own release and by the rules of content, under a national profile."""
 
     releases: Releases
     profile: NationalProfile
 
-    def judge(self, payload: etree._Element, origin: Origin, now: datetime) -> Judgement:
-        """Judge a payload (an EMCS message without its signature) at ``now``: the schema, then the content.
+    def validate(self, payload: etree._Element, origin: Origin, now: datetime) -> Validation:
+        """Validate a payload (an EMCS message without its signature) at ``now``: the schema, then the content.
 
         Not checked: the signature, and every rule that needs the registry or the movement.
         """
         return alone(self.walk(payload, origin, now))
 
-    def walk(self, payload: etree._Element, origin: Origin, now: datetime) -> Walk[Judgement]:
-        """As :meth:`judge`, stopping at the door of every room, for documents that walk :func:`.abreast`."""
+    def walk(self, payload: etree._Element, origin: Origin, now: datetime) -> Walk[Validation]:
+        """As :meth:`validate`, stopping at the door of every room, for documents that walk :func:`.abreast`."""
         name = etree.QName(payload).localname[:LONGEST_TYPE]
         release = self.releases.named_by(payload)
         number = release.number if release else None
@@ -60,5 +60,5 @@ class Judge:
         yield
         faults = content(name, message, origin, now, self.profile, number)
         if message is None:
-            return Judgement(name, number, None, faults or self.releases.faults(payload))
-        return Judgement(name, number, message, with_lines(payload, faults[:MOST_FAULTS]))
+            return Validation(name, number, None, faults or self.releases.faults(payload))
+        return Validation(name, number, message, with_lines(payload, faults[:MOST_FAULTS]))
