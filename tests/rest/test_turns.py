@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from esad_gateway.server import application
-from helpers.asgi import post
+from helpers.asgi import get, post
 from helpers.attacked import JSON, XML, in_a_line
 from helpers.counting import calls
 from helpers.gateway import Station, copy_of_box
@@ -45,3 +45,14 @@ def test_few_faults_are_worded_at_once(lt: Station) -> None:
 
     assert answer.status == 422
     assert counted[SAID] > 0
+
+
+def test_framework_is_loaded_once_whoever_asks(lt: Station) -> None:
+    """Who watches is answered without it, and who asks for what needs it waits until it is there."""
+    loaded = list[int]()
+    app = application(lt.runtime, loaded=lambda: loaded.append(1))
+
+    answers = [get(app, path, {}).status for path in ("/openapi.json", "/v1/operators/LT00000000101", "/health", "/")]
+
+    assert answers == [200, 401, 200, 404]
+    assert loaded == [1]
