@@ -1,7 +1,16 @@
-"""What holds for all tests: of the logs, defects are shown; refusals and failed deliveries are what is tested."""
+"""What holds for all tests.
+
+Of the logs, defects are shown; refusals and failed deliveries are what is tested. What tests write is kept in memory
+where the machine has room: a process that is killed loses no more there than on a disk, and nobody waits for that disk
+thousands of times. What is compiled is kept, for the hundreds of processes that tests start.
+"""
 
 import logging
+import os
 import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -15,6 +24,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long: a file is played by one worker, and none is to have one before it in the end."""
     items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if name in item.path.parts), len(LONG)))
 
+
+def _in_memory(folder: Path, room: int) -> bool:
+    """Whether so many bytes can be written and programs be run below a folder that is kept in memory."""
+    with suppress(OSError, ValueError):
+        told = (line.split(":") for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+        memory = int(dict(told).get("MemAvailable", "0 kB").split()[0]) * 1024
+        found = os.statvfs(folder)
+        return min(found.f_bavail * found.f_frsize, memory) > room and not found.f_flag & os.ST_NOEXEC
+    return False
+
+
+if "TMPDIR" not in os.environ and _in_memory(Path("/dev/shm"), 6 << 30):  # noqa: S108 -- folders below it are private
+    os.environ["TMPDIR"] = "/dev/shm"  # noqa: S108
+    tempfile.tempdir = None  # pytest has asked before
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 structlog.configure(
     # The pretty default draws a traceback in half a second.

@@ -21,7 +21,8 @@ def followed(name: str, folder: Path) -> str:
         shutil.copytree(pages.ROOT / part, folder / part)
     for file in ("pyproject.toml", "tests/conftest.py"):
         shutil.copy(pages.ROOT / file, folder / file)
-    return pages.transcript(HOW_TO / name, folder, environment={"PYTHONPATH": str(folder / "src")})
+    own = {"PYTHONPATH": str(folder / "src")}
+    return pages.transcript(HOW_TO / name, folder, environment=own, programs=pages.INSTALLED)
 
 
 @pytest.mark.parametrize("name", PAGES)

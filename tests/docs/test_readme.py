@@ -41,7 +41,7 @@ def transcript(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What all blocks print when they are run one after the other in an empty folder beside the fixtures."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "fixtures").symlink_to(pages.ROOT / "fixtures")
-    return pages.transcript(README, folder, edits={PORT: pages.free_port()})
+    return pages.transcript(README, folder, edits={PORT: pages.free_port()}, programs=pages.INSTALLED)
 
 
 def test_readme_commands_do_what_it_says(transcript: str) -> None:

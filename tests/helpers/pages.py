@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from helpers.ready import ready
+
 ROOT = Path(__file__).parents[2]
+INSTALLED = Path(sys.executable).parent
 _MARKED = re.compile(r"<!-- run -->\n```(bash|python)\n(.*?)```", re.DOTALL)
-_PATIENCE = 300  # seconds; a page runs some twenty commands, and other tests run beside it
+_PATIENCE = 900  # seconds; a page runs some twenty commands, and other tests run beside it
 _UNMARKED = re.compile(r"(?<!<!-- run -->\n)```bash\n(.*?)```", re.DOTALL)
 
 
@@ -31,11 +34,13 @@ def transcript(
     folder: Path,
     edits: Mapping[str, str] | None = None,
     environment: Mapping[str, str] = MappingProxyType({}),
+    programs: Path | None = None,
 ) -> str:
     """What all marked blocks print when they are run one after the other in ``folder``.
 
     ``edits`` are texts of the page that this machine needs otherwise, ``environment`` are variables that are set
-    besides. Fails with all output when a command fails.
+    besides. ``esad`` is the one in ``programs``, where it is not to be a fork (:mod:`helpers.ready`). Fails with all
+    output when a command fails.
     """
     script = ["set -euo pipefail", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT"]
     text = page.read_text(encoding="utf-8")
@@ -45,7 +50,7 @@ def transcript(
         (folder / f"{number}.{language}").write_text(block, encoding="utf-8")
         # Sourced, so that the gateway that one block starts is there for the next, as in a reader's shell.
         script.append(f"{'python' if language == 'python' else '.'} ./{number}.{language}")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = os.pathsep.join(map(str, (programs or ready().parent, INSTALLED, os.environ["PATH"])))
     ran = subprocess.run(
         ["bash", "-c", "\n".join(script)],
         cwd=folder,

@@ -4,7 +4,6 @@ import asyncio
 import json
 import resource
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,6 +29,7 @@ from esad_gateway.store.registry import Registry
 from esad_gateway.transport.envelope import fault
 from helpers.foreign_peer import PATIENCE, ForeignPeer, acknowledges, answer, listening, takes
 from helpers.forked import forked
+from helpers.ready import ready
 
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
 QUICK = "retry_first = 0.05\nretry_longest = 0.2\noutbox_pause = 0.1\n"
@@ -63,10 +63,10 @@ class Scene:
         text = (self.lithuania.data.root / "serve.log").read_text(encoding="utf-8")
         return [json.loads(line) for line in text.splitlines()]
 
-    def outbox(self, *arguments: str) -> dict[str, Any]:
-        """What ``esad outbox`` answers."""
-        command = [sys.executable, "-m", "esad_gateway", "outbox", *arguments, "--json"]
-        shown = subprocess.run([*command, "--data", str(self.lithuania.data.root)], capture_output=True, check=False)
+    async def outbox(self, *arguments: str) -> dict[str, Any]:
+        """What ``esad outbox`` answers; the peer goes on answering meanwhile."""
+        command = [str(ready()), "outbox", *arguments, "--json", "--data", str(self.lithuania.data.root)]
+        shown = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=False)
         found: dict[str, Any] = json.loads(shown.stdout)
         return found
 
@@ -130,7 +130,7 @@ def test_document_that_is_too_large_for_a_peer_waits_alone(tmp_path: Path) -> No
         await on.submit(count=3)
         await on.peer.until(lambda: len(on.peer.taken) == 3)
         await on.counts(refused=1)
-        listed = on.outbox("list")
+        listed = await on.outbox("list")
         (large,) = listed["documents"]
         assert large["standing"] == "refused"
         assert large["reason"] == "HTTP 413: this document is too large for it"
@@ -152,7 +152,7 @@ def test_acknowledgement_of_another_message_is_no_acknowledgement(tmp_path: Path
         on.peer.behave = mixed_up
         await on.submit()
         await on.peer.until(lambda: len(on.peer.posted) >= 3)
-        (line,) = on.outbox("list")["administrations"]
+        (line,) = (await on.outbox("list"))["administrations"]
         assert "acknowledges message 'LT-another'; expected '" in line["reason"]
         on.peer.behave = takes
         await on.counts()
@@ -174,7 +174,7 @@ def test_document_that_a_peer_fails_on_steps_aside(tmp_path: Path) -> None:
         await on.submit(count=4)
         await on.peer.until(lambda: len(on.peer.taken) == 3)
         await on.counts(refused=1)
-        (aside,) = on.outbox("list")["documents"]
+        (aside,) = (await on.outbox("list"))["documents"]
         assert aside["reason"].endswith("cannot take it now: out of order")
         (why, *_) = [line["reason"] for line in on.log() if line["event"] == "a document is refused and waits alone"]
         assert why == "while others are taken: cannot take it now: out of order"
@@ -196,7 +196,7 @@ def test_dead_letter_is_an_error_and_can_be_revived(tmp_path: Path) -> None:
         assert line["event"].startswith("dead letter")
         assert line["reason"] == "refused: unknown certificate"
         on.peer.behave = takes
-        assert on.outbox("retry", "--all")["retried"] == [1]
+        assert (await on.outbox("retry", "--all"))["retried"] == [1]
         await on.counts()
         assert len(set(on.peer.posted)) == 1
 

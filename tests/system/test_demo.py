@@ -28,9 +28,10 @@ from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import FIVE_RULES, OPERATORS, ZONES, Exchange, draft_now
 from esad_gateway.simulator.stage import Cast, NotAsExpected
 from helpers.forked import forked
+from helpers.ready import ready
 
 COMMAND = (sys.executable, "-m", "esad_gateway", "demo")
-LIMIT = 120
+LIMIT = 600
 """Seconds: a demonstration that takes longer hangs; how long it should take is not measured here."""
 
 
@@ -56,14 +57,14 @@ SABOTAGES = {
 }
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the demonstration to its end."""
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=LIMIT, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
 
 
 def test_demo_prints_every_scene_and_ends_with_0() -> None:
     """The timeline has all scenes in their order, and says in the end that all of it happened."""
-    ended = run()
+    ended = run(*COMMAND)
 
     assert ended.returncode == 0, ended.stderr
     titles = [line for line in ended.stdout.splitlines() if line in TITLES.values()]
@@ -74,7 +75,7 @@ def test_demo_prints_every_scene_and_ends_with_0() -> None:
 
 def test_demo_as_json_prints_one_object_a_step() -> None:
     """Every line is an object with the same fields; the five mistakes are named by their rules."""
-    ended = run("--json")
+    ended = run(ready(), "demo", "--json")
 
     assert ended.returncode == 0, ended.stderr
     steps = [json.loads(line) for line in ended.stdout.splitlines()]
@@ -104,7 +105,7 @@ async def sabotaged(root: Path, sabotage: Sabotage) -> None:
         # What was told before is told again, to a store that lies now.
         connection.execute("UPDATE peer SET url = url")
     async with running(members.values(), forked):
-        async for _ in Exchange(Cast(members, traders)).play():
+        async for _ in Exchange(Cast(members, traders, within=3)).play():
             pass
 
 
@@ -121,7 +122,7 @@ def test_demo_says_why_a_gateway_cannot_start(tmp_path: Path, place: str) -> Non
         folder.mkdir(mode=0o700)
         (folder / "serve.log").mkdir()
 
-    ended = run("--keep", str(tmp_path))
+    ended = run(ready(), "demo", "--keep", tmp_path)
 
     assert ended.returncode == 2
     assert str(folder) in ended.stderr

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from esad_gateway.simulator.drafts import Parties, report
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
 from esad_gateway.simulator.stage import Cast
 from helpers.forked import forked
+from helpers.ready import ready
 
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
 SETTINGS = "\nformalities_days = 20\noutbox_pause = 0.1\n"
@@ -58,7 +58,7 @@ class World:
 
     async def command(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         """``esad held`` in Poland, as a process of its own: exit code and the object that it prints."""
-        command = (sys.executable, "-m", "esad_gateway", "held", *arguments)
+        command = (str(ready()), "held", *arguments)
         options = ("--data", str(self.poland.data.root), "--json")
         ran = await asyncio.to_thread(
             subprocess.run, [*command, *options], capture_output=True, text=True, check=False, timeout=60
