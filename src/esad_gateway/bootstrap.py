@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -98,7 +98,8 @@ class Runtime:
         On leaving, what was taken is committed and everything is closed.
         """
         await asyncio.to_thread(self.checkpoints.attempt)
-        self.gateway.writer.start(partial(asyncio.get_running_loop().call_soon_threadsafe, self.delivery.wake))
+        loop = asyncio.get_running_loop()
+        self.gateway.writer.start(lambda answer: loop.call_soon_threadsafe(self._committed, answer))
         try:
             yield
         finally:
@@ -108,6 +109,11 @@ class Runtime:
             self.gateway.turns.stop()
             await self.transport.close()
             self.store.close()
+
+    def _committed(self, answer: Callable[[], None]) -> None:
+        """Answer everybody in a group, and deliver what it has brought."""
+        answer()
+        self.delivery.wake()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

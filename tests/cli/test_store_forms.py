@@ -224,13 +224,33 @@ def test_store_of_an_earlier_release_is_brought_up_by_the_command_that_is_named(
     assert [(one.code, way_out in one.err) for one in refused] == [(2, True), (2, True)]
     assert (brought_up.code, f"brought up, as it was: {kept}" in brought_up.out) == (0, True), brought_up.err
     assert (again.code, again.out) == (0, f"{database}: up to date\n")
-    assert json.loads(told.out) == {"store": str(database), "migrated": False, "copy": None}
+    assert json.loads(told.out) == {"store": str(database), "migrated": False, "copy": None, "indexes": []}
     assert used.code == 0, used.err
     assert rows == [(b"\x01", b"\x02", b"\x03", 3, "M", 4, None)]
     assert [("later esad-gateway (form 0002" in one.err, one.code) for one in too_late] == [(True, 2), (True, 2)]
     assert kept.stat().st_mode & 0o777 == 0o600
     kept.replace(database)
     assert esad("held", "list", "--data", data).code == 0
+
+
+def test_indexes_of_an_earlier_build_are_named_and_made_anew(esad: Esad, data: Path) -> None:
+    """One that is gone and one that was made in another way: rebuild names them, migrate makes them, once."""
+    database = data / "store.db"
+    _run(database, "DROP INDEX message_unread")
+    _run(database, "DROP INDEX movement_by_clock")
+    _run(database, "CREATE INDEX movement_by_clock ON movement (state)")
+    names = ["message_unread", "movement_by_clock"]
+
+    named = esad("store", "rebuild", "--data", data)
+    told = json.loads(esad("store", "rebuild", "--data", data, "--json").out)
+    made, again = (esad("store", "migrate", "--data", data) for _ in range(2))
+
+    assert (named.code, f"esad store migrate does: {', '.join(names)}" in named.out) == (0, True), named.out
+    assert told["indexes"] == names
+    assert (made.code, made.out) == (0, f"{database}: up to date; indexes made anew: {', '.join(names)}\n")
+    assert again.out == f"{database}: up to date\n"
+    assert json.loads(esad("store", "rebuild", "--data", data, "--json").out)["indexes"] == []
+    assert esad("store", "check", "--data", data).code == 0
 
 
 def test_store_is_not_brought_up_where_no_copy_can_be_made(data: Path, later: Path) -> None:

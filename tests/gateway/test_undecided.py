@@ -207,7 +207,7 @@ def test_peer_is_told_that_its_message_has_arrived(
 
 
 def test_what_is_undecided_does_not_use_its_identifier(under_way: Scenario, box: Box, pl: Station) -> None:
-    """Other content under the same identifier may be decided meanwhile; then there is nothing left to decide."""
+    """Other content under the same identifier may be decided meanwhile; the bytes stay, with what is true of them."""
     report = new_report(under_way.e_sad)
     [kept] = pl.commit(box.signed(FOREIGN_CONSIGNEE, report))
     assert isinstance(kept, NotDecided)
@@ -215,9 +215,13 @@ def test_what_is_undecided_does_not_use_its_identifier(under_way: Scenario, box:
     other = evolve(report, {"destination_office.reference_number": "PL002000"})
     assert pl.take(box.signed(FOREIGN_CONSIGNEE, other)).identifier == kept.identifier
 
-    assert isinstance(again(pl).decide(kept.reference, "me"), IdentifierReused)
-    assert again(pl).decide(kept.reference, "me") is None
-    assert UndecidedMessages(pl.runtime.store.reader).waiting() == []
+    answers = [again(pl).decide(kept.reference, "me") for _ in range(2)]
+
+    assert [type(answer) for answer in answers] == [IdentifierReused] * 2
+    [left] = UndecidedMessages(pl.runtime.store.reader).waiting()
+    assert left.reason == str(answers[0])
+    assert only(pl)["body"] is not None
+    assert pl.checked().problems == ()
 
 
 def test_what_comes_twice_in_one_group_is_kept_once(under_way: Scenario, box: Box, pl: Station) -> None:

@@ -1,17 +1,21 @@
 """How questions are answered: by an index, and without reading what was not asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.dialects import postgresql
 
 from esad_gateway.emcs.effects import NoteKey
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.ports.clock import What
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
-from esad_gateway.ports.writing import Ended
+from esad_gateway.ports.writing import Ended, Unattributed
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.registry import Registry
@@ -88,6 +92,60 @@ def test_question_is_answered_by_an_index(lt: Station, ask: Callable[[SqlStore],
 
     assert found
     assert walks(found) == []
+
+
+@contextmanager
+def built(engine: Engine) -> Iterator[list[Any]]:
+    """The statements that are handed to an engine, those that were built a moment ago among them."""
+    handed: list[Any] = []
+
+    def hand(_connection: object, statement: object, *_: object) -> None:
+        handed.append(statement)
+
+    event.listen(engine, "before_execute", hand)
+    try:
+        yield handed
+    finally:
+        event.remove(engine, "before_execute", hand)
+
+
+ASK_MORE: dict[str, Callable[[SqlStore], object]] = {
+    "a page with everything": lambda store: Mailboxes(store).page(
+        CONSIGNOR, MailboxQuery(type="IE840", arc=ARC, unread=True)
+    ),
+    "movements with everything": lambda store: Mailboxes(store).movements(
+        CONSIGNOR, MovementQuery(role="consignor", state="X01", due_before=NOW, after=ARC)
+    ),
+}
+
+
+@pytest.mark.parametrize("ask", [*ASK.values(), *ASK_MORE.values()], ids=[*ASK, *ASK_MORE])
+def test_question_has_a_text_for_postgresql(lt: Station, ask: Callable[[SqlStore], object]) -> None:
+    """Also one that is built when it is asked, whatever it is asked with."""
+    with built(lt.runtime.store.reader) as handed:
+        ask(lt.runtime.store)
+    texts = [str(one.compile(dialect=postgresql.dialect())) for one in handed]  # type: ignore[no-untyped-call]
+
+    assert not [text for text in texts if "json_each" in text or "json_extract" in text]
+
+
+def test_statements_that_change_have_a_text_for_postgresql(lt: Station) -> None:
+    """Tokens, the register, claims, the security log, an acknowledgement: what is built when it is written."""
+    store, registry = lt.runtime.store, lt.runtime.registry
+    found = registry.operator(CONSIGNOR)
+    assert found is not None
+    with built(store.writer) as handed:
+        registry.add_operators([(*found, ())])
+        registry.issue_token(CONSIGNOR, NOW)
+        registry.revoke_tokens(CONSIGNOR, NOW)
+        store.claim("NDEA.PL", "me", NOW, timedelta(minutes=1))
+        store.begin_delivery(NOW, NOW)
+        store.refuse(Unattributed(at=NOW, channel="c", client="", reason="r", sha256=bytes(32), size=1))
+        Mailboxes(store).acknowledge(CONSIGNOR, 1, NOW)
+    texts = [str(one.compile(dialect=postgresql.dialect())) for one in handed]  # type: ignore[no-untyped-call]
+
+    assert len(texts) > 10
+    assert not [text for text in texts if "json_each" in text or "OR REPLACE" in text]
 
 
 SEEDS = [f"LT{number:011d}" for number in range(201, 217)]
@@ -176,6 +234,15 @@ def test_unread_messages_are_found_without_those_that_were_read(lt: Station) -> 
 
     assert [step for step in found if "mailbox USING" not in step] == [
         "SEARCH message USING INDEX message_unread (mailbox=? AND seq>?)"
+    ]
+
+
+def test_messages_of_a_rare_type_are_found_without_the_others(lt: Station) -> None:
+    """One walk along those of the type, in their order, however few they are among all that ever came."""
+    found = plan(lt.runtime.store, lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(type="IE840", after=7)))
+
+    assert [step for step in found if "mailbox USING" not in step] == [
+        "SEARCH message USING INDEX message_of_rare_type (mailbox=? AND type=? AND seq>?)"
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from esad_gateway.ports.reading import Outcome
 from esad_gateway.settings import read_settings
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
-from esad_gateway.store.forms import copy_kept
+from esad_gateway.store.forms import copy_kept, other_indexes
 from esad_gateway.store.lock import claimed
 from esad_gateway.store.opening import check_store, open_store
 from esad_gateway.store.packing import unpack
@@ -52,13 +52,15 @@ class Differs(NamedTuple):
 class Rebuilding:
     """What came of it: how many sides of movements there are, what differs, and what cannot be rebuilt, with why.
 
-    ``copy`` is the copy of the store from before the rebuilt rows were written, ``None`` when none were.
+    ``copy`` is the copy of the store from before the rebuilt rows were written, ``None`` when none were. ``indexes``
+    are those that are not as this build makes them: nothing is wrong for that, and slower.
     """
 
     movements: int
     differences: tuple[Differs, ...]
     problems: tuple[str, ...]
     copy: Path | None = None
+    indexes: tuple[str, ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -97,7 +99,7 @@ def write(data: DataDirectory, watch: Watch, now: datetime) -> Rebuilding:
         copy = copy_kept(data.database, data.database.with_name(name))
         with writing(store.writer) as connection:
             _write(connection, data, rebuild.changed)
-        return Rebuilding(found.movements, found.differences, found.problems, copy)
+        return replace(found, copy=copy)
 
 
 _Changed: TypeAlias = tuple[str, str, Rebuilt | None, Kept]
@@ -123,7 +125,8 @@ class _Rebuild:
             differences += self._movement(dossier)
         self._problems += [f"movement {arc}: there is no message about it" for arc in sorted(arcs)]
         count = self._connection.execute(_MOVEMENTS).scalar_one()
-        return Rebuilding(count, tuple(differences), tuple(self._problems))
+        indexes = tuple(str(one.name) for one in other_indexes(self._connection))
+        return Rebuilding(count, tuple(differences), tuple(self._problems), indexes=indexes)
 
     def _movement(self, dossier: Dossier) -> Iterator[Differs]:
         """What differs of one movement; nothing where it cannot be rebuilt."""

@@ -62,18 +62,21 @@ def migrate(*, data: Data, as_json: AsJson = False) -> None:
     """Bring a store that an earlier esad-gateway made to the form that this one works with.
 
     The store as it was stays beside it, as a copy that is named. All of it is done or nothing, and no gateway may run
-    meanwhile. A store that has the form already is left as it is.
+    meanwhile. A store that has the form already is left as it is, but for indexes that an earlier build made in another
+    way: they are made anew, and named.
     """
     read_settings(data)
     check_access(data)
     database = DataDirectory(data).database
     with claimed(database):
-        kept = migrate_store(database)
+        kept, indexes = migrate_store(database)
     if as_json:
-        output.result_json({"store": str(database), "migrated": kept is not None, "copy": kept and str(kept)})
+        told = {"migrated": kept is not None, "copy": kept and str(kept), "indexes": indexes}
+        output.result_json({"store": str(database), **told})
     else:
         done = f"{output.good('brought up')}, as it was: {kept}" if kept else "up to date"
-        output.result(f"{database}: {done}")
+        made = f"; indexes made anew: {', '.join(indexes)}" if indexes else ""
+        output.result(f"{database}: {done}{made}")
 
 
 COLUMNS = ("arc", "side", "what", "store", "rebuilt")
@@ -101,12 +104,14 @@ def rebuild(
         differences = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
         copy = None if done.copy is None else str(done.copy)
         told = {"movements": done.movements, "differences": differences, "problems": done.problems, "copy": copy}
-        output.result_json({**told, "equal": done.equal})
+        output.result_json({**told, "indexes": done.indexes, "equal": done.equal})
     else:
         if rows:
             output.table(COLUMNS, rows)
         for problem in done.problems:
             output.result(output.bad(problem))
+        if done.indexes:
+            output.result(f"indexes not as this build makes them, esad store migrate does: {', '.join(done.indexes)}")
         output.result(_in_words(done, len(rows)))
     raise typer.Exit(ExitCode.FINE if done.equal else ExitCode.NEGATIVE)
 

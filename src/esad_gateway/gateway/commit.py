@@ -101,8 +101,8 @@ class Committer:
     def decide_again(self, item: Accepted, reference: str, by: str, now: datetime) -> Receipt | SenderError | OwnError:
         """Answer and write a message that was kept under ``reference``, as ``by`` has asked; it may be kept again.
 
-        One whose identifier was used for other content meanwhile is undecided no more. Raises StoreUnavailable, and
-        whatever the defect raises.
+        One whose identifier was used for other content meanwhile stays, with that as its reason: its bytes stand
+        nowhere else. Raises StoreUnavailable, and whatever the defect raises.
         """
         if item.defect:
             return NotDecided(reference, item.incoming.identifier, repeated=True)
@@ -110,8 +110,10 @@ class Committer:
         def decide(asked: Transaction) -> tuple[Group, _Answer]:
             group = self._open(asked, [item], now)
             answer = self._take(group, group.items[0])
-            if isinstance(answer, Receipt | IdentifierReused | _Placed):
+            if isinstance(answer, Receipt | _Placed):
                 group.records.decided[reference] = by
+            elif isinstance(answer, IdentifierReused):
+                group.records.reasons[reference] = str(answer)
             return group, answer
 
         return _placed(*self._written(decide))

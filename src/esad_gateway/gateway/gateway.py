@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -58,8 +59,8 @@ class Gateway:
         now, size, client = self.clock.now(), len(submission.raw), submission.client
         if size > LARGE:
             accepted = await self.turns.run(partial(self.intake.take, submission, now), size=size, client=client)
-            return await asyncio.wrap_future(self.writer.submit(accepted))
-        return await asyncio.wrap_future(self.writer.take(self.intake.walk(submission, now), size=size, client=client))
+            return await _awaited(self.writer.submit(accepted))
+        return await _awaited(self.writer.take(self.intake.walk(submission, now), size=size, client=client))
 
     async def _committed_before(self, submission: Submission, error: SenderError) -> Receipt | None:
         """The receipt of exactly these bytes, where their signer is not believed any more but was when they came.
@@ -107,3 +108,39 @@ class Gateway:
 
     def _judge(self, raw: bytes) -> Validation:
         return self.validator.validate(without_signature(parse(raw, TRADERS)), Origin.TRADER, self.clock.now())
+
+
+async def _awaited(receipt: "Future[Receipt]") -> Receipt:
+    """What the writer answers. ``asyncio.wrap_future`` would wake the event loop once for each who waits in a group."""
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Future[Receipt] = loop.create_future()
+
+    def tell(_: "Future[Receipt]") -> None:
+        if _is_here(loop):
+            _pass_on(receipt, waiting)
+        else:
+            loop.call_soon_threadsafe(_pass_on, receipt, waiting)
+
+    receipt.add_done_callback(tell)
+    try:
+        return await waiting
+    finally:
+        # Whoever has gone is not answered.
+        receipt.cancel()
+
+
+def _pass_on(receipt: "Future[Receipt]", waiting: "asyncio.Future[Receipt]") -> None:
+    if waiting.done():
+        return
+    if (error := receipt.exception()) is not None:
+        waiting.set_exception(error)
+    else:
+        waiting.set_result(receipt.result())
+
+
+def _is_here(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this is the thread of an event loop."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

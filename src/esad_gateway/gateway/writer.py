@@ -39,6 +39,7 @@ READ_ABREAST = 512 * 1024
 
 Answer = Receipt | SenderError | OwnError
 Answered = tuple[Accepted, "Future[Receipt]"]
+Tell = Callable[[Callable[[], None]], object]
 
 log = structlog.get_logger(__name__)
 
@@ -63,11 +64,15 @@ class Writer:
         self._others: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self._stopping = False
         self._thread = self._new_thread()
-        self._committed: Callable[[], object] = _nobody
+        self._tell: Tell = _here
 
-    def start(self, committed: Callable[[], object] | None = None) -> None:
-        """Start the thread, also again after a stop; ``committed`` is called in it after each commit."""
-        self._committed = committed or _nobody
+    def start(self, tell: Tell | None = None) -> None:
+        """Start the thread, also again after a stop.
+
+        ``tell`` is called in it once after each commit, with what answers everybody in the group: it is to call that
+        where those who wait are, so that they are woken together. Without it everybody is answered in this thread.
+        """
+        self._tell = tell or _here
         self._stopping = False
         self._thread = self._new_thread()
         self._thread.start()
@@ -172,9 +177,7 @@ class Writer:
         except Exception as error:
             log.exception("a group failed", messages=len(group))
             answers = [OwnError(f"internal error: {type(error).__name__}")] * len(group)
-        for (_, future), answer in zip(group, answers, strict=True):
-            _resolve(future, answer)
-        self._committed()
+        self._tell(partial(_resolve_all, [future for _, future in group], answers))
 
     def _now(self) -> datetime:
         return self._clock.now()
@@ -186,8 +189,8 @@ def _arrived(item: Accepted) -> Walk[Accepted]:
     return item
 
 
-def _nobody() -> None:
-    """Nobody waits for commits."""
+def _here(answer: Callable[[], None]) -> None:
+    answer()
 
 
 def _do(work: Callable[[], Any], future: "Future[Any]") -> None:
@@ -197,6 +200,11 @@ def _do(work: Callable[[], Any], future: "Future[Any]") -> None:
         future.set_result(work())
     except BaseException as error:  # noqa: BLE001 - the waiting request gets it
         future.set_exception(error)
+
+
+def _resolve_all(futures: Sequence["Future[Receipt]"], answers: Sequence[Answer]) -> None:
+    for future, answer in zip(futures, answers, strict=True):
+        _resolve(future, answer)
 
 
 def _resolve(future: "Future[Receipt]", answer: Receipt | Exception) -> None:

@@ -145,6 +145,8 @@ class Records:
     undecided: dict[str, Undecided] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     """What was undecided, by reference, and who has asked for it to be decided."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """What stays undecided for another reason than it was, by reference."""
 
 
 class Transaction(Protocol):

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, select
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint, String, Table, insert, select
+from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
 
 from esad_gateway.errors import NotConfigured
 from esad_gateway.store import tables
 from esad_gateway.store.database import writing
-from esad_gateway.store.sqlite_file import columns_of, copy, to_migrate
+from esad_gateway.store.sqlite_file import columns_of, copy, indexes_of, to_migrate
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -74,8 +74,15 @@ def differences(connection: Connection) -> Iterator[str]:
             yield from (f"{table.name} has a column {name}" for name in found if name not in wanted)
 
 
-def migrate(path: Path) -> Path | None:
-    """Bring a store to the form of this build; returns the copy that was made before, ``None`` when nothing was to do.
+class Migrated(NamedTuple):
+    """What was done to a store: the copy of it as it was, ``None`` where it had the form, and the indexes made anew."""
+
+    copy: Path | None
+    indexes: tuple[str, ...]
+
+
+def migrate(path: Path) -> Migrated:
+    """Bring a store to the form of this build, and make the indexes that an earlier build has made in another way.
 
     All of it is done or nothing. Not checked: that nobody else uses the store meanwhile. Raises NotConfigured when this
     build does not know the form or no copy can be made, and StoreUnavailable.
@@ -83,16 +90,32 @@ def migrate(path: Path) -> Path | None:
     engine = to_migrate(path)
     try:
         with writing(engine) as connection:
-            problem, version = why_another(connection, path), _version(connection)
-            if problem is None:
-                return None
-            if version not in known():
-                raise NotConfigured(problem)
-            kept = copy_kept(path, path.with_name(f"{path.name}.{version}"))
-            _upgrade(connection)
+            problem, version, kept = why_another(connection, path), _version(connection), None
+            if problem is not None:
+                if version not in known():
+                    raise NotConfigured(problem)
+                kept = copy_kept(path, path.with_name(f"{path.name}.{version}"))
+                _upgrade(connection)
+            return Migrated(kept, tuple(_make_indexes(connection)))
     finally:
         engine.dispose()
-    return kept
+
+
+def other_indexes(connection: Connection) -> Iterator[Index]:
+    """The indexes of this build that a store has not, or has as another build made them: its answers come later."""
+    made, ours = indexes_of(connection), (index for table in tables.metadata.sorted_tables for index in table.indexes)
+    for index in sorted(ours, key=attrgetter("name")):
+        if made.get(str(index.name)) != str(CreateIndex(index).compile(connection)).strip():
+            yield index
+
+
+def _make_indexes(connection: Connection) -> Iterator[str]:
+    there = indexes_of(connection)
+    for index in other_indexes(connection):
+        if str(index.name) in there:
+            connection.execute(DropIndex(index))
+        connection.execute(CreateIndex(index))
+        yield str(index.name)
 
 
 def _version(connection: Connection) -> str | None:

@@ -98,6 +98,7 @@ def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Sele
     statement = statement.where(_message.mailbox == mailbox, _message.seq > query.after)
     if query.type:
         statement = statement.where(_message.type == query.type)
+        statement = statement if query.type in tables.FREQUENT else statement.where(tables.RARE)
     if query.arc:
         statement = statement.where(_message.arc == query.arc)
     if query.unread:

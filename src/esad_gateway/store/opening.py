@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 from esad_gateway.errors import NotConfigured, StoreDamaged
 from esad_gateway.store import tables
 from esad_gateway.store.database import Database, reading, writing
-from esad_gateway.store.forms import differences, make_tables, migrate, why_another
+from esad_gateway.store.forms import Migrated, differences, make_tables, migrate, why_another
 from esad_gateway.store.sqlite_file import damage, mark, new_file, why_no_store
 from esad_gateway.store.store import SqlStore
 
@@ -68,7 +68,7 @@ def check_owner(store: SqlStore, administration: str) -> None:
         raise NotConfigured(f"the store that was handed in is that of {found}, and this is {administration}")
 
 
-def migrate_store(path: Path) -> Path | None:
+def migrate_store(path: Path) -> Migrated:
     """Bring a store to the form of this build, as :func:`~esad_gateway.store.forms.migrate` does.
 
     Raises NotConfigured, also for what is no store, and StoreUnavailable.

@@ -66,6 +66,12 @@ def columns_of(connection: Connection) -> Mapping[str, Sequence[str]]:
     return found
 
 
+def indexes_of(connection: Connection) -> Mapping[str, str]:
+    """The words by which every index was made, by its name; those that keys bring with them have none."""
+    made = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    return {row.name: row.sql for row in connection.exec_driver_sql(made)}
+
+
 def damage(connection: Connection, seconds: float) -> Sequence[str]:
     """Say where the pages of a database contradict each other, as far as that can be found within so many seconds."""
     raw: Any = connection.connection.driver_connection

@@ -34,6 +34,12 @@ UNDECIDED = text("decided_at IS NULL")
 UNREAD = text("direction = 'out' AND acknowledged_at IS NULL")
 """What the index of unread messages holds: what its owner was given and has not acknowledged. Asked word for word."""
 
+FREQUENT = ("IE801", "IE815", "IE818")
+"""The types of which every movement has one: whoever lists one of them finds enough of it wherever it begins."""
+
+RARE = text(f"type NOT IN {FREQUENT!r}")
+"""What the index of messages of all other types holds: next to nothing, so it costs nothing. Asked word for word."""
+
 AT_DISPATCH = text("side = 'dispatch'")
 """What the indexes by consignor hold: it sees the side of dispatch only. Asked word for word as well."""
 
@@ -86,6 +92,7 @@ message = Table(
     Index("message_by_arc", "arc"),
     partial_index("message_refused", "mailbox", "recorded_at", where=REFUSED),
     partial_index("message_unread", "mailbox", "seq", where=UNREAD),
+    partial_index("message_of_rare_type", "mailbox", "type", "seq", where=RARE),
     sqlite_with_rowid=False,
 )
 

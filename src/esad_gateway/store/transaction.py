@@ -46,7 +46,7 @@ from esad_gateway.store.rows import (
     receipt_of,
     receipt_text,
 )
-from esad_gateway.store.undecided import ADD, DECIDED, OF_SIGNERS, undecided_of_row, undecided_row
+from esad_gateway.store.undecided import ADD, DECIDED, OF_SIGNERS, REASON, undecided_of_row, undecided_row
 
 _identities = tables.inbox_identity.c
 _movements = tables.movement.c
@@ -274,6 +274,7 @@ class SqlTransaction:
         self._driver.many(_ADD_IDENTITIES, identities)
         self._driver.many(ADD, (undecided_row(one) for one in records.undecided.values()))
         self._driver.many(DECIDED, ({"which": one, "moment": at, "who": by} for one, by in records.decided.items()))
+        self._driver.many(REASON, ({"which": one, "why": why} for one, why in records.reasons.items()))
         write_effects(self._driver, records.effects)
 
     def _need_lock(self) -> None:

@@ -27,6 +27,8 @@ DECIDED = (
     .values(body=null(), decided_at=bindparam("moment"), decided_by=bindparam("who"))
 )
 
+REASON = update(tables.undecided).where(_undecided.reference == bindparam("which")).values(reason=bindparam("why"))
+
 
 def undecided_row(one: Undecided) -> dict[str, Any]:
     """A message that is undecided, as a row."""

@@ -366,6 +366,8 @@ def _message() -> None:
     _partial_index("message_refused", "message", ["mailbox", "recorded_at"], refused)
     unread = sa.text("direction = 'out' AND acknowledged_at IS NULL")
     _partial_index("message_unread", "message", ["mailbox", "seq"], unread)
+    rare = sa.text("type NOT IN ('IE801', 'IE815', 'IE818')")
+    _partial_index("message_of_rare_type", "message", ["mailbox", "type", "seq"], rare)
 
 
 def _attempt() -> None:
