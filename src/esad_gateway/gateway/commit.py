@@ -83,10 +83,10 @@ class Committer:
     def commit(self, items: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
         """Answer and write a group in the order it has; returns one answer a message, in the same order.
 
-        A receipt with ``repeated`` answers what was taken before, also when it was signed anew; IdentifierReused
-        answers other content under an identifier that was used before, OverQuota what would be kept for nothing once
-        too often. NotDecided answers what runs into a defect of ours: it is kept, the others go on, and when it is sent
-        again nobody tries to decide it. Raises StoreUnavailable when nothing was written.
+        A message that was taken before, also one that comes signed anew, gets its first receipt, with ``repeated``.
+        Other content under an identifier that was used before gets IdentifierReused, a sender over its quota gets
+        OverQuota. A message that runs into a defect of ours is kept and gets NotDecided; the others go on, and when it
+        comes again nobody tries to decide it. Raises StoreUnavailable, and then nothing was written.
         """
         try:
             return self._together(items, now)

@@ -1,4 +1,4 @@
-"""Where things go: mailboxes and their numbers, the outbox, what is held and what is parked, as records to write."""
+"""Records to write: mailbox entries with their numbers, the outbox, held reports, parked messages."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from esad_gateway.ports.writing import (
 
 @dataclass(slots=True, kw_only=True)
 class Filing:
-    """The records of one group of messages, as they grow; under the write lock, since places are counted."""
+    """Collects the records of one group of messages, under the write lock: it counts places in mailboxes."""
 
     transaction: Transaction
     records: Records

@@ -98,7 +98,7 @@ class Group:
         return group
 
     def exchanged(self, incoming: Incoming) -> Sequence[Exchanged]:
-        """Look up what few messages ask for, each for itself; returns what was exchanged about its movement."""
+        """Look up what only few messages ask for; returns what was exchanged with the sender about the movement."""
         arc = incoming.arc
         if arc and incoming.asked.held and (until := self.asked.held_until(arc)):
             self.known.hold(arc, until)
@@ -131,7 +131,7 @@ class Group:
                 yield from publication.documents()
 
     def wait_no_more(self, waiting: Waiting) -> None:
-        """Take out a message whose turn has come, or never will."""
+        """Take out a parked message that is decided now, or was given up."""
         self.waiting.remove(waiting)
         self.known.wait(waiting.parked.arc, -1)
 
@@ -148,5 +148,5 @@ def _with_administrations(seeds: set[str]) -> set[str]:
 
 
 def _with_lines(raw: bytes, faults: Faults) -> Faults:
-    """Only what the register or the movement finds wrong is looked for again, in a document that is refused."""
+    """Find the lines of faults that the register or the movement has shown: only a refused document is read again."""
     return faults if all(fault.line for fault in faults) else with_lines(parse(raw), faults)

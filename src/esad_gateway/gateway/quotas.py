@@ -1,8 +1,8 @@
-"""How much of a sender is kept that led to nothing: messages that were refused, and messages that wait for another.
+"""Quotas: how many refused and how many waiting messages of one sender the gateway keeps.
 
-Both stay in the store with their verdicts, so that somebody who goes on sending them would fill it. What comes beyond
-a quota is judged and not kept: its sender is told the quota and when to try again, and nothing is lost, since nothing
-was acknowledged. Messages that are accepted have no quota.
+The store keeps both with their verdicts, so a sender that goes on sending them would fill it. The gateway judges what
+comes beyond a quota, and does not keep it: it tells the sender the quota and when to try again. Nothing is lost, since
+nothing was acknowledged. Messages that are accepted have no quota.
 """
 
 from dataclasses import dataclass
