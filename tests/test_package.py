@@ -87,10 +87,11 @@ def _modules() -> set[str]:
 
 
 def test_wheel_has_the_package_and_its_data(wheel: zipfile.ZipFile) -> None:
-    """Every module, schema and fixture is inside, and the mark that says the package is typed."""
+    """Every module, schema, fixture and dictionary is inside, and the mark that says the package is typed."""
     data = {f"esad_gateway/data/{name}" for name in _shipped("schemas") | _shipped("fixtures")}
+    kept = {"esad_gateway/py.typed", "esad_gateway/store/dictionaries/1.zdict"}
 
-    assert set(wheel.namelist()) >= _modules() | data | {"esad_gateway/py.typed"}
+    assert set(wheel.namelist()) >= _modules() | data | kept
     assert data
 
 

@@ -14,6 +14,12 @@ from esad_gateway.cli.bench import show
 from esad_gateway.signing.pki import KeyKind
 
 FIGURE = {"floor_us", "ours_us", "usual_us", "ours_to_floor", "usual_to_ours"}
+FURTHER = {
+    *("validate_with_rules", "store_commit_each", "round_trip_commit_each"),
+    *("store_durable_floor", "round_trip_durable_floor"),
+    *("validate_usual_lxml", "store_usual_lxml", "round_trip_usual_lxml"),
+}
+"""What is told beside the figures: more of ours, the floor with a disk, and the usual stack with lxml."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +57,8 @@ def test_json_says_what_was_measured_on(printed: dict[str, Any]) -> None:
     assert {"libxml2", "openssl", "sqlite", "xmlschema", "signxml", "sqlalchemy"} <= set(machine["libraries"])
     assert machine["processor"]
     assert machine["sync_us"] > 0
-    assert set(machine["ours_us"]) == {"validate_with_rules", "store_commit_each", "round_trip_commit_each"}
+    assert set(machine["further_us"]) == FURTHER
+    assert all(value > 0 for value in machine["further_us"].values())
     assert set(machine["spread"]) == set(GOALS)
 
 
@@ -64,6 +71,17 @@ def test_measure_ticks_as_often_as_the_plan_says(tmp_path: Path) -> None:
 
     assert len(ticks) == plan.ticks
     assert (report.machine["keys"], report.machine["rounds"]) == ("p256", 2)
+
+
+def test_missing_usual_stack_is_told_with_the_way_out(tmp_path: Path) -> None:
+    """A sentence and exit code 2, where what only the comparison needs is not installed."""
+    without = "import sys; sys.modules['signxml.signer'] = None; from esad_gateway.cli import main; main()"
+    command = [sys.executable, "-c", without, "bench", "--quick", "--json", "--disk", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "needs signxml.signer, and that is not installed: pip install 'esad-gateway[bench]'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_goals_stand_beside_the_ratios(capsys: pytest.CaptureFixture[str]) -> None:

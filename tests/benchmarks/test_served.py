@@ -11,12 +11,20 @@ import pytest
 
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS, Build
 from esad_gateway.benchmarks.cold import MANY, ONE, SERVE
+from esad_gateway.benchmarks.filled import GROUP_GOAL, LIST_GOAL
 from esad_gateway.benchmarks.http import QUICK_HTTP
 from esad_gateway.benchmarks.load import play
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES
 from esad_gateway.cli.bench import QUICK_POURED
-from esad_gateway.cli.bench_tables import show_cold, show_deliveries, show_filled, show_http, show_processes
+from esad_gateway.cli.bench_tables import (
+    show_cold,
+    show_deliveries,
+    show_filled,
+    show_http,
+    show_processes,
+    show_space,
+)
 from esad_gateway.errors import UnreadableInput
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
 from helpers.served import served
@@ -65,6 +73,7 @@ def test_deliveries_are_counted_while_the_load_lasts(tmp_path: Path, capsys: pyt
     assert 0 <= figures["delivered_meanwhile"] <= QUICK_POURED
     assert figures["all_delivered_seconds"] >= figures["load_seconds"] > 0
     assert figures["idle_ms"] > 0
+    assert figures["begun_ms"] > 0
     show_deliveries(found["deliveries"], found["machine"])
     assert str(figures["idle_ms"]) in capsys.readouterr().out
 
@@ -93,9 +102,32 @@ def test_filled_store_has_as_many_messages_as_were_asked_for(
     figures = found["filled"]
     assert figures["messages"] == 6 * 192
     assert [int(size) for size in figures["groups"]] == [1, 2, 16, 64]
-    assert all(figure["ratio"] > 0 for figure in figures["groups"].values())
+    assert set(figures["lists"]) == {"newest", "page", "movements", "movement"}
+    for kind, small in (("groups", "empty_us"), ("lists", "few_us")):
+        for figure in figures[kind].values():
+            assert figure["ratio"] == pytest.approx(figure["filled_us"] / figure[small], abs=0.01)
+    assert {figure["goal"] for figure in figures["groups"].values()} == {GROUP_GOAL}
+    assert {figure["goal"] for figure in figures["lists"].values()} == {LIST_GOAL}
     show_filled(figures, found["machine"])
-    assert f"{figures['messages']} messages" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert f"{figures['messages']} messages" in shown
+    assert "the newest 50 messages" in shown
+
+
+def test_space_is_told_by_table_and_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Documents first; what all take together is what the database has grown by, and stands beside its goal."""
+    found = printed(tmp_path, "space")
+
+    figures = found["space"]
+    assert next(iter(figures["tables"])) == "document"
+    assert {"message", "movement", "inbox_identity", "outbox"} <= set(figures["tables"])
+    assert "message_by_arc" in figures["indexes"]
+    parts = [*figures["tables"].values(), *figures["indexes"].values()]
+    assert sum(parts) == pytest.approx(figures["bytes"], rel=0.02)
+    assert 0 < figures["bytes"] < figures["draft"]
+    show_space(figures, found["machine"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"{figures['bytes']} bytes a round trip (goal at most 4096): " in shown
 
 
 def test_starts_are_measured_beside_another_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

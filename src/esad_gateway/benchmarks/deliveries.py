@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +20,12 @@ from esad_gateway.simulator.box import running
 PATIENCE: Final = 600.0
 """Seconds after which what still waits is not waited for any more."""
 
+IDLE_GOAL: Final = 20.0
+"""Milliseconds after its commit within which the delivery of a single message is to begin, at most."""
+
 _LOOK_EVERY: Final = 0.002
 _DELIVERED: Final = "SELECT count(*) FROM outbox WHERE delivered_at IS NOT NULL"
+_E_SADS: Final = "SELECT identifier, recorded_at FROM message WHERE type = 'IE801' AND mailbox = ? AND direction = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,10 @@ async def _measured(plan: DeliveriesPlan, build: Build, folder: Path, tick: Call
         await _until(world, plan.messages)
         all_after = time.perf_counter() - begin
         tick()
+        poured_in = set(_e_sads(world, "PL"))
         idle = [await _alone(world, next(documents)) for _ in range(plan.alone)]
+        sent, arrived = _e_sads(world, "LT"), _e_sads(world, "PL")
+        begun = [(at - sent[one]).total_seconds() for one, at in arrived.items() if one not in poured_in]
         tick()
     return {
         "messages": plan.messages,
@@ -69,6 +77,7 @@ async def _measured(plan: DeliveriesPlan, build: Build, folder: Path, tick: Call
         "delivered_meanwhile": meanwhile,
         "all_delivered_seconds": round(all_after, 2),
         "idle_ms": round(statistics.median(idle) * 1000, 1),
+        "begun_ms": round(statistics.median(begun) * 1000, 1),
     }
 
 
@@ -79,6 +88,13 @@ async def _alone(world: World, document: bytes) -> float:
     begin = time.perf_counter()
     await _until(world, before + 1)
     return time.perf_counter() - begin
+
+
+def _e_sads(world: World, state: str) -> dict[str, datetime]:
+    """When each e-SAD was made by the sending gateway, or taken by the other one, as its store says."""
+    mailbox, direction = ("NDEA.PL", "out") if state == "LT" else ("NDEA.LT", "in")
+    with closing(sqlite3.connect(f"file:{world.members[state].data.database}?mode=ro", uri=True)) as store:
+        return {one: datetime.fromisoformat(at) for one, at in store.execute(_E_SADS, (mailbox, direction))}
 
 
 async def _until(world: World, count: int) -> None:

@@ -1,4 +1,4 @@
-"""The round trip on a store that has grown, next to an empty one: the same keys and drafts, groups of all sizes."""
+"""A store that has grown, next to an empty one: round trips in groups of all sizes, and what traders list."""
 
 import hashlib
 import shutil
@@ -9,19 +9,33 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Table
 
 from esad_gateway.benchmarks.material import Material
 from esad_gateway.benchmarks.ours import Ours
-from esad_gateway.benchmarks.rounds import Race, own_garbage
-from esad_gateway.bootstrap import Parts, build
+from esad_gateway.benchmarks.rounds import Contender, Race, own_garbage
+from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.store import tables
+from esad_gateway.store.mailboxes import Mailboxes
 
 GROUPS: Final = (1, 2, 16, 64)
+
+FEW: Final = 10_000
+"""Messages of the store beside which lists are measured."""
+
+LOOKS: Final = 40
+"""How often a list is asked for in a round."""
+
+GROUP_GOAL: Final = 1.1
+LIST_GOAL: Final = 1.3
+"""How many times as long as on the small store it may take at most."""
+
+_BEYOND: Final = 2**62  # no mailbox has so many messages
 
 SEED: Final = 64
 """Real round trips whose rows are copied; each is three messages: the draft in, the e-SAD in two mailboxes."""
@@ -45,45 +59,83 @@ _COPIES: Final[tuple[tuple[Table, dict[str, str]], ...]] = (
 class FilledPlan:
     """How many messages the store has, at least, and how many rounds are played with each size of groups."""
 
-    messages: int = 1_000_000
+    messages: int = FEW
     rounds: int = 12
     kind: KeyKind = KeyKind.RSA
 
     @property
     def ticks(self) -> int:
         """How many steps ``measure_filled`` has."""
-        return 1 + len(GROUPS) * (self.rounds + 1)
+        return 1 + (len(GROUPS) + len(_LISTS)) * (self.rounds + 1)
 
 
 def measure_filled(plan: FilledPlan, folder: Path, tick: Callable[[], object]) -> dict[str, Any]:
     """Measure with databases below ``folder``, which is empty.
 
-    Returns the number of messages, how long filling took, and microseconds a round trip by size of the group: on the
-    empty store, on the filled one, and their ratio.
+    Returns the number of messages, how long filling took, and microseconds with their ratio: a round trip by size of
+    the group, on the empty store and on the filled one; a list, on a store of ``FEW`` messages and on the filled one.
     """
     empty = Material.make(folder, plan.kind)
     drafts = (draft.signed for draft in empty.drafts())
-    filled = replace(empty, data=DataDirectory(folder / "filled"))
-    shutil.copytree(empty.data.root, filled.data.root)
+    few, filled = (replace(empty, data=DataDirectory(folder / name)) for name in ("few", "filled"))
+    for one in (few, filled):
+        shutil.copytree(empty.data.root, one.data.root)
+    _fill(few, list(islice(drafts, SEED)), FEW)
     begin = time.perf_counter()
     messages = _fill(filled, list(islice(drafts, SEED)), plan.messages)
     seconds = time.perf_counter() - begin
     tick()
     with ExitStack() as opened:
-        ours = {name: _ours(one, opened) for name, one in (("empty", empty), ("filled", filled))}
+        runtimes = {name: _runtime(one, opened) for name, one in (("empty", empty), ("few", few), ("filled", filled))}
+        ours = {name: Ours(runtimes[name]) for name in ("empty", "filled")}
         with own_garbage():
+            lists = {
+                name: _listed(runtimes, empty.consignors[0].seed, look, plan, tick) for name, look in _LISTS.items()
+            }
             races = {size: _raced(ours, drafts, size, plan.rounds, tick) for size in GROUPS}
     return {
         "messages": messages,
         "fill_seconds": round(seconds, 1),
-        "groups": {str(size): _figure(race) for size, race in races.items()},
+        "groups": {str(size): _figure(race, "empty", GROUP_GOAL) for size, race in races.items()},
+        "lists": {name: _figure(race, "few", LIST_GOAL) for name, race in lists.items()},
     }
 
 
-def _ours(material: Material, opened: ExitStack) -> Ours:
+def _runtime(material: Material, opened: ExitStack) -> Runtime:
     runtime = build(Parts(material.data.root))
     opened.enter_context(closing(runtime.store))
-    return Ours(runtime)
+    return runtime
+
+
+_Look: TypeAlias = Callable[[Mailboxes, str, int, str], object]
+"""Asks for a list of a trader, of whose mailbox the last number is given, and the ARC of one of its movements."""
+
+_LISTS: Final[dict[str, _Look]] = {
+    "newest": lambda mailboxes, seed, last, _: mailboxes.page(seed, MailboxQuery(after=max(0, last - 50), limit=50)),
+    "page": lambda mailboxes, seed, last, _: mailboxes.page(seed, MailboxQuery(after=last // 2, limit=50)),
+    "movements": lambda mailboxes, seed, *_: mailboxes.movements(seed, MovementQuery(limit=50)),
+    "movement": lambda mailboxes, seed, _, arc: mailboxes.movement(seed, arc),
+}
+"""By name: the newest 50 messages, 50 in the middle, the first 50 movements, and one movement."""
+
+
+def _listed(runtimes: dict[str, Runtime], seed: str, look: _Look, plan: FilledPlan, tick: Callable[[], object]) -> Race:
+    race = Race({name: _looking(runtimes[name].mailboxes, seed, look) for name in ("few", "filled")})
+    for _ in range(plan.rounds + 1):
+        race.play(dict.fromkeys(race.contenders, (b"",) * LOOKS))
+        tick()
+    return race
+
+
+def _looking(mailboxes: Mailboxes, seed: str, look: _Look) -> Contender:
+    last = mailboxes.page(seed, MailboxQuery(after=_BEYOND, limit=1)).complete_through
+    (movement,) = mailboxes.movements(seed, MovementQuery(limit=1))
+
+    def contend(times: Sequence[bytes]) -> None:
+        for _ in times:
+            look(mailboxes, seed, last, movement.arc)
+
+    return contend
 
 
 def _raced(ours: dict[str, Ours], drafts: Any, size: int, rounds: int, tick: Callable[[], object]) -> Race:
@@ -95,15 +147,15 @@ def _raced(ours: dict[str, Ours], drafts: Any, size: int, rounds: int, tick: Cal
     return race
 
 
-def _figure(race: Race) -> dict[str, float]:
-    empty, filled = round(race.quiet("empty"), 1), round(race.quiet("filled"), 1)
-    return {"empty_us": empty, "filled_us": filled, "ratio": round(filled / empty, 2)}
+def _figure(race: Race, small: str, goal: float) -> dict[str, float]:
+    before, filled = round(race.quiet(small), 1), round(race.quiet("filled"), 1)
+    return {f"{small}_us": before, "filled_us": filled, "ratio": round(filled / before, 2), "goal": goal}
 
 
 def _fill(material: Material, documents: Sequence[bytes], messages: int) -> int:
     """Play real round trips, then copy their rows until there are so many messages; returns how many there are."""
     with ExitStack() as opened:
-        _ours(material, opened).round_trip(documents)
+        Ours(_runtime(material, opened)).round_trip(documents)
     with closing(sqlite3.connect(material.data.database)) as connection:
         connection.create_function("again", 2, _again, deterministic=True)
         real, stride = connection.execute("SELECT count(*), max(seq) FROM message").fetchone()

@@ -1,7 +1,8 @@
 """The floor: what the C libraries need for a message when nothing is around them. No code of ours, no checks.
 
 Every path is a bare sequence of library calls with everything prepared that can be prepared; no gateway can do less.
-Nothing is synced to disk: rows go into one big transaction of a database in memory.
+Nothing is synced to disk: rows go into one big transaction of a database in memory. ``DurableFloor`` is the same with a
+file and a commit that is on disk for all documents that are handed over together, as a group of ours.
 """
 
 import base64
@@ -32,7 +33,7 @@ class Floor:
         self._verify = _verification(trader.public_key())
         self._sign = _signature(administration)
         self._e_sad = e_sad
-        self._database = sqlite3.connect(":memory:", isolation_level=None)
+        self._database = self._opened()
         self._database.execute("CREATE TABLE message (sha256 BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID")
         self._database.execute("BEGIN")
 
@@ -64,6 +65,9 @@ class Floor:
         """Forget them."""
         self._database.close()
 
+    def _opened(self) -> sqlite3.Connection:
+        return sqlite3.connect(":memory:", isolation_level=None)
+
     def _take(self, document: bytes) -> None:
         root = etree.fromstring(document, self._parser)
         signature = root[-1]
@@ -73,6 +77,36 @@ class Floor:
         self._verify(value, signed_info)
         self._schema.validate(root)
         self._database.execute("INSERT INTO message VALUES (?, ?)", (digest, self._compressor.compress(document)))
+
+
+class DurableFloor(Floor):
+    """The floor with a database in the file ``path``, which must not exist: synced as the store syncs its own."""
+
+    def __init__(
+        self, path: Path, schema: Path, trader: PrivateKey, administration: PrivateKey, e_sad: etree._Element
+    ) -> None:
+        self._path = path
+        super().__init__(schema, trader, administration, e_sad)
+
+    def store(self, documents: Sequence[bytes]) -> None:
+        """The same, and a commit."""
+        super().store(documents)
+        self._commit()
+
+    def round_trip(self, documents: Sequence[bytes]) -> None:
+        """The same, and a commit."""
+        super().round_trip(documents)
+        self._commit()
+
+    def _opened(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            database.execute(f"PRAGMA {pragma}")
+        return database
+
+    def _commit(self) -> None:
+        self._database.execute("COMMIT")
+        self._database.execute("BEGIN")
 
 
 def _form(element: etree._Element) -> bytes:

@@ -5,18 +5,21 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from esad_gateway import resources
 from esad_gateway.benchmarks import machine
-from esad_gateway.benchmarks.floor import Floor
+from esad_gateway.benchmarks.floor import DurableFloor, Floor
 from esad_gateway.benchmarks.material import Material, SignedDraft
 from esad_gateway.benchmarks.ours import Ours
 from esad_gateway.benchmarks.report import BenchFigures, Figure
 from esad_gateway.benchmarks.rounds import Contender, Race, own_garbage
-from esad_gateway.benchmarks.usual import Usual
 from esad_gateway.bootstrap import Parts, build
+from esad_gateway.errors import NotConfigured
 from esad_gateway.signing.pki import KeyKind
+
+if TYPE_CHECKING:
+    from esad_gateway.benchmarks.usual import Usual
 
 GROUP: Final = 64
 """Messages a commit: what waits for a writer under load."""
@@ -50,8 +53,8 @@ class Plan:
 def measure(plan: Plan, folder: Path, tick: Callable[[], object]) -> BenchFigures:
     """Measure with databases below ``folder``, which is empty; ``tick`` is called after every step."""
     material = Material.make(folder, plan.kind)
-    with _contenders(material) as (floor, ours, usual):
-        races = _races(floor, ours, usual)
+    with _contenders(material) as contenders:
+        races = _races(*contenders)
         drafts = material.drafts()
         supply = [_round(drafts, tick) for _ in range(plan.rounds + 1)]
         with own_garbage():
@@ -61,29 +64,59 @@ def measure(plan: Plan, folder: Path, tick: Callable[[], object]) -> BenchFigure
 
 
 @contextmanager
-def _contenders(material: Material) -> Iterator[tuple[Floor, Ours, Usual]]:
+def _contenders(material: Material) -> Iterator["tuple[Floor, DurableFloor, Ours, Usual, Usual]"]:
+    usual, usual_lxml = _usual_stacks()
     schema = resources.schemas() / "emcs" / material.settings.release / "ie815.xsd"
     agent, administration = material.agent, material.administration
     runtime = build(Parts(material.data.root))
-    floor = Floor(schema, agent.key, administration.key, material.e_sad())
-    usual = Usual(material.root / "usual.db", schema, agent.certificate, administration, material.operators)
-    with closing(runtime.store), closing(floor), closing(usual):
-        yield floor, Ours(runtime), usual
+    keys = (schema, agent.key, administration.key, material.e_sad())
+    floor, durable = Floor(*keys), DurableFloor(material.root / "floor.db", *keys)
+    parties = (schema, agent.certificate, administration, material.operators)
+    stacks = usual(material.root / "usual.db", *parties), usual_lxml(material.root / "usual-lxml.db", *parties)
+    with closing(runtime.store), closing(floor), closing(durable), closing(stacks[0]), closing(stacks[1]):
+        yield floor, durable, Ours(runtime), *stacks
 
 
-def _races(floor: Floor, ours: Ours, usual: Usual) -> dict[str, Race]:
+def _usual_stacks() -> "tuple[type[Usual], type[Usual]]":
+    """The usual stacks. Raises NotConfigured with what is missing when they are not installed."""
+    try:
+        from esad_gateway.benchmarks.usual import Usual, UsualWithLxml  # noqa: PLC0415 - an extra: it may be missing
+    except ModuleNotFoundError as error:
+        raise NotConfigured(
+            f"the usual stack, which is measured for comparison, needs {error.name}, and that is not installed: "
+            "pip install 'esad-gateway[bench]'"
+        ) from error
+    return Usual, UsualWithLxml
+
+
+def _races(floor: Floor, durable: Floor, ours: Ours, usual: "Usual", lxml: "Usual") -> dict[str, Race]:
     return {
         "validate": Race(
-            {"floor": floor.validate, "ours": ours.validate, "usual": usual.validate, "rules": ours.judge}
+            {
+                "floor": floor.validate,
+                "ours": ours.validate,
+                "usual": usual.validate,
+                "lxml": lxml.validate,
+                "rules": ours.judge,
+            }
         ),
         "store": Race(
-            {"floor": floor.store, "ours": ours.store, "usual": usual.store, "alone": _one_by_one(ours.store)}
+            {
+                "floor": floor.store,
+                "durable": durable.store,
+                "ours": ours.store,
+                "usual": usual.store,
+                "lxml": lxml.store,
+                "alone": _one_by_one(ours.store),
+            }
         ),
         "round_trip": Race(
             {
                 "floor": floor.round_trip,
+                "durable": durable.round_trip,
                 "ours": ours.round_trip,
                 "usual": usual.round_trip,
+                "lxml": lxml.round_trip,
                 "alone": _one_by_one(ours.round_trip),
             }
         ),
@@ -120,7 +153,8 @@ def _play(races: Mapping[str, Race], batches: Mapping[str, _Batch], tick: Callab
 def _dealt(documents: Sequence[bytes]) -> dict[str, Sequence[bytes]]:
     """Who works on which documents; those who share some have databases of their own, and none takes one twice."""
     group, few = documents[:GROUP], documents[GROUP:]
-    return {"floor": group, "ours": group, "rules": group, "usual": few, "alone": few}
+    few_each = dict.fromkeys(("usual", "lxml", "alone"), few)
+    return {**dict.fromkeys(("floor", "durable", "ours", "rules"), group), **few_each}
 
 
 def _report(plan: Plan, races: Mapping[str, Race], facts: Mapping[str, Any]) -> BenchFigures:
@@ -129,6 +163,8 @@ def _report(plan: Plan, races: Mapping[str, Race], facts: Mapping[str, Any]) -> 
         further={
             "validate_with_rules": round(races["validate"].quiet("rules"), 1),
             **{f"{path}_commit_each": round(races[path].quiet("alone"), 1) for path in _SIGNED_PATHS},
+            **{f"{path}_durable_floor": round(races[path].quiet("durable"), 1) for path in _SIGNED_PATHS},
+            **{f"{path}_usual_lxml": round(race.quiet("lxml"), 1) for path, race in races.items()},
         },
         spread={path: round(race.spread("ours"), 2) for path, race in races.items()},
         machine={"keys": plan.kind.value, "rounds": plan.rounds, "group": GROUP, **facts},

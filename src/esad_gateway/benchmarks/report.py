@@ -50,7 +50,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchFigures:
-    """The three paths, what else was measured of ours (microseconds), and on which machine.
+    """The three paths, what else was measured beside them (microseconds), and on which machine.
 
     ``spread`` is how far the middle half of our rounds lies apart, as a part of their median: the noise of the run.
     """
@@ -63,4 +63,4 @@ class BenchFigures:
     def as_json(self) -> dict[str, Any]:
         """The report as scripts read it."""
         figures = {name: figure.as_json() for name, figure in self.figures.items()}
-        return {**figures, "machine": {**self.machine, "ours_us": dict(self.further), "spread": dict(self.spread)}}
+        return {**figures, "machine": {**self.machine, "further_us": dict(self.further), "spread": dict(self.spread)}}

@@ -1,4 +1,4 @@
-"""What ``esad bench http``, ``deliveries``, ``filled``, ``cold`` and ``processes`` found, as tables for people."""
+"""What the subjects of ``esad bench`` other than the paths of one process found, as tables for people."""
 
 import sys
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS
+from esad_gateway.benchmarks.deliveries import IDLE_GOAL
+from esad_gateway.benchmarks.filled import FEW
 from esad_gateway.cli import output
 
 _WIDTH: Final = 150  # columns where nobody's terminal says
@@ -19,8 +21,14 @@ _DELIVERIES: Final = {
     "delivered_meanwhile": "of them delivered meanwhile",
     "all_delivered_seconds": "seconds until all were delivered",
     "idle_ms": "ms until a single one is acknowledged",
+    "begun_ms": "ms from its commit until it was there",
 }
-
+_LISTS: Final = {
+    "newest": "the newest 50 messages",
+    "page": "50 messages from the middle",
+    "movements": "50 movements",
+    "movement": "one movement",
+}
 
 _STARTS: Final = {
     "validate_one": "esad validate, one file",
@@ -70,6 +78,7 @@ def show_deliveries(figures: Mapping[str, Mapping[str, float]], machine: Mapping
     for key, told in _DELIVERIES.items():
         table.add_row(told, *(str(figure[key]) for figure in figures.values()))
     draw(table)
+    output.result(f"on an idle gateway: {_judged(figures[OURS]['begun_ms'], IDLE_GOAL, 'ms from the commit')}")
     show_machine(machine)
 
 
@@ -79,10 +88,55 @@ def show_filled(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
     for name in ("empty", "filled", "filled / empty"):
         table.add_column(name, justify="right")
     for size, figure in figures["groups"].items():
-        table.add_row(size, *map(str, figure.values()))
+        table.add_row(size, *_grown(figure))
+    draw(table)
+    table = Table("us a list", box=SIMPLE)
+    for name in (f"{FEW:,} messages", "filled", "ratio"):
+        table.add_column(name, justify="right")
+    for name, figure in figures["lists"].items():
+        table.add_row(_LISTS[name], *_grown(figure))
     draw(table)
     output.result(f"{figures['messages']} messages; filling the store took {figures['fill_seconds']} s")
     show_machine(machine)
+
+
+def _grown(figure: Mapping[str, float]) -> tuple[str, ...]:
+    small, filled, ratio, goal = figure.values()
+    return str(small), str(filled), f"{ratio} {at_most(ratio, goal)}"
+
+
+def show_space(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print what a round trip takes of the database."""
+    table = Table("bytes a round trip", box=SIMPLE)
+    for name in ("tables", "indexes"):
+        table.add_column(name, justify="right")
+    for name, taken in figures["tables"].items():
+        table.add_row(name, str(taken))
+    for name, taken in figures["indexes"].items():
+        table.add_row(name, "", str(taken))
+    draw(table)
+    output.result(_judged(figures["bytes"], figures["goal"], "bytes a round trip"))
+    output.result(f"{figures['round_trips']} round trips; a draft came in with {figures['draft']} bytes")
+    show_machine(machine)
+
+
+def _judged(value: float, goal: float, unit: str) -> str:
+    told = output.good("met") if value <= goal else output.bad("not met")
+    return f"{value} {unit} (goal at most {goal:g}): {told}"
+
+
+def at_most(value: float, goal: float) -> str:
+    """A goal for a figure that may be no larger, and whether it is met."""
+    return _verdict(f"at most {goal}", met=value <= goal)
+
+
+def at_least(value: float, goal: float | None) -> str:
+    """A goal for a figure that may be no smaller, and whether it is met; nothing for no goal."""
+    return "" if goal is None else _verdict(f"at least {goal}", met=value >= goal)
+
+
+def _verdict(goal: str, *, met: bool) -> str:
+    return f"[green](goal {goal}: met)[/green]" if met else f"[red](goal {goal}: not met)[/red]"
 
 
 def show_cold(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:

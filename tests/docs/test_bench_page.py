@@ -1,0 +1,48 @@
+"""The page about the benchmark names what there is, with the goals that are printed."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from esad_gateway.benchmarks.deliveries import IDLE_GOAL
+from esad_gateway.benchmarks.filled import FEW, GROUP_GOAL, GROUPS, LIST_GOAL
+from esad_gateway.benchmarks.space import GOAL
+from esad_gateway.cli.bench import Subject
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/reference/bench.md").read_text(encoding="utf-8")
+
+
+def _rows() -> dict[str, str]:
+    return dict(re.findall(r"^\| `esad bench ?(\w*)` \| .* \| (.*)\|$", PAGE, re.MULTILINE))
+
+
+def test_every_subject_has_its_row() -> None:
+    """And none that there is not; without a word it is the paths."""
+    assert set(_rows()) - {""} | {"paths"} == {one.value for one in Subject}
+
+
+def test_goals_are_those_that_are_printed() -> None:
+    """Bytes, milliseconds and ratios, and the sizes of groups and of the small store."""
+    rows = _rows()
+
+    assert rows["space"].strip() == f"{GOAL:,}"
+    assert f"{IDLE_GOAL:g} ms" in rows["deliveries"]
+    assert rows["filled"].strip() == f"{GROUP_GOAL} for round trips, {LIST_GOAL} for lists"
+    first, *others = map(str, GROUPS)
+    assert f"groups of {', '.join((first, *others[:-1]))} and {others[-1]}" in PAGE
+    assert f"a store of {FEW:,}" in PAGE
+
+
+def test_extra_is_what_the_usual_stack_imports() -> None:
+    """With the same bounds as at run time, where all of it is needed as well."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra = project["optional-dependencies"]["bench"]
+    names = {re.split(r"[<>=]", one)[0] for one in extra}
+    imported = re.findall(
+        r"^(?:from|import) (\w+)", (ROOT / "src/esad_gateway/benchmarks/usual.py").read_text(), re.MULTILINE
+    )
+
+    assert names == {"signxml", "sqlalchemy", "xmlschema"}
+    assert names <= set(imported)
+    assert set(extra) <= set(project["dependencies"])
