@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -77,11 +78,8 @@ class _Running:
 
     def ended(self, code: int) -> None:
         """Tell the program; one that was killed listens no longer."""
-        with self.program:
-            try:
-                self.program.sendall(b"%d\n" % code)
-            except BrokenPipeError:
-                return
+        with self.program, suppress(ConnectionError):
+            self.program.sendall(b"%d\n" % code)
 
     def abandoned(self) -> None:
         """The program was killed, and so is the command."""
@@ -108,20 +106,26 @@ def _wait(address: str) -> None:
 def _begin(program: socket.socket, watched: selectors.BaseSelector) -> None:
     _, streams, _, _ = socket.recv_fds(program, 1, 3)
     with program.makefile() as said:
-        asked = json.loads(said.readline())
-    number = os.fork()
+        asked = said.readline()
+    number = os.fork() if asked else -1
     if number == 0:
-        _become(streams, **asked)
+        _become(streams, **json.loads(asked))
     for stream in streams:
         os.close(stream)
-    program.sendall(b"%d\n" % number)
+    if number < 0:  # the program was killed before it could say anything
+        program.close()
+        return
     running = _Running(number, program)
+    with suppress(ConnectionError):
+        program.sendall(b"%d\n" % number)
     watched.register(os.pidfd_open(number), selectors.EVENT_READ, running)
     watched.register(program, selectors.EVENT_READ, running)
 
 
 def _go_on(key: selectors.SelectorKey, watched: selectors.BaseSelector) -> None:
     """A command has ended, or its program has."""
+    if watched.get_map().get(key.fileobj) is not key:  # both at once
+        return
     running: _Running = key.data
     watched.unregister(key.fileobj)
     if key.fileobj is running.program:
