@@ -110,6 +110,31 @@ def test_refusal_says_whether_certificate_or_ca_is_out_of_time(year: int, said: 
     assert said is None or f"{said}, not at {at}" in (reason or "")
 
 
+def reason_of(ca: pki.Identity, at: datetime) -> str:
+    """Why a certificate of :data:`LONG` that this CA issued is refused at that moment."""
+    with pytest.raises(SignatureRefused) as refused:
+        Trust((ca.certificate,)).check(pki.issue(ca, "LT00000000101", LONG, KEY).certificate, at)
+    return refused.value.reason
+
+
+def test_refusal_names_both_when_certificate_and_ca_are_out_of_time() -> None:
+    """Whoever renews only one of them would be refused again."""
+    at = datetime(2060, 1, 15, tzinfo=UTC)
+    assert reason_of(pki.create_ca("CA", FIRST, KEY), at) == (
+        f"the certificate is valid from {LONG.not_before} to {LONG.not_after}, not at {at} and "
+        f"the CA that issued it is valid from {FIRST.not_before} to {FIRST.not_after}, not at {at}"
+    )
+
+
+@pytest.mark.parametrize("at", [LONG.not_before, LONG.not_after], ids=["first-second", "last-second"])
+def test_refusal_does_not_blame_a_certificate_in_its_first_and_last_second(at: datetime) -> None:
+    """Only the CA is out of time then."""
+    between = pki.Period(not_before=FIRST.not_after, not_after=datetime(2030, 1, 1, tzinfo=UTC))
+    assert reason_of(pki.create_ca("CA", between, KEY), at) == (
+        f"the CA that issued it is valid from {between.not_before} to {between.not_after}, not at {at}"
+    )
+
+
 def test_certificate_that_is_never_valid_with_its_ca_has_no_path() -> None:
     """Periods that do not meet make no chain."""
     ca = pki.create_ca("CA", FIRST, KEY)
