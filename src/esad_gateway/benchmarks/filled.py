@@ -35,6 +35,7 @@ GROUP_GOAL: Final = 1.1
 LIST_GOAL: Final = 1.3
 """How many times as long as on the small store it may take at most."""
 
+_CACHE: Final = 2**21  # KiB, at most, while rows are copied
 _BEYOND: Final = 2**62  # no mailbox has so many messages
 
 SEED: Final = 64
@@ -157,6 +158,8 @@ def _fill(material: Material, documents: Sequence[bytes], messages: int) -> int:
     with ExitStack() as opened:
         Ours(_runtime(material, opened)).round_trip(documents)
     with closing(sqlite3.connect(material.data.database)) as connection:
+        # Keys come in no order: pages that did not stay in memory would be written again for every row.
+        connection.execute(f"PRAGMA cache_size = {-_CACHE}")
         connection.create_function("again", 2, _again, deterministic=True)
         real, stride = connection.execute("SELECT count(*), max(seq) FROM message").fetchone()
         copies = max(0, -(-messages // real) - 1)
