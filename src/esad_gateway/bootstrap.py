@@ -145,6 +145,21 @@ def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clo
     return readers
 
 
+def _committer(
+    store: SqlStore, settings: Settings, profile: NationalProfile, verifier: LiveVerifier, readers: Readers
+) -> Committer:
+    return Committer(
+        store=store,
+        signer=verifier.signer,
+        readers=readers,
+        profile=profile,
+        new_arc=partial(new_arc, settings.state),
+        identifiers=message_identifiers(settings.state),
+        offices=verifier.offices,
+        quotas=Quotas(refused=settings.refused_a_day, parked=settings.parked_at_once),
+    )
+
+
 def _gateway(validator: Validator, verifier: LiveVerifier, writer: Writer, store: SqlStore, clock: Clock) -> Gateway:
     intake = Intake(verifier, validator)
     return Gateway(intake=intake, validator=validator, writer=writer, security_log=store, receipts=store, clock=clock)
@@ -164,16 +179,7 @@ def build(parts: Parts) -> Runtime:
     registry, mailboxes = Registry(store, clock.now), Mailboxes(store)
     verifier = LiveVerifier(data, registry, profile.address, clock)
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)
-    committer = Committer(
-        store=store,
-        signer=verifier.signer,
-        readers=readers,
-        profile=profile,
-        new_arc=partial(new_arc, settings.state),
-        identifiers=message_identifiers(settings.state),
-        offices=verifier.offices,
-        quotas=Quotas(refused=settings.refused_a_day, parked=settings.parked_at_once),
-    )
+    committer = _committer(store, settings, profile, verifier, readers)
     writer, transport = Writer(committer, clock), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
     policy, rest = settings.retry_policy(), settings.outbox_pause
