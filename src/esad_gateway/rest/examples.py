@@ -21,7 +21,7 @@ FAULT: Mapping[str, Any] = MappingProxyType(
         "line": 71,
         "value": "90",
         "text": {
-            "en": "The gross mass is equal to or higher than the net mass.",
+            "en": "The gross mass must be equal to or higher than the net mass.",
             "lt": "Bruto masė turi būti lygi neto masei arba už ją didesnė.",
         },
         "hint": "Give at least the net mass, 890 kg, or correct that.",
