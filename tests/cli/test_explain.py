@@ -270,7 +270,7 @@ def test_history_is_only_read(esad: Esad, box: Box) -> None:
     printed = esad("explain", arc, "--data", box.members["LT"].data.root)
 
     assert "IE819 from NDEA.PL, accepted  -> X05 rejected: rejection / būsena X05 atmestas: atmetimas\n" in printed.out
-    assert "IE813 to NDEA.PL\n" in printed.out
+    assert "IE813 to NDEA.PL, delivered / pristatyta\n" in printed.out
     assert re.search(r"^  2026-03-02T10:\d\d:00Z  IE815 from ", printed.out, re.MULTILINE)
     assert "  due: report of receipt until 2026-03-07T21:59:59Z\n" in printed.out
     assert "  report of receipt " not in printed.out

@@ -32,7 +32,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Box:
         assert Scenario(box, lt, lt, lt.last(CONSIGNOR)).consignor(change()).faults == ()
         for _ in range(3):
             lt.take(box.signed(CONSIGNOR, new_draft()))
-        lt.runtime.store.record([tried(1, UNKNOWN, 300, given_up=True), tried(3, TOO_LARGE, 2), tried(4, DOWN, 0)])
+        lt.runtime.store.record([tried(1, UNKNOWN, 1, given_up=True), tried(3, TOO_LARGE, 1), tried(4, DOWN, 0)])
     return box
 
 
@@ -96,7 +96,7 @@ def test_retry_puts_a_document_back_into_its_line(esad: Esad, data: Path, box: B
         assert [(row["attempts"], row["refusals"]) for row in lt.rows("outbox")] == [
             (0, 0),
             (0, 0),
-            (1, 2),
+            (1, 1),
             (1, 0),
             (0, 0),
         ]
@@ -111,8 +111,8 @@ def test_retry_of_what_is_in_no_trouble_says_so(esad: Esad, data: Path) -> None:
     assert printed.code == as_json.code == 1
     assert printed.out.splitlines() == [
         "document 3 is tried again",
-        "document 4 is neither refused nor given up; esad outbox list shows what is",
-        "document 77 is neither refused nor given up; esad outbox list shows what is",
+        "document 4 is not refused, given up or dropped; esad outbox list shows what is",
+        "document 77 is not refused, given up or dropped; esad outbox list shows what is",
     ]
     assert as_json.objects == [{"retried": [1], "not_in_trouble": [4]}]
 
@@ -152,3 +152,56 @@ def test_store_check_names_dead_letters_until_they_are_tried_again(esad: Esad, d
     (verdict,) = as_json.objects
     assert (verdict["ok"], verdict["dead"], verdict["dead_letters"], verdict["problems"]) == (False, 1, [line], [])
     assert (revived.code, revived.objects[0]["dead_letters"]) == (0, [])
+
+
+def test_dropped_document_is_not_sent_and_nothing_waits_behind_it(esad: Esad, data: Path, box: Box) -> None:
+    """Who decided and why stands with its tries; its message stays; the store is whole; retry sends it all the same."""
+    printed = esad("outbox", "drop", "1", "5", "--reason", "settled by telephone", "--data", data)
+
+    assert (printed.code, printed.out) == (0, "document 1 is not sent\ndocument 5 is not sent\n")
+    with box.open("LT") as lt:
+        assert lt.runtime.store.line("NDEA.PL", 10) == [2, 4]
+        assert [kind for _, kind in lt.types("NDEA.PL")] == ["IE801", "IE813", "IE801", "IE801", "IE801"]
+        assert lt.rows("attempt")[-1]["error"].startswith("dropped by ")
+        assert lt.checked().problems == ()
+    listed = esad("outbox", "list", "--data", data)
+    (everything,) = esad("outbox", "list", "--all", "--json", "--data", data).objects
+    assert (listed.code, "dropped" in listed.out) == (0, False)
+    dropped = [(one["id"], one["reason"]) for one in everything["documents"] if one["standing"] == "dropped"]
+    assert [number for number, _ in dropped] == [1, 5]
+    assert all(reason.endswith(": settled by telephone") for _, reason in dropped)
+
+    esad("outbox", "retry", "1", "--data", data)
+    with box.open("LT") as lt:
+        assert lt.runtime.store.line("NDEA.PL", 10) == [1, 4]
+
+
+def test_drop_of_what_does_not_wait_says_so(esad: Esad, data: Path, box: Box) -> None:
+    """Delivered, dropped before, or none at all: exit code 1; a reason is asked for."""
+    with box.open("LT") as lt:
+        taken = Attempt(dispatch=5, at=NOW, error=None, next_due=None, refusals=0, noted=True)
+        lt.runtime.store.record([taken])
+    esad("outbox", "drop", "3", "--reason", "x", "--data", data)
+
+    again = esad("outbox", "drop", "3", "5", "77", "4", "--reason", "x", "--json", "--data", data)
+    bare = esad("outbox", "drop", "4", "--data", data)
+
+    assert again.objects == [{"dropped": [4], "not_waiting": [3, 5, 77]}]
+    assert (again.code, bare.code) == (1, 2)
+
+
+def test_history_of_a_movement_says_what_was_delivered(esad: Esad, data: Path, box: Box) -> None:
+    """For each document that was given to the other administration: delivered, in line, behind, given up, dropped."""
+    with box.open("LT") as lt:
+        taken = Attempt(dispatch=5, at=NOW, error=None, next_due=None, refusals=0, noted=True)
+        lt.runtime.store.record([taken])
+        arcs = {row["id"]: row["arc"] for row in lt.rows("outbox")}
+
+    def told(number: int) -> list[str | None]:
+        (shown,) = esad("explain", arcs[number], "--data", data, "--json").objects
+        return [one["delivery"] for one in shown["history"]["sides"][0]["messages"] if one["mailbox"] == "NDEA.PL"]
+
+    assert [told(1), told(3), told(4), told(5)] == [["dead letter", "behind"], ["refused"], ["waiting"], ["delivered"]]
+    assert "IE801 to NDEA.PL, given up (dead letter)" in esad("explain", arcs[1], "--data", data).out
+    esad("outbox", "drop", "1", "--reason", "x", "--data", data)
+    assert told(1) == ["dropped", "waiting"]

@@ -59,6 +59,7 @@ COMMANDS = {
     "held list": ("held", "list"),
     "held release": ("held", "release", ARC),
     "outbox list": ("outbox", "list"),
+    "outbox drop": ("outbox", "drop", "1", "--reason", "x"),
     "outbox retry": ("outbox", "retry", "1"),
     "undecided list": ("undecided", "list"),
     "undecided retry": ("undecided", "retry", "--all"),

@@ -56,7 +56,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.mailboxes.Mailboxes.movement": lambda it: Mailboxes(it.store).movement(CONSIGNOR, ARC),
     "store.mailboxes.Mailboxes.notes": lambda it: Mailboxes(it.store).notes(ARC, set(Side)),
     "store.holds.Holds._read": lambda it: Holds(it.store).every(),
-    "store.history.dossier": lambda it: dossier(it.store, ARC),
+    "store.history.dossier": lambda it: dossier(it.store, ARC, "NDEA.LT"),
     "store.outbox.Outbox.counts": lambda it: Outbox(it.store).counts(),
     "store.outbox.Outbox.lines": lambda it: Outbox(it.store).lines(),
     "store.outbox.Outbox.pending": lambda it: Outbox(it.store).pending(Standing.WAITING),

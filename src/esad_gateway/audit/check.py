@@ -35,7 +35,7 @@ from esad_gateway.store.seal import seal_of
 _message = tables.message.c
 _outbox = tables.outbox.c
 
-_WAITING = _outbox.delivered_at.is_(None) & _outbox.dead.is_(False)
+_WAITING = _outbox.delivered_at.is_(None) & _outbox.dead.is_(False) & _outbox.dropped_at.is_(None)
 
 _MANY: Final = 8000
 """Above how many documents others help: below, a process takes longer to start than it saves."""

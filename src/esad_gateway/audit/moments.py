@@ -63,7 +63,7 @@ def ahead(connection: Connection, longest: timedelta, now: datetime) -> Iterator
     for row in connection.execute(acknowledged):
         yield f"message {row.seq} of {row.mailbox}: it was acknowledged at {row.acknowledged_at}, which has not come"
     waiting = select(_outbox.id, _outbox.destination, _outbox.next_attempt_at).where(
-        _outbox.delivered_at.is_(None), _outbox.refusals > 0, _outbox.dead.is_(False)
+        _outbox.delivered_at.is_(None), _outbox.dropped_at.is_(None), _outbox.refusals > 0, _outbox.dead.is_(False)
     )
     latest = moment(present + longest + _APART)
     for row in connection.execute(waiting.where(_outbox.next_attempt_at > latest)):

@@ -41,7 +41,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue, list and revoke access to mailboxes.",
         "held": "List and release reports of receipt that are held for formalities.",
-        "outbox": "List what waits for other administrations; try again what they refused.",
+        "outbox": "List what waits for other administrations; try again or drop what they refuse.",
         "undecided": "List what a defect kept from being decided; decide it when that is mended.",
         "store": "Check the store of a gateway, rebuild its movements, migrate it.",
         "bench": "Measure this machine: ours, the floor, a usual stack, another build.",

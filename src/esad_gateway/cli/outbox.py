@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, opened
+from esad_gateway.cli.administration import AsJson, Data, account, opened
 from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.explain.wording import utc
-from esad_gateway.store.outbox import IN_TROUBLE, Outbox, PeerBacklog, PendingDispatch, Standing
+from esad_gateway.store.outbox import IN_TROUBLE, NOT_DELIVERED, Outbox, PeerBacklog, PendingDispatch, Standing
 
 _LIST = "esad outbox list shows what is"
 _NO_TROUBLE = "nothing is refused or given up"
@@ -20,7 +20,7 @@ _NO_TROUBLE = "nothing is refused or given up"
 def list_(
     *,
     data: Data,
-    every: Annotated[bool, typer.Option("--all", help="Also what waits in line, and is in no trouble.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also what waits in line, and what was dropped.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List what was not delivered: how much waits for each administration, and why documents are in trouble.
@@ -31,7 +31,7 @@ def list_(
     """
     with opened(data) as store:
         outbox = Outbox(store)
-        lines, pending = outbox.lines(), outbox.pending(*(Standing if every else IN_TROUBLE))
+        lines, pending = outbox.lines(), outbox.pending(*(NOT_DELIVERED if every else IN_TROUBLE))
     if as_json:
         output.result_json({"administrations": list(map(asdict, lines)), "documents": list(map(asdict, pending))})
     else:
@@ -67,9 +67,34 @@ def retry(
         for number in done:
             output.result(f"document {number} is tried again")
         for number in missed:
-            output.result(output.bad(f"document {number} is neither refused nor given up; {_LIST}"))
+            output.result(output.bad(f"document {number} is not refused, given up or dropped; {_LIST}"))
         if not wanted:
             output.result(_NO_TROUBLE)
+    raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
+
+
+def drop(
+    numbers: Annotated[list[int], typer.Argument(metavar="NUMBER…", help="Documents, by their numbers.")],
+    *,
+    data: Data,
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the document.")],
+    as_json: AsJson = False,
+) -> None:
+    """Decide that documents are not sent to their administration; exit code 1 when one is none that waits.
+
+    What waits behind them of their movement goes on. The messages stay in their mailboxes, and whoever reads the
+    history sees who decided and why; esad outbox retry sends them all the same. Use it when the other side settled the
+    matter in another way.
+    """
+    why = f"dropped by {account()}: {reason}"
+    with opened(data) as store:
+        done = sorted(Outbox(store).drop(numbers, datetime.now(UTC), why))
+    missed = sorted(set(numbers) - set(done))
+    if as_json:
+        output.result_json({"dropped": done, "not_waiting": missed})
+    else:
+        output.result(*(f"document {number} is not sent" for number in done))
+        output.result(*(output.bad(f"document {number} does not wait; {_LIST}") for number in missed))
     raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
 
 
@@ -91,4 +116,4 @@ def _cells(one: PendingDispatch) -> Sequence[str]:
     )
 
 
-COMMANDS = (list_, retry)
+COMMANDS = (list_, retry, drop)

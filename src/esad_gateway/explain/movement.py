@@ -20,6 +20,7 @@ from esad_gateway.settings import read_settings
 from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Hold
 from esad_gateway.store.opening import open_store
+from esad_gateway.store.outbox import Standing
 from esad_gateway.texts import say
 from esad_gateway.views.json import due_view, note_view, report_view
 
@@ -35,7 +36,8 @@ class History:
     filed: Sequence[Listed]
     acts: Mapping[tuple[Side, str, int], Act]
     holds: Sequence[Hold]
-    notes: Sequence[Noted] = ()
+    notes: Sequence[Noted]
+    deliveries: Mapping[tuple[str, str], Standing]
 
     def as_json(self) -> dict[str, Any]:
         """The history as scripts read it."""
@@ -58,7 +60,10 @@ class History:
         act = self._act(side, filed)
         names = ("mailbox", "seq", "direction", "type", "outcome", "sequence")
         shown = {name: getattr(filed, name) for name in names}
-        return {"at": filed.recorded_at, **shown, "after": act and act_view(act)}
+        return {"at": filed.recorded_at, **shown, "delivery": self._delivery(filed), "after": act and act_view(act)}
+
+    def _delivery(self, filed: Listed) -> Standing | None:
+        return self.deliveries.get((filed.mailbox, filed.identifier))
 
     def _act(self, side: Side, filed: Listed) -> Act | None:
         return self.acts.get((side, filed.mailbox, filed.seq))
@@ -83,6 +88,8 @@ class History:
         act = self._act(side, filed)
         did = f"  -> {_in(in_words(act), wanted)}" if act else ""
         came = f"from {filed.mailbox}, {filed.outcome}" if filed.direction == "in" else f"to {filed.mailbox}"
+        delivery = self._delivery(filed)
+        came += f", {_in(Said(f'delivery.{delivery.name.lower()}'), wanted)}" if delivery else ""
         return f"  {utc(filed.recorded_at)}  {filed.type} {came}{did}"
 
 
@@ -121,9 +128,9 @@ def history(data: Path, arc: str) -> History:
     """
     own = read_settings(data).profile().address
     with closing(open_store(DataDirectory(data).database, own)) as store:
-        found = dossier(store, arc)
+        found = dossier(store, arc, own)
     acts = {(one.act.side, one.mailbox, one.seq): one.act for one in found.acts}
-    return History(found.movements, found.filed, acts, found.holds, found.notes)
+    return History(found.movements, found.filed, acts, found.holds, found.notes, found.deliveries)
 
 
 def _state(state: StatusType) -> dict[str, Any]:

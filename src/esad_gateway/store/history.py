@@ -1,10 +1,11 @@
 """Everything that a store knows of one movement: messages, states, log, holds, notes. Only reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.ports.reading import Listed, Noted
 from esad_gateway.ports.writing import Acted
@@ -13,6 +14,7 @@ from esad_gateway.store.database import reading
 from esad_gateway.store.effects import notes_about
 from esad_gateway.store.holds import Hold, holds_of
 from esad_gateway.store.movement_log import acts_about
+from esad_gateway.store.outbox import Standing, standings
 from esad_gateway.store.rows import listed_of_row, movement_of_row
 from esad_gateway.store.store import SqlStore
 
@@ -31,16 +33,19 @@ class Dossier:
     acts: Sequence[Acted]
     holds: Sequence[Hold]
     notes: Sequence[Noted]
+    deliveries: Mapping[tuple[str, str], Standing]
+    """How what was given to another administration stands, by that administration and the message identifier."""
 
 
-def dossier(store: SqlStore, arc: str) -> Dossier:
-    """Everything about ``arc`` in one snapshot. Raises StoreUnavailable."""
+def dossier(store: SqlStore, arc: str, own: str) -> Dossier:
+    """Everything about ``arc`` in one snapshot, as the administration ``own`` has it. Raises StoreUnavailable."""
     with reading(store.reader) as connection:
         views = connection.execute(_VIEWS.where(tables.movement.c.arc == arc)).mappings().all()
         rows = connection.execute(_ABOUT.where(_message.arc == arc)).mappings().all()
         acts, holds, notes = acts_about(connection, {arc}), holds_of(connection, arc), notes_about(connection, {arc})
-    movements, filed = tuple(map(movement_of_row, views)), tuple(map(listed_of_row, rows))
-    return Dossier(movements, filed, acts, holds, notes)
+        movements, filed = tuple(map(movement_of_row, views)), tuple(map(listed_of_row, rows))
+        deliveries = standings(connection, [(one.mailbox, one.identifier) for one in filed if _is_sent(one, own)])
+    return Dossier(movements, filed, acts, holds, notes, deliveries)
 
 
 _VIEWS = select(tables.movement).order_by(tables.movement.c.side)
@@ -49,3 +54,7 @@ _ABOUT = (
     # "in" sorts before "out".
     .order_by(_message.recorded_at, _message.direction, _message.mailbox, _message.seq)
 )
+
+
+def _is_sent(one: Listed, own: str) -> bool:
+    return one.direction == "out" and one.mailbox != own and party_of(one.mailbox) is Party.ADMINISTRATION

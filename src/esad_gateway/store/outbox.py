@@ -7,13 +7,26 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, false, func, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading, writing
 from esad_gateway.store.rows import moment
 from esad_gateway.store.store import BEHIND_TROUBLE, SqlStore
-from esad_gateway.store.tables import IN_LINE, NOT_TAKEN
+from esad_gateway.store.tables import DROPPED, IN_LINE, NOT_TAKEN
 
 _outbox = tables.outbox.c
 _message = tables.message.c
@@ -35,9 +48,18 @@ class Standing(StrEnum):
     DEAD = "dead letter"
     """Given up after too many refusals: a person has to act."""
 
+    DROPPED = "dropped"
+    """A person decided that it is not sent: nothing waits behind it."""
+
+    DELIVERED = "delivered"
+    """Its administration has acknowledged it."""
+
 
 IN_TROUBLE = (Standing.BEHIND, Standing.REFUSED, Standing.DEAD)
 """Where a person may want to look."""
+
+NOT_DELIVERED = tuple(one for one in Standing if one is not Standing.DELIVERED)
+"""What can be listed: what was delivered in all the years is not looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +119,12 @@ _STANDINGS = {
     Standing.BEHIND: _PENDING.where(IN_LINE, BEHIND_TROUBLE),
     Standing.REFUSED: _PENDING.where(_ALONE),
     Standing.DEAD: _PENDING.where(_DEAD),
+    Standing.DROPPED: _PENDING.where(DROPPED),
 }
+
+
+_OF: BindParameter[str] = bindparam("of", expanding=True)
+_NAMED: BindParameter[str] = bindparam("named", expanding=True)
 
 
 def _counted(condition: ColumnElement[bool]) -> Any:
@@ -113,10 +140,30 @@ _WHY = (
 )
 _AGAIN = (
     update(tables.outbox)
-    .where(_outbox.id.in_(bindparam("ids", expanding=True)), NOT_TAKEN)
-    .values(dead=False, refusals=0, attempts=0, next_attempt_at=bindparam("at"))
+    .where(_outbox.id.in_(bindparam("ids", expanding=True)), or_(NOT_TAKEN, DROPPED))
+    .values(dead=False, refusals=0, attempts=0, next_attempt_at=bindparam("at"), dropped_at=None)
     .returning(_outbox.id)
 )
+_DROP = (
+    update(tables.outbox)
+    .where(_outbox.id.in_(bindparam("ids", expanding=True)), or_(IN_LINE, NOT_TAKEN))
+    .values(dropped_at=bindparam("at"), dead=False, last_error=bindparam("why"), attempts=_outbox.attempts + 1)
+    .returning(_outbox.id)
+)
+
+
+def standings(connection: Connection, sent: Collection[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
+    """How documents that were given to administrations stand, by administration and message identifier.
+
+    Only what was not delivered yet is looked up: what stands nowhere there was.
+    """
+    asked = {"of": sorted({peer for peer, _ in sent}), "named": sorted({identifier for _, identifier in sent})}
+    found = dict.fromkeys(sent, Standing.DELIVERED)
+    for standing, question in _STANDINGS.items():
+        named = question.where(_outbox.destination.in_(_OF), _outbox.identifier.in_(_NAMED))
+        rows = connection.execute(named.with_only_columns(_outbox.destination, _outbox.identifier), asked)
+        found.update({(row.destination, row.identifier): standing for row in rows})
+    return found
 
 
 class Outbox:
@@ -152,13 +199,27 @@ class Outbox:
         return sorted(found, key=attrgetter("destination", "id"))
 
     def retry(self, ids: Collection[int], at: datetime) -> Collection[int]:
-        """Put refused documents and dead letters back into their lines, as if they had not been tried.
+        """Put documents that are refused, given up or dropped back into their lines, as if they had not been tried.
 
         ``numbers`` are their numbers in the outbox; returns those that were such documents. A running gateway delivers
         them at its next look, before what waits behind them. The notes of earlier tries stay. Raises StoreUnavailable.
         """
         with writing(self._store.writer) as connection:
             return connection.execute(_AGAIN, {"ids": list(ids), "at": moment(at)}).scalars().all()
+
+    def drop(self, ids: Collection[int], at: datetime, why: str) -> Collection[int]:
+        """Decide that documents are not sent; what waits behind them goes on. ``why`` is kept with their tries.
+
+        Returns which of the numbers were not delivered yet, and not dropped before. One that is on its way at this
+        moment may still be taken. The messages stay in their mailboxes. Raises StoreUnavailable.
+        """
+        with writing(self._store.writer) as connection:
+            values = {"ids": list(ids), "at": moment(at), "why": why}
+            dropped = connection.execute(_DROP, values).scalars().all()
+            if dropped:
+                notes = [{"outbox_id": number, "at": moment(at), "error": why} for number in dropped]
+                connection.execute(insert(tables.attempt), notes)
+        return dropped
 
 
 def _counts(connection: Connection) -> dict[str, dict[str, int]]:

@@ -48,6 +48,7 @@ _AGAIN = NOT_TAKEN & (_outbox.dead == false()) & (_outbox.next_attempt_at <= bin
 _before = tables.outbox.alias("before").c
 BEHIND_TROUBLE = exists().where(
     _before.delivered_at.is_(None),
+    _before.dropped_at.is_(None),
     _before.refusals > literal_column("0"),
     _before.destination == _outbox.destination,
     _before.arc == _outbox.arc,

@@ -195,19 +195,25 @@ outbox = Table(
     Column("last_error", Text),
     Column("delivered_at", String(32)),
     Column("dead", Boolean(name="outbox_dead"), nullable=False, server_default=false()),
+    Column("dropped_at", String(32), comment="a person decided that it is not sent"),
 )
 # "= false", not "IS false", and a zero that is written out: what an index holds is told from the words of a question.
 _NEVER: ColumnElement[int] = literal_column("0")
-IN_LINE = outbox.c.delivered_at.is_(None) & (outbox.c.dead == false()) & (outbox.c.refusals == _NEVER)
-"""What waits in line: not delivered, not given up, and never refused."""
+_OPEN = outbox.c.delivered_at.is_(None) & outbox.c.dropped_at.is_(None)
+IN_LINE = _OPEN & (outbox.c.dead == false()) & (outbox.c.refusals == _NEVER)
+"""What waits in line: not delivered, not dropped, not given up, and never refused."""
 
-NOT_TAKEN = outbox.c.delivered_at.is_(None) & (outbox.c.refusals > _NEVER)
+NOT_TAKEN = _OPEN & (outbox.c.refusals > _NEVER)
 """What was refused and waits alone, or was given up."""
+
+DROPPED = outbox.c.delivered_at.is_(None) & outbox.c.dropped_at.is_not(None)
+"""What a person decided not to send."""
 
 # What waits, a peer's oldest first, found without walking over what was delivered in all the years before.
 partial_index("outbox_waiting", outbox.c.destination, outbox.c.id, where=IN_LINE)
 # What is in trouble, hardly ever anything: others of its movement wait behind it.
 partial_index("outbox_refused", outbox.c.destination, outbox.c.arc, where=NOT_TAKEN)
+partial_index("outbox_dropped", outbox.c.id, where=DROPPED)
 
 attempt = Table(
     "attempt",

@@ -35,6 +35,23 @@ def carried() -> None:
     )
 
 
+def deliveries() -> None:
+    """Who delivers to whom, and since when anybody does."""
+    op.create_table(
+        "delivery_claim",
+        string("destination", 9),
+        string("holder", 64, comment="the process that alone delivers to it"),
+        string("until", 32),
+        sa.PrimaryKeyConstraint("destination"),
+    )
+    op.create_table(
+        "delivery_start",
+        sa.Column("id", sa.Integer(), nullable=False),
+        string("at", 32, comment="a gateway began to deliver: the store could be written"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
 NOTES = "digest of what national law has noted of it"
 
 

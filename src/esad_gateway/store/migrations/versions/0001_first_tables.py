@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from esad_gateway.store.migrations.making import NOTES, carried, notes
+from esad_gateway.store.migrations.making import NOTES, carried, deliveries, notes
 from esad_gateway.store.migrations.making import digest as _digest
 from esad_gateway.store.migrations.making import partial_index as _partial_index
 from esad_gateway.store.migrations.making import string as _string
@@ -19,7 +19,7 @@ def upgrade() -> None:
     carried()
     _document()
     _outbox()
-    _delivery()
+    deliveries()
     _certificate()
     _inbox_identity()
     _mailbox()
@@ -76,28 +76,15 @@ def _outbox() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         _string("delivered_at", 32, nullable=True),
         sa.Column("dead", sa.Boolean(name="outbox_dead"), server_default=sa.false(), nullable=False),
+        _string("dropped_at", 32, nullable=True, comment="a person decided that it is not sent"),
         sa.ForeignKeyConstraint(["document"], ["document.sha256"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    in_line = sa.text("delivered_at IS NULL") & (sa.column("dead") == sa.false()) & sa.text("refusals = 0")
+    not_taken, opened = sa.text("delivered_at IS NULL"), sa.text("delivered_at IS NULL AND dropped_at IS NULL")
+    in_line = opened & (sa.column("dead") == sa.false()) & sa.text("refusals = 0")
     _partial_index("outbox_waiting", "outbox", ["destination", "id"], in_line)
-    _partial_index("outbox_refused", "outbox", ["destination", "arc"], sa.text("delivered_at IS NULL AND refusals > 0"))
-
-
-def _delivery() -> None:
-    op.create_table(
-        "delivery_claim",
-        _string("destination", 9),
-        _string("holder", 64, comment="the process that alone delivers to it"),
-        _string("until", 32),
-        sa.PrimaryKeyConstraint("destination"),
-    )
-    op.create_table(
-        "delivery_start",
-        sa.Column("id", sa.Integer(), nullable=False),
-        _string("at", 32, comment="a gateway began to deliver: the store could be written"),
-        sa.PrimaryKeyConstraint("id"),
-    )
+    _partial_index("outbox_refused", "outbox", ["destination", "arc"], opened & sa.text("refusals > 0"))
+    _partial_index("outbox_dropped", "outbox", ["id"], not_taken & sa.text("dropped_at IS NOT NULL"))
 
 
 def _certificate() -> None:
