@@ -24,6 +24,7 @@ from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.faults import Said, said
+from esad_gateway.store.outbox import Standing
 from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
 from esad_gateway.xml.shape import form
 
@@ -41,6 +42,7 @@ MADE = {
     *(f"side.{side}" for side in Side),
     *(f"log.{effect.name.lower()}" for effect in Effect),
     *(f"operator.{kind}" for kind in OperatorType),
+    *(f"delivery.{standing.name.lower()}" for standing in Standing),
     *(f"error.{code}" for code in FunctionalErrorCodes),
     *(f"hint.destination_{party}" for party in ("consignor", "consignee")),
     *(f"xsd.{what}" for what in ("empty", "not_allowed", "attribute_missing", "attribute_not_allowed")),
