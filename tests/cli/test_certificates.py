@@ -105,7 +105,7 @@ def test_import_reaches_a_gateway_that_runs(esad: Esad, world: World) -> None:
 
     assert (before.status, before.json["step"]) == (403, 12)
     assert imported.out.splitlines() == [
-        "1 operators imported; certificates: 1 added, 1 removed",
+        "1 operator imported; certificates: 1 added, 1 removed",
         f"  + {SECOND_CONSIGNOR} {printed_of(new)}",
         f"  - {SECOND_CONSIGNOR} {printed_of(world.old)}",
     ]

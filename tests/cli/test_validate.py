@@ -190,7 +190,7 @@ def test_malformed_document_is_a_fault(esad: Esad, tmp_path: Path, content: byte
     (verdict,) = as_json.objects
     assert (as_json.code, verdict["ok"], verdict["message"]) == (1, False, None)
     assert [(fault["rule"], fault["line"]) for fault in verdict["faults"]] == [("XML", line)]
-    assert for_people.out.startswith(f"{file}:{line}: XML XML: ")
+    assert for_people.out.startswith(f"{file}:{line}: XML: ")
 
 
 def test_foreign_document_is_a_fault(esad: Esad, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ OUTCOMES: dict[str, Callable[[], Exception | None]] = {
     "too large": lambda: TooLarge(5),
     "no room": lambda: Busy("later"),
     "over quota": lambda: OverQuota("LT00000000101", "were refused", "refused_a_day", 10, timedelta(seconds=60)),
-    "problem": lambda: problems.Problem(415, "media-type", "The body is of the wrong type", "expected XML"),
+    "problem": lambda: problems.Problem(415, "media-type", "expected XML"),
     "gone": ClientDisconnect,
     "defect": lambda: RuntimeError("a secret of ours"),
 }

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from esad_gateway.cli import output
+from esad_gateway.cli.language import EVERY_LANGUAGE, Lang, languages
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
@@ -15,7 +16,7 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.anatomy import ARC_LENGTH
-from esad_gateway.explain.answer import Explanation, languages
+from esad_gateway.explain.answer import Explanation
 from esad_gateway.explain.arc import arc, misshapen
 from esad_gateway.explain.terms import code, rule, state, step
 
@@ -34,7 +35,7 @@ def explain(
         Path | None,
         typer.Option(metavar="DIR", help="Tell an ARC's history, or if a rule is asked, by this data directory."),
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the texts: en, lt or both.")] = "both",
+    lang: Lang = EVERY_LANGUAGE,
     now: Annotated[str | None, typer.Option(metavar="ISO", help="Judge a file as at this moment.")] = None,
     member: Annotated[str, typer.Option("--state", help="Judge a file as this member state.")] = "LT",
     report: Report = None,
@@ -75,12 +76,12 @@ def _subject(words: Sequence[str], signature_step: str | None) -> str:
 def _term(asked: str, data: Path | None, wanted: Sequence[str]) -> Explanation | None:
     name = asked.upper()
     if found := _STEP.fullmatch(asked):
-        return step(found[1])
+        return step(found[1], wanted)
     if name in CATALOGUE:
         return rule(name, wanted, _profile(data) if data else None)
     if name in set(FunctionalErrorCodes):
         return code(name, wanted)
-    return state(name) if name in set(StatusType) else None
+    return state(name, wanted) if name in set(StatusType) else None
 
 
 def _profile(data: Path) -> NationalProfile:
@@ -95,7 +96,7 @@ def _place(asked: str, data: Path | None, wanted: Sequence[str], now: str | None
     if _is_arc(asked):
         return arc(asked.upper(), data, wanted)
     if _LIKE_AN_ARC.fullmatch(asked):
-        return misshapen(asked.upper())
+        return misshapen(asked.upper(), wanted)
     if "/" in asked or "." in asked:
         raise UnreadableInput(f"{asked}: no such file")
     return None

@@ -14,6 +14,7 @@ from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.wording import how_it_went, utc
 from esad_gateway.store.holds import Hold, Holds
+from esad_gateway.texts import say
 
 
 def list_(
@@ -67,7 +68,7 @@ def _cells(hold: Hold) -> Sequence[str]:
 
 
 def _went(hold: Hold) -> str:
-    return how_it_went(hold.released_at, hold.released_by)
+    return say(how_it_went(hold.released_at, hold.released_by))
 
 
 def _why_nothing(arc: str, before: Sequence[Hold]) -> str:

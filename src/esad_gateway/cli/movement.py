@@ -1,14 +1,17 @@
 """``esad movement``: the movements of a trader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.language import USUAL, Lang, languages
 from esad_gateway.cli.output import table
 from esad_gateway.explain import wording
+from esad_gateway.explain.answer import label
+from esad_gateway.faults import Said
 
 COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit", "due", "report")
 
@@ -21,9 +24,11 @@ def movement(
     url: Url = LOCAL,
     state: Annotated[str | None, typer.Option(help="Only movements in this state, such as X01.")] = None,
     role: Annotated[str | None, typer.Option(help="Only as consignor or as consignee.")] = None,
+    lang: Lang = USUAL,
     as_json: AsJson = False,
 ) -> None:
     """Show movements: state, version, parties, the limit of the journey, what is due until when, and the report."""
+    wanted = languages(lang)
     if arc:
         status, answer = ask(url, token, lambda client: client.movement(seed, arc))
     else:
@@ -34,12 +39,14 @@ def movement(
         output.result_json(answer)
     else:
         listed = answer.get("movements", [answer])
-        table(COLUMNS, [_row(item) for item in listed])
-        output.result(*(wording.note(note) for note in answer.get("notes", ())))
+        table(COLUMNS, [_row(item, wanted) for item in listed])
+        output.result(*(label(wording.note(note), wanted) for note in answer.get("notes", ())))
 
 
-def _row(item: Mapping[str, Any]) -> list[str]:
-    return [*(str(item[name]) for name in COLUMNS[:-2]), wording.due(item["due"]), wording.report(item["report"])]
+def _row(item: Mapping[str, Any], wanted: Sequence[str]) -> list[str]:
+    shown = {**item, "stateName": label(Said(f"state.{item['state']}"), wanted)}
+    told = wording.due(item["due"], wanted), wording.report(item["report"], wanted)
+    return [*(str(shown[name]) for name in COLUMNS[:-2]), *told]
 
 
 COMMANDS = (movement,)

@@ -17,10 +17,10 @@ import typer
 
 from esad_gateway.cli.printable import shown, shown_document, shown_json
 from esad_gateway.errors import EsadError, NotConfigured, UnreadableInput
-from esad_gateway.explain.answer import Line, Marked, Tone
-from esad_gateway.faults import Fault
+from esad_gateway.explain.answer import Line, Marked, Tone, label, named
+from esad_gateway.faults import Fault, Said
 from esad_gateway.place import WHOLE
-from esad_gateway.texts import say
+from esad_gateway.texts import ENGLISH, say
 
 T = TypeVar("T")
 
@@ -132,12 +132,16 @@ def coloured(parts: Iterable[str | Marked]) -> str:
     return "".join(part if isinstance(part, str) else _styled(part.text, _COLOURS[part.role]) for part in parts)
 
 
-def fault_line(file: str, fault: Fault) -> str:
-    """A fault in one line: file and line, code, rule, XPath and value if it has a place, what is wrong, and a hint."""
+def fault_line(file: str, fault: Fault, wanted: Sequence[str] = (ENGLISH,)) -> str:
+    """A fault in one line: file and line, code, rule, XPath and value if it has a place, what is wrong, and a hint.
+
+    ``wanted`` are the languages in which the last two are said.
+    """
     place = file if fault.line is None else f"{file}:{fault.line}"
-    value = "missing" if fault.value is None else json.dumps(fault.value, ensure_ascii=False)
+    value = label(Said("told.missing"), wanted) if fault.value is None else json.dumps(fault.value, ensure_ascii=False)
     where = "" if fault.place == WHOLE else f" {fault.path} {value}"
-    return f"{place}: {bad(f'{fault.code} {fault.rule}')}{where}: {say(fault.text).rstrip('.')}. {say(fault.hint)}"
+    told = " / ".join(f"{say(fault.text, one).rstrip('.')}. {say(fault.hint, one)}" for one in wanted)
+    return f"{place}: {bad(named(fault))}{where}: {told}"
 
 
 def watched(items: Iterable[T], what: str, total: int) -> Iterable[T]:

@@ -23,7 +23,7 @@ from esad_gateway.emcs.registry import Operator, OperatorType, Register
 from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import Faults
+from esad_gateway.faults import Faults, said
 from esad_gateway.place import at
 from esad_gateway.register import beliefs
 from esad_gateway.register.exporting import write_extract, write_json
@@ -33,7 +33,7 @@ from esad_gateway.settings import read_settings
 from esad_gateway.store.certificates import Difference, fingerprint_of
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
-from esad_gateway.texts import fault_json
+from esad_gateway.texts import fault_json, say
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
 
@@ -236,8 +236,9 @@ def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) 
     if as_json:
         output.result_json({"operators": operators, "offices": offices, "added": added, "removed": removed})
         return
-    listed = f" and {offices} offices" if offices else ""
-    output.result(f"{operators} operators{listed} imported; certificates: {len(added)} added, {len(removed)} removed")
+    listed = f" and {say(said('count.offices', count=offices))}" if offices else ""
+    told = say(said("count.operators", count=operators))
+    output.result(f"{told}{listed} imported; certificates: {len(added)} added, {len(removed)} removed")
     for sign, pairs in (("+", difference.added), ("-", difference.removed)):
         for holder, fingerprint in pairs:
             output.result(f"  {sign} {holder} {fingerprint}")
@@ -256,7 +257,7 @@ def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool)
     if as_json:
         output.result_json({"operators": count, "faults": []})
     else:
-        output.result(f"{count} operators imported")
+        output.result(f"{say(said('count.operators', count=count))} imported")
 
 
 def _faults(entries: Sequence[RegistryEntry], register: Register) -> Faults:

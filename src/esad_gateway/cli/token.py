@@ -9,8 +9,10 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.register.beliefs import stamp
 from esad_gateway.store.registry import Token
+from esad_gateway.texts import say
 
 Seed = Annotated[
     str,
@@ -37,7 +39,7 @@ def revoke(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
     if as_json:
         output.result_json({"seed": seed, "revoked": count})
     else:
-        output.result(f"{count} tokens of {seed} revoked")
+        output.result(f"{say(said('count.tokens', count=count))} of {seed} revoked")
 
 
 def list_(*, data: Data, as_json: AsJson = False) -> None:

@@ -11,13 +11,16 @@ import typer
 from lxml import etree
 
 from esad_gateway.cli import output, paths
+from esad_gateway.cli.language import USUAL, Lang, languages
 from esad_gateway.cli.offline import More, known, moment
 from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError, SignatureRefused
+from esad_gateway.faults import Said, said
 from esad_gateway.register.signers import Signers
 from esad_gateway.signing.profile import MAX_QUOTE
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verification, Verifier
+from esad_gateway.texts import say
 from esad_gateway.xml.parse import parse
 
 if TYPE_CHECKING:
@@ -67,9 +70,13 @@ class Checked:
             **({"name": self.detached.name, "at": self.detached.at} if self.detached else {}),
         }
 
-    def lines(self) -> Iterator[str]:
-        """The answer as people read it."""
+    def lines(self, wanted: Sequence[str] = (USUAL,)) -> Iterator[str]:
+        """The answer as people read it; what the failed step asks is said in all the ``wanted`` languages."""
         yield self._line()
+        for language in wanted:
+            if language != USUAL and self.step is not None:
+                asks = said("told.step_asks", number=self.step, what=Said(f"step.{self.step}"))
+                yield f"{self.file}: {say(asks, language)}"
         if self.second:
             word = output.good("holds") if self.second.holds else output.bad("refused")
             yield f"{self.file}: second opinion ({self.second.library}): {word} {self.second.reason or ''}".rstrip()
@@ -109,6 +116,7 @@ def verify(
         Path | None, typer.Option(metavar="DIR", help="With --detached: where the signatures are, if not beside.")
     ] = None,
     more: More = None,
+    lang: Lang = USUAL,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
 ) -> None:
     """Verify signatures under ESAD-SIG-1, offline.
@@ -119,13 +127,14 @@ def verify(
     With --detached, files of any kind are verified by signatures of their own: XAdES-B, also of other software. When
     such a signature was made is what its signer says.
     """
+    wanted = languages(lang)
     _check_options(files, signatures, detached=detached, second=second)
     trusted = Trust.load(trust, crl or ())
     signers = None if registry is None else Signers.load(registry, known(more))
     check = _Check(trusted, moment(at), signers, second)
     look = partial(check.detached, folder=signatures) if detached else check.file
     answers = output.watched(paths.on_files(look, files), "verify", len(files))
-    found = [_shown(one, as_json=as_json) for one in answers]
+    found = [_shown(one, wanted, as_json=as_json) for one in answers]
     raise typer.Exit(max(one.exit_code for one in found))
 
 
@@ -141,11 +150,11 @@ def _check_options(files: Sequence[str], signatures: Path | None, *, detached: b
         )
 
 
-def _shown(found: Checked, *, as_json: bool) -> Checked:
+def _shown(found: Checked, wanted: Sequence[str], *, as_json: bool) -> Checked:
     if as_json:
         output.result_json(found.as_json())
     else:
-        output.result(*found.lines())
+        output.result(*found.lines(wanted))
     return found
 
 

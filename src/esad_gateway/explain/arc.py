@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from esad_gateway.explain.anatomy import ARC_LENGTH, ArcPart, take_apart
-from esad_gateway.explain.answer import Explanation, Line, bad, chosen, good, head
+from esad_gateway.explain.answer import Explanation, Line, bad, chosen, good, head, label
+from esad_gateway.faults import Said, said
 from esad_gateway.texts import in_every_language
 
 
@@ -16,7 +17,7 @@ def arc(text: str, data: Path | None, wanted: Sequence[str]) -> Explanation:
     """
     parts = take_apart(text)
     ok = all(part.ok for part in parts)
-    judgement = good("well-formed") if ok else bad("no valid ARC")
+    judgement = good(label(Said("arc.right"), wanted)) if ok else bad(label(Said("arc.wrong"), wanted))
     lines: list[Line] = [(head(f"ARC {text}"), ": ", judgement), *(_line(part, wanted) for part in parts)]
     described: dict[str, Any] = {"kind": "arc", "arc": text, "ok": ok, "parts": [_as_json(part) for part in parts]}
     if data is not None:
@@ -30,11 +31,12 @@ def arc(text: str, data: Path | None, wanted: Sequence[str]) -> Explanation:
     return Explanation(as_json=described, lines=lines, ok=ok)
 
 
-def misshapen(text: str) -> Explanation:
+def misshapen(text: str, wanted: Sequence[str]) -> Explanation:
     """What looks like an ARC and has another length: no character has a known place then."""
-    reason = f"{len(text)} characters; an ARC has {ARC_LENGTH}"
-    described = {"kind": "arc", "arc": text, "ok": False, "parts": [], "reason": reason}
-    return Explanation(as_json=described, lines=[(f"{text}: ", bad(reason))], ok=False)
+    reason = said("arc.length", size=said("count.characters", count=len(text)), length=ARC_LENGTH)
+    reasons = in_every_language(reason)
+    described = {"kind": "arc", "arc": text, "ok": False, "parts": [], "reason": reasons["en"], "reasons": reasons}
+    return Explanation(as_json=described, lines=[(f"{text}: ", bad(label(reason, wanted)))], ok=False)
 
 
 def _line(part: ArcPart, wanted: Sequence[str]) -> Line:

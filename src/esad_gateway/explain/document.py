@@ -1,11 +1,12 @@
 """One document judged without a register and without a movement: the answer of ``esad validate``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import MalformedXml, TooLarge
-from esad_gateway.explain.answer import Line, good
+from esad_gateway.explain.answer import Line, good, label
 from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.gateway.validator import Validator
@@ -61,9 +62,10 @@ def judged(file: str, body: bytes, *, validator: Validator, origin: Origin, now:
     )
 
 
-def fine(judged: JudgedFile) -> Line:
+def fine(judged: JudgedFile, wanted: Sequence[str]) -> Line:
     """The line about a file without faults."""
-    return f"{judged.file}: ", good("ok"), f" {judged.message} (release {judged.release})"
+    release = label(said("told.release", release=str(judged.release)), wanted)
+    return f"{judged.file}: ", good(label(Said("told.fine"), wanted)), f" {judged.message} ({release})"
 
 
 def unread(file: str, reason: str) -> JudgedFile:

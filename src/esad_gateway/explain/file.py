@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from esad_gateway.explain.answer import Explanation, Line, bad, chosen, head
+from esad_gateway.explain.answer import Explanation, Line, bad, chosen, head, label, named
 from esad_gateway.explain.document import JudgedFile, fine
-from esad_gateway.faults import Fault
+from esad_gateway.faults import Fault, Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.place import WHOLE
 from esad_gateway.texts import fault_json
@@ -29,9 +29,9 @@ class Excerpt:
 def explained(judged: JudgedFile, wanted: Sequence[str]) -> Explanation:
     """What is wrong with a file, in context. The file is read again for its lines."""
     if not judged.faults:
-        return Explanation(as_json={"kind": "file", **judged.as_json()}, lines=[fine(judged)])
+        return Explanation(as_json={"kind": "file", **judged.as_json()}, lines=[fine(judged, wanted)])
     source = _source(judged.file)
-    lines: list[Line] = [(head(f"{judged.file}: {_count(len(judged.faults))}{_of(judged)}"),)]
+    lines: list[Line] = [(head(f"{judged.file}: {label(_found_in(judged), wanted)}"),)]
     for fault in judged.faults:
         lines += ["", *_fault_lines(fault, source, wanted)]
     faults = [_as_json(fault, source) for fault in judged.faults]
@@ -47,12 +47,11 @@ def _source(file: str) -> list[str]:
         return []
 
 
-def _count(faults: int) -> str:
-    return "1 fault" if faults == 1 else f"{faults} faults"
-
-
-def _of(judged: JudgedFile) -> str:
-    return f" in an {judged.message} (release {judged.release})" if judged.message else ""
+def _found_in(judged: JudgedFile) -> Said:
+    faults = said("count.faults", count=len(judged.faults))
+    if judged.message is None:
+        return faults
+    return said("told.faults_in", faults=faults, message=judged.message, release=str(judged.release))
 
 
 def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:
@@ -62,14 +61,14 @@ def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:
 
 
 def _fault_lines(fault: Fault, source: Sequence[str], wanted: Sequence[str]) -> Iterator[Line]:
-    yield bad(f"{fault.code} {fault.rule}"), f" {fault.path}"
+    yield bad(named(fault)), f" {fault.path}"
     found = _found(fault, source)
     if found:
         yield f"{fault.line:6} | {found.text}"
     if found and found.length:
         yield f"{'':6} | {' ' * found.column}", bad("^" * found.length)
     yield from (f"  {text}" for text in chosen(fault.text, wanted))
-    yield from (f"  hint: {hint}" for hint in chosen(fault.hint, wanted))
+    yield from (f"  {label(said('told.hint', hint=hint), wanted)}" for hint in chosen(fault.hint, wanted))
 
 
 def _found(fault: Fault, source: Sequence[str]) -> Excerpt | None:

@@ -11,7 +11,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.movement import Act, Effect, Movement, Side, Timer
 from esad_gateway.explain import wording
-from esad_gateway.explain.answer import Line, bad
+from esad_gateway.explain.answer import Line, bad, label
 from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
@@ -71,26 +71,35 @@ class History:
     def lines(self, wanted: Sequence[str]) -> Iterator[Line]:
         """The history as people read it, in some languages."""
         if not self.views:
-            yield (bad("no movement of this ARC in the store"),)
+            yield (bad(label(Said("told.no_movement"), wanted)),)
         for view in self.views:
             yield _in(said("log.now", side=Said(f"side.{view.side}"), **_state(view.state)), wanted)
             yield from (self._line(view.side, filed, wanted) for filed in self.filed)
             if awaiting := due_view(view, UTC):
-                yield f"  due: {awaiting['what']} until {utc(awaiting['until'])}"
+                due = wording.due({**awaiting, "until": utc(awaiting["until"])}, wanted)
+                yield f"  {label(said('told.due', what=due), wanted)}"
             if view.report is not None:
-                yield f"  report of receipt {report(report_view(view.report))}"
-        for hold in self.holds:
-            until = f"held for formalities from {utc(hold.since)} until {utc(hold.until)} at most"
-            yield f"{hold.type} {until}: {how_it_went(hold.released_at, hold.released_by)}"
-        yield from (wording.note(note_view(noted, UTC)) for noted in self.notes)
+                yield f"  {label(said('told.report', how=report(report_view(view.report), wanted)), wanted)}"
+        yield from (label(_held(hold), wanted) for hold in self.holds)
+        yield from (label(wording.note(note_view(noted, UTC)), wanted) for noted in self.notes)
 
     def _line(self, side: Side, filed: Listed, wanted: Sequence[str]) -> str:
         act = self._act(side, filed)
         did = f"  -> {_in(in_words(act), wanted)}" if act else ""
-        came = f"from {filed.mailbox}, {filed.outcome}" if filed.direction == "in" else f"to {filed.mailbox}"
         delivery = self._delivery(filed)
-        came += f", {_in(Said(f'delivery.{delivery.name.lower()}'), wanted)}" if delivery else ""
-        return f"  {utc(filed.recorded_at)}  {filed.type} {came}{did}"
+        sent = f", {_in(Said(f'delivery.{delivery.name.lower()}'), wanted)}" if delivery else ""
+        return f"  {utc(filed.recorded_at)}  {filed.type} {label(_came(filed), wanted)}{sent}{did}"
+
+
+def _came(filed: Listed) -> Said:
+    if filed.direction != "in":
+        return said("told.to_mailbox", mailbox=filed.mailbox)
+    return said("told.from_mailbox", mailbox=filed.mailbox, outcome=Said(f"outcome.{filed.outcome}"))
+
+
+def _held(hold: Hold) -> Said:
+    how = how_it_went(hold.released_at, hold.released_by)
+    return said("told.held", type=hold.type, since=utc(hold.since), until=utc(hold.until), how=how)
 
 
 def act_view(act: Act) -> dict[str, Any]:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
-from esad_gateway.emcs.movement import Side
+from esad_gateway.emcs.movement import Side, Trigger
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import CATALOGUE, RULES, Rule
 from esad_gateway.emcs.rules.catalogue import OPTIONAL
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.explain.answer import Explanation, Line, chosen, head
+from esad_gateway.explain.answer import Explanation, Line, chosen, head, label
 from esad_gateway.explain.meanings import Neighbours, error_meaning, neighbours, state_name
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 from esad_gateway.profiles import STATES
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import in_every_language, say
@@ -27,7 +28,7 @@ def rule(number: str, wanted: Sequence[str], profile: NationalProfile | None = N
     """
     code_of_it = CATALOGUE.get(number)
     if code_of_it is None:
-        return _unknown(number)
+        return _unknown(number, wanted)
     text, hint, meaning, places = _text(number), _hint(number), error_meaning(code_of_it), _places(number)
     described = {
         "kind": "rule",
@@ -42,10 +43,12 @@ def rule(number: str, wanted: Sequence[str], profile: NationalProfile | None = N
         "off_in": [code for code, one in STATES.items() if number in one.rules_off],
         **({"here": _asked_here(number, profile)} if profile else {}),
     }
-    lines: list[Line] = [(head(f"Rule {number}"),), *(f"  {one}" for one in chosen(text, wanted))]
-    lines += [f"  hint: {one}" for one in chosen(hint, wanted)]
-    lines.append(f"  answered with code {code_of_it}: {' / '.join(chosen(meaning, wanted))}")
-    return Explanation(as_json=described, lines=[*lines, *_place_lines(places), *_choice_lines(described)])
+    title = label(said("told.rule", number=number), wanted)
+    lines: list[Line] = [(head(title),), *(f"  {one}" for one in chosen(text, wanted))]
+    lines += [f"  {label(said('told.hint', hint=one), wanted)}" for one in chosen(hint, wanted)]
+    means = " / ".join(chosen(meaning, wanted))
+    framed = [said("told.answered_with", code=code_of_it.value, meaning=means), *_applies(places), *_choices(described)]
+    return Explanation(as_json=described, lines=[*lines, *(f"  {label(one, wanted)}" for one in framed)])
 
 
 def _asked_here(number: str, profile: NationalProfile) -> list[dict[str, Any]]:
@@ -56,22 +59,24 @@ def _asked_here(number: str, profile: NationalProfile) -> list[dict[str, Any]]:
     ]
 
 
-def _choice_lines(described: Mapping[str, Any]) -> Iterator[str]:
+def _choices(described: Mapping[str, Any]) -> Iterator[Said]:
     if described["optional"]:
-        yield "  optional: the rulebook leaves it to each member state (rules_off in settings.toml)"
+        yield Said("told.optional")
     if described["off_in"]:
-        yield f"  not asked in {', '.join(described['off_in'])}"
+        yield said("told.off_in", states=", ".join(described["off_in"]))
     for one in described.get("here", ()):
-        since = f" from {one['from']} on" if one["from"] else ""
-        yield f"  {'asked' if one['asked'] else 'not asked'} in {one['state']}{since}, as this data directory says"
+        state = one["state"]
+        asked = said("told.asked", state=state) if one["asked"] else said("told.not_asked", state=state)
+        since = said("told.from_on", what=asked, first=one["from"]) if one["from"] else asked
+        yield said("told.by_directory", what=since)
 
 
-def _unknown(number: str) -> Explanation:
+def _unknown(number: str, wanted: Sequence[str]) -> Explanation:
     near = get_close_matches(number, CATALOGUE, n=_MOST_NEAR, cutoff=0.5)
     described = {"kind": "unknown", "asked": number, "nearest": near}
     lines = [
-        f"{number}: no rule, code, state, ARC or file of this name",
-        *([f"  nearest: {', '.join(near)}"] if near else []),
+        label(said("told.unknown", asked=number), wanted),
+        *([f"  {label(said('told.nearest', names=', '.join(near)), wanted)}"] if near else []),
     ]
     return Explanation(as_json=described, lines=lines, ok=False)
 
@@ -96,24 +101,36 @@ def _national() -> Iterator[tuple[str, Rule]]:
     return ((code, one) for code, state in STATES.items() for one in state.rules)
 
 
-def _place_lines(places: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def _applies(places: Sequence[Mapping[str, Any]]) -> list[Said]:
+    """Where a rule applies, each element once: what it asks there, in which releases, and in which state alone."""
     if not places:
-        return ["  applies to no single element of a message"]
-    kinds = {False: "the content alone", True: "the register or the movement"}
-    return [
-        f"  applies to {one['message']} {one['path']} (asks {kinds[one['stateful']]}){_when(one)}{_where(one)}"
-        for one in places
-    ]
+        return [Said("told.applies_nowhere")]
+    kinds: dict[tuple[Any, ...], set[bool]] = {}
+    for one in places:
+        place = (one["message"], one["path"], one["since"], one["until"], one.get("state"))
+        kinds.setdefault(place, set()).add(one["stateful"])
+    return [_applies_to(*place, asks=_ASKS[frozenset(asked)]) for place, asked in kinds.items()]
 
 
-def _where(place: Mapping[str, Any]) -> str:
-    return f", in {place['state']} only" if "state" in place else ""
+_ASKS: Final = MappingProxyType(
+    {
+        frozenset({False}): Said("told.asks_content"),
+        frozenset({True}): Said("told.asks_state"),
+        frozenset({False, True}): Said("told.asks_both"),
+    }
+)
+"""What a rule looks at, by whether it is asked of what needs the register or a movement."""
 
 
-def _when(place: Mapping[str, Any]) -> str:
-    """In which releases of the messages a rule applies there, if not in all."""
-    bounds = ((" since release ", place["since"]), (" before release ", place["until"]))
-    return ",".join(f"{words}{number}" for words, number in bounds if number)
+def _applies_to(
+    message: str, path: str, since: str | None, until: str | None, state: str | None, *, asks: Said
+) -> Said:
+    what = said("told.applies_to", message=message, path=path, asks=asks)
+    if since:
+        what = said("told.since_release", what=what, release=since)
+    if until:
+        what = said("told.before_release", what=what, release=until)
+    return said("told.in_state_only", what=what, state=state) if state else what
 
 
 def code(value: str, wanted: Sequence[str]) -> Explanation:
@@ -126,8 +143,9 @@ def code(value: str, wanted: Sequence[str]) -> Explanation:
     numbers = [number for number, answered in CATALOGUE.items() if answered is known]
     rules = [{"rule": number, "text": in_every_language(_text(number))} for number in numbers]
     described = {"kind": "code", "code": value, "meaning": in_every_language(meaning), "rules": rules}
-    lines: list[Line] = [(head(f"Code {value}"),), *(f"  {text}" for text in chosen(meaning, wanted))]
-    lines.append(f"  rules answered with it: {len(rules)} (a rule may answer one of its violations with another code)")
+    title = label(said("told.code", code=value), wanted)
+    lines: list[Line] = [(head(title),), *(f"  {text}" for text in chosen(meaning, wanted))]
+    lines.append(f"  {label(said('told.rules_of_code', number=len(rules)), wanted)}")
     return Explanation(as_json=described, lines=[*lines, *_rule_lines(numbers, wanted)])
 
 
@@ -146,7 +164,7 @@ def _hint(number: str) -> Said:
     return Said(f"{number}.hint")
 
 
-def state(value: str) -> Explanation:
+def state(value: str, wanted: Sequence[str]) -> Explanation:
     """A state of a movement: what leads to it, out of it, and what is taken in it. Raises ``ValueError``."""
     known = StatusType(value)
     views = {side: neighbours(known, side) for side in Side}
@@ -154,11 +172,13 @@ def state(value: str) -> Explanation:
         "kind": "state",
         "state": value,
         "name": state_name(known),
+        "names": in_every_language(Said(f"state.{known}")),
         "sides": {side.value: _view_json(view) for side, view in views.items()},
     }
-    lines: list[Line] = [(head(f"State {value}: {state_name(known)}"),)]
+    title = said("told.state", state=value, name=Said(f"state.{known}"))
+    lines: list[Line] = [(head(label(title, wanted)),)]
     for side, view in views.items():
-        lines += [f"  at {side}:", *_view_lines(view)]
+        lines += [f"  {label(Said(f'side.{side}'), wanted)}:", *(f"    {label(one, wanted)}" for one in _view(view))]
     return Explanation(as_json=described, lines=lines)
 
 
@@ -170,22 +190,30 @@ def _view_json(view: Neighbours) -> dict[str, Any]:
     }
 
 
-def _view_lines(view: Neighbours) -> list[str]:
-    lines = [f"    from {_named(step.before)}: {step.trigger}" for step in view.into]
-    lines += [f"    to   {_named(step.after)}: {step.trigger}" for step in view.out_of]
+def _view(view: Neighbours) -> Iterator[Said]:
+    for step in view.into:
+        yield said("told.from_state", **_named(step.before), what=_happens(step.trigger))
+    for step in view.out_of:
+        yield said("told.to_state", **_named(step.after), what=_happens(step.trigger))
     if view.staying:
-        lines.append(f"    stays on: {', '.join(view.staying)}")
-    return lines or ["    never: an e-SAD does not come into this state here"]
+        yield said("told.stays", what=tuple(map(_happens, view.staying)))
+    if not (view.into or view.out_of or view.staying):
+        yield Said("told.never")
 
 
-def _named(known: StatusType) -> str:
-    return f"{known.value} {state_name(known)}"
+def _named(known: StatusType) -> dict[str, Any]:
+    return {"state": known.value, "name": Said(f"state.{known}")}
 
 
-def step(number: str) -> Explanation:
+def _happens(trigger: Trigger) -> Said:
+    return Said(f"trigger.{trigger.name}")
+
+
+def step(number: str, wanted: Sequence[str]) -> Explanation:
     """A step of ESAD-SIG-1 by its number. Raises UnreadableInput."""
     if not number.isdecimal() or int(number) not in STEPS:
         raise UnreadableInput(f"{number!r} is no step of ESAD-SIG-1; expected 1 to {max(STEPS)}")
-    text = STEPS[int(number)]
-    described = {"kind": "step", "step": int(number), "text": text}
-    return Explanation(as_json=described, lines=[(head(f"Step {int(number)} of ESAD-SIG-1"),), f"  {text}"])
+    what = Said(f"step.{int(number)}")
+    described = {"kind": "step", "step": int(number), "text": STEPS[int(number)], "texts": in_every_language(what)}
+    title = label(said("told.step", number=int(number)), wanted)
+    return Explanation(as_json=described, lines=[(head(title),), *(f"  {text}" for text in chosen(what, wanted))])

@@ -138,6 +138,10 @@ PROBLEM: Mapping[str, Any] = MappingProxyType(
     {
         "type": f"{KIND_PREFIX}signature-refused",
         "title": "The signature does not prove who sent this",
+        "titles": {
+            "en": "The signature does not prove who sent this",
+            "lt": "Parašas neįrodo, kas šį dokumentą atsiuntė",
+        },
         "status": 403,
         "detail": "step 12: no trader or administration is registered with the certificate …",
     }

@@ -46,4 +46,4 @@ async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
         for fault in getattr(error, "errors", list)()
     ]
     detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
-    return problem(422, "invalid-parameter", "A parameter is not of its kind", detail, parameters=wrong)
+    return problem(422, "invalid-parameter", detail, parameters=wrong)

@@ -111,16 +111,16 @@ def _status(receipt: Receipt) -> int:
 def _json(body: bytes) -> Any:
     if body.count(b",") > MOST_COMMAS:
         detail = f"there are more than {MOST_COMMAS} commas, and so more values than any message has"
-        raise Problem(413, "too-large", "The body is too large", detail, limit=MOST_COMMAS)
+        raise Problem(413, "too-large", detail, limit=MOST_COMMAS)
     try:
         return read_json(body)
     except ValueError as error:
-        raise Problem(400, "malformed-json", "The body is not JSON", str(error)) from error
+        raise Problem(400, "malformed-json", str(error)) from error
 
 
 async def _body(request: Request, types: frozenset[str]) -> bytes:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given not in types:
         wanted = " or ".join(sorted(types))
-        raise Problem(415, "media-type", "The body is of the wrong type", f"expected {wanted}, got {given or 'none'}")
+        raise Problem(415, "media-type", f"expected {wanted}, got {given or 'none'}")
     return await read_body(request, TRADERS.max_bytes)

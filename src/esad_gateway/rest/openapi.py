@@ -26,10 +26,15 @@ _ANSWERS: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457; there may be more members, such as the step of a signature or the faults of a document",
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "titles", "status", "detail"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
+        "titles": {
+            "type": "object",
+            "description": "the title in every language, by its two letters",
+            "additionalProperties": {"type": "string"},
+        },
         "status": {"type": "integer"},
         "detail": {"type": "string"},
     },

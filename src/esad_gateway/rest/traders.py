@@ -115,7 +115,7 @@ class TraderDoor:
         wanted = preferred(",".join(request.headers.getlist("accept")), (*_DOCUMENT, _FIELDS))
         if wanted is None:
             detail = f"a message is shown as {', '.join(_DOCUMENT)} or {_FIELDS}"
-            raise Problem(406, "not-acceptable", "This cannot be shown as Accept asks", detail)
+            raise Problem(406, "not-acceptable", detail)
         return self._fields(body) if wanted == _FIELDS else Response(body, media_type=wanted)
 
     def acknowledge(self, seed: str, seq: Number, bearer: Bearer) -> dict[str, Any]:
@@ -149,5 +149,5 @@ class TraderDoor:
         fields = self.reading.fields(body)
         if fields is None:
             detail = "the schema of its release refuses this message, so it has no fields; ask for application/xml"
-            raise Problem(406, "no-json-view", "This message has no JSON view", detail)
+            raise Problem(406, "no-json-view", detail)
         return JSONResponse(fields)

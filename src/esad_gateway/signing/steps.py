@@ -1,8 +1,11 @@
 """The numbered steps of a verification: the numbers are public (answers, logs, manual) and are never re-used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
-from types import MappingProxyType
+from typing import Final
+
+from esad_gateway.faults import Said
+from esad_gateway.texts import say
 
 
 class Step(IntEnum):
@@ -32,29 +35,20 @@ class Step(IntEnum):
     SIGNATURE_VALUE = 22
 
 
-STEPS: Mapping[int, str] = MappingProxyType(
-    {
-        Step.DOCUMENT: "the document is one whole tree of elements and text, nothing else",
-        Step.PLACE: "exactly one ds:Signature, the last child element of the root",
-        Step.SIZE: "no more namespaces and elements than the profile allows",
-        Step.SHAPE: "the signature is built from the profile's elements in the profile's order",
-        Step.CANONICALIZATION: "SignedInfo is put in exclusive canonical form, without comments or PrefixList",
-        Step.ALGORITHM: "the signature algorithm is RSA-SHA256 or ECDSA-SHA256",
-        Step.DOCUMENT_REFERENCE: "the first reference is the whole document, enveloped signature then exclusive c14n",
-        Step.DIGEST_METHOD: "references are digested with SHA-256",
-        Step.PROPERTIES_REFERENCE: "further references are this signature's XAdES SignedProperties and its KeyInfo",
-        Step.KEY_INFO: "KeyInfo is one X509Data with one to eight X509Certificate",
-        Step.VALUES: "digests, signature value and certificate are base64 of a fitting length",
-        Step.REGISTERED: "the certificate is registered",
-        Step.CERTIFICATE: "the certificate can be read",
-        Step.KEY: "the key is RSA of 2048 to 4096 bit or EC on P-256, and the algorithm is of its kind",
-        Step.USAGE: "the certificate is for digital signatures or non-repudiation, and is not a CA",
-        Step.CHAIN: "the certificate was issued by a configured CA",
-        Step.VALIDITY: "certificate and CA are valid at the time of verification",
-        Step.REVOCATION: "the revocation list is current and does not name the certificate",
-        Step.SIGNING_CERTIFICATE: "the XAdES SigningCertificate names the signer's certificate",
-        Step.DOCUMENT_DIGEST: "the document has the digest that was signed",
-        Step.PROPERTIES_DIGEST: "SignedProperties and KeyInfo have the digests that were signed, where they were",
-        Step.SIGNATURE_VALUE: "the signature over SignedInfo holds for the certificate's key",
-    }
-)
+class _Told(Mapping[int, str]):
+    """What each step asks, in English; the sentences stand with all others and are read when one is asked for."""
+
+    def __getitem__(self, number: int) -> str:
+        if number not in set(Step):
+            raise KeyError(number)
+        return say(Said(f"step.{int(number)}"))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(Step)
+
+    def __len__(self) -> int:
+        return len(Step)
+
+
+STEPS: Final[Mapping[int, str]] = _Told()
+"""The steps by their numbers, each with what it asks."""

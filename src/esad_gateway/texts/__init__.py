@@ -1,8 +1,9 @@
 """The sentences of faults and of what else is said by key: one file a language, and a further language is one more.
 
 A file maps keys to sentences, by groups (``R054`` / ``text``). A name in braces is where a value goes, with a
-conversion if need be (``{code!r}``). Sentences are read when the first one is asked for, as modules are: they are part
-of the package, so the core may ask for one as well.
+conversion if need be (``{code!r}``); ``{net:,}`` is written with a decimal comma. What is counted (``count``) has the
+forms of its language between bars (:func:`esad_gateway.texts.plurals.plural`). Sentences are read when the first one
+is asked for, as modules are: they are part of the package, so the core may ask for one as well.
 """
 
 import json
@@ -12,12 +13,14 @@ from pkgutil import get_data
 from typing import Any, Final
 
 from esad_gateway.faults import Fault, Said, Value
+from esad_gateway.texts.plurals import plural
 
 __all__ = ["fault_json", "in_every_language", "languages", "say"]
 
 ENGLISH: Final = "en"
 _SUFFIX: Final = ".json"
 _OR: Final = "word.or"
+_COUNTED: Final = "count."
 
 
 def say(what: Said, language: str = ENGLISH) -> str:
@@ -25,7 +28,10 @@ def say(what: Said, language: str = ENGLISH) -> str:
 
     Raises ``KeyError`` when there is no such sentence, or when a value is missing that it needs.
     """
-    return sentences(language)[what.key].format_map({name: _worded(one, language) for name, one in what.values})
+    sentence = sentences(language)[what.key]
+    if what.key.startswith(_COUNTED):
+        sentence = plural(sentence, dict(what.values)["count"], language)
+    return sentence.format_map({name: _Text(_worded(one, language)) for name, one in what.values})
 
 
 def in_every_language(what: Said) -> dict[str, str]:
@@ -62,6 +68,15 @@ def languages() -> tuple[str, ...]:
 def sentences(language: str) -> Mapping[str, str]:
     """Every sentence of a language by its key; groups and names are joined with a dot (``R054.text``)."""
     return dict(_flat(json.loads(get_data(__name__, f"{language}{_SUFFIX}") or b""), ""))
+
+
+class _Text(str):
+    """A value in a sentence: with ``:,`` its decimal point is a comma."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        return self.replace(".", ",") if form == "," else format(str(self), form)
 
 
 def _flat(group: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:

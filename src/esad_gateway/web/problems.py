@@ -28,7 +28,8 @@ from esad_gateway.errors import (
     SlowBody,
     TooLarge,
 )
-from esad_gateway.texts import fault_json
+from esad_gateway.faults import Said
+from esad_gateway.texts import ENGLISH, fault_json, in_every_language
 from esad_gateway.web.body import client_of
 
 log = structlog.get_logger(__name__)
@@ -36,26 +37,26 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 KIND_PREFIX = "urn:esad-gateway:problem:"
 
-KINDS: Mapping[type[EsadError], tuple[int, str, str]] = MappingProxyType(
+KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
     {
-        MalformedXml: (400, "malformed-xml", "The body is not an XML document that can be read"),
-        TooLarge: (413, "too-large", "The body is too large"),
-        SlowBody: (408, "too-slow", "The body did not arrive in time"),
-        EncodedBody: (415, "content-encoding", "The body is encoded"),
-        SignatureRefused: (403, "signature-refused", "The signature does not prove who sent this"),
-        SignerNotAllowed: (403, "signer-not-allowed", "The signer may not act for this SEED number"),
-        IssuedHere: (403, "issued-here", "This administration issued the document itself"),
-        IdentifierReused: (409, "identifier-reused", "The message identifier was used for other content"),
-        NoToken: (401, "no-token", "Reading needs a token"),
-        NotFound: (404, "not-found", "There is no such thing for you"),
-        OverQuota: (429, "over-quota", "Too much of this sender was refused or waits"),
-        ComposeRefused: (422, "compose-refused", "No message can be made of these fields"),
-        Busy: (503, "try-again", "There is no room for this now; send the same again"),
-        NotDecided: (500, "undecided", "The message is kept, and not decided yet"),
-        OwnError: (503, "try-again", "Nothing was committed; send the same again"),
+        MalformedXml: (400, "malformed-xml"),
+        TooLarge: (413, "too-large"),
+        SlowBody: (408, "too-slow"),
+        EncodedBody: (415, "content-encoding"),
+        SignatureRefused: (403, "signature-refused"),
+        SignerNotAllowed: (403, "signer-not-allowed"),
+        IssuedHere: (403, "issued-here"),
+        IdentifierReused: (409, "identifier-reused"),
+        NoToken: (401, "no-token"),
+        NotFound: (404, "not-found"),
+        OverQuota: (429, "over-quota"),
+        ComposeRefused: (422, "compose-refused"),
+        Busy: (503, "try-again"),
+        NotDecided: (500, "undecided"),
+        OwnError: (503, "try-again"),
     }
 )
-"""Exception -> status, last part of the problem's type, title."""
+"""Exception -> status, last part of the problem's type; the title is the sentence ``problem.`` of that."""
 
 _DETAILS = (
     *("encoding", "step", "reason", "expected", "line", "column", "limit", "trader"),
@@ -70,20 +71,25 @@ _HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Last part of a problem's type -> what goes with it: how to do better, or when (RFC 9110)."""
 
-_INTERNAL = (500, "internal", "The gateway failed; the failure is in its log")
+_INTERNAL = (500, "internal")
 
 
 class Problem(SenderError):
     """An answer of the door itself: a wrong media type, a body that is no JSON, a view that there is not."""
 
-    def __init__(self, status: int, kind: str, title: str, detail: str, **more: Any) -> None:
+    def __init__(self, status: int, kind: str, detail: str, **more: Any) -> None:
         super().__init__(detail)
-        self.answer = problem(status, kind, title, detail, **more)
+        self.answer = problem(status, kind, detail, **more)
 
 
-def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSONResponse:
-    """One problem document."""
-    content = {"type": f"{KIND_PREFIX}{kind}", "title": title, "status": status, "detail": detail, **more}
+def problem(status: int, kind: str, detail: str, **more: Any) -> JSONResponse:
+    """One problem document: ``title`` and ``detail`` in English, ``titles`` in every language.
+
+    ``kind`` is the last part of its type, for which there is a sentence ``problem.``.
+    """
+    titles = in_every_language(Said(f"problem.{kind}"))
+    named = {"type": f"{KIND_PREFIX}{kind}", "title": titles[ENGLISH], "titles": titles}
+    content = {**named, "status": status, "detail": detail, **more}
     return JSONResponse(content, status, _HEADERS.get(kind), MEDIA_TYPE)
 
 
@@ -94,18 +100,18 @@ async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
 
 def problem_of(error: Exception) -> JSONResponse:
     """The answer to an exception of our tree: what a sender did wrong is told, what went wrong with us is logged."""
-    status, kind, title = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
+    status, kind = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
     if isinstance(error, Busy):
-        return problem(status, kind, title, str(error))
+        return problem(status, kind, str(error))
     if isinstance(error, NotDecided):
-        return problem(status, kind, title, str(error), identifier=error.identifier, reference=error.reference)
+        return problem(status, kind, str(error), identifier=error.identifier, reference=error.reference)
     if isinstance(error, OwnError):
         log.warning("a request failed on our side", reason=str(error))
-        return problem(status, kind, title, "our side failed, and the gateway's log says why")
+        return problem(status, kind, "our side failed, and the gateway's log says why")
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, ComposeRefused):
         more["faults"] = [fault_json(fault) for fault in error.faults]
-    answer = problem(status, kind, title, str(error), **more)
+    answer = problem(status, kind, str(error), **more)
     if isinstance(error, OverQuota):
         answer.headers["Retry-After"] = str(error.pause)
     return answer
@@ -122,7 +128,7 @@ async def on_http_error(_: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
-    answer = problem(error.status_code, "http", str(error.detail), str(error.detail))
+    answer = problem(error.status_code, "http", str(error.detail))
     # Such as Allow, which names the methods that would do.
     answer.headers.update(error.headers or {})
     return answer

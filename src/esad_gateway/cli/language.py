@@ -1,0 +1,17 @@
+"""The language of what commands say of faults, and in what they explain."""
+
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from esad_gateway.explain.answer import EVERY_LANGUAGE, languages
+
+__all__ = ["EVERY_LANGUAGE", "USUAL", "Lang", "languages"]
+
+USUAL: Final = "en"
+"""The language of a command that is told none."""
+
+Lang: TypeAlias = Annotated[
+    str,
+    typer.Option("--lang", envvar="ESAD_LANG", metavar="LANG", help="Language of faults and texts: en, lt or both."),
+]

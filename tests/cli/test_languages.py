@@ -1,0 +1,109 @@
+"""``--lang`` and ``ESAD_LANG``: commands say faults and explanations in the language of who reads them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from esad_gateway import resources
+from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.identifiers import ARC, MemberState
+from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.faults import Said
+from esad_gateway.signing.steps import STEPS
+from esad_gateway.texts import say
+from helpers.command_line import Esad
+
+MESSAGES = resources.fixtures() / "messages"
+NOW = ("--now", "2026-03-02T10:00:00Z")
+REFUSED = MESSAGES / "ie815" / "invalid" / "R054-road.xml"
+GOOD = MESSAGES / "ie815" / "valid"
+ARC_OF_ITS_KIND = ARC.issue(2026, MemberState("LT"), "000000000000001").value
+ENGLISH = re.compile(r"\b(the|of|or|and|with|is|not|asks|applies|from|until|answered|well-formed|release|hint)\b")
+"""Words that no Lithuanian sentence has."""
+
+TERMS = [
+    *(("explain", number) for number in ("R054", "BR001", "XSD", "R0054")),
+    *(("explain", state) for state in StatusType),
+    *(("explain", "step", str(number)) for number in STEPS),
+    ("explain", "12"),
+    ("explain", ARC_OF_ITS_KIND),
+    ("explain", f"{ARC_OF_ITS_KIND[:-1]}x"),
+    ("explain", ARC_OF_ITS_KIND[:-1]),
+    ("explain", str(REFUSED), *NOW),
+]
+
+
+@pytest.mark.parametrize("words", TERMS, ids=" ".join)
+def test_explanation_in_lithuanian_has_no_english(esad: Esad, words: tuple[str, ...]) -> None:
+    """Not in what it says, and not in the words around it."""
+    printed = esad(*words, "--lang", "lt")
+
+    assert printed.out
+    assert ENGLISH.findall(re.sub(r"^ +[0-9]+ \|.*$|/[\w./-]+", "", printed.out, flags=re.MULTILINE)) == []
+
+
+def test_faults_are_told_in_the_language(esad: Esad) -> None:
+    """A file that is refused says so in Lithuanian, the missing value and the hint with it."""
+    printed = esad("validate", str(REFUSED), *NOW, "--lang", "lt")
+
+    assert printed.code == 1
+    assert say(Said("R054.text"), "lt").rstrip(".") in printed.out
+    assert say(Said("R054.text")) not in printed.out
+
+
+def test_both_languages_are_told(esad: Esad) -> None:
+    """Who wants both gets both, in one line a fault."""
+    (line,) = esad("validate", str(REFUSED), *NOW, "--lang", "both").out.splitlines()
+
+    assert all(say(Said("R054.text"), language).rstrip(".") in line for language in ("en", "lt"))
+
+
+def test_file_without_faults_is_told_in_the_language(esad: Esad) -> None:
+    """That nothing is wrong is said as well."""
+    file = str(min(GOOD.glob("*.xml")))
+
+    assert esad("validate", file, *NOW, "--lang", "lt").out == f"{file}: tinka IE815 (versija 3.23)\n"
+    assert esad("validate", file, *NOW).out == f"{file}: ok IE815 (release 3.23)\n"
+
+
+def test_language_of_the_environment_is_taken(esad: Esad, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ESAD_LANG holds for all commands; an option says otherwise for one."""
+    monkeypatch.setenv("ESAD_LANG", "lt")
+
+    assert say(Said("R054.text"), "lt") in esad("explain", "R054").out
+    assert say(Said("R054.text")) not in esad("explain", "R054").out
+    assert say(Said("R054.text")).rstrip(".") in esad("validate", str(REFUSED), *NOW, "--lang", "en").out
+
+
+@pytest.mark.parametrize("words", [("validate", str(REFUSED)), ("explain", "R054")], ids=lambda words: words[0])
+def test_unknown_language_is_wrong_usage(esad: Esad, words: tuple[str, ...]) -> None:
+    """The languages that there are are named."""
+    printed = esad(*words, "--lang", "de")
+
+    assert (printed.code, printed.out) == (2, "")
+    assert "en, lt, both" in printed.err
+
+
+def test_failed_step_is_told_in_the_language(esad: Esad, tmp_path: Path) -> None:
+    """What a step of a verification asks is said in Lithuanian beside what was found."""
+    esad("pki", "ca", "--p256", "--dir", tmp_path)
+
+    printed = esad("verify", min(GOOD.glob("*.xml")), "--trust", tmp_path / "ca.pem", "--lang", "lt")
+
+    assert printed.code == 1
+    assert f"2 žingsnio reikalavimas neįvykdytas: {say(Said('step.2'), 'lt')}" in printed.out
+
+
+def test_rule_of_one_element_is_told_once(esad: Esad) -> None:
+    """A rule that asks the content and the movement of one element names the element once."""
+    printed = esad("explain", "R054", "--lang", "en")
+
+    assert printed.out.count("applies to IE813") == 1
+    assert "asks the content, and the register or the movement" in printed.out
+
+
+@pytest.mark.parametrize("number", CATALOGUE)
+def test_every_rule_is_told_in_lithuanian_alone(esad: Esad, number: str) -> None:
+    """What stands around a rule's sentences is Lithuanian whatever the rule."""
+    assert ENGLISH.findall(esad("explain", number, "--lang", "lt").out) == []
