@@ -12,8 +12,8 @@ PORT = "8460"
 
 
 def test_readme_is_short() -> None:
-    """A README is read, not searched: at most 180 lines."""
-    assert len(README.read_text(encoding="utf-8").splitlines()) <= 180
+    """A README is read, not searched: below 180 lines."""
+    assert len(README.read_text(encoding="utf-8").splitlines()) < 180
 
 
 def test_readme_marks_every_command() -> None:

@@ -112,7 +112,7 @@ WITHOUT_PATH = {
 @pytest.mark.parametrize("offer", [b"", b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"], ids=["", "h2c"])
 @pytest.mark.parametrize("address", WITHOUT_PATH.values(), ids=WITHOUT_PATH)
 def test_absolute_address_without_a_path_is_asked_for_the_root(gateway: Served, address: str, offer: bytes) -> None:
-    """It is answered as ``/``, which is nothing here, and the connection goes on."""
+    """It is answered as ``/``, with the index, and the connection goes on."""
     request = f"GET {address} HTTP/1.1\r\nHost: x\r\n".encode() + offer + b"\r\n"
     root = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -121,8 +121,8 @@ def test_absolute_address_without_a_path_is_asked_for_the_root(gateway: Served, 
         connection.sendall(root)
         known = answered(connection)
 
-    assert (without.status, body) == (404, known[1])
-    assert known[0].status == 404
+    assert (without.status, body) == (200, known[1])
+    assert known[0].status == 200
 
 
 HEADS = {

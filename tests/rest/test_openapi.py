@@ -26,6 +26,7 @@ PLACES = {
     ("get", "/v1/traders/{seed}/movements/{arc}"),
     ("get", "/v1/operators/{seed}"),
     ("get", "/v1/administration"),
+    ("get", "/"),
     ("get", "/health"),
 }
 
@@ -173,6 +174,7 @@ def test_examples_of_receipts_are_true(gateway: Served, document: dict[str, Any]
         "/v1/traders/{seed}/movements/{arc}",
         "/v1/operators/{seed}",
         "/v1/administration",
+        "/",
         "/health",
     ],
 )

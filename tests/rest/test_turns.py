@@ -52,7 +52,9 @@ def test_framework_is_loaded_once_whoever_asks(lt: Station) -> None:
     loaded = list[int]()
     app = application(lt.runtime, loaded=lambda: loaded.append(1))
 
-    answers = [get(app, path, {}).status for path in ("/openapi.json", "/v1/operators/LT00000000101", "/health", "/")]
+    answers = [
+        get(app, path, {}).status for path in ("/openapi.json", "/v1/operators/LT00000000101", "/health", "/", "/v2")
+    ]
 
-    assert answers == [200, 401, 200, 404]
+    assert answers == [200, 401, 200, 200, 404]
     assert loaded == [1]

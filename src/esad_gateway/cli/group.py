@@ -43,7 +43,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "held": "List and release reports of receipt that are held for formalities.",
         "outbox": "List what waits for other administrations; try again or drop what they refuse.",
         "undecided": "List what a defect kept from being decided; decide it when that is mended.",
-        "store": "Check the store of a gateway, rebuild its movements, migrate it.",
+        "store": "Check the store of a gateway, back it up, rebuild its movements, migrate it.",
         "bench": "Measure this machine: ours, the floor, a usual stack, another build.",
     }
 )

@@ -1,18 +1,18 @@
 """``esad serve``: run the gateway of a data directory."""
 
 import gc
-import io
-import logging
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Annotated, TextIO, cast
+from typing import Annotated
 
-import structlog
 import typer
 
 from esad_gateway.bootstrap import Parts, build
+from esad_gateway.cli.log_lines import log_as_json
+from esad_gateway.cli.starting import tell
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.server import application
@@ -39,11 +39,12 @@ def serve(
         int | None, typer.Option(min=0, max=65535, help="The port to listen on, instead of the one of settings.toml.")
     ] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on, instead of that one.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Log every request.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log every request and every delivery.")] = False,
 ) -> None:
     """Run the gateway: REST under /v1, its description under /docs, the other administrations under /ndea.
 
-    Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error. A second
+    Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error; the first says
+    who listens where, which administrations are known, and what waits. A terminal gets that in words as well. A second
     gateway on the same data directory is refused.
     """
     settings = read_settings(data)
@@ -51,13 +52,15 @@ def serve(
     with claimed(DataDirectory(data).database), _bound(*address) as door:
         runtime = build(Parts(data, holder=THE_ONE))
         limits = runtime.settings.http_limits().within_descriptors()
-        _log(verbose=verbose)
+        log_as_json(verbose=verbose)
         sys.setswitchinterval(SWITCH_SECONDS)
         # What is loaded by now stays: walking all of it again would make a request with many values ten times as dear.
         gc.freeze()
         gc.set_threshold(*GARBAGE)
         with suppress(KeyboardInterrupt):
-            http_server(application(runtime, loaded=gc.freeze), limits, access_log=verbose).run(sockets=[door])
+            server = http_server(application(runtime, loaded=gc.freeze), limits, access_log=verbose)
+            server.listening = partial(tell, runtime, _url(door))
+            server.run(sockets=[door])
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -73,35 +76,9 @@ def _bound(host: str, port: int) -> socket.socket:
     return door
 
 
-class _Unfailing(io.TextIOBase):
-    """Where log lines go. One that cannot be written, on a full disk, is lost, and nothing else is."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        """Write if that can be done."""
-        with suppress(OSError):
-            self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Flush if that can be done."""
-        with suppress(OSError):
-            self._stream.flush()
-
-
-def _log(*, verbose: bool) -> None:
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
-    )
+def _url(door: socket.socket) -> str:
+    host, port = door.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 COMMANDS = (serve,)

@@ -1,9 +1,11 @@
 """``esad store``: the store of a gateway."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Final
 
 import typer
 
@@ -18,7 +20,10 @@ from esad_gateway.cli.administration import AsJson, Data
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.explain.wording import utc
 from esad_gateway.settings import read_settings
+from esad_gateway.store.backup import Copied, back_up
+from esad_gateway.store.backup import restore as restore_store
 from esad_gateway.store.lock import claimed
 from esad_gateway.store.opening import migrate_store
 
@@ -131,4 +136,69 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-COMMANDS = (check, rebuild, migrate)
+BESIDE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "settings.toml": "what the administration decides",
+        "keys": "what it signs with",
+        "pki": "its test CA, with the key of that",
+        "trust": "the CAs that it trusts, and their revocation lists",
+        "checkpoints": "signed proof of how far the mailboxes had come",
+        "schemas": "further releases of the messages",
+    }
+)
+"""What else a data directory is. It is made of files that never change half, so any copy of it is a good one."""
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is to be; no file may be there.")],
+    *,
+    data: Data,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the store into a file, as it stands at one moment. The gateway may run and goes on taking messages.
+
+    The copy is looked through for damage before it counts; it is readable by its owner only. What else belongs to a
+    backup is named: keys, trust, settings and checkpoints are files, and are copied as such.
+    """
+    check_access(data)
+    own = read_settings(data).profile().address
+    done = back_up(DataDirectory(data).database, file, own)
+    beside = {name: why for name, why in BESIDE.items() if (data / name).exists()}
+    if as_json:
+        output.result_json({"file": str(file), **_copied(own, done), "beside": list(beside)})
+        return
+    output.result(f"{file}: {_copied_in_words(own, done)}", f"to be copied as well, from {data}:")
+    output.result(*(f"  {name:13} {why}" for name, why in beside.items()))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What esad store backup made.")],
+    *,
+    data: Data,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of a store that is not there; refused where there is one, whatever its state.
+
+    Bring back the rest of the data directory first: settings, keys, trust, checkpoints. What was taken after the backup
+    is in no store any more; esad store check names the mailboxes for which a checkpoint tells so.
+    """
+    check_access(data)
+    own, database = read_settings(data).profile().address, DataDirectory(data).database
+    with claimed(database):
+        done = restore_store(file, database, own)
+    if as_json:
+        output.result_json({"store": str(database), **_copied(own, done)})
+    else:
+        output.result(f"{database}: {_copied_in_words(own, done)}", f"now: esad store check --data {data}")
+
+
+def _copied(own: str, done: Copied) -> dict[str, object]:
+    return {"administration": own, "messages": done.messages, "last": done.last and done.last.isoformat()}
+
+
+def _copied_in_words(own: str, done: Copied) -> str:
+    last = f", the last of {utc(done.last.isoformat())}" if done.last else ""
+    return f"the store of {own}, {done.messages} messages{last}"
+
+
+COMMANDS = (check, backup, restore, rebuild, migrate)

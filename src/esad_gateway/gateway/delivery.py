@@ -1,6 +1,7 @@
 """Room 10 of the walk: what the outbox holds is delivered, the same bytes on every try, in order for each movement."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ BYTES_AT_ONCE = 8 * 1024 * 1024
 _MICROSECOND: Final = 1e-6
 
 log = structlog.get_logger(__name__)
+
+_told = logging.getLogger(__name__)
+"""Says whether anybody wants to read of what went well: a delivery costs no line unless somebody does."""
 
 
 class Delivery:
@@ -241,6 +245,8 @@ class Delivery:
             log.warning("peer is back", destination=dispatch.destination, tries=peer.failures)
         if fresh:
             peer.works()
+        if _told.isEnabledFor(logging.INFO):
+            log.info("delivered", **_named(dispatch), tries=dispatch.attempts + 1)
         now = self._clock.now()
         return Attempt(dispatch=dispatch.id, at=now, error=None, next_due=None, refusals=dispatch.refusals, noted=True)
 
@@ -248,7 +254,7 @@ class Delivery:
         """The peer blames the document, which waits alone, with pauses of its own, until it is taken or given up."""
         refusals = dispatch.refusals + 1
         due = self._policy.next_due(self._steady(), refusals, asked)
-        told = {"destination": dispatch.destination, "dispatch": dispatch.id, "reason": reason, "refusals": refusals}
+        told = {**_named(dispatch), "dispatch": dispatch.id, "reason": reason, "refusals": refusals}
         if due is None:
             log.error("dead letter: a document is given up; esad outbox retry tries it again", **told)
         else:
@@ -314,6 +320,11 @@ class Delivery:
         now, rests = self._clock.elapsed(), [peer.rests_until for peer in self._peers.values()]
         soonest = min([now + self._pause, *(one for one in (*rests, *self._ahead) if one > now)])
         await self._clock.rest(soonest, self._woken)
+
+
+def _named(dispatch: DueDispatch) -> Mapping[str, str | None]:
+    """A document as the log names it; nothing of what it says."""
+    return {"destination": dispatch.destination, "identifier": dispatch.identifier, "arc": dispatch.arc}
 
 
 @contextmanager

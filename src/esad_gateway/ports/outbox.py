@@ -50,12 +50,16 @@ class Transport(Protocol):
 
 @frozen(kw_only=True)
 class DueDispatch:
-    """A row of the outbox to try now; ``refusals`` counts the tries that were about it, ``last_error`` is the last."""
+    """A row of the outbox to try now.
+
+    ``attempts`` counts the tries before this one, ``refusals`` those that were about it; ``last_error`` is the last.
+    """
 
     id: int
     destination: str
     identifier: str
     arc: str | None
+    attempts: int
     refusals: int
     last_error: str | None
     body: bytes

@@ -115,6 +115,21 @@ OPERATOR: Mapping[str, Any] = MappingProxyType(
     }
 )
 
+INDEX: Mapping[str, Any] = MappingProxyType(
+    {
+        "administration": "NDEA.LT",
+        "doors": {
+            "/v1/messages": "signed messages of traders and offices",
+            "/ndea": "signed messages of other administrations, in SOAP",
+            "/ndea?wsdl": "the description of that door",
+            "/v1/administration": "who the administration is, where it listens, what it signs with",
+            "/health": "whether the gateway answers, and what waits",
+            "/docs": "the description of the REST door, to read and to try",
+            "/openapi.json": "the same for programs",
+        },
+    }
+)
+
 HEALTH: Mapping[str, Any] = MappingProxyType(
     {
         "state": "LT",

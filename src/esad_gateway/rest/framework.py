@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from esad_gateway.rest.docs_page import page
 from esad_gateway.rest.openapi import describe
 from esad_gateway.web.body import Endpoint, Route
 from esad_gateway.web.problems import HANDLERS, problem
@@ -25,10 +26,12 @@ def framework(state: str, public_url: str, endpoints: Mapping[Route, Endpoint], 
         title=f"esad-gateway of {state}",
         version=version("esad-gateway"),
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
         servers=[{"url": public_url}] if public_url else None,
         exception_handlers={**HANDLERS, RequestValidationError: on_invalid_parameter},
     )
-    for (method, path), endpoint in endpoints.items():
+    for (method, path), endpoint in {**endpoints, **page(app.title)}.items():
         app.add_route(path, endpoint, methods=[method])
     app.include_router(router)
     describe(app)

@@ -105,6 +105,7 @@ def _paths() -> dict[str, Any]:
             fields,
             {"200": composed, "422": _problem("fields that cannot be, every one of them"), **unreadable},
         ),
+        "/": _shown("Who answers here, and where to ask for what; HTML for who likes that better", examples.INDEX),
         "/health": _shown("Whether the gateway answers, and as whom", examples.HEALTH),
         PATH: _shown("Who the administration is, where it listens, what it signs with", examples.ADMINISTRATION),
     }

@@ -92,6 +92,14 @@ def to_migrate(path: Path) -> Engine:
     return opened(path, "mode=rw", ("journal_mode=WAL", "synchronous=FULL"), begin="BEGIN IMMEDIATE")
 
 
+def one_file(path: Path) -> None:
+    """Leave nothing beside the file of a database that nobody has open; whoever reads it makes nothing there either."""
+    engine = opened(path, "mode=rw", ("journal_mode=DELETE",))
+    with engine.connect():
+        pass
+    engine.dispose()
+
+
 def copy(path: Path, to: Path) -> None:
     """Copy a database as it stands at one moment, into a new file. Raises OSError, and then no file stays."""
     new_file(to)

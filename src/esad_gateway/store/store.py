@@ -58,6 +58,7 @@ _DISPATCHES = select(
     _outbox.destination,
     _outbox.identifier,
     _outbox.arc,
+    _outbox.attempts,
     _outbox.refusals,
     _outbox.last_error,
     *BODY,

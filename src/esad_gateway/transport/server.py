@@ -1,6 +1,9 @@
 """The HTTP server of a gateway: uvicorn, with every connection and every body within limits."""
 
+import asyncio
 import logging
+import socket
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -17,7 +20,7 @@ STOP_SECONDS = 5
 """How long requests that are being answered may still take when the server is told to stop."""
 
 
-def http_server(app: ASGIApp, limits: HttpLimits, *, access_log: bool = False, port: int = 0) -> uvicorn.Server:
+def http_server(app: ASGIApp, limits: HttpLimits, *, access_log: bool = False, port: int = 0) -> "HttpServer":
     """A server for ``app`` that is not running yet; ``port`` counts where it is not run with a socket of its own.
 
     Logs go where the program sends them. An address in ``X-Forwarded-For`` is believed of ``limits.fronts`` only.
@@ -39,7 +42,19 @@ def http_server(app: ASGIApp, limits: HttpLimits, *, access_log: bool = False, p
         # Larger than any flood that a test makes: what is refused is refused with an answer, not by the system.
         backlog=2048,
     )
-    return uvicorn.Server(config)
+    return HttpServer(config)
+
+
+class HttpServer(uvicorn.Server):
+    """A server that calls ``listening``, in a thread, as soon as it listens."""
+
+    listening: Callable[[], None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and tell it."""
+        await super().startup(sockets)
+        if self.started and self.listening is not None:
+            await asyncio.to_thread(self.listening)
 
 
 class _Connection(GuardedProtocol):

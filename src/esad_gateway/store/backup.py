@@ -1,0 +1,93 @@
+"""Copies of a store that can be put in its place again, made while a gateway runs."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, select
+
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.frozen import frozen
+from esad_gateway.store import tables
+from esad_gateway.store.database import reading
+from esad_gateway.store.opening import open_store
+from esad_gateway.store.sqlite_file import copy, one_file, why_no_store
+
+_TO_THE_END: Final = 24 * 3600.0
+"""Seconds: how long a copy is looked at for damage; all of it, however large."""
+
+_LEFT_BY: Final = ("", "-wal", "-shm", "-journal")
+"""What there is of a database: its file, and what SQLite keeps beside it."""
+
+
+@frozen(kw_only=True)
+class Copied:
+    """What a copy holds: how many messages, and when the last of them was recorded, ``None`` for none."""
+
+    messages: int
+    last: datetime | None
+
+
+def back_up(database: Path, to: Path, administration: str) -> Copied:
+    """Copy a store into a new file, as it stands at one moment; a gateway may write to it meanwhile.
+
+    The copy is looked through for damage before it counts. Raises UnreadableInput where no file can be made or one is
+    there, NotConfigured for what is no store of ``administration`` or is damaged, and StoreUnavailable; then there is
+    no copy. Not checked: signatures and chains, as ``esad store check`` does.
+    """
+    open_store(database, administration).close()
+    try:
+        copy(database, to)
+    except OSError as error:
+        raise UnreadableInput(f"{to}: no backup can be made there: {error.strerror}") from error
+    return _proved(to, administration)
+
+
+def restore(source: Path, database: Path, administration: str) -> Copied:
+    """Put a copy in the place of a store that is not there.
+
+    Raises UnreadableInput where there is one, whatever its state, or no copy; NotConfigured when the copy is damaged,
+    or a store of another administration, release or build, and StoreUnavailable; then nothing is there afterwards.
+    """
+    if left := [file for file in _files(database) if file.exists()]:
+        raise UnreadableInput(
+            f"there is a store: {', '.join(map(str, left))}; nothing was done. Stop its gateway and move these files "
+            "away first: what they hold and the backup does not would be lost"
+        )
+    if problem := why_no_store(source):
+        raise UnreadableInput(f"{problem}; expected a file that esad store backup made")
+    beside = database.with_name(f"{database.name}.restoring")
+    _remove(beside)  # of a try that was cut off
+    try:
+        copy(source, beside)
+    except OSError as error:
+        raise UnreadableInput(f"{source} cannot be copied to {beside}: {error.strerror}") from error
+    found = _proved(beside, administration)
+    beside.rename(database)
+    return found
+
+
+def _proved(path: Path, administration: str) -> Copied:
+    """What a fresh copy holds. One in which something is wrong is removed: it would pass for a good one."""
+    try:
+        store = open_store(path, administration, look_for=_TO_THE_END)
+        try:
+            with reading(store.reader) as connection:
+                counted = select(func.count(), func.max(tables.message.c.recorded_at))
+                messages, last = connection.execute(counted.select_from(tables.message)).one()
+        finally:
+            store.close()
+    except BaseException:
+        _remove(path)
+        raise
+    one_file(path)
+    return Copied(messages=messages, last=last and datetime.fromisoformat(last))
+
+
+def _files(database: Path) -> list[Path]:
+    return [database.with_name(database.name + end) for end in _LEFT_BY]
+
+
+def _remove(database: Path) -> None:
+    for file in _files(database):
+        file.unlink(missing_ok=True)
