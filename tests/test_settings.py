@@ -1,6 +1,9 @@
 """Settings are read once, all faults at once, and what ``esad init`` writes can be read."""
 
+import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,6 +22,16 @@ def read(folder: Path, text: str) -> Settings:
     """The settings of a data directory with this file."""
     (folder / FILE).write_text(text, encoding="utf-8")
     return read_settings(folder)
+
+
+@contextmanager
+def refusals() -> Iterator[list[NotConfigured]]:
+    """Settings that may be refused, and how."""
+    found: list[NotConfigured] = []
+    try:
+        yield found
+    except NotConfigured as error:
+        found.append(error)
 
 
 def chosen(**settings: str) -> Settings:
@@ -126,18 +139,32 @@ def test_generated_file_reads_back(tmp_path: Path, state: str) -> None:
 
 
 WRONG = {
-    "nothing": ("", "state: Field required"),
-    "unknown key": ('state = "LT"\nretries = 3', "retries: Extra inputs are not permitted (got 3)"),
+    "nothing": ("", "state: missing; it has no default"),
+    "unknown key": (
+        'state = "LT"\nretry_frist = 3',
+        "retry_frist: no setting has this name; did you mean retry_first?",
+    ),
+    "nothing like it": (
+        'state = "LT"\ncolour = "red"',
+        "colour: no setting has this name; known are state, time_zone,",
+    ),
+    "misspelt in a change": (
+        'state = "LT"\n[changes.2027-01-01]\nformality_days = 1',
+        "changes.2027-01-01.formality_days: no setting has this name; did you mean formalities_days?",
+    ),
     "alias of a state": ('state = "GR"', "'GR' is written 'EL' in EMCS"),
     "no state": ('state = "ZZ"', "'ZZ' is no national administration"),
     "no time zone": ('state = "LT"\ntime_zone = "Mars"', "time_zone: 'Mars' is no time zone"),
     "a folder of time zones": ('state = "LT"\ntime_zone = "Europe"', "'Europe' is no time zone"),
     "a path as time zone": ('state = "LT"\ntime_zone = "../x"', "'../x' is no time zone"),
-    "text for a number": ('state = "LT"\nretry_attempts = "3"', "retry_attempts: Input should be a valid integer"),
-    "number for a text": ("state = 1", "state: Input should be a valid string (got 1)"),
+    "text for a number": (
+        'state = "LT"\nretry_attempts = "3"',
+        "retry_attempts: expected a whole number, without quotes (got '3')",
+    ),
+    "number for a text": ("state = 1", 'state: expected a text in quotes, such as "LT" (got 1)'),
     "half an attempt": ('state = "LT"\nretry_attempts = 1.5', "retry_attempts"),
     "negative": ('state = "LT"\nformalities_days = -1', "formalities_days"),
-    "zero": ('state = "LT"\nretry_first = 0', "retry_first: Input should be greater than 0 (got 0)"),
+    "zero": ('state = "LT"\nretry_first = 0', "retry_first: expected more than 0 (got 0)"),
     "endless": ('state = "LT"\npeer_timeout = inf', "peer_timeout"),
     "not a number": ('state = "LT"\nretry_longest = nan', "retry_longest"),
     "too long": (f'state = "LT"\nformalities_days = {LONG}', "formalities_days"),
@@ -145,18 +172,83 @@ WRONG = {
     **{
         f"beyond the calendar: {name}": (
             f'state = "LT"\n{name} = 1e9',
-            f"{name}: Input should be less than or equal to",
+            f"{name}: expected ",
         )
         for name in ("days_to_change", "days_to_wait", "clock_pause")
     },
     "no journey": ('state = "LT"\nmaximum_journey_days = { 3 = 0 }', "maximum_journey_days.3"),
-    "other times": ('state = "LT"\ntrader_times = "summer"', "trader_times: Input should be 'utc' or 'local'"),
-    "no day": ('state = "LT"\nworking_days = { LT = { off = ["31 December"] } }', "working_days.LT.off"),
+    "other times": ('state = "LT"\ntrader_times = "summer"', "trader_times: expected 'utc' or 'local' (got 'summer')"),
+    "no day": (
+        'state = "LT"\nworking_days = { LT = { off = ["31 December"] } }',
+        "working_days.LT.off.0: expected a day such as 2027-01-01",
+    ),
     "calendar of no state": ('state = "LT"\nworking_days = { GR = {} }', "'GR' is written 'EL' in EMCS"),
-    "no correction": ('state = "LT"\nworking_days = { LT = { half = [] } }', "working_days.LT.half"),
-    "no TOML": ("state = LT", "Invalid value (at line 1, column 9)"),
-    "twice": ('state = "LT"\nstate = "PL"', "Cannot overwrite a value"),
+    "no correction": (
+        'state = "LT"\nworking_days = { LT = { half = [] } }',
+        "working_days.LT.half: no setting has this name; known are off, worked",
+    ),
+    "no TOML": (
+        "state = LT",
+        'line 1, column 9: expected a value: a number, true, false, a text in quotes such as "LT"',
+    ),
+    "twice": (
+        'state = "LT"\nstate = "PL"',
+        "line 2, its end: this name has a value already; expected every setting once (got 'state = \"PL\"')",
+    ),
 }
+
+
+OF_NO_USE = (
+    '"a text"',
+    "1.5",
+    "-1",
+    "true",
+    "[1]",
+    "[[]]",
+    "{ x = 1 }",
+    "2027-01-01",
+    "inf",
+    "1979-05-27T07:32:00Z",
+    "{}",
+)
+FOREIGN = re.compile("Input should|Extra inputs|Field required|valid (string|integer|list|dict)|Value error|TOML|ctx")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_any_wrong_value_is_said_in_our_words(tmp_path: Path, name: str) -> None:
+    """Whatever stands there instead, what a library says does not get through, and the place does."""
+    told = []
+    for value in OF_NO_USE:
+        start = "" if name == "state" else 'state = "LT"\n'
+        with refusals() as caught:
+            read(tmp_path, f"{start}{name} = {value}\n")
+        told += [str(error) for error in caught]
+
+    assert told
+    assert all(f"{name}" in one and "(got " in one for one in told if "no setting has this name" not in one)
+    assert [one for one in told if FOREIGN.search(one.replace(str(tmp_path), ""))] == []
+    assert [one for one in told if "something else" in one] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("state", "line 1, its end: expected a setting such as"),
+        ('state = "LT', "expected a text that ends with its quote in its line"),
+        ('state = "LT" "PL"', "line 1, column 14: expected nothing behind the value"),
+        ('state = "LT"\nrules_off = ["BR001"', "expected ] at the end of a list"),
+        ('state = "LT"\nworking_days = { LT = {} ', "expected } at the end of a table"),
+        ('state = "LT"\n[changes.2027-01-01\n', "line 2, column 20: expected ] at the end of a heading"),
+        ('state = "LT"\n[changes]\n[changes]\n', "this name has a value already"),
+        ('state = "LT"\nport = ', "expected a value"),
+    ],
+)
+def test_what_is_no_toml_is_said_in_our_words(tmp_path: Path, text: str, told: str) -> None:
+    """The place, what was expected, and the line that stands there, if there is one."""
+    with pytest.raises(NotConfigured) as caught:
+        read(tmp_path, text)
+
+    assert told in str(caught.value)
 
 
 @pytest.mark.parametrize(("text", "told"), WRONG.values(), ids=WRONG)
@@ -181,7 +273,7 @@ def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     """Bytes that are no UTF-8."""
     (tmp_path / FILE).write_bytes(b'state = "LT"\n# \xff')
 
-    with pytest.raises(NotConfigured, match="utf-8"):
+    with pytest.raises(NotConfigured, match=r"line 2: the byte 0xff is no text in UTF-8"):
         read_settings(tmp_path)
 
 

@@ -1,8 +1,9 @@
 """A client of the REST door: what the commands, the demo and the tests of a whole gateway use."""
 
 import json
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import aiohttp
 
@@ -88,7 +89,35 @@ class GatewayClient:
                 return response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             # ValueError: a host that is no name, which the resolver finds out.
-            raise PeerError(f"{self._url} cannot be reached: {type(error).__name__} {error}") from error
+            raise PeerError(f"{self._url} cannot be reached: {_why(error)}") from error
+
+
+_WHY: Final[Sequence[tuple[type[Exception], str]]] = (
+    (aiohttp.ClientConnectorDNSError, "no machine of this name is known; look at the address"),
+    (aiohttp.ClientSSLError, "it has no certificate that is trusted here, or speaks no TLS; is it http:// there?"),
+    (aiohttp.ServerDisconnectedError, "it closed the connection without an answer; is that a gateway?"),
+    (aiohttp.ClientResponseError, "what it answers is no HTTP; is that a gateway?"),
+    (aiohttp.ClientPayloadError, "its answer broke off; ask again"),
+    (TimeoutError, "it has not answered in time; ask again"),
+    (aiohttp.NonHttpUrlClientError, "this is no address; expected one such as http://127.0.0.1:8460"),
+    (ConnectionResetError, "it broke the connection; ask again"),
+    (OSError, "no way leads there: {said}"),
+    (ValueError, "this is no address; expected one such as http://127.0.0.1:8460"),
+)
+"""What went wrong -> in words, the narrower one first."""
+
+_NOBODY: Final = (
+    "nobody listens there; esad serve --data DIR runs a gateway, and its first line says where it listens (--url)"
+)
+
+
+def _why(error: Exception) -> str:
+    """Why a gateway cannot be reached, and what to do."""
+    cause = getattr(error, "os_error", error)
+    if isinstance(cause, ConnectionRefusedError):
+        return _NOBODY
+    words = next((words for kind, words in _WHY if isinstance(error, kind)), "{said}")
+    return words.format(said=getattr(cause, "strerror", None) or type(error).__name__)
 
 
 def _object(body: bytes) -> dict[str, Any]:

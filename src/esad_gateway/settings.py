@@ -2,7 +2,7 @@
 
 import ipaddress
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.profiles.laws import law_named
+from esad_gateway.setting_faults import in_words, no_text, no_toml
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.release import CURRENT, Releases
@@ -312,10 +313,12 @@ def read_settings(data: Path) -> Settings:
         raise NotConfigured(f"{data} is no data directory: {FILE} is missing; esad init makes one") from error
     except OSError as error:
         raise NotConfigured(f"{file}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise NotConfigured(f"{file}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise NotConfigured(f"{file}: {no_toml(str(error), file.read_text(encoding='utf-8'))}") from error
+    except UnicodeDecodeError as error:
+        raise NotConfigured(f"{file}: {no_text(error.object, error.start)}") from error
     except ValidationError as error:
-        raise NotConfigured(f"{file}: " + "; ".join(_told(fault) for fault in error.errors())) from error
+        raise NotConfigured(f"{file}: " + "; ".join(in_words(fault, _names) for fault in error.errors())) from error
 
 
 def settings_text(state: str, time_zone: str, port: int | None = None) -> str:
@@ -334,6 +337,7 @@ def _toml(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _told(fault: Any) -> str:
-    place = ".".join(str(part) for part in fault["loc"])
-    return f"{place}: {fault['msg'].removeprefix('Value error, ')} (got {fault['input']!r})"
+def _names(place: Sequence[str]) -> Collection[str]:
+    """The names of the settings below a place."""
+    below: dict[str, type[BaseModel]] = {"changes": ChangeFromDay, "working_days": WorkingDays}
+    return list(below.get(place[0], Settings).model_fields) if place else list(Settings.model_fields)

@@ -11,6 +11,9 @@ from helpers.protocol import change, receipt
 from helpers.scenario import Scenario
 from helpers.served import served
 
+PAGE = 200
+"""How many movements a gateway answers at once, unless it is asked for more or fewer."""
+
 
 @pytest.mark.parametrize(
     ("days", "made", "told"),
@@ -63,6 +66,30 @@ def test_movement_shows_what_is_due_of_the_open_journey(esad: Esad, tmp_path: Pa
     assert changed["due"] == "report of receipt until 2026-03-22T23:59:59+02:00"
     assert changed["report"] == ""
     assert plain["due"] == {"what": "report of receipt", "until": plain["limit"]}
+
+
+def test_all_movements_are_shown_the_newest_first(esad: Esad, tmp_path: Path) -> None:
+    """More than a gateway answers at once; each with its local reference number, by which one of them is found."""
+    box = copy_of_box(tmp_path)
+    with box.open("LT") as lt:
+        for days in (0, 1):
+            lt.clock.move(days=days)
+            for _ in range(PAGE // 2 + 1):
+                lt.take(box.signed(CONSIGNOR, new_draft(at=lt.clock.now())))
+    with served(box) as running:
+        options = ("--url", running.url, "--seed", CONSIGNOR, "--token", running.box.traders[CONSIGNOR].token)
+        listed = [line.split("\t") for line in esad("movement", *options).out.splitlines()]
+        plain = esad("movement", *options, "--json").objects[0]
+        later = esad("movement", *options, "--since", "2026-03-03", "--json").objects[0]["movements"]
+        wanted = dict(zip(listed[0], listed[7], strict=True))
+        one = esad("movement", *options, "--lrn", wanted["localReferenceNumber"], "--json").objects[0]["movements"]
+
+    arcs, days_of = [row[0] for row in listed[1:]], [one["dateOfDispatch"] for one in plain["movements"]]
+    assert len(set(arcs)) == PAGE + 2
+    assert arcs == [one["arc"] for one in plain["movements"]]
+    assert days_of == sorted(days_of, reverse=True)
+    assert len(later) == PAGE // 2 + 1
+    assert [found["arc"] for found in one] == [wanted["arc"]]
 
 
 def _row(printed: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The commands of an administration, and those of a trader against a gateway that runs."""
 
 import json
+import re
 import shutil
 import socket
 import sqlite3
@@ -490,13 +491,43 @@ def test_other_servers_are_no_gateway(esad: Esad, signed: Path, status: int, bod
             assert "Traceback" not in printed.err
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "nowhere", "http://", "ftp://127.0.0.1", "http://a b"])
-def test_gateway_that_cannot_be_reached_is_negative(esad: Esad, signed: Path, url: str) -> None:
-    """Try again later."""
-    printed = esad("submit", signed, "--url", url)
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:1", "nobody listens there; esad serve --data DIR runs a gateway"),
+        ("nowhere", "this is no address; expected one such as http://127.0.0.1:8460"),
+        ("http://", "this is no address"),
+        ("ftp://127.0.0.1", "this is no address"),
+        ("http://a b", "no machine of this name is known"),
+        ("http://nobody.invalid", "no machine of this name is known"),
+    ],
+)
+def test_gateway_that_cannot_be_reached_is_negative(esad: Esad, signed: Path, url: str, told: str) -> None:
+    """Why, in words, and what to do; no name of a library's exception."""
+    for command in (("submit", signed), ("inbox", "--seed", CONSIGNOR, "--token", "x")):
+        printed = esad(*command, "--url", url)
 
-    assert (printed.code, printed.out) == (1, "")
-    assert "cannot be reached" in printed.err
+        assert (printed.code, printed.out) == (1, "")
+        assert f" cannot be reached: {told}" in printed.err
+        assert not re.search(r"Error|Client|\[Errno", printed.err)
+
+
+def test_total_is_told_of_several_documents(esad: Esad, gateway: Served, tmp_path: Path) -> None:
+    """In the order in which they were named; one that is refused keeps no other from being submitted."""
+    drafts = [new_draft(), evolve(new_draft(), {"body_ead_esad.0.gross_mass": Decimal(1)}), new_draft()]
+    files = [tmp_path / f"{number}.xml" for number in (3, 1, 2)]
+    for file, draft in zip(files, drafts, strict=True):
+        file.write_bytes(gateway.box.signed(CONSIGNOR, draft))
+
+    printed = esad("submit", *files, "--url", gateway.url)
+    single = esad("submit", files[0], "--url", gateway.url)
+    nobody = esad("submit", *files, "--url", "http://127.0.0.1:1")
+
+    heads = [line for line in printed.out.splitlines() if line.startswith(str(tmp_path))]
+    assert [line.split(":")[0] for line in heads] == [str(file) for file in files]
+    assert (printed.code, printed.err) == (1, "esad: 3 documents: 2 accepted, 1 not\n")
+    assert (single.code, single.err) == (0, "")
+    assert f"3 documents: 0 accepted, 0 not, 3 without an answer; go on from {files[0]}" in nobody.err
 
 
 def test_options_may_come_from_the_environment(esad: Esad, gateway: Served, monkeypatch: pytest.MonkeyPatch) -> None:

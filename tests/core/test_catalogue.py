@@ -16,6 +16,7 @@ from helpers.fixtures import load, schema_accepts
 ANSWERS = {
     catalogue.XSD,
     catalogue.NOT_READY,
+    catalogue.WITHIN_ONE_STATE,
     catalogue.NOT_FROM_TRADERS,
     catalogue.NOT_BETWEEN_ADMINISTRATIONS,
     catalogue.DUPLICATE,

@@ -157,6 +157,21 @@ def test_state_that_does_not_take_part_yet() -> None:
     assert readiness(date(2024, 8, 19)) == ()
 
 
+@pytest.mark.parametrize(("number", "rules"), [("LT00000000102", ["GW-011"]), ("PL00000000201", [])])
+def test_consignee_in_our_own_state_is_refused(number: str, rules: list[str]) -> None:
+    """No e-SAD within one state is served yet, so none is left waiting for ever; the fault is at the consignee."""
+    draft_to = evolve(draft(), {"consignee_trader.traderid": number})
+    found = content("IE815", draft_to, Origin.TRADER, NOW, profile_of("LT"))
+
+    assert [fault.rule for fault in found if fault.rule.startswith("GW-")] == rules
+    for fault in found:
+        if fault.rule == "GW-011":
+            assert (fault.code, fault.value) == ("15", number)
+            assert fault.path.endswith("/ConsigneeTrader/Traderid")
+            assert "another member state" in say(fault.text)
+            assert "kitoje valstybėje narėje" in say(fault.text, "lt")
+
+
 def test_administration_knows_the_day_better() -> None:
     """What the settings say of another state goes before what is known here."""
     assert readiness(date(2024, 8, 19), {"XI": date(2024, 9, 1)}) != ()

@@ -94,6 +94,9 @@ def test_movement_is_told_in_full(gateway: Served, arcs: dict[str, list[str]]) -
         ("due_before=2026-03-08T00:00:00Z", 2),
         ("due_before=2026-03-07T22:59:59%2B01:00", 0),
         ("due_before=2026-03-07T22:00:00Z", 2),
+        ("since=2026-03-02", 2),
+        ("since=2026-03-03", 0),
+        ("lrn=NOBODY-GAVE-THIS", 0),
         ("state=X01&role=consignee&due_before=2030-01-01T00:00:00Z", 1),
     ],
 )
@@ -101,6 +104,13 @@ def test_filters_narrow_the_list(gateway: Served, arcs: dict[str, list[str]], qu
     """By role, by state, and by the limit of the journey, wherever its moment is written."""
     assert arcs
     assert len(codes(movements(gateway, CONSIGNEE, query))) == count
+
+
+def test_movement_is_found_by_its_local_reference_number(gateway: Served, arcs: dict[str, list[str]]) -> None:
+    """The one that the consignor gave it, for both parties."""
+    one = movements(gateway, CONSIGNOR)["movements"][1]
+
+    assert codes(movements(gateway, CONSIGNOR, f"lrn={one['localReferenceNumber']}")) == [arcs[CONSIGNOR][1]]
 
 
 def test_list_comes_in_parts(gateway: Served, arcs: dict[str, list[str]]) -> None:
@@ -123,6 +133,11 @@ def test_list_comes_in_parts(gateway: Served, arcs: dict[str, list[str]]) -> Non
         "due_before=9999-12-31T23:59:59-14:00",
         "due_before=0001-01-01T00:00:00%2B14:00",
         "limit=501",
+        "lrn=",
+        "lrn=12345678901234567890123",
+        "since=soon",
+        "since=2026-02-30",
+        "since=0001-01-01",
         "after=26ltjl4ntrk6hxfgsg5p6",
         "after=26LTJL4NTRK6HXFGSG5P7",
         "sort=arc",

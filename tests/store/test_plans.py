@@ -114,7 +114,7 @@ ASK_MORE: dict[str, Callable[[SqlStore], object]] = {
         CONSIGNOR, MailboxQuery(type="IE840", arc=ARC, unread=True)
     ),
     "movements with everything": lambda store: Mailboxes(store).movements(
-        CONSIGNOR, MovementQuery(role="consignor", state="X01", due_before=NOW, after=ARC)
+        CONSIGNOR, MovementQuery(role="consignor", state="X01", due_before=NOW, lrn="A", since=NOW, after=ARC)
     ),
 }
 

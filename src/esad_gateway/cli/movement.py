@@ -9,11 +9,27 @@ from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.language import USUAL, Lang, languages
 from esad_gateway.cli.output import table
+from esad_gateway.client import GatewayClient
 from esad_gateway.explain import wording
 from esad_gateway.explain.answer import label
 from esad_gateway.faults import Said
 
-COLUMNS = ("arc", "side", "state", "stateName", "sequenceNumber", "consignor", "consignee", "limit", "due", "report")
+SHOWN = 200
+
+COLUMNS = (
+    "arc",
+    "localReferenceNumber",
+    "dateOfDispatch",
+    "side",
+    "state",
+    "stateName",
+    "sequenceNumber",
+    "consignor",
+    "consignee",
+    "limit",
+    "due",
+    "report",
+)
 
 
 def movement(
@@ -24,16 +40,22 @@ def movement(
     url: Url = LOCAL,
     state: Annotated[str | None, typer.Option(help="Only movements in this state, such as X01.")] = None,
     role: Annotated[str | None, typer.Option(help="Only as consignor or as consignee.")] = None,
+    lrn: Annotated[str | None, typer.Option(help="Only with this local reference number of the consignor.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="Only dispatched on this day or later.")] = None,
     lang: Lang = USUAL,
     as_json: AsJson = False,
 ) -> None:
-    """Show movements: state, version, parties, the limit of the journey, what is due until when, and the report."""
+    """Show movements, the newest first: state, version, parties, the limit of the journey, what is due, the report.
+
+    Without filters all of them, however many; the newest is the one that was dispatched last.
+    """
     wanted = languages(lang)
     if arc:
         status, answer = ask(url, token, lambda client: client.movement(seed, arc))
     else:
-        query = {name: value for name, value in (("state", state), ("role", role)) if value}
-        status, answer = ask(url, token, lambda client: client.movements(seed, **query))
+        given = {"state": state, "role": role, "lrn": lrn, "since": since}
+        query = {name: value for name, value in given.items() if value}
+        status, answer = ask(url, token, lambda client: _all(client, seed, query))
     refuse_problem(status, answer, as_json=as_json, expected=("movements", "arc"))
     if as_json:
         output.result_json(answer)
@@ -41,6 +63,22 @@ def movement(
         listed = answer.get("movements", [answer])
         table(COLUMNS, [_row(item, wanted) for item in listed])
         output.result(*(label(wording.note(note), wanted) for note in answer.get("notes", ())))
+
+
+async def _all(client: GatewayClient, seed: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    """Every movement that the query asks for, page by page, the newest first; or the first answer that is none."""
+    found: list[dict[str, Any]] = []
+    after: dict[str, str] = {}
+    while True:
+        status, answer = await client.movements(seed, **query, **after)
+        page = answer.get("movements")
+        if status != SHOWN or not isinstance(page, list):
+            return status, answer
+        found += page
+        if not page or answer.get("complete", True):
+            newest = sorted(found, key=lambda one: (one["dateOfDispatch"], one["arc"]), reverse=True)
+            return status, {**answer, "movements": newest}
+        after = {"after": page[-1]["arc"]}
 
 
 def _row(item: Mapping[str, Any], wanted: Sequence[str]) -> list[str]:

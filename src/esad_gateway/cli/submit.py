@@ -25,16 +25,27 @@ def submit(
 ) -> None:
     """Submit signed documents, in order; each is answered after it was stored.
 
-    Prints the ARC and what to read, or every fault. To try again after a failure, submit the same file: it is taken
-    once. No token is needed: the signature says who you are.
+    Prints the ARC and what to read, or every fault, and of several documents how many were accepted. To try again after
+    a failure, submit the same file: it is taken once. No token is needed: the signature says who you are.
     """
     wanted = languages(lang)
     documents = [(file, paths.read(file)) for file in files]
-    ended = [
-        _submitted(file, content, url, wanted, as_json=as_json)
-        for file, content in output.watched(documents, "submit", len(documents))
-    ]
+    ended: list[ExitCode] = []
+    try:
+        for file, content in output.watched(documents, "submit", len(documents)):
+            ended.append(_submitted(file, content, url, wanted, as_json=as_json))
+    finally:
+        if len(documents) > 1:
+            output.note(_total(ended, [file for file, _ in documents]))
     raise typer.Exit(max(ended))
+
+
+def _total(ended: Sequence[ExitCode], files: Sequence[str]) -> str:
+    """How many of the files were accepted; where it stopped before the last, from which one on to go on."""
+    accepted = ended.count(ExitCode.FINE)
+    told = f"{len(files)} documents: {accepted} accepted, {len(ended) - accepted} not"
+    left = files[len(ended) :]
+    return f"{told}, {len(left)} without an answer; go on from {left[0]}" if left else told
 
 
 def _submitted(file: str, content: bytes, url: str, wanted: Sequence[str], *, as_json: bool) -> ExitCode:

@@ -104,11 +104,16 @@ class Page:
 
 @frozen(kw_only=True)
 class MovementQuery:
-    """Which movements of a trader to show: as consignor or consignee, in a state, due before a moment, after an ARC."""
+    """Which movements of a trader to show, after an ARC.
+
+    As consignor or consignee, in a state, due before a moment, with a local reference number, dispatched ``since`` one.
+    """
 
     role: str | None = None
     state: str | None = None
     due_before: datetime | None = None
+    lrn: str | None = None
+    since: datetime | None = None
     after: str | None = None
     limit: int = 200
 

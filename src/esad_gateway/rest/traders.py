@@ -1,7 +1,7 @@
 """What a trader reads: its mailbox, its movements, the register, each shown as JSON."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response, Security
@@ -74,6 +74,10 @@ class MovementFilter(BaseModel):
     role: Literal["consignor", "consignee"] | None = None
     state: StatusType | None = None
     due_before: Moment | None = Field(None, description="whose journey limit is before this moment, with a time zone")
+    lrn: str | None = Field(
+        None, min_length=1, max_length=22, description="whose consignor gave this local reference number"
+    )
+    since: date | None = Field(None, ge=date(1970, 1, 1), description="that were dispatched on this day or later")
     after: ArcText | None = Field(None, description="ARC to start after")
     limit: int = Field(200, ge=1, le=LARGEST_PAGE)
 
@@ -127,7 +131,10 @@ class TraderDoor:
 
         When they are not ``complete``, ask again with ``after`` set to the last ARC.
         """
-        found = self.reading.movements(self._who(bearer), seed, MovementQuery(**wanted.model_dump()))
+        asked = wanted.model_dump(exclude={"since"})
+        if wanted.since is not None:
+            asked["since"] = datetime.combine(wanted.since, time.min, self.zone).astimezone(UTC)
+        found = self.reading.movements(self._who(bearer), seed, MovementQuery(**asked))
         return movements_view(found, self.zone)
 
     def movement(self, seed: str, arc: str, bearer: Bearer) -> dict[str, Any]:

@@ -119,6 +119,10 @@ def _view(role: str, seed: str, query: MovementQuery) -> Select[Any]:
         statement = statement.where(_movement.state == query.state)
     if query.due_before:
         statement = statement.where(_movement.limit_at < moment(query.due_before))
+    if query.lrn:
+        statement = statement.where(_movement.lrn == query.lrn)
+    if query.since:
+        statement = statement.where(_movement.dispatched_at >= moment(query.since))
     if query.after:
         statement = statement.where(_movement.arc > query.after)
     return statement

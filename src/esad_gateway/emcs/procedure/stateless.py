@@ -13,7 +13,13 @@ from esad_gateway.emcs.messages.kinds import is_validated, written_by_trader
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
-from esad_gateway.emcs.rules.catalogue import NOT_FOR_DUTY_PAID, NOT_READY, OTHER_SENDER, WRONG_RECIPIENT
+from esad_gateway.emcs.rules.catalogue import (
+    NOT_FOR_DUTY_PAID,
+    NOT_READY,
+    OTHER_SENDER,
+    WITHIN_ONE_STATE,
+    WRONG_RECIPIENT,
+)
 from esad_gateway.emcs.rules.mechanism import fault, in_document_order
 from esad_gateway.emcs.rules.places import in_header, place_in
 from esad_gateway.faults import Fault, Faults, Said, said
@@ -46,8 +52,8 @@ def content(
         return ()
     context = Context(now=now, profile=profile, release=release)
     heading = () if is_validated(message) else heading_faults(message, profile)
-    if isinstance(message, messages.IE815) and (early := _too_early(message, context)):
-        return in_document_order(message, heading + early + content_faults(message, context))
+    if isinstance(message, messages.IE815) and (unserved := _unserved(message, context)):
+        return in_document_order(message, heading + unserved + content_faults(message, context))
     return heading + content_faults(message, context)
 
 
@@ -66,14 +72,19 @@ def heading_faults(message: Message, profile: NationalProfile) -> Faults:
     return tuple(_heading_faults(message, profile)) if written_by_trader(type(message)) else ()
 
 
-def _too_early(draft: "messages.IE815", context: Context) -> Faults:
-    """The fault of a draft to a member state that does not take part in the e-SAD yet, on the day of dispatch."""
+def _unserved(draft: "messages.IE815", context: Context) -> Faults:
+    """The fault of a draft to a consignee in a member state to which this gateway can send no e-SAD on that day."""
     number = draft.consignee_trader.traderid if draft.consignee_trader else None
-    first = context.profile.esad_from.get(number[:2]) if number else None
+    place = place_in(draft, at("ConsigneeTrader/Traderid"))
+    if not number:
+        return ()
+    if number[:2] == draft.consignor_trader.trader_excise_number[:2]:
+        return (fault(WITHIN_ONE_STATE, place, number),)
+    first = context.profile.esad_from.get(number[:2])
     if first is None or first <= context.dispatched_on(draft):
         return ()
-    hint = said("hint.esad_from", state=(number or "")[:2], first=first.isoformat())
-    return (fault(NOT_READY, place_in(draft, at("ConsigneeTrader/Traderid")), number, hint=hint),)
+    hint = said("hint.esad_from", state=number[:2], first=first.isoformat())
+    return (fault(NOT_READY, place, number, hint=hint),)
 
 
 def _heading_faults(message: Message, profile: NationalProfile) -> Iterator[Fault]:

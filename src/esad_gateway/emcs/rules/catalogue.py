@@ -25,6 +25,7 @@ NOT_FOR_DUTY_PAID: Final = "GW-007"
 OTHER_SENDER: Final = "GW-008"
 NO_STANDING: Final = "GW-009"
 NOT_READY: Final = "GW-010"
+WITHIN_ONE_STATE: Final = "GW-011"
 
 
 def by_number(numbers: Mapping[FunctionalErrorCodes, str]) -> dict[str, FunctionalErrorCodes]:
@@ -64,7 +65,7 @@ ANSWERS: Final = by_number(
     {
         FunctionalErrorCodes.INCORRECT_CODE_VALUE: f"{XSD} {WRONG_RECIPIENT} {WRONG_SENDER} {OTHER_SENDER} {NOT_READY}",
         FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION: (
-            f"{NOT_FROM_TRADERS} {NOT_BETWEEN_ADMINISTRATIONS} {NOT_FOR_DUTY_PAID} {NO_STANDING}"
+            f"{NOT_FROM_TRADERS} {NOT_BETWEEN_ADMINISTRATIONS} {NOT_FOR_DUTY_PAID} {NO_STANDING} {WITHIN_ONE_STATE}"
         ),
         FunctionalErrorCodes.DUPLICATE_DETECTED: DUPLICATE,
         FunctionalErrorCodes.MESSAGE_OUT_OF_SEQUENCE: OUT_OF_SEQUENCE,
