@@ -55,7 +55,9 @@ def test_law_finds_in_the_store_what_it_kept(strict: Station, box: Box) -> None:
     assert fault.line is not None
     refusal = strict.last(CONSIGNOR)
     assert isinstance(refusal, IE704)
-    assert (refusal.functional_error[0].error_reason or "").startswith("LT-CCR-1: More than three dispatches")
+    reason = refusal.functional_error[0].error_reason or ""
+    assert reason.startswith("LT-CCR-1: ")
+    assert "More than three dispatches" in reason
     assert len(strict.rows("note")) == MOST
     assert len(strict.rows("movement")) == MOST
 

@@ -29,6 +29,7 @@ class NationalProfile:
     EU maximum is a system parameter (IE709) whose value is not public, so it is a setting.
     ``time_to_wait`` is how long a message of another administration may wait for the one that must come before it.
     ``trader_zone`` is the zone of the times in documents from and to its traders; between administrations it is UTC.
+    ``language`` is the one in which its traders are written to, where they do not show another one (two small letters).
     ``trader_release`` is the release of the messages that they read, ``None`` where they read every one.
     ``calendars`` are the working days of member states by code, as far as they are known.
     ``esad_from`` is the first day on which member states take part in the e-SAD, by code, where they began late.
@@ -44,6 +45,7 @@ class NationalProfile:
     time_to_change: timedelta = timedelta(days=30)
     time_to_wait: timedelta = timedelta(days=1)
     trader_zone: tzinfo = UTC
+    language: str = "en"
     trader_release: Schedule | None = None
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     esad_from: Mapping[str, date] = field(default_factory=dict)

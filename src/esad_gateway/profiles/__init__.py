@@ -32,6 +32,7 @@ def profile_of(state: str) -> NationalProfile:
     return NationalProfile(
         state=state,
         time_zone=ZoneInfo(own.zone),
+        language=own.language,
         esad_from=MappingProxyType(late()),
         rules=own.rules,
         rules_off=own.rules_off,

@@ -29,7 +29,8 @@ class Eves:
 class State:
     """A member state.
 
-    ``zone`` is the time zone of its administration. ``country`` is where it has another code than its administration,
+    ``zone`` is the time zone of its administration, ``language`` the one in which its traders are written to: English
+    where there are no sentences in its own. ``country`` is where it has another code than its administration,
     with the part of that country it is, if it is one. ``eves`` are days off or worked that no list of holidays settles.
     ``esad_from`` is the first day on which it takes part in the e-SAD; ``None`` where it is known that it was late, and
     not until when. ``rules`` are those that it asks beside the rulebook, and ``rules_off`` those of the rulebook's
@@ -37,6 +38,7 @@ class State:
     """
 
     zone: str
+    language: str = "en"
     country: tuple[str, str | None] | None = None
     eves: Eves | None = None
     esad_from: date | None = START
