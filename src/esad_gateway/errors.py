@@ -117,7 +117,12 @@ class EncodedBody(SenderError):
 
 
 class SignatureRefused(SenderError):
-    """A step of the signature profile failed; ``expected`` says what would have passed."""
+    """A step of the signature profile failed; ``expected`` says what would have passed.
+
+    ``besides`` is what else is wrong with the form of the same signature, as far as it was looked into.
+    """
+
+    besides: tuple["SignatureRefused", ...] = ()
 
     def __init__(self, step: int, reason: str, expected: str) -> None:
         super().__init__(f"step {step}: {reason}; expected {expected}")

@@ -399,3 +399,79 @@ def test_wrong_configuration_is_2(esad: Esad, keys: Path, command: str, options:
 
     assert (printed.code, printed.out) == (2, "")
     assert part in printed.err
+
+
+CHANGED = {
+    b'CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"': (
+        b'CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"'
+    ),
+    b"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256": b"http://www.w3.org/2000/09/xmldsig#rsa-sha1",
+    b"http://www.w3.org/2001/04/xmlenc#sha256": b"http://www.w3.org/2000/09/xmldsig#sha1",
+}
+"""What a signer with other settings writes: the canonical form, the algorithm of the signature, that of the digests."""
+
+
+def test_all_faults_of_the_form_are_told_at_once(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """Whoever sets up a signing tool mends all of its settings in one go."""
+    file = _signed(esad, keys, "alice", tmp_path)
+    content = file.read_bytes()
+    for usual, other in CHANGED.items():
+        assert usual in content
+        content = content.replace(usual, other)
+    file.write_bytes(content)
+
+    first, *others = esad("verify", file, "--trust", keys / "ca.pem").out.splitlines()
+    (read,) = esad("verify", file, "--trust", keys / "ca.pem", "--json").objects
+
+    assert first.startswith(f"{file}: refused step 5: ")
+    assert {line.partition(": ")[2].split(":")[0] for line in others} == {"also step 6", "also step 8"}
+    assert (read["step"], {one["step"] for one in read["besides"]}) == (5, {6, 8})
+
+
+def test_one_fault_of_the_form_has_nothing_beside_it(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """Nothing is told twice."""
+    file = _signed(esad, keys, "alice", tmp_path)
+    usual, other = next(iter(CHANGED.items()))
+    file.write_bytes(file.read_bytes().replace(usual, other))
+
+    assert _verdict(esad, keys, file)["step"] == 5
+
+
+def test_changed_document_is_told_with_the_usual_causes(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """Beside two digests, which nobody can read, stands what mostly happens to documents on their way."""
+    file = _signed(esad, keys, "alice", tmp_path)
+    file.write_bytes(file.read_bytes().replace(b"GrossMass>", b"GrossMass>1", 1))
+
+    reason = _verdict(esad, keys, file)["reason"]
+
+    assert all(cause in reason for cause in ("line ends", "pretty-printing", "encoding", "text"))
+
+
+def test_changed_part_is_told_beside_the_original(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """With the document as it was, the element that was changed is named, in both languages."""
+    file = _signed(esad, keys, "alice", tmp_path)
+    file.write_bytes(file.read_bytes().replace(b"GrossMass>", b"GrossMass>1", 1))
+    command = ("verify", file, "--trust", keys / "ca.pem", "--explain", DRAFT)
+
+    printed, (read,) = esad(*command), esad(*command, "--json").objects
+
+    assert printed.code == 1
+    assert any("/GrossMass: the text was " in line for line in printed.out.splitlines()[1:])
+    assert any("/GrossMass: tekstas buvo " in one["lt"] for one in read["altered"])
+
+
+def test_original_that_was_not_signed_is_told(esad: Esad, keys: Path, tmp_path: Path) -> None:
+    """What does not differ from what was given was not what was signed."""
+    file = _signed(esad, keys, "alice", tmp_path)
+    file.write_bytes(file.read_bytes().replace(b"GrossMass>", b"GrossMass>1", 1))
+
+    printed = esad("verify", file, "--trust", keys / "ca.pem", "--explain", file)
+
+    assert printed.out.splitlines()[1].startswith(f"{file}: nothing differs")
+
+
+def test_original_means_nothing_for_detached_signatures(esad: Esad, keys: Path) -> None:
+    """Options that mean nothing beside each other are refused."""
+    printed = esad("verify", DRAFT, "--trust", keys / "ca.pem", "--detached", "--explain", DRAFT)
+
+    assert (printed.code, "--explain" in printed.err) == (2, True)

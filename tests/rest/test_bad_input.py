@@ -278,6 +278,17 @@ UNPROVEN: Mapping[str, tuple[Callable[[Sender], bytes], int]] = {
 }
 
 
+def test_everything_wrong_with_the_form_of_a_signature_is_told(gateway: Served, sender: Sender) -> None:
+    """A tool with two wrong settings hears of both at once."""
+    sha1 = inside(b"2001/04/xmlenc#sha256", b"2000/09/xmldsig#sha1")(sender)
+    document = sha1.replace(b"ecdsa-sha256", b"ecdsa-sha1")
+
+    problem = is_problem(gateway.submit(document), 403, "signature-refused")
+
+    assert [problem["step"], *(one["step"] for one in problem["besides"])] == [8, 6]
+    assert all(one["reason"] and one["expected"] for one in problem["besides"])
+
+
 @pytest.mark.parametrize(("make", "step"), UNPROVEN.values(), ids=UNPROVEN)
 def test_signature_that_proves_nothing_is_refused(
     gateway: Served, sender: Sender, make: Callable[[Sender], bytes], step: int

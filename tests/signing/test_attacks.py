@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.signing.steps import STEPS
 from helpers.operations import operations
 from helpers.signature_edits import (
     SECOND_REFERENCE,
@@ -133,6 +134,7 @@ FLOODS: dict[Callable[[int], bytes], int] = {
 def test_flood_is_refused_without_cryptography(flood: Callable[[int], bytes], count: int) -> None:
     """More of the same is refused at its step with the same few operations, whatever the number; none is a digest."""
     root, judge, at = tree(flood(count)), verifier(), index().at
+    assert STEPS[FLOODS[flood]]  # sentences are read once a process, whatever comes
 
     def refused() -> None:
         with suppress(SignatureRefused):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,17 +16,23 @@ from esad_gateway.cli.language import USUAL, Lang, languages
 from esad_gateway.cli.offline import More, known, moment
 from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError, SignatureRefused
+from esad_gateway.explain.answer import label
 from esad_gateway.faults import Said, said
 from esad_gateway.register.signers import Signers
 from esad_gateway.signing.profile import MAX_QUOTE
+from esad_gateway.signing.steps import Step
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verification, Verifier
-from esad_gateway.texts import say
+from esad_gateway.texts import in_every_language, say
 from esad_gateway.xml.parse import parse
 
 if TYPE_CHECKING:
     from esad_gateway.signing.detached import SignedFile
     from esad_gateway.signing.second import Opinion
+
+
+MOST_ALTERED = 10
+"""How many differences from the original are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,8 @@ class Checked:
     exit_code: ExitCode = ExitCode.NEGATIVE
     second: "Opinion | None" = None
     detached: "SignedFile | None" = None
+    besides: tuple[SignatureRefused, ...] = ()
+    altered: tuple[Said, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -66,6 +75,8 @@ class Checked:
             "reason": self.reason,
             "expected": self.expected,
             "fingerprint": self.fingerprint,
+            **({"besides": [_of_a_step(one) for one in self.besides]} if self.besides else {}),
+            **({"altered": [in_every_language(one) for one in self.altered]} if self.altered else {}),
             **({"second": asdict(self.second)} if self.second else {}),
             **({"name": self.detached.name, "at": self.detached.at} if self.detached else {}),
         }
@@ -73,6 +84,8 @@ class Checked:
     def lines(self, wanted: Sequence[str] = (USUAL,)) -> Iterator[str]:
         """The answer as people read it; what the failed step asks is said in all the ``wanted`` languages."""
         yield self._line()
+        yield from (f"{self.file}: also {one}" for one in self.besides)
+        yield from (f"{self.file}: {label(one, wanted)}" for one in self.altered)
         for language in wanted:
             if language != USUAL and self.step is not None:
                 asks = said("told.step_asks", number=self.step, what=Said(f"step.{self.step}"))
@@ -115,6 +128,9 @@ def verify(
     signatures: Annotated[
         Path | None, typer.Option(metavar="DIR", help="With --detached: where the signatures are, if not beside.")
     ] = None,
+    explain: Annotated[
+        Path | None, typer.Option(metavar="ORIGINAL", help="The document before: say what was changed since (step 20).")
+    ] = None,
     more: More = None,
     lang: Lang = USUAL,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
@@ -129,9 +145,12 @@ def verify(
     """
     wanted = languages(lang)
     _check_options(files, signatures, detached=detached, second=second)
+    if detached and explain:
+        raise typer.BadParameter("--explain compares documents that have their signature inside, not --detached files")
     trusted = Trust.load(trust, crl or ())
     signers = None if registry is None else Signers.load(registry, known(more))
-    check = _Check(trusted, moment(at), signers, second)
+    original = None if explain is None else parse(paths.read(str(explain)))
+    check = _Check(trusted, moment(at), signers, second, original)
     look = partial(check.detached, folder=signatures) if detached else check.file
     answers = output.watched(paths.on_files(look, files), "verify", len(files))
     found = [_shown(one, wanted, as_json=as_json) for one in answers]
@@ -166,6 +185,7 @@ class _Check:
     at: datetime
     signers: Signers | None
     second: bool
+    original: etree._Element | None = None
 
     def file(self, file: str) -> Checked:
         """Verify one file."""
@@ -205,8 +225,20 @@ class _Check:
         holders = self.signers.holders_for(root) if self.signers else None
         verification = Verifier(self.trust, holders).explain(root, self.at)
         if verification.signed is None:
-            return _refused(file, verification)
+            altered = self._altered(root) if verification.step == Step.DOCUMENT_DIGEST else ()
+            return _refused(file, verification, altered)
         return self._acting(file, verification.signed)
+
+    def _altered(self, root: etree._Element) -> tuple[Said, ...]:
+        """In what a document without its signature differs from the original that was given, if one was."""
+        if self.original is None:
+            return ()
+        # Loaded for those who ask.
+        from esad_gateway.explain.altered import alterations  # noqa: PLC0415
+
+        told = tuple(islice(alterations(root, self.original), MOST_ALTERED + 1))
+        more = (Said("altered.more"),) if len(told) > MOST_ALTERED else ()
+        return (*told[:MOST_ALTERED], *more) or (Said("altered.same"),)
 
     def _acting(self, file: str, signed: Signed) -> Checked:
         try:
@@ -216,13 +248,19 @@ class _Check:
         return Checked(file=file, signer=signer, fingerprint=signed.fingerprint, exit_code=ExitCode.FINE)
 
 
-def _refused(file: str, verification: Verification) -> Checked:
+def _of_a_step(refused: SignatureRefused) -> dict[str, Any]:
+    return {"step": refused.step, "reason": refused.reason, "expected": refused.expected}
+
+
+def _refused(file: str, verification: Verification, altered: tuple[Said, ...]) -> Checked:
     return Checked(
         file=file,
         step=verification.step,
         reason=verification.reason,
         expected=verification.expected,
         fingerprint=verification.fingerprint,
+        besides=verification.besides,
+        altered=altered,
     )
 
 

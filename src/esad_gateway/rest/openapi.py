@@ -37,6 +37,11 @@ _PROBLEM = {
         },
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "besides": {
+            "type": "array",
+            "description": "what else is wrong with the form of a signature, each with step, reason and expected",
+            "items": {"type": "object"},
+        },
     },
 }
 

@@ -7,7 +7,9 @@ canonicalised, hashed or decoded before the whole signature has the form of the 
 transforms with programs in them and inclusive canonical forms cost no more than finding them.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Final, NoReturn
 
@@ -84,9 +86,17 @@ _IDS: Final = etree.XPath("//@*[local-name()='Id' or local-name()='ID' or local-
 def outline(root: etree._Element) -> Outline:
     """The parts of the one signature of ``root``, after steps 1 to 11; the tree is not changed.
 
-    Raises ``SignatureRefused`` with the first step that fails. Nothing is proved: no digest, key or certificate is
-    looked into.
+    Raises ``SignatureRefused`` with the first step that fails, and beside it what else is wrong with the form. Nothing
+    is proved: no digest, key or certificate is looked into.
     """
+    try:
+        return _outline(root)
+    except SignatureRefused as refused:
+        refused.besides = tuple(islice(_besides(root, refused), MOST_BESIDES))
+        raise
+
+
+def _outline(root: etree._Element) -> Outline:
     foreign = foreign_node(root)
     if foreign:
         _refuse(Step.DOCUMENT, foreign)
@@ -110,6 +120,62 @@ def outline(root: etree._Element) -> Outline:
         properties=signature[3][0][0] if further else None,
         further=parts,
     )
+
+
+def _besides(root: etree._Element, first: SignatureRefused) -> Iterator[SignatureRefused]:
+    """What is wrong with the form of a refused signature apart from the ``first`` fault, each once.
+
+    Nothing is told of one that is not at its place, nor of one that is too large: that may cost nothing more.
+    """
+    if first.step in (Step.PLACE, Step.SIZE):
+        return
+    told = {(first.step, first.reason)}
+    for one in _objections(root):
+        if (one.step, one.reason) not in told:
+            told.add((one.step, one.reason))
+            yield one
+
+
+def _objections(root: etree._Element) -> Iterator[SignatureRefused]:
+    """Every fault of the form that can be told from the others.
+
+    Nothing is looked into that is larger than the profile allows, nor what has no known place, since an element before
+    it is missing or another one.
+    """
+    try:
+        signature = _only_signature(root)
+        _check_size(signature)
+        further = _further(signature)
+    except SignatureRefused as refused:
+        yield refused
+        return
+    for element, row in zip(signature.iter(), rows(further), strict=False):
+        if reason := difference(element, row):
+            yield SignatureRefused(row.step, reason, row.expected)
+            if element.tag != row.tag or (row.children is not None and len(element) != len(row.children)):
+                return
+    for check in _independent(root, signature, further):
+        try:
+            check()
+        except SignatureRefused as refused:
+            yield refused
+
+
+def _independent(
+    root: etree._Element, signature: etree._Element, further: tuple[Further, ...]
+) -> Iterator[Callable[[], object]]:
+    """What is looked into after the table, each without the others."""
+    yield partial(_signature_algorithm, signature[0][1])
+    if further:
+        yield partial(_parts, root, signature, further)
+    yield lambda: [certificate_value(one) for one in _certificates(signature[2])]
+    yield partial(digest_value, signature[0][2][2])
+    if algorithm := ALGORITHMS.get(signature[0][1].get("Algorithm", "")):
+        yield partial(signature_value, signature[1], algorithm)
+
+
+MOST_BESIDES: Final = 12
+"""How many faults are told beside the first one."""
 
 
 def foreign_node(root: etree._Element) -> str | None:

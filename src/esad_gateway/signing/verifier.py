@@ -75,7 +75,8 @@ class Verification:
     """The outcome of a verification for people: ``ok``, or the ``step`` that failed, why, and what was ``expected``.
 
     ``fingerprint`` and ``subject`` are those of the certificate in the document, ``None`` when there is none that can
-    be read; while ``ok`` is false they are only claimed. ``signed`` is there when ``ok``.
+    be read; while ``ok`` is false they are only claimed. ``signed`` is there when ``ok``,
+    ``besides`` is what else is wrong with the form of a signature (steps 1 to 11) when it is not.
     """
 
     ok: bool
@@ -85,6 +86,7 @@ class Verification:
     fingerprint: str | None = None
     subject: str | None = None
     signed: Signed | None = None
+    besides: tuple[SignatureRefused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,7 @@ class Verifier:
                 expected=refusal.expected,
                 fingerprint=fingerprint,
                 subject=subject,
+                besides=refusal.besides,
             )
         return Verification(ok=True, fingerprint=fingerprint, subject=subject, signed=signed)
 
@@ -248,6 +251,10 @@ def _read_credential(der: bytes) -> _Credential:
     raise SignatureRefused(Step.KEY, f"the certificate's key is {key_name(key)}", STEPS[Step.KEY])
 
 
+CHANGED: Final = "the usual causes are changed line ends, pretty-printing, another encoding, or a changed text"
+"""Why a document has another digest than it was signed with."""
+
+
 def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: _Credential) -> None:
     """Steps 19 to 22; takes the signature out of the tree."""
     signed_info = _form(canonical, parts.signed_info, Step.SIGNATURE_VALUE)
@@ -258,7 +265,7 @@ def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: 
     _take_out(root, parts.signature)
     digest = hashlib.sha256(_form(canonical, root, Step.DOCUMENT_DIGEST)).digest()
     if not compare_digest(digest, parts.digest):
-        reason = f"the digest is {digest.hex()}"
+        reason = f"the digest is {digest.hex()}: {CHANGED}"
         raise SignatureRefused(Step.DOCUMENT_DIGEST, reason, f"{parts.digest.hex()}, as signed")
     if differences:
         raise SignatureRefused(Step.PROPERTIES_DIGEST, differences[0], STEPS[Step.PROPERTIES_DIGEST])

@@ -62,6 +62,7 @@ _DETAILS = (
     *("encoding", "step", "reason", "expected", "line", "column", "limit", "trader"),
     *("identifier", "setting", "mailbox", "seq", "arc"),
 )
+_OF_A_STEP = ("step", "reason", "expected")
 _HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "no-token": {"WWW-Authenticate": "Bearer"},
@@ -109,6 +110,8 @@ def problem_of(error: Exception) -> JSONResponse:
         log.warning("a request failed on our side", reason=str(error))
         return problem(status, kind, "our side failed, and the gateway's log says why")
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
+    if isinstance(error, SignatureRefused) and error.besides:
+        more["besides"] = [{name: getattr(one, name) for name in _OF_A_STEP} for one in error.besides]
     if isinstance(error, ComposeRefused):
         more["faults"] = [fault_json(fault) for fault in error.faults]
     answer = problem(status, kind, str(error), **more)
