@@ -13,6 +13,7 @@ from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import say
 from helpers.command_line import Esad
+from helpers.gateway import CONSIGNOR, HandClock, copy_of_box, new_draft
 
 MESSAGES = resources.fixtures() / "messages"
 NOW = ("--now", "2026-03-02T10:00:00Z")
@@ -107,3 +108,16 @@ def test_rule_of_one_element_is_told_once(esad: Esad) -> None:
 def test_every_rule_is_told_in_lithuanian_alone(esad: Esad, number: str) -> None:
     """What stands around a rule's sentences is Lithuanian whatever the rule."""
     assert ENGLISH.findall(esad("explain", number, "--lang", "lt").out) == []
+
+
+def test_store_of_one_movement_is_told_in_the_singular(esad: Esad, tmp_path: Path) -> None:
+    """One is never many, in what a check and a rebuild print."""
+    box = copy_of_box(tmp_path)
+    with box.open("LT", HandClock()) as station:
+        station.take(box.signed(CONSIGNOR, new_draft()))
+    data = ("--data", box.members["LT"].data.root)
+
+    checked, rebuilt = esad("store", "check", *data).out, esad("store", "rebuild", *data).out
+
+    assert "1 movement, " in checked
+    assert rebuilt == "equal: 1 movement, 0 differences\n"

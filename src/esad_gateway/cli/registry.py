@@ -113,7 +113,7 @@ def export(
     if as_json:
         output.result_json({"operators": written, "left_out": left_out})
     else:
-        output.result(f"{written} operators written to {file}")
+        output.result(f"{say(said('count.operators', count=written))} written to {file}")
 
 
 def list_(

@@ -21,11 +21,13 @@ from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.explain.wording import utc
+from esad_gateway.faults import said
 from esad_gateway.settings import read_settings
 from esad_gateway.store.backup import Copied, back_up
 from esad_gateway.store.backup import restore as restore_store
 from esad_gateway.store.lock import claimed
 from esad_gateway.store.opening import migrate_store
+from esad_gateway.texts import say
 
 
 def check(
@@ -58,9 +60,19 @@ def _tell(found: CheckOutcome) -> None:
     for problem in (*found.problems, *found.dead_letters, *found.undecided):
         output.result(output.bad(problem))
     verdict = output.bad("broken") if found.problems else output.good("whole")
-    counts = f"{found.messages} messages ({found.vouched} under checkpoints), {found.movements} movements"
+    messages, movements = _messages(found.messages), _movements(found.movements)
+    counts = f"{messages} ({found.vouched} under checkpoints), {movements}"
+    dead = say(said("count.dead_letters", count=found.dead))
     undecided = f", {len(found.undecided)} undecided" if found.undecided else ""
-    output.result(f"{verdict}: {counts}, {found.waiting} to be delivered, {found.dead} dead letters{undecided}")
+    output.result(f"{verdict}: {counts}, {found.waiting} to be delivered, {dead}{undecided}")
+
+
+def _messages(count: int) -> str:
+    return say(said("count.messages", count=count))
+
+
+def _movements(count: int) -> str:
+    return say(said("count.movements", count=count))
 
 
 def migrate(*, data: Data, as_json: AsJson = False) -> None:
@@ -122,7 +134,7 @@ def rebuild(
 
 
 def _in_words(done: Rebuilding, differences: int) -> str:
-    counts = f"{done.movements} movements, {differences} differences"
+    counts = f"{_movements(done.movements)}, {say(said('count.differences', count=differences))}"
     if done.copy:
         return f"{output.good('written')}: {counts}; the store as it was: {done.copy}"
     return f"{output.good('equal') if done.equal else output.bad('different')}: {counts}"
@@ -198,7 +210,7 @@ def _copied(own: str, done: Copied) -> dict[str, object]:
 
 def _copied_in_words(own: str, done: Copied) -> str:
     last = f", the last of {utc(done.last.isoformat())}" if done.last else ""
-    return f"the store of {own}, {done.messages} messages{last}"
+    return f"the store of {own}, {_messages(done.messages)}{last}"
 
 
 COMMANDS = (check, backup, restore, rebuild, migrate)
