@@ -19,11 +19,13 @@ from esad_gateway.simulator.clock import advance_to
 from esad_gateway.simulator.drafts import header
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.rows import moment
+from esad_gateway.store.undecided import UndecidedMessages
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, THE_ONE, Box, HandClock, Loopback, Station, new_draft
 from helpers.protocol import change
 from helpers.samples import evolve
 from helpers.scenario import Scenario, held_report
+from helpers.undecided import again
 
 
 def journeys(box: Box, lt: Station, *times: str) -> list[str]:
@@ -159,8 +161,8 @@ def test_peer_that_is_down_is_tried_at_its_moments(box: Box, lt: Station) -> Non
     assert (due.what, due.at) == (What.WAITING, NOW + timedelta(seconds=15))
 
 
-def test_what_is_due_and_cannot_be_done_stops_the_clock(box: Box, lt: Station, pl: Station) -> None:
-    """A clock that fails by a defect is not passed over: the clock of all stands where that one ended."""
+def test_clock_that_runs_into_a_defect_keeps_no_time_from_passing(box: Box, lt: Station, pl: Station) -> None:
+    """It is kept as undecided, everything else goes on, and the reminder is sent when it is tried again."""
     scenario = Scenario.begin(box, lt, pl)
 
     def defect(_: datetime) -> str:
@@ -168,6 +170,23 @@ def test_what_is_due_and_cannot_be_done_stops_the_clock(box: Box, lt: Station, p
 
     one = duties(lt, Loopback(pl))
     broken = replace(one, committer=replace(one.committer, new_arc=defect))
+    advance(30, lt.clock, broken)
+    assert lt.clock.at == NOW + timedelta(days=30)
+    [kept] = UndecidedMessages(lt.runtime.store.reader).waiting()
+    assert kept.what == f"clock of movement {scenario.arc}"
+    assert again(lt).decide(kept.reference, "me") is not None
+    assert sent_to(lt, "NDEA.PL")[-1] == ("IE904", scenario.arc, lt.clock.at)
+
+
+def test_what_is_due_and_cannot_be_done_stops_the_clock(box: Box, lt: Station, pl: Station) -> None:
+    """What fails for now is not passed over: the clock of all stands where a movement's clock ended."""
+    scenario = Scenario.begin(box, lt, pl)
+
+    def no_room(_: datetime) -> str:
+        raise OwnError("there is no room on the disk")
+
+    one = duties(lt, Loopback(pl))
+    broken = replace(one, committer=replace(one.committer, new_arc=no_room))
     with pytest.raises(OwnError, match="a clock of a movement was due at"):
         advance(30, lt.clock, broken)
     assert lt.clock.at == scenario_limit(scenario)

@@ -13,12 +13,11 @@ from lxml import etree
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, NotDecided
 from esad_gateway.gateway.abreast import Walk
-from esad_gateway.gateway.reconsideration import Reconsideration
 from esad_gateway.gateway.validator import Validation, Validator
 from esad_gateway.ports.outbox import Reception
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.simulator.drafts import read
-from esad_gateway.store.undecided import UndecidedMessages
+from esad_gateway.store.undecided import UndecidedMessages, drop
 from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.envelope import deliver
 from helpers.gateway import (
@@ -36,6 +35,7 @@ from helpers.protocol import change
 from helpers.samples import evolve
 from helpers.scenario import Scenario
 from helpers.served import Served, served, serving
+from helpers.undecided import again, waiting
 
 WRONG = {"body_ead_esad.0.gross_mass": 4321}
 DAMAGE = "UPDATE movement SET lines = 'what nobody wrote' || lines"
@@ -79,13 +79,6 @@ def with_a_rule_that_fails(box: Box, station: Station) -> Iterator[Served]:
 def poison(seed: str = CONSIGNOR) -> Any:
     """A draft on which that rule fails."""
     return evolve(new_draft(seed), WRONG)
-
-
-def again(station: Station) -> Reconsideration:
-    """What ``esad undecided retry`` asks."""
-    runtime = station.runtime
-    kept = UndecidedMessages(runtime.store.reader)
-    return Reconsideration(kept, runtime.gateway.intake, runtime.committer, runtime.clock)
 
 
 def only(station: Station) -> dict[str, Any]:
@@ -224,6 +217,58 @@ def test_what_is_undecided_does_not_use_its_identifier(under_way: Scenario, box:
     assert pl.checked().problems == ()
 
 
+def test_what_nobody_can_decide_is_dropped_by_a_person(under_way: Scenario, box: Box, pl: Station) -> None:
+    """It is undecided no more, its bytes stay with who gave it up and why, and the store is whole."""
+    report = new_report(under_way.e_sad)
+    [kept] = pl.commit(box.signed(FOREIGN_CONSIGNEE, report))
+    assert isinstance(kept, NotDecided)
+    pl.run_sql(MENDED)
+    pl.take(box.signed(FOREIGN_CONSIGNEE, evolve(report, {"destination_office.reference_number": "PL002000"})))
+    assert isinstance(again(pl).decide(kept.reference, "me"), IdentifierReused)
+    store = pl.runtime.store
+
+    dropped = [drop(store.writer, [kept.reference, "x"], NOW, "account me", "settled") for _ in range(2)]
+
+    assert dropped == [[kept.reference], []]
+    assert waiting(pl) == []
+    [one] = UndecidedMessages(store.reader).every()
+    assert (one.decided_by, one.dropped) == ("account me", "settled")
+    assert only(pl)["body"] is not None
+    assert pl.checked().ok
+    [repeated] = pl.commit(box.signed(FOREIGN_CONSIGNEE, report))
+    assert isinstance(repeated, IdentifierReused)
+
+
+def test_what_was_dropped_and_comes_again_is_undecided_again(under_way: Scenario, box: Box, pl: Station) -> None:
+    """As long as the defect is there, nobody is told that a message is kept which stands in no list."""
+    report = box.signed(FOREIGN_CONSIGNEE, new_report(under_way.e_sad))
+    [kept] = pl.commit(report)
+    assert isinstance(kept, NotDecided)
+    drop(pl.runtime.store.writer, [kept.reference], NOW, "account me", "by mistake")
+
+    [repeated] = pl.commit(report)
+
+    assert isinstance(repeated, NotDecided)
+    [one] = UndecidedMessages(pl.runtime.store.reader).waiting()
+    assert (one.reference, one.dropped) == (repeated.reference, None)
+
+
+def test_what_was_dropped_is_decided_all_the_same_when_somebody_asks(
+    under_way: Scenario, box: Box, pl: Station
+) -> None:
+    """A person may change their mind; then it stands in the mailbox, as every message does."""
+    [kept] = pl.commit(box.signed(FOREIGN_CONSIGNEE, new_report(under_way.e_sad)))
+    assert isinstance(kept, NotDecided)
+    drop(pl.runtime.store.writer, [kept.reference], NOW, "account me", "by mistake")
+    pl.run_sql(MENDED)
+
+    assert isinstance(again(pl).decide(kept.reference, "account me"), Receipt)
+
+    [one] = UndecidedMessages(pl.runtime.store.reader).every()
+    assert (one.dropped, only(pl)["body"]) == (None, None)
+    assert pl.checked().ok
+
+
 def test_what_comes_twice_in_one_group_is_kept_once(under_way: Scenario, box: Box, pl: Station) -> None:
     """The same bytes have the same reference."""
     report = box.signed(FOREIGN_CONSIGNEE, new_report(under_way.e_sad))
@@ -235,6 +280,10 @@ def test_what_comes_twice_in_one_group_is_kept_once(under_way: Scenario, box: Bo
 
 LIES: dict[str, tuple[Callable[[Station], str], str]] = {
     "other bytes": (lambda _: "UPDATE undecided SET body = (SELECT body FROM document)", "are not those that came"),
+    "bytes that were dropped and are gone": (
+        lambda _: "UPDATE undecided SET body = NULL, decided_at = at, dropped = 'so'",
+        "as long as it is undecided",
+    ),
     "no bytes": (lambda _: "UPDATE undecided SET body = NULL", "as long as it is undecided"),
     "bytes that were decided": (lambda _: "UPDATE undecided SET decided_at = at", "as long as it is undecided"),
     "a reference of its own": (lambda _: "UPDATE undecided SET reference = 'made up'", "that is not its own"),
@@ -255,6 +304,16 @@ def test_check_knows_what_is_undecided(under_way: Scenario, box: Box, pl: Statio
     pl.run_sql(make(pl))
 
     assert told in " ".join(pl.checked().problems)
+
+
+def test_health_counts_clocks_that_are_stopped(box: Box, lt: Station, pl: Station, clock: HandClock) -> None:
+    """Whoever watches a gateway sees them beside messages."""
+    Scenario.begin(box, lt, pl)
+    lt.clock.move(days=30)
+    lt.run_sql(DAMAGE)
+    lt.runtime.committer.tick(lt.clock.at)
+    with served(box, "LT", clock) as gateway:
+        assert gateway.get("/health").json["undecided"] == 1
 
 
 def test_undecided_message_outlives_a_restart(box: Box, lt: Station, clock: HandClock) -> None:

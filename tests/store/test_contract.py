@@ -321,7 +321,9 @@ def test_what_waits_comes_in_the_order_in_which_it_came(store: SqlStore) -> None
     later = NOW + timedelta(days=2)
 
     assert (waiting, count) == ([1, 2, 3], 3)
-    assert [*store.ended(later, 9, None)] == [Ended(NOW + timedelta(days=days), "A") for days in (1, 2)]
+    assert [*store.ended(later, 9, None)] == [
+        Ended(NOW + timedelta(days=days), "A", "NDEA.PL", seq) for days, seq in ((1, 3), (2, 2))
+    ]
     with store.transaction() as transaction:
         transaction.write(Records(at=NOW, outcomes={("NDEA.PL", 1): Outcome.ACCEPTED}))
         assert [one.parked.seq for one in transaction.parked(["A"])] == [2, 3]

@@ -27,6 +27,9 @@ _MOMENTS: Final = tuple(
         ("held", "released_at"),
         ("undecided", "at"),
         ("undecided", "decided_at"),
+        ("stopped", "at"),
+        ("stopped", "since"),
+        ("stopped", "decided_at"),
         ("security_log", "at"),
     )
 )

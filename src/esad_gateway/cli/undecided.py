@@ -1,7 +1,8 @@
-"""``esad undecided``: messages that a defect of the gateway kept from being decided."""
+"""``esad undecided``: what a defect of the gateway kept from being decided."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -13,19 +14,26 @@ from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.explain.wording import utc
 from esad_gateway.gateway.reconsideration import Reconsideration
 from esad_gateway.ports.reading import Receipt
+from esad_gateway.ports.writing import Ended
 from esad_gateway.store.undecided import Trouble, UndecidedMessages
+from esad_gateway.store.undecided import drop as give_up
+
+_LIST = "esad undecided list shows what is"
 
 
 def list_(
     *,
     data: Data,
-    every: Annotated[bool, typer.Option("--all", help="Also what was decided since: when, and who asked.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also what was decided or dropped since: when, by whom.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what is undecided, oldest first: messages that the gateway kept and could not decide by a defect of its own.
+    """List what is undecided, oldest first: what the gateway kept and could not decide by a defect of its own.
 
-    Their senders were answered with the reference, and need not send them again. The log has the defect, with the same
-    reference. Exit code 1 when there is such a message.
+    Senders of messages were answered with the reference, and need not send them again. A clock of a movement and a
+    parked message are tried again by esad undecided retry, and by another build of the gateway when it starts. The log
+    has the defect, with the same reference. Exit code 1 when there is anything.
     """
     with opened(data) as store:
         undecided = UndecidedMessages(store.reader)
@@ -33,15 +41,18 @@ def list_(
     if as_json:
         output.result_json({"undecided": [asdict(one) for one in found]})
     else:
-        columns = ("reference", "since", "sender", "type", "identifier", "arc", "why", *(["decided"] if every else []))
-        table(columns, [[*_cells(one), *([_decided(one)] if every else [])] for one in found])
+        columns = ("reference", "what", "since", "sender", "type", "identifier", "arc", "why")
+        table(
+            (*columns, *(["decided"] if every else [])),
+            [[*_cells(one), *([_decided(one)] if every else [])] for one in found],
+        )
     waiting = any(one.decided_at is None for one in found)
     raise typer.Exit(ExitCode.NEGATIVE if waiting else ExitCode.FINE)
 
 
 def retry(
     references: Annotated[
-        list[str] | None, typer.Argument(metavar="REFERENCE…", help="Messages, by their references.")
+        list[str] | None, typer.Argument(metavar="REFERENCE…", help="What is to be tried, by its references.")
     ] = None,
     *,
     data: Data,
@@ -53,7 +64,7 @@ def retry(
     Use it when the defect is mended. Signature and content are judged as of the moment at which the message came, and
     the movement as it stands now. What follows is as for every message: its sender finds the answer in its mailbox,
     and a gateway that runs delivers what is for other administrations. That it was decided, when, and by which account
-    of this machine is kept.
+    of this machine is kept. A clock fires, and a parked message is decided, as at the moment at which its time ended.
     """
     if every == bool(references):
         raise typer.BadParameter("say which messages, or --all, and not both")
@@ -66,7 +77,7 @@ def retry(
     finally:
         runtime.store.close()
     told = {reference: _told(answer) for reference, answer in answers.items()}
-    decided = [reference for reference, answer in answers.items() if isinstance(answer, Receipt)]
+    decided = [reference for reference, answer in answers.items() if isinstance(answer, Receipt | Ended)]
     if as_json:
         output.result_json({"decided": decided, "answers": told})
     else:
@@ -78,9 +89,36 @@ def retry(
     raise typer.Exit(ExitCode.FINE if len(decided) == len(wanted) else ExitCode.NEGATIVE)
 
 
-def _told(answer: Receipt | Exception | None) -> str:
+def drop(
+    references: Annotated[list[str], typer.Argument(metavar="REFERENCE…", help="Messages, by their references.")],
+    *,
+    data: Data,
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the message.")],
+    as_json: AsJson = False,
+) -> None:
+    """Decide that messages are not to be decided; exit code 1 when one of them is not undecided.
+
+    Use it when the matter was settled in another way: the sender has sent other content under the same identifier, say.
+    The bytes stay, with why, when, and by which account of this machine that was; esad undecided list --all shows them,
+    and esad undecided retry decides them all the same. Clocks and parked messages are not dropped: their movement
+    depends on them.
+    """
+    with opened(data) as store:
+        done = sorted(give_up(store.writer, references, datetime.now(UTC), f"account {account()}", reason))
+    missed = sorted(set(references) - set(done))
+    if as_json:
+        output.result_json({"dropped": done, "not_undecided": missed})
+    else:
+        output.result(*(f"{one}: dropped" for one in done))
+        output.result(*(output.bad(f"{one}: no message is undecided under this reference; {_LIST}") for one in missed))
+    raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
+
+
+def _told(answer: Receipt | Ended | Exception | None) -> str:
     if answer is None:
-        return "nothing is undecided under this reference; esad undecided list shows what is"
+        return f"nothing is undecided under this reference; {_LIST}"
+    if isinstance(answer, Ended):
+        return f"the {answer} is no longer stopped"
     if isinstance(answer, Receipt):
         about = f", about {answer.arc}" if answer.arc else ""
         return f"{answer.outcome}{about}: message {answer.seq} of {answer.mailbox}"
@@ -88,11 +126,15 @@ def _told(answer: Receipt | Exception | None) -> str:
 
 
 def _cells(one: Trouble) -> Sequence[str]:
-    return one.reference, utc(one.since), one.sender, one.type, one.identifier, one.arc or "", one.reason
+    told = (one.sender, one.type, one.identifier, one.arc or "", one.reason)
+    return one.reference, one.what, utc(one.since), *told
 
 
 def _decided(one: Trouble) -> str:
-    return f"{utc(one.decided_at)} by {one.decided_by}" if one.decided_at else "still undecided"
+    if not one.decided_at:
+        return "still undecided"
+    acted = f"{utc(one.decided_at)} by {one.decided_by}"
+    return f"dropped {acted}: {one.dropped}" if one.dropped else acted
 
 
-COMMANDS = (list_, retry)
+COMMANDS = (list_, retry, drop)

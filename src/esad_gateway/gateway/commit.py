@@ -28,7 +28,16 @@ from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication, Publisher
 from esad_gateway.gateway.quotas import Quotas
-from esad_gateway.gateway.undecided import committed_before, keep, kept_before, passes, told_of
+from esad_gateway.gateway.undecided import (
+    committed_before,
+    keep,
+    kept_before,
+    passes,
+    passing,
+    stop,
+    told_of,
+    what_waits,
+)
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Earlier, Ended, Records, Store, Transaction, Waiting
@@ -121,17 +130,39 @@ class Committer:
     def tick(self, now: datetime) -> int:
         """Let every ended clock fire, and refuse what waited for too long; returns how many did.
 
-        They act in the order in which they ended, however long nobody looked. What fails by a defect is logged, hurts
-        nothing else, and is tried again at the next tick: this one goes on after it. Every clock fires once, also when
-        several processes look: it is looked at again under the lock, and what it did is written in the same transaction
-        as that it did. Without an ended clock this only reads. Raises StoreUnavailable; what was done until then is
-        written.
+        They act in the order in which they ended, however long nobody looked. What fails by a defect of ours hurts
+        nothing else: it is kept as undecided, and no tick of this build looks at it again. Every clock fires once, also
+        when several processes look: it is looked at again under the lock, and what it did is written in the same
+        transaction as that it did. Without an ended clock this only reads. Raises StoreUnavailable; what was done until
+        then is written.
         """
         done, last = 0, None
         while ended := self.store.ended(now, self.batch, last):
-            done += self._end(ended, now)
+            done += self._end_together(ended, now)
             last = ended[-1]
         return done
+
+    def end_again(self, stopped: Ended, by: str, now: datetime) -> OwnError | None:
+        """Let a clock fire that a defect has stopped, or decide such a parked message, as ``by`` has asked.
+
+        What runs into a defect again stays stopped, and that is the answer. ``None`` when it did not: it has acted, or,
+        if its time has not come, waits as before. Raises StoreUnavailable.
+        """
+
+        def decide(asked: Transaction) -> tuple[Group, bool]:
+            group = Group.about(asked, {stopped.arc}, self.known(asked, now), stopped=True)
+            group.writing = self.readers.at(now)
+            group.records.resumed[stopped] = by
+            return group, self._act(group, stopped)
+
+        try:
+            self._written(decide)
+        except Exception as defect:
+            if passing(defect):
+                raise
+            self._stop(stopped, defect, now)
+            return OwnError(f"the {stopped} runs into a defect of this gateway: {told_of(defect)}")
+        return None
 
     def known(self, transaction: Transaction, now: datetime, offices: frozenset[str] | None = None) -> Known:
         """What is known at the beginning of a group, before anything is looked up for it."""
@@ -157,17 +188,39 @@ class Committer:
         def decide(asked: Transaction) -> tuple[Group, int]:
             group = Group.about(asked, {one.arc for one in ended}, self.known(asked, now))
             group.writing = self.readers.at(now)
-            return group, sum([_undisturbed(action) for one in ended for action in self._ending(group, one)])
+            return group, sum([_undisturbed(group, one, partial(self._act, group, one)) for one in ended])
 
         _, done = self._written(decide)
         return done
 
-    def _ending(self, group: Group, ended: Ended) -> Iterator[Callable[[], bool]]:
-        """What ended for a movement at a moment: its clock, and the time of what waited for it."""
-        if any(arc == ended.arc for arc, _ in group.known.movements):
-            yield partial(self._fire, group, ended)
-        for waiting in [one for one in group.waiting if one.parked.arc == ended.arc and one.parked.until <= ended.at]:
-            yield partial(self._resume, group, waiting)
+    def _end_together(self, ended: Sequence[Ended], now: datetime) -> int:
+        """Let what has ended act; what only as a whole runs into a defect goes one by one."""
+        try:
+            return self._end(ended, now)
+        except Exception as defect:
+            if passing(defect):
+                raise
+            log.exception("what has ended runs into a defect as a whole", count=len(ended))
+            if len(ended) == 1:
+                self._stop(ended[0], defect, now)
+                return 0
+        return sum(self._end_together([one], now) for one in ended)
+
+    def _stop(self, ended: Ended, defect: Exception, now: datetime) -> None:
+        """Keep a clock or a parked message as undecided, where nothing of its movement can be looked up."""
+
+        def decide(asked: Transaction) -> tuple[Group, str]:
+            group = Group.about(asked, (), self.known(asked, now))
+            return group, stop(group.records, ended, defect)
+
+        self._written(decide)
+
+    def _act(self, group: Group, ended: Ended) -> bool:
+        """Let the clock of a movement fire, or decide what waited for it; returns whether that did anything."""
+        if not ended.mailbox:
+            return self._fire(group, ended)
+        found = [one for one in group.waiting if (one.parked.mailbox, one.parked.seq) == (ended.mailbox, ended.seq)]
+        return bool(found) and self._resume(group, found[0])
 
     def _together(self, items: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
         records, answers = self._written(partial(self._decided, items, now))
@@ -222,7 +275,7 @@ class Committer:
             log.warning("a sender is over its quota", sender=incoming.sender, setting=error.setting, limit=error.limit)
             return error
         except Exception as defect:
-            if passes(defect) or isinstance(defect, MemoryError):
+            if passing(defect):
                 log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
                 return OwnError(f"internal error: {type(defect).__name__}")
             log.exception("a message cannot be decided by a defect", sha256=item.sha256.hex())
@@ -254,8 +307,8 @@ class Committer:
         while moved:
             moved = False
             for waiting in [item for item in group.waiting if item.parked.arc == arc]:
-                # What fails by a defect goes on waiting, and may not take the message with it that it waited for.
-                moved = _undisturbed(partial(self._resume, group, waiting)) or moved
+                # What fails by a defect may not take the message with it that it waited for.
+                moved = _undisturbed(group, what_waits(waiting), partial(self._resume, group, waiting)) or moved
 
     def _resume(self, group: Group, waiting: Waiting) -> bool:
         """Answer a parked message; returns whether it waits no more."""
@@ -320,10 +373,13 @@ def _again(item: Accepted, earlier: Earlier, first: Callable[[], bytes | None]) 
     return IdentifierReused(item.incoming.identifier, done.mailbox, done.seq, done.arc)
 
 
-def _undisturbed(action: Callable[[], bool]) -> bool:
-    """Whether an action did something; a defect is logged, and others go on."""
+def _undisturbed(group: Group, what: Ended, action: Callable[[], bool]) -> bool:
+    """Whether an action did something; one that runs into a defect is kept as undecided, and others go on."""
     try:
         return action()
-    except Exception:
-        log.exception("something could not be decided")
+    except Exception as defect:
+        if passing(defect):
+            log.exception("something could not be decided now", what=str(what))
+        else:
+            stop(group.records, what, defect)
         return False

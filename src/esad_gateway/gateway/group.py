@@ -70,9 +70,9 @@ class Group:
     """What writes for whom; set when the group is answered."""
 
     @classmethod
-    def about(cls, asked: Transaction, arcs: Collection[str], known: Known) -> "Group":
-        """Look up some movements, and what waits for news of them."""
-        waiting = list(asked.parked(arcs))
+    def about(cls, asked: Transaction, arcs: Collection[str], known: Known, *, stopped: bool = False) -> "Group":
+        """Look up some movements, and what waits for news of them; ``stopped``: also what a defect has stopped."""
+        waiting = list(asked.parked(arcs, stopped=stopped))
         known.movements.update(asked.movements(arcs))
         for one in waiting:
             known.wait(one.parked.arc)

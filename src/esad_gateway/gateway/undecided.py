@@ -8,7 +8,7 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import NotDecided, OwnError, StoreDamaged
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports.reading import Receipt
-from esad_gateway.ports.writing import Document, Records, Transaction, Undecided
+from esad_gateway.ports.writing import Document, Ended, Records, Transaction, Undecided, Waiting
 from esad_gateway.xml.payload import same_content
 
 LENGTH_OF_REFERENCE = 12
@@ -54,6 +54,11 @@ def passes(error: Exception) -> bool:
     return isinstance(error, OwnError) and not isinstance(error, StoreDamaged)
 
 
+def passing(error: Exception) -> bool:
+    """Return whether a failure passes, also for want of memory: then nothing is kept, and it is tried again."""
+    return passes(error) or isinstance(error, MemoryError)
+
+
 def told_of(defect: Exception) -> str:
     """A defect in one line."""
     return f"{type(defect).__name__}: {defect}"
@@ -84,3 +89,27 @@ def keep(records: Records, item: Accepted, defect: str) -> NotDecided:
         reason=defect[:LONGEST_REASON],
     )
     return NotDecided(reference, incoming.identifier, repeated=repeated)
+
+
+def what_waits(waiting: Waiting) -> Ended:
+    """What a parked message is called when its time ends, or when a defect stops it."""
+    parked = waiting.parked
+    return Ended(parked.until, parked.arc, parked.mailbox, parked.seq)
+
+
+def stop(records: Records, what: Ended, defect: Exception) -> str:
+    """Keep a clock or a parked message that runs into a defect of ours, and return why it does.
+
+    No tick of this build tries it again. A message that came with this very group has no place yet, and so is not kept:
+    it is tried at the next news of its movement, and when its time ends.
+    """
+    log.error(
+        "a clock or a parked message runs into a defect and is kept; esad undecided retry tries it when that is mended",
+        reference=what.reference,
+        what=str(what),
+        exc_info=defect,
+    )
+    reason = told_of(defect)[:LONGEST_REASON]
+    if what.seq or not what.mailbox:
+        records.stopped[what] = reason
+    return reason

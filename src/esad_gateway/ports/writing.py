@@ -147,6 +147,10 @@ class Records:
     """What was undecided, by reference, and who has asked for it to be decided."""
     reasons: dict[str, str] = field(default_factory=dict)
     """What stays undecided for another reason than it was, by reference."""
+    stopped: dict["Ended", str] = field(default_factory=dict)
+    """Clocks and parked messages that ran into a defect of ours, each with why."""
+    resumed: dict["Ended", str] = field(default_factory=dict)
+    """Those of them that were tried again without one, each with who asked for that."""
 
 
 class Transaction(Protocol):
@@ -194,8 +198,11 @@ class Transaction(Protocol):
         Every number has to be that of an entry which is written, or there is a gap.
         """
 
-    def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
-        """What waits for news of these movements, in the order in which it came."""
+    def parked(self, arcs: Collection[str], *, stopped: bool = False) -> Sequence[Waiting]:
+        """What waits for news of these movements, in the order in which it came.
+
+        What a defect of this build has stopped is among it only with ``stopped``.
+        """
 
     def parked_of(self, mailbox: str) -> int:
         """How many messages of a sender wait."""
@@ -221,10 +228,23 @@ class Transaction(Protocol):
 
 @frozen
 class Ended:
-    """Something that ended at a moment: the clock of a movement, or the time for which a message may wait for it."""
+    """Something that ended at a moment: the clock of a movement, or the time for which a message may wait for it.
+
+    ``mailbox`` and ``seq`` say where that message stands; a clock has none of them.
+    """
 
     at: datetime
     arc: str
+    mailbox: str = ""
+    seq: int = 0
+
+    @property
+    def reference(self) -> str:
+        """The name under which an operator finds it when a defect has stopped it."""
+        return f"parked-{self.mailbox}-{self.seq}" if self.mailbox else f"clock-{self.arc}"
+
+    def __str__(self) -> str:
+        return f"parked message {self.seq} of {self.mailbox}" if self.mailbox else f"clock of movement {self.arc}"
 
 
 class Store(Protocol):
@@ -234,10 +254,13 @@ class Store(Protocol):
         """A transaction; raises StoreUnavailable when it cannot be begun, locked or committed."""
 
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
-        """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads."""
+        """What has ended by now, by moment and ARC, at most ``limit``, from the one after ``after`` on; only reads.
+
+        What a defect of this build has stopped is left out.
+        """
 
     def upcoming(self, *kinds: What) -> Sequence[Due]:
-        """What is due next of each of these kinds, the earliest first; only reads."""
+        """What is due next of each of these kinds, the earliest first, but for what a defect stopped; only reads."""
 
 
 @frozen(kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Select, false, select
 
 from esad_gateway.ports.clock import Due, What
 from esad_gateway.store import tables
+from esad_gateway.store.stopped import CLOCK_IS_STOPPED, MESSAGE_IS_STOPPED, this_build
 
 _movement, _parked, _held, _outbox = tables.movement.c, tables.parked.c, tables.held.c, tables.outbox.c
 
@@ -20,8 +21,8 @@ def _first(moment: Column[Any]) -> Select[Any]:
 
 _FIRST = MappingProxyType(
     {
-        What.CLOCK: _first(_movement.clock_at),
-        What.PARKED: _first(_parked.until),
+        What.CLOCK: _first(_movement.clock_at).where(~CLOCK_IS_STOPPED),
+        What.PARKED: _first(_parked.until).where(~MESSAGE_IS_STOPPED),
         What.HELD: _first(_held.due).where(_held.released_at.is_(None)),
         What.REFUSED: _first(_outbox.next_attempt_at).where(tables.NOT_TAKEN, _outbox.dead == false()),
     }
@@ -29,6 +30,9 @@ _FIRST = MappingProxyType(
 
 
 def upcoming(connection: Connection, kinds: Collection[What]) -> list[Due]:
-    """The next thing that is due of each of ``kinds``, the earliest first. Left out: documents in line."""
-    found = {what: connection.execute(_FIRST[what]).scalar() for what in kinds}
+    """The next thing that is due of each of ``kinds``, the earliest first.
+
+    Left out: documents in line, and clocks and parked messages that a defect of this build has stopped.
+    """
+    found = {what: connection.execute(_FIRST[what], this_build()).scalar() for what in kinds}
     return sorted(Due(datetime.fromisoformat(at), what) for what, at in found.items() if at is not None)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal,
     literal_column,
     select,
     tuple_,
@@ -34,6 +35,7 @@ from esad_gateway.store.agenda import upcoming
 from esad_gateway.store.database import Database, Driver, deciding, reading, writing
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.rows import entries_of, moment, receipt_of
+from esad_gateway.store.stopped import CLOCK_IS_STOPPED, MESSAGE_IS_STOPPED, NO_MAILBOX, this_build
 from esad_gateway.store.tables import IN_LINE, NOT_TAKEN
 from esad_gateway.store.transaction import SqlTransaction
 
@@ -132,14 +134,21 @@ _RECEIPT = (
 )
 
 
-def _ended(at: Column[Any], arc: Column[Any]) -> Select[Any]:
-    rest = tuple_(at, arc) > tuple_(bindparam("after_at"), bindparam("after_arc"))
-    return select(at.label("at"), arc.label("arc")).where(at <= bindparam("now"), rest)
+_LAST = tuple_(*(bindparam(f"after_{name}") for name in ("at", "arc", "mailbox", "seq")))
 
 
+def _ended(at: Column[Any], *place: ColumnElement[Any]) -> Select[Any]:
+    named = (one.label(name) for one, name in zip(place, ("arc", "mailbox", "seq"), strict=True))
+    return select(at.label("at"), *named).where(at <= bindparam("now"), tuple_(at, *place) > _LAST)
+
+
+_clock, _parked = tables.movement.c, tables.parked.c
 _ENDED = (
-    union(_ended(tables.movement.c.clock_at, tables.movement.c.arc), _ended(tables.parked.c.until, tables.parked.c.arc))
-    .order_by("at", "arc")
+    union(
+        _ended(_clock.clock_at, _clock.arc, literal(NO_MAILBOX), literal_column("0")).where(~CLOCK_IS_STOPPED),
+        _ended(_parked.until, _parked.arc, _parked.mailbox, _parked.seq).where(~MESSAGE_IS_STOPPED),
+    )
+    .order_by("at", "arc", "mailbox", "seq")
     .limit(bindparam("most"))
 )
 
@@ -159,11 +168,16 @@ class SqlStore:
             yield SqlTransaction(connection)
 
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
-        """What has ended by ``now``, in order of moment and ARC: at most ``limit`` after ``after``. Only reads."""
-        place = {"after_at": moment(after.at) if after else "", "after_arc": after.arc if after else ""}
+        """What has ended by ``now``, in order of moment and ARC: at most ``limit`` after ``after``. Only reads.
+
+        What a defect of this build has stopped is left out.
+        """
+        names = ("at", "arc", "mailbox", "seq")
+        last = (moment(after.at), after.arc, after.mailbox, after.seq) if after else ("", "", "", 0)
+        place = {f"after_{name}": value for name, value in zip(names, last, strict=True)}
         with reading(self.reader) as connection:
-            rows = connection.execute(_ENDED, {"now": moment(now), "most": limit, **place}).all()
-        return [Ended(datetime.fromisoformat(row.at), row.arc) for row in rows]
+            rows = connection.execute(_ENDED, {"now": moment(now), "most": limit, **place, **this_build()}).all()
+        return [Ended(datetime.fromisoformat(row.at), row.arc, row.mailbox, row.seq) for row in rows]
 
     def begin_delivery(self, now: datetime, latest: datetime) -> None:
         """Note that a delivery begins, and bring forward to ``latest`` what is due later. Raises StoreUnavailable."""

@@ -279,12 +279,28 @@ undecided = Table(
     Column("type", String(40), nullable=False),
     Column("arc", String(21)),
     Column("sha256", LargeBinary(32), nullable=False),
-    Column("body", LargeBinary, comment="zstd of the bytes; nothing since it was decided"),
+    Column("body", LargeBinary, comment="zstd of the bytes; nothing once it is decided"),
     Column("fingerprint", String(64), nullable=False),
     Column("reason", Text, nullable=False, comment="the defect"),
     Column("decided_at", String(32)),
     Column("decided_by", Text),
+    Column("dropped", Text, comment="why a person gave it up"),
     partial_index("undecided_waiting", "signer", "identifier", where=UNDECIDED),
+)
+
+stopped = Table(
+    "stopped",
+    metadata,
+    Column("arc", String(21), primary_key=True),
+    Column("mailbox", String(20), primary_key=True, comment="of a parked message; a clock has none"),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False, comment="when its time ends"),
+    Column("since", String(32), nullable=False),
+    Column("reason", Text, nullable=False, comment="the defect"),
+    Column("build", String(12), nullable=False, comment="of the program that has the defect"),
+    Column("decided_at", String(32)),
+    Column("decided_by", Text),
+    sqlite_with_rowid=False,
 )
 
 operator = Table(

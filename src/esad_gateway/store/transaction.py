@@ -46,7 +46,8 @@ from esad_gateway.store.rows import (
     receipt_of,
     receipt_text,
 )
-from esad_gateway.store.undecided import ADD, DECIDED, OF_SIGNERS, REASON, undecided_of_row, undecided_row
+from esad_gateway.store.stopped import MESSAGE_IS_STOPPED, this_build, write_resumed, write_stopped
+from esad_gateway.store.undecided import ADD, DECIDED, OF_SIGNERS, REASON, REOPEN, undecided_of_row, undecided_row
 
 _identities = tables.inbox_identity.c
 _movements = tables.movement.c
@@ -92,7 +93,7 @@ _SET_LAST_SEQ = replacing(tables.mailbox, "name")
 _parked = tables.parked.c
 _message = tables.message.c
 _WAITING = select(tables.parked, *BODY, SIGNER).select_from(tables.parked.join(tables.document).join(tables.carried))
-_PARKED = _WAITING.where(among(_parked.arc)).order_by(_parked.mailbox, _parked.seq)
+_PARKED = _WAITING.where(among(_parked.arc), ~MESSAGE_IS_STOPPED).order_by(_parked.mailbox, _parked.seq)
 _question = tables.message.alias("question").c
 _QUESTIONS = select(_question.identifier).where(
     _question.arc == bindparam("arc"),
@@ -216,9 +217,11 @@ class SqlTransaction:
         self._last[mailbox] += 1
         return self._last[mailbox]
 
-    def parked(self, arcs: Collection[str]) -> Sequence[Waiting]:
-        """What waits for news of these movements, in the order in which it came."""
-        return [_waiting(row) for row in self._rows(_PARKED, arcs)]
+    def parked(self, arcs: Collection[str], *, stopped: bool = False) -> Sequence[Waiting]:
+        """What waits for news of these movements, in the order in which it came; ``stopped``: by a defect as well."""
+        build = {"build": ""} if stopped else this_build()
+        rows = self._driver.rows(_PARKED, as_keys(arcs) | build) if arcs else ()
+        return [_waiting(row) for row in rows]
 
     def parked_of(self, mailbox: str) -> int:
         """How many messages of a sender wait."""
@@ -273,8 +276,11 @@ class SqlTransaction:
         self._driver.many(_ADD_REPORTS, ({"number": number, "arc": arc} for number, arc in records.reports))
         self._driver.many(_ADD_IDENTITIES, identities)
         self._driver.many(ADD, (undecided_row(one) for one in records.undecided.values()))
+        self._driver.many(REOPEN, ({"which": one} for one in records.undecided))
         self._driver.many(DECIDED, ({"which": one, "moment": at, "who": by} for one, by in records.decided.items()))
         self._driver.many(REASON, ({"which": one, "why": why} for one, why in records.reasons.items()))
+        write_stopped(self._driver, records.stopped, at)
+        write_resumed(self._driver, records.resumed.items(), at)
         write_effects(self._driver, records.effects)
 
     def _need_lock(self) -> None:

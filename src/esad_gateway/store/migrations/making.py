@@ -52,6 +52,24 @@ def deliveries() -> None:
     )
 
 
+def stopped() -> None:
+    """Clocks and parked messages that a defect has stopped."""
+    op.create_table(
+        "stopped",
+        string("arc", 21),
+        string("mailbox", 20, comment="of a parked message; a clock has none"),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        string("at", 32, comment="when its time ends"),
+        string("since", 32),
+        sa.Column("reason", sa.Text(), nullable=False, comment="the defect"),
+        string("build", 12, comment="of the program that has the defect"),
+        string("decided_at", 32, nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("arc", "mailbox", "seq"),
+        sqlite_with_rowid=False,
+    )
+
+
 NOTES = "digest of what national law has noted of it"
 
 

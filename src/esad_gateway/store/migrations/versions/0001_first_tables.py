@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from esad_gateway.store.migrations.making import NOTES, carried, deliveries, notes
+from esad_gateway.store.migrations.making import NOTES, carried, deliveries, notes, stopped
 from esad_gateway.store.migrations.making import digest as _digest
 from esad_gateway.store.migrations.making import partial_index as _partial_index
 from esad_gateway.store.migrations.making import string as _string
@@ -27,6 +27,7 @@ def upgrade() -> None:
     _movement_log()
     _parked()
     _undecided()
+    stopped()
     _operator()
     _office()
     _report()
@@ -209,11 +210,12 @@ def _undecided() -> None:
         _string("type", 40),
         _string("arc", 21, nullable=True),
         _digest("sha256"),
-        sa.Column("body", sa.LargeBinary(), nullable=True, comment="zstd of the bytes; nothing since it was decided"),
+        sa.Column("body", sa.LargeBinary(), nullable=True, comment="zstd of the bytes; nothing once it is decided"),
         _string("fingerprint", 64),
         sa.Column("reason", sa.Text(), nullable=False, comment="the defect"),
         _string("decided_at", 32, nullable=True),
         sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("dropped", sa.Text(), nullable=True, comment="why a person gave it up"),
         sa.PrimaryKeyConstraint("reference"),
     )
     _partial_index("undecided_waiting", "undecided", ["signer", "identifier"], sa.text("decided_at IS NULL"))
