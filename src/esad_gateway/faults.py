@@ -4,12 +4,15 @@ A fault has no language. It says its sentences by their keys (:class:`Said`), an
 sentences, for everybody who shows them.
 """
 
-from typing import TypeAlias, Union
+from typing import Final, TypeAlias, Union
 
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place
 
 __all__ = ["Fault", "Faults", "Said", "said"]
+
+MOST_FAULTS: Final = 999
+"""How many faults one refusal tells, as many as an IE704 or IE917 can carry: looking for more stops there."""
 
 Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
 """What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""

@@ -11,7 +11,7 @@ import pytest
 from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode
 from esad_gateway.emcs.messages import IE813
 from esad_gateway.emcs.movement import Movement
-from esad_gateway.emcs.procedure.asked import operators_asked
+from esad_gateway.emcs.procedure.asked import operators_asked, parties_asked
 from esad_gateway.emcs.rules import Case, case_faults, content_faults
 from esad_gateway.texts import say
 from helpers.case import FIXTURES, setting
@@ -158,12 +158,9 @@ def test_room_in_a_reusable_authorisation(quantity: str, expected: list[str]) ->
 def test_operators_that_a_change_asks_for() -> None:
     """A change is judged by the parties of its movement, a draft by those it names, a notice by nobody."""
     message = change()
-    assert operators_asked(message, movement(message)) == {"LT00000000101", "PL00000000201"}
+    assert parties_asked(message, movement(message)) == {"LT00000000101", "PL00000000201"}
     assert operators_asked(message) == {"PL00000000201"}
-    assert operators_asked(change("again-to-the-consignee"), movement(change("again-to-the-consignee"))) == {
-        "LT00000000101",
-        "PL00000000201",
-    }
+    assert parties_asked(message, None) == parties_asked(draft(), movement(message)) == frozenset()
     assert operators_asked(draft()) == {"LT00000000101", "PL00000000201"}
     assert operators_asked(report()) == {"LT00000000102"}
     assert operators_asked(load(FIXTURES / "ie802" / "valid" / "report-of-receipt.xml")) == frozenset()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.emcs import documents
+from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
 from esad_gateway.rest.messages import MOST_COMMAS
 from esad_gateway.settings import Settings
@@ -13,7 +14,6 @@ from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_C
 from esad_gateway.transport.limits import RESERVED, HttpLimits
 from esad_gateway.xml.diagnosis import MOST_CHILDREN
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, Limits
-from esad_gateway.xml.schema import MOST_FAULTS
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/limits.md").read_text(encoding="utf-8")
 LIMITS = HttpLimits()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from esad_gateway.emcs.procedure import Known
+from esad_gateway.emcs.procedure.asked import operators_asked
 from esad_gateway.emcs.registry import Operator
 from helpers.case import at
 from helpers.gateway import FOREIGN_CONSIGNEE, Box, Station
@@ -34,7 +35,7 @@ def known() -> Known:
 def test_draft_is_judged_by_its_day_of_dispatch(known: Known, dispatch: date, expected: Operator) -> None:
     """A draft gets the record of its day of dispatch, whenever it is submitted."""
     message = draft({"ead_esad_draft.date_of_dispatch": dispatch})
-    facts = known.facts(message, None, at(NOW).day_of(message))
+    facts = known.facts(message, None, operators_asked(message), at(NOW).day_of(message))
     assert facts.operators == {CONSIGNEE.seed: expected}
 
 
@@ -42,14 +43,14 @@ def test_other_messages_are_judged_today(known: Known) -> None:
     """A report of receipt gets the record of the present day."""
     message = report({"consignee_trader.traderid": CONSIGNEE.seed})
     for now, expected in ((NOW, EARLIER), (datetime(2026, 3, 2, 22, tzinfo=UTC), LATER)):
-        facts = known.facts(message, None, at(now).day_of(message))
+        facts = known.facts(message, None, operators_asked(message), at(now).day_of(message))
         assert facts.operators == {CONSIGNEE.seed: expected}
 
 
 def test_facts_hold_only_the_operators_that_the_message_names(known: Known) -> None:
     """What other messages of a group name costs a message nothing: it is judged by its own traders alone."""
     message = report({"consignee_trader.traderid": "PL00000000999"})
-    assert not known.facts(message, None, at(NOW).day_of(message)).operators
+    assert not known.facts(message, None, operators_asked(message), at(NOW).day_of(message)).operators
 
 
 def test_today_is_the_day_of_our_own_state(box: Box, lt: Station, pl: Station) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.simulator.drafts import read
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.plain import MOST_FAULTS, message_to_plain
+from esad_gateway.xml.plain import message_to_plain
 from helpers.gateway import CONSIGNOR, NOW, edited, new_draft
 from helpers.samples import evolve
 from helpers.served import JSON, XML, Answer, Served

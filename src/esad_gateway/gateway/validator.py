@@ -9,12 +9,11 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.emcs.procedure import content
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.faults import Faults
+from esad_gateway.faults import MOST_FAULTS, Faults
 from esad_gateway.gateway.abreast import Walk, alone
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.place import with_lines
 from esad_gateway.xml.release import Releases
-from esad_gateway.xml.schema import MOST_FAULTS
 
 __all__ = ["Validation", "Validator"]
 

@@ -9,12 +9,11 @@ from typing import IO, cast
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.seed import Pending, Refusal, changes_of, refusals_of
-from esad_gateway.faults import Fault
+from esad_gateway.faults import MOST_FAULTS, Fault
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.extract import ExtractPart, parts
 from esad_gateway.xml.release import Releases
-from esad_gateway.xml.schema import MOST_FAULTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def locate(root: etree._Element, place: Place) -> int | None:
     A step without a position means the first such element. ``None`` when not even the root element is the one named,
     or when the tree was not parsed and so has no lines.
     """
-    found, _ = _follow(root, place)
+    found = _follow(root, place)
     return None if found is None else line_of(found)
 
 
@@ -32,21 +32,6 @@ def with_lines(root: etree._Element, faults: Faults) -> Faults:
     return tuple(
         fault if fault.line is not None else replace(fault, line=locate(root, fault.place)) for fault in faults
     )
-
-
-def text_at(root: etree._Element, place: Place) -> str | None:
-    """The text of the element or attribute (``…/@language``) at ``place``; ``None`` when it is missing or a group.
-
-    The text is given as it stands in the document, cut after 350 characters.
-    """
-    found, missed = _follow(root, place)
-    if found is None or len(missed) > 1:
-        return None
-    if not missed:
-        return value_of(found)
-    name = missed[0].name
-    value = found.get(name[1:]) if name.startswith("@") else None
-    return value if value is None else value[:LONGEST_VALUE]
 
 
 def place_of(element: etree._Element) -> Place:
@@ -76,17 +61,17 @@ def line_of(element: etree._Element) -> int | None:
     return element.sourceline
 
 
-def _follow(root: etree._Element, place: Place) -> tuple[etree._Element | None, tuple[PlaceStep, ...]]:
-    """The last element of ``place`` that exists, and the steps that led nowhere."""
+def _follow(root: etree._Element, place: Place) -> etree._Element | None:
+    """The last element of ``place`` that exists."""
     if not place.steps or place.steps[0].name != etree.QName(root).localname or (place.steps[0].position or 1) != 1:
-        return None, place.steps
+        return None
     here = root
-    for number, step in enumerate(place.steps[1:], 1):
+    for step in place.steps[1:]:
         child = _child(here, step)
         if child is None:
-            return here, place.steps[number:]
+            break
         here = child
-    return here, ()
+    return here
 
 
 def _child(parent: etree._Element, step: PlaceStep) -> etree._Element | None:

@@ -15,7 +15,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.errors import ComposeRefused
-from esad_gateway.faults import Fault, Said, said
+from esad_gateway.faults import MOST_FAULTS, Fault, Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place
 from esad_gateway.texts import say
@@ -28,9 +28,6 @@ _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_VALUE: Final = 80
 _DATA: Final = Place(in_data=True)
 _MOST_GUESSES: Final = 20  # at what different names were meant to be: one takes up to a millisecond
-
-MOST_FAULTS: Final = 999
-"""How many faults one refusal tells, as many as an IE704 can carry: reading stops there."""
 
 
 def message_from_plain(data: Any) -> Message:

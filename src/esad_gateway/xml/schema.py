@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from esad_gateway.errors import NotConfigured
-from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.faults import MOST_FAULTS, Fault, Faults, Said, said
 from esad_gateway.xml.place import line_of, place_of, value_of
 
 if TYPE_CHECKING:
     from esad_gateway.xml.diagnosis import Diagnosis
-
-MOST_FAULTS: Final = 999
-"""As many as an IE704 or IE917 can carry."""
 
 _UMBRELLA: Final = "emcs.xsd"
 _NAMESPACE: Final = re.compile(r"(?P<family>.+):(?P<message>IE\d{3}):(?P<release>V[\d.]+)")

@@ -68,16 +68,16 @@ def lrns_asked(message: Message) -> tuple[tuple[str, str], ...]:
     return ((message.consignor_trader.trader_excise_number, message.ead_esad_draft.local_reference_number),)
 
 
-def operators_asked(message: Message, movement: Movement | None = None) -> frozenset[str]:
-    """The SEED numbers that ``Facts.operators`` has to know, as far as they are registered, to judge ``message``.
+def operators_asked(message: Message) -> frozenset[str]:
+    """The SEED numbers in ``message`` that rules hold against the register; empty where none does."""
+    return frozenset(number for of in _numbers(type(message)) for number in of(message))
 
-    ``movement`` is the one that the message is about: a change of destination is judged by the parties it has. For
-    messages that no rule holds against the register the answer is empty.
-    """
-    numbers = {number for of in _numbers(type(message)) for number in of(message)}
-    if isinstance(message, IE813) and movement is not None:
-        numbers |= {movement.consignor, movement.initial_consignee or movement.consignee}
-    return frozenset(numbers)
+
+def parties_asked(message: Message, movement: Movement | None) -> frozenset[str]:
+    """The SEED numbers of ``movement`` by which a message about it is judged too: a change, by the parties it has."""
+    if not isinstance(message, IE813) or movement is None:
+        return frozenset()
+    return frozenset({movement.consignor, movement.initial_consignee or movement.consignee})
 
 
 def reports_asked(message: Message) -> frozenset[tuple[str, str]]:

@@ -12,7 +12,7 @@ from esad_gateway.emcs.law import LegalCase, NationalLaw
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.procedure.answer import Answer
-from esad_gateway.emcs.procedure.asked import lrns_asked, operators_asked
+from esad_gateway.emcs.procedure.asked import lrns_asked, parties_asked
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.registry import Facts, Operator, Register, as_of
 from esad_gateway.emcs.rules import Case, Context
@@ -72,18 +72,26 @@ class Known:
         """The stamp of one decision, with the ARC that is reserved for it."""
         return Stamp(now=self.now, profile=self.profile, arc=arc, identifiers=self.identifiers)
 
-    def case(self, message: Message, movement: Movement | None, release: str | None = None) -> Case:
-        """The case by which the stateful rules of a release judge a message about ``movement``."""
-        context = Context(now=self.now, profile=self.profile, release=release)
-        return Case(context=context, movement=movement, facts=self.facts(message, movement, context.day_of(message)))
+    def case(
+        self, message: Message, movement: Movement | None, seeds: frozenset[str], release: str | None = None
+    ) -> Case:
+        """The case by which the stateful rules of a release judge a message about ``movement``.
 
-    def facts(self, message: Message, movement: Movement | None, day: date) -> Facts:
+        ``seeds`` are the SEED numbers that were asked for when the message was read.
+        """
+        context = Context(now=self.now, profile=self.profile, release=release)
+        return Case(
+            context=context, movement=movement, facts=self.facts(message, movement, seeds, context.day_of(message))
+        )
+
+    def facts(self, message: Message, movement: Movement | None, seeds: frozenset[str], day: date) -> Facts:
         """The registry facts that the stateful rules of a message may ask, as of the day on which it acts.
 
-        ``movement`` is the one that it is about. Operators of other messages of the group are left out.
+        ``movement`` is the one that it is about, ``seeds`` are those for which it asks. Operators of other messages of
+        the group are left out.
         """
         records = self.operators or {}
-        found = ((seed, as_of(records.get(seed, ()), day)) for seed in operators_asked(message, movement))
+        found = ((seed, as_of(records.get(seed, ()), day)) for seed in seeds | parties_asked(message, movement))
         return Facts(
             operators={seed: record for seed, record in found if record is not None},
             offices=self.offices,

@@ -147,7 +147,7 @@ def _faults_of_state(incoming: Incoming, message: Message, movement: Movement | 
     addressed = _faults_of_address(incoming, message, movement, known.profile)
     if known.operators is None:
         return addressed
-    found = addressed + case_faults(message, known.case(message, movement, incoming.release))
+    found = addressed + case_faults(message, known.case(message, movement, incoming.asked.seeds, incoming.release))
     if (law := known.law) is None:
         return found
     return found + tuple(law.faults(message, known.legal_case(message, movement, incoming.release)))
