@@ -228,6 +228,21 @@ def test_movements_in_a_state_are_found_without_the_others(lt: Station) -> None:
     ]
 
 
+def test_movements_that_are_due_are_found_by_their_day(lt: Station) -> None:
+    """A few among all that ever were are counted in an index, found in it, and only they are sorted."""
+    query = MovementQuery(due_before=NOW, after=ARC)
+    found = plan(lt.runtime.store, lambda store: Mailboxes(store).movements(CONSIGNOR, query))
+
+    names = (
+        "movement_due_of_consignor (consignor=? AND <expr><?)",
+        "movement_due_of_consignee (consignee=? AND <expr><?)",
+    )
+    assert [step for step in found if "movement" in step] == [
+        *(f"SEARCH movement USING INDEX {name}" for name in names),
+        *(f"SEARCH movement USING INDEX {name}" for name in names),
+    ]
+
+
 def test_unread_messages_are_found_without_those_that_were_read(lt: Station) -> None:
     """One walk along what is unread, in its order, however much was read before; no document is read."""
     found = plan(lt.runtime.store, ASK["a page of unread messages"])

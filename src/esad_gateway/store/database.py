@@ -26,6 +26,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    TextClause,
     bindparam,
     create_engine,
     event,
@@ -153,7 +154,7 @@ def replacing(table: Table, *key: str, but: Collection[str] = ()) -> Insert:
     return _Upsert(table, key, but)
 
 
-def partial_index(name: str, *columns: str | Column[Any], where: ColumnElement[bool] | Any) -> Index:
+def partial_index(name: str, *columns: str | Column[Any] | TextClause, where: ColumnElement[bool] | Any) -> Index:
     """An index of the rows for which ``where`` holds, and of no others, in every database.
 
     A question has to ask for ``where`` in the same words, or the index is not used.

@@ -1,10 +1,24 @@
 """The read model: mailboxes and movements of one SEED number. It writes acknowledgements, and nothing else."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Column, Select, bindparam, select, union_all, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Noted, Page
@@ -41,11 +55,16 @@ _VIEWS: dict[str, tuple[Any, Column[Any]]] = {
 }
 
 
+FEW_DUE: Final = 1000
+"""Up to how many movements of a trader that are due are sorted rather than looked for."""
+
+
 class Mailboxes:
     """Reads one administration's store, one SEED number at a time. Not checked: who may read (``gateway.access``)."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, few_due: int = FEW_DUE) -> None:
         self._store = store
+        self._few = few_due
 
     def page(self, mailbox: str, query: MailboxQuery) -> Page:
         """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
@@ -78,8 +97,20 @@ class Mailboxes:
     def movements(self, seed: str, query: MovementQuery) -> tuple[Movement, ...]:
         """The movements that a trader takes part in, by ARC."""
         with reading(self._store.reader) as connection:
-            rows = connection.execute(_movements_of(seed, query)).mappings().all()
+            rows = (
+                connection.execute(_movements_of(seed, query, self._few_due(connection, seed, query))).mappings().all()
+            )
         return tuple(movement_of_row(row) for row in rows)
+
+    def _few_due(self, connection: Connection, seed: str, query: MovementQuery) -> Collection[str]:
+        """The roles in which few movements are due: sorting those costs less than passing all the others by.
+
+        Where many are due, the walk in the order of the list soon has a page of them.
+        """
+        if query.due_before is None or query.state:
+            return ()
+        counts = {role: _many_due(role, seed, query, self._few) for role in _roles(query)}
+        return [role for role, count in counts.items() if connection.execute(count).scalar_one() <= self._few]
 
     def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
         """One movement by ARC, as each side knows it on which the trader takes part; empty for a stranger."""
@@ -106,17 +137,42 @@ def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Sele
     return statement.order_by(_message.seq).limit(min(query.limit, LARGEST_PAGE))
 
 
-def _movements_of(seed: str, query: MovementQuery) -> Any:
+def _movements_of(seed: str, query: MovementQuery, few: Collection[str]) -> Any:
     # A question for each role, so that each is a walk along an index in the order of the list.
-    views = [_view(role, seed, query) for role in ([query.role] if query.role else _VIEWS)]
+    views = [_view(role, seed, query) if role not in few else _due(role, seed, query) for role in _roles(query)]
     return union_all(*views).order_by("arc", "side").limit(min(query.limit, LARGEST_PAGE))
+
+
+def _roles(query: MovementQuery) -> Collection[str]:
+    return [query.role] if query.role else _VIEWS
+
+
+def _many_due(role: str, seed: str, query: MovementQuery, most: int) -> Select[Any]:
+    side, party = _VIEWS[role]
+    found: Select[Any] = select(literal_column("1")).select_from(tables.movement)
+    due = found.where(side, party == seed, _due_by(query)).limit(most + 1)
+    return select(func.count()).select_from(due.subquery())
+
+
+def _due(role: str, seed: str, query: MovementQuery) -> Select[Any]:
+    """The movements of a role that are due, found by their day; the ARC is no reason to take another index."""
+    side, _ = _VIEWS[role]
+    due = _view(role, seed, replace(query, after=None)).where(side, _due_by(query))
+    return due.where(_movement.arc.concat("") > query.after) if query.after else due
+
+
+def _due_by(query: MovementQuery) -> ColumnElement[bool]:
+    return literal_column(tables.LIMIT_DAY, String) <= moment(query.due_before)[:10] if query.due_before else true()
 
 
 def _view(role: str, seed: str, query: MovementQuery) -> Select[Any]:
     side, party = _VIEWS[role]
-    statement = select(tables.movement).where(side, party == seed)
+    statement = select(tables.movement).where(party == seed)
     if query.state:
-        statement = statement.where(_movement.state == query.state)
+        statement = statement.where(side, _movement.state == query.state)
+    else:
+        # Said otherwise than the partial indexes of this side say it, which have other orders than the list.
+        statement = statement.where(side if role == "consignor" else _movement.side.concat("") == Side.DESTINATION)
     if query.due_before:
         statement = statement.where(_movement.limit_at < moment(query.due_before))
     if query.lrn:

@@ -1,12 +1,16 @@
 """What migrations share, and the tables that they make for national law."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from alembic import op
 
 
-def partial_index(name: str, table: str, columns: list[str], where: sa.ColumnElement[bool] | sa.TextClause) -> None:
+def partial_index(
+    name: str, table: str, columns: Sequence[str | sa.TextClause], where: sa.ColumnElement[bool] | sa.TextClause
+) -> None:
     """An index of the rows for which ``where`` holds."""
-    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
+    op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
 
 
 def string(name: str, length: int, *, nullable: bool = False, comment: str | None = None) -> sa.Column[str]:

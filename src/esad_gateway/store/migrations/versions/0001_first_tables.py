@@ -171,6 +171,9 @@ def _movement_indexes() -> None:
     at_destination = sa.text("side = 'destination'")
     _partial_index("movement_in_state_of_consignee", "movement", ["consignee", "state", "arc"], at_destination)
     _partial_index("movement_of_consignor", "movement", ["consignor", "arc"], at_dispatch)
+    day = sa.text("substr(limit_at, 1, 10)")
+    _partial_index("movement_due_of_consignor", "movement", ["consignor", day], at_dispatch)
+    _partial_index("movement_due_of_consignee", "movement", ["consignee", day], at_destination)
     changed = sa.text("initial_consignee IS NOT NULL")
     _partial_index("movement_by_initial_consignee", "movement", ["initial_consignee"], changed)
 
