@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from esad_gateway.errors import NotConfigured
 from esad_gateway.signing import pem, pki
@@ -27,6 +28,15 @@ def test_issued_certificate_signs_what_its_ca_verifies(kind: pki.KeyKind) -> Non
     document = XmlSigner(trader.key, trader.certificate).sign(tree(PAYLOAD))
     signed = Verifier(Trust((ca.certificate,)), None).verify(tree(document), START)
     assert signed.certificate_subject == "CN=LT00000000101"
+
+
+def test_new_keys_are_as_long_as_the_profile_has_them() -> None:
+    """RSA of 2048 bit, with the exponent that everybody takes, where nothing else is asked for; EC on P-256."""
+    usual, curve = pki.new_key(), pki.new_key(pki.KeyKind.P256)
+    assert isinstance(usual, rsa.RSAPrivateKey)
+    assert (usual.key_size, usual.public_key().public_numbers().e) == (2048, 65537)
+    assert isinstance(curve, ec.EllipticCurvePrivateKey)
+    assert curve.curve.name == "secp256r1"
 
 
 def test_issued_certificate_is_for_signing_only() -> None:
