@@ -61,6 +61,7 @@ COMMANDS = {
     "outbox list": ("outbox", "list"),
     "outbox drop": ("outbox", "drop", "1", "--reason", "x"),
     "outbox retry": ("outbox", "retry", "1"),
+    "undecided drop": ("undecided", "drop", "x", "--reason", "y"),
     "undecided list": ("undecided", "list"),
     "undecided retry": ("undecided", "retry", "--all"),
     "store check": ("store", "check"),

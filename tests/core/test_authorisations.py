@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.emcs.authorisations import Ledger, left, receives_from, sends_to, used_up
+from esad_gateway.emcs.authorisations import Ledger, left, quantities, receives_from, sends_to, used_up
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Side
@@ -67,6 +67,15 @@ def test_ledger_of_a_movement() -> None:
         (seed, line.product): quantity
         for seed in parties
         for line, quantity in ((wine, 2 * wine.quantity), (beer, 2 * beer.quantity))
+    }
+
+
+def test_quantities_of_one_product_are_summed() -> None:
+    """Two lines of a draft with one product code take up both their quantities."""
+    wine, beer, *_ = draft().body_ead_esad
+    assert quantities((wine, beer, replace(wine, body_record_unique_reference=3))) == {
+        wine.excise_product_code: 2 * wine.quantity,
+        beer.excise_product_code: beer.quantity,
     }
 
 
