@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+RUNS := $(VENV)/.runs
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	--custom-compile-command "make lock"
+LOCK := $(COMPILE) pyproject.toml
 
 # Tests and demo start hundreds of processes. Without byte code each compiles everything that it imports: twice the time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,7 +23,7 @@ help:  ## list the targets
 
 setup: $(READY)  ## make the virtual environment from the locked requirements
 
-demo: $(READY)  ## a whole exchange both ways on this machine, printed as a timeline
+demo: $(RUNS)  ## a whole exchange both ways on this machine, printed as a timeline
 	@$(BIN)/esad demo
 
 bench: $(READY)  ## measured figures next to the floor
@@ -58,13 +60,23 @@ architecture: $(READY)  ## imports point downwards only
 lock: $(READY)  ## renew the locked requirements from pyproject.toml
 	$(LOCK) --output-file requirements/runtime.txt
 	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+	echo "hatchling>=1.33" | $(COMPILE) - --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) --extra mutants --constraints requirements/dev.txt --output-file requirements/mutants.txt
 
-# pip checks the hashes; hatchling is among the locked packages, so nothing unlocked is fetched for the build either.
-$(READY): pyproject.toml requirements/dev.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# pip checks the hashes, those of what builds the package as well.
+$(RUNS): pyproject.toml requirements/runtime.txt requirements/build.txt
 	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed; say which with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "putting what the gateway needs into $(VENV), in locked versions; only the first time takes long" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --requirement requirements/runtime.txt
+	@$(PIP) --requirement requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY): $(RUNS) requirements/dev.txt
+	@echo "putting what tests and checks need into $(VENV)" >&2
+	@$(PIP) --requirement requirements/dev.txt
 	@touch $@

@@ -368,3 +368,38 @@ def test_explain_imports_no_server_and_no_store() -> None:
 
         assert imported & {"aiohttp", "alembic", "cryptography", "fastapi", "pydantic", "sqlalchemy"} == set()
         assert "typer" in imported
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["ie815"], "draft of an e-AD or e-SAD"),
+        (["BC67"], "3  road"),
+        (["bc67", "3"], "road"),
+        (["BC67 3"], "road"),
+        (["w200"], "litre at 20"),
+        (["TC71"], "duty paid"),
+    ],
+)
+def test_what_the_standard_lists_is_explained(esad: Esad, asked: list[str], told: str) -> None:
+    """Messages, lists, their codes and products, in small letters too, as one word or as two."""
+    printed = esad("explain", *asked)
+
+    assert (printed.code, told in printed.out) == (0, True)
+
+
+def test_code_that_a_list_has_not_is_negative(esad: Esad) -> None:
+    """The list is named with what it has."""
+    printed = esad("explain", "BC67", "9")
+
+    assert printed.code == 1
+    assert "9 is no code of BC67" in printed.out
+
+
+@pytest.mark.parametrize(("asked", "told"), [("", "name one thing"), ("  ", "name one thing"), (".", "is a folder")])
+def test_nothing_and_a_folder_are_wrong_usage(esad: Esad, asked: str, told: str) -> None:
+    """Said in a line, not as the fault of a document."""
+    printed = esad("explain", asked)
+
+    assert (printed.code, printed.out) == (2, "")
+    assert told in printed.err

@@ -73,7 +73,7 @@ def test_message_is_composed_in_a_release(esad: Esad, more: Path, tmp_path: Path
     """In the present one, unless another one is named; one that is not known is refused with those that are."""
     draft, made = tmp_path / "draft.json", tmp_path / "made.xml"
     fields = (resources.fixtures() / "drafts" / "wine-and-beer.json").read_text(encoding="utf-8")
-    draft.write_text(fields.replace("TOMORROW", "2026-03-03"), encoding="utf-8")
+    draft.write_text(fields.replace("TODAY", "2026-03-03"), encoding="utf-8")
     named = ("--sender", "NDEA.LT", "--recipient", "NDEA.LT")
 
     esad("compose", draft, *named, "--release", OTHER, "--schemas", more, "--output", made)

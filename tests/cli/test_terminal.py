@@ -153,7 +153,7 @@ def test_document_on_a_terminal_and_in_a_file(tmp_path: Path) -> None:
     draft = json.loads((resources.fixtures() / "drafts" / "wine-and-beer.json").read_text(encoding="utf-8"))
     draft["consignor_trader"]["trader_name"] = "UAB \u202eXYZ"
     file = tmp_path / "draft.json"
-    file.write_text(json.dumps(draft).replace("TOMORROW", "2026-03-03"), encoding="utf-8")
+    file.write_text(json.dumps(draft).replace("TODAY", "2026-03-03"), encoding="utf-8")
     arguments = ("compose", file, "--sender", "NDEA.LT", "--recipient", "NDEA.LT")
     code = [sys.executable, *ESAD, *map(str, arguments)]
 

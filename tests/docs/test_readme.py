@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,26 @@ def test_readme_targets_are_in_the_makefile() -> None:
     )
     assert "esad demo" in plan.stdout
     assert "-m pytest" in plan.stdout
+
+
+def test_demo_installs_what_runs_and_no_tools(tmp_path: Path) -> None:
+    """From nothing: the locks of what runs and of what builds the package, and no other; tests need more."""
+    plans = {
+        target: subprocess.run(
+            ["make", "--dry-run", f"VENV={tmp_path / 'venv'}", target],
+            cwd=pages.ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for target in ("demo", "setup")
+    }
+
+    assert "--requirement requirements/runtime.txt" in plans["demo"]
+    assert "--requirement requirements/build.txt" in plans["demo"]
+    assert "--requirement requirements/dev.txt" not in plans["demo"]
+    assert "--requirement requirements/dev.txt" in plans["setup"]
+    assert "only the first time takes long" in plans["demo"]
 
 
 def test_readme_links_lead_somewhere() -> None:

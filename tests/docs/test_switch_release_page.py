@@ -23,8 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "lt").symlink_to(box.members["LT"].data.root)
     make_release(folder / "new", "3.30")
     fields = (resources.fixtures() / "drafts" / "wine-and-beer.json").read_text(encoding="utf-8")
-    tomorrow = datetime.now(UTC).date().isoformat()
-    (folder / "draft.json").write_text(fields.replace("TOMORROW", tomorrow), encoding="utf-8")
+    today = datetime.now(UTC).date().isoformat()
+    (folder / "draft.json").write_text(fields.replace("TODAY", today), encoding="utf-8")
     return folder
 
 

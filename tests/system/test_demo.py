@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import shlex
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -69,7 +71,12 @@ def test_demo_prints_every_scene_and_ends_with_0() -> None:
     assert ended.returncode == 0, ended.stderr
     titles = [line for line in ended.stdout.splitlines() if line in TITLES.values()]
     assert titles == list(TITLES.values())
-    assert ended.stdout.splitlines()[-1].startswith("all of it happened")
+    happened, following = ended.stdout.splitlines()[-2:]
+    assert happened.startswith("all of it happened")
+    assert shlex.split(following)[0] == "next:"
+    assert shlex.split(following)[2:] == ["init", "lt", "--state", "LT"]
+    assert shutil.which(shlex.split(following)[1])
+    assert "refused by one IE704 with all five" in ended.stdout
     assert "Traceback" not in ended.stderr
 
 

@@ -1,7 +1,10 @@
 """``esad demo``: a whole exchange both ways on this machine, as a timeline."""
 
 import asyncio
+import shlex
+import shutil
 import signal
+import sys
 import time
 from collections.abc import AsyncIterable
 from contextlib import aclosing, nullcontext
@@ -66,13 +69,19 @@ async def _objects(steps: AsyncIterable[TimelineEvent]) -> None:
 
 async def _timeline(steps: AsyncIterable[TimelineEvent]) -> None:
     started, scene = time.monotonic(), ""
-    output.note("making keys and stores for three member states")
+    output.note("making keys and stores for three member states, and starting their gateways")
     async for step in steps:
         if step.scene != scene:
             scene = step.scene
             output.result("", output.bold(TITLES[scene]))
         output.result(f"{f'{step.at:%H:%M:%S.%f}'[:12]}  {step.who:34} {step.what}", f"{'':14}{output.good(step.seen)}")
-    output.result("", f"all of it happened, in {time.monotonic() - started:.1f} s")
+    output.result("", f"all of it happened, in {time.monotonic() - started:.1f} s", f"next: {_next()}")
+
+
+def _next() -> str:
+    """The command to go on with, as this shell finds it: README.md goes on from there."""
+    named = "esad" if shutil.which("esad") else shlex.quote(str(Path(sys.executable).with_name("esad")))
+    return f"{named} init lt --state LT"
 
 
 COMMANDS = (demo,)

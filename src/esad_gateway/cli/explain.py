@@ -18,16 +18,21 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.anatomy import ARC_LENGTH
 from esad_gateway.explain.answer import Explanation
 from esad_gateway.explain.arc import arc, misshapen
+from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
 from esad_gateway.explain.terms import code, rule, state, step
 
 _STEP: Final = re.compile(r"step\s*([0-9]+)", re.IGNORECASE)
+_LIST_AND_CODE: Final = re.compile(r"((?:BC|TC)[0-9]+)\s+(\S+)", re.IGNORECASE)
 _LIKE_AN_ARC: Final = re.compile(r"[0-9]{2}[A-Za-z]{2}[0-9A-Za-z]{11,}")
 
 
 def explain(
     subject: Annotated[
         list[str] | None,
-        typer.Argument(metavar="RULE|CODE|STATE|ARC|FILE", help="Also: step N, of a signature's verification."),
+        typer.Argument(
+            metavar="RULE|CODE|STATE|MESSAGE|LIST|PRODUCT|ARC|FILE",
+            help="Also: step N, of a signature's verification, and LIST CODE, such as BC17 BX.",
+        ),
     ] = None,
     *,
     signature_step: Annotated[str | None, typer.Option("--step", metavar="N", help="A step of ESAD-SIG-1.")] = None,
@@ -42,8 +47,9 @@ def explain(
     sign: Signed = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Explain a rule (R054), a functional error (12), a state (X03), a signature step, an ARC, or a file's faults.
+    """Explain a rule (R054), a code, a state (X03), a message, a list, a product, a step, an ARC, or a file's faults.
 
+    Messages are IE815 and so on; BC17 is a list of codes, BC17 BX one of its codes, W200 a product, 12 an error.
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
     check_wanted(report, data, sign=sign)
@@ -68,8 +74,12 @@ def _exit_code(answer: Explanation) -> ExitCode:
 def _subject(words: Sequence[str], signature_step: str | None) -> str:
     """The one thing that is asked for."""
     asked = [*([" ".join(words)] if words else []), *([f"step {signature_step}"] if signature_step else [])]
-    if len(asked) != 1 or (len(words) > 1 and not _STEP.fullmatch(asked[0])):
-        raise UnreadableInput("name one thing to explain: a rule, a code, a state, an ARC, a file or step N")
+    together = len(words) < 2 or any(form.fullmatch(asked[0]) for form in (_STEP, _LIST_AND_CODE))  # noqa: PLR2004
+    if len(asked) != 1 or not asked[0].strip() or not together:
+        raise UnreadableInput(
+            "name one thing to explain: a rule, a code, a state, a message, a list, a code of it, a product, an ARC, "
+            "a file or step N"
+        )
     return asked[0]
 
 
@@ -78,10 +88,17 @@ def _term(asked: str, data: Path | None, wanted: Sequence[str]) -> Explanation |
     if found := _STEP.fullmatch(asked):
         return step(found[1], wanted)
     if name in CATALOGUE:
-        return rule(name, wanted, _profile(data) if data else None)
+        return with_its_list(rule(name, wanted, _profile(data) if data else None), name)
     if name in set(FunctionalErrorCodes):
         return code(name, wanted)
-    return state(name, wanted) if name in set(StatusType) else None
+    return state(name, wanted) if name in set(StatusType) else _listed(name)
+
+
+def _listed(name: str) -> Explanation | None:
+    """What the standard lists: a message, a product, a code list, or one of its codes."""
+    if found := _LIST_AND_CODE.fullmatch(name):
+        return code_of(found[1], found[2])
+    return message(name) or product(name) or code_list(name)
 
 
 def _profile(data: Path) -> NationalProfile:
@@ -91,6 +108,8 @@ def _profile(data: Path) -> NationalProfile:
 
 
 def _place(asked: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation | None:
+    if _is_folder(asked):
+        raise UnreadableInput(f"{asked} is a folder; expected a file in it, or something else to explain")
     if _exists(asked):
         return _file(asked, data, wanted, now, member)
     if _is_arc(asked):
@@ -106,6 +125,13 @@ def _exists(name: str) -> bool:
     try:
         return Path(name).exists()
     except OSError:  # longer than a name can be
+        return False
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except OSError:
         return False
 
 

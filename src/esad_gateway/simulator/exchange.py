@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, OriginTypeCode
-from esad_gateway.emcs.messages import IE801, IE815, IE818
+from esad_gateway.emcs.messages import IE704, IE801, IE815, IE818
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.simulator.box import Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, draft, report
@@ -120,7 +120,9 @@ class Exchange:
         faults = answer.get("faults", ())
         rules = sorted(fault["rule"] for fault in faults)
         expect(status == REFUSED and rules == FIVE_RULES, f"five faults should be found: {status} {answer}")
-        yield _step(scene, consignor, "submits a draft with five mistakes", "one refusal with all five:")
+        names = [reply["message"] for reply in answer["replies"]]
+        expect(names == [IE704.__name__], f"an IE704 should be the answer: {answer}")
+        yield _step(scene, consignor, "submits a draft with five mistakes", "refused by one IE704 with all five:")
         for fault in faults:
             seen = f"code {fault['code']}, {fault['path']} = {fault['value']}: {fault['hint']}"
             yield _step(scene, consignor, f"  {fault['rule']}", seen)
@@ -128,7 +130,12 @@ class Exchange:
         status, answer = await self.stage.submit(consignor, tampered)
         expect(status == FORBIDDEN, f"a tampered document should be refused: {status} {answer}")
         self.stage.ledger.turned_away[consignor.member.state].add(hashlib.sha256(tampered).digest())
-        yield _step(scene, consignor, "changes a quantity after signing", f"refused: {answer['detail']}")
+        yield _step(
+            scene,
+            consignor,
+            "changes a quantity after signing",
+            f"no message answers it, nobody has signed this: {answer['detail']}",
+        )
 
     async def _replay(self) -> AsyncIterator[TimelineEvent]:
         """The same bytes twice, as a client sends them that did not get the first answer."""
