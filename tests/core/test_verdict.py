@@ -297,7 +297,17 @@ def test_reports_may_be_named_from_now_on(lt: State) -> None:
     """S21: an event report by its number, once it is validated; a control report as it comes."""
     answer = lt.peer(control_report("PLCONTROL0000013"))
     assert answer.reports == lt.known.reports == {("PLCONTROL0000013", ARC)}
-    assert lt.office(event()).issues[0].to == "NDEA.PL"
+    lt.peer(control_report("PLCONTROL0000021"))
+    assert lt.known.reports == {("PLCONTROL0000013", ARC), ("PLCONTROL0000021", ARC)}
+    [sent] = lt.office(event()).issues
+    assert (sent.to, sent.message.header.message_recipient) == ("NDEA.PL", "NDEA.PL")
+
+
+def test_what_waits_for_one_movement_is_counted_by_itself(lt: State) -> None:
+    """What comes adds to it, what is decided is taken away, and other movements have counts of their own."""
+    for arc, more in (("A", 1), ("A", 1), ("B", 1), ("A", -1)):
+        lt.known.wait(arc, more)
+    assert {arc: lt.known.waiting[arc] for arc in "AB"} == {"A": 1, "B": 1}
 
 
 def test_what_is_looked_up_for_a_message() -> None:

@@ -569,3 +569,43 @@ def test_s10_new_journey_time_counts_from_the_moment_of_dispatch(
 
     assert (drafted.movement, lithuania.movement) != (None, None)
     assert [due_at(one.movement) for one in (drafted, lithuania) if one.movement] == [(limit, Trigger.JOURNEY_OVER)] * 2
+
+
+def test_version_that_is_gone_back_to_is_as_it_was() -> None:
+    """A change that destination never took leaves no trace in the movement: parties, place, kind and time."""
+    lithuania, poland = on_the_way()
+    before = lithuania.movement
+    [report] = poland.takes(receipt(ACCEPTED)).sends
+    lithuania.takes(change(journey_time="D20"))
+    lithuania.hears(report.message)
+
+    back = lithuania.movement
+    assert before is not None
+    assert back is not None
+    names = ("sequence", "consignor", "consignee", "delivery_place", "destination_type", "transport_mode", "limit")
+    assert {name: getattr(back, name) for name in names} == {name: getattr(before, name) for name in names}
+    assert back.versions == ()
+
+
+def test_interruption_ends_every_clock_of_the_consignor() -> None:
+    """The goods were refused and a destination is asked for: once the movement is stopped, nobody has to give one."""
+    lithuania, poland = on_the_way()
+    lithuania.hears(poland.takes(receipt(REFUSED)).sends[0].message)
+    assert change_due(lithuania) is not None
+
+    lithuania.hears(interruption())
+
+    assert lithuania.movement is not None
+    assert (change_due(lithuania), due_at(lithuania.movement)) == (None, None)
+
+
+def test_destination_that_was_asked_for_a_version_that_is_undone_is_asked_for_no_more() -> None:
+    """Destination has rejected a change; then it says that it holds the version before, which nobody rejected."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(change())
+    lithuania.hears(evolve(alert(rejected=True), {"excise_movement.sequence_number": 2}))
+    assert change_due(lithuania) is not None
+
+    lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
+
+    assert (version_of(lithuania)[0], change_due(lithuania)) == (1, None)
