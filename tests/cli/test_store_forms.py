@@ -64,12 +64,13 @@ COMMANDS = {
     "undecided drop": ("undecided", "drop", "x", "--reason", "y"),
     "undecided list": ("undecided", "list"),
     "undecided retry": ("undecided", "retry", "--all"),
+    "store backup": ("store", "backup", "{data}/copy.db"),
     "store check": ("store", "check"),
     "store migrate": ("store", "migrate"),
     "store rebuild": ("store", "rebuild", "--write"),
 }
 """Every command that opens a store, with what else it needs."""
-WITHOUT_STORE = {"trust list"}
+WITHOUT_STORE = {"trust list", "store restore"}
 
 
 @pytest.fixture(scope="module")

@@ -96,6 +96,7 @@ WITHIN = {
     "audit.dossiers._Bench.memory",
     "audit.snapshot.snapshot",
     "audit.snapshot._opens",
+    "store.backup._proved",
     "store.checkpoints.Checkpoints._new",
     "store.store.SqlStore.upcoming",
 }

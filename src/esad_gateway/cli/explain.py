@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.language import EVERY_LANGUAGE, Lang, languages
+from esad_gateway.cli.language import Lang
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
@@ -16,7 +16,7 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.anatomy import ARC_LENGTH
-from esad_gateway.explain.answer import Explanation
+from esad_gateway.explain.answer import EVERY_LANGUAGE, Explanation, languages
 from esad_gateway.explain.arc import arc, misshapen
 from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
 from esad_gateway.explain.terms import code, rule, state, step

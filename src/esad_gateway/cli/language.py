@@ -4,10 +4,6 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from esad_gateway.explain.answer import EVERY_LANGUAGE, languages
-
-__all__ = ["EVERY_LANGUAGE", "USUAL", "Lang", "languages"]
-
 USUAL: Final = "en"
 """The language of a command that is told none."""
 

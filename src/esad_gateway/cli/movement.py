@@ -7,11 +7,11 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.language import USUAL, Lang, languages
+from esad_gateway.cli.language import USUAL, Lang
 from esad_gateway.cli.output import table
 from esad_gateway.client import GatewayClient
 from esad_gateway.explain import wording
-from esad_gateway.explain.answer import label
+from esad_gateway.explain.answer import label, languages
 from esad_gateway.faults import Said
 
 SHOWN = 200

@@ -7,10 +7,10 @@ import typer
 
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Url, ask
-from esad_gateway.cli.language import USUAL, Lang, languages
+from esad_gateway.cli.language import USUAL, Lang
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.client import GatewayClient
-from esad_gateway.explain.answer import label
+from esad_gateway.explain.answer import label, languages
 from esad_gateway.faults import Said, said
 
 ACCEPTED = frozenset({200, 201})

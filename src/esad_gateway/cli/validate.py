@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import USUAL, Lang, languages
+from esad_gateway.cli.language import USUAL, Lang
 from esad_gateway.cli.offline import More, known, moment, profile_of
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.explain.answer import languages
 from esad_gateway.explain.document import JudgedFile, fine, judged, unread
 from esad_gateway.gateway.validator import Validator
 

@@ -12,11 +12,11 @@ import typer
 from lxml import etree
 
 from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import USUAL, Lang, languages
+from esad_gateway.cli.language import USUAL, Lang
 from esad_gateway.cli.offline import More, known, moment
 from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError, SignatureRefused
-from esad_gateway.explain.answer import label
+from esad_gateway.explain.answer import label, languages
 from esad_gateway.faults import Said, said
 from esad_gateway.register.signers import Signers
 from esad_gateway.signing.profile import MAX_QUOTE

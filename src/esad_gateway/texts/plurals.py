@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["plural"]
-
 BETWEEN: Final = "|"
 """What stands between the forms of something counted, from one to many."""
 
