@@ -106,8 +106,9 @@ def test_rule_of_one_element_is_told_once(esad: Esad) -> None:
 
 @pytest.mark.parametrize("number", CATALOGUE)
 def test_every_rule_is_told_in_lithuanian_alone(esad: Esad, number: str) -> None:
-    """What stands around a rule's sentences is Lithuanian whatever the rule."""
-    assert ENGLISH.findall(esad("explain", number, "--lang", "lt").out) == []
+    """What stands around a rule's sentences is Lithuanian; only the code list behind it is as the schemas have it."""
+    told, _, _ = esad("explain", number, "--lang", "lt").out.partition("\nList ")
+    assert ENGLISH.findall(told) == []
 
 
 def test_store_of_one_movement_is_told_in_the_singular(esad: Esad, tmp_path: Path) -> None:
