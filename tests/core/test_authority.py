@@ -3,7 +3,8 @@
 import pytest
 
 from esad_gateway.emcs.messages import IE801
-from esad_gateway.emcs.procedure.authority import signer_offline
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.procedure.authority import acting_for, author, signer_offline
 from esad_gateway.errors import SignerNotAllowed
 from helpers.protocol import CONSIGNEE, CONSIGNOR
 from helpers.samples import draft, evolve
@@ -43,3 +44,13 @@ def test_administration_is_nobody_s_certificate_here() -> None:
     assert signer_offline(e_sad(), frozenset()) is None
     with pytest.raises(SignerNotAllowed):
         signer_offline(e_sad(), frozenset({CONSIGNOR}))
+
+
+def test_refusal_names_for_whom_the_certificate_is_and_is_not() -> None:
+    """What a signer reads, and what the log keeps: nobody of that kind, or not the one who is named."""
+    trader = frozenset({CONSIGNOR})
+    with pytest.raises(SignerNotAllowed, match="is not registered for any administration") as nobody:
+        acting_for(trader, Origin.ADMINISTRATION, LITHUANIA)
+    with pytest.raises(SignerNotAllowed, match=r"is not registered for NDEA\.LT") as another:
+        author(e_sad(), Origin.ADMINISTRATION, frozenset({"NDEA.PL"}))
+    assert (nobody.value.holders, another.value.holders) == (trader, frozenset({"NDEA.PL"}))

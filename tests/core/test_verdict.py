@@ -303,6 +303,12 @@ def test_reports_may_be_named_from_now_on(lt: State) -> None:
     assert (sent.to, sent.message.header.message_recipient) == ("NDEA.PL", "NDEA.PL")
 
 
+def test_rules_know_in_which_release_a_message_came(lt: State) -> None:
+    """What a rule has since or until a release is judged by that of the message."""
+    case = lt.known.case(receipt(), lt.movement, frozenset(), "V3.13")
+    assert case.context.release == "V3.13"
+
+
 def test_what_waits_for_one_movement_is_counted_by_itself(lt: State) -> None:
     """What comes adds to it, what is decided is taken away, and other movements have counts of their own."""
     for arc, more in (("A", 1), ("A", 1), ("B", 1), ("A", -1)):

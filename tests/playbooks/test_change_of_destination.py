@@ -609,3 +609,20 @@ def test_destination_that_was_asked_for_a_version_that_is_undone_is_asked_for_no
     lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
 
     assert (version_of(lithuania)[0], change_due(lithuania)) == (1, None)
+
+
+def test_change_that_names_no_consignee_keeps_the_one_there_is() -> None:
+    """Another place of the same consignee; it may leave the consignee out."""
+    lithuania, _ = on_the_way()
+    lithuania.takes(evolve(change(), {"destination_changed.new_consignee_trader": None}))
+    assert lithuania.movement is not None
+    assert (lithuania.movement.sequence, lithuania.movement.consignee) == (2, CONSIGNEE)
+
+
+def test_refusal_of_another_version_names_what_was_refused() -> None:
+    """A change that does not follow the version that there is."""
+    lithuania, poland = on_the_way()
+    [changed] = lithuania.takes(change()).sends
+    again = evolve(changed.message, {"update_ead_esad.sequence_number": 1})
+    refused = poland.refuses(again, Origin.ADMINISTRATION)
+    assert (refused.state, refused.trigger) == (StatusType.ACCEPTED, Trigger.CHANGE_OF_PLACE)
