@@ -11,6 +11,7 @@ from typing import Protocol
 from esad_gateway.access import check_access
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.access import Access
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
@@ -34,7 +35,7 @@ from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.readers import Readers
-from esad_gateway.xml.release import Releases
+from esad_gateway.xml.release import FOLDER, Releases
 
 LOOK_FOR_DAMAGE = 1.0
 """Seconds: how long a start looks for damage of the store at most."""
@@ -140,7 +141,11 @@ def _store_of(parts: Parts, data: DataDirectory, own: str) -> SqlStore:
 def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clock: Clock) -> Readers:
     """Who reads which release. The one of our traders is compiled, so that their first message does not wait."""
     readers = settings.readers(releases, verifier.releases)
-    readers.check()
+    try:
+        readers.check()
+    except NotConfigured as error:
+        where = f"settings.toml or esad peer release names it, and its schemas go into the folder {FOLDER}"
+        raise NotConfigured(f"{error}; {where} of the data directory") from error
     readers.releases.numbered(readers.traders.at(clock.now())).schemas.compile()
     return readers
 

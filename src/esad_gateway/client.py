@@ -14,6 +14,15 @@ __all__ = ["GatewayClient"]
 XML = "application/xml"
 
 
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+"""How many bytes of an answer are read, unpacked: far more than the largest message in any form."""
+
+LARGEST_INTRODUCTION: Final = 256 * 1024
+"""The same for what an administration says of itself."""
+
+_PIECE: Final = 64 * 1024
+
+
 class GatewayClient:
     """Talks to one gateway; an async context manager. ``token`` opens one mailbox, submitting needs none."""
 
@@ -74,7 +83,7 @@ class GatewayClient:
 
     async def administration(self) -> tuple[int, dict[str, Any]]:
         """What the administration says of itself: its address, its certificates, the CAs that issued them."""
-        return await self._json("GET", "/v1/administration")
+        return await self._json("GET", "/v1/administration", most=LARGEST_INTRODUCTION)
 
     async def _json(self, method: str, path: str, **options: Any) -> tuple[int, dict[str, Any]]:
         status, body = await self._ask(method, path, **options)
@@ -83,13 +92,24 @@ class GatewayClient:
             raise PeerError(f"{self._url} does not answer as a gateway: HTTP {status}, and no JSON object")
         return status, answer
 
-    async def _ask(self, method: str, path: str, **options: Any) -> tuple[int, bytes]:
+    async def _ask(self, method: str, path: str, most: int = LARGEST_ANSWER, **options: Any) -> tuple[int, bytes]:
+        """The status and the body, of at most so many bytes. Whoever points elsewhere is not followed."""
         try:
-            async with self._session.request(method, self._url + path, **options) as response:
-                return response.status, await response.read()
+            async with self._session.request(method, self._url + path, allow_redirects=False, **options) as response:
+                if elsewhere := response.headers.get("Location"):
+                    raise PeerError(f"{self._url} points to {elsewhere}; give that address if it is the right one")
+                return response.status, await self._body(response.content, most)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             # ValueError: a host that is no name, which the resolver finds out.
             raise PeerError(f"{self._url} cannot be reached: {_why(error)}") from error
+
+    async def _body(self, content: aiohttp.StreamReader, most: int) -> bytes:
+        body = bytearray()
+        async for chunk in content.iter_chunked(_PIECE):
+            body += chunk
+            if len(body) > most:
+                raise PeerError(f"{self._url} answers with more than {most} bytes: that is no answer of a gateway")
+        return bytes(body)
 
 
 _WHY: Final[Sequence[tuple[type[Exception], str]]] = (
@@ -124,6 +144,7 @@ def _object(body: bytes) -> dict[str, Any]:
     """The JSON object in a body; empty when there is none."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
+        # Brackets in brackets by the thousand are no answer of a gateway either.
         return {}
     return answer if isinstance(answer, dict) else {}

@@ -167,10 +167,12 @@ class IdentifierReused(SenderError):
 
 
 class NoToken(SenderError):
-    """Reading needs an access token, and none was shown that is known and not revoked."""
+    """Reading needs an access token: none was shown, or one that this gateway does not know or has revoked."""
 
-    def __init__(self) -> None:
-        super().__init__("send the header Authorization: Bearer and a token that was issued and not revoked")
+    def __init__(self, *, shown: bool = False) -> None:
+        none = "send the header Authorization: Bearer and a token that was issued and not revoked"
+        other = "the token that was shown is not known to this gateway, or was revoked; esad token issue gives one"
+        super().__init__(other if shown else none)
 
 
 class NotFound(SenderError):

@@ -1,29 +1,36 @@
 """Administrations get to know each other: what one says of itself, and what another one believes from then on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
+from pydantic import BaseModel, Field
 
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber
 from esad_gateway.emcs.releases import Schedule
-from esad_gateway.errors import PeerError, SignatureRefused, UnreadableInput
+from esad_gateway.errors import NotConfigured, PeerError, SignatureRefused, UnreadableInput
 from esad_gateway.provision import add_trust
 from esad_gateway.settings import read_settings
+from esad_gateway.signing.chain import check_authority
 from esad_gateway.signing.trust import Trust
 from esad_gateway.store.certificates import Difference, fingerprint_of
 from esad_gateway.store.registry import Peer, Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
+from esad_gateway.xml.release import FOLDER
 
 if TYPE_CHECKING:
     from esad_gateway.client import GatewayClient
+
+MOST_CERTIFICATES: Final = 8
+"""How many certificates, and how many CAs, an administration may name."""
 
 NDEA: Final = "/ndea"
 """Where a gateway takes documents of other administrations, below its address."""
@@ -113,7 +120,10 @@ def check(data: DataDirectory, other: Introduction, at: datetime) -> tuple[x509.
     check_party(read_settings(data.root).profile().address, other.address, other.certificates)
     trust = data.load_trust()
     authorities = tuple(one for one in other.authorities if one not in trust.authorities)
+    for authority in authorities:
+        _check_authority(authority, other)
     _check_issued(other, Trust((*trust.authorities, *authorities)), at)
+    _check_release(other.release, data)
     return authorities
 
 
@@ -131,6 +141,27 @@ def check_party(own: str, other: str, certificates: Iterable[x509.Certificate]) 
                     f"the certificate {fingerprint_of(certificate)} is made out to {name}; "
                     f"expected one that {other} signs with"
                 )
+
+
+def _check_authority(authority: x509.Certificate, other: Introduction) -> None:
+    """That a CA is one, and has issued what the administration signs with: no other one is believed on its word."""
+    try:
+        check_authority(authority)
+    except NotConfigured as error:
+        raise UnreadableInput(f"{other.address}: {error}") from error
+    if not any(_issued(authority, one) for one in other.certificates):
+        name = f"{authority.subject.rfc4514_string()} {fingerprint_of(authority)}"
+        raise UnreadableInput(
+            f"{other.address}: the CA {name} has issued none of its certificates; nothing is believed"
+        )
+
+
+def _check_release(release: Schedule, data: DataDirectory) -> None:
+    try:
+        for number in release.numbers:
+            data.releases().numbered(number)
+    except NotConfigured as error:
+        raise UnreadableInput(f"{error}; more go into {data.root / FOLDER}") from error
 
 
 def _check_issued(other: Introduction, trust: Trust, at: datetime) -> None:
@@ -163,14 +194,17 @@ async def asked(url: str) -> Introduction:
 
     It is a stranger's word: whose certificate that really is, somebody has to find out in another way.
     """
+    _check_url(url)
     async with _client(url) as client:
         status, answer = await client.administration()
     if status != 200:  # noqa: PLR2004  one status means success
         raise PeerError(f"{url} does not say who it is: HTTP {status}")
     try:
-        return _read(url.rstrip("/"), answer)
-    except (KeyError, TypeError, ValueError) as error:
-        raise PeerError(f"{url} does not say who it is: {error}") from error
+        return _read(url.rstrip("/"), _Said.model_validate(answer))
+    except ValueError as error:
+        raise PeerError(
+            f"{url} does not say who it is in a form that is known: {str(error).splitlines()[0]}"
+        ) from error
 
 
 async def tried(url: str, address: str) -> None:
@@ -178,6 +212,7 @@ async def tried(url: str, address: str) -> None:
 
     Raises PeerError when nobody answers, or somebody else does. Software of another make need not say who it is.
     """
+    _check_url(url)
     async with _client(url) as client:
         status = await client.status()
     if status == 404:  # noqa: PLR2004  what stands for "not here"
@@ -190,21 +225,42 @@ async def tried(url: str, address: str) -> None:
         raise PeerError(f"{said} listens at {url}, not {address}")
 
 
-def _read(url: str, answer: Mapping[str, Any]) -> Introduction:
-    address = str(answer["address"])
-    if address.removeprefix("NDEA.") not in NATIONAL_ADMINISTRATIONS:
-        raise ValueError(f"{address!r:.40} is no administration")
+class _Said(BaseModel):
+    """An answer of ``GET /v1/administration``. What else stands in it is passed over: later releases say more."""
+
+    address: str
+    release: str
+    certificates: Annotated[list[str], Field(min_length=1, max_length=MOST_CERTIFICATES)]
+    authorities: Annotated[list[str], Field(max_length=MOST_CERTIFICATES)]
+
+
+def _check_url(url: str) -> None:
+    """That an address has no name and password in it: it is shown and kept. Raises PeerError."""
+    try:
+        secret = urlsplit(url).username or urlsplit(url).password
+    except ValueError as error:
+        raise PeerError(f"this is no address: {error}") from error
+    if secret:
+        raise PeerError("an address holds no name and no password: it would be shown to everybody")
+
+
+def _read(url: str, said: _Said) -> Introduction:
+    if said.address not in {f"NDEA.{state}" for state in NATIONAL_ADMINISTRATIONS}:
+        raise ValueError(f"{said.address!r:.40} is no administration")
     return Introduction(
-        address=address,
+        address=said.address,
         url=url,
-        certificates=tuple(_certificates(answer["certificates"])),
-        authorities=tuple(_certificates(answer["authorities"])),
-        release=Schedule.read(str(answer["release"])),
+        certificates=tuple(map(_certificate, said.certificates)),
+        authorities=tuple(dict.fromkeys(map(_certificate, said.authorities))),
+        release=Schedule.read(said.release),
     )
 
 
-def _certificates(texts: Iterable[str]) -> Iterable[x509.Certificate]:
-    return (x509.load_pem_x509_certificate(text.encode()) for text in texts)
+def _certificate(text: str) -> x509.Certificate:
+    certificate, *others = x509.load_pem_x509_certificates(text.encode())
+    if others:
+        raise ValueError("one text holds several certificates")
+    return certificate
 
 
 def _pem(certificate: x509.Certificate) -> str:

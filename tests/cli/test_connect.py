@@ -1,19 +1,30 @@
 """Two administrations get to know each other; and what is known of others is listed, tried, and taken back."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.provision import create
 from esad_gateway.signing.pem import write_certificate
-from esad_gateway.signing.pki import KeyKind
+from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, new_key
 from helpers.command_line import Esad
 from helpers.gateway import CONSIGNOR, NOW, Box, copy_of_box
 from helpers.served import Served, served
+
+PRESENT = Period(not_before=NOW - timedelta(days=1), not_after=NOW + timedelta(days=9000))
+
+
+def _pem(identity: Identity) -> str:
+    return identity.certificate.public_bytes(Encoding.PEM).decode()
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +58,29 @@ def nothing_there() -> Iterator[str]:
             """Nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Empty) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@contextmanager
+def saying(body: bytes, status: int = 200, **headers: str) -> Iterator[str]:
+    """The address of a server that answers so to every question."""
+
+    class Said(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            # Who was told too much goes away.
+            with suppress(OSError):
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Said) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -135,6 +169,7 @@ def test_gateway_somewhere_else_has_to_be_confirmed(esad: Esad, fresh: Path, pol
     assert f"signs with {fingerprint}, not" in wrong.err
     assert f"+ certificate {fingerprint}" in right.out
     assert "none taken over" in right.out
+    assert "esad peer connect DIR http://127.0.0.1:8499" in right.out
 
 
 def test_gateway_that_does_not_answer_is_said_to(esad: Esad, fresh: Path, nothing_there: str) -> None:
@@ -229,3 +264,94 @@ def test_operators_are_listed_by_state_type_and_day(esad: Esad, box: Box) -> Non
     assert seeds("--state", "pl") == {seed for seed in box.traders if seed.startswith("PL")}
     assert seeds("--type", "certified_consignor") == consignors
     assert seeds("--on", "2001-01-01") == set()
+
+
+def test_state_is_taken_in_small_letters(esad: Esad, tmp_path: Path) -> None:
+    """Only what is no member state is refused, with how Greece and Northern Ireland are written."""
+    small = esad("init", tmp_path / "one", "--state", "ee", "--key", "p256", "--json")
+    unknown = esad("init", tmp_path / "two", "--state", "UK", "--key", "p256")
+
+    assert small.objects[0]["state"] == "EE"
+    assert (unknown.code, "Northern Ireland XI" in unknown.err) == (2, True)
+
+
+def test_token_for_a_number_that_is_not_registered_is_remarked_on(esad: Esad, box: Box) -> None:
+    """It is issued, because a trader may be entered later; a mistyped number is seen."""
+    data = box.members["LT"].data.root
+
+    unknown = esad("token", "issue", "--data", data, "--seed", "LT00000000999")
+    known = esad("token", "issue", "--data", data, "--seed", CONSIGNOR)
+
+    assert (unknown.code, known.code, known.err) == (0, 0, "")
+    assert "LT00000000999 is not in the register" in unknown.err
+
+
+@pytest.mark.parametrize("option", ["--sender", "--recipient"])
+@pytest.mark.parametrize(("address", "said"), [("LT", "NDEA.LT"), ("ndea.lt", "NDEA.LT"), ("NDEA.XX", "XX is no")])
+def test_mistyped_administration_is_no_sender(esad: Esad, tmp_path: Path, option: str, address: str, said: str) -> None:
+    """Nothing is composed with an address that no administration has."""
+    draft = tmp_path / "draft.json"
+    draft.write_text("{}", encoding="utf-8")
+
+    refused = esad("compose", draft, option, address)
+
+    assert (refused.code, refused.out, said in " ".join(refused.err.split())) == (2, "", True)
+
+
+OTHER_CA = _pem(create_ca("Another CA", PRESENT, new_key(KeyKind.P256)))
+Said = dict[str, Any]
+LIES: dict[str, tuple[Callable[[Said, str], Said], str]] = {
+    "no CA among the CAs": (lambda told, pem: {**told, "authorities": [*told["authorities"], pem]}, "is not one"),
+    "a CA that issued nothing": (lambda told, _: {**told, "authorities": [*told["authorities"], OTHER_CA]}, "none of"),
+    "two in a text": (lambda told, pem: {**told, "certificates": [told["certificates"][0] + pem]}, "several"),
+    "a number for a certificate": (lambda told, _: {**told, "certificates": [5]}, "who it is in a form"),
+    "an object for the list": (lambda told, _: {**told, "certificates": {}}, "who it is in a form"),
+    "thousands of CAs": (lambda told, _: {**told, "authorities": told["authorities"] * 3000}, "that is no answer"),
+    "nine CAs": (lambda told, _: {**told, "authorities": told["authorities"] * 9}, "who it is in a form"),
+    "a code for an address": (lambda told, _: {**told, "address": "PL"}, "is no administration"),
+    "a release that is unknown": (lambda told, _: {**told, "release": "9.99"}, "no schemas of release 9.99"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_a_gateway_says_untruly_is_not_believed(esad: Esad, fresh: Path, poland: Served, lie: str) -> None:
+    """However right the certificate is that was confirmed: nothing is changed, and the reason is said."""
+    told, fingerprint = poland.get("/v1/administration").json, poland.box.members["PL"].fingerprint
+    change, reason = LIES[lie]
+    before = known(esad, fresh)
+
+    with saying(json.dumps(change(told, _pem(poland.box.traders[CONSIGNOR].identity))).encode()) as url:
+        refused = esad("peer", "connect", fresh, url, "--fingerprint", fingerprint)
+
+    assert (refused.code, reason in refused.err) == (2, True), refused.err
+    assert before == known(esad, fresh)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "headers", "reason"),
+    [
+        (b"[" * 200_000, 200, {}, "no JSON object"),
+        (b"{" + b" " * 5_000_000, 200, {}, "that is no answer of a gateway"),
+        (b"", 302, {"Location": "http://127.0.0.1:1/"}, "points to http://127.0.0.1:1/"),
+    ],
+    ids=["brackets", "endless", "elsewhere"],
+)
+def test_answer_that_is_none_is_bounded(
+    esad: Esad, fresh: Path, body: bytes, status: int, headers: dict[str, str], reason: str
+) -> None:
+    """What a stranger sends is read up to a bound, and whoever points elsewhere is not followed."""
+    with saying(body, status, **headers) as url:
+        refused = esad("peer", "connect", fresh, url, "--fingerprint", "0" * 64)
+
+    assert (refused.code, reason in refused.err) == (2, True), refused.err
+
+
+def test_address_is_an_address_however_it_is_written(esad: Esad, fresh: Path, poland: Served) -> None:
+    """In capitals as well; one with a name and a password in it would be shown to everybody."""
+    fingerprint = poland.box.members["PL"].fingerprint
+
+    capitals = esad("peer", "connect", fresh, poland.url.replace("http", "HTTP"), "--fingerprint", fingerprint)
+    secret = esad("peer", "connect", fresh, poland.url.replace("//", "//me:secret@"), "--fingerprint", fingerprint)
+
+    assert capitals.code == 0
+    assert (secret.code, "no password" in secret.err, "secret" in secret.err) == (2, True, False)

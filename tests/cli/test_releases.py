@@ -157,7 +157,7 @@ def test_release_that_nobody_could_write_is_refused(esad: Esad, tmp_path: Path) 
     nobody = esad("peer", "release", "3.23", "--data", lithuania, "--state", "FI")
 
     assert (unknown.code, nobody.code) == (2, 2)
-    assert f"no schemas of release 3.99; known are 3.23; more stand in {lithuania / 'schemas'}" in unknown.err
+    assert f"no schemas of release 3.99; known are 3.23; more go into {lithuania / 'schemas'}" in unknown.err
     assert "NDEA.FI is no administration that is known here" in nobody.err
 
 

@@ -46,14 +46,14 @@ def unfit(authority: Identity) -> dict[str, Identity]:
     }
 
 
-def imported(esad: Esad, data: Path, folder: Path, identity: Identity) -> Ended:
+def imported(esad: Esad, data: Path, folder: Path, identity: Identity, seed: str = TRADER) -> Ended:
     """What the import of a trader with this certificate says."""
     write_certificate(folder / "trader.pem", identity.certificate)
     operator = {
-        "seed": TRADER,
+        "seed": seed,
         "name": "UAB Pavyzdys",
         "type": "certified_consignor",
-        "office": "LT001000",
+        "office": f"{seed[:2]}001000",
         "valid_from": "2023-02-13",
         "certificates": ["trader.pem"],
     }
@@ -100,3 +100,20 @@ def test_sign_refuses_what_everybody_would_refuse(
     assert (refused.code, refused.out) == (2, "")
     assert ("a key for signing must be" if step == "step 14" else step) in refused.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["draft.xml", "one.key", "one.pem"]
+
+
+def test_import_remarks_on_what_may_be_a_mistake(esad: Esad, tmp_path: Path) -> None:
+    """A certificate of another state's trader, and a trader who has none any more: taken, and said."""
+    own = create(tmp_path / "lt", "LT", "Europe/Vilnius", NOW, KeyKind.P256).root
+    key = load_key(own / "pki" / "ca.key")
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    issuer = Identity(certificate=load_certificate(own / "pki" / "ca.pem"), key=key)
+    foreign = imported(esad, own, tmp_path, issue(issuer, "P", PRESENT, new_key(KeyKind.P256)), "PL00000000201")
+    usual = imported(esad, own, tmp_path, issue(issuer, TRADER, PRESENT, new_key(KeyKind.P256)))
+    file = tmp_path / "operators.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('["trader.pem"]', "[]"), encoding="utf-8")
+    bare = esad("registry", "import", file, "--data", own)
+
+    assert (foreign.code, "of another state than LT: PL00000000201" in foreign.err) == (0, True)
+    assert (usual.code, usual.err) == (0, "")
+    assert (bare.code, f"{TRADER} has no certificate any more" in bare.err) == (0, True)

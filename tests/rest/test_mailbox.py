@@ -291,11 +291,13 @@ def test_empty_mailbox_is_an_empty_page(gateway: Served) -> None:
 )
 @pytest.mark.parametrize("path", [MESSAGES, f"{MESSAGES}/1", f"/v1/operators/{CONSIGNOR}"])
 def test_reading_needs_a_token(gateway: Served, token: str, path: str, headers: dict[str, str]) -> None:
-    """401, the same whatever is wrong with the token."""
+    """401, the same whatever is wrong with the token: whether one was shown at all is all that is told."""
     answer = gateway.ask("GET", path, headers={name: value.format(token=token) for name, value in headers.items()})
 
     assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
     assert answer.json["type"] == "urn:esad-gateway:problem:no-token"
+    shown = headers.get("Authorization", "").strip() not in {"", "Bearer"} and "Bearer" in headers["Authorization"]
+    assert ("is not known to this gateway" in answer.json["detail"]) is shown
 
 
 def test_token_that_was_revoked_opens_nothing(gateway: Served) -> None:

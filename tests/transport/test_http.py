@@ -339,4 +339,4 @@ def test_administration_without_an_address_is_about_the_peer() -> None:
     """What is to go to an unknown administration waits until it is known."""
     found = asyncio.run(HttpTransport(dict, TIMEOUT).deliver("NDEA.DE", DOCUMENT, IDENTIFIER))
 
-    assert found == Tried(Reception.UNREACHABLE, "no address is known for NDEA.DE; esad peer add makes it known")
+    assert found == Tried(Reception.UNREACHABLE, "no address is known for NDEA.DE; esad peer connect makes it known")

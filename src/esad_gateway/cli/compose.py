@@ -15,6 +15,7 @@ from esad_gateway.batch.rows import Draft, from_csv, from_json
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.offline import More, known
 from esad_gateway.cli.output import ExitCode
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.errors import ComposeRefused, NotConfigured, UnreadableInput
 from esad_gateway.faults import Faults
 from esad_gateway.texts import fault_json, say
@@ -98,6 +99,8 @@ def compose(
     """
     if skeleton is not None:
         return _print_template(skeleton, full=full)
+    for option, address in (("--sender", sender), ("--recipient", recipient)):
+        _check_address(option, address)
     drafts = [draft for file in files or [] for draft in _drafts(file, as_csv=as_csv)]
     if not drafts:
         raise typer.BadParameter("expected files with drafts, or --template")
@@ -138,6 +141,15 @@ def _places(drafts: Sequence[Draft], target: Path | None) -> Iterator[Path | Non
         else:
             stem = "message" if draft.file == paths.STDIN else Path(draft.file).stem
             yield target / f"{stem}-{number}.xml"
+
+
+def _check_address(option: str, address: str | None) -> None:
+    """That an address is not a mistyped administration's; others than administrations are taken as they are."""
+    state = (address or "").upper().removeprefix("NDEA.")
+    if address and address != f"NDEA.{state}" and state in NATIONAL_ADMINISTRATIONS:
+        raise typer.BadParameter(f"{option} {address}: the administration's address is NDEA.{state}")
+    if address and address.startswith("NDEA.") and state not in NATIONAL_ADMINISTRATIONS:
+        raise typer.BadParameter(f"{option} {address}: {state} is no national administration (Greece is EL)")
 
 
 def _complete(data: Any, message: str | None, sender: str | None, recipient: str | None) -> Any:

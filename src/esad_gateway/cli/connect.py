@@ -14,7 +14,18 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, opened
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import PeerError, UnreadableInput
-from esad_gateway.introduction import Believed, Introduction, asked, believe, check, copy_operators, introduce
+from esad_gateway.introduction import (
+    NDEA,
+    Believed,
+    Introduction,
+    asked,
+    believe,
+    check,
+    copy_operators,
+    introduce,
+    tried,
+)
+from esad_gateway.settings import read_settings
 from esad_gateway.store.certificates import fingerprint_of
 from esad_gateway.store.registry import Registry
 
@@ -35,7 +46,7 @@ def connect(
     to be confirmed, its operators come as a file (esad registry export and import), and it has to do the same there.
     Gateways that run take everything over at once. Doing it again changes only what is new.
     """
-    if there.startswith(("http://", "https://")):
+    if there.lower().startswith(("http://", "https://")):
         told = {str(here): _with_url(here, there, fingerprint)}
     elif fingerprint is not None:
         raise UnreadableInput("--fingerprint is for a gateway somewhere else; a data directory needs none")
@@ -67,12 +78,19 @@ def _both(here: Path, there: Path) -> dict[str, tuple[Believed, int | None]]:
 def _with_url(here: Path, url: str, fingerprint: str | None) -> tuple[Believed, int | None]:
     """This side of a connection to a gateway that is somewhere else."""
     try:
-        other = asyncio.run(asked(url))
+        other = asyncio.run(_asked(url))
     except PeerError as error:
         raise UnreadableInput(str(error)) from error
     _confirm(other, fingerprint)
     with opened(here) as store:
         return believe(DataDirectory(here), store, other, datetime.now(UTC)), None
+
+
+async def _asked(url: str) -> Introduction:
+    """What the gateway at an address says of itself, when it takes documents there as well."""
+    other = await asked(url)
+    await tried(other.url + NDEA, other.address)
+    return other
 
 
 def _confirm(other: Introduction, fingerprint: str | None) -> None:
@@ -98,7 +116,7 @@ def _lines(name: str, believed: Believed, operators: int | None) -> Iterator[str
             yield f"  {sign} certificate {fingerprint}"
     if operators is None:
         yield f"  operators of {other.state}: none taken over; import the file that esad registry export writes there"
-        yield "  the other side: esad peer connect {its data directory} {the address of this gateway}"
+        yield f"  the other side does the same: esad peer connect DIR {read_settings(Path(name)).url}"
     else:
         yield f"  operators of {other.state}: {operators}"
 

@@ -32,7 +32,7 @@ def init(
 
     Whose administration it is must be said, here or when a terminal is asked for it: nothing changes it afterwards.
     """
-    code = state or _asked(folder)
+    code = (state or _asked(folder)).strip().upper()
     zone = str(profile_of(code).time_zone)
     data = create(folder, code, zone, datetime.now(UTC), key, port=port)
     if as_json:
@@ -48,7 +48,7 @@ def _asked(folder: Path) -> str:
     likely = named if named in NATIONAL_ADMINISTRATIONS else None
     if sys.stdin.isatty():
         answer: str = typer.prompt("Which member state's administration is it", default=likely, err=True)
-        return answer.strip().upper()
+        return answer
     raise UnreadableInput(
         f"which member state's administration is it? Nothing was made; "
         f"say it: esad init {quote(str(folder))} --state {likely or 'LT'}"

@@ -45,6 +45,8 @@ def profile_of(state: str, *, local_times: bool = False) -> NationalProfile:
     """
     if state not in profiles.STATES:
         known = ", ".join(profiles.STATES)
-        raise UnreadableInput(f"{state!r} is no national administration; expected one of {known}")
+        raise UnreadableInput(
+            f"{state!r} is no national administration; expected one of {known} (Greece is EL, Northern Ireland XI)"
+        )
     profile = profiles.profile_of(state)
     return replace(profile, trader_zone=profile.time_zone) if local_times else profile

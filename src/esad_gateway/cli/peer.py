@@ -48,7 +48,7 @@ def add(
     """
     address, certificates = _address(state), load_certificates(certificate)
     check_party(read_settings(data).profile().address, address, certificates)
-    if not url.startswith(("http://", "https://")):
+    if not url.lower().startswith(("http://", "https://")):
         raise UnreadableInput(f"{url!r} is no address; expected http://… or https://…, with the path /ndea")
     schedule = None if number is None else _schedule(data, number)
     if not untried:
@@ -149,7 +149,7 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
 def _known(registry: Registry, state: str) -> str:
     address = _address(state)
     if address not in registry.directory().peers:
-        raise UnreadableInput(f"{address} is no administration that is known here; esad peer add makes it one")
+        raise UnreadableInput(f"{address} is no administration that is known here; esad peer connect makes it one")
     return address
 
 
@@ -158,7 +158,7 @@ def _schedule(data: Path, number: str) -> Schedule:
     try:
         return Schedule(DataDirectory(data).releases().numbered(number).number)
     except NotConfigured as error:
-        raise UnreadableInput(f"{error}; more stand in {data / FOLDER}") from error
+        raise UnreadableInput(f"{error}; more go into {data / FOLDER}") from error
 
 
 def _address(state: str) -> str:

@@ -81,7 +81,9 @@ def import_(
         _check_certificates(file, found, data, Registry(store))
         faults = _faults(found.operators, SeedRegister(store))
         if not faults:
-            difference = Registry(store).add_operators(found.operators, found.offices, found.signing)
+            registry = Registry(store)
+            difference = registry.add_operators(found.operators, found.offices, found.signing)
+            _warn(difference, registry, read_settings(data).state, datetime.now(UTC))
     if faults:
         _refuse(file, faults, as_json=as_json)
     _tell_import(found, difference, as_json=as_json)
@@ -242,6 +244,16 @@ def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) 
     for sign, pairs in (("+", difference.added), ("-", difference.removed)):
         for holder, fingerprint in pairs:
             output.result(f"  {sign} {holder} {fingerprint}")
+
+
+def _warn(difference: Difference, registry: Registry, own: str, now: datetime) -> None:
+    """Say what may be a mistake: traders of other states with certificates, and holders that have lost their last."""
+    strangers = sorted({holder for holder, _ in difference.added if not holder.startswith(own)})
+    if strangers:
+        output.note(f"of another state than {own}: {', '.join(strangers)}; traders sign for their own administration")
+    for holder in sorted({holder for holder, _ in difference.removed}):
+        if not any(one.record.counts(now) for one in registry.certificates(holder)):
+            output.note(f"{holder} has no certificate any more: what it signs is refused")
 
 
 def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool) -> None:

@@ -25,6 +25,9 @@ def issue(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
     _check(seed)
     with registry_of(data) as registry:
         token = registry.issue_token(seed, datetime.now(UTC))
+        known = seed.startswith("NDEA.") or registry.operator(seed) is not None
+    if not known:
+        output.note(f"{seed} is not in the register (esad registry list): nothing comes into that mailbox")
     if as_json:
         output.result_json({"seed": seed, "token": token})
     else:

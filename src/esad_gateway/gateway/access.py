@@ -38,7 +38,7 @@ class Access:
         """The holder of an access token, which may be empty. Raises NoToken when it was not issued, or is revoked."""
         holder = self.tokens.holder_of_token(token) if token else None
         if holder is None:
-            raise NoToken
+            raise NoToken(shown=bool(token))
         return Principal(Origin.TRADER, holder)
 
 

@@ -158,7 +158,7 @@ PROBLEM: Mapping[str, Any] = MappingProxyType(
             "lt": "Parašas neįrodo, kas šį dokumentą atsiuntė",
         },
         "status": 403,
-        "detail": "step 12: no trader or administration is registered with the certificate …",
+        "detail": "step 12: no trader, excise office or administration is registered here with the certificate …",
     }
 )
 

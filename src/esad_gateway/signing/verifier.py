@@ -213,8 +213,9 @@ def _fingerprint(der: bytes) -> str:
 
 def _unregistered(certificates: Sequence[bytes]) -> SignatureRefused:
     names = " or ".join(map(_fingerprint, certificates))
-    reason = f"no trader or administration is registered with the certificate {names}"
-    return SignatureRefused(Step.REGISTERED, reason, "a certificate registered for the sender")
+    reason = f"no trader, excise office or administration is registered here with the certificate {names}"
+    expected = "a certificate that the sender's own administration has in its register, and a document that goes there"
+    return SignatureRefused(Step.REGISTERED, reason, expected)
 
 
 def _claimed(certificates: Sequence[bytes]) -> bytes | None:

@@ -29,7 +29,9 @@ class HttpTransport:
         """Hand over a document. However the peer behaves, the outcome is a value and no exception."""
         url = self._peers().get(destination)
         if url is None:
-            return Tried(Reception.UNREACHABLE, f"no address is known for {destination}; esad peer add makes it known")
+            return Tried(
+                Reception.UNREACHABLE, f"no address is known for {destination}; esad peer connect makes it known"
+            )
         posting = await self._posting.get()
         return await posting.deliver(url, destination, document, identifier)
 
