@@ -32,6 +32,7 @@ from esad_gateway.gateway.undecided import (
     committed_before,
     keep,
     kept_before,
+    of_all,
     passes,
     passing,
     stop,
@@ -232,7 +233,9 @@ class Committer:
             group, answers = self._decide(items, now, asked, sign=False)
             try:
                 group.sign(partial(self._published, group))
-            except Exception:
+            except Exception as defect:
+                if of_all(defect):
+                    raise
                 log.exception("not all of a group can be signed; each message is signed as it is decided")
             else:
                 return group, answers
@@ -275,6 +278,8 @@ class Committer:
             log.warning("a sender is over its quota", sender=incoming.sender, setting=error.setting, limit=error.limit)
             return error
         except Exception as defect:
+            if of_all(defect):
+                raise
             if passing(defect):
                 log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
                 return OwnError(f"internal error: {type(defect).__name__}")
@@ -378,6 +383,8 @@ def _undisturbed(group: Group, what: Ended, action: Callable[[], bool]) -> bool:
     try:
         return action()
     except Exception as defect:
+        if of_all(defect):
+            raise
         if passing(defect):
             log.exception("something could not be decided now", what=str(what))
         else:

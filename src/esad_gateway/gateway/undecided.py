@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import NotDecided, OwnError, StoreDamaged
+from esad_gateway.errors import NotDecided, OwnError, StoreDamaged, StoreUnavailable
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Document, Ended, Records, Transaction, Undecided, Waiting
@@ -52,6 +52,14 @@ def committed_before(transaction: Transaction, item: Accepted) -> Receipt | None
 def passes(error: Exception) -> bool:
     """Return whether a failure passes, so that sending again may help. A damaged row in the store does not pass."""
     return isinstance(error, OwnError) and not isinstance(error, StoreDamaged)
+
+
+def of_all(error: Exception) -> bool:
+    """Return whether a failure is that of the store, and passes: nothing of the group may be written then.
+
+    SQLite may have ended the transaction by itself, so that what is written after it would stand there alone.
+    """
+    return isinstance(error, StoreUnavailable) and passes(error)
 
 
 def passing(error: Exception) -> bool:

@@ -172,11 +172,16 @@ def _index_of_postgresql(create: CreateIndex, compiler: Any, **words: Any) -> st
     return f"{text} WHERE {compiler.sql_compiler.process(where, include_table=False, literal_binds=True)}"
 
 
+_UNREAD: Final = "the store cannot be read"
+_UNWRITTEN: Final = "the store cannot be written"
+
+
 class Driver:
     """Statements of the hot path, handed to the driver of ``connection`` as they are.
 
     SQLAlchemy makes every row and every list of parameters anew, which costs as much as the work itself. So values
-    must be what the database stores. Errors are the driver's own; the code that began the transaction translates them.
+    must be what the database stores. What the database cannot do comes out as StoreUnavailable at once: whoever asks in
+    the midst of a decision has to know what passes from a defect. A statement that is wrong is a defect.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -185,25 +190,26 @@ class Driver:
 
     def rows(self, question: Any, values: Mapping[str, Any]) -> list[Row]:
         """Every row that answers a question."""
-        return self._asked(question, values).fetchall()
+        text, fixed = _reading(question, tuple(values))
+        with _translating(_UNREAD):
+            return self._cursor.execute(text, {**fixed, **values}).fetchall()
 
     def value(self, question: Any, values: Mapping[str, Any]) -> Any:
         """The first column of the first row that answers a question; ``None`` when none does."""
-        row = self._asked(question, values).fetchone()
-        return row and row[0]
+        # Read to its end: what stays open holds the moment at which it was asked, and no lock is given for an old one.
+        rows = self.rows(question, values)
+        return next(iter(rows[0])) if rows else None
 
     def many(self, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows, which all have the same columns."""
         if parameters := list(rows):
-            self._cursor.executemany(_writing(statement, tuple(parameters[0])), parameters)
+            with _translating(_UNWRITTEN):
+                self._cursor.executemany(_writing(statement, tuple(parameters[0])), parameters)
 
     def others_have_committed(self) -> object:
         """What is another value as soon as another connection has committed; ``None`` where no database tells that."""
-        return self._cursor.execute("PRAGMA data_version").fetchone()[0]
-
-    def _asked(self, question: Any, values: Mapping[str, Any]) -> sqlite3.Cursor:
-        text, fixed = _reading(question, tuple(values))
-        return self._cursor.execute(text, {**fixed, **values})
+        with _translating(_UNREAD):
+            return self._cursor.execute("PRAGMA data_version").fetchone()[0]
 
 
 class LookUps(Driver):
@@ -230,16 +236,11 @@ class LookUps(Driver):
         self._answers.append((question, values, rows))
         return rows
 
-    def value(self, question: Any, values: Mapping[str, Any]) -> Any:
-        """The first column of the first row that answers a question; ``None`` when none does."""
-        # Read to its end: what stays open holds the moment at which it was asked, and no lock is given for an old one.
-        rows = self.rows(question, values)
-        return next(iter(rows[0])) if rows else None
-
     def lock(self) -> bool:
         """Take the write lock, unless we have it; whether everything that was asked before has the same answer now."""
         if not self._connection.in_transaction():
-            self._connection.begin()
+            with _translating(_UNWRITTEN):
+                self._connection.begin()
         answers, self._answers = self._answers, []
         if not answers or (self._as_of is not None and self._as_of == self.others_have_committed()):
             return True
@@ -345,14 +346,14 @@ def _configure(connection: sqlite3.Connection, pragmas: Collection[str]) -> None
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A write transaction; whatever the database cannot do comes out as StoreUnavailable, and nothing was written."""
-    with _transaction(engine, "the store cannot be written") as connection:
+    with _transaction(engine, _UNWRITTEN) as connection:
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot to read from; whatever the database cannot do comes out as StoreUnavailable."""
-    with _transaction(engine, "the store cannot be read") as connection:
+    with _transaction(engine, _UNREAD) as connection:
         yield connection
 
 
@@ -362,7 +363,7 @@ def deciding(engine: Engine) -> Iterator[Connection]:
 
     Nobody else of this process writes meanwhile, as there is one connection that does.
     """
-    with _translating("the store cannot be written"), engine.connect() as connection:
+    with _translating(_UNWRITTEN), engine.connect() as connection:
         yield connection
         connection.commit()
 
@@ -379,6 +380,8 @@ def _translating(problem: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _translated(error.orig, problem) from error
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise  # the hot path asks what no database can answer: a defect of ours, which sending again does not mend
     except sqlite3.Error as error:
         # From the hot path, which speaks to the driver itself.
         raise _translated(error, problem) from error
