@@ -8,9 +8,13 @@ methods are shared or cost nothing to make, and ``__init__`` is compiled when th
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, is_dataclass
 from operator import attrgetter
+from reprlib import recursive_repr
 from typing import Any, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
+
+_OURS = "_frozen_"
+"""How the names begin that the text of an ``__init__`` has beside those of fields."""
 
 
 @overload
@@ -22,8 +26,10 @@ def frozen(cls: type[Any] | None = None, /, *, kw_only: bool = False) -> Any:
     """Make a class a frozen dataclass with slots, as ``dataclass(frozen=True, slots=True, kw_only=kw_only)`` does.
 
     Methods that the class has itself stay. What differs: its values are equal only by fields that take part in both
-    equality and hash, and ``inspect`` sees the arguments of ``__init__`` after the first value. An ``InitVar`` is not
-    known here.
+    equality and hash, and ``inspect`` sees the arguments of ``__init__`` after the first value. Not done here: an
+    ``InitVar``, and the options of ``dataclass`` that are no arguments of this one. Raises TypeError where a field
+    without a default follows one that has one, and for a name that begins with ``_frozen_``, since the text of
+    ``__init__`` has such names.
     """
     if cls is None:
         return lambda given: _frozen(given, kw_only=kw_only)
@@ -37,11 +43,28 @@ def _frozen(cls: type[Any], *, kw_only: bool) -> type[Any]:
     extends = any(map(is_dataclass, cls.__bases__))
     made = dataclass(init=False, repr=False, eq=False, frozen=extends, slots=True, kw_only=kw_only)(cls)
     made.__dataclass_params__.frozen = True  # so that a frozen dataclass may extend it
+    _check(fields(made))
     methods = {**_SHARED, "__init__": _first_init(made), **_comparison(made)}
     for name, method in methods.items():
         if name not in own:
             setattr(made, name, method)
     return made
+
+
+def _check(every: tuple[Field[Any], ...]) -> None:
+    """Refuse at once what ``__init__`` could not be compiled with, or would mistake."""
+    ordered = [one for one in every if one.init and not one.kw_only]
+    begin = next((place for place, one in enumerate(ordered) if _has_a_default(one)), len(ordered))
+    for one in ordered[begin:]:
+        if not _has_a_default(one):
+            raise TypeError(f"non-default argument {one.name!r} follows default argument {ordered[begin].name!r}")
+    for one in every:
+        if one.name.startswith(_OURS):
+            raise TypeError(f"field {one.name!r}: names that begin with {_OURS!r} are taken")
+
+
+def _has_a_default(one: Field[Any]) -> bool:
+    return one.default is not MISSING or one.default_factory is not MISSING
 
 
 def _first_init(made: type[Any]) -> Callable[..., None]:
@@ -60,15 +83,15 @@ def _compiled_init(made: type[Any]) -> Callable[..., None]:
     every = fields(made)
     ordered = [one for one in every if one.init and not one.kw_only]
     named = [one for one in every if one.init and one.kw_only]
-    parameters = ["self", *map(_parameter, ordered), *(["*"] if named else []), *map(_parameter, named)]
-    body = [f"set_{one.name}(self, {_value(one)})" for one in every]
+    parameters = [f"{_OURS}self", *map(_parameter, ordered), *(["*"] if named else []), *map(_parameter, named)]
+    body = [f"{_OURS}set_{one.name}({_OURS}self, {_value(one)})" for one in every]
     if hasattr(made, "__post_init__"):
-        body.append("self.__post_init__()")
+        body.append(f"{_OURS}self.__post_init__()")
     text = f"def __init__({', '.join(parameters)}):\n " + "\n ".join(body or ["pass"])
-    known = {f"set_{one.name}": getattr(made, one.name).__set__ for one in every}
-    known |= {f"default_{one.name}": one.default for one in every if one.default is not MISSING}
-    known |= {f"make_{one.name}": one.default_factory for one in every if one.default_factory is not MISSING}
-    exec(text, known := {"MISSING": MISSING, **known})  # noqa: S102 - of names of fields, which Python has read as names
+    known = {f"{_OURS}set_{one.name}": getattr(made, one.name).__set__ for one in every}
+    known |= {f"{_OURS}default_{one.name}": one.default for one in every if one.default is not MISSING}
+    known |= {f"{_OURS}make_{one.name}": one.default_factory for one in every if one.default_factory is not MISSING}
+    exec(text, known := {f"{_OURS}missing": MISSING, **known})  # noqa: S102 - of names of fields, which Python has read as names
     init: Callable[..., None] = known["__init__"]
     init.__qualname__, init.__module__ = f"{made.__qualname__}.__init__", made.__module__
     return init
@@ -76,15 +99,15 @@ def _compiled_init(made: type[Any]) -> Callable[..., None]:
 
 def _parameter(one: Field[Any]) -> str:
     if one.default is not MISSING:
-        return f"{one.name}=default_{one.name}"
-    return one.name if one.default_factory is MISSING else f"{one.name}=MISSING"
+        return f"{one.name}={_OURS}default_{one.name}"
+    return one.name if one.default_factory is MISSING else f"{one.name}={_OURS}missing"
 
 
 def _value(one: Field[Any]) -> str:
-    made = f"make_{one.name}()"
+    made = f"{_OURS}make_{one.name}()"
     if not one.init:
-        return f"default_{one.name}" if one.default_factory is MISSING else made
-    return one.name if one.default_factory is MISSING else f"{made} if {one.name} is MISSING else {one.name}"
+        return f"{_OURS}default_{one.name}" if one.default_factory is MISSING else made
+    return one.name if one.default_factory is MISSING else f"{made} if {one.name} is {_OURS}missing else {one.name}"
 
 
 def _comparison(made: type[Any]) -> dict[str, Any]:
@@ -100,6 +123,7 @@ def _comparison(made: type[Any]) -> dict[str, Any]:
     return {"__eq__": __eq__, "__hash__": __hash__}
 
 
+@recursive_repr()
 def _repr(self: Any) -> str:
     shown = (f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
     return f"{type(self).__qualname__}({', '.join(shown)})"

@@ -159,6 +159,43 @@ def test_frozen_class_keeps_its_own_methods() -> None:
     assert repr(Code("x")) == "x"
 
 
+@frozen
+class Oddly:
+    """Fields with the names that stand in an ``__init__``."""
+
+    self: int
+    MISSING: int
+    set_self: int = 1
+    make_self: tuple[int, ...] = field(default_factory=tuple)
+    default_set_self: int = 2
+
+
+def test_frozen_value_has_fields_of_any_name() -> None:
+    """No name of a field means anything else where values are made, by position and by name."""
+    assert repr(Oddly(5, 6)) == "Oddly(self=5, MISSING=6, set_self=1, make_self=(), default_set_self=2)"
+    assert Oddly(self=5, MISSING=6, set_self=7) == replace(Oddly(5, 6), set_self=7)
+    with pytest.raises(TypeError, match="names that begin with '_frozen_' are taken"):
+        frozen(type("Taken", (), {"__annotations__": {"_frozen_set_x": int}}))
+
+
+@pytest.mark.parametrize("first", [1, field(default=1), field(default_factory=int)])
+def test_frozen_class_refuses_a_field_without_a_default_behind_one(first: object) -> None:
+    """When the class is made, as the standard library does, and not when its first value is."""
+    members = {"__annotations__": {"first": int, "second": int}, "first": first}
+
+    with pytest.raises(TypeError, match="non-default argument 'second' follows default argument"):
+        frozen(type("Order", (), members))
+
+
+def test_frozen_value_within_itself_is_shown() -> None:
+    """Its text ends where it begins again."""
+    inside: Any = []
+    value = Goods("x", marks=inside)
+    inside.append(value)
+
+    assert repr(value) == "Goods(name='x', quantity=1, marks=[...], length=1)"
+
+
 def test_groups_of_messages_compile_nothing_before_they_are_used() -> None:
     """Importing the groups that messages share compiles no method, and using one compiles that of its class only."""
     program = """
