@@ -59,6 +59,28 @@ def test_any_bytes_come_back(body: bytes) -> None:
     assert len(rest) + len(certificates) == len(body)
 
 
+def test_marks_in_free_text_leave_a_document_packed() -> None:
+    """One far from the certificates, or nothing else for megabytes: all is packed; eight long ones are cut out."""
+    text = b"<Text>X509Certificate></Text>" + b"<Goods>Mead</Goods>" * 50_000
+    long = b"</ds:X509Certificate>\n<ds:X509Certificate>".join([b"M" * 6_000] * 8)
+
+    for body in (_signed(text, b"MII"), b"<X509Certificate>" * 400_000):
+        rest, certificates = cut(body)
+        assert (rest, certificates) == (body, b"")
+        assert len(pack(rest)) < len(body) / 100
+        assert unpack(pack(rest)) == body
+    assert cut(_signed(b"<Text/>", long))[1] == long
+
+
+def test_bytes_after_a_packed_document_are_damage() -> None:
+    """Nobody packed them: a byte, or another document."""
+    packed = pack(b"hello")
+
+    for more in (b"x", packed):
+        with pytest.raises(StoreDamaged, match="cannot be unpacked"):
+            unpack(packed + more)
+
+
 def test_certificates_of_a_signer_are_kept_once() -> None:
     """Two documents with a chain of three: one row for all three, and none of it in the documents."""
     drawing = Drawing(1, UNSEEN)
@@ -185,6 +207,10 @@ def test_documents_come_back_from_the_store(lt: Station, box: Box) -> None:
 
     assert bodies[0] == sent
     assert {sha256(body).digest() for body in bodies} == {row["document"] for row in lt.rows("message")}
+
+
+def _signed(text: bytes, certificates: bytes) -> bytes:
+    return text + b"<ds:X509Certificate>" + certificates + b"</ds:X509Certificate>"
 
 
 def of_dictionary(number: int) -> bytes:

@@ -39,6 +39,8 @@ time that level 1 takes without a dictionary."""
 
 FOLDER: Final = Path(__file__).parent / "dictionaries"
 _MARK: Final = b"X509Certificate>"
+_MOST_CUT: Final = 64 * 1024
+"""Bytes, what eight certificates of the longest keys take, with lines between them."""
 
 
 class Dictionaries:
@@ -95,7 +97,7 @@ class Packer(threading.local):
         """
         try:
             number = zstandard.get_frame_parameters(packed).dict_id
-            rest = self._reader(number).decompress(packed)
+            rest = self._reader(number).decompress(packed, allow_extra_data=False)
         except (zstandard.ZstdError, MemoryError) as error:
             raise StoreDamaged(f"a document cannot be unpacked ({error})") from error
         return whole(rest, certificates)
@@ -116,11 +118,12 @@ unpack: Final = _PACKER.unpack
 def cut(body: bytes) -> tuple[bytes, bytes]:
     """A document without its certificates, and all of these with what is between them; ``whole`` puts them together.
 
-    There may be none. Any bytes are taken: what a mark elsewhere cuts out is put back in the same way.
+    There may be none. Any bytes are taken: what a mark elsewhere cuts out is put back in the same way. What would be
+    longer than certificates are stays where it is, to be packed with the document.
     """
     begin = body.find(_MARK) + len(_MARK)
     end = body.rfind(b"<", begin, body.rfind(_MARK))
-    if begin < len(_MARK) or end < begin:
+    if begin < len(_MARK) or not begin <= end <= begin + _MOST_CUT:
         return body, b""
     return body[:begin] + body[end:], body[begin:end]
 
