@@ -176,6 +176,14 @@ WRONG = {
         )
         for name in ("days_to_change", "days_to_wait", "clock_pause")
     },
+    **{
+        f"more than a database can count: {name}": (f'state = "LT"\n{name} = {2**63}', f"{name}: expected ")
+        for name in ("refused_a_day", "parked_at_once", "retry_attempts", "retry_aside")
+    },
+    "journey beyond the calendar": (
+        f'state = "LT"\nmaximum_journey_days = {{ 3 = {10**12} }}',
+        "maximum_journey_days.3",
+    ),
     "no journey": ('state = "LT"\nmaximum_journey_days = { 3 = 0 }', "maximum_journey_days.3"),
     "other times": ('state = "LT"\ntrader_times = "summer"', "trader_times: expected 'utc' or 'local' (got 'summer')"),
     "no day": (

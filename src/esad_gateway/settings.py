@@ -29,7 +29,8 @@ from esad_gateway.xml.release import CURRENT, Releases
 FILE = "settings.toml"
 
 Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
-Days = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(gt=0, le=1_000_000_000)]
+Days = Annotated[int, Field(gt=0, le=3650)]
 FormalitiesDays = Annotated[float, Field(ge=0, le=365)]
 DaysToChange = Annotated[float, Field(gt=0, le=3650)]
 DaysToWait = Annotated[float, Field(gt=0, le=3650)]
@@ -191,18 +192,17 @@ class Settings(BaseModel):
         description="what is decided otherwise from a day on: formalities_days, days_to_change, days_to_wait, "
         "maximum_journey_days, rules_off or law below [changes.2027-01-01]",
     )
-    refused_a_day: int = Field(
-        10_000, gt=0, description="how many refused messages of one trader or administration are kept within 24 hours"
+    refused_a_day: Count = Field(
+        10_000, description="how many refused messages of one trader or administration are kept within 24 hours"
     )
-    parked_at_once: int = Field(
-        10_000, gt=0, description="how many messages of one administration may wait for another one at a time"
+    parked_at_once: Count = Field(
+        10_000, description="how many messages of one administration may wait for another one at a time"
     )
     retry_first: Seconds = Field(1, description="the pause after the first failed delivery; it doubles")
     retry_longest: Seconds = Field(600, description="the longest pause between two tries of a document that is refused")
-    retry_attempts: int = Field(300, gt=0, description="after this many refusals a document is a dead letter")
-    retry_aside: int = Field(
+    retry_attempts: Count = Field(300, description="after this many refusals a document is a dead letter")
+    retry_aside: Count = Field(
         3,
-        gt=0,
         description="how often an administration may fail on a document while it takes others; then it waits alone",
     )
     peer_probe: Seconds = Field(4, description="the longest pause between two tries of an administration that is down")

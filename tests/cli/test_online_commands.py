@@ -412,7 +412,6 @@ def test_movement_shows_one_or_all(esad: Esad, gateway: Served, signed: Path) ->
     [
         ("inbox", "--read", "999"),
         ("inbox", "--acknowledge", "999"),
-        ("inbox", "--read", "-1"),
         ("movement", "26LT999999999999999P2"),
         ("movement", "--state", "X99"),
         ("movement", "--role", "owner"),

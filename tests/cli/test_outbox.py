@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.cli.administration import account
 from esad_gateway.ports.outbox import Attempt
 from helpers.command_line import Esad
 from helpers.gateway import CONSIGNOR, NOW, Box, copy_of_box, new_draft
@@ -205,3 +206,64 @@ def test_history_of_a_movement_says_what_was_delivered(esad: Esad, data: Path, b
     assert "IE801 to NDEA.PL, given up (dead letter)" in esad("explain", arcs[1], "--data", data).out
     esad("outbox", "drop", "1", "--reason", "x", "--data", data)
     assert told(1) == ["dropped", "waiting"]
+
+
+def test_history_of_a_movement_says_who_dropped_and_why(esad: Esad, data: Path, box: Box) -> None:
+    """What was refused or given up says what for, in the line and as ``why``; what waits has nothing to say."""
+    with box.open("LT") as lt:
+        arcs = {row["id"]: row["arc"] for row in lt.rows("outbox")}
+
+    def why(number: int) -> str | None:
+        (shown,) = esad("explain", arcs[number], "--data", data, "--json").objects
+        messages = shown["history"]["sides"][0]["messages"]
+        return next(str(one["why"]) for one in messages if one["mailbox"] == "NDEA.PL")
+
+    assert [why(1), why(3), why(4)] == [UNKNOWN, TOO_LARGE, "None"]
+    assert f"({UNKNOWN})" in esad("explain", arcs[1], "--data", data).out
+    esad("outbox", "drop", "1", "4", "--reason", " settled by telephone ", "--data", data)
+    assert why(1) == why(4) == f"dropped by {account()}: settled by telephone"
+    assert f" ({why(1)})" in esad("explain", arcs[1], "--data", data).out
+
+
+def test_drop_is_no_try(esad: Esad, data: Path, box: Box) -> None:
+    """What nobody has tried to send has no tries and no first one, and the store is whole, before a retry and after."""
+    esad("outbox", "drop", "3", "5", "--reason", "settled", "--data", data)
+
+    documents = esad("outbox", "list", "--all", "--json", "--data", data).objects[0]["documents"]
+    shown = {one["id"]: (one["standing"], one["attempts"], one["since"]) for one in documents}
+    assert (shown[3], shown[5]) == (("dropped", 1, "2026-03-02T10:00:00.000000+00:00"), ("dropped", 0, None))
+    for _ in range(2):
+        with box.open("LT") as lt:
+            assert lt.checked().problems == ()
+        esad("outbox", "retry", "3", "5", "--data", data)
+
+
+@pytest.mark.parametrize("reason", ["", "  \t"])
+def test_drop_wants_words_for_its_reason(esad: Esad, data: Path, box: Box, reason: str) -> None:
+    """A blank reason is none: wrong usage, of both commands that drop, and nothing is dropped."""
+    for dropped in (("outbox", "drop", "1"), ("undecided", "drop", "x")):
+        printed = esad(*dropped, "--reason", reason, "--data", data)
+        assert (printed.code, "say why" in printed.err) == (2, True)
+    with box.open("LT") as lt:
+        assert [row["dropped_at"] for row in lt.rows("outbox")] == [None] * 5
+
+
+@pytest.mark.parametrize("number", ["0", str(2**63), "99999999999999999999"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("outbox", "retry", "1"),
+        ("outbox", "drop", "--reason", "x", "1"),
+        ("inbox", "--seed", CONSIGNOR, "--token", "t", "--read"),
+        ("inbox", "--seed", CONSIGNOR, "--token", "t", "--acknowledge"),
+    ],
+)
+def test_numbers_that_no_store_has_are_wrong_usage(
+    esad: Esad, data: Path, command: tuple[str, ...], number: str
+) -> None:
+    """Below one or beyond 64 bit: exit code 2 with the range, and the others of a list are not touched."""
+    where = ("--data", data) if command[0] == "outbox" else ()
+    printed = esad(*command, number, *where)
+
+    assert (printed.code, "Input should be" in printed.err) == (2, True)
+    assert esad("outbox", "list", "--data", data).out.count("dead letter\t") == 1

@@ -28,6 +28,7 @@ _TAKEN = func.coalesce(_TRIES.c.taken, 0)
 _DELIVERED = _outbox.delivered_at.is_not(None)
 _DROPPED = _outbox.delivered_at.is_(None) & _outbox.dropped_at.is_not(None)
 
+# That something was dropped is noted beside its tries, and is none of them.
 # A try that fails like the one before it is counted and not noted, and a person's retry begins the counts anew: so the
 # counts are not those of the notes. A refusal is always noted, and so is what ends the tries.
 _WRONG = {
@@ -36,7 +37,7 @@ _WRONG = {
     "was acknowledged, and is still to be delivered": _outbox.delivered_at.is_(None) & (_TAKEN > 0),
     "has another error than its last try": _outbox.last_error.is_distinct_from(_LAST.c.error),
     "counts tries of which none is noted": (_outbox.attempts > 0) & (_NOTED == 0),
-    "is settled without a try": or_(_DELIVERED, _outbox.dead.is_(True), _DROPPED) & (_outbox.attempts < 1),
+    "is settled without a try": or_(_DELIVERED, _outbox.dead.is_(True)) & (_outbox.attempts < 1),
     "is dropped, and no note says so at that moment": _DROPPED & _LAST.c.at.is_distinct_from(_outbox.dropped_at),
     "counts more refusals than tries": or_(_outbox.refusals > _outbox.attempts, _outbox.refusals > _NOTED),
     "counts less than nothing": or_(_outbox.attempts < 0, _outbox.refusals < 0),

@@ -16,6 +16,15 @@ from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
+
+
+def _some_words(reason: str) -> str:
+    if not reason.strip():
+        raise typer.BadParameter("say why: whoever reads the history later asks for it")
+    return reason.strip()
+
+
+Reason = Annotated[str, typer.Option(callback=_some_words, help="Why; it is kept with what is dropped.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 

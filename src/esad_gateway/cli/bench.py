@@ -94,7 +94,9 @@ def bench(
             help="Measure another build in turn: a virtual environment that has it, or a checkout with one (.venv).",
         ),
     ] = None,
-    messages: Annotated[int, typer.Option(min=1, help="How many messages a filled store has, at least.")] = FEW,
+    messages: Annotated[
+        int, typer.Option(min=1, max=1_000_000_000, help="How many messages a filled store has, at least.")
+    ] = FEW,
     disk: Annotated[
         Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Keep the databases on this disk.")
     ] = None,

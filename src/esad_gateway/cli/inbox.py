@@ -7,6 +7,7 @@ import typer
 from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.output import table
+from esad_gateway.ports.reading import LARGEST_NUMBER
 
 MOST = 500
 """How many messages are listed at once."""
@@ -19,10 +20,16 @@ def inbox(
     seed: Seed,
     token: Token,
     url: Url = LOCAL,
-    after: Annotated[int, typer.Option(min=0, help="Only messages after this number.")] = 0,
+    after: Annotated[int, typer.Option(min=0, max=LARGEST_NUMBER, help="Only messages after this number.")] = 0,
     unread: Annotated[bool, typer.Option("--unread", help="Only what was not acknowledged yet.")] = False,
-    read: Annotated[int | None, typer.Option(metavar="SEQ", help="Print the exact bytes of one message.")] = None,
-    acknowledge: Annotated[int | None, typer.Option(metavar="SEQ", help="Note that you have read a message.")] = None,
+    read: Annotated[
+        int | None,
+        typer.Option(metavar="SEQ", min=1, max=LARGEST_NUMBER, help="Print the exact bytes of one message."),
+    ] = None,
+    acknowledge: Annotated[
+        int | None,
+        typer.Option(metavar="SEQ", min=1, max=LARGEST_NUMBER, help="Note that you have read a message."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List a mailbox, oldest first; or print or acknowledge one message.

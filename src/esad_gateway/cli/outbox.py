@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, account, opened
+from esad_gateway.cli.administration import AsJson, Data, Reason, account, opened
 from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.explain.wording import utc
+from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.store.outbox import IN_TROUBLE, NOT_DELIVERED, Outbox, PeerBacklog, PendingDispatch, Standing
 
+_NUMBERS: Any = typer.Argument(metavar="NUMBER…", min=1, max=LARGEST_NUMBER, help="Documents, by their numbers.")
 _LIST = "esad outbox list shows what is"
 _NO_TROUBLE = "nothing is refused or given up"
 
@@ -43,7 +45,7 @@ def list_(
 
 
 def retry(
-    numbers: Annotated[list[int] | None, typer.Argument(metavar="NUMBER…", help="Documents, by their numbers.")] = None,
+    numbers: Annotated[list[int] | None, _NUMBERS] = None,
     *,
     data: Data,
     every: Annotated[bool, typer.Option("--all", help="Everything that is refused or given up.")] = False,
@@ -74,10 +76,10 @@ def retry(
 
 
 def drop(
-    numbers: Annotated[list[int], typer.Argument(metavar="NUMBER…", help="Documents, by their numbers.")],
+    numbers: Annotated[list[int], _NUMBERS],
     *,
     data: Data,
-    reason: Annotated[str, typer.Option(help="Why; it is kept with the document.")],
+    reason: Reason,
     as_json: AsJson = False,
 ) -> None:
     """Decide that documents are not sent to their administration; exit code 1 when one is none that waits.

@@ -9,7 +9,7 @@ import typer
 
 from esad_gateway.bootstrap import Parts, build
 from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, account, opened
+from esad_gateway.cli.administration import AsJson, Data, Reason, account, opened
 from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.explain.wording import utc
 from esad_gateway.gateway.reconsideration import Reconsideration
@@ -93,7 +93,7 @@ def drop(
     references: Annotated[list[str], typer.Argument(metavar="REFERENCE…", help="Messages, by their references.")],
     *,
     data: Data,
-    reason: Annotated[str, typer.Option(help="Why; it is kept with the message.")],
+    reason: Reason,
     as_json: AsJson = False,
 ) -> None:
     """Decide that messages are not to be decided; exit code 1 when one of them is not undecided.

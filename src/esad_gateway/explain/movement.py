@@ -20,7 +20,7 @@ from esad_gateway.settings import read_settings
 from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Hold
 from esad_gateway.store.opening import open_store
-from esad_gateway.store.outbox import Standing
+from esad_gateway.store.outbox import DeliveryStanding
 from esad_gateway.texts import say
 from esad_gateway.views.json import due_view, note_view, report_view
 
@@ -37,7 +37,7 @@ class History:
     acts: Mapping[tuple[Side, str, int], Act]
     holds: Sequence[Hold]
     notes: Sequence[Noted]
-    deliveries: Mapping[tuple[str, str], Standing]
+    deliveries: Mapping[tuple[str, str], DeliveryStanding]
 
     def as_json(self) -> dict[str, Any]:
         """The history as scripts read it."""
@@ -60,9 +60,11 @@ class History:
         act = self._act(side, filed)
         names = ("mailbox", "seq", "direction", "type", "outcome", "sequence")
         shown = {name: getattr(filed, name) for name in names}
-        return {"at": filed.recorded_at, **shown, "delivery": self._delivery(filed), "after": act and act_view(act)}
+        delivery = self._delivery(filed)
+        stands = {"delivery": delivery and delivery.standing, "why": delivery and delivery.why}
+        return {"at": filed.recorded_at, **shown, **stands, "after": act and act_view(act)}
 
-    def _delivery(self, filed: Listed) -> Standing | None:
+    def _delivery(self, filed: Listed) -> DeliveryStanding | None:
         return self.deliveries.get((filed.mailbox, filed.identifier))
 
     def _act(self, side: Side, filed: Listed) -> Act | None:
@@ -87,7 +89,8 @@ class History:
         act = self._act(side, filed)
         did = f"  -> {_in(in_words(act), wanted)}" if act else ""
         delivery = self._delivery(filed)
-        sent = f", {_in(Said(f'delivery.{delivery.name.lower()}'), wanted)}" if delivery else ""
+        sent = f", {_in(Said(f'delivery.{delivery.standing.name.lower()}'), wanted)}" if delivery else ""
+        sent += f" ({delivery.why})" if delivery and delivery.why else ""
         return f"  {utc(filed.recorded_at)}  {filed.type} {label(_came(filed), wanted)}{sent}{did}"
 
 

@@ -11,6 +11,9 @@ from esad_gateway.emcs.registry import Operator
 from esad_gateway.faults import Faults
 from esad_gateway.frozen import frozen
 
+LARGEST_NUMBER: Final = 2**63 - 1
+"""Of a message in a mailbox, or of a document in the outbox: what a database can hold."""
+
 LARGEST_PAGE: Final = 500
 """How many messages or movements one page shows at most."""
 

@@ -15,13 +15,10 @@ from esad_gateway.emcs.messages import NAMES
 from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
 from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.gateway.reading import Reading
-from esad_gateway.ports.reading import LARGEST_PAGE, MailboxQuery, MovementQuery
+from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery
 from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
 from esad_gateway.web.accept import preferred
 from esad_gateway.web.problems import Problem
-
-LARGEST_NUMBER = 2**63 - 1
-"""Of a message in a mailbox: what a database can hold."""
 
 Bearer = Annotated[
     HTTPAuthorizationCredentials | None,

@@ -14,7 +14,7 @@ from esad_gateway.store.database import reading
 from esad_gateway.store.effects import notes_about
 from esad_gateway.store.holds import Hold, holds_of
 from esad_gateway.store.movement_log import acts_about
-from esad_gateway.store.outbox import Standing, standings
+from esad_gateway.store.outbox import DeliveryStanding, standings
 from esad_gateway.store.rows import listed_of_row, movement_of_row
 from esad_gateway.store.store import SqlStore
 
@@ -33,8 +33,8 @@ class Dossier:
     acts: Sequence[Acted]
     holds: Sequence[Hold]
     notes: Sequence[Noted]
-    deliveries: Mapping[tuple[str, str], Standing]
-    """How what was given to another administration stands, by that administration and the message identifier."""
+    deliveries: Mapping[tuple[str, str], DeliveryStanding]
+    """How and why what was given to another administration stands so, by that administration and message identifier."""
 
 
 def dossier(store: SqlStore, arc: str, own: str) -> Dossier:

@@ -62,6 +62,17 @@ NOT_DELIVERED = tuple(one for one in Standing if one is not Standing.DELIVERED)
 """What can be listed: what was delivered in all the years is not looked for."""
 
 
+_WITH_A_REASON = (Standing.REFUSED, Standing.DEAD, Standing.DROPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStanding:
+    """How a document stands, and ``why``: what its peer refuses it for, or who dropped it for which reason."""
+
+    standing: Standing
+    why: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingDispatch:
     """A document that was not delivered yet.
@@ -107,7 +118,11 @@ _DEAD = NOT_TAKEN & (_outbox.dead == true())
 _ALONE = NOT_TAKEN & (_outbox.dead == false())
 _PENDING = select(
     tables.outbox,
-    select(func.min(_attempt.at)).where(_attempt.outbox_id == _outbox.id).scalar_subquery().label("since"),
+    # The note that it was dropped is none of a try.
+    select(func.min(_attempt.at))
+    .where(_attempt.outbox_id == _outbox.id, _attempt.at.is_distinct_from(_outbox.dropped_at))
+    .scalar_subquery()
+    .label("since"),
     select(func.min(_message.type))
     .where(_message.mailbox == _outbox.destination, _message.document == _outbox.document)
     .scalar_subquery()
@@ -147,22 +162,25 @@ _AGAIN = (
 _DROP = (
     update(tables.outbox)
     .where(_outbox.id.in_(bindparam("ids", expanding=True)), or_(IN_LINE, NOT_TAKEN))
-    .values(dropped_at=bindparam("at"), dead=False, last_error=bindparam("why"), attempts=_outbox.attempts + 1)
+    .values(dropped_at=bindparam("at"), dead=False, last_error=bindparam("why"))
     .returning(_outbox.id)
 )
 
 
-def standings(connection: Connection, sent: Collection[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
+def standings(connection: Connection, sent: Collection[tuple[str, str]]) -> dict[tuple[str, str], DeliveryStanding]:
     """How documents that were given to administrations stand, by administration and message identifier.
 
     Only what was not delivered yet is looked up: what stands nowhere there was.
     """
     asked = {"of": sorted({peer for peer, _ in sent}), "named": sorted({identifier for _, identifier in sent})}
-    found = dict.fromkeys(sent, Standing.DELIVERED)
+    found = dict.fromkeys(sent, DeliveryStanding(Standing.DELIVERED))
     for standing, question in _STANDINGS.items():
         named = question.where(_outbox.destination.in_(_OF), _outbox.identifier.in_(_NAMED))
-        rows = connection.execute(named.with_only_columns(_outbox.destination, _outbox.identifier), asked)
-        found.update({(row.destination, row.identifier): standing for row in rows})
+        columns = (_outbox.destination, _outbox.identifier, _outbox.last_error)
+        rows = connection.execute(named.with_only_columns(*columns), asked)
+        for row in rows:
+            why = row.last_error if standing in _WITH_A_REASON else None
+            found[row.destination, row.identifier] = DeliveryStanding(standing, why)
     return found
 
 
