@@ -157,8 +157,8 @@ def test_state_that_does_not_take_part_yet() -> None:
     assert readiness(date(2024, 8, 19)) == ()
 
 
-@pytest.mark.parametrize(("number", "rules"), [("LT00000000102", ["GW-011"]), ("PL00000000201", [])])
-def test_consignee_in_our_own_state_is_refused(number: str, rules: list[str]) -> None:
+@pytest.mark.parametrize(("number", "rules"), [("LT00000000102", ["GW-011"]), ("PL00000000201", []), (None, [])])
+def test_consignee_in_our_own_state_is_refused(number: str | None, rules: list[str]) -> None:
     """No e-SAD within one state is served yet, so none is left waiting for ever; the fault is at the consignee."""
     draft_to = evolve(draft(), {"consignee_trader.traderid": number})
     found = content("IE815", draft_to, Origin.TRADER, NOW, profile_of("LT"))
