@@ -355,3 +355,5 @@ def test_address_is_an_address_however_it_is_written(esad: Esad, fresh: Path, po
 
     assert capitals.code == 0
     assert (secret.code, "no password" in secret.err, "secret" in secret.err) == (2, True, False)
+    other = esad("peer", "connect", fresh, "ftp://127.0.0.1/ndea")
+    assert (other.code, "expected one such as http://" in other.err) == (2, True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 from rich.box import SIMPLE
@@ -75,57 +75,47 @@ class Subject(StrEnum):
     PROCESSES = "processes"
 
 
+What: TypeAlias = Annotated[
+    Subject,
+    typer.Argument(
+        help="Paths in one process, a served gateway, two, a filled store, its bytes, starts, or two on one store."
+    ),
+]
+Against: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="Measure another build in turn: a virtual environment that has it, or a checkout with one (.venv).",
+    ),
+]
+Messages: TypeAlias = Annotated[
+    int, typer.Option(min=1, max=1_000_000_000, help="How many messages a filled store has, at least.")
+]
+Disk: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Keep the databases on this disk.")
+]
+
+
 def bench(
     *,
-    what: Annotated[
-        Subject,
-        typer.Argument(
-            help="Paths in one process, a served gateway, two, a filled store, its bytes, starts, or two on one store."
-        ),
-    ] = (Subject.PATHS),
+    what: What = (Subject.PATHS),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds: some seconds, less certain.")] = False,
     p256: Annotated[bool, typer.Option("--p256", help="EC keys on P-256 instead of RSA.")] = False,
-    against: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            exists=True,
-            file_okay=False,
-            help="Measure another build in turn: a virtual environment that has it, or a checkout with one (.venv).",
-        ),
-    ] = None,
-    messages: Annotated[
-        int, typer.Option(min=1, max=1_000_000_000, help="How many messages a filled store has, at least.")
-    ] = FEW,
-    disk: Annotated[
-        Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Keep the databases on this disk.")
-    ] = None,
+    against: Against = None,
+    messages: Messages = FEW,
+    disk: Disk = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure this machine: microseconds a message of ours, of the floor, and of a usual stack, in one run.
 
-    The floor is what the C libraries take for parsing, schema, canonical forms, digests, keys and one insert, without
-    any disk; the same with a file that is synced once a group is told as well. The usual stack (the extra bench) is
-    xmlschema, signxml and an ORM with a commit a message; with lxml for xmlschema it is told as well. Ours also binds
-    every signed message, checks all rules on its content and looks for duplicates; it commits in groups. They take
-    turns in short rounds; figures are first quartiles. Other work on the machine falsifies them: look at the spread.
+    The floor is what the C libraries take, the usual stack is of the extra bench. They take turns in short rounds;
+    figures are first quartiles. Other work on the machine falsifies them: look at the spread.
 
-    http: a gateway in a process of its own is asked over 1, 16 and 64 connections: its CPU for a message, the rate, the
-    latencies, its memory; a bare handler of the same server library is the floor.
-
-    deliveries: how much of what is poured into one gateway has reached another one while the load lasts, and how soon a
-    single message is acknowledged there, and begins to be delivered.
-
-    filled: a round trip in groups of 1, 2, 16 and 64, on an empty store and on one of --messages (10,000; a million is
-    worth an hour), whose rows are copies of real ones with keys of their own; and what traders list, beside a store of
-    10,000.
-
-    space: how many bytes of database a round trip takes, by table and index.
-
-    cold: what the first check of a file takes, and of 1,000, and a gateway until it answers; CPU beside wall time.
-
-    processes: messages a second of one process, of two on one store, and of two with a store each, in groups of 1, 16
-    and 64. What is done without the write lock is done by both at once; a store each is what the machine has for two.
+    http: a served gateway over 1, 16 and 64 connections. deliveries: how soon what one takes has reached another one.
+    filled: a store of --messages (a million is worth an hour). space: bytes of database. cold: starts. processes: two
+    on one store. What each measures stands in docs/reference/bench.md.
 
     With --against, all of these but filled and space measure another build beside this one, each with gateways of its
     own.

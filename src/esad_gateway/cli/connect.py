@@ -46,7 +46,7 @@ def connect(
     to be confirmed, its operators come as a file (esad registry export and import), and it has to do the same there.
     Gateways that run take everything over at once. Doing it again changes only what is new.
     """
-    if there.lower().startswith(("http://", "https://")):
+    if "://" in there:
         told = {str(here): _with_url(here, there, fingerprint)}
     elif fingerprint is not None:
         raise UnreadableInput("--fingerprint is for a gateway somewhere else; a data directory needs none")

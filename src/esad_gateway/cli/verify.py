@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from lxml import etree
@@ -108,6 +108,20 @@ class Checked:
         return f" as {name!r}" if name != Path(self.file).name[:MAX_QUOTE] else ""
 
 
+Second: TypeAlias = Annotated[
+    bool, typer.Option("--second", help="Ask another library (signxml) as well; both have to agree.")
+]
+Detached: TypeAlias = Annotated[
+    bool, typer.Option("--detached", help="Verify files by their XAdES-B signatures, FILE.xades.xml.")
+]
+Signatures: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="With --detached: where the signatures are, if not beside.")
+]
+Original: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="ORIGINAL", help="The document before: say what was changed since (step 20).")
+]
+
+
 def verify(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Signed documents; - is standard input.")],
     *,
@@ -119,18 +133,10 @@ def verify(
     at: Annotated[
         str | None, typer.Option(metavar="ISO", help="Judge as at this moment, UTC unless it says otherwise.")
     ] = None,
-    second: Annotated[
-        bool, typer.Option("--second", help="Ask another library (signxml) as well; both have to agree.")
-    ] = False,
-    detached: Annotated[
-        bool, typer.Option("--detached", help="Verify files by their XAdES-B signatures, FILE.xades.xml.")
-    ] = False,
-    signatures: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="With --detached: where the signatures are, if not beside.")
-    ] = None,
-    explain: Annotated[
-        Path | None, typer.Option(metavar="ORIGINAL", help="The document before: say what was changed since (step 20).")
-    ] = None,
+    second: Second = False,
+    detached: Detached = False,
+    signatures: Signatures = None,
+    explain: Original = None,
     more: More = None,
     lang: Lang = USUAL,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
