@@ -12,8 +12,8 @@ LOCK := $(COMPILE) pyproject.toml
 # Tests and demo start hundreds of processes. Without byte code each compiles everything that it imports: twice the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The own tests of emcs/: pure, and measured. Each runs once, here or with the others.
-OWN := tests/core tests/playbooks
+# The own tests of emcs/ and ais/: pure, and measured. Each runs once, here or with the others.
+OWN := tests/core tests/ais tests/playbooks
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo bench test coverage mutants check javascript lint types architecture lock
@@ -32,7 +32,7 @@ bench: $(READY)  ## measured figures next to the floor
 test: coverage $(READY)  ## the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(OWN:%=--ignore=%)
 
-coverage: $(READY)  ## the own tests of emcs/, which have to reach every line and branch of it
+coverage: $(READY)  ## the own tests of emcs/ and ais/, which have to reach every line and branch
 	@$(BIN)/coverage run -m pytest -n auto --dist loadfile --no-loadscope-reorder $(OWN)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
