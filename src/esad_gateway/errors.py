@@ -16,6 +16,7 @@ EsadError
 │   ├── NotFound             there is no such thing, or it is somebody else's (404)
 │   ├── OverQuota            so many messages of this sender were refused or wait that no more are kept (429)
 │   ├── UnreadableInput      a file or an option given to a command cannot be used
+│   ├── Unreadable           a file of rows that cannot be read as one: every fault is told (422)
 │   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
 ├── PeerError                another administration or server did not do its part; tried again later
 └── OwnError                 our side
@@ -55,6 +56,7 @@ __all__ = [
     "StoreUnavailable",
     "TooLarge",
     "TooLargeToIssue",
+    "Unreadable",
     "UnreadableInput",
 ]
 
@@ -197,6 +199,16 @@ class OverQuota(SenderError):
 
 class UnreadableInput(SenderError):
     """A file or an option given to a command cannot be used."""
+
+
+class Unreadable(SenderError):
+    """A file of rows (CSV, XLSX, ODS, XML, JSON lines) cannot be read as one; ``faults`` says why and where."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(
+            "; ".join(f"{fault.path}: {say(fault.text)}" if fault.place.steps else say(fault.text) for fault in faults)
+        )
+        self.faults = faults
 
 
 class ComposeRefused(SenderError):

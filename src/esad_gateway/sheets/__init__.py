@@ -1,0 +1,1 @@
+"""Files of rows: CSV, XLSX, ODS, XML and JSON lines, read to rows of cells and written from them."""
