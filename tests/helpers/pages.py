@@ -1,6 +1,7 @@
 """Pages of the documentation as their readers use them: links are followed, and marked commands are run in order."""
 
 import os
+import random
 import re
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from esad_gateway.simulator.box import is_free
 from helpers.ready import ready
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +71,12 @@ def free_port() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return str(free.getsockname()[1])
+
+
+def three_ports() -> int:
+    """The first of three ports in a row that were free a moment ago; where no other test looks for some."""
+    starts = random.SystemRandom().sample(_IN_A_ROW, len(_IN_A_ROW))
+    return next(one for one in starts if all(is_free(one + more) for more in range(3)))
+
+
+_IN_A_ROW = range(30_000, 32_000, 3)

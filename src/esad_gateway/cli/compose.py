@@ -20,7 +20,7 @@ from esad_gateway.errors import ComposeRefused, NotConfigured, UnreadableInput
 from esad_gateway.faults import Faults
 from esad_gateway.texts import fault_json, say
 from esad_gateway.xml.binding import Binder
-from esad_gateway.xml.plain import message_from_plain, template, with_header
+from esad_gateway.xml.plain import MEANINGS, message_from_plain, template, with_header
 from esad_gateway.xml.release import CURRENT
 from esad_gateway.xml.write import document_bytes
 
@@ -74,6 +74,12 @@ Template: TypeAlias = Annotated[
 Written: TypeAlias = Annotated[
     str, typer.Option("--release", metavar="NUMBER", help="The release of the messages in which they are written.")
 ]
+DutyPaid: TypeAlias = Annotated[
+    bool, typer.Option("--duty-paid", help="With --template IE815: a draft of an e-SAD of today, valid as it stands.")
+]
+OfGoods: TypeAlias = Annotated[
+    str, typer.Option("--goods", metavar="KIND", help="With --duty-paid: wine, beer, spirits, energy or tobacco.")
+]
 Full: TypeAlias = Annotated[bool, typer.Option("--full", help="With --template: optional fields too.")]
 
 
@@ -90,13 +96,20 @@ def compose(
     more: More = None,
     skeleton: Template = None,
     full: Full = False,
+    duty_paid: DutyPaid = False,
+    goods: OfGoods = "wine",
 ) -> None:
     """Make messages out of JSON or CSV.
 
     JSON: an object with "message" and the fields in snake case, or a list of such objects. CSV: one message a row,
     under columns such as header.message_recipient. Identifier, date and time are filled in. Every unknown, missing or
     wrongly typed field is reported at once. Not checked: schema and rules; esad validate does that.
+
+    --template IE815 --duty-paid prints a draft to begin with; what its codes mean stands under "_meanings", which is
+    passed over when the draft is composed.
     """
+    if duty_paid:
+        return _print_draft(skeleton, goods)
     if skeleton is not None:
         return _print_template(skeleton, full=full)
     for option, address in (("--sender", sender), ("--recipient", recipient)):
@@ -118,6 +131,19 @@ def _print_template(message: str, *, full: bool) -> None:
         output.result_json(template(message, full=full), indent=2)
     except ComposeRefused as refused:
         raise UnreadableInput(f"{message!r} is no message; {say(refused.faults[0].hint)}") from refused
+
+
+def _print_draft(message: str | None, kind: str) -> None:
+    """A draft to begin with, and what its codes mean."""
+    from esad_gateway.explain.coded import meanings  # noqa: PLC0415 - few drafts begin here
+    from esad_gateway.simulator.goods import Goods, draft_of  # noqa: PLC0415
+
+    if message != "IE815":
+        raise typer.BadParameter("--duty-paid goes with --template IE815: what is composed for duty paid begins there")
+    if kind not in set(Goods):
+        raise typer.BadParameter(f"--goods {kind}: expected {', '.join(Goods)}")
+    draft = draft_of(Goods(kind), datetime.now(UTC))
+    output.result_json({**draft, MEANINGS: meanings(draft)}, indent=2)
 
 
 def _drafts(file: str, *, as_csv: bool) -> Sequence[Draft]:

@@ -1,10 +1,7 @@
 """``esad demo``: a whole exchange both ways on this machine, as a timeline."""
 
 import asyncio
-import shlex
-import shutil
 import signal
-import sys
 import time
 from collections.abc import AsyncIterable
 from contextlib import aclosing, nullcontext
@@ -15,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output
+from esad_gateway.cli import output, paths
 from esad_gateway.simulator.exchange import TimelineEvent, exchange
 
 _ENDED_BY = 128
@@ -75,13 +72,9 @@ async def _timeline(steps: AsyncIterable[TimelineEvent]) -> None:
             scene = step.scene
             output.result("", output.bold(TITLES[scene]))
         output.result(f"{f'{step.at:%H:%M:%S.%f}'[:12]}  {step.who:34} {step.what}", f"{'':14}{output.good(step.seen)}")
-    output.result("", f"all of it happened, in {time.monotonic() - started:.1f} s", f"next: {_next()}")
-
-
-def _next() -> str:
-    """The command to go on with, as this shell finds it: README.md goes on from there."""
-    named = "esad" if shutil.which("esad") else shlex.quote(str(Path(sys.executable).with_name("esad")))
-    return f"{named} init lt --state LT"
+    output.result(
+        "", f"all of it happened, in {time.monotonic() - started:.1f} s", f"next: {paths.program()} init lt --state LT"
+    )
 
 
 COMMANDS = (demo,)

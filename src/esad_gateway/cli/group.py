@@ -24,6 +24,7 @@ from esad_gateway.cli.printable import shown
 SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "demo": "Play a whole exchange between three member states on this machine.",
+        "box": "Run three member states on this machine, to go on with by hand.",
         "validate": "Check documents against the schemas and the rules that need no state.",
         "explain": "Explain a rule, a code, a state, an ARC or a refused file.",
         "compose": "Make messages out of JSON or CSV.",

@@ -1,6 +1,8 @@
-"""Files of a command: ``-`` is standard input, and what cannot be used is said by name."""
+"""Files of a command: ``-`` is standard input, and what cannot be used is said by name. Also where the program is."""
 
 import json
+import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -21,6 +23,11 @@ Report = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", help="Write the answer to a JSON file as well.")
 ]
 Signed = Annotated[bool, typer.Option("--sign", help="Sign the file as our administration: XAdES-B, FILE.xades.xml.")]
+
+
+def program() -> str:
+    """``esad`` as this shell finds it, to begin a command with that somebody is to type next."""
+    return "esad" if shutil.which("esad") else shlex.quote(str(Path(sys.executable).with_name("esad")))
 
 
 def read(file: str) -> bytes:

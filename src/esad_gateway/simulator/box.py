@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from random import SystemRandom
@@ -109,11 +110,20 @@ class Trader:
         return GatewayClient(self.member.url, self.token)
 
 
-def provision(root: Path, zones: Mapping[str, str], now: datetime, kind: KeyKind = KeyKind.RSA) -> dict[str, Member]:
-    """Make a data directory below ``root`` for each state (code -> time zone) and introduce them to each other."""
-    ports = _free_ports(len(zones))
+def provision(
+    root: Path,
+    zones: Mapping[str, str],
+    now: datetime,
+    kind: KeyKind = KeyKind.RSA,
+    ports: Sequence[int] | None = None,
+) -> dict[str, Member]:
+    """Make a data directory below ``root`` for each state (code -> time zone) and introduce them to each other.
+
+    They listen at ``ports``, in that order, or at some that are free now.
+    """
+    ports = ports or _free_ports(len(zones))
     members = {
-        state: Member(state=state, data=create(root / state, state, zone, now, kind), port=port)
+        state: Member(state=state, data=create(root / state, state, zone, now, kind, port=port), port=port)
         for (state, zone), port in zip(zones.items(), ports, strict=True)
     }
     authorities = {state: load_certificates(member.data.authority_certificate) for state, member in members.items()}
@@ -159,7 +169,7 @@ class Gateways:
         """
         for member in members:
             self._processes[member.state] = await self._spawn(member)
-        await asyncio.gather(*(_ready(member, self._processes[member.state]) for member in members))
+        await asyncio.gather(*(ready(member, partial(_has_ended, self._processes[member.state])) for member in members))
 
     async def stop(self, *members: Member) -> None:
         """Ask gateways to end, and wait; one that does not listen is killed."""
@@ -211,10 +221,18 @@ async def spawned(member: Member) -> Process:
         raise NotConfigured(f"the gateway of {member.state} cannot be started: {error}") from error
 
 
-async def _ready(member: Member, process: Process) -> None:
+def _has_ended(process: Process) -> bool:
+    return process.returncode is not None
+
+
+async def ready(member: Member, has_ended: Callable[[], bool]) -> None:
+    """Wait until a gateway answers that was started. ``has_ended`` tells whether its process is there no longer.
+
+    Raises NotConfigured, with what the process said, when it does not come up.
+    """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(START_SECONDS), GatewayClient(member.url) as client:
-            while process.returncode is None:
+            while not has_ended():
                 if await _answers(member, client):
                     return
                 await asyncio.sleep(LOOK_EVERY)
@@ -261,11 +279,14 @@ def _registry(member: Member, now: datetime) -> Iterator[Registry]:
 
 def _free_ports(count: int) -> list[int]:
     """Ports that were free a moment ago; at random, so that boxes that are made at the same time hardly meet."""
-    return list(islice(filter(_is_free, SystemRandom().sample(PORTS, len(PORTS))), count))
+    return list(islice(filter(is_free, SystemRandom().sample(PORTS, len(PORTS))), count))
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether a gateway could listen at this port of this machine."""
     with socket.socket() as probe:
+        # As a gateway: connections of one before, which may have been killed, do not keep the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

@@ -23,6 +23,10 @@ from esad_gateway.xml.plain_values import ValueKind, kind_of, not_in_xml
 
 __all__ = ["message_from_plain", "message_to_plain", "template", "with_header"]
 
+MEANINGS: Final = "_meanings"
+"""Beside the fields of a message: what its codes mean, for whoever edits it. JSON has no comments."""
+
+_BESIDE: Final = frozenset({"message", MEANINGS})
 _BY_NAME: Final[Mapping[str, type[Message]]] = MappingProxyType({message.__name__: message for message in MESSAGES})
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_VALUE: Final = 80
@@ -33,16 +37,17 @@ _MOST_GUESSES: Final = 20  # at what different names were meant to be: one takes
 def message_from_plain(data: Any) -> Message:
     """The message that ``data`` (an object) describes; its header must be complete (:func:`with_header` fills one in).
 
-    Raises ComposeRefused with every unknown, missing or wrongly typed field at once (999 at most). The path of such a
-    fault leads through the data (``body_ead_esad[2].quantity``, counted from 1). Not checked: lengths, patterns and
-    rules; the schema and ``emcs.rules`` judge the document.
+    What stands under :data:`MEANINGS` is passed over. Raises ComposeRefused with every unknown, missing or wrongly
+    typed field at once (999 at most). The path of such a fault leads through the data (``body_ead_esad[2].quantity``,
+    counted from 1). Not checked: lengths, patterns and rules; the schema and ``emcs.rules`` judge the document.
     """
     name = data.get("message") if isinstance(data, Mapping) else None
     message = _BY_NAME.get(name) if isinstance(name, str) else None
     if message is None:
         raise ComposeRefused((_unknown_message(name),))
     faults = _Faults()
-    read: Message = _read_group({key: value for key, value in data.items() if key != "message"}, message, _DATA, faults)
+    fields_only = {key: value for key, value in data.items() if key not in _BESIDE}
+    read: Message = _read_group(fields_only, message, _DATA, faults)
     if faults.found:
         raise ComposeRefused(tuple(faults.found))
     return read

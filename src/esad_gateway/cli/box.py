@@ -1,0 +1,172 @@
+"""``esad box``: three member states on this machine, to go on with by hand."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from esad_gateway.cli import output, paths
+from esad_gateway.cli.administration import AsJson
+from esad_gateway.cli.output import ExitCode
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.simulator.box import LOG
+from esad_gateway.simulator.standing import PORT, BoxGateway, KnownTrader, StandingBox
+
+Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the box.")]
+_USUAL = Path("box")
+
+
+def up(
+    folder: Folder = _USUAL,
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65533, help=f"Where the first of the three is to listen in a new box, {PORT} if nothing is said."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run gateways of Lithuania, Poland and Germany that know each other, and say what is needed to use them.
+
+    A folder that is new or empty gets keys, stores, traders and tokens. Doing it again goes on with the same data and
+    starts what does not run. It waits until all three answer; they go on until esad box down. For tests only: who can
+    read the folder can act as everybody in it.
+    """
+    box = StandingBox(folder)
+    if not box.is_there:
+        _make(box, port)
+    elif port is not None and port != (now := box.members()[0].port):
+        raise UnreadableInput(f"{folder} is a box that listens from port {now} on; --port is for a new one")
+    started = {member.state: "started" for member in box.up()}
+    _tell(box, {one.member.state: started.get(one.member.state, "ran already") for one in box.gateways()}, as_json)
+
+
+def down(folder: Folder = _USUAL, *, as_json: AsJson = False) -> None:
+    """End the gateways that esad box up started in this folder, and nothing else. Their data stay.
+
+    esad box up goes on with them; removing the folder removes everything.
+    """
+    box = StandingBox(folder)
+    box.check()
+    found = box.down()
+    ended = {one.member.state: _ended(one) for one in found}
+    if as_json:
+        output.result_json({"box": str(folder), "gateways": ended})
+        return
+    for one in found:
+        output.result(f"{one.member.state}  {one.member.url}  {ended[one.member.state]}")
+    output.result(f"nothing of {folder} runs any more; to go on with the same data: {_command('box', 'up', folder)}")
+
+
+def status(folder: Folder = _USUAL, *, as_json: AsJson = False) -> None:
+    """Show which gateways of a box run, and what is needed to use them; exit code 1 when not all of them run."""
+    box = StandingBox(folder)
+    box.check()
+    gateways = box.gateways()
+    _tell(box, {one.member.state: _state(one) for one in gateways}, as_json)
+    raise typer.Exit(ExitCode.FINE if all(one.runs for one in gateways) else ExitCode.NEGATIVE)
+
+
+def _make(box: StandingBox, port: int | None) -> None:
+    if not box.is_vacant:
+        raise UnreadableInput(f"{box.root} has other things in it; expected a box, or a folder that is new or empty")
+    output.note(f"making keys, stores and traders of three member states in {box.root}")
+    StandingBox.make(box.root, datetime.now(UTC), PORT if port is None else port)
+
+
+def _state(one: BoxGateway) -> str:
+    if one.runs:
+        return "runs"
+    return "does not run" if one.process is None else f"has ended; {one.member.data.root / LOG} says why"
+
+
+def _ended(one: BoxGateway) -> str:
+    if one.process is None:
+        return "did not run"
+    return "ended" if one.runs else "had ended before"
+
+
+def _tell(box: StandingBox, states: Mapping[str, str], as_json: bool) -> None:  # noqa: FBT001 - the option's value
+    gateways, traders = box.gateways(), box.traders()
+    following = _next(box, traders)
+    if as_json:
+        output.result_json(
+            {
+                "box": str(box.root),
+                "gateways": [_gateway_json(one, states[one.member.state]) for one in gateways],
+                "traders": [_trader_json(one) for one in traders],
+                "next": following,
+            }
+        )
+        return
+    for one in gateways:
+        output.result(f"{one.member.state}  {one.member.url}  {states[one.member.state]}  data: {one.member.data.root}")
+    for trader in traders:
+        output.result("", *_trader_lines(trader))
+    output.result("", "next, for example:", *(f"  {command}" for command in following))
+
+
+def _gateway_json(one: BoxGateway, state: str) -> dict[str, Any]:
+    return {
+        "state": one.member.state,
+        "address": one.member.address,
+        "url": one.member.url,
+        "data": str(one.member.data.root),
+        "log": str(one.member.data.root / LOG),
+        "runs": one.runs,
+        "pid": one.process.pid if one.process and one.runs else None,
+        "status": state,
+    }
+
+
+def _trader_json(one: KnownTrader) -> dict[str, str]:
+    return {
+        "seed": one.seed,
+        "name": one.name,
+        "role": one.role,
+        "key": str(one.key),
+        "certificate": str(one.certificate),
+        "token": one.token,
+        "url": one.url,
+    }
+
+
+def _trader_lines(one: KnownTrader) -> Iterator[str]:
+    yield f"{output.bold(one.seed)}  {one.role}, {one.name}"
+    yield f"  key          {one.key}"
+    yield f"  certificate  {one.certificate}"
+    yield f"  token        {one.token}"
+    yield f"  gateway      {one.url}"
+
+
+def _next(box: StandingBox, traders: list[KnownTrader]) -> list[str]:
+    """Commands that send a draft from Lithuania to Poland and read both mailboxes."""
+    consignor, consignee = (next(one for one in traders if one.seed == seed) for seed in _PARTIES)
+    signing = _command("sign", "draft.xml", "--key", consignor.key, "--cert", consignor.certificate)
+    return [
+        f"{_command('compose', '--template', 'IE815', '--duty-paid', '--goods', 'wine')} > draft.json",
+        f"{_command('compose', 'draft.json')} > draft.xml",
+        f"{signing} > signed.xml",
+        _command("submit", "signed.xml", "--url", consignor.url),
+        *(
+            _command("inbox", "--url", one.url, "--seed", one.seed, "--token", one.token)
+            for one in (consignor, consignee)
+        ),
+        _command("box", "down", box.root),
+    ]
+
+
+_PARTIES = ("LT00000000101", "PL00000000201")
+"""Who sends and who receives in the drafts that ``esad compose --template`` writes."""
+
+
+def _command(*words: object) -> str:
+    """A command line as a shell takes it."""
+    return " ".join((paths.program(), *(quote(str(word)) for word in words)))
+
+
+COMMANDS = (up, down, status)
