@@ -25,6 +25,8 @@ from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.sheets.flaws import CODES
+from esad_gateway.sheets.table import Kind
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.store.outbox import Standing
 from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
@@ -55,6 +57,8 @@ MADE = {
     *(f"problem.{kind}" for _, kind in KINDS.values()),
     *(f"problem.{kind}" for kind in ("internal", "http", "invalid-parameter", "media-type", "malformed-json")),
     *(f"problem.{kind}" for kind in ("not-acceptable", "no-json-view")),
+    *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
+    *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
 }
 """Keys that the code puts together, or chooses from."""
