@@ -11,8 +11,8 @@ FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 
 _OTHERS: Final = 0o077
-_SECRET: Final = ("store.db*", "keys/*.key", "pki/*.key")
-"""Files that nobody else may read: messages and tokens' hashes, and private keys."""
+_SECRET: Final = ("store.db*", "keys/*.key", "pki/*.key", "trader-keys/*.key", "batches/*/file")
+"""Files that nobody else may read: messages and tokens' hashes, private keys, and what traders handed in."""
 
 
 def check_access(root: Path) -> None:

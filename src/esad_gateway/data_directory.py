@@ -31,6 +31,16 @@ class DataDirectory:
         return self.root / "checkpoints"
 
     @property
+    def batches(self) -> Path:
+        """The folder of the files of batches, each in a folder of its number."""
+        return self.root / "batches"
+
+    @property
+    def trader_keys(self) -> Path:
+        """The folder of the keys that traders had this gateway keep, to sign their deferred dispatches."""
+        return self.root / "trader-keys"
+
+    @property
     def key(self) -> Path:
         """The administration's private key."""
         return self.root / "keys" / "administration.key"

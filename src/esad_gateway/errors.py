@@ -12,6 +12,7 @@ EsadError
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
 │   ├── IssuedHere           the signature holds, and is our own: what we issued is no news (403)
 │   ├── IdentifierReused     the message identifier was used before, with other content (409)
+│   ├── KeyReused            an Idempotency-Key was used before, for another file (409)
 │   ├── NoToken              who reads has to show a token that was issued and not revoked (401)
 │   ├── NotFound             there is no such thing, or it is somebody else's (404)
 │   ├── OverQuota            so many messages of this sender were refused or wait that no more are kept (429)
@@ -40,6 +41,7 @@ __all__ = [
     "EsadError",
     "IdentifierReused",
     "IssuedHere",
+    "KeyReused",
     "MalformedXml",
     "NoToken",
     "NotConfigured",
@@ -166,6 +168,17 @@ class IdentifierReused(SenderError):
         self.mailbox = mailbox
         self.seq = seq
         self.arc = arc
+
+
+class KeyReused(SenderError):
+    """The same trader used this Idempotency-Key before, for another file: that of ``batch``."""
+
+    def __init__(self, key: str, batch: str) -> None:
+        super().__init__(
+            f"the Idempotency-Key {key!r} was used for another file, that of batch {batch}; expected a key of its own "
+            "for each file, and the same only where the same is sent again"
+        )
+        self.batch = batch
 
 
 class NoToken(SenderError):

@@ -16,16 +16,19 @@ from esad_gateway.audit.rebuild import compare, write
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
+from esad_gateway.ports.batches import RowQuery, SaadQuery
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.signing.trust import Trust
 from esad_gateway.simulator.box import Member
 from esad_gateway.simulator.evidence import examine
+from esad_gateway.store.batches import Batches
 from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.outbox import Outbox, Standing
 from esad_gateway.store.registry import Registry
+from esad_gateway.store.saad import SaadRecords
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.undecided import UndecidedMessages
@@ -49,6 +52,12 @@ class Damaged:
 
 
 READERS: dict[str, Callable[[Damaged], object]] = {
+    "store.batches.Batches.at_work": lambda it: Batches(it.store).at_work(),
+    "store.batches.Batches.find": lambda it: Batches(it.store).find(CONSIGNOR, "b1"),
+    "store.batches.Batches.page": lambda it: Batches(it.store).page(CONSIGNOR, None, 1),
+    "store.batches.Batches.rows": lambda it: Batches(it.store).rows("b1", RowQuery()),
+    "store.saad.SaadRecords.page": lambda it: SaadRecords(it.store).page(CONSIGNOR, SaadQuery()),
+    "store.saad.SaadRecords.versions": lambda it: SaadRecords(it.store).versions(CONSIGNOR, "r1"),
     "store.mailboxes.Mailboxes.page": lambda it: Mailboxes(it.store).page(CONSIGNOR, MailboxQuery()),
     "store.mailboxes.Mailboxes.entry": lambda it: Mailboxes(it.store).entry(CONSIGNOR, 1),
     "store.mailboxes.Mailboxes.body": lambda it: Mailboxes(it.store).body(CONSIGNOR, 1),

@@ -21,15 +21,22 @@ from esad_gateway.store.effects import note_row, noted_of_row
 from esad_gateway.store.rows import (
     entries_of,
     entry_text,
+    faults_of,
+    faults_text,
     movement_of_row,
     movement_row,
     operator_of_row,
     operator_row,
     receipt_of,
     receipt_text,
+    said_of,
+    said_text,
 )
+from esad_gateway.store.saad import entry_of
+from esad_gateway.store.saad import entry_text as saad_text
 from helpers.playbook import Administration
 from helpers.protocol import change, receipt
+from helpers.saad import entry as saad_entry
 from helpers.samples import draft
 
 GOLDEN = Path(__file__).parent / "data" / "stored-1.json"
@@ -135,6 +142,12 @@ def _texts() -> dict[str, str]:
         stored.TEMPORARY: operator["temporary"],
         stored.ADDRESS: operator["address"],
         stored.NOTE: note_row(NOTED)["content"],
+        stored.FAULTS: faults_text(RECEIPT.faults) or "",
+        stored.SAID: said_text((RECEIPT.faults[0].hint,)) or "",
+        stored.DECLARED: stored.written(stored.DECLARED, {"format": "csv", "delimiter": ";"}),
+        stored.COUNTS: stored.written(stored.COUNTS, {"taken": 2}),
+        stored.ROWS: stored.written(stored.ROWS, (2, 3)),
+        stored.SAAD: saad_text(saad_entry()),
     }
 
 
@@ -159,6 +172,9 @@ def test_texts_of_version_1_are_read_for_ever() -> None:
     record = {"products": texts[stored.PRODUCTS], "temporary": texts[stored.TEMPORARY]}
     assert operator_of_row(operator_row(OPERATOR, ADDRESS) | record) == OPERATOR
     assert stored.read(stored.ADDRESS, texts[stored.ADDRESS]) == ADDRESS
+    assert faults_of(texts[stored.FAULTS]) == RECEIPT.faults
+    assert said_of(texts[stored.SAID]) == (RECEIPT.faults[0].hint,)
+    assert entry_of(texts[stored.SAAD]) == saad_entry()
     assert noted_of_row({**note_row(NOTED), "content": texts[stored.NOTE]}) == NOTED
 
 

@@ -11,8 +11,10 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
+from esad_gateway.audit.batches import batches
 from esad_gateway.audit.belief import Holders
 from esad_gateway.audit.bodies import looked_at, structure
+from esad_gateway.audit.books import books
 from esad_gateway.audit.checkpoints import Vouched, Witness, vouched
 from esad_gateway.audit.deliveries import deliveries, given_up
 from esad_gateway.audit.documents import documents
@@ -90,6 +92,8 @@ def check(data: DataDirectory, *, deep: bool = False) -> CheckOutcome:
             lambda: holds(connection),
             lambda: notes(connection),
             lambda: undecided(connection),
+            lambda: books(connection, signed.books),
+            lambda: batches(connection, data.batches),
             lambda: malformed(connection),
             lambda: ahead(connection, settings.retry_policy().longest, datetime.now(UTC)),
             lambda: _proofs(connection, data, signed, found, deep=deep),

@@ -11,7 +11,7 @@ from esad_gateway.audit.belief import Anybody
 from esad_gateway.errors import SenderError
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
-from esad_gateway.store.checkpoints import CHECKPOINT, REGISTER, SETTINGS, files_of, heads_in
+from esad_gateway.store.checkpoints import BOOK, CHECKPOINT, REGISTER, SETTINGS, files_of, heads_in
 from esad_gateway.store.seal import Seal
 from esad_gateway.xml.parse import parse
 
@@ -23,12 +23,14 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 class Vouched:
     """What the administration has signed: heads of chains, and settings from a moment on.
 
-    ``heads`` are, by mailbox, the heads at some of its numbers; ``settings`` are texts with the moment (as stored) from
-    which the gateway worked by them, the oldest first; ``register`` is the last seal of what no document determines.
+    ``heads`` are, by mailbox, the heads at some of its numbers, ``books`` the same for SAAD lists. ``settings`` are
+    texts with the moment (as stored) from which the gateway worked by them, the oldest first; ``register`` is the last
+    seal of what no document determines.
     """
 
     files: int = 0
     heads: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    books: dict[str, dict[int, bytes]] = field(default_factory=dict)
     settings: list[tuple[str, str]] = field(default_factory=list)
     register: Seal | None = None
     problems: list[str] = field(default_factory=list)
@@ -97,6 +99,7 @@ def _add(found: Vouched, root: etree._Element) -> None:
     at = root.get("at", "")
     found.settings += [(at, settings.text or "") for settings in root.iter(SETTINGS)]
     for one in heads_in(root):
-        found.heads.setdefault(one.mailbox, {})[one.seq] = one.head
+        chains = found.books if one.element == BOOK else found.heads
+        chains.setdefault(one.mailbox, {})[one.seq] = one.head
     for seal in root.iter(REGISTER):
         found.register = Seal(int(seal.get("changes", "0")), bytes.fromhex(seal.get("sha256", "")))

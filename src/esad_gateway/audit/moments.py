@@ -31,6 +31,10 @@ _MOMENTS: Final = tuple(
         ("stopped", "since"),
         ("stopped", "decided_at"),
         ("security_log", "at"),
+        ("batch", "received_at"),
+        ("batch", "checked_at"),
+        ("batch", "ended_at"),
+        ("batch", "withdrawn_at"),
     )
 )
 _SECONDS: Final = len("2026-03-02T10:00:00")

@@ -60,6 +60,11 @@ def logged_values(previous: bytes, values: Iterable[Any]) -> bytes:
     return sha256(previous + _joined(values)).digest()
 
 
+def booked(previous: bytes, values: Iterable[Any]) -> bytes:
+    """The head of a trader's book after one more version of a record: the values of its row, as columns stand."""
+    return sha256(previous + _joined(values)).digest()
+
+
 def digest_of_notes(rows: Iterable[Row]) -> bytes | None:
     """What a line of a log keeps of the notes beside its message, rows of ``note`` in their order; ``None`` of none."""
     head = b""

@@ -1,4 +1,4 @@
-"""Checkpoints: signed documents outside the database that say how far the chains of the mailboxes had come.
+"""Checkpoints: signed documents outside the database that say how far the chains of mailboxes and books had come.
 
 Who can write the database can write a chain anew, but not the administration's signature. Each checkpoint names the
 digest of the one before it, so that none can be taken out of the middle. Copied to another place they also show that a
@@ -22,7 +22,7 @@ from sqlalchemy import select
 from esad_gateway.errors import OwnError, StoreUnavailable
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.crypto import Signer
-from esad_gateway.store import tables
+from esad_gateway.store import batch_tables, tables
 from esad_gateway.store.database import reading
 from esad_gateway.store.rows import moment
 from esad_gateway.store.seal import Seal, changes_of, seal_of
@@ -31,22 +31,30 @@ from esad_gateway.store.store import SqlStore
 NAMESPACE: Final = "urn:esad-gateway:checkpoint:1"
 CHECKPOINT: Final = f"{{{NAMESPACE}}}Checkpoint"
 MAILBOX: Final = f"{{{NAMESPACE}}}Mailbox"
+BOOK: Final = f"{{{NAMESPACE}}}Book"
 REGISTER: Final = f"{{{NAMESPACE}}}Register"
 SETTINGS: Final = f"{{{NAMESPACE}}}Settings"
 
 MOST_MAILBOXES: Final = 10_000
-"""How many mailboxes one checkpoint names: readers take no document of many more elements."""
+"""How many mailboxes and books one checkpoint names: readers take no document of many more elements."""
+
+_mailbox, _book = tables.mailbox.c, batch_tables.saad_book.c
+_CHAINS: Final = (
+    (MAILBOX, select(_mailbox.name, _mailbox.last_seq, _mailbox.head).order_by(_mailbox.name)),
+    (BOOK, select(_book.trader, _book.last_number, _book.head).order_by(_book.trader)),
+)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How far the chain of a mailbox had come: its last number, and the head of the chain there."""
+    """How far the chain of a mailbox, or of a trader's SAAD list (``BOOK``), had come: its last number and head."""
 
     mailbox: str
     seq: int
     head: bytes
+    element: str = MAILBOX
 
 
 def files_of(folder: Path) -> Sequence[Path]:
@@ -58,7 +66,7 @@ class Checkpoints:
     """Writes the checkpoints of a running gateway into ``folder``, at most one in ``pause`` seconds.
 
     ``settings`` is the text of the settings that this run works by: what was decided under them can be decided again.
-    The first checkpoint of a run names every mailbox, later ones those with something new.
+    The first checkpoint of a run names every mailbox and book, later ones those with something new.
     """
 
     def __init__(
@@ -70,7 +78,7 @@ class Checkpoints:
         self._settings: str | None = settings
         self._clock = clock
         self._pause = pause
-        self._vouched: dict[str, int] = {}
+        self._vouched: dict[tuple[str, str], int] = {}
         self._sealed: int | None = None
         # Who stops a gateway does not wait for the thread that may be writing one.
         self._one_at_a_time = threading.Lock()
@@ -101,19 +109,18 @@ class Checkpoints:
         new = iter(heads)
         while (heads := list(islice(new, MOST_MAILBOXES))) or seal or self._settings is not None:
             self._append(heads, seal)
-            self._vouched.update((one.mailbox, one.seq) for one in heads)
+            self._vouched.update(((one.element, one.mailbox), one.seq) for one in heads)
             self._sealed = seal.changes if seal else self._sealed
             self._settings = seal = None
             written += 1
         return written
 
     def _new(self) -> tuple[list[Head], Seal | None]:
-        """Heads of mailboxes with something new, and the seal of the register if it has changed, as of one moment."""
+        """Heads of chains with something new, and the seal of the register if it has changed, as of one moment."""
         with reading(self._store.reader) as connection:
-            rows = connection.execute(select(tables.mailbox).order_by(tables.mailbox.c.name)).all()
+            heads = [Head(*row, element) for element, chain in _CHAINS for row in connection.execute(chain)]
             seal = None if changes_of(connection) == self._sealed else seal_of(connection)
-        heads = [Head(row.name, row.last_seq, row.head) for row in rows if self._vouched.get(row.name) != row.last_seq]
-        return heads, seal
+        return [one for one in heads if self._vouched.get((one.element, one.mailbox)) != one.seq], seal
 
     def _append(self, heads: Sequence[Head], seal: Seal | None) -> None:
         try:
@@ -134,14 +141,15 @@ class Checkpoints:
         if seal is not None:
             etree.SubElement(root, REGISTER, changes=str(seal.changes), sha256=seal.digest.hex())
         for one in heads:
-            etree.SubElement(root, MAILBOX, name=one.mailbox, seq=str(one.seq), head=one.head.hex())
+            etree.SubElement(root, one.element, name=one.mailbox, seq=str(one.seq), head=one.head.hex())
         return root
 
 
 def heads_in(root: etree._Element) -> Iterator[Head]:
     """The heads that a checkpoint names. Not checked: its signature."""
-    for element in root.iter(MAILBOX):
-        yield Head(element.get("name", ""), int(element.get("seq", "0")), bytes.fromhex(element.get("head", "")))
+    for element in root.iter(MAILBOX, BOOK):
+        head = bytes.fromhex(element.get("head", ""))
+        yield Head(element.get("name", ""), int(element.get("seq", "0")), head, str(element.tag))
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -19,17 +19,19 @@ from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Versi
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.errors import StoreDamaged
-from esad_gateway.faults import Fault, Said, Value
+from esad_gateway.faults import Fault, Faults, Said, Value
 from esad_gateway.place import Place
 from esad_gateway.ports.reading import Entry, Listed, Outcome, Receipt, Reply
 from esad_gateway.store.database import Row
 from esad_gateway.store.stored import (
     ADDRESS,
+    FAULTS,
     HELD,
     LINES,
     PRODUCTS,
     RECEIPT,
     REPORT,
+    SAID,
     TEMPORARY,
     VERSIONS,
     read,
@@ -236,8 +238,37 @@ def _fault_plain(fault: Fault) -> dict[str, Any]:
 
 def _fault(plain: dict[str, Any]) -> Fault:
     others = {name: one for name, one in plain.items() if name != "path"}
-    read = {"place": Place.read(plain["path"]), "text": _said(plain["text"]), "hint": _said(plain["hint"])}
+    read = {"place": _place(plain["path"]), "text": _said(plain["text"]), "hint": _said(plain["hint"])}
     return Fault(**others | read)
+
+
+def _place(text: str) -> Place:
+    """The place of its text: an XPath begins with a slash, a way in data does not."""
+    if text.startswith("/"):
+        return Place.read(text)
+    return Place(Place.read(text.replace(".", "/")).steps, in_data=True)
+
+
+def faults_text(faults: Faults) -> str | None:
+    """Faults as text, ``None`` for none."""
+    return written(FAULTS, [_fault_plain(one) for one in faults]) if faults else None
+
+
+@as_written
+def faults_of(text: str | None) -> Faults:
+    """The faults of a text."""
+    return tuple(_fault(one) for one in read(FAULTS, text)) if text is not None else ()
+
+
+def said_text(several: tuple[Said, ...]) -> str | None:
+    """What is to be said as text, ``None`` for nothing."""
+    return written(SAID, [asdict(one) for one in several]) if several else None
+
+
+@as_written
+def said_of(text: str | None) -> tuple[Said, ...]:
+    """What is to be said, of a text."""
+    return tuple(_said(one) for one in read(SAID, text)) if text is not None else ()
 
 
 def _said(plain: dict[str, Any]) -> Said:

@@ -22,9 +22,21 @@ PRODUCTS: Final = "products of an operator"
 TEMPORARY: Final = "temporary authorisation"
 ADDRESS: Final = "address of an operator"
 NOTE: Final = "note of national law"
+FAULTS: Final = "faults"
+SAID: Final = "what was said"
+DECLARED: Final = "what is said of a batch"
+COUNTS: Final = "outcomes of a batch"
+ROWS: Final = "rows of a document"
+SAAD: Final = "entry of the SAAD list"
 
 CONVERTERS: Final[Converters] = MappingProxyType(
-    dict.fromkeys((RECEIPT, HELD, LINES, REPORT, VERSIONS, PRODUCTS, TEMPORARY, ADDRESS, NOTE), ())
+    dict.fromkeys(
+        (
+            *(RECEIPT, HELD, LINES, REPORT, VERSIONS, PRODUCTS, TEMPORARY, ADDRESS, NOTE),
+            *(FAULTS, SAID, DECLARED, COUNTS, ROWS, SAAD),
+        ),
+        (),
+    )
 )
 """For each form the functions from version 1 to 2, from 2 to 3 and so on; none has changed yet."""
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -21,9 +20,10 @@ from sqlalchemy import (
     text,
 )
 
+from esad_gateway.store import batch_tables
 from esad_gateway.store.database import partial_index
 
-metadata = MetaData()
+metadata = batch_tables.metadata
 
 REFUSED = text("direction = 'in' AND outcome = 'refused'")
 """What the index of refused messages holds; word for word the same where it is asked, or it would not be used."""
