@@ -12,15 +12,24 @@ ROOT = Path(__file__).parents[1]
 SAID = "# Project\n\n<!-- test-command -->\n```bash\necho tested\n```\n"
 
 
-def _run(folder: Path, readme: str) -> subprocess.CompletedProcess[str]:
+STAND_IN = "#!/bin/sh\necho {program} $*\n"
+WITHOUT_A_NETWORK = """#!/bin/sh
+echo {program} $*
+echo >> "$HOME/tries"
+test "$(wc -l < "$HOME/tries")" -gt %d
+"""
+"""A program that fails so many times, and then does its work."""
+
+
+def _run(folder: Path, readme: str, make: str = STAND_IN) -> subprocess.CompletedProcess[str]:
     """The script in a checkout of its own, with a ``make`` that only says what it was asked for."""
     (folder / ".ci").mkdir()
     (folder / "bin").mkdir()
     shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
     (folder / "README.md").write_text(readme)
-    for program in ("make", "java", "javac", "node", "npm", "xmlsec1", "apt-get"):
+    for program in ("make", "java", "javac", "node", "npm", "xmlsec1", "apt-get", "sleep"):
         stand_in = folder / "bin" / program
-        stand_in.write_text(f"#!/bin/sh\necho {program} $*\n")
+        stand_in.write_text((make if program == "make" else STAND_IN).format(program=program))
         stand_in.chmod(stat.S_IRWXU)
     environment = {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "HOME": str(folder)}
     return subprocess.run(
@@ -32,7 +41,33 @@ def test_gates_run_before_the_command_of_the_readme(tmp_path: Path) -> None:
     """Foreign signers, lint, types and architecture come first, and the last line is the test command's."""
     done = _run(tmp_path, SAID)
 
-    assert (done.returncode, done.stdout) == (0, "make javascript lint types architecture\ntested\n")
+    assert done.returncode == 0
+    assert done.stdout == "make javascript setup\nmake lint types architecture\ntested\n"
+
+
+def test_what_comes_over_a_network_is_asked_for_again(tmp_path: Path) -> None:
+    """Twice nothing comes, less and less often asked for; then everything goes on as if nothing had been."""
+    done = _run(tmp_path, SAID, WITHOUT_A_NETWORK % 2)
+
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "make javascript setup",
+        "sleep 5",
+        "make javascript setup",
+        "sleep 20",
+        "make javascript setup",
+        "make lint types architecture",
+        "tested",
+    ]
+
+
+def test_network_that_stays_away_fails_the_run(tmp_path: Path) -> None:
+    """After the fourth time, with the exit code of what failed; nothing is tested."""
+    done = _run(tmp_path, SAID, WITHOUT_A_NETWORK % 9)
+
+    assert done.returncode == 1
+    assert done.stdout.count("make javascript setup") == 4
+    assert "tested" not in done.stdout
 
 
 @pytest.mark.parametrize(
