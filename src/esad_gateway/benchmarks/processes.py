@@ -87,10 +87,10 @@ class _Contender:
                 self.took.setdefault((size, name), []).append(took)
 
     def figure(self, size: int) -> dict[str, float]:
-        """Rates of the median round, and CPU a message of all."""
-        rates = {name: self._rate(size, name) for name in self.processes}
+        """Rates of the median round, and CPU a message of all; ratios are those of the rates that are told."""
+        rates = {name: round(self._rate(size, name), 1) for name in self.processes}
         return {
-            **{name: round(rate, 1) for name, rate in rates.items()},
+            **rates,
             "ratio": round(rates[SHARED] / rates[ONE], 2),
             "ratio_apart": round(rates[APART] / rates[ONE], 2),
             "cpu_us_one": self._cpu(size, ONE),
