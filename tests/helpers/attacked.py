@@ -16,6 +16,7 @@ from time import monotonic, sleep
 from esad_gateway import resources
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
+from helpers.gateway import PATIENCE
 
 START_SECONDS = 120
 HEAD = b"POST /v1/messages HTTP/1.1\r\nHost: x\r\n"
@@ -33,7 +34,7 @@ class Attacked:
 
     def status(self, method: str, path: str, body: bytes | None = None, kind: str = XML) -> int:
         """The status of the answer to a request."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.request(method, path, body, {"Content-Type": kind})
             response = connection.getresponse()
             response.read()
@@ -41,7 +42,7 @@ class Attacked:
 
     def connect(self, *sent: bytes) -> socket.socket:
         """A connection that has sent something, as far as the gateway took it."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         try:
             for part in sent:
                 connection.sendall(part)
@@ -61,7 +62,8 @@ class Attacked:
 
     def lines(self, event: str) -> list[dict[str, object]]:
         """What the log says of an event; every line of it is JSON."""
-        found = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        *written, _ = self.log.read_text(encoding="utf-8").split("\n")  # the last is empty, or being written
+        found = [json.loads(line) for line in written]
         return [line for line in found if line["event"] == event]
 
 
@@ -69,31 +71,28 @@ class Attacked:
 def attacked(folder: Path, descriptors: int = 1024) -> Iterator[Attacked]:
     """Run a gateway that may have so many file descriptors."""
     data = create(folder / "LT", "LT", "Europe/Vilnius", datetime.now(UTC), KeyKind.P256).root
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    serve = f'ulimit -n {descriptors}; exec "$0" -m esad_gateway serve --data "$1" --port {port}'
+    serve = f'ulimit -n {descriptors}; exec "$0" -m esad_gateway serve --data "$1" --port 0'
     log = folder / "log"
     with log.open("wb") as errors:
         process = subprocess.Popen(["bash", "-c", serve, sys.executable, str(data)], stderr=errors)
-    gateway = Attacked(process, port, log)
     try:
-        _await(gateway)
+        gateway = Attacked(process, _port(process, log), log)
+        # What is loaded for the first who needs it is no cost of any attack.
+        assert gateway.status("GET", "/nothing") == 404
         yield gateway
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
-def _await(gateway: Attacked) -> None:
+def _port(process: subprocess.Popen[bytes], log: Path) -> int:
+    """Where a gateway listens, as soon as it says so."""
     end = monotonic() + START_SECONDS
-    while True:
-        try:
-            assert gateway.status("GET", "/health") == 200
-        except OSError:
-            assert monotonic() < end, gateway.log.read_text(encoding="utf-8")
-            sleep(0.05)
-        else:
-            return
+    while not (said := Attacked(process, 0, log).lines("gateway listens")):
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        assert monotonic() < end, log.read_text(encoding="utf-8")
+        sleep(0.05)
+    return int(str(said[0]["url"]).rpartition(":")[2])
 
 
 def in_a_line(content: bytes) -> bytes:

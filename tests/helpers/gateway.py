@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import hashlib
 import shutil
+import socket
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -161,7 +162,16 @@ def _provisioned() -> Box:
     atexit.register(folder.cleanup)
     members = provision(Path(folder.name), ZONES, NOW, KeyKind.P256)
     equip(members.values(), NOW)
+    for member in members.values():
+        _hold(member.port)
     return Box(members, register(members, OPERATORS, NOW, KeyKind.P256))
+
+
+def _hold(port: int) -> None:
+    """Keep a port where nobody listens: a gateway that another test starts could take it, and would get our mail."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", port))
+    atexit.register(held.close)
 
 
 def new_draft(consignor: str = CONSIGNOR, consignee: str = FOREIGN_CONSIGNEE, at: datetime = NOW) -> IE815:
@@ -256,7 +266,7 @@ class Station:
 
     def run_sql(self, *statements: str) -> None:
         """Change the database behind the gateway's back, without its foreign keys."""
-        with closing(sqlite3.connect(self.member.data.database)) as connection:
+        with closing(sqlite3.connect(self.member.data.database, PATIENCE)) as connection:
             for statement in statements:
                 connection.execute(statement)
             connection.commit()

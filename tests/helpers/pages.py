@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -67,16 +66,22 @@ def transcript(
 
 
 def free_port() -> str:
-    """A port that was free a moment ago: tests run beside each other, and the port of a page may be taken."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return str(free.getsockname()[1])
+    """A port that was free a moment ago: tests run beside each other, and the port of a page may be taken.
+
+    At random among those that neither the system gives away nor the boxes of the simulator take: nobody else is to get
+    it before the page begins to listen.
+    """
+    return str(next(one for one in _shuffled(_ALONE) if is_free(one)))
 
 
 def three_ports() -> int:
     """The first of three ports in a row that were free a moment ago; where no other test looks for some."""
-    starts = random.SystemRandom().sample(_IN_A_ROW, len(_IN_A_ROW))
-    return next(one for one in starts if all(is_free(one + more) for more in range(3)))
+    return next(one for one in _shuffled(_IN_A_ROW) if all(is_free(one + more) for more in range(3)))
 
 
+def _shuffled(ports: range) -> list[int]:
+    return random.SystemRandom().sample(ports, len(ports))
+
+
+_ALONE = range(10_000, 20_000)
 _IN_A_ROW = range(30_000, 32_000, 3)
