@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from esad_gateway.gateway.turns import BYTES_OF_A_THREAD, LARGE, WORKERS, Turns
+from helpers.blocked import Blocked
 
 
 @pytest.fixture
@@ -15,19 +16,6 @@ def turns() -> Iterator[Turns]:
     running = Turns()
     yield running
     running.stop()
-
-
-class Blocked:
-    """Work that begins, and then waits until it is released."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Semaphore(0)
-        self.free = threading.Event()
-
-    def __call__(self) -> None:
-        """Work."""
-        self.begun.release()
-        assert self.free.wait(20)
 
 
 def test_result_and_exception_come_back(turns: Turns) -> None:
@@ -70,7 +58,7 @@ def test_clients_take_turns(turns: Turns) -> None:
     async def play() -> None:
         size = LARGE + 1  # the lane of one thread, so that the order is the order of turns
         waiting = [asyncio.create_task(turns.run(first, size=size, client="greedy"))]
-        await asyncio.to_thread(first.begun.acquire)
+        await first.begun()
         waiting += [asyncio.create_task(turns.run(note("greedy"), size=size, client="greedy")) for _ in range(20)]
         waiting += [asyncio.create_task(turns.run(note("honest"), size=size, client="honest")) for _ in range(2)]
         await asyncio.sleep(0)
@@ -101,8 +89,7 @@ def test_several_ordinary_documents_are_worked_on_at_a_time(turns: Turns) -> Non
 
     async def play() -> None:
         waiting = [asyncio.create_task(turns.run(work, size=1, client="a")) for _ in range(WORKERS)]
-        for _ in range(WORKERS):
-            assert await asyncio.to_thread(work.begun.acquire, timeout=20)
+        await work.begun(WORKERS)
         work.free.set()
         await asyncio.gather(*waiting)
 

@@ -27,8 +27,9 @@ from esad_gateway.simulator.stage import signed
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
 from esad_gateway.transport.envelope import fault
-from helpers.foreign_peer import PATIENCE, ForeignPeer, acknowledges, answer, listening, takes
+from helpers.foreign_peer import ForeignPeer, acknowledges, answer, listening, takes
 from helpers.forked import forked
+from helpers.gateway import PATIENCE
 from helpers.ready import ready
 
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
@@ -204,7 +205,7 @@ def test_dead_letter_is_an_error_and_can_be_revived(tmp_path: Path) -> None:
 
 
 def test_peer_that_is_back_is_noticed_soon(tmp_path: Path) -> None:
-    """With the settings that a gateway has by itself: never more than a few seconds, however long it was away."""
+    """With the longest pause that a gateway has by itself: never more than a few seconds, however long it was away."""
 
     async def plot(on: Scene) -> None:
         async def down(_: bytes) -> web.Response:
@@ -212,14 +213,14 @@ def test_peer_that_is_back_is_noticed_soon(tmp_path: Path) -> None:
 
         on.peer.behave = down
         await on.submit()
-        await on.peer.until(lambda: len(on.peer.posted) >= 4)
+        await on.peer.until(lambda: len(on.peer.posted) >= 3)
         on.peer.behave = takes
         back = time.monotonic()
         await on.peer.until(lambda: on.peer.taken)
-        # A pause that had gone on doubling would be one of eight seconds.
-        assert time.monotonic() - back < 7
+        # It is four seconds. A pause that had gone on doubling would be one of sixteen.
+        assert time.monotonic() - back < 15
 
-    play(tmp_path, plot, "")
+    play(tmp_path, plot, "retry_first = 4\n")
 
 
 def test_kill_in_the_middle_of_deliveries_sends_again_what_was_on_its_way(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import FIVE_RULES, OPERATORS, ZONES, Exchange, draft_now
-from esad_gateway.simulator.stage import Cast, NotAsExpected
+from esad_gateway.simulator.stage import WITHIN, Cast, NotAsExpected
 from helpers.forked import forked
 from helpers.ready import ready
 
@@ -43,6 +43,8 @@ class Sabotage:
 
     trigger: str
     said: str
+    within: float = WITHIN
+    """Seconds that anything may take to arrive; few, where it is what never arrives that is waited for."""
 
 
 SABOTAGES = {
@@ -50,6 +52,7 @@ SABOTAGES = {
         trigger="CREATE TRIGGER lies AFTER UPDATE ON peer WHEN NEW.address = 'NDEA.PL' AND NEW.url <> 'http://127.0.0.1:9/ndea'"
         " BEGIN UPDATE peer SET url = 'http://127.0.0.1:9/ndea' WHERE address = NEW.address; END",
         said="reaches PL00000000201",
+        within=3,
     ),
     "refusal stored as accepted": Sabotage(
         trigger="CREATE TRIGGER lies AFTER INSERT ON message WHEN NEW.outcome = 'refused'"
@@ -112,7 +115,7 @@ async def sabotaged(root: Path, sabotage: Sabotage) -> None:
         # What was told before is told again, to a store that lies now.
         connection.execute("UPDATE peer SET url = url")
     async with running(members.values(), forked):
-        async for _ in Exchange(Cast(members, traders, within=3)).play():
+        async for _ in Exchange(Cast(members, traders, within=sabotage.within)).play():
             pass
 
 

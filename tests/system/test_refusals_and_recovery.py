@@ -237,6 +237,7 @@ def test_s15_history_is_asked_for_and_comes_packed(scene: Scene) -> None:
         goods = await scene.world.begin()
         await goods.report()
         await goods.states("X03", "X03")
+        await scene.quiet()
         await goods.order("LT", status_question(StatusType.DELIVERED, StatusRequestMessageType.MOVEMENT_HISTORY))
         package = await scene.filed("LT", IE934)
         await scene.quiet()

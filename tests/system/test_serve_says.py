@@ -62,7 +62,7 @@ def test_terminal_is_told_in_words(data: Path) -> None:
     with subprocess.Popen(command(data), stdout=theirs, stderr=theirs) as gateway:
         os.close(theirs)
         told = ""
-        while "waits:" not in told:
+        while "\n" not in told.partition("waits:")[2]:
             told += os.read(ours, 65_536).decode()
         gateway.terminate()
     os.close(ours)
@@ -98,7 +98,9 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, 
     async def play() -> str:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(running(members.values(), verbose))
-            arc = await stage.accepted(traders[CONSIGNOR.seed], draft_now(Parties(CONSIGNOR, CONSIGNEE), now))
+            arc = await stage.accepted(
+                traders[CONSIGNOR.seed], draft_now(Parties(CONSIGNOR, CONSIGNEE), datetime.now(UTC))
+            )
             await stage.arrived(traders[CONSIGNEE.seed], IE801, arc, members["LT"])
             await until(lambda: asyncio.to_thread(nothing_waits, members["LT"]), "Lithuania has delivered")
             return arc
