@@ -13,7 +13,7 @@ from esad_gateway.ports.reading import Outcome
 from esad_gateway.simulator.drafts import header
 from esad_gateway.transport.envelope import CONTENT_TYPE, deliver
 from esad_gateway.xml.binding import Binder
-from helpers.gateway import CONSIGNOR, NOW, SECOND_CONSIGNOR, Box, Station, new_draft
+from helpers.gateway import CONSIGNOR, NOW, PATIENCE, SECOND_CONSIGNOR, Box, Station, new_draft
 from helpers.protocol import change
 from helpers.served import served
 
@@ -110,7 +110,7 @@ def test_quota_of_an_administration_is_about_the_one_document(box: Box) -> None:
     answers = []
     with served(box, "PL") as gateway:
         for document in (early(box), early(box)):
-            connection = HTTPConnection("127.0.0.1", gateway.port, timeout=30)
+            connection = HTTPConnection("127.0.0.1", gateway.port, timeout=PATIENCE)
             connection.request("POST", "/ndea", deliver(document), {"Content-Type": CONTENT_TYPE})
             response = connection.getresponse()
             answers.append((response.status, response.headers["Retry-After"], b"Client</faultcode>" in response.read()))

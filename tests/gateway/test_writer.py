@@ -18,9 +18,7 @@ from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.store.database import Database
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import SqlTransaction
-from helpers.gateway import CONSIGNOR, Box, HandClock, Station, new_draft
-
-PATIENCE = 10
+from helpers.gateway import CONSIGNOR, PATIENCE, Box, HandClock, Station, new_draft
 
 
 class Watched(SqlStore):

@@ -11,9 +11,7 @@ from aiohttp import web
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.simulator.drafts import read
 from esad_gateway.transport.envelope import CONTENT_TYPE, LARGEST_ENVELOPE, Acknowledgement, delivered, document_of
-
-PATIENCE = 60.0
-"""Seconds: how long anything may take before a test is given up."""
+from helpers.gateway import PATIENCE
 
 Behave: TypeAlias = Callable[[bytes], Awaitable[web.Response]]
 """What is answered to a document."""

@@ -20,6 +20,7 @@ from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.simulator.drafts import read
 from esad_gateway.transport.envelope import CONTENT_TYPE, Acknowledgement, deliver, delivered, document_of
 from esad_gateway.xml.parse import parse
+from helpers.gateway import PATIENCE
 
 Accident: TypeAlias = Callable[[bytes], bytes | None]
 """What comes out of a document on its way; ``None`` when it is lost."""
@@ -77,7 +78,7 @@ class Line:
 
     def _pass_on(self, document: bytes) -> tuple[int, bytes]:
         end = urlsplit(self.far_end)
-        with closing(HTTPConnection(end.netloc, timeout=30)) as connection:
+        with closing(HTTPConnection(end.netloc, timeout=PATIENCE)) as connection:
             try:
                 connection.request("POST", end.path, deliver(document), {"Content-Type": CONTENT_TYPE})
                 response = connection.getresponse()

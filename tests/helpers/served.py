@@ -14,10 +14,9 @@ import uvicorn
 from esad_gateway.server import application
 from esad_gateway.simulator.box import Trader
 from esad_gateway.transport.server import http_server
-from helpers.gateway import Box, HandClock, Station
+from helpers.gateway import PATIENCE, Box, HandClock, Station
 
 XML, JSON = "application/xml", "application/json"
-START_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Served:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a request exactly as given, on a connection of its own."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
@@ -97,7 +96,7 @@ def serving(box: Box, station: Station) -> Iterator[Served]:
 
 
 def _port(server: uvicorn.Server) -> int:
-    end = monotonic() + START_SECONDS
+    end = monotonic() + PATIENCE
     while not server.started:
         assert monotonic() < end, "the server does not start"
         sleep(0.01)

@@ -23,6 +23,7 @@ from esad_gateway.simulator.stage import Cast, signed, until
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
 from helpers.forked import forked
+from helpers.gateway import PATIENCE
 from helpers.offices import equip, office_of
 from helpers.samples import evolve
 
@@ -183,7 +184,7 @@ def running_world(
 async def deliver(member: Member, document: bytes) -> Tried:
     """Hand a document to a member's /ndea."""
     identifier = read(document).header.message_identifier
-    transport = HttpTransport(lambda: {member.address: f"{member.url}/ndea"}, timeout=10)
+    transport = HttpTransport(lambda: {member.address: f"{member.url}/ndea"}, timeout=PATIENCE)
     try:
         return await transport.deliver(member.address, document, identifier)
     finally:

@@ -36,6 +36,7 @@ from helpers.gateway import (
     CONSIGNOR,
     FOREIGN_CONSIGNOR,
     NOW,
+    PATIENCE,
     SECOND_CONSIGNOR,
     copy_of_box,
     edited,
@@ -456,7 +457,7 @@ def test_coding_is_refused_wherever_it_stands(
     body = "4\r\n<a/>\r\n0\r\n\r\n" if chunked else "<a/>"
     length = "" if chunked else "Content-Length: 4\r\n"
 
-    with socket.create_connection(("127.0.0.1", gateway.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE) as connection:
         connection.sendall(f"POST {path} HTTP/1.1\r\n{lines}{length}\r\n{body}".encode())
         answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
 
@@ -502,7 +503,7 @@ HEAD = b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/xml\
 
 def test_hundred_megabytes_are_refused_by_their_length(gateway: Served) -> None:
     """A length that is announced is believed: the answer comes before the first byte of the body."""
-    with closing(socket.create_connection(("127.0.0.1", gateway.port), timeout=10)) as connection:
+    with closing(socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE)) as connection:
         connection.sendall(HEAD + b"Content-Length: 100000000\r\n\r\n")
 
         assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
@@ -512,7 +513,7 @@ def test_hundred_megabytes_without_a_length_are_not_awaited(gateway: Served) -> 
     """A body in chunks is refused as soon as it is too long."""
     chunk = b"10000\r\n" + b" " * 65_536 + b"\r\n"
     sent = 0
-    with closing(socket.create_connection(("127.0.0.1", gateway.port), timeout=10)) as connection:
+    with closing(socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE)) as connection:
         connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
         while not select([connection], [], [], 0)[0] and sent < 100_000_000:
             connection.sendall(chunk)

@@ -33,12 +33,12 @@ from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.opening import create_store, store_in_memory
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
+from helpers.gateway import PATIENCE
 from helpers.playbook import NOW, Administration
 from helpers.samples import draft
 
 LT = "NDEA.LT"
 TRADER, OTHER = "LT00000000101", "LT00000000102"
-PATIENCE = 20
 
 
 def _backwards(store: SqlStore) -> SqlStore:

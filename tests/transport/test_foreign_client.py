@@ -16,7 +16,7 @@ from esad_gateway.identities import message_identifiers, new_arc
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import load_signer
-from esad_gateway.simulator.box import Member, provision, register, running
+from esad_gateway.simulator.box import START_SECONDS, Member, provision, register, running
 from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.simulator.exchange import OPERATORS, ZONES
 from esad_gateway.xml.binding import Binder
@@ -41,7 +41,7 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Memb
 
     thread = Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    asyncio.run_coroutine_threadsafe(ready.wait(), loop).result(30)
+    asyncio.run_coroutine_threadsafe(ready.wait(), loop).result(START_SECONDS)
     yield found
     loop.call_soon_threadsafe(stop.set)
     thread.join()

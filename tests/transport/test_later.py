@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from esad_gateway.transport.later import Later
+from helpers.gateway import PATIENCE
 
 
 def test_value_is_made_once_for_everybody_who_asks() -> None:
@@ -32,7 +33,7 @@ def test_event_loop_goes_on_while_a_value_is_made() -> None:
     released = threading.Event()
 
     async def ask() -> bool:
-        later = Later(lambda: released.wait(20))
+        later = Later(lambda: released.wait(PATIENCE))
         later.begin()
         later.begin()
         await asyncio.sleep(0)

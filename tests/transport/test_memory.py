@@ -33,6 +33,7 @@ from helpers.gateway import (
     FOREIGN_CONSIGNEE,
     FOREIGN_CONSIGNOR,
     NOW,
+    PATIENCE,
     Box,
     copy_of_box,
     new_draft,
@@ -56,7 +57,7 @@ class Ways:
 
     def over_http(self, document: bytes) -> Tried:
         """What a delivery over HTTP comes to."""
-        transport = HttpTransport(lambda: {"NDEA.LT": f"{self.gateway.url}/ndea"}, 30)
+        transport = HttpTransport(lambda: {"NDEA.LT": f"{self.gateway.url}/ndea"}, PATIENCE)
 
         async def delivered() -> Tried:
             try:
