@@ -15,6 +15,7 @@ from typing import Final
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 LONG: Final = ("system", "docs", "properties", "benchmarks", "test_package.py", "test_schema_language.py")
 """Folders and files whose tests start processes, or take long for another reason; the longest first."""
@@ -41,6 +42,10 @@ if "TMPDIR" not in os.environ and _in_memory(Path("/dev/shm"), 6 << 30):  # noqa
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# How long an example takes says something of the machine, and nothing of the property.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 structlog.configure(
     # The pretty default draws a traceback in half a second.
