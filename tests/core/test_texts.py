@@ -18,6 +18,8 @@ from lxml import etree
 
 import esad_gateway
 from esad_gateway import resources
+from esad_gateway.batch.codes import CODES as TABLE_CODES
+from esad_gateway.batch.columns import LAYOUTS
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.movement import Effect, Role, Side, Trigger
 from esad_gateway.emcs.registry import OperatorType
@@ -35,6 +37,17 @@ from esad_gateway.xml.shape import form
 
 PACKAGE = Path(esad_gateway.__file__).parent
 OTHERS = [language for language in languages() if language != ENGLISH]
+
+
+def _keys_of_columns() -> Iterator[str]:
+    """What a column is called, means, takes and may say."""
+    for layout in LAYOUTS.values():
+        for column in layout.columns:
+            told = (column.heading, column.about, column.reader.expected, *column.reader.choices.values())
+            yield from (one.key for one in told)
+            yield from (value.key for _, value in column.heading.values if isinstance(value, Said))
+
+
 MADE = {
     "word.or",
     *(f"{number}.{what}" for number in CATALOGUE for what in ("text", "hint")),
@@ -59,6 +72,9 @@ MADE = {
     *(f"problem.{kind}" for kind in ("not-acceptable", "no-json-view")),
     *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
     *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),
+    *(f"{code}.{what}" for code in TABLE_CODES for what in ("text", "hint")),
+    *(key for key in _keys_of_columns()),
+    *(f"batch.{what}" for what in ("column", "name", "required", "about", "takes", "codes")),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
 }
 """Keys that the code puts together, or chooses from."""

@@ -1,1 +1,1 @@
-"""Many messages at once: rows of a table or items of a list, each a draft of its own; files, on all processors."""
+"""Many at once: drafts out of JSON and CSV, tables of SAAD documents and of dispatches; files, on all processors."""

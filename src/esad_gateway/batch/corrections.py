@@ -1,0 +1,47 @@
+"""Files of corrections: the rows to mend only, as they came, with one more column that says what is wrong."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from esad_gateway.batch.mapping import MEND, Mapped, never_read
+from esad_gateway.batch.reading import Document
+from esad_gateway.faults import Fault, Said
+from esad_gateway.sheets.table import Cell, Kind, SheetRow
+from esad_gateway.texts import say
+
+__all__ = ["heading_of", "mended", "rows_to_mend", "told"]
+
+
+def heading_of(mapped: Mapped) -> tuple[str, ...]:
+    """The headings of a file of corrections to the table of ``mapped``, in the language of that."""
+    headings = [cell.text for cell in mapped.heading.cells]
+    column = _column(mapped)
+    return (*headings[:column], say(MEND, mapped.language), *headings[column + 1 :])
+
+
+def rows_to_mend(documents: Iterable[Document], mapped: Mapped) -> Iterator[tuple[Cell, ...]]:
+    """All rows of the documents that have faults, as cells under :func:`heading_of`, as the documents come."""
+    for document in documents:
+        if document.faults:
+            for row in document.source:
+                yield mended(row, document.faults, mapped)
+
+
+def mended(row: SheetRow, faults: Sequence[Fault], mapped: Mapped) -> tuple[Cell, ...]:
+    """A row of a document with what is wrong with it; where other rows of the document are to be mended, it says so."""
+    column = _column(mapped)
+    own = [fault for fault in faults if fault.line == row.number]
+    text = "; ".join(told(fault, mapped) for fault in own) or say(Said("ROW-OTHER.hint"), mapped.language)
+    return (*row.cells[:column], Cell(Kind.TEXT, text), *row.cells[column + (column < mapped.width) :])
+
+
+def told(fault: Fault, mapped: Mapped) -> str:
+    """A fault in one sentence or two, by the heading of its column, in the language of the table."""
+    where = fault.path if fault.column is None else mapped.headed(fault.column - 1) or fault.path
+    text, hint = say(fault.text, mapped.language), say(fault.hint, mapped.language)
+    return f"{where} ({fault.rule}): {text} {hint}"
+
+
+def _column(mapped: Mapped) -> int:
+    """Where it stands what is wrong: where it stood in a file of corrections that came back, or behind all columns."""
+    cells = enumerate(mapped.heading.cells)
+    return next((place for place, cell in cells if never_read(cell.text)), mapped.width)

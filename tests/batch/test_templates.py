@@ -1,0 +1,45 @@
+"""Templates: what they show is right on the day on which they are made."""
+
+import pytest
+
+from esad_gateway.batch.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.templates import meanings, template
+from esad_gateway.sheets.table import Kind
+from esad_gateway.texts import languages
+from helpers.tables import TODAY, read, sheet_of, told
+
+every_kind = pytest.mark.parametrize("kind", BatchKind, ids=lambda kind: kind.value)
+
+
+@pytest.mark.parametrize("language", [*languages(), None])
+@every_kind
+def test_example_rows_are_one_right_document(kind: BatchKind, language: str | None) -> None:
+    """In every language, and with the codes themselves; two lines of goods of one document."""
+    table = template(kind, language, TODAY)
+
+    (document,) = read(sheet_of(table.heading, table.rows), kind)
+
+    assert (document.rows, told(document)) == ((2, 3), [])
+
+
+@every_kind
+def test_codes_are_text_and_amounts_are_numbers(kind: BatchKind) -> None:
+    """So a spreadsheet leaves codes alone, and reckons with amounts."""
+    table = template(kind, "en", TODAY)
+
+    for place, column in enumerate(LAYOUTS[kind].columns):
+        shown = {row[place].kind for row in table.rows} - {Kind.EMPTY}
+        assert (place in table.text_columns) == column.reader.text
+        assert shown <= ({Kind.TEXT} if column.reader.text else {Kind.NUMBER, Kind.DATE})
+
+
+@pytest.mark.parametrize("language", languages())
+@every_kind
+def test_meanings_explain_every_column(kind: BatchKind, language: str) -> None:
+    """By its heading, with all its codes."""
+    table = meanings(kind, language)
+
+    assert [row[0].text for row in table.rows] == list(template(kind, language, TODAY).heading)
+    for row, column in zip(table.rows, LAYOUTS[kind].columns, strict=True):
+        assert row[3].text.endswith(".")
+        assert [part.partition(" = ")[0] for part in row[5].text.split("; ") if part] == list(column.reader.choices)
