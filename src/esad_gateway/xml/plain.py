@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.errors import ComposeRefused
@@ -21,7 +21,9 @@ from esad_gateway.place import Place
 from esad_gateway.texts import say
 from esad_gateway.xml.plain_values import ValueKind, kind_of, not_in_xml
 
-__all__ = ["message_from_plain", "message_to_plain", "template", "with_header"]
+__all__ = ["group_from_plain", "message_from_plain", "message_to_plain", "template", "with_header"]
+
+T = TypeVar("T")
 
 MEANINGS: Final = "_meanings"
 """Beside the fields of a message: what its codes mean, for whoever edits it. JSON has no comments."""
@@ -45,9 +47,16 @@ def message_from_plain(data: Any) -> Message:
     message = _BY_NAME.get(name) if isinstance(name, str) else None
     if message is None:
         raise ComposeRefused((_unknown_message(name),))
+    return group_from_plain({key: value for key, value in data.items() if key not in _BESIDE}, message)
+
+
+def group_from_plain(data: Any, group: type[T]) -> T:
+    """The value of a dataclass, such as the group of a message, that ``data`` (an object) describes.
+
+    Raises ComposeRefused, and does not check, as :func:`message_from_plain`.
+    """
     faults = _Faults()
-    fields_only = {key: value for key, value in data.items() if key not in _BESIDE}
-    read: Message = _read_group(fields_only, message, _DATA, faults)
+    read: T = _read_group(data, group, _DATA, faults)
     if faults.found:
         raise ComposeRefused(tuple(faults.found))
     return read
@@ -163,7 +172,8 @@ def _slot(item: Field[Any], hint: Any) -> _Slot:
     python_type: type = next((one for one in get_args(hint) if one is not type(None)), hint)
     grouped = is_dataclass(python_type)
     content = python_type if grouped else kind_of(python_type)
-    return _Slot(item.name, content, item.default is MISSING, item.metadata.get("occurs"))
+    many = (1, None) if get_origin(hint) is tuple else None
+    return _Slot(item.name, content, item.default is MISSING, item.metadata.get("occurs", many))
 
 
 def _read_group(data: Any, group: type, place: Place, faults: _Faults) -> Any:
