@@ -26,6 +26,7 @@ from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.faults import Said, said
+from esad_gateway.papers import FORMS
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
@@ -36,6 +37,17 @@ from esad_gateway.web.problems import KINDS
 from esad_gateway.xml.shape import form
 
 PACKAGE = Path(esad_gateway.__file__).parent
+
+
+def box_labels() -> Iterator[str]:
+    """The labels of boxes and of their groups on documents on paper."""
+    groups = [group for form in FORMS.values() for group in form.groups]
+    for group in groups:
+        groups.extend(group.groups)
+        yield group.label
+        yield from (box.label for box in group.boxes)
+
+
 OTHERS = [language for language in languages() if language != ENGLISH]
 
 
@@ -75,6 +87,9 @@ MADE = {
     *(f"{code}.{what}" for code in TABLE_CODES for what in ("text", "hint")),
     *(key for key in _keys_of_columns()),
     *(f"batch.{what}" for what in ("column", "name", "required", "about", "takes", "codes")),
+    *(f"box.{label}" for label in box_labels()),
+    *(f"paper.{form.title}{note}" for form in FORMS.values() for note in ("", "_note")),
+    *(f"paper.{form.printout}{note}" for form in FORMS.values() if form.printout for note in ("", "_note")),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
 }
 """Keys that the code puts together, or chooses from."""

@@ -19,7 +19,8 @@ PROMISED = {
     for module, names in re.findall(r"^\| `(esad_gateway[\w.]+)` \| ([^|]+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
 }
 FACADES = {
-    f"esad_gateway.{room}" for room in ("emcs.movement", "emcs.procedure", "emcs.rules", "emcs.seed", "profiles")
+    f"esad_gateway.{room}"
+    for room in ("emcs.movement", "emcs.procedure", "emcs.rules", "emcs.seed", "papers", "profiles")
 }
 """Packages that offer names to the other rooms of the house, and to nobody else."""
 

@@ -21,7 +21,7 @@ from esad_gateway.place import Place
 from esad_gateway.texts import say
 from esad_gateway.xml.plain_values import ValueKind, kind_of, not_in_xml
 
-__all__ = ["group_from_plain", "message_from_plain", "message_to_plain", "template", "with_header"]
+__all__ = ["message_from_plain", "message_to_plain", "template", "with_header"]
 
 T = TypeVar("T")
 
