@@ -30,7 +30,7 @@ EsadError
 
 from datetime import timedelta
 
-from esad_gateway.faults import Faults
+from esad_gateway.faults import Faults, Said, listed, said
 from esad_gateway.texts import say
 
 __all__ = [
@@ -64,7 +64,18 @@ __all__ = [
 
 
 class EsadError(Exception):
-    """Root of all exceptions raised on purpose; the message is fit for the one who caused it."""
+    """Root of all exceptions raised on purpose; the message is fit for the one who caused it.
+
+    ``what`` is the message without a language, for those who show it; the text of the exception is English. Words that
+    are handed in as they are have no translation: they come from elsewhere, and are quoted.
+    """
+
+    def __init__(self, what: str | Said) -> None:
+        super().__init__(what)
+        self.what = what if isinstance(what, Said) else said("said.as_it_is", text=what)
+
+    def __str__(self) -> str:
+        return say(self.what)
 
 
 class SenderError(EsadError):
@@ -74,17 +85,22 @@ class SenderError(EsadError):
 class MalformedXml(SenderError):
     """The bytes are not one well-formed XML document within the limits; nothing about its sender is known."""
 
-    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
-        super().__init__(f"{reason} (line {line}, column {column})")
-        self.reason = reason
+    def __init__(self, why: Said, line: int = 1, column: int = 1) -> None:
+        super().__init__(said("xml.at", why=why, line=line, column=column))
+        self.why = why
         self.line = line
         self.column = column
+
+    @property
+    def reason(self) -> str:
+        """Why, in English, without the place."""
+        return say(self.why)
 
 
 class EnvelopeRefused(SenderError):
     """A SOAP envelope cannot be processed; ``code`` is the fault code of SOAP 1.1, 4.4.1."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: str, reason: str | Said) -> None:
         super().__init__(reason)
         self.code = code
 
@@ -92,8 +108,8 @@ class EnvelopeRefused(SenderError):
 class TooLarge(SenderError):
     """The document has more bytes than a message may have."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"a document may have at most {limit} bytes")
+    def __init__(self, limit: int, what: Said | None = None) -> None:
+        super().__init__(what or said("detail.too_large", most=said("count.bytes", count=limit)))
         self.limit = limit
 
 
@@ -101,45 +117,56 @@ class TooLargeToIssue(TooLarge):
     """What would be issued of the document is larger than other administrations take."""
 
     def __init__(self, size: int, limit: int) -> None:
-        super().__init__(limit)
-        self.args = (f"written out as others get it, this message has {size} bytes; expected at most {limit}",)
+        has = said("count.bytes", count=size)
+        super().__init__(limit, said("detail.too_large_to_issue", size=has, number=limit))
 
 
 class SlowBody(SenderError):
     """The body of a request did not arrive in its time."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"the body did not arrive within {seconds:g} seconds; send the same again")
+        super().__init__(said("detail.slow", seconds=f"{seconds:g}"))
 
 
 class EncodedBody(SenderError):
     """The body is encoded, as ``field`` says: what is signed is signed as it is, and nothing is unpacked here."""
 
     def __init__(self, field: str, encoding: str) -> None:
-        super().__init__(f"the body has {field} {encoding!r}; expected no coding: send the document as it is")
+        super().__init__(said("detail.encoded", field=field, encoding=encoding))
         self.encoding = encoding
 
 
 class SignatureRefused(SenderError):
-    """A step of the signature profile failed; ``expected`` says what would have passed.
+    """A step of the signature profile failed: ``why``, and ``wanted`` is what would have passed.
 
+    ``reason`` and ``expected`` are the same in English.
     ``besides`` is what else is wrong with the form of the same signature, as far as it was looked into.
     """
 
     besides: tuple["SignatureRefused", ...] = ()
 
-    def __init__(self, step: int, reason: str, expected: str) -> None:
-        super().__init__(f"step {step}: {reason}; expected {expected}")
+    def __init__(self, step: int, why: Said, wanted: Said) -> None:
+        super().__init__(said("refused.step", number=step, why=why, wanted=wanted))
         self.step = step
-        self.reason = reason
-        self.expected = expected
+        self.why = why
+        self.wanted = wanted
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return say(self.why)
+
+    @property
+    def expected(self) -> str:
+        """What would have passed, in English."""
+        return say(self.wanted)
 
 
 class SignerNotAllowed(SenderError):
     """The signature is good, but the certificate's holder may not act for the trader that the message names."""
 
     def __init__(self, trader: str, holders: frozenset[str]) -> None:
-        super().__init__(f"the signing certificate is not registered for {trader}")
+        super().__init__(said("detail.not_allowed", trader=trader))
         self.trader = trader
         self.holders = holders
 
@@ -148,10 +175,7 @@ class IssuedHere(SenderError):
     """This administration signed the document itself: it says nothing new here, no matter who posts it."""
 
     def __init__(self, address: str, type_name: str) -> None:
-        super().__init__(
-            f"{address} signed this {type_name} itself, and what an administration issued is never news to it; "
-            "expected the signature of a trader, of an excise office or, through /ndea, of another administration"
-        )
+        super().__init__(said("detail.issued_here", address=address, message=type_name))
 
 
 class IdentifierReused(SenderError):
@@ -161,9 +185,9 @@ class IdentifierReused(SenderError):
     """
 
     def __init__(self, identifier: str, mailbox: str, seq: int, arc: str | None) -> None:
-        about = f", about {arc}" if arc else ""
-        place = f"message {seq} of {mailbox}{about}"
-        super().__init__(f"message identifier {identifier!r} was already used for other content: {place}")
+        place = said("detail.place", seq=seq, mailbox=mailbox)
+        about = said("detail.place_about", place=place, arc=arc) if arc else place
+        super().__init__(said("detail.reused", identifier=identifier, place=about))
         self.identifier = identifier
         self.mailbox = mailbox
         self.seq = seq
@@ -185,9 +209,7 @@ class NoToken(SenderError):
     """Reading needs an access token: none was shown, or one that this gateway does not know or has revoked."""
 
     def __init__(self, *, shown: bool = False) -> None:
-        none = "send the header Authorization: Bearer and a token that was issued and not revoked"
-        other = "the token that was shown is not known to this gateway, or was revoked; esad token issue gives one"
-        super().__init__(other if shown else none)
+        super().__init__(Said("detail.other_token") if shown else Said("detail.no_token"))
 
 
 class NotFound(SenderError):
@@ -200,11 +222,9 @@ class OverQuota(SenderError):
     ``limit`` is how many, ``setting`` where that stands, ``pause`` when the same may be sent again, in seconds.
     """
 
-    def __init__(self, sender: str, state: str, setting: str, limit: int, pause: timedelta) -> None:
-        super().__init__(
-            f"{limit} messages of {sender} {state}, as many as are kept ({setting}); this one would be one more and "
-            "was not kept: correct it before it is sent again, or wait"
-        )
+    def __init__(self, sender: str, state: Said, setting: str, limit: int, pause: timedelta) -> None:
+        number = said("count.messages", count=limit)
+        super().__init__(said("detail.over_quota", messages=number, sender=sender, state=state, setting=setting))
         self.limit = limit
         self.setting = setting
         self.pause = max(1, round(pause.total_seconds()))
@@ -228,7 +248,8 @@ class ComposeRefused(SenderError):
     """Plain data (JSON, CSV) cannot be made into a message; ``faults`` has every field that is in the way."""
 
     def __init__(self, faults: Faults) -> None:
-        super().__init__("; ".join(f"{fault.path}: {say(fault.text)}" for fault in faults))
+        told = (said("detail.fault", path=fault.path, text=fault.text) for fault in faults)
+        super().__init__(said("said.as_it_is", text=listed(told, "; ")))
         self.faults = faults
 
 
@@ -252,10 +273,7 @@ class NotDecided(OwnError):
     """
 
     def __init__(self, reference: str, identifier: str, *, repeated: bool = False) -> None:
-        super().__init__(
-            f"message {identifier!r} is kept under the reference {reference}, and could not be decided by a defect of "
-            "this gateway; it will be, once that is mended, and the answer will be in the mailbox: do not send it again"
-        )
+        super().__init__(said("detail.undecided", identifier=identifier, reference=reference))
         self.reference = reference
         self.identifier = identifier
         self.repeated = repeated
@@ -269,10 +287,7 @@ class StoreDamaged(StoreUnavailable):
     """What stands in the store is not what was written there, and stays so until somebody brings it back."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"the store is damaged: {reason}; esad store check tells where, and a copy of the data directory brings "
-            "back what was there"
-        )
+        super().__init__(said("store.damaged", reason=reason))
         self.reason = reason
 
 

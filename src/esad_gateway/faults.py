@@ -4,6 +4,7 @@ A fault has no language. It says its sentences by their keys (:class:`Said`), an
 sentences, for everybody who shows them.
 """
 
+from collections.abc import Iterable
 from typing import Final, TypeAlias, Union
 
 from esad_gateway.frozen import frozen
@@ -14,8 +15,8 @@ __all__ = ["Fault", "Faults", "Said", "said"]
 MOST_FAULTS: Final = 999
 """How many faults one refusal tells, as many as an IE704 or IE917 can carry: looking for more stops there."""
 
-Value: TypeAlias = Union[str, int, "Said", tuple["Value", ...]]
-"""What stands in a sentence: a text as it is, a number, something said in turn, or alternatives (*this or that*)."""
+Value: TypeAlias = Union[str, int, "Said", "Listed", tuple["Value", ...]]
+"""What stands in a sentence: a text, a number, something said, things in a row, or alternatives (*this or that*)."""
 
 
 @frozen
@@ -29,9 +30,22 @@ class Said:
     values: tuple[tuple[str, Value], ...] = ()
 
 
-def said(key: str, **values: Value) -> Said:
+def said(key: str, /, **values: Value) -> Said:
     """The sentence ``key`` with its values."""
     return Said(key, tuple(values.items()))
+
+
+@frozen
+class Listed:
+    """Things that are said one after the other, with ``between`` them; made by :func:`listed`."""
+
+    things: tuple[Value, ...]
+    between: str
+
+
+def listed(things: Iterable[Value], between: str = ", ") -> Listed:
+    """Things said one after the other, as many as there are."""
+    return Listed(tuple(things), between)
 
 
 @frozen(kw_only=True)

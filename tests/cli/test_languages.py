@@ -9,11 +9,13 @@ from esad_gateway import resources
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import say
 from helpers.command_line import Esad
 from helpers.gateway import CONSIGNOR, HandClock, copy_of_box, new_draft
+from helpers.served import served
 
 MESSAGES = resources.fixtures() / "messages"
 NOW = ("--now", "2026-03-02T10:00:00Z")
@@ -87,13 +89,13 @@ def test_unknown_language_is_wrong_usage(esad: Esad, words: tuple[str, ...]) -> 
 
 
 def test_failed_step_is_told_in_the_language(esad: Esad, tmp_path: Path) -> None:
-    """What a step of a verification asks is said in Lithuanian beside what was found."""
+    """What was found and what the step of a verification asks are said in Lithuanian."""
     esad("pki", "ca", "--p256", "--dir", tmp_path)
 
     printed = esad("verify", min(GOOD.glob("*.xml")), "--trust", tmp_path / "ca.pem", "--lang", "lt")
 
     assert printed.code == 1
-    assert f"2 žingsnio reikalavimas neįvykdytas: {say(Said('step.2'), 'lt')}" in printed.out
+    assert f"nepriimta 2 žingsnis: ds:Signature nėra; tikėtasi: {say(Said('step.2'), 'lt')}\n" in printed.out
 
 
 def test_rule_of_one_element_is_told_once(esad: Esad) -> None:
@@ -122,3 +124,71 @@ def test_store_of_one_movement_is_told_in_the_singular(esad: Esad, tmp_path: Pat
 
     assert "1 movement, " in checked
     assert rebuilt == "equal: 1 movement, 0 differences\n"
+
+
+MALFORMED = {
+    "no XML": (b"Siunta 5", "dokumentas neprasideda UTF-8 ženklu „<“"),
+    "tags": (b"<a><b></a></b>", "žymės nesutampa: elementas b pradėtas 1 eilutėje, o baigiamas a"),
+    "broken off": (b"<a><b/>", "dokumentas nutrūksta: 1 eilutėje pradėtas elementas a nebaigtas"),
+    "DOCTYPE": (b"<!DOCTYPE a><a/>", "DOCTYPE nepriimamas"),
+    "entity": (b"<a>&e;</a>", "esybė „e“ neapibrėžta"),
+    "encoding": ("<a>žemė</a>".encode("cp1257"), "baitas 0xFE šioje vietoje nėra UTF-8"),
+}
+
+
+@pytest.mark.parametrize("what", MALFORMED)
+def test_document_that_cannot_be_read_is_told_in_the_language(esad: Esad, tmp_path: Path, what: str) -> None:
+    """What the parser says stands in no Lithuanian sentence in English, whoever has it read."""
+    content, told = MALFORMED[what]
+    file = tmp_path / "draft.xml"
+    file.write_bytes(content)
+    esad("pki", "ca", "--p256", "--dir", tmp_path)
+
+    validated = esad("validate", file, "--lang", "lt")
+    verified = esad("verify", file, "--trust", tmp_path / "ca.pem", "--lang", "lt")
+
+    assert (validated.code, verified.code) == (1, 1)
+    assert validated.out.startswith(f"{file}:1: XML: Dokumento perskaityti nepavyko: {told}")
+    assert verified.out.startswith(f"{file}: nepriimta {told}")
+    assert ENGLISH.findall((validated.out + verified.out).replace(str(file), "")) == []
+
+
+def test_missing_file_is_told_in_the_language(esad: Esad, tmp_path: Path) -> None:
+    """What the system says is as well."""
+    file = tmp_path / "none.xml"
+
+    assert (
+        "FILE: Dokumento perskaityti nepavyko: tokio failo ar katalogo nėra. "
+        in esad("validate", file, "--lang", "lt").out
+    )
+    assert esad("sign", file, "--key", file, "--cert", file, "--lang", "lt").err == (
+        f"esad: {file}: negalima perskaityti: tokio failo ar katalogo nėra\n"
+    )
+
+
+def test_submit_tells_a_problem_in_the_language(esad: Esad, tmp_path: Path) -> None:
+    """Title and detail, as the gateway has them in every language."""
+    with served(copy_of_box(tmp_path)) as gateway:
+        unsigned, broken = tmp_path / "unsigned.xml", tmp_path / "broken.xml"
+        unsigned.write_bytes(min(GOOD.glob("*.xml")).read_bytes())
+        broken.write_bytes(b"<a>")
+        printed = esad("submit", unsigned, broken, "--url", gateway.url, "--lang", "lt")
+        both = esad("submit", broken, "--url", gateway.url, "--lang", "both")
+
+    refused, malformed = (say(Said(f"problem.{kind}"), "lt") for kind in ("signature-refused", "malformed-xml"))
+    ends = "dokumentas nutrūksta: 1 eilutėje pradėtas elementas a nebaigtas (eilutė 1, pozicija 4)"
+    assert printed.out.splitlines() == [
+        f"{unsigned}: {refused}: 2 žingsnis: ds:Signature nėra; tikėtasi: {say(Said('step.2'), 'lt')}",
+        f"{broken}: {malformed}: {ends}",
+    ]
+    assert printed.err == "esad: 2 dokumentai: priimta 0, nepriimta 2\n"
+    assert "the document breaks off" in both.out
+    assert "dokumentas nutrūksta" in both.out
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "told"), [("XML", "XML", "XML"), ("12", "R054", "12 R054"), ("PLAIN", "PLAIN-TYPE", "PLAIN-TYPE")]
+)
+def test_code_and_rule_are_named_once(code: str, rule: str, told: str) -> None:
+    """A code that its rule says already is not said twice."""
+    assert named(code, rule) == told

@@ -339,7 +339,7 @@ def test_submit_prints_every_fault(esad: Esad, gateway: Served, tmp_path: Path) 
     assert printed.code == 1
     assert lines[0] == f"{wrong}: refused with 2 faults"
     assert [line.partition(" /IE815/Body/")[0] for line in lines[1:3]] == ["  12 R054", "  12 R219"]
-    assert ("'D92'" in lines[1], "'1'" in lines[2]) == (True, True)
+    assert ('"D92"' in lines[1], '"1"' in lines[2]) == (True, True)
     assert lines[3].startswith(f"{right}: accepted 26LT")
 
 
@@ -387,7 +387,7 @@ def test_inbox_lists_reads_and_acknowledges(esad: Esad, gateway: Served, signed:
     assert theirs[:4] == [str(number), "out", "IE801", receipt["arc"]]
     assert read.out.encode() == gateway.station.document(CONSIGNOR, number)
     assert acknowledged.objects[0]["acknowledgedAt"] == "2026-03-02T12:00:00.000000+02:00"
-    assert unread.objects == [{"messages": [], "complete_through": number}]
+    assert unread.objects == [{"messages": [], "completeThrough": number}]
     assert (listed.code, read.code, acknowledged.code, unread.code) == (0, 0, 0, 0)
 
 

@@ -27,7 +27,7 @@ CONSIGNOR = "LT00000000101"
 OTHER = "LT00000000102"
 DRAFT = resources.fixtures() / "messages" / "ie815" / "valid" / "full.xml"
 LIBRARY = f"signxml {version('signxml')}"
-VERDICT = {"file", "ok", "signer", "step", "reason", "expected", "fingerprint"}
+VERDICT = {"file", "ok", "signer", "step", "reason", "expected", "fingerprint", "details"}
 
 CHANGE = {
     "message": "IE813",

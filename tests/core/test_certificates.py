@@ -16,6 +16,7 @@ from esad_gateway.emcs.certificates import (
     restored,
     why_not,
 )
+from esad_gateway.texts import say
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -132,9 +133,9 @@ def test_reason_names_what_took_the_place_and_when() -> None:
     replaced = renewed(FIRST, HOLDER, NEW, NOW, timedelta())
     taken = held_only(FIRST, HOLDER, [], NOW)
     reasons = [
-        why_not([replaced[0]], NOW)[0],
-        why_not(taken, NOW)[0],
-        why_not([Registered(holder=HOLDER, fingerprint=NEW, since=NOW + WEEK)], NOW)[0],
+        say(why_not([replaced[0]], NOW)[0]),
+        say(why_not(taken, NOW)[0]),
+        say(why_not([Registered(holder=HOLDER, fingerprint=NEW, since=NOW + WEEK)], NOW)[0]),
     ]
 
     assert reasons == [

@@ -34,6 +34,7 @@ from esad_gateway.signing.steps import STEPS
 from esad_gateway.store.outbox import Standing
 from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
 from esad_gateway.web.problems import KINDS
+from esad_gateway.xml.complaints import COMPLAINTS
 from esad_gateway.xml.shape import form
 
 PACKAGE = Path(esad_gateway.__file__).parent
@@ -75,6 +76,9 @@ MADE = {
     *(f"delivery.{standing.name.lower()}" for standing in Standing),
     *(f"error.{code}" for code in FunctionalErrorCodes),
     *(f"hint.destination_{party}" for party in ("consignor", "consignee")),
+    *COMPLAINTS,
+    *(f"count.{what}" for what in ("text_bytes", "all_attributes", "elements", "declarations", "levels")),
+    *(f"count.{what}" for what in ("attributes", "attribute_bytes")),
     *(f"xsd.{what}" for what in ("empty", "not_allowed", "attribute_missing", "attribute_not_allowed")),
     *(f"step.{number}" for number in STEPS),
     *(f"outcome.{outcome}" for outcome in Outcome),
@@ -156,7 +160,8 @@ def test_translation_leaves_open_what_english_does(language: str) -> None:
 @other_languages
 def test_translation_is_not_english(language: str) -> None:
     """No hint and no text is English: not the same words, and none of the words that English cannot do without."""
-    same = {"hint.both", "hint.sentence", "form.as_written"}
+    same = {"hint.both", "hint.sentence", "form.as_written", "said.as_it_is"}
+    same |= {"said.reason", "detail.fault", "file.named", "wanted.signature"}
     for key, sentence in sentences(language).items():
         assert key in same or sentence != sentences(ENGLISH)[key]
         assert not re.search(r"\b(the|of|or|and|give|with|is|not)\b", re.sub(r"\{[^}]*\}", "", sentence), re.IGNORECASE)

@@ -1,26 +1,40 @@
-"""docs/reference/languages.md: which commands have a language, and which are for administrators alone."""
+"""docs/reference/languages.md: every command has a language, and what has none is named."""
 
-import inspect
-import re
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
-from pkgutil import iter_modules
+from typing import Any
 
-from esad_gateway import cli
+import pytest
+
+from esad_gateway.cli.group import SUMMARIES, load
+from esad_gateway.cli.language import VARIABLE
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "languages.md"
 
 
-def with_a_language() -> set[str]:
-    """The commands that take ``--lang``."""
-    modules = [import_module(f"{cli.__name__}.{module.name}") for module in iter_modules(cli.__path__)]
-    commands = [command for module in modules for command in getattr(module, "COMMANDS", ())]
-    return {command.__name__ for command in commands if "lang" in inspect.signature(command).parameters}
+def commands(found: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """A command, or all that are below it, by what is typed."""
+    below = getattr(found, "commands", None)
+    if below is None:
+        yield name, found
+        return
+    for one, command in below.items():
+        yield from commands(command, f"{name} {one}")
 
 
-def test_page_names_the_commands_that_have_a_language() -> None:
-    """Those of the table, and no others."""
-    (row,) = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if "a trader at a terminal" in line]
-    place = row.split("|")[2]
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_every_command_takes_the_language(name: str) -> None:
+    """As an option, and from the environment: also the subcommands, and commands that are written tomorrow."""
+    found = dict(commands(load(name), name))
 
-    assert set(re.findall(r"`(?:esad )?(\w+)`", place)) == with_a_language()
+    assert found
+    for one, command in found.items():
+        (option,) = [parameter for parameter in command.params if parameter.name == "lang"]
+        assert (option.opts, option.envvar) == (["--lang"], VARIABLE), one
+
+
+def test_page_says_so() -> None:
+    """The row about a terminal names no single command, since it is about all."""
+    (row,) = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if "at a terminal" in line]
+
+    assert [cell.strip() for cell in row.split("|")][2] == "every command"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from esad_gateway.errors import MalformedXml, SignatureRefused
+from esad_gateway.faults import said
 from esad_gateway.gateway.abreast import Walk, abreast, alone
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.intake import Accepted, Submission
@@ -24,7 +25,7 @@ def refused(name: str, seen: list[str]) -> Walk[str]:
     """A walk that ends in its second room."""
     seen.append(f"{name}1")
     yield
-    raise MalformedXml(name, 1, 1)
+    raise MalformedXml(said("xml.parser", words=name), 1, 1)
 
 
 def test_all_pass_a_room_before_any_enters_the_next() -> None:

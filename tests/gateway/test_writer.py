@@ -10,6 +10,7 @@ from threading import Event, Thread, current_thread
 import pytest
 
 from esad_gateway.errors import IdentifierReused, MalformedXml, OwnError, StoreUnavailable
+from esad_gateway.faults import Said
 from esad_gateway.gateway.abreast import Walk
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.turns import BYTES_OF_A_THREAD
@@ -265,7 +266,7 @@ def test_messages_are_taken_in_by_the_writer_in_fair_turns(
             order.append(client)
             yield
             if item is None:
-                raise MalformedXml("no document", 1, 1)
+                raise MalformedXml(Said("xml.empty"), 1, 1)
             return item
 
         return one.take(walk(), size=1, client=client)

@@ -134,7 +134,7 @@ async def receive(consignee: Trader, journal: Journal) -> None:
                 arrived = [await client.message(consignee.seed, item["seq"]) for item in page["messages"]]
         except PeerError:
             continue
-        after = page["complete_through"]
+        after = page["completeThrough"]
         for document in arrived:
             seen += 1
             journal.arrived_at = time.monotonic()

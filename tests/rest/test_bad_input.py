@@ -126,7 +126,7 @@ def is_problem(answer: Answer, status: int, kind: str) -> dict[str, Any]:
     problem: dict[str, Any] = answer.json
     assert (problem["type"], problem["status"]) == (PROBLEM + kind, status)
     assert problem["title"]
-    assert problem["detail"]
+    assert problem["detail"] == problem["details"]["en"] != problem["details"]["lt"]
     assert told_nothing(answer)
     return problem
 

@@ -12,16 +12,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
 from esad_gateway.errors import Busy, MalformedXml, OverQuota, TooLarge
+from esad_gateway.faults import Said
 from esad_gateway.web import problems
 from esad_gateway.web.direct import direct
 
 OUTCOMES: dict[str, Callable[[], Exception | None]] = {
     "an answer": lambda: None,
-    "malformed": lambda: MalformedXml("no end", 3, 4),
+    "malformed": lambda: MalformedXml(Said("xml.empty"), 3, 4),
     "too large": lambda: TooLarge(5),
     "no room": lambda: Busy("later"),
-    "over quota": lambda: OverQuota("LT00000000101", "were refused", "refused_a_day", 10, timedelta(seconds=60)),
-    "problem": lambda: problems.Problem(415, "media-type", "expected XML"),
+    "over quota": lambda: OverQuota(
+        "LT00000000101", Said("detail.refused"), "refused_a_day", 10, timedelta(seconds=60)
+    ),
+    "problem": lambda: problems.Problem(415, "media-type", Said("detail.none")),
     "gone": ClientDisconnect,
     "defect": lambda: RuntimeError("a secret of ours"),
 }

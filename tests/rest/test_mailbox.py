@@ -46,8 +46,8 @@ def pages(gateway: Served, token: str, limit: int) -> Iterator[dict[str, Any]]:
     after = 0
     while (one := page(gateway, token, f"after={after}&limit={limit}"))["messages"]:
         yield one
-        assert one["complete_through"] > after
-        after = one["complete_through"]
+        assert one["completeThrough"] > after
+        after = one["completeThrough"]
 
 
 def numbers(found: dict[str, Any]) -> list[int]:
@@ -81,7 +81,7 @@ def test_page_lists_everything_in_order(gateway: Served, token: str) -> None:
     found = page(gateway, token)
 
     assert numbers(found) == list(range(1, 9))
-    assert found["complete_through"] == 8
+    assert found["completeThrough"] == 8
     assert [item["message"] for item in found["messages"]] == ["IE815", "IE801"] * 3 + ["IE815", "IE917"]
     assert [item["direction"] for item in found["messages"]] == ["in", "out"] * 4
     assert [item["outcome"] for item in found["messages"]] == ["accepted"] * 6 + ["refused", "accepted"]
@@ -98,13 +98,13 @@ def test_cursor_skips_and_repeats_nothing(gateway: Served, token: str, limit: in
 
     assert [number for one in found for number in numbers(one)] == list(range(1, 9))
     assert all(len(numbers(one)) <= limit for one in found)
-    assert [one["complete_through"] for one in found] == [numbers(one)[-1] for one in found]
+    assert [one["completeThrough"] for one in found] == [numbers(one)[-1] for one in found]
 
 
 def test_page_beyond_the_end_is_empty_and_honest(gateway: Served, token: str) -> None:
     """Nothing is complete beyond the last number that was given out."""
-    assert page(gateway, token, "after=8") == {"messages": [], "complete_through": 8}
-    assert page(gateway, token, "after=1000") == {"messages": [], "complete_through": 8}
+    assert page(gateway, token, "after=8") == {"messages": [], "completeThrough": 8}
+    assert page(gateway, token, "after=1000") == {"messages": [], "completeThrough": 8}
 
 
 def test_filters_narrow_a_page(gateway: Served, token: str) -> None:
@@ -115,12 +115,12 @@ def test_filters_narrow_a_page(gateway: Served, token: str) -> None:
         page(gateway, token, query) for query in ("type=IE801", f"arc={arc}", f"arc={arc}&type=IE801")
     )
 
-    assert (numbers(by_type), by_type["complete_through"]) == ([2, 4, 6], 8)
-    assert (numbers(by_arc), by_arc["complete_through"]) == ([3, 4], 8)
+    assert (numbers(by_type), by_type["completeThrough"]) == ([2, 4, 6], 8)
+    assert (numbers(by_arc), by_arc["completeThrough"]) == ([3, 4], 8)
     assert numbers(both) == [4]
-    assert page(gateway, token, "type=IE802") == {"messages": [], "complete_through": 8}
-    assert page(gateway, token, "type=IE829") == {"messages": [], "complete_through": 8}
-    assert page(gateway, token, "type=IE801&limit=2")["complete_through"] == 4
+    assert page(gateway, token, "type=IE802") == {"messages": [], "completeThrough": 8}
+    assert page(gateway, token, "type=IE829") == {"messages": [], "completeThrough": 8}
+    assert page(gateway, token, "type=IE801&limit=2")["completeThrough"] == 4
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_empty_mailbox_is_an_empty_page(gateway: Served) -> None:
 
     assert gateway.get(f"/v1/traders/{CONSIGNEE}/messages", trader.token).json == {
         "messages": [],
-        "complete_through": 0,
+        "completeThrough": 0,
     }
 
 
@@ -354,8 +354,8 @@ def test_reader_misses_nothing_while_others_write(fresh: Served) -> None:
             finished = all(future.done() for future in pending)
             one = page(fresh, token, f"after={after}&limit=3")
             seen += numbers(one)
-            assert one["complete_through"] > after or not finished
-            after = one["complete_through"]
+            assert one["completeThrough"] > after or not finished
+            after = one["completeThrough"]
 
     assert seen == list(range(1, 41))
 

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.verifier import Verifier
 from helpers import templates
 from helpers.pki import certificate, load
@@ -67,12 +68,16 @@ def test_certificate_that_was_replaced_is_passed_over_in_a_chain() -> None:
 
     def holders(fingerprint: str, _at: datetime) -> frozenset[str]:
         if fingerprint == replaced_one:
-            raise SignatureRefused(12, "the certificate was replaced", "the new one")
+            raise SignatureRefused(
+                12,
+                said("refused.replaced", fingerprint=fingerprint, other="0a", until="noon"),
+                Said("wanted.key_in_place"),
+            )
         return frozenset({"LT00000000101"}) if fingerprint == held else frozenset()
 
     judge = Verifier(trust(), holders)
     assert judge.verify(tree(with_certificates(OTHER, OWN)), AT).holders == {"LT00000000101"}
-    with pytest.raises(SignatureRefused, match="the certificate was replaced"):
+    with pytest.raises(SignatureRefused, match="was replaced by 0a"):
         judge.verify(tree(with_certificates(CA, OTHER)), AT)
 
 

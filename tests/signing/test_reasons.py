@@ -1,6 +1,7 @@
 """Every reason a signer can meet, each with a document that has its cause and nothing else wrong before it."""
 
 import base64
+import re
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,6 +12,7 @@ from lxml import etree
 from esad_gateway.errors import SignatureRefused
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
+from esad_gateway.texts import say
 from helpers import templates
 from helpers.pki import certificate, load
 from helpers.signature_edits import content, plain, replaced
@@ -40,7 +42,7 @@ REASONS: dict[str, str] = {
         "the signature algorithm is 'http://www.w3.org/2001/04/xmldsig-more#hmac-sha256'"
     ),
     "structure/reference-by-id.xml": "Reference has URI '#part'",
-    "structure/one-transform.xml": "Transforms holds the transform xmldsig#enveloped-signature",
+    "structure/one-transform.xml": "Transforms holds Transform xmldsig#enveloped-signature",
     "../attacks/signature-xpath.xml": (
         "Transform is the XPath transform (http://www.w3.org/TR/1999/REC-xpath-19991116), "
         "a program of the signer: none is run"
@@ -70,7 +72,7 @@ REASONS: dict[str, str] = {
     "structure/key-value.xml": "KeyInfo holds KeyValue",
     "structure/key-name-beside.xml": "KeyInfo holds X509Data, KeyName",
     "structure/two-certificate-lists.xml": "KeyInfo holds X509Data, X509Data",
-    "structure/key-value-with-more.xml": "KeyInfo has more than 64 elements",
+    "structure/key-value-with-more.xml": "more than 64 elements in KeyInfo",
     "structure/digest-not-base64.xml": "DigestValue is not base64: it has other characters than those of base64",
     "structure/digest-in-hexadecimal.xml": "DigestValue is in hexadecimal (64 digits)",
     "structure/digest-too-short.xml": "a DigestValue has 3 bytes",
@@ -110,6 +112,18 @@ REASONS: dict[str, str] = {
 def test_reason_is_the_cause(name: str) -> None:
     """Each document has one thing wrong, and that is what is said."""
     assert refusal(read(name)).reason == REASONS[name]
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_reason_is_told_in_lithuanian(name: str) -> None:
+    """With what would have passed: nothing of both is left in English but what the document itself says."""
+    refused = refusal(read(name))
+    told = say(refused.what, "lt")
+
+    assert told.startswith(f"{refused.step} žingsnis: ")
+    assert not re.search(
+        r"\b(the|of|or|and|with|is|has|not|there|expected|more|than)\b", re.sub("'[^']*'|http[^ ]*", "", told)
+    )
 
 
 def test_properties_that_are_missing_are_named() -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from esad_gateway.cli import output
+from esad_gateway.cli import language, output
 from esad_gateway.cli.group import root
 from esad_gateway.cli.output import exit_code_of
 from esad_gateway.errors import EsadError
@@ -18,9 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Errors of the package are said in one line on standard error; a traceback means a fault of the program.
     """
+    language.begin()
     try:
         root()(args=arguments, prog_name="esad")
     except EsadError as error:
-        output.note(str(error))
+        output.note(error.what)
         sys.exit(exit_code_of(error))
     sys.exit(0)

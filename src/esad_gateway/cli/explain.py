@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from esad_gateway.cli import output
-from esad_gateway.cli.language import Lang
+from esad_gateway.cli.language import wanted
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
@@ -16,7 +16,7 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.anatomy import ARC_LENGTH
-from esad_gateway.explain.answer import EVERY_LANGUAGE, Explanation, languages
+from esad_gateway.explain.answer import EVERY_LANGUAGE, Explanation
 from esad_gateway.explain.arc import arc, misshapen
 from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
 from esad_gateway.explain.terms import code, rule, state, step
@@ -40,7 +40,6 @@ def explain(
         Path | None,
         typer.Option(metavar="DIR", help="Tell an ARC's history, or if a rule is asked, by this data directory."),
     ] = None,
-    lang: Lang = EVERY_LANGUAGE,
     now: Annotated[str | None, typer.Option(metavar="ISO", help="Judge a file as at this moment.")] = None,
     member: Annotated[str, typer.Option("--state", help="Judge a file as this member state.")] = "LT",
     report: Report = None,
@@ -53,10 +52,11 @@ def explain(
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
     check_wanted(report, data, sign=sign)
-    asked, wanted = _subject(subject or (), signature_step), languages(lang)
+    asked, languages = _subject(subject or (), signature_step), wanted()
     if data is not None and not (_is_arc(asked) or asked.upper() in CATALOGUE):
         raise UnreadableInput("--data tells the history of an ARC of 21 characters, or whether a rule is asked there")
-    answer = _term(asked, data, wanted) or _place(asked, data, wanted, now, member) or rule(asked.upper(), wanted)
+    answer = _term(asked, data, languages) or _place(asked, data, languages, now, member)
+    answer = answer or rule(asked.upper(), languages)
     if as_json:
         output.result_json(answer.as_json)
     else:
@@ -83,15 +83,15 @@ def _subject(words: Sequence[str], signature_step: str | None) -> str:
     return asked[0]
 
 
-def _term(asked: str, data: Path | None, wanted: Sequence[str]) -> Explanation | None:
+def _term(asked: str, data: Path | None, languages: Sequence[str]) -> Explanation | None:
     name = asked.upper()
     if found := _STEP.fullmatch(asked):
-        return step(found[1], wanted)
+        return step(found[1], languages)
     if name in CATALOGUE:
-        return with_its_list(rule(name, wanted, _profile(data) if data else None), name)
+        return with_its_list(rule(name, languages, _profile(data) if data else None), name)
     if name in set(FunctionalErrorCodes):
-        return code(name, wanted)
-    return state(name, wanted) if name in set(StatusType) else _listed(name)
+        return code(name, languages)
+    return state(name, languages) if name in set(StatusType) else _listed(name)
 
 
 def _listed(name: str) -> Explanation | None:
@@ -107,15 +107,15 @@ def _profile(data: Path) -> NationalProfile:
     return read_settings(data).profile()
 
 
-def _place(asked: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation | None:
+def _place(asked: str, data: Path | None, languages: Sequence[str], now: str | None, member: str) -> Explanation | None:
     if _is_folder(asked):
         raise UnreadableInput(f"{asked} is a folder; expected a file in it, or something else to explain")
     if _exists(asked):
-        return _file(asked, data, wanted, now, member)
+        return _file(asked, data, languages, now, member)
     if _is_arc(asked):
-        return arc(asked.upper(), data, wanted)
+        return arc(asked.upper(), data, languages)
     if _LIKE_AN_ARC.fullmatch(asked):
-        return misshapen(asked.upper(), wanted)
+        return misshapen(asked.upper(), languages)
     if "/" in asked or "." in asked:
         raise UnreadableInput(f"{asked}: no such file")
     return None
@@ -139,7 +139,7 @@ def _is_arc(asked: str) -> bool:
     return len(asked) == ARC_LENGTH and asked.isalnum()
 
 
-def _file(file: str, data: Path | None, wanted: Sequence[str], now: str | None, member: str) -> Explanation:
+def _file(file: str, data: Path | None, languages: Sequence[str], now: str | None, member: str) -> Explanation:
     # Schemas and XML are imported for this alone.
     from esad_gateway.cli import validate  # noqa: PLC0415
     from esad_gateway.cli.offline import moment, profile_of  # noqa: PLC0415
@@ -149,7 +149,8 @@ def _file(file: str, data: Path | None, wanted: Sequence[str], now: str | None, 
     from esad_gateway.xml.release import FOLDER, shipped  # noqa: PLC0415
 
     validator = Validator(shipped(data / FOLDER) if data else shipped(), profile_of(member))
-    return explained(validate.look(file, validator=validator, origin=Origin.TRADER, now=moment(now)), wanted)
+    return explained(validate.look(file, validator=validator, origin=Origin.TRADER, now=moment(now)), languages)
 
 
 COMMANDS = (explain,)
+LANGUAGE = EVERY_LANGUAGE

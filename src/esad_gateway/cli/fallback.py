@@ -12,18 +12,18 @@ from lxml import etree
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord
 from esad_gateway.batch.rows import from_json
 from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import Lang
+from esad_gateway.cli.language import wanted, word
 from esad_gateway.cli.offline import More, known, profile_of
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.codes import SubmissionType
 from esad_gateway.emcs.messages import IE801, IE813, IE815, IE818, Message
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.errors import ComposeRefused, MalformedXml, TooLarge, UnreadableInput
-from esad_gateway.explain.answer import EVERY_LANGUAGE, languages
-from esad_gateway.faults import Faults
+from esad_gateway.explain.answer import EVERY_LANGUAGE
+from esad_gateway.faults import Faults, said
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.papers import Paper, Printable, paper_of
-from esad_gateway.texts import fault_json, say
+from esad_gateway.texts import fault_json
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 from esad_gateway.xml.plain import group_from_plain, message_from_plain, with_header
@@ -39,7 +39,6 @@ def fallback(
     file: Annotated[str, typer.Argument(help="An XML message, or a draft or record in JSON; - is standard input.")],
     *,
     pdf: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Write the document here.")],
-    lang: Lang = EVERY_LANGUAGE,
     more: More = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -50,15 +49,14 @@ def fallback(
     validated, and an e-SAD (IE801), a printout. Nothing is sent, and nothing is asked of a gateway.
     Not checked: rules (esad validate does that) and signatures. The same file gives the same PDF.
     """
-    wanted = languages(lang)
     try:
         paper = paper_of(_printable(file, paths.read(file), more))
     except ComposeRefused as refused:
-        _refuse(file, refused.faults, wanted, as_json=as_json)
+        _refuse(file, refused.faults, as_json=as_json)
     from esad_gateway.papers.pdf import as_pdf  # noqa: PLC0415 - what is refused needs no pages
 
-    paths.write(pdf, as_pdf(paper, wanted))
-    title = say(paper.title, wanted[0])
+    paths.write(pdf, as_pdf(paper, wanted()))
+    title = word(paper.title)
     if as_json:
         output.result_json({"file": file, "ok": True, "title": title, **_told(paper), "pdf": str(pdf), "faults": []})
     else:
@@ -69,11 +67,11 @@ def _told(paper: Paper) -> dict[str, Any]:
     return {"kind": paper.title.key.removeprefix("paper."), "mark": paper.mark}
 
 
-def _refuse(file: str, faults: Faults, wanted: tuple[str, ...], *, as_json: bool) -> None:
+def _refuse(file: str, faults: Faults, *, as_json: bool) -> None:
     if as_json:
         output.result_json({"file": file, "ok": False, "pdf": None, "faults": list(map(fault_json, faults))})
     else:
-        output.result(*(output.fault_line(file, fault, wanted) for fault in faults))
+        output.result(*(output.fault_line(file, fault) for fault in faults))
     raise typer.Exit(ExitCode.NEGATIVE)
 
 
@@ -94,7 +92,7 @@ def _from_xml(file: str, content: bytes, more: list[Path] | None) -> Message:
     try:
         root = parse(content)
     except (MalformedXml, TooLarge) as error:
-        raise UnreadableInput(f"{file}: no EMCS message: {error}") from error
+        raise UnreadableInput(said("fallback.no_message", file=file, why=error.what)) from error
     return _checked(without_signature(root), more)
 
 
@@ -131,3 +129,4 @@ def _duty_paid(file: str, message: Message) -> Printable:
 
 
 COMMANDS = (fallback,)
+LANGUAGE = EVERY_LANGUAGE

@@ -7,9 +7,11 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from esad_gateway.cli import output
+from esad_gateway.cli.language import tell, wanted
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.client import GatewayClient
 from esad_gateway.errors import PeerError
+from esad_gateway.faults import Said
 
 T = TypeVar("T")
 
@@ -43,5 +45,16 @@ def refuse_problem(status: int, answer: dict[str, Any], *, as_json: bool, expect
     if as_json:
         output.result_json(answer)
     else:
-        output.note(f"{answer.get('title', status)}: {answer.get('detail', '')}")
+        output.note(": ".join(problem_of(status, answer)))
     raise typer.Exit(ExitCode.NEGATIVE)
+
+
+def problem_of(status: int, answer: dict[str, Any]) -> tuple[str, str]:
+    """Title and detail of a problem, in the languages that are wanted and as far as the gateway has them."""
+    title = _in_words(answer.get("titles"), answer.get("title", f"HTTP {status}"))
+    return title, _in_words(answer.get("details"), answer.get("detail", tell(Said("submit.no_gateway"))))
+
+
+def _in_words(told: Any, english: Any) -> str:
+    known = told if isinstance(told, dict) else {}
+    return " / ".join(str(known.get(one, english)) for one in (wanted() if known else wanted()[:1]))

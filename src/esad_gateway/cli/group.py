@@ -2,7 +2,7 @@
 
 So ``esad validate`` does not pay for the server, and ``esad --help`` pays for nothing but this table. A new command is
 one line in :data:`SUMMARIES` and a module of that name in this package, with a tuple ``COMMANDS`` of functions: one
-function of the same name is the command itself, anything else are its subcommands.
+function of the same name is the command itself, anything else are its subcommands. Each gets the option ``--lang``.
 """
 
 import gc
@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from esad_gateway.cli import output
+from esad_gateway.cli.language import USUAL, in_language
 from esad_gateway.cli.printable import shown
 
 SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -99,10 +100,12 @@ def root() -> TyperGroup:
 
 def load(name: str) -> Any:
     """The real command ``name``, from its module."""
-    functions: tuple[Callable[..., None], ...] = _imported(name).COMMANDS
+    module = _imported(name)
+    functions: tuple[Callable[..., None], ...] = module.COMMANDS
+    usual: str = getattr(module, "LANGUAGE", USUAL)
     app = typer.Typer(name=name, help=SUMMARIES[name], add_completion=False, no_args_is_help=True)
     for function in functions:
-        app.command(command_name(function))(function)
+        app.command(command_name(function))(in_language(function, usual))
     if [command_name(function) for function in functions] != [name]:
         app.callback()(_subcommands)
     command = get_command(app)

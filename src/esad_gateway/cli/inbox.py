@@ -53,7 +53,7 @@ def inbox(
     else:
         table(COLUMNS, _rows(answer))
     if len(answer.get("messages", ())) == MOST:
-        output.note(f"there may be more: ask again with --after {answer['complete_through']}")
+        output.note(f"there may be more: ask again with --after {answer['completeThrough']}")
 
 
 def _rows(answer: dict[str, Any]) -> list[list[str]]:

@@ -7,11 +7,11 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.language import USUAL, Lang
+from esad_gateway.cli.language import wanted
 from esad_gateway.cli.output import table
 from esad_gateway.client import GatewayClient
 from esad_gateway.explain import wording
-from esad_gateway.explain.answer import label, languages
+from esad_gateway.explain.answer import label
 from esad_gateway.faults import Said
 
 SHOWN = 200
@@ -42,14 +42,12 @@ def movement(
     role: Annotated[str | None, typer.Option(help="Only as consignor or as consignee.")] = None,
     lrn: Annotated[str | None, typer.Option(help="Only with this local reference number of the consignor.")] = None,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="Only dispatched on this day or later.")] = None,
-    lang: Lang = USUAL,
     as_json: AsJson = False,
 ) -> None:
     """Show movements, the newest first: state, version, parties, the limit of the journey, what is due, the report.
 
     Without filters all of them, however many; the newest is the one that was dispatched last.
     """
-    wanted = languages(lang)
     if arc:
         status, answer = ask(url, token, lambda client: client.movement(seed, arc))
     else:
@@ -61,8 +59,8 @@ def movement(
         output.result_json(answer)
     else:
         listed = answer.get("movements", [answer])
-        table(COLUMNS, [_row(item, wanted) for item in listed])
-        output.result(*(label(wording.note(note), wanted) for note in answer.get("notes", ())))
+        table(COLUMNS, [_row(item, wanted()) for item in listed])
+        output.result(*(wording.note(note) for note in answer.get("notes", ())))
 
 
 async def _all(client: GatewayClient, seed: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
@@ -81,9 +79,9 @@ async def _all(client: GatewayClient, seed: str, query: Mapping[str, str]) -> tu
         after = {"after": page[-1]["arc"]}
 
 
-def _row(item: Mapping[str, Any], wanted: Sequence[str]) -> list[str]:
-    shown = {**item, "stateName": label(Said(f"state.{item['state']}"), wanted)}
-    told = wording.due(item["due"], wanted), wording.report(item["report"], wanted)
+def _row(item: Mapping[str, Any], languages: Sequence[str]) -> list[str]:
+    shown = {**item, "stateName": label(Said(f"state.{item['state']}"), languages)}
+    told = wording.due(item["due"], languages), wording.report(item["report"], languages)
     return [*(str(shown[name]) for name in COLUMNS[:-2]), *told]
 
 

@@ -15,12 +15,13 @@ from typing import Any, Final, TypeVar
 
 import typer
 
+from esad_gateway.cli.language import tell, wanted, word
 from esad_gateway.cli.printable import shown, shown_document, shown_json
 from esad_gateway.errors import EsadError, NotConfigured, UnreadableInput
-from esad_gateway.explain.answer import Line, Marked, Tone, label, named
+from esad_gateway.explain.answer import Line, Marked, Tone, named
 from esad_gateway.faults import Fault, Said
 from esad_gateway.place import WHOLE
-from esad_gateway.texts import ENGLISH, say
+from esad_gateway.texts import say
 
 T = TypeVar("T")
 
@@ -48,10 +49,10 @@ _ANY_WIDTH: Final = 1_000_000
 _WORTH_A_BAR: Final = 50  # files; fewer are done before anybody looks
 
 
-def result(*lines: Line) -> None:
+def result(*lines: Line | Said) -> None:
     """Lines of the result; colours are dropped unless standard output is a terminal."""
     for line in lines:
-        typer.echo(_told(line if isinstance(line, str) else coloured(line)), color=_colours())
+        typer.echo(_told(coloured(line) if isinstance(line, tuple) else tell(line)), color=_colours())
 
 
 def result_json(value: Mapping[str, Any], *, indent: int | None = None) -> None:
@@ -65,11 +66,12 @@ def _row(cells: Sequence[str]) -> None:
     typer.echo("\t".join(map(shown, cells)))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows of texts under their columns. If the terminal is too narrow for that, print a line for every value.
+def table(heads: Sequence[str | Said], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows of texts under the heads of their columns; a line for every value where the terminal is too narrow.
 
     Nothing is shortened: nobody can use a shortened ARC.
     """
+    columns = [word(head) for head in heads]
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             _row(row)
@@ -102,9 +104,9 @@ def document(body: bytes) -> None:
     typer.echo(shown_document(body.decode("utf-8", "backslashreplace")) if on_screen else body, nl=False)
 
 
-def note(text: str) -> None:
+def note(what: str | Said) -> None:
     """A line beside the result, on standard error."""
-    complaint(f"esad: {text}")
+    complaint(f"esad: {tell(what)}")
 
 
 def complaint(text: str) -> None:
@@ -112,19 +114,19 @@ def complaint(text: str) -> None:
     typer.echo(_told(text), err=True, color=_colours())
 
 
-def good(text: str) -> str:
-    """``text`` as good news."""
-    return _styled(text, _COLOURS[Tone.GOOD])
+def good(what: str | Said) -> str:
+    """What is said as good news."""
+    return _styled(tell(what), _COLOURS[Tone.GOOD])
 
 
-def bad(text: str) -> str:
-    """``text`` as bad news."""
-    return _styled(text, _COLOURS[Tone.BAD])
+def bad(what: str | Said) -> str:
+    """What is said as bad news."""
+    return _styled(tell(what), _COLOURS[Tone.BAD])
 
 
-def bold(text: str) -> str:
-    """``text`` as a heading."""
-    return _styled(text, _COLOURS[Tone.HEAD])
+def bold(what: str | Said) -> str:
+    """What is said as a heading."""
+    return _styled(tell(what), _COLOURS[Tone.HEAD])
 
 
 def coloured(parts: Iterable[str | Marked]) -> str:
@@ -132,16 +134,17 @@ def coloured(parts: Iterable[str | Marked]) -> str:
     return "".join(part if isinstance(part, str) else _styled(part.text, _COLOURS[part.role]) for part in parts)
 
 
-def fault_line(file: str, fault: Fault, wanted: Sequence[str] = (ENGLISH,)) -> str:
-    """A fault in one line: file and line, code, rule, XPath and value if it has a place, what is wrong, and a hint.
-
-    ``wanted`` are the languages in which the last two are said.
-    """
+def fault_line(file: str, fault: Fault) -> str:
+    """A fault in one line: file and line, code, rule, XPath and value if it has a place, what is wrong, and a hint."""
     place = file if fault.line is None else f"{file}:{fault.line}"
-    value = label(Said("told.missing"), wanted) if fault.value is None else json.dumps(fault.value, ensure_ascii=False)
-    where = "" if fault.place == WHOLE else f" {fault.path} {value}"
-    told = " / ".join(f"{say(fault.text, one).rstrip('.')}. {say(fault.hint, one)}" for one in wanted)
-    return f"{place}: {bad(named(fault))}{where}: {told}"
+    where = "" if fault.place == WHOLE else f" {fault.path} {value_of(fault.value)}"
+    told = " / ".join(f"{say(fault.text, one).rstrip('.')}. {say(fault.hint, one)}" for one in wanted())
+    return f"{place}: {bad(named(fault.code, fault.rule))}{where}: {told}"
+
+
+def value_of(value: str | None) -> str:
+    """The value of a fault between quotes, or that it is missing."""
+    return word(Said("told.missing")) if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def watched(items: Iterable[T], what: str, total: int) -> Iterable[T]:

@@ -14,6 +14,7 @@ import typer
 
 from esad_gateway.batch.parallel import in_order
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.file_errors import file_error
 
 STDIN: Final = "-"
 
@@ -30,12 +31,17 @@ def program() -> str:
     return "esad" if shutil.which("esad") else shlex.quote(str(Path(sys.executable).with_name("esad")))
 
 
+def content(file: str) -> bytes:
+    """The content of ``file``. Raises OSError."""
+    return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+
+
 def read(file: str) -> bytes:
     """The content of ``file``. Raises UnreadableInput."""
     try:
-        return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+        return content(file)
     except OSError as error:
-        raise UnreadableInput(f"{file}: {error.strerror}") from error
+        raise UnreadableInput(file_error(file, error)) from error
 
 
 def on_files(work: Callable[[str], R], files: Sequence[str]) -> Iterable[R]:
@@ -53,7 +59,7 @@ def opened(path: Path, what: str) -> AbstractContextManager[IO[bytes]]:
 
         return open_with_bar(path, "rb", description=what, transient=True, console=Console(stderr=True))
     except OSError as error:
-        raise UnreadableInput(f"{path}: {error.strerror}") from error
+        raise UnreadableInput(file_error(path, error)) from error
 
 
 def write(path: Path, content: bytes) -> None:
@@ -62,7 +68,7 @@ def write(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise UnreadableInput(f"{path}: {error.strerror}") from error
+        raise UnreadableInput(file_error(path, error)) from error
 
 
 def targets(files: Iterable[str], folder: Path) -> list[tuple[str, Path]]:
@@ -81,7 +87,7 @@ def check_wanted(report: Path | None, data: Path | None, *, sign: bool) -> None:
         raise typer.BadParameter("--sign goes with --report FILE, and --report with --data DIR")
 
 
-def write_report(content: Mapping[str, Any], file: Path | None, data: Path | None, *, sign: bool) -> None:
+def write_report(answer: Mapping[str, Any], file: Path | None, data: Path | None, *, sign: bool) -> None:
     """Write an answer to ``file``, with the administration and the present moment, and sign it if that is asked for.
 
     Without ``file`` nothing happens. Raises UnreadableInput when it cannot be written; NotConfigured and
@@ -92,7 +98,7 @@ def write_report(content: Mapping[str, Any], file: Path | None, data: Path | Non
     from esad_gateway.settings import read_settings  # noqa: PLC0415 - few commands hand anything out
 
     own, now = read_settings(data).profile().address, datetime.now(UTC)
-    made = {"administration": own, "madeAt": now.isoformat(timespec="seconds"), **content}
+    made = {"administration": own, "madeAt": now.isoformat(timespec="seconds"), **answer}
     write(file, json.dumps(made, ensure_ascii=False, indent=2).encode() + b"\n")
     if sign:
         from esad_gateway.cli.handing_out import sign_file  # noqa: PLC0415 - nor sign it

@@ -1,6 +1,5 @@
 """``esad validate``: what is wrong with documents, as far as that shows without a registry and without a movement."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -8,13 +7,13 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import USUAL, Lang
+from esad_gateway.cli.language import wanted
 from esad_gateway.cli.offline import More, known, moment, profile_of
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.messages.triggers import Origin
-from esad_gateway.errors import UnreadableInput
-from esad_gateway.explain.answer import languages
 from esad_gateway.explain.document import JudgedFile, fine, judged, unread
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.gateway.validator import Validator
 
 
@@ -31,7 +30,6 @@ def validate(
         bool, typer.Option("--local-times", help="Times are local, as where trader_times is so; otherwise UTC.")
     ] = False,
     more: More = None,
-    lang: Lang = USUAL,
 ) -> None:
     """Check documents against the schemas and the rules that need no state.
 
@@ -39,35 +37,34 @@ def validate(
     XPath, value, what is wrong, and a hint. A signature at the end
     of a document is set aside, not verified: that is for esad verify.
     """
-    wanted = languages(lang)
     validator = Validator(known(more), profile_of(state, local_times=local_times))
     # Rules of content bind traders: an administration's message is judged by the schema alone.
     origin = Origin.ADMINISTRATION if schema_only else Origin.TRADER
     answer = partial(look, validator=validator, origin=origin, now=moment(now))
     answers = output.watched(paths.on_files(answer, files), "validate", len(files))
-    found = [_shown(one, wanted, as_json=as_json) for one in answers]
+    found = [_shown(one, as_json=as_json) for one in answers]
     signed = sum(one.signed for one in found)
     if signed:
-        output.note(f"signatures set aside, not verified: {signed} (esad verify does that)")
+        output.note(said("verify.set_aside", number=signed))
     raise typer.Exit(max(map(_exit_code, found)))
 
 
-def _shown(found: JudgedFile, wanted: Sequence[str], *, as_json: bool) -> JudgedFile:
+def _shown(found: JudgedFile, *, as_json: bool) -> JudgedFile:
     if as_json:
         output.result_json(found.as_json())
     elif found.faults:
-        output.result(*(output.fault_line(found.file, fault, wanted) for fault in found.faults))
+        output.result(*(output.fault_line(found.file, fault) for fault in found.faults))
     else:
-        output.result(fine(found, wanted))
+        output.result(fine(found, wanted()))
     return found
 
 
 def look(file: str, *, validator: Validator, origin: Origin, now: datetime) -> JudgedFile:
     """What is wrong with ``file`` at ``now``, as a message of ``origin``; an unreadable one is answered too."""
     try:
-        body = paths.read(file)
-    except UnreadableInput as error:
-        return unread(file, str(error).removeprefix(f"{file}: "))
+        body = paths.content(file)
+    except OSError as error:
+        return unread(file, why(error))
     return judged(file, body, validator=validator, origin=origin, now=now)
 
 

@@ -1,7 +1,7 @@
 """``esad verify``: whether signatures hold, and whose they are, by the same code as the gateway and without one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -12,11 +12,10 @@ import typer
 from lxml import etree
 
 from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import USUAL, Lang
+from esad_gateway.cli.language import tell
 from esad_gateway.cli.offline import More, known, moment
 from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError, SignatureRefused
-from esad_gateway.explain.answer import label, languages
 from esad_gateway.faults import Said, said
 from esad_gateway.register.signers import Signers
 from esad_gateway.signing.profile import MAX_QUOTE
@@ -31,13 +30,15 @@ if TYPE_CHECKING:
     from esad_gateway.signing.second import Opinion
 
 
+_REFUSED = Said("outcome.refused")
+
 MOST_ALTERED = 10
 """How many differences from the original are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What ``esad verify`` says about one file.
+    """What ``esad verify`` says about one file; ``told`` is why it is refused, without a language.
 
     ``signer`` is who signed: a SEED number where a registry knows one, else the certificate's subject; ``None`` while
     nothing is proved. ``step`` is the step of ESAD-SIG-1 that failed, ``None`` also when the signature holds and
@@ -55,6 +56,7 @@ class Checked:
     detached: "SignedFile | None" = None
     besides: tuple[SignatureRefused, ...] = ()
     altered: tuple[Said, ...] = ()
+    told: Said | None = None
 
     @property
     def ok(self) -> bool:
@@ -75,37 +77,36 @@ class Checked:
             "reason": self.reason,
             "expected": self.expected,
             "fingerprint": self.fingerprint,
+            "details": in_every_language(self.told) if self.told else None,
             **({"besides": [_of_a_step(one) for one in self.besides]} if self.besides else {}),
             **({"altered": [in_every_language(one) for one in self.altered]} if self.altered else {}),
-            **({"second": asdict(self.second)} if self.second else {}),
+            **({"second": self.second.as_json()} if self.second else {}),
             **({"name": self.detached.name, "at": self.detached.at} if self.detached else {}),
         }
 
-    def lines(self, wanted: Sequence[str] = (USUAL,)) -> Iterator[str]:
-        """The answer as people read it; what the failed step asks is said in all the ``wanted`` languages."""
+    def lines(self) -> Iterator[str]:
+        """The answer as people read it."""
         yield self._line()
-        yield from (f"{self.file}: also {one}" for one in self.besides)
-        yield from (f"{self.file}: {label(one, wanted)}" for one in self.altered)
-        for language in wanted:
-            if language != USUAL and self.step is not None:
-                asks = said("told.step_asks", number=self.step, what=Said(f"step.{self.step}"))
-                yield f"{self.file}: {say(asks, language)}"
+        yield from (f"{self.file}: {tell(said('verify.also', what=one.what))}" for one in self.besides)
+        yield from (f"{self.file}: {tell(one)}" for one in self.altered)
         if self.second:
-            word = output.good("holds") if self.second.holds else output.bad("refused")
-            yield f"{self.file}: second opinion ({self.second.library}): {word} {self.second.reason or ''}".rstrip()
+            verdict = output.good(Said("verify.holds")) if self.second.holds else output.bad(_REFUSED)
+            opinion = said("verify.second", library=self.second.library, verdict=verdict)
+            yield f"{self.file}: {tell(opinion)} {tell(self.second.why) if self.second.why else ''}".rstrip()
 
     def _line(self) -> str:
-        if self.signer is not None:
-            when = f"{self._renamed()}, by its own word {self.detached.at or 'at no time'}" if self.detached else ""
-            return f"{self.file}: {output.good('ok')} signed by {self.signer} (certificate {self.fingerprint}){when}"
-        step = "" if self.step is None else f"step {self.step}: "
-        expected = "" if self.expected is None else f"; expected {self.expected}"
-        return f"{self.file}: {output.bad('refused')} {step}{self.reason}{expected}"
+        if self.signer is None:
+            return f"{self.file}: {output.bad(_REFUSED)} {tell(self.told or '')}"
+        signed = said("verify.signed", signer=self.signer, fingerprint=self.fingerprint or "")
+        return f"{self.file}: {output.good(Said('told.fine'))} {tell(self._as_named(signed))}"
 
-    def _renamed(self) -> str:
-        """Under which name a file was signed, where that is another one than it has now."""
-        name = self.detached.name if self.detached else ""
-        return f" as {name!r}" if name != Path(self.file).name[:MAX_QUOTE] else ""
+    def _as_named(self, signed: Said) -> Said:
+        """Who signed; of a detached signature also under which name, where that is another one now, and when."""
+        if self.detached is None:
+            return signed
+        if self.detached.name != Path(self.file).name[:MAX_QUOTE]:
+            signed = said("verify.renamed", what=signed, name=self.detached.name)
+        return said("verify.dated", what=signed, at=self.detached.at or Said("verify.no_time"))
 
 
 Second: TypeAlias = Annotated[
@@ -138,7 +139,6 @@ def verify(
     signatures: Signatures = None,
     explain: Original = None,
     more: More = None,
-    lang: Lang = USUAL,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
 ) -> None:
     """Verify signatures under ESAD-SIG-1, offline.
@@ -149,7 +149,6 @@ def verify(
     With --detached, files of any kind are verified by signatures of their own: XAdES-B, also of other software. When
     such a signature was made is what its signer says.
     """
-    wanted = languages(lang)
     _check_options(files, signatures, detached=detached, second=second)
     if detached and explain:
         raise typer.BadParameter("--explain compares documents that have their signature inside, not --detached files")
@@ -159,7 +158,7 @@ def verify(
     check = _Check(trusted, moment(at), signers, second, original)
     look = partial(check.detached, folder=signatures) if detached else check.file
     answers = output.watched(paths.on_files(look, files), "verify", len(files))
-    found = [_shown(one, wanted, as_json=as_json) for one in answers]
+    found = [_shown(one, as_json=as_json) for one in answers]
     raise typer.Exit(max(one.exit_code for one in found))
 
 
@@ -175,11 +174,11 @@ def _check_options(files: Sequence[str], signatures: Path | None, *, detached: b
         )
 
 
-def _shown(found: Checked, wanted: Sequence[str], *, as_json: bool) -> Checked:
+def _shown(found: Checked, *, as_json: bool) -> Checked:
     if as_json:
         output.result_json(found.as_json())
     else:
-        output.result(*found.lines(wanted))
+        output.result(*found.lines())
     return found
 
 
@@ -199,7 +198,7 @@ class _Check:
             document = paths.read(file)
             first = self._first(file, parse(document))
         except SenderError as error:
-            return Checked(file=file, reason=str(error), exit_code=exit_code_of(error))
+            return _unread(file, error)
         return first.beside(_second_opinion(parse(document), first.fingerprint)) if self.second else first
 
     def detached(self, file: str, folder: Path | None) -> Checked:
@@ -211,19 +210,20 @@ class _Check:
         try:
             content = paths.read(file)
         except SenderError as error:
-            return Checked(file=file, reason=str(error), exit_code=exit_code_of(error))
+            return _unread(file, error)
         try:
             signature = parse(paths.read(beside))
         except SenderError as error:
-            reason = f"its signature {beside} cannot be read: {error}"
-            return Checked(file=file, reason=reason, exit_code=exit_code_of(error))
+            unread = said("verify.signature_unread", file=beside, why=error.what)
+            return Checked(file=file, reason=say(unread), told=unread, exit_code=exit_code_of(error))
         try:
             found = verify_file(content, signature, self.trust, self.at)
             signer = self.signers.holder(found.fingerprint) if self.signers else found.subject
         except SignatureRefused as refused:
-            return Checked(file=file, step=refused.step, reason=refused.reason, expected=refused.expected)
+            step, reason, expected = refused.step, refused.reason, refused.expected
+            return Checked(file=file, step=step, reason=reason, expected=expected, told=refused.what)
         except SenderError as error:
-            return Checked(file=file, reason=str(error), exit_code=exit_code_of(error))
+            return _unread(file, error)
         return Checked(file=file, signer=signer, fingerprint=found.fingerprint, exit_code=ExitCode.FINE, detached=found)
 
     def _first(self, file: str, root: etree._Element) -> Checked:
@@ -250,12 +250,17 @@ class _Check:
         try:
             signer = self.signers.signer(signed) if self.signers else signed.certificate_subject
         except SenderError as error:
-            return Checked(file=file, reason=str(error), fingerprint=signed.fingerprint)
+            return Checked(file=file, reason=str(error), told=error.what, fingerprint=signed.fingerprint)
         return Checked(file=file, signer=signer, fingerprint=signed.fingerprint, exit_code=ExitCode.FINE)
 
 
 def _of_a_step(refused: SignatureRefused) -> dict[str, Any]:
-    return {"step": refused.step, "reason": refused.reason, "expected": refused.expected}
+    step = {"step": refused.step, "reason": refused.reason, "expected": refused.expected}
+    return {**step, "details": in_every_language(refused.what)}
+
+
+def _unread(file: str, error: SenderError) -> Checked:
+    return Checked(file=file, reason=str(error), told=error.what, exit_code=exit_code_of(error))
 
 
 def _refused(file: str, verification: Verification, altered: tuple[Said, ...]) -> Checked:
@@ -264,6 +269,7 @@ def _refused(file: str, verification: Verification, altered: tuple[Said, ...]) -
         step=verification.step,
         reason=verification.reason,
         expected=verification.expected,
+        told=verification.told,
         fingerprint=verification.fingerprint,
         besides=verification.besides,
         altered=altered,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 
 _OFFICE_LENGTH: Final = 8
@@ -59,19 +60,21 @@ def current(records: Iterable[Registered], at: datetime) -> Registered | None:
     return max((one for one in records if one.counts(at)), key=lambda one: (one.until is None, one.since), default=None)
 
 
-def why_not(records: Sequence[Registered], at: datetime) -> tuple[str, str]:
+def why_not(records: Sequence[Registered], at: datetime) -> tuple[Said, Said]:
     """Why a certificate that is or was registered is not believed at a moment, and what would be.
 
     Whose it is stays untold: at that point nobody has proved to be anybody.
     """
     last = max(records, key=lambda one: one.since)
-    name = f"the certificate {last.fingerprint}"
+    one = last.fingerprint
     if last.since > at:
-        return f"{name} is believed from {last.since:{_TOLD}} on only", "one that is believed already"
+        begun = said("refused.not_yet", fingerprint=one, since=f"{last.since:{_TOLD}}")
+        return begun, Said("wanted.believed_already")
+    until = f"{last.until:{_TOLD}}"
     if last.replaced_by is None:
-        return f"{name} is no longer believed since {last.until:{_TOLD}}", "a certificate registered for the sender"
-    replaced = f"{name} was replaced by {last.replaced_by}, and is no longer believed since {last.until:{_TOLD}}"
-    return f"{replaced}; a document counts as of when it is received", "a signature with the key that took its place"
+        return said("refused.no_longer", fingerprint=one, until=until), Said("wanted.certificate_of_sender")
+    replaced = said("refused.replaced", fingerprint=one, other=last.replaced_by, until=until)
+    return replaced, Said("wanted.key_in_place")
 
 
 def held_only(

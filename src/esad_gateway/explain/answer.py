@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from esad_gateway import texts
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import Fault, Said
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.texts import say
 
@@ -61,16 +61,16 @@ def head(text: str) -> Marked:
     return Marked(Tone.HEAD, text)
 
 
-def named(fault: Fault) -> str:
+def named(code: str, rule: str) -> str:
     """Code and rule of a fault, said once where they are the same, or where the rule begins with the code."""
-    return fault.rule if fault.rule.startswith(fault.code) else f"{fault.code} {fault.rule}"
+    return rule if rule.startswith(code) else f"{code} {rule}"
 
 
 def languages(choice: str) -> tuple[str, ...]:
     """The languages of ``en``, ``lt`` or ``both``. Raises UnreadableInput."""
     known = texts.languages()
     if choice not in {*known, EVERY_LANGUAGE}:
-        raise UnreadableInput(f"{choice!r} is no language; expected one of {', '.join((*known, EVERY_LANGUAGE))}")
+        raise UnreadableInput(said("language.unknown", choice=choice, known=", ".join((*known, EVERY_LANGUAGE))))
     return known if choice == EVERY_LANGUAGE else (choice,)
 
 

@@ -48,9 +48,9 @@ def judged(file: str, body: bytes, *, validator: Validator, origin: Origin, now:
     try:
         root = parse(body)
     except MalformedXml as error:
-        return JudgedFile(file=file, faults=(_no_document("XML", error.reason, error.line, error.column),))
+        return JudgedFile(file=file, faults=(_no_document("XML", error.why, error.line, error.column),))
     except TooLarge as error:
-        return JudgedFile(file=file, faults=(_no_document("XML", str(error)),))
+        return JudgedFile(file=file, faults=(_no_document("XML", error.what),))
     signed = len(root) > 0 and root[-1].tag == SIGNATURE
     validation = validator.validate(without_signature(root), origin, now)
     return JudgedFile(
@@ -68,12 +68,12 @@ def fine(judged: JudgedFile, wanted: Sequence[str]) -> Line:
     return f"{judged.file}: ", good(label(Said("told.fine"), wanted)), f" {judged.message} ({release})"
 
 
-def unread(file: str, reason: str) -> JudgedFile:
+def unread(file: str, reason: Said) -> JudgedFile:
     """The answer about a file that could not be read."""
     return JudgedFile(file=file, faults=(_no_document("FILE", reason),), readable=False)
 
 
-def _no_document(rule: str, reason: str, line: int | None = None, column: int | None = None) -> Fault:
+def _no_document(rule: str, reason: Said, line: int | None = None, column: int | None = None) -> Fault:
     """Why there is no document to judge, in the form of a fault."""
     return Fault(
         code=rule,

@@ -61,7 +61,7 @@ def _as_json(fault: Fault, source: Sequence[str]) -> dict[str, Any]:
 
 
 def _fault_lines(fault: Fault, source: Sequence[str], wanted: Sequence[str]) -> Iterator[Line]:
-    yield bad(named(fault)), f" {fault.path}"
+    yield bad(named(fault.code, fault.rule)), f" {fault.path}"
     found = _found(fault, source)
     if found:
         yield f"{fault.line:6} | {found.text}"

@@ -5,6 +5,7 @@ from typing import Final
 
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import NotFound, NoToken, SignerNotAllowed
+from esad_gateway.faults import said
 from esad_gateway.ports.reading import TokenHolders
 
 
@@ -45,7 +46,7 @@ class Access:
 def check_reads(who: Principal, mailbox: str) -> None:
     """Raise NotFound unless the mailbox is the principal's own: a foreign one is answered like one that is missing."""
     if not reads_in_full(who, mailbox):
-        raise NotFound(f"no mailbox {mailbox}")
+        raise NotFound(said("detail.no_mailbox", mailbox=mailbox))
 
 
 def reads_in_full(who: Principal, name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from esad_gateway.emcs.procedure import Answer
 from esad_gateway.errors import OverQuota
+from esad_gateway.faults import Said
 from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.ports.reading import Outcome
@@ -42,11 +43,11 @@ class Quotas:
     def _check_parked(self, group: Group, sender: str) -> None:
         here = sum(one.is_new(sender, Outcome.PARKED) for one in group.settled)
         if group.asked.parked_of(sender) + here >= self.parked:
-            raise OverQuota(sender, "wait for another message", "parked_at_once", self.parked, _SOON)
+            raise OverQuota(sender, Said("detail.waiting"), "parked_at_once", self.parked, _SOON)
 
     def _check_refused(self, group: Group, sender: str) -> None:
         here = sum(one.is_new(sender, Outcome.REFUSED) for one in group.settled)
         now = group.known.now
         oldest = now if here >= self.refused else group.asked.nth_refused(sender, self.refused - here)
         if oldest is not None and (pause := oldest + _DAY - now) > timedelta():
-            raise OverQuota(sender, "were refused within a day", "refused_a_day", self.refused, pause)
+            raise OverQuota(sender, Said("detail.refused"), "refused_a_day", self.refused, pause)

@@ -6,6 +6,7 @@ from typing import Any
 
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import NotFound
+from esad_gateway.faults import said
 from esad_gateway.gateway.access import Principal, check_reads, reads_in_full
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import (
@@ -76,7 +77,7 @@ class Reading:
         check_reads(who, seed)
         found = self.mailboxes.movement(seed, arc)
         if not found:
-            raise NotFound(f"no movement {arc} of {seed}")
+            raise NotFound(said("detail.no_movement", arc=arc, seed=seed))
         return MovementPage(found, notes=self.mailboxes.notes(arc, {one.side for one in found}))
 
     def operator(self, who: Principal, seed: str, on: date | None) -> RegisteredOperator:
@@ -87,9 +88,9 @@ class Reading:
         day = on or self.profile.local_date(self.clock.now())
         found = self.register.operator(seed, day)
         if found is None:
-            raise NotFound(f"no operator {seed}")
+            raise NotFound(said("detail.no_operator", seed=seed))
         return RegisteredOperator(found[0], day, in_full=reads_in_full(who, seed))
 
 
 def _no_message(mailbox: str, seq: int) -> NotFound:
-    return NotFound(f"no message {seq} in mailbox {mailbox}")
+    return NotFound(said("detail.no_message", seq=seq, mailbox=mailbox))

@@ -12,8 +12,9 @@ from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.emcs.messages.kinds import written_by_trader
 from esad_gateway.emcs.procedure.authority import signer_offline
 from esad_gateway.errors import SignatureRefused, UnreadableInput
+from esad_gateway.faults import Said
 from esad_gateway.register.json_file import holders_by_fingerprint, read_registry
-from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.steps import Step, asks
 from esad_gateway.signing.verifier import Holders, Signed
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.release import Releases
@@ -53,7 +54,7 @@ class Signers:
     def holder(self, fingerprint: str) -> str:
         """For whom a certificate is registered, one after the other. Raises SignatureRefused (step 12) for none."""
         if fingerprint not in self.holders:
-            raise SignatureRefused(Step.REGISTERED, "the certificate is not registered", STEPS[Step.REGISTERED])
+            raise SignatureRefused(Step.REGISTERED, Said("refused.not_registered"), asks(Step.REGISTERED))
         return ", ".join(sorted(self.holders[fingerprint]))
 
     def _holders_of(self, fingerprint: str, _at: datetime) -> frozenset[str]:

@@ -75,7 +75,7 @@ LISTED: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-PAGE: Mapping[str, Any] = MappingProxyType({"messages": [dict(LISTED)], "complete_through": 2})
+PAGE: Mapping[str, Any] = MappingProxyType({"messages": [dict(LISTED)], "completeThrough": 2})
 
 MOVEMENT: Mapping[str, Any] = MappingProxyType(
     {
@@ -149,6 +149,13 @@ ADMINISTRATION: Mapping[str, Any] = MappingProxyType(
     }
 )
 
+_DETAILS: Mapping[str, str] = MappingProxyType(
+    {
+        "en": "step 12: no trader, excise office or administration is registered here with the certificate …",
+        "lt": "12 žingsnis: su sertifikatu … čia neįregistruotas nei ūkio subjektas, nei akcizų įstaiga, nei …",
+    }
+)
+
 PROBLEM: Mapping[str, Any] = MappingProxyType(
     {
         "type": f"{KIND_PREFIX}signature-refused",
@@ -158,7 +165,8 @@ PROBLEM: Mapping[str, Any] = MappingProxyType(
             "lt": "Parašas neįrodo, kas šį dokumentą atsiuntė",
         },
         "status": 403,
-        "detail": "step 12: no trader, excise office or administration is registered here with the certificate …",
+        "detail": _DETAILS["en"],
+        "details": dict(_DETAILS),
     }
 )
 

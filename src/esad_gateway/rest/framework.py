@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from esad_gateway.faults import said
 from esad_gateway.rest.docs_page import page
 from esad_gateway.rest.openapi import describe
 from esad_gateway.web.body import Endpoint, Route
@@ -49,4 +50,4 @@ async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
         for fault in getattr(error, "errors", list)()
     ]
     detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
-    return problem(422, "invalid-parameter", detail, parameters=wrong)
+    return problem(422, "invalid-parameter", said("detail.parameters", words=detail), parameters=wrong)

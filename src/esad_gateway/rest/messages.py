@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from esad_gateway.errors import ComposeRefused
+from esad_gateway.faults import Said, said
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
@@ -110,17 +111,16 @@ def _status(receipt: Receipt) -> int:
 
 def _json(body: bytes) -> Any:
     if body.count(b",") > MOST_COMMAS:
-        detail = f"there are more than {MOST_COMMAS} commas, and so more values than any message has"
-        raise Problem(413, "too-large", detail, limit=MOST_COMMAS)
+        raise Problem(413, "too-large", said("detail.commas", number=MOST_COMMAS), limit=MOST_COMMAS)
     try:
         return read_json(body)
     except ValueError as error:
-        raise Problem(400, "malformed-json", str(error)) from error
+        raise Problem(400, "malformed-json", said("detail.json", words=str(error))) from error
 
 
 async def _body(request: Request, types: frozenset[str]) -> bytes:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given not in types:
-        wanted = " or ".join(sorted(types))
-        raise Problem(415, "media-type", f"expected {wanted}, got {given or 'none'}")
+        detail = said("detail.media_type", wanted_types=tuple(sorted(types)), given_type=given or Said("detail.none"))
+        raise Problem(415, "media-type", detail)
     return await read_body(request, TRADERS.max_bytes)

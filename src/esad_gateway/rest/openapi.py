@@ -26,7 +26,7 @@ _ANSWERS: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457; there may be more members, such as the step of a signature or the faults of a document",
-    "required": ["type", "title", "titles", "status", "detail"],
+    "required": ["type", "title", "titles", "status", "detail", "details"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
@@ -37,11 +37,38 @@ _PROBLEM = {
         },
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "details": {
+            "type": "object",
+            "description": "the detail in every language; what a library says in it stays in the library's words",
+            "additionalProperties": {"type": "string"},
+        },
         "besides": {
             "type": "array",
-            "description": "what else is wrong with the form of a signature, each with step, reason and expected",
+            "description": "what else is wrong with a signature's form: step, reason, expected and details of each",
             "items": {"type": "object"},
         },
+    },
+}
+
+_IN_EVERY_LANGUAGE = {"type": "object", "additionalProperties": {"type": "string"}}
+
+_FAULT = {
+    "type": "object",
+    "description": "one fault of a document, in receipts, verdicts and problems",
+    "required": list(examples.FAULT),
+    "properties": {
+        "code": {"type": "string", "description": "the official code (TC49), or that of what could not be read"},
+        "rule": {"type": "string"},
+        "path": {"type": "string", "description": "an XPath"},
+        "line": {"type": ["integer", "null"]},
+        "value": {"type": ["string", "null"], "description": "null when something is missing"},
+        "text": {**_IN_EVERY_LANGUAGE, "description": "the rule, in every language"},
+        "hint": {
+            "type": "string",
+            "description": "the same as hints.en: for programs that were written before hints was there",
+        },
+        "hints": {**_IN_EVERY_LANGUAGE, "description": "what to do about it, in every language"},
+        "arc": {"type": "string", "description": "another movement that the fault is about, where there is one"},
     },
 }
 
@@ -63,7 +90,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     # The framework's own form of a validation error, which we do not answer with.
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas["Problem"] = _PROBLEM
+    schemas["Problem"], schemas["Fault"] = _PROBLEM, _FAULT
     for path, item in document["paths"].items():
         for method, operation in item.items():
             _complete(operation["responses"], _ANSWERS.get((path, method)))

@@ -13,6 +13,7 @@ from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import NAMES
 from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
+from esad_gateway.faults import Said, said
 from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery
@@ -106,7 +107,7 @@ class TraderDoor:
         return router
 
     def messages(self, seed: str, wanted: Annotated[MailboxFilter, Query()], bearer: Bearer) -> dict[str, Any]:
-        """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``complete_through``."""
+        """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``completeThrough``."""
         page = self.reading.page(self._who(bearer), seed, MailboxQuery(**wanted.model_dump()))
         return page_view(page, self.zone)
 
@@ -115,7 +116,7 @@ class TraderDoor:
         body = self.reading.body(self._who(bearer), seed, seq)
         wanted = preferred(",".join(request.headers.getlist("accept")), (*_DOCUMENT, _FIELDS))
         if wanted is None:
-            detail = f"a message is shown as {', '.join(_DOCUMENT)} or {_FIELDS}"
+            detail = said("detail.shown_as", documents=", ".join(_DOCUMENT), fields=_FIELDS)
             raise Problem(406, "not-acceptable", detail)
         return self._fields(body) if wanted == _FIELDS else Response(body, media_type=wanted)
 
@@ -152,6 +153,5 @@ class TraderDoor:
     def _fields(self, body: bytes) -> JSONResponse:
         fields = self.reading.fields(body)
         if fields is None:
-            detail = "the schema of its release refuses this message, so it has no fields; ask for application/xml"
-            raise Problem(406, "no-json-view", detail)
+            raise Problem(406, "no-json-view", Said("detail.no_fields"))
         return JSONResponse(fields)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from esad_gateway.faults import Said, Value, said
 from esad_gateway.signing.profile import ECDSA_SHA256, MAX_RSA_BITS, MIN_RSA_BITS, P256_BYTES, RSA_SHA256
 
 Check: TypeAlias = Callable[[bytes, bytes], bool]
@@ -34,10 +35,10 @@ class Algorithm:
 
     uri: str
     name: str
-    key: str
+    key: Said
     may_have: Callable[[int], bool]
     length: Callable[[PublicKeyTypes], int]
-    length_in_words: str
+    length_in_words: Said
     check: Callable[[PublicKeyTypes], Check | None]
     sign: Callable[[PrivateKeyTypes], Sign | None]
 
@@ -100,6 +101,10 @@ def _bytes_of(key: PublicKeyTypes) -> int:
     return (key.key_size + 7) // 8 if isinstance(key, rsa.RSAPublicKey) else 0
 
 
+def _bytes(number: int) -> Said:
+    return said("count.bytes", count=number)
+
+
 _SHORTEST_RSA, _LONGEST_RSA = 128, 1_024  # bytes, of keys of 1024 to 8192 bit
 _EC_VALUES: Final = frozenset({2 * P256_BYTES, 2 * 48, 2 * 66})  # P-256, P-384, P-521
 
@@ -108,20 +113,20 @@ ALGORITHMS: Final[Mapping[str, Algorithm]] = MappingProxyType(
         RSA_SHA256: Algorithm(
             uri=RSA_SHA256,
             name="RSA-SHA256",
-            key=f"RSA of {MIN_RSA_BITS} to {MAX_RSA_BITS} bit",
+            key=said("key.rsa_range", least=MIN_RSA_BITS, largest=MAX_RSA_BITS),
             may_have=lambda size: _SHORTEST_RSA <= size <= _LONGEST_RSA,
             length=_bytes_of,
-            length_in_words=f"as many bytes as the key has: {MIN_RSA_BITS // 8} to {MAX_RSA_BITS // 8}",
+            length_in_words=said("wanted.rsa_length", least=MIN_RSA_BITS // 8, largest=MAX_RSA_BITS // 8),
             check=_rsa_check,
             sign=_rsa_sign,
         ),
         ECDSA_SHA256: Algorithm(
             uri=ECDSA_SHA256,
             name="ECDSA-SHA256",
-            key="EC on P-256",
+            key=said("key.ec", curve="P-256"),
             may_have=_EC_VALUES.__contains__,
             length=lambda _key: 2 * P256_BYTES,
-            length_in_words=f"{2 * P256_BYTES} bytes: r, then s, of {P256_BYTES} bytes each",
+            length_in_words=said("wanted.ec_length", size=_bytes(2 * P256_BYTES), half=_bytes(P256_BYTES)),
             check=_ecdsa_check,
             sign=_ecdsa_sign,
         ),
@@ -130,10 +135,10 @@ ALGORITHMS: Final[Mapping[str, Algorithm]] = MappingProxyType(
 """URI -> algorithm; what is not here is refused."""
 
 
-def key_name(key: PublicKeyTypes) -> str:
+def key_name(key: PublicKeyTypes) -> Value:
     """A public key in words, for refusals."""
     if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA of {key.key_size} bit"
+        return said("key.rsa", bits=key.key_size)
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return f"EC on {key.curve.name}"
+        return said("key.ec", curve=key.curve.name)
     return type(key).__name__.removesuffix("PublicKey")

@@ -15,9 +15,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import verification
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import Said, Value, said
 from esad_gateway.signing.algorithms import key_name
 from esad_gateway.signing.extensions import UNREADABLE, extension
 from esad_gateway.signing.profile import MAX_REASON, MIN_RSA_BITS
+from esad_gateway.texts import say
 
 _AUTHORITIES: Final = 256
 """Of how many CAs is kept that they may be configured; each member state has a few."""
@@ -30,8 +32,8 @@ _PACKING: Final = re.compile(
 _OID: Final = re.compile(r"^invalid extension: (?P<oid>[\d.]+)")
 
 
-def objection(certificate: x509.Certificate, authority: x509.Certificate) -> str | None:
-    """Why ``authority`` did not issue ``certificate``, in words; ``None`` when it did.
+def objection(certificate: x509.Certificate, authority: x509.Certificate) -> Said | None:
+    """Why ``authority`` did not issue ``certificate``; ``None`` when it did.
 
     ``authority`` has the issuer's name. Judged at the first moment when both are valid. Raises what ``UNREADABLE``
     names.
@@ -40,7 +42,7 @@ def objection(certificate: x509.Certificate, authority: x509.Certificate) -> str
         return _other_encoding(certificate.issuer, authority.subject)
     begin = max(certificate.not_valid_before_utc, authority.not_valid_before_utc)
     if begin > min(certificate.not_valid_after_utc, authority.not_valid_after_utc):
-        return "certificate and CA are never valid at the same time"
+        return Said("chain.never_both")
     verifier = (
         verification.PolicyBuilder()
         .store(verification.Store([authority]))
@@ -68,23 +70,23 @@ def check_authority(certificate: x509.Certificate) -> None:
         constraints = extension(certificate.extensions, x509.BasicConstraints)
         problem = _unfit_key(certificate) or _unfit_extensions(certificate)
     except UNREADABLE as error:
-        raise NotConfigured(f"the CA certificate of {name} cannot be read: {error}") from error
+        raise NotConfigured(said("chain.unreadable", name=name, words=str(error))) from error
     if constraints is None or not constraints.ca:
-        raise NotConfigured(f"the certificate of {name} is configured as a CA, but is not one")
+        raise NotConfigured(said("chain.no_authority", name=name))
     if problem:
-        raise NotConfigured(f"no certificate of the CA {name} can ever pass: {problem}")
+        raise NotConfigured(said("chain.unfit", name=name, problem=problem))
 
 
-def _unfit_key(certificate: x509.Certificate) -> str | None:
+def _unfit_key(certificate: x509.Certificate) -> Said | None:
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= MIN_RSA_BITS:
         return None
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES):
         return None
-    return f"its key is {key_name(key)}, and must be RSA of at least {MIN_RSA_BITS} bit or EC on P-256, P-384 or P-521"
+    return said("chain.unfit_key", key=key_name(key), least=MIN_RSA_BITS)
 
 
-def _unfit_extensions(certificate: x509.Certificate) -> str | None:
+def _unfit_extensions(certificate: x509.Certificate) -> Said | None:
     """What is wrong with the CA whatever it issues: a CA like it, with a key that is at hand, issues a trial."""
     key = ec.generate_private_key(ec.SECP256R1())
     trial = _builder(certificate, certificate.subject, key.public_key())
@@ -111,34 +113,35 @@ def _ca_policy() -> verification.ExtensionPolicy:
 
 def _check_ca_usage(_policy: verification.Policy, _ca: x509.Certificate, usage: x509.KeyUsage | None) -> None:
     if usage is not None and not usage.key_cert_sign:
-        raise ValueError("the CA's keyUsage lacks keyCertSign")
+        raise ValueError(say(_NO_CERT_SIGN))
 
 
-def _in_words(said: str, certificate: x509.Certificate, authority: x509.Certificate) -> str:
+_NO_CERT_SIGN: Final = Said("chain.no_cert_sign")
+
+
+def _in_words(words: str, certificate: x509.Certificate, authority: x509.Certificate) -> Said:
     """What the library said, without its packing, and with the names of what it calls by numbers."""
-    said = _PACKING.sub("", said)
-    found = _OID.match(said)
-    if found:
-        said = f"{_extension_name(found['oid'], certificate, authority)}: {said}"
-    if said.startswith("Forbidden signature algorithm"):
+    words = _PACKING.sub("", words)[:MAX_REASON]
+    if words == say(_NO_CERT_SIGN):
+        return _NO_CERT_SIGN
+    if found := _OID.match(words):
+        return said("chain.extension", name=_extension_name(found["oid"], certificate, authority), words=words)
+    if words.startswith("Forbidden signature algorithm"):
         used = certificate.signature_hash_algorithm
-        said = f"the certificate is signed with {'no hash' if used is None else used.name}: {said}"
-    return said[:MAX_REASON]
+        hashed: Value = Said("chain.no_hash") if used is None else used.name
+        return said("chain.hash", hash=hashed, words=words)
+    return said("said.library", words=words)
 
 
 def _extension_name(oid: str, *certificates: x509.Certificate) -> str:
     kinds = (type(item.value) for one in certificates for item in one.extensions if item.oid.dotted_string == oid)
-    return f"the critical extension {next(kinds, x509.UnrecognizedExtension).__name__}"
+    return next(kinds, x509.UnrecognizedExtension).__name__
 
 
-def _other_encoding(issuer: x509.Name, subject: x509.Name) -> str:
+def _other_encoding(issuer: x509.Name, subject: x509.Name) -> Said:
     parts = {
         one.rfc4514_attribute_name
         for one, other in zip(issuer, subject, strict=False)
         if x509.Name([one]).public_bytes() != x509.Name([other]).public_bytes()
     }
-    return (
-        "the certificate writes its issuer's name in another encoding than the CA's certificate does "
-        f"({', '.join(sorted(parts)) or 'its structure'}: PrintableString against UTF8String, say); "
-        "the same text is not enough, the bytes have to be equal"
-    )
+    return said("chain.name_encoding", parts=", ".join(sorted(parts)) or Said("chain.structure"))

@@ -29,11 +29,12 @@ from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 from signxml.xades.xades import XAdESDataObjectFormat, XAdESSignatureConfiguration, XAdESSigner, XAdESVerifier
 
 from esad_gateway.errors import SignatureRefused, UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.algorithms import ALGORITHMS
 from esad_gateway.signing.profile import EXCLUSIVE_C14N, MAX_QUOTE, SHA256, XADES
 from esad_gateway.signing.shape import ds
 from esad_gateway.signing.signer import algorithm_for
-from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.steps import Step, asks
 from esad_gateway.signing.structure import claimed_certificates, foreign_node
 from esad_gateway.signing.trust import Trust
 
@@ -116,7 +117,7 @@ def verify_file(content: bytes, signature: etree._Element, trust: Trust, at: dat
     certificate, fingerprint = _certificate(signature)
     trust.check(certificate, at)
     if _value(reference) != hashlib.sha256(content).digest():
-        _refuse(Step.DOCUMENT_DIGEST, "the file is not the one that was signed")
+        _refuse(Step.DOCUMENT_DIGEST, Said("refused.file_changed"))
     properties = _verified(content, signature, certificate, at)
     return SignedFile(
         name=unquote(reference.get("URI", ""))[:MAX_QUOTE],
@@ -131,20 +132,22 @@ def _checked_structure(signature: etree._Element) -> etree._Element:
     if foreign := foreign_node(signature):
         _refuse(Step.DOCUMENT, foreign)
     if signature.tag != ds("Signature"):
-        _refuse(Step.PLACE, f"the signature is a {etree.QName(signature).localname[:MAX_QUOTE]!r}", "a ds:Signature")
+        found = said("refused.not_a_signature", name=etree.QName(signature).localname[:MAX_QUOTE])
+        _refuse(Step.PLACE, found, Said("wanted.signature"))
     if next(signature.iterdescendants(ds("Signature")), None) is not None:
-        _refuse(Step.PLACE, "there is a ds:Signature inside the other", "one ds:Signature")
+        _refuse(Step.PLACE, Said("refused.signature_inside"), Said("wanted.one_signature"))
     _check_method(signature, "CanonicalizationMethod", _FORMS, Step.CANONICALIZATION)
     _check_method(signature, "SignatureMethod", tuple(ALGORITHMS), Step.ALGORITHM)
     references = signature.findall(f"{ds('SignedInfo')}/{ds('Reference')}")
     outside = [one for one in references if not one.get("URI", "#").startswith("#") and one.get("URI")]
     if len(outside) != 1 or len(references) > _MOST_REFERENCES:
-        _refuse(Step.DOCUMENT_REFERENCE, f"{len(outside)} of {len(references)} references are to a file", "one file")
+        found = said("refused.files", found=len(outside), all=len(references))
+        _refuse(Step.DOCUMENT_REFERENCE, found, Said("wanted.one_file"))
     if outside[0].find(f"{ds('Transforms')}/{ds('Transform')}") is not None:
-        _refuse(Step.DOCUMENT_REFERENCE, "the file is transformed before it is digested", "the bytes of the file")
+        _refuse(Step.DOCUMENT_REFERENCE, Said("refused.transformed"), Said("wanted.file_bytes"))
     for reference in references:
         if _method(reference, "DigestMethod") != SHA256:
-            _refuse(Step.DIGEST_METHOD, "a reference is digested with another algorithm")
+            _refuse(Step.DIGEST_METHOD, Said("refused.other_digest"))
     _check_targets(signature, [one for one in references if one is not outside[0]])
     return outside[0]
 
@@ -155,25 +158,25 @@ def _check_targets(signature: etree._Element, references: Sequence[etree._Elemen
     targets = {f"#{one.get('Id')}": one.tag for one in signature.iter(*_TARGETS)}
     found = [targets.get(one.get("URI", "")) for one in references]
     if len(named) != len(set(named)) or None in found or _TARGETS[0] not in found or len(found) != len(set(found)):
-        _refuse(Step.PROPERTIES_REFERENCE, "further references are to something else, or to more than one element")
+        _refuse(Step.PROPERTIES_REFERENCE, Said("refused.other_targets"))
     for reference in references:
         methods = [one.get("Algorithm") for one in reference.iter(ds("Transform"))]
         if len(methods) > 1 or not set(methods) <= set(_FORMS):
-            _refuse(Step.PROPERTIES_REFERENCE, "a reference has another transform than one canonical form")
+            _refuse(Step.PROPERTIES_REFERENCE, Said("refused.other_transform"))
 
 
 def _certificate(signature: etree._Element) -> tuple[x509.Certificate, str]:
     """The certificate that comes first, which has to be the signer's, and its fingerprint; steps 10 to 14."""
     claimed = claimed_certificates(signature)
     if not claimed:
-        _refuse(Step.KEY_INFO, "there is no certificate, or there are too many")
+        _refuse(Step.KEY_INFO, Said("refused.certificates"))
     try:
         certificate = x509.load_der_x509_certificate(claimed[0])
         key = certificate.public_key()
     except ValueError as error:
-        _refuse(Step.CERTIFICATE, str(error) or "the certificate cannot be read")
+        _refuse(Step.CERTIFICATE, _quoted(str(error)) if str(error) else Said("refused.no_certificate"))
     if ALGORITHMS[_method(signature, "SignedInfo/SignatureMethod")].check(key) is None:
-        _refuse(Step.KEY, "the key is of another kind or size")
+        _refuse(Step.KEY, Said("refused.other_key"))
     return certificate, hashlib.sha256(claimed[0]).hexdigest()
 
 
@@ -192,11 +195,11 @@ def _verified(content: bytes, signature: etree._Element, certificate: x509.Certi
         )
     except InvalidDigest as error:
         certificates = "certificate" in str(error)
-        _refuse(Step.SIGNING_CERTIFICATE if certificates else Step.PROPERTIES_DIGEST, str(error))
+        _refuse(Step.SIGNING_CERTIFICATE if certificates else Step.PROPERTIES_DIGEST, _quoted(str(error)))
     except InvalidSignature as error:
-        _refuse(Step.SIGNATURE_VALUE, str(error))
+        _refuse(Step.SIGNATURE_VALUE, _quoted(str(error)))
     except (SignXMLException, ValueError, TypeError, etree.LxmlError) as error:
-        _refuse(Step.SHAPE, f"{type(error).__name__}: {error}".rstrip(": "))
+        _refuse(Step.SHAPE, _quoted(f"{type(error).__name__}: {error}".rstrip(": ")))
     properties: etree._Element = next(one.signed_properties for one in verified if hasattr(one, "signed_properties"))
     return properties
 
@@ -204,7 +207,8 @@ def _verified(content: bytes, signature: etree._Element, certificate: x509.Certi
 def _check_method(signature: etree._Element, name: str, allowed: Sequence[str], step: Step) -> None:
     given = _method(signature, f"SignedInfo/{name}")
     if given not in allowed:
-        _refuse(step, f"{name} is {given[:MAX_QUOTE]!r}", f"one of {', '.join(allowed)}")
+        found = said("refused.method", name=name, given=given[:MAX_QUOTE])
+        _refuse(step, found, said("wanted.one_of", names=", ".join(allowed)))
 
 
 def _method(element: etree._Element, path: str) -> str:
@@ -214,7 +218,7 @@ def _method(element: etree._Element, path: str) -> str:
 def _the(element: etree._Element, path: str) -> etree._Element:
     found = element.find("/".join(map(ds, path.split("/"))))
     if found is None:
-        _refuse(Step.SHAPE, f"there is no {path}")
+        _refuse(Step.SHAPE, said("refused.missing", path=path))
     return found
 
 
@@ -222,8 +226,12 @@ def _value(reference: etree._Element) -> bytes:
     try:
         return base64.b64decode("".join((_the(reference, "DigestValue").text or "").split()), validate=True)
     except binascii.Error:
-        _refuse(Step.VALUES, "the digest of the file is no base64")
+        _refuse(Step.VALUES, Said("refused.digest_not_base64"))
 
 
-def _refuse(step: Step, reason: str, expected: str | None = None) -> NoReturn:
-    raise SignatureRefused(step, reason, expected or STEPS[step])
+def _quoted(words: str) -> Said:
+    return said("said.library", words=words)
+
+
+def _refuse(step: Step, why: Said, wanted: Said | None = None) -> NoReturn:
+    raise SignatureRefused(step, why, wanted or asks(step))

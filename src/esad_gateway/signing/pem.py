@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import Said, said
+from esad_gateway.file_errors import why
 
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ def load_certificates(path: Path) -> tuple[x509.Certificate, ...]:
 
     Raises ``NotConfigured`` when the file cannot be read or holds no certificate.
     """
-    return _loaded(path, "certificate in PEM or DER form", _certificates)
+    return _loaded(path, Said("pem.certificate"), _certificates)
 
 
 def load_certificate(path: Path) -> x509.Certificate:
@@ -40,7 +42,7 @@ def load_key(path: Path) -> PrivateKeyTypes:
 
     Raises ``NotConfigured`` when the file cannot be read, is encrypted or holds no key.
     """
-    what = "private key without password in PEM form"
+    what = Said("pem.private")
     return _loaded(path, what, lambda data: serialization.load_pem_private_key(data, None))
 
 
@@ -49,7 +51,7 @@ def load_crls(path: Path) -> tuple[x509.CertificateRevocationList, ...]:
 
     Raises ``NotConfigured`` when the file cannot be read or holds no list.
     """
-    return _loaded(path, "revocation list in PEM or DER form", _crls)
+    return _loaded(path, Said("pem.list"), _crls)
 
 
 def write_certificate(path: Path, certificate: x509.Certificate) -> None:
@@ -75,18 +77,18 @@ def write_key(path: Path, key: PrivateKeyTypes) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise NotConfigured(f"{path}: the key cannot be written: {error.strerror}") from error
+        raise NotConfigured(said("pem.unwritten", file=str(path), why=why(error))) from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
 
 
-def _loaded(path: Path, what: str, load: Callable[[bytes], T]) -> T:
+def _loaded(path: Path, what: Said, load: Callable[[bytes], T]) -> T:
     try:
         return load(path.read_bytes())
     except OSError as error:
-        raise NotConfigured(f"{path}: cannot be read: {error.strerror}") from error
+        raise NotConfigured(said("pem.unread", file=str(path), why=why(error))) from error
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise NotConfigured(f"{path}: holds no {what}") from error
+        raise NotConfigured(said("pem.holds_no", file=str(path), what=what)) from error
 
 
 def _certificates(data: bytes) -> tuple[x509.Certificate, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from esad_gateway.errors import NotConfigured, SignatureRefused
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.extensions import UNREADABLE, extension
 from esad_gateway.signing.pem import load_crls
 from esad_gateway.signing.revocation_scope import addresses_of, partial
-from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.steps import Step, asks
 
 _HASHES: Final = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
@@ -87,14 +88,16 @@ class Inquiry:
         for one in self.lists:
             revoked = one.revoked.get(self.serial)
             if revoked is not None and revoked <= at:
-                _refuse(f"the certificate was revoked at {revoked}, says list {one.edition}", STEPS[Step.REVOCATION])
+                reason = said("refused.revoked", at=str(revoked), edition=one.edition)
+                raise SignatureRefused(Step.REVOCATION, reason, asks(Step.REVOCATION))
         if self.until is None:
             held = ", ".join(sorted(address for one in self.lists for address in one.addresses))
             own = ", ".join(sorted(self.addresses))
-            _refuse(f"the lists held of the issuer's key are those of {held}", f"the list of {own}, which it names")
+            reason = said("refused.lists_of_others", held=held)
+            raise SignatureRefused(Step.REVOCATION, reason, said("wanted.list_of", own=own))
         if self.until < at:
-            reason = f"the revocation list should have been renewed by {self.until}"
-            _refuse(reason, "a current list of the issuer's key")
+            reason = said("refused.list_old", until=str(self.until))
+            raise SignatureRefused(Step.REVOCATION, reason, Said("wanted.current_list"))
 
 
 def inquiry(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iterable[RevocationList]) -> Inquiry | None:
@@ -208,7 +211,3 @@ def _holds(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> 
 def _meet(of_list: frozenset[str], of_certificate: frozenset[str]) -> bool:
     """Whether a list speaks for a certificate: unless both name addresses and share none."""
     return not of_list or not of_certificate or not of_list.isdisjoint(of_certificate)
-
-
-def _refuse(reason: str, expected: str) -> NoReturn:
-    raise SignatureRefused(Step.REVOCATION, reason, expected)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.profile import (
     DS,
     ENVELOPED,
@@ -47,12 +48,13 @@ class Row:
     text: bool = False
 
     @property
-    def expected(self) -> str:
+    def expected(self) -> Said:
         """The element in words."""
         attributes = "".join(f' {name}="{value}"' for name, value in self.fixed)
         free = "".join(f' {name}="…"' for name in self.free)
-        inside = "…" if self.children is None else "text" if self.text else ", ".join(self.children) or "nothing"
-        return f"<{local_name(self.tag)}{attributes}{free}> holding {inside}"
+        listed = "…" if self.children is None else ", ".join(self.children)
+        inside = Said("wanted.text") if self.text else listed or Said("refused.nothing")
+        return said("wanted.element", element=f"<{local_name(self.tag)}{attributes}{free}>", inside=inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,8 @@ OBJECT: Final = (
 UNSIGNED: Final = Row(step=Step.PROPERTIES_REFERENCE, tag=xades("UnsignedProperties"), children=None)
 
 PROGRAMS: Final = {
-    "http://www.w3.org/TR/1999/REC-xpath-19991116": "the XPath transform",
-    "http://www.w3.org/2002/06/xmldsig-filter2": "the XPath filter transform",
-    "http://www.w3.org/TR/1999/REC-xslt-19991116": "the XSLT transform",
+    "http://www.w3.org/TR/1999/REC-xpath-19991116": "XPath",
+    "http://www.w3.org/2002/06/xmldsig-filter2": "XPath filter",
+    "http://www.w3.org/TR/1999/REC-xslt-19991116": "XSLT",
 }
 """Transforms that are programs of the signer: they are refused by name, and never run."""

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.algorithms import ALGORITHMS, Algorithm, Sign
 from esad_gateway.signing.canonical import canonical
 from esad_gateway.signing.pem import load_certificate, load_key
@@ -98,22 +99,22 @@ def algorithm_for(key: PrivateKeyTypes, certificate: x509.Certificate) -> tuple[
     """
     if key.public_key() != certificate.public_key():
         name = certificate.subject.rfc4514_string()
-        raise NotConfigured(f"the certificate of {name} belongs to another key")
+        raise NotConfigured(said("sign.other_key", name=name))
     for algorithm in ALGORITHMS.values():
         sign = algorithm.sign(key)
         if sign is not None:
             return algorithm, sign
-    allowed = " or ".join(algorithm.key for algorithm in ALGORITHMS.values())
-    raise NotConfigured(f"a key for signing must be {allowed}")
+    allowed = tuple(algorithm.key for algorithm in ALGORITHMS.values())
+    raise NotConfigured(said("sign.key", allowed=allowed))
 
 
 def _unsigned_form(payload: etree._Element) -> bytes:
     foreign = foreign_node(payload)
     if foreign:
-        raise UnreadableInput(f"the document cannot be signed: {foreign}")
+        raise UnreadableInput(said("sign.foreign", why=foreign))
     if next(payload.iter(SIGNATURE), None) is not None:
-        raise UnreadableInput("the document is signed already: sign the document without its signature")
+        raise UnreadableInput(Said("sign.already"))
     try:
         return canonical(payload)
     except etree.LxmlError as error:
-        raise UnreadableInput(f"the document has no canonical form: {error}") from error
+        raise UnreadableInput(said("sign.no_form", words=str(error))) from error

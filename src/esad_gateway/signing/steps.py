@@ -35,13 +35,18 @@ class Step(IntEnum):
     SIGNATURE_VALUE = 22
 
 
+def asks(step: Step) -> Said:
+    """What a step asks, without a language."""
+    return Said(f"step.{int(step)}")
+
+
 class _Told(Mapping[int, str]):
     """What each step asks, in English; the sentences stand with all others and are read when one is asked for."""
 
     def __getitem__(self, number: int) -> str:
         if number not in set(Step):
             raise KeyError(number)
-        return say(Said(f"step.{int(number)}"))
+        return say(asks(Step(number)))
 
     def __iter__(self) -> Iterator[int]:
         return iter(Step)

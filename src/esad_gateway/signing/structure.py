@@ -16,6 +16,7 @@ from typing import Final, NoReturn
 from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.algorithms import ALGORITHMS, Algorithm
 from esad_gateway.signing.differences import children, clipped, difference
 from esad_gateway.signing.profile import (
@@ -42,7 +43,7 @@ from esad_gateway.signing.shape import (
     local_name,
     rows,
 )
-from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.steps import Step, asks
 from esad_gateway.signing.values import certificate_value, digest_value, signature_value
 
 
@@ -129,10 +130,10 @@ def _besides(root: etree._Element, first: SignatureRefused) -> Iterator[Signatur
     """
     if first.step in (Step.PLACE, Step.SIZE):
         return
-    told = {(first.step, first.reason)}
+    told = {(first.step, first.why)}
     for one in _objections(root):
-        if (one.step, one.reason) not in told:
-            told.add((one.step, one.reason))
+        if (one.step, one.why) not in told:
+            told.add((one.step, one.why))
             yield one
 
 
@@ -178,20 +179,20 @@ MOST_BESIDES: Final = 12
 """How many faults are told beside the first one."""
 
 
-def foreign_node(root: etree._Element) -> str | None:
-    """What makes ``root`` more, or less, than a document of elements and text only, in words; ``None`` when nothing.
+def foreign_node(root: etree._Element) -> Said | None:
+    """What makes ``root`` more, or less, than a document of elements and text only; ``None`` when nothing does.
 
     A comment splits the text that a program reads, while canonical forms leave it out: so it could hide text in what
     was signed.
     """
     if root.getparent() is not None:
-        return "the element is a part of a document"
+        return Said("refused.part")
     if root.getprevious() is not None or root.getnext() is not None:
-        return "something stands before or after the root element"
+        return Said("refused.beside_root")
     if root.getroottree().docinfo.doctype:
-        return "there is a document type declaration"
+        return Said("refused.doctype")
     node = next(root.iter(etree.Comment, etree.ProcessingInstruction, etree.Entity), None)
-    return None if node is None else f"there is a comment, processing instruction or entity: {_quoted(str(node))}"
+    return None if node is None else said("refused.comment", found=clipped(str(node)))
 
 
 def claimed_certificates(root: etree._Element) -> tuple[bytes, ...]:
@@ -209,12 +210,12 @@ def claimed_certificates(root: etree._Element) -> tuple[bytes, ...]:
 def _only_signature(root: etree._Element) -> etree._Element:
     found = list(islice(root.iter(SIGNATURE), 2))
     if not found:
-        _refuse(Step.PLACE, "there is no ds:Signature")
+        _refuse(Step.PLACE, Said("refused.no_signature"))
     if len(found) > 1:
         inside = found[0] in found[1].iterancestors()
-        _refuse(Step.PLACE, f"there is more than one ds:Signature{', one inside the other' if inside else ''}")
+        _refuse(Step.PLACE, Said("refused.signatures_nested") if inside else Said("refused.signatures"))
     if len(root) == 0 or root[-1] is not found[0]:
-        _refuse(Step.PLACE, "the ds:Signature is not the last child element of the root")
+        _refuse(Step.PLACE, Said("refused.not_last"))
     return found[0]
 
 
@@ -225,20 +226,29 @@ def _check_size(signature: etree._Element) -> None:
     other: thousands of them cost seconds. Those inside cost no more than the rest of the document.
     """
     if len(signature.nsmap) > MAX_NAMESPACES:
-        _refuse(Step.SIZE, f"{len(signature.nsmap)} namespaces in scope at the signature", f"at most {MAX_NAMESPACES}")
+        _refuse(Step.SIZE, said("refused.namespaces", namespaces=_in_scope(signature)), _most(MAX_NAMESPACES))
     if len(signature) <= _PLAIN_PARTS:
         return
     for element in signature[2:4]:
         _at_most(element, MAX_PROPERTIES + MAX_UNSIGNED)
         for part in element.iter("*"):
             if len(part.nsmap) > MAX_NAMESPACES:
-                found = f"{len(part.nsmap)} namespaces in scope in {local_name(str(element.tag))}"
-                _refuse(Step.SIZE, found, f"at most {MAX_NAMESPACES}")
+                name = local_name(str(element.tag))
+                found = said("refused.namespaces_in", namespaces=_in_scope(part), name=name)
+                _refuse(Step.SIZE, found, _most(MAX_NAMESPACES))
+
+
+def _in_scope(element: etree._Element) -> Said:
+    return said("count.namespaces", count=len(element.nsmap))
+
+
+def _most(number: int) -> Said:
+    return said("wanted.at_most", number=number)
 
 
 def _at_most(element: etree._Element, most: int) -> None:
     if next(islice(element.iter(), most, None), None) is not None:
-        _refuse(Step.SIZE, f"more than {most} elements in {local_name(str(element.tag))}", f"at most {most}")
+        _refuse(Step.SIZE, said("refused.elements", number=most, name=local_name(str(element.tag))), _most(most))
 
 
 def _further(signature: etree._Element) -> tuple[Further, ...]:
@@ -251,15 +261,16 @@ def _further(signature: etree._Element) -> tuple[Further, ...]:
     if count <= 1 and not has_object:
         return ()
     if not 1 < count <= MAX_REFERENCES:
-        found = "1 reference" if count == 1 else f"{count} references"
-        where = " although there is a ds:Object" if has_object else ""
-        _refuse(Step.SHAPE, f"SignedInfo has {found}{where}", _REFERENCES)
+        there = said("count.references", count=count)
+        beside = said("refused.references_object", references=there)
+        _refuse(Step.SHAPE, beside if has_object else said("refused.references", references=there), _REFERENCES)
     if not has_object:
-        _refuse(Step.SHAPE, f"SignedInfo has {count} references, and there is no ds:Object to refer to", _REFERENCES)
+        there = said("count.references", count=count)
+        _refuse(Step.SHAPE, said("refused.no_object", references=there), _REFERENCES)
     return tuple(_form(reference) for reference in signature[0][_BEFORE_REFERENCES + 1 :])
 
 
-_REFERENCES: Final = "the document; with XAdES, its SignedProperties in a ds:Object, and perhaps KeyInfo"
+_REFERENCES: Final = Said("wanted.references")
 
 
 def _form(reference: etree._Element) -> Further:
@@ -279,9 +290,7 @@ def _certificates(key_info: etree._Element) -> tuple[etree._Element, ...]:
     found = {str(child.tag): child for child in islice(key_info, _KEY_INFO_PARTS)}
     data = found.get(X509_DATA.tag)
     if data is None or len(key_info) != len(found) or not found.keys() <= {X509_DATA.tag, ds("KeyValue")}:
-        _refuse(
-            Step.KEY_INFO, f"KeyInfo holds {children(key_info)}", "one X509Data, and at most one KeyValue beside it"
-        )
+        _refuse(Step.KEY_INFO, _holds("KeyInfo", key_info), Said("wanted.key_info"))
     _expect(data, X509_DATA)
     few = data[: MAX_CERTIFICATES + MAX_HINTS]
     certificates = tuple(child for child in few if child.tag == CERTIFICATE.tag)
@@ -289,13 +298,17 @@ def _certificates(key_info: etree._Element) -> tuple[etree._Element, ...]:
     fits = 0 < len(certificates) <= MAX_CERTIFICATES and hints <= MAX_HINTS
     if not fits or len(certificates) + hints != len(data):
         beside = ", ".join(sorted(map(local_name, BESIDE_CERTIFICATES)))
-        expected = f"1 to {MAX_CERTIFICATES} of X509Certificate, and at most {MAX_HINTS} of {beside}"
-        _refuse(Step.KEY_INFO, f"X509Data holds {children(data)}", expected)
+        expected = said("wanted.x509_data", number=MAX_CERTIFICATES, hints=MAX_HINTS, beside=beside)
+        _refuse(Step.KEY_INFO, _holds("X509Data", data), expected)
     for certificate in certificates:
         _expect(certificate, CERTIFICATE)
     if next(islice(key_info.iter(), MAX_KEY_INFO, None), None) is not None:
-        _refuse(Step.KEY_INFO, f"KeyInfo has more than {MAX_KEY_INFO} elements", f"at most {MAX_KEY_INFO}")
+        _refuse(Step.KEY_INFO, said("refused.elements", number=MAX_KEY_INFO, name="KeyInfo"), _most(MAX_KEY_INFO))
     return certificates
+
+
+def _holds(name: str, element: etree._Element) -> Said:
+    return said("refused.holds", name=name, what=children(element))
 
 
 def _parts(root: etree._Element, signature: etree._Element, further: tuple[Further, ...]) -> tuple[SignedPart, ...]:
@@ -306,8 +319,8 @@ def _parts(root: etree._Element, signature: etree._Element, further: tuple[Furth
     _check_qualifying(root, signature, qualifying)
     forms = [form.properties for form in further]
     if sorted(forms) not in ([True], [False, True]):
-        found = f"{sum(forms)} references to SignedProperties (by their Type) and {len(forms) - sum(forms)} others"
-        _refuse(Step.PROPERTIES_REFERENCE, f"there are {found}", "one to SignedProperties, at most one to KeyInfo")
+        found = said("refused.properties_references", found=sum(forms), others=len(forms) - sum(forms))
+        _refuse(Step.PROPERTIES_REFERENCE, found, Said("wanted.properties_references"))
     references = signature[0][_BEFORE_REFERENCES + 1 :]
     parts = []
     for reference, form in zip(references, further, strict=True):
@@ -322,8 +335,7 @@ def _parts(root: etree._Element, signature: etree._Element, further: tuple[Furth
 def _check_qualifying(root: etree._Element, signature: etree._Element, qualifying: etree._Element) -> None:
     """That QualifyingProperties are those of this signature: signed ones, and perhaps unsigned ones, not believed."""
     if [child.tag for child in qualifying] not in ([OBJECT[-1].tag], [OBJECT[-1].tag, UNSIGNED.tag]):
-        found = f"QualifyingProperties holds {children(qualifying)}"
-        _refuse(Step.PROPERTIES_REFERENCE, found, "SignedProperties, and at most one UnsignedProperties after it")
+        _refuse(Step.PROPERTIES_REFERENCE, _holds("QualifyingProperties", qualifying), Said("wanted.properties"))
     for unsigned in qualifying[1:]:
         _expect(unsigned, UNSIGNED)
     _at_most(qualifying[0], MAX_PROPERTIES)
@@ -334,23 +346,25 @@ def _check_pointer(root: etree._Element, element: etree._Element, pointer: str) 
     """That ``pointer`` means ``element``, and that no other element could be meant."""
     name, identifier = local_name(str(element.tag)), element.get("Id", "")
     if not identifier or pointer != f"#{identifier}":
-        _refuse(Step.PROPERTIES_REFERENCE, f"{_quoted(pointer)} does not name the Id {_quoted(identifier)} of {name}")
+        named = said("refused.pointer", pointer=clipped(pointer), identifier=clipped(identifier), name=name)
+        _refuse(Step.PROPERTIES_REFERENCE, named)
     if len(_IDS(root, id=identifier)) != 1:
-        _refuse(Step.PROPERTIES_REFERENCE, f"the Id {_quoted(identifier)} of {name} is used more than once")
+        _refuse(Step.PROPERTIES_REFERENCE, said("refused.id_twice", identifier=clipped(identifier), name=name))
 
 
 def _check_nothing_inherited(root: etree._Element) -> None:
     found = next((str(name) for name in root.keys() if str(name).startswith(_INHERITED)), None)  # noqa: SIM118  lxml
     if found:
-        reason = f"a reference without Transforms takes the root's xml:{local_name(found)} into its digest"
-        _refuse(Step.PROPERTIES_REFERENCE, reason, "no attribute of the namespace xml on the root, or exclusive c14n")
+        reason = said("refused.inherited", name=local_name(found))
+        _refuse(Step.PROPERTIES_REFERENCE, reason, Said("wanted.nothing_inherited"))
 
 
 def _signature_algorithm(method: etree._Element) -> Algorithm:
     uri = method.get("Algorithm", "")
     algorithm = ALGORITHMS.get(uri)
     if algorithm is None:
-        _refuse(Step.ALGORITHM, f"the signature algorithm is {_quoted(uri)}", " or ".join(ALGORITHMS))
+        allowed = said("said.as_it_is", text=tuple(ALGORITHMS))
+        _refuse(Step.ALGORITHM, said("refused.algorithm", uri=clipped(uri)), allowed)
     return algorithm
 
 
@@ -360,9 +374,5 @@ def _expect(element: etree._Element, row: Row) -> None:
         raise SignatureRefused(row.step, reason, row.expected)
 
 
-def _refuse(step: Step, reason: str, expected: str | None = None) -> NoReturn:
-    raise SignatureRefused(step, reason, expected or STEPS[step])
-
-
-def _quoted(text: str) -> str:
-    return repr(clipped(text))
+def _refuse(step: Step, why: Said, wanted: Said | None = None) -> NoReturn:
+    raise SignatureRefused(step, why, wanted or asks(step))

@@ -10,19 +10,20 @@ What does not depend on time is cached per certificate; validity and revocation 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.signing.algorithms import ALGORITHMS, key_name
 from esad_gateway.signing.chain import check_authority, objection
 from esad_gateway.signing.extensions import UNREADABLE, extension
 from esad_gateway.signing.pem import load_certificates
 from esad_gateway.signing.revocation import Inquiry, RevocationList, inquiry, load_revocation_lists
-from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.steps import Step, asks
 
 __all__ = ["Trust"]
 
@@ -40,19 +41,20 @@ class TrustPath:
     not_before: datetime
     not_after: datetime
     revocation: tuple[Inquiry, ...]
-    periods: tuple[tuple[str, datetime, datetime], ...]
+    periods: tuple[tuple[Said, datetime, datetime], ...]
 
     def covers(self, at: datetime) -> bool:
         """Whether certificate and authority are both valid at ``at``."""
         return self.not_before <= at <= self.not_after
 
-    def out_of_time(self, at: datetime) -> str:
-        """Which of the two is not valid at ``at``, in words."""
-        return " and ".join(
-            f"{name} is valid from {begin} to {end}, not at {at}"
-            for name, begin, end in self.periods
-            if not begin <= at <= end
-        )
+    def out_of_time(self, at: datetime) -> Said:
+        """Which of the two is not valid at ``at``; one of them is not."""
+        told = (_period(what, begin, end, str(at)) for what, begin, end in self.periods if not begin <= at <= end)
+        return reduce(lambda one, other: said("refused.both", one=one, other=other), told)
+
+
+def _period(what: Said, begin: datetime, end: datetime, at: str) -> Said:
+    return said("refused.period", what=what, begin=str(begin), end=str(end), at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ class _Found:
     """The paths of one certificate, and what was held against the authorities of the issuer's name that gave none."""
 
     paths: tuple[TrustPath, ...]
-    objections: tuple[str, ...]
+    objections: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,10 @@ class Trust:
         """
         found = self._paths(certificate)
         if not found.paths:
-            raise SignatureRefused(Step.CHAIN, _without_path(certificate, found.objections), STEPS[Step.CHAIN])
+            raise SignatureRefused(Step.CHAIN, _without_path(certificate, found.objections), asks(Step.CHAIN))
         path = next((path for path in found.paths if path.covers(at)), None)
         if path is None:
-            raise SignatureRefused(Step.VALIDITY, found.paths[0].out_of_time(at), STEPS[Step.VALIDITY])
+            raise SignatureRefused(Step.VALIDITY, found.paths[0].out_of_time(at), asks(Step.VALIDITY))
         for question in path.revocation:
             question.check(at)
 
@@ -117,8 +119,8 @@ class Trust:
                 objections=tuple(dict.fromkeys(against for _, against in judged if against is not None)),
             )
         except UNREADABLE as error:
-            reason = f"the certificate cannot be read: {error}"
-            raise SignatureRefused(Step.CERTIFICATE, reason, STEPS[Step.CERTIFICATE]) from error
+            reason = said("refused.unreadable", words=str(error))
+            raise SignatureRefused(Step.CERTIFICATE, reason, asks(Step.CERTIFICATE)) from error
 
     def _named(self, name: x509.Name) -> tuple[x509.Certificate, ...]:
         return tuple(ca for ca in self.authorities if ca.subject == name)
@@ -134,7 +136,7 @@ class Trust:
             revocation=tuple(question for question in questions if question is not None),
             periods=tuple(
                 (name, member.not_valid_before_utc, member.not_valid_after_utc)
-                for name, member in zip(("the certificate", "the CA that issued it"), both, strict=True)
+                for name, member in zip((Said("refused.certificate"), Said("refused.issuer")), both, strict=True)
             ),
         )
 
@@ -148,12 +150,12 @@ def is_authority(certificate: x509.Certificate) -> bool:
 def check_usage(certificate: x509.Certificate) -> None:
     """That a certificate is for signing (step 15). Not asked: who issued it. Raises SignatureRefused."""
     if is_authority(certificate):
-        raise SignatureRefused(Step.USAGE, "it is the certificate of a CA", STEPS[Step.USAGE])
+        raise SignatureRefused(Step.USAGE, Said("refused.is_authority"), asks(Step.USAGE))
     usage = extension(certificate.extensions, x509.KeyUsage)
     if usage is None:
-        raise SignatureRefused(Step.USAGE, "it has no keyUsage", STEPS[Step.USAGE])
+        raise SignatureRefused(Step.USAGE, Said("refused.no_key_usage"), asks(Step.USAGE))
     if not usage.digital_signature and not usage.content_commitment:
-        raise SignatureRefused(Step.USAGE, "its keyUsage has neither digitalSignature nor nonRepudiation", STEPS[15])
+        raise SignatureRefused(Step.USAGE, Said("refused.key_usage"), asks(Step.USAGE))
 
 
 def check_key(certificate: x509.Certificate) -> None:
@@ -161,10 +163,10 @@ def check_key(certificate: x509.Certificate) -> None:
     try:
         key = certificate.public_key()
     except UNREADABLE as error:
-        reason = f"the certificate's key is of an unknown kind: {error}"
-        raise SignatureRefused(Step.KEY, reason, STEPS[Step.KEY]) from error
+        reason = said("refused.unknown_key", words=str(error))
+        raise SignatureRefused(Step.KEY, reason, asks(Step.KEY)) from error
     if all(algorithm.check(key) is None for algorithm in ALGORITHMS.values()):
-        raise SignatureRefused(Step.KEY, f"the certificate's key is {key_name(key)}", STEPS[Step.KEY])
+        raise SignatureRefused(Step.KEY, said("refused.key", key=key_name(key)), asks(Step.KEY))
 
 
 def check_by_itself(certificate: x509.Certificate, at: datetime) -> None:
@@ -176,12 +178,12 @@ def check_by_itself(certificate: x509.Certificate, at: datetime) -> None:
     check_usage(certificate)
     begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not begin <= at <= end:
-        reason = f"the certificate is valid from {begin} to {end}, not at {at:%Y-%m-%d %H:%M:%S%z}"
-        raise SignatureRefused(Step.VALIDITY, reason, STEPS[Step.VALIDITY])
+        reason = _period(Said("refused.certificate"), begin, end, f"{at:%Y-%m-%d %H:%M:%S%z}")
+        raise SignatureRefused(Step.VALIDITY, reason, asks(Step.VALIDITY))
 
 
-def _without_path(certificate: x509.Certificate, objections: tuple[str, ...]) -> str:
+def _without_path(certificate: x509.Certificate, objections: tuple[Said, ...]) -> Said:
     issuer = certificate.issuer.rfc4514_string()
     if not objections:
-        return f"no configured CA issued it; its issuer is {issuer}, and no CA of that name is configured"
-    return f"no configured CA issued it; of its issuer {issuer}, which is configured: {'; '.join(objections)}"
+        return said("refused.no_issuer", issuer=issuer)
+    return said("refused.not_issued", issuer=issuer, objections=listed(objections, "; "))

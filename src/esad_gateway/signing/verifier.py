@@ -30,11 +30,12 @@ from cryptography import x509
 from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.faults import Said, Value, said
 from esad_gateway.signing.algorithms import ALGORITHMS, Algorithm, Check, key_name
 from esad_gateway.signing.canonical import canonical, inclusive
 from esad_gateway.signing.extensions import UNREADABLE
 from esad_gateway.signing.profile import MAX_REASON
-from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.steps import STEPS, Step, asks
 from esad_gateway.signing.structure import Outline, SignedPart, claimed_certificates, outline
 from esad_gateway.signing.trust import Trust, is_authority
 from esad_gateway.signing.values import check_length
@@ -74,6 +75,8 @@ class Signed:
 class Verification:
     """The outcome of a verification for people: ``ok``, or the ``step`` that failed, why, and what was ``expected``.
 
+    ``told`` says all three without a language.
+
     ``fingerprint`` and ``subject`` are those of the certificate in the document, ``None`` when there is none that can
     be read; while ``ok`` is false they are only claimed. ``signed`` is there when ``ok``,
     ``besides`` is what else is wrong with the form of a signature (steps 1 to 11) when it is not.
@@ -83,6 +86,7 @@ class Verification:
     step: int | None = None
     reason: str | None = None
     expected: str | None = None
+    told: Said | None = None
     fingerprint: str | None = None
     subject: str | None = None
     signed: Signed | None = None
@@ -96,7 +100,7 @@ class _Credential:
     certificate: x509.Certificate
     fingerprint: str
     subject: str
-    key: str
+    key: Value
     length: int
     algorithm: Algorithm
     check: Check
@@ -151,6 +155,7 @@ class Verifier:
                 step=refusal.step,
                 reason=refusal.reason,
                 expected=refusal.expected,
+                told=refusal.what,
                 fingerprint=fingerprint,
                 subject=subject,
                 besides=refusal.besides,
@@ -201,8 +206,9 @@ class Verifier:
     def _credential(self, der: bytes, parts: Outline) -> _Credential:
         credential = self._credentials(der)
         if credential.algorithm is not parts.algorithm:
-            reason = f"the signature is {parts.algorithm.name}, the certificate's key is {credential.algorithm.key}"
-            raise SignatureRefused(Step.KEY, reason, f"a key of {parts.algorithm.key}")
+            used, key = parts.algorithm, credential.algorithm.key
+            reason = said("refused.key_of_other", algorithm=used.name, key=key)
+            raise SignatureRefused(Step.KEY, reason, said("wanted.key", key=used.key))
         check_length(parts.signature[1], parts.value, credential.length, credential.key)
         return credential
 
@@ -212,10 +218,8 @@ def _fingerprint(der: bytes) -> str:
 
 
 def _unregistered(certificates: Sequence[bytes]) -> SignatureRefused:
-    names = " or ".join(map(_fingerprint, certificates))
-    reason = f"no trader, excise office or administration is registered here with the certificate {names}"
-    expected = "a certificate that the sender's own administration has in its register, and a document that goes there"
-    return SignatureRefused(Step.REGISTERED, reason, expected)
+    reason = said("refused.unregistered", names=tuple(map(_fingerprint, certificates)))
+    return SignatureRefused(Step.REGISTERED, reason, Said("wanted.registered"))
 
 
 def _claimed(certificates: Sequence[bytes]) -> bytes | None:
@@ -230,13 +234,13 @@ def _read_credential(der: bytes) -> _Credential:
         certificate = x509.load_der_x509_certificate(der)
         subject = certificate.subject.rfc4514_string()
     except UNREADABLE as error:
-        reason = f"the bytes are not an X.509 certificate: {str(error)[:MAX_REASON]}"
-        raise SignatureRefused(Step.CERTIFICATE, reason, STEPS[Step.CERTIFICATE]) from error
+        reason = said("refused.not_a_certificate", words=str(error)[:MAX_REASON])
+        raise SignatureRefused(Step.CERTIFICATE, reason, asks(Step.CERTIFICATE)) from error
     try:
         key = certificate.public_key()
     except UNREADABLE as error:
-        reason = f"the certificate's key is of an unknown kind: {str(error)[:MAX_REASON]}"
-        raise SignatureRefused(Step.KEY, reason, STEPS[Step.KEY]) from error
+        reason = said("refused.unknown_key", words=str(error)[:MAX_REASON])
+        raise SignatureRefused(Step.KEY, reason, asks(Step.KEY)) from error
     for algorithm in ALGORITHMS.values():
         check = algorithm.check(key)
         if check is not None:
@@ -249,11 +253,7 @@ def _read_credential(der: bytes) -> _Credential:
                 algorithm=algorithm,
                 check=check,
             )
-    raise SignatureRefused(Step.KEY, f"the certificate's key is {key_name(key)}", STEPS[Step.KEY])
-
-
-CHANGED: Final = "the usual causes are changed line ends, pretty-printing, another encoding, or a changed text"
-"""Why a document has another digest than it was signed with."""
+    raise SignatureRefused(Step.KEY, said("refused.key", key=key_name(key)), asks(Step.KEY))
 
 
 def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: _Credential) -> None:
@@ -266,16 +266,15 @@ def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: 
     _take_out(root, parts.signature)
     digest = hashlib.sha256(_form(canonical, root, Step.DOCUMENT_DIGEST)).digest()
     if not compare_digest(digest, parts.digest):
-        reason = f"the digest is {digest.hex()}: {CHANGED}"
-        raise SignatureRefused(Step.DOCUMENT_DIGEST, reason, f"{parts.digest.hex()}, as signed")
+        reason = said("refused.changed", digest=digest.hex())
+        raise SignatureRefused(Step.DOCUMENT_DIGEST, reason, said("wanted.digest", digest=parts.digest.hex()))
     if differences:
-        raise SignatureRefused(Step.PROPERTIES_DIGEST, differences[0], STEPS[Step.PROPERTIES_DIGEST])
+        raise SignatureRefused(Step.PROPERTIES_DIGEST, differences[0], asks(Step.PROPERTIES_DIGEST))
     if not credential.check(parts.value, signed_info):
-        reason = "the signature value does not belong to this SignedInfo and the certificate's key"
-        raise SignatureRefused(Step.SIGNATURE_VALUE, reason, STEPS[Step.SIGNATURE_VALUE])
+        raise SignatureRefused(Step.SIGNATURE_VALUE, Said("refused.value"), asks(Step.SIGNATURE_VALUE))
 
 
-def _part_difference(part: SignedPart) -> str | None:
+def _part_difference(part: SignedPart) -> Said | None:
     """How the digest of a part differs from the signed one; ``None`` when it does not.
 
     Without Transforms the form is the inclusive one (XMLDSIG 4.4.3.2). signxml digests the exclusive form there: that
@@ -289,14 +288,14 @@ def _part_difference(part: SignedPart) -> str | None:
             return None
         found.append(digest.hex())
     name = etree.QName(part.element).localname
-    return f"the digest of {name} is {' or '.join(found)}, and {part.digest.hex()} was signed"
+    return said("refused.part_digest", name=name, found=tuple(found), signed=part.digest.hex())
 
 
 def _form(form: Callable[[etree._Element], bytes], element: etree._Element, step: Step) -> bytes:
     try:
         return form(element)
     except etree.LxmlError as error:
-        raise SignatureRefused(step, f"it has no canonical form: {error}", STEPS[step]) from error
+        raise SignatureRefused(step, said("refused.no_form", words=str(error)), asks(step)) from error
 
 
 def _take_out(root: etree._Element, signature: etree._Element) -> None:

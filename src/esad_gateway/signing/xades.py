@@ -8,8 +8,9 @@ from typing import Final, NoReturn
 from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.profile import DS, MAX_DIGEST_TEXT, MAX_QUOTE, SHA256, XADES
-from esad_gateway.signing.steps import STEPS, Step
+from esad_gateway.signing.steps import Step, asks
 
 # The hash over the certificate protects nothing that the registry's fingerprint does not, so the longer SHA-2 hashes
 # that many XAdES signers write here are taken as well. XMLDSIG 6.2, RFC 6931 2.1.3.
@@ -36,17 +37,17 @@ def check_signing_certificate(properties: etree._Element, certificate: bytes) ->
     if forms and not any(counted):
         method = forms[0].find(f"{_DIGEST}/{{{DS}}}DigestMethod")
         uri = "" if method is None else method.get("Algorithm", "")
-        _refuse(f"its digest is made with {uri[:MAX_QUOTE]!r}", "SHA-256 or longer")
+        _refuse(said("refused.weak_digest", uri=uri[:MAX_QUOTE]), Said("wanted.hash"))
 
 
 def _names(form: etree._Element, certificate: bytes) -> bool:
     """Whether one form names the certificate; false when it has no digest that counts."""
     digests = form.findall(_DIGEST)
     if not digests:
-        _refuse("it has no CertDigest", STEPS[Step.SIGNING_CERTIFICATE])
+        _refuse(Said("refused.no_certificate_digest"), asks(Step.SIGNING_CERTIFICATE))
     counted = [(hashing, digest) for digest in digests if (hashing := _hashing(digest)) is not None]
     if counted and not any(_value(digest) == _digest(hashing, certificate) for hashing, digest in counted):
-        _refuse("its digest is that of another certificate", STEPS[Step.SIGNING_CERTIFICATE])
+        _refuse(Said("refused.other_certificate"), asks(Step.SIGNING_CERTIFICATE))
     return bool(counted)
 
 
@@ -63,5 +64,5 @@ def _digest(hashing: str, certificate: bytes) -> str:
     return base64.b64encode(hashlib.new(hashing, certificate).digest()).decode()
 
 
-def _refuse(reason: str, expected: str) -> NoReturn:
-    raise SignatureRefused(Step.SIGNING_CERTIFICATE, reason, expected)
+def _refuse(why: Said, wanted: Said) -> NoReturn:
+    raise SignatureRefused(Step.SIGNING_CERTIFICATE, why, wanted)

@@ -12,7 +12,7 @@ from functools import cache
 from pkgutil import get_data
 from typing import Any, Final
 
-from esad_gateway.faults import Fault, Said, Value
+from esad_gateway.faults import Fault, Listed, Said, Value
 from esad_gateway.texts.plurals import plural
 
 __all__ = ["fault_json", "in_every_language", "languages", "say"]
@@ -91,6 +91,8 @@ def _worded(value: Value, language: str) -> str:
     match value:
         case Said():
             return say(value, language)
+        case Listed():
+            return value.between.join(_worded(one, language) for one in value.things)
         case tuple():
             return sentences(language)[_OR].join(_worded(one, language) for one in value)
         case _:

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from esad_gateway.errors import EnvelopeRefused, MalformedXml
+from esad_gateway.faults import Said, said
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.xml.parse import Limits, parse
 
@@ -86,11 +87,11 @@ def document_of(request: bytes, action: str = "") -> bytes:
     operation = _operation(envelope)
     content = operation.findtext(_DOCUMENT) if operation.tag == _DELIVER else None
     if content is None:
-        raise MalformedXml("no Deliver operation with a document in the SOAP body", operation.sourceline or 1)
+        raise MalformedXml(Said("xml.no_operation"), operation.sourceline or 1)
     try:
         return base64.b64decode("".join(content.split()), validate=True)
     except ValueError as error:
-        raise MalformedXml("the document is not base64", operation.sourceline or 1) from error
+        raise MalformedXml(Said("xml.operation_base64"), operation.sourceline or 1) from error
 
 
 def answer_of(response: bytes) -> Acknowledgement | SoapFault:
@@ -110,7 +111,7 @@ def answer_of(response: bytes) -> Acknowledgement | SoapFault:
         return _fault(
             operation.findtext("s:Code/s:Value", None, in_12), operation.findtext("s:Reason/s:Text", None, in_12)
         )
-    raise MalformedXml(f"it is {etree.QName(operation).localname}", operation.sourceline or 1)
+    raise MalformedXml(said("xml.other_answer", name=etree.QName(operation).localname), operation.sourceline or 1)
 
 
 def _fault(code: str | None, reason: str | None) -> SoapFault:
@@ -145,5 +146,5 @@ def _check_header(envelope: etree._Element) -> None:
 def _operation(envelope: etree._Element, soap: str = SOAP) -> etree._Element:
     bodies = envelope.findall(f"{{{soap}}}Body") if envelope.tag == f"{{{soap}}}Envelope" else []
     if len(bodies) != 1 or len(bodies[0]) != 1:
-        raise MalformedXml("no SOAP 1.1 envelope with one body and one operation in it", envelope.sourceline or 1)
+        raise MalformedXml(Said("xml.no_envelope"), envelope.sourceline or 1)
     return bodies[0][0]

@@ -14,6 +14,7 @@ from contextlib import suppress
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from esad_gateway.errors import Busy, SlowBody
+from esad_gateway.faults import Said
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.transport.room import Body, Room
 
@@ -95,4 +96,4 @@ def _address(scope: Scope) -> str:
 
 
 def _no_room() -> Busy:
-    return Busy("too much is being uploaded at a time; send the same again")
+    return Busy(Said("detail.uploads"))

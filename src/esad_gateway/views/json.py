@@ -47,8 +47,8 @@ def listed_view(listed: Listed, zone: tzinfo) -> dict[str, Any]:
 
 
 def page_view(page: Page, zone: tzinfo) -> dict[str, Any]:
-    """A page of a mailbox; ask again with ``after=complete_through``."""
-    return {"messages": [listed_view(item, zone) for item in page.messages], "complete_through": page.complete_through}
+    """A page of a mailbox; ask again with ``after=completeThrough``."""
+    return {"messages": [listed_view(item, zone) for item in page.messages], "completeThrough": page.complete_through}
 
 
 def movements_view(page: MovementPage, zone: tzinfo) -> dict[str, Any]:

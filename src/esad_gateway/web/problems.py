@@ -29,7 +29,7 @@ from esad_gateway.errors import (
     SlowBody,
     TooLarge,
 )
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 from esad_gateway.texts import ENGLISH, fault_json, in_every_language
 from esad_gateway.web.body import client_of
 
@@ -80,46 +80,52 @@ _INTERNAL = (500, "internal")
 class Problem(SenderError):
     """An answer of the door itself: a wrong media type, a body that is no JSON, a view that there is not."""
 
-    def __init__(self, status: int, kind: str, detail: str, **more: Any) -> None:
+    def __init__(self, status: int, kind: str, detail: Said, **more: Any) -> None:
         super().__init__(detail)
         self.answer = problem(status, kind, detail, **more)
 
 
-def problem(status: int, kind: str, detail: str, **more: Any) -> JSONResponse:
-    """One problem document: ``title`` and ``detail`` in English, ``titles`` in every language.
+def problem(status: int, kind: str, detail: Said, **more: Any) -> JSONResponse:
+    """One problem document: ``title`` and ``detail`` in English, ``titles`` and ``details`` in every language.
 
     ``kind`` is the last part of its type, for which there is a sentence ``problem.``.
     """
-    titles = in_every_language(Said(f"problem.{kind}"))
+    titles, details = in_every_language(Said(f"problem.{kind}")), in_every_language(detail)
     named = {"type": f"{KIND_PREFIX}{kind}", "title": titles[ENGLISH], "titles": titles}
-    content = {**named, "status": status, "detail": detail, **more}
+    content = {**named, "status": status, "detail": details[ENGLISH], "details": details, **more}
     return JSONResponse(content, status, _HEADERS.get(kind), MEDIA_TYPE)
 
 
 async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
     """Answer an exception of our own tree."""
+    if not isinstance(error, EsadError):
+        raise error
     return problem_of(error)
 
 
-def problem_of(error: Exception) -> JSONResponse:
+def problem_of(error: EsadError) -> JSONResponse:
     """The answer to an exception of our tree: what a sender did wrong is told, what went wrong with us is logged."""
     status, kind = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
     if isinstance(error, Busy):
-        return problem(status, kind, str(error))
+        return problem(status, kind, error.what)
     if isinstance(error, NotDecided):
-        return problem(status, kind, str(error), identifier=error.identifier, reference=error.reference)
+        return problem(status, kind, error.what, identifier=error.identifier, reference=error.reference)
     if isinstance(error, OwnError):
         log.warning("a request failed on our side", reason=str(error))
-        return problem(status, kind, "our side failed, and the gateway's log says why")
+        return problem(status, kind, Said("detail.our_side"))
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, SignatureRefused) and error.besides:
-        more["besides"] = [{name: getattr(one, name) for name in _OF_A_STEP} for one in error.besides]
+        more["besides"] = [_beside(one) for one in error.besides]
     if isinstance(error, ComposeRefused):
         more["faults"] = [fault_json(fault) for fault in error.faults]
-    answer = problem(status, kind, str(error), **more)
+    answer = problem(status, kind, error.what, **more)
     if isinstance(error, OverQuota):
         answer.headers["Retry-After"] = str(error.pause)
     return answer
+
+
+def _beside(one: SignatureRefused) -> dict[str, Any]:
+    return {**{name: getattr(one, name) for name in _OF_A_STEP}, "details": in_every_language(one.what)}
 
 
 async def on_problem(_: Request, error: Exception) -> JSONResponse:
@@ -133,7 +139,7 @@ async def on_http_error(_: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
-    answer = problem(error.status_code, "http", str(error.detail))
+    answer = problem(error.status_code, "http", said("detail.served", words=str(error.detail)))
     # Such as Allow, which names the methods that would do.
     answer.headers.update(error.headers or {})
     return answer
@@ -147,7 +153,7 @@ async def on_aborted_upload(request: Request, _: Exception) -> Response:
 
 async def on_defect(_: Request, error: Exception) -> JSONResponse:
     """Answer a defect of ours without telling its inside."""
-    return problem(*_INTERNAL, f"{type(error).__name__}")
+    return problem(*_INTERNAL, said("detail.defect", name=type(error).__name__))
 
 
 HANDLERS: Mapping[Any, Any] = MappingProxyType(

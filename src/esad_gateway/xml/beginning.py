@@ -5,9 +5,11 @@ said, and nothing else is tried.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from esad_gateway.errors import MalformedXml
+from esad_gateway.faults import Said, Value, listed, said
 from esad_gateway.xml.scan import declaration_misplaced, refuse
 
 _USUAL_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
@@ -20,41 +22,41 @@ _DECLARATION: Final = re.compile(
 _VERSION: Final = re.compile(rb"""<\?xml\s+version\s*=\s*["'](?P<version>[^"'<>]{1,10})["']""")
 _LOOKED_AT: Final = 1_024  # bytes in which a declaration that stands too late is looked for
 
-_ONLY: Final = "only UTF-8 is accepted"
-_COMPRESSED: Final = "send the document itself, not compressed"
-_PACKED: Final = "send the document itself"
+_JSON: Final = Said("xml.json")
+_ASN1: Final = Said("xml.asn1")
+_DEFLATE: Final = said("xml.compressed", name="deflate (zlib)")
 
 # First bytes -> what they are, what to do. Longer ones come first where one begins with the other.
-_OTHERS: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"\xff\xfe\x00\x00", f"is in UTF-32; {_ONLY}"),
-    (b"\x00\x00\xfe\xff", f"is in UTF-32; {_ONLY}"),
-    (b"<\x00\x00\x00", f"is in UTF-32 (a zero byte follows '<'); {_ONLY}"),
-    (b"\x00\x00\x00<", f"is in UTF-32 (a zero byte stands before '<'); {_ONLY}"),
-    (b"\xff\xfe", f"is in UTF-16; {_ONLY}"),
-    (b"\xfe\xff", f"is in UTF-16; {_ONLY}"),
-    (b"<\x00", f"is in UTF-16 (a zero byte follows '<'); {_ONLY}"),
-    (b"\x00<", f"is in UTF-16 (a zero byte stands before '<'); {_ONLY}"),
-    (b"+ADw-", f"is in UTF-7; {_ONLY}"),
-    (b"\x4c\x6f\xa7\x94", f"is in EBCDIC; {_ONLY}"),
-    (b"\x1f\x8b", f"is compressed with gzip; {_COMPRESSED}"),
-    (b"PK\x03\x04", f"is a ZIP archive (an ASiC container and a spreadsheet are, too); {_COMPRESSED}"),
-    (b"\x28\xb5\x2f\xfd", f"is compressed with Zstandard; {_COMPRESSED}"),
-    (b"BZh", f"is compressed with bzip2; {_COMPRESSED}"),
-    (b"\xfd7zXZ\x00", f"is compressed with xz; {_COMPRESSED}"),
-    (b"7z\xbc\xaf\x27\x1c", f"is a 7z archive; {_COMPRESSED}"),
-    (b"\x78\x01", f"is compressed with deflate (zlib); {_COMPRESSED}"),
-    (b"\x78\x9c", f"is compressed with deflate (zlib); {_COMPRESSED}"),
-    (b"\x78\xda", f"is compressed with deflate (zlib); {_COMPRESSED}"),
-    (b"%PDF-", "is a PDF file, not XML"),
-    (b"-----BEGIN ", "is a PEM file, not XML"),
-    (b"--", f"is a form with parts (multipart); {_PACKED}, not as an upload of a form"),
-    (b"\x30\x80", f"is binary ASN.1 (CMS or PKCS #7, say), not XML; {_PACKED}"),
-    (b"\x30\x82", f"is binary ASN.1 (CMS or PKCS #7, say), not XML; {_PACKED}"),
-    (b"\x30\x83", f"is binary ASN.1 (CMS or PKCS #7, say), not XML; {_PACKED}"),
-    (b"%3C", f"is URL-encoded; {_PACKED}, as it is"),
-    (b"&lt;", f"is escaped (&lt; instead of <); {_PACKED}, as it is"),
-    (b"{", "is JSON, not XML"),
-    (b"[", "is JSON, not XML"),
+_OTHERS: Final[tuple[tuple[bytes, Said], ...]] = (
+    (b"\xff\xfe\x00\x00", said("xml.encoding", name="UTF-32")),
+    (b"\x00\x00\xfe\xff", said("xml.encoding", name="UTF-32")),
+    (b"<\x00\x00\x00", said("xml.zero_after", name="UTF-32")),
+    (b"\x00\x00\x00<", said("xml.zero_before", name="UTF-32")),
+    (b"\xff\xfe", said("xml.encoding", name="UTF-16")),
+    (b"\xfe\xff", said("xml.encoding", name="UTF-16")),
+    (b"<\x00", said("xml.zero_after", name="UTF-16")),
+    (b"\x00<", said("xml.zero_before", name="UTF-16")),
+    (b"+ADw-", said("xml.encoding", name="UTF-7")),
+    (b"\x4c\x6f\xa7\x94", said("xml.encoding", name="EBCDIC")),
+    (b"\x1f\x8b", said("xml.compressed", name="gzip")),
+    (b"PK\x03\x04", Said("xml.zip")),
+    (b"\x28\xb5\x2f\xfd", said("xml.compressed", name="Zstandard")),
+    (b"BZh", said("xml.compressed", name="bzip2")),
+    (b"\xfd7zXZ\x00", said("xml.compressed", name="xz")),
+    (b"7z\xbc\xaf\x27\x1c", said("xml.archive", name="7z")),
+    (b"\x78\x01", _DEFLATE),
+    (b"\x78\x9c", _DEFLATE),
+    (b"\x78\xda", _DEFLATE),
+    (b"%PDF-", said("xml.file", name="PDF")),
+    (b"-----BEGIN ", said("xml.file", name="PEM")),
+    (b"--", Said("xml.form")),
+    (b"\x30\x80", _ASN1),
+    (b"\x30\x82", _ASN1),
+    (b"\x30\x83", _ASN1),
+    (b"%3C", Said("xml.url_encoded")),
+    (b"&lt;", Said("xml.escaped")),
+    (b"{", _JSON),
+    (b"[", _JSON),
 )
 _BASE64: Final = re.compile(rb"P[A-P][A-Za-z0-9+/\r\n]{14}")  # "<" and any three characters, and so on
 
@@ -72,16 +74,16 @@ def check_beginning(data: bytes) -> int:
     if not data.startswith(b"<", start):
         _check_text_before(data, start)
     if data.startswith((b"<\x00", b"<\x00\x00\x00")):
-        raise MalformedXml(_other(data) or "")
+        raise MalformedXml(_other(data) or Said("xml.unknown"))
     if b"\x00" in data:
-        refuse("a zero byte is no character of XML", data, data.index(b"\x00"))
+        refuse(Said("xml.zero_byte"), data, data.index(b"\x00"))
     return _declared(data, start) if _DECLARATION_OPENS.match(data, start) else start
 
 
 def _check_text_before(data: bytes, start: int) -> None:
     """Refuse what has something before its first '<'; white space without a declaration behind it is allowed."""
     if not data.strip(_BLANK):
-        raise MalformedXml("the document is empty")
+        raise MalformedXml(Said("xml.empty"))
     other = _other(data[start:])
     if other:
         raise MalformedXml(other)
@@ -90,38 +92,45 @@ def _check_text_before(data: bytes, start: int) -> None:
     if b"<" not in before:
         raise MalformedXml(declaration_misplaced(_in_words(before)))
     if not data.startswith((b" ", b"\t", b"\r", b"\n"), start):
-        raise MalformedXml("the document does not begin with '<' in UTF-8")
+        raise MalformedXml(Said("xml.beginning"))
 
 
-def _other(data: bytes) -> str | None:
-    for first, words in _OTHERS:
+def _other(data: bytes) -> Said | None:
+    for first, what in _OTHERS:
         if data.startswith(first):
-            return f"the document {words}"
-    return f"the document is in base64; {_PACKED}, as it is" if _BASE64.match(data) else None
+            return what
+    return Said("xml.base64") if _BASE64.match(data) else None
 
 
-def _in_words(before: bytes) -> str:
+def _in_words(before: bytes) -> Value:
     """What stands before a declaration: white space counted, anything else quoted."""
     if before.strip(_BLANK + _BOM):
         return repr(before.decode("utf-8", "replace").strip()[:40])
     text = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    counts = (
-        (text.count(_BOM), "byte order mark"),
-        (text.count(b"\n"), "line break"),
-        (text.count(b" "), "space"),
-        (text.count(b"\t"), "tab"),
-    )
-    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count)
+    return listed(_counted(text))
+
+
+def _counted(blank: bytes) -> Iterator[Said]:
+    """How many there are of each kind of what nobody sees."""
+    if count := blank.count(_BOM):
+        yield said("count.byte_order_marks", count=count)
+    if count := blank.count(b"\n"):
+        yield said("count.line_breaks", count=count)
+    if count := blank.count(b" "):
+        yield said("count.spaces", count=count)
+    if count := blank.count(b"\t"):
+        yield said("count.tabs", count=count)
 
 
 def _declared(data: bytes, start: int) -> int:
     found = _DECLARATION.match(data, start)
     if found is None:
         version = _VERSION.match(data, start)
-        other = f"the document declares version {version['version'].decode('ascii', 'replace')}; " if version else ""
-        raise MalformedXml(f'{other}the XML declaration must be <?xml version="1.0" encoding="UTF-8"?>')
+        if version is None:
+            raise MalformedXml(Said("xml.declaration"))
+        raise MalformedXml(said("xml.version", version=version["version"].decode("ascii", "replace")))
     encoding = found["encoding"]
     if encoding is not None and encoding.upper() != b"UTF-8":
         name = encoding[:40].decode("ascii", "replace")
-        refuse(f"the document declares encoding {name!r}; only UTF-8 is accepted", data, found.start("encoding"))
+        refuse(said("xml.declares", name=name), data, found.start("encoding"))
     return found.end()

@@ -14,6 +14,7 @@ from lxml import etree
 from esad_gateway.emcs.messages import Message, message_named
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.errors import MalformedXml
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.xml.items import items, xml_name
 from esad_gateway.xml.outline import Outline
@@ -53,7 +54,7 @@ class Binder:
         tag = str(root.tag)
         reading = self._readings.get(tag) or self._reading(tag)
         if reading is None:
-            raise MalformedXml(f"{tag[:200]} is no message of release {self.release}", root.sourceline or 1)
+            raise MalformedXml(said("xml.other_release", name=tag[:200], release=self.release), root.sourceline or 1)
         header, body = root
         values = reading.body(body[0])
         values["header"] = Header(**reading.header(header))
@@ -219,4 +220,4 @@ def _encoded(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise MalformedXml("a text holds half of a surrogate pair") from error
+        raise MalformedXml(Said("xml.surrogate")) from error

@@ -13,9 +13,10 @@ from typing import IO, Final
 from lxml import etree
 
 from esad_gateway.errors import MalformedXml
-from esad_gateway.faults import Faults
+from esad_gateway.faults import Faults, Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
+from esad_gateway.xml.parse import parser_reason
 from esad_gateway.xml.release import Releases
 
 PART: Final = 500
@@ -69,7 +70,7 @@ def parts(file: IO[bytes]) -> Iterator[ExtractPart]:
         yield from reading.parts()
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        raise MalformedXml(error.msg or "not well-formed", line or 1, column or 1) from error
+        raise MalformedXml(parser_reason(error), line or 1, column or 1) from error
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ class _Reading:
                     yield self._part(element.getroottree())
         root = events.root
         if root is None:
-            raise MalformedXml("the file is empty")
+            raise MalformedXml(Said("xml.empty_file"))
         _check(root)
         if self.waiting:
             yield self._part(root.getroottree())
@@ -158,7 +159,7 @@ def _drop(occurrence: etree._Element) -> None:
 def _check(root: etree._Element) -> None:
     document = root.getroottree().docinfo
     if document.doctype:
-        raise MalformedXml("a DOCTYPE is not accepted")
+        raise MalformedXml(Said("xml.doctype"))
     name = etree.QName(root).localname
     if name != _MESSAGE:
-        raise MalformedXml(f"{name[:80]} is no {_MESSAGE}", root.sourceline or 1)
+        raise MalformedXml(said("xml.other_message", name=name[:80], message=_MESSAGE), root.sourceline or 1)

@@ -12,7 +12,9 @@ from typing import Final
 from lxml import etree
 
 from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.faults import Said, said
 from esad_gateway.xml.beginning import check_beginning
+from esad_gateway.xml.complaints import complaint
 from esad_gateway.xml.scan import DEEPEST, TRADERS, Limits, refuse, scan
 
 __all__ = ["DEFAULT_LIMITS", "TRADERS", "Limits", "parse"]
@@ -92,26 +94,20 @@ def _may_have_many_attributes(data: bytes, limits: Limits) -> bool:
 _PLACE_IN_MESSAGE: Final = re.compile(r"\s*, line \d+, column \d+$")
 _LONGEST_REASON: Final = 200
 
-# What the parser says -> what to do about it, where its words alone do not tell.
-_ADVICE: Final = (
-    ("xmlParseEntityRef", "an ampersand in text is written &amp;"),
-    ("EntityRef", "an ampersand in text is written &amp;"),
-    ("Entity '", "only &amp; &lt; &gt; &quot; and &apos; are there without a DOCTYPE"),
-    ("Extra content", "a document has one root element, and nothing after it"),
-    ("Unescaped '<'", "in text it is written &lt;"),
-)
-
 
 def _malformed(data: bytes, error: etree.XMLSyntaxError) -> MalformedXml:
     """The parser's first complaint, which names what it found, without the place that we give apart."""
     try:
         data.decode()
     except UnicodeDecodeError as wrong:
-        byte = f"the byte 0x{data[wrong.start]:02X} is not UTF-8 here (is the document in Windows-1257 or ISO-8859-13?)"
-        refuse(byte, data, wrong.start)
-    reason = " ".join(_PLACE_IN_MESSAGE.sub("", error.msg or "").split()) or "not well-formed"
-    if reason.startswith("Excessive depth"):
-        reason = f"elements are nested more than {DEEPEST} levels deep"
-    advice = next((f" ({advice})" for words, advice in _ADVICE if reason.startswith(words)), "")
+        refuse(said("xml.not_utf8", byte=f"0x{data[wrong.start]:02X}"), data, wrong.start)
     line, column = error.position
-    return MalformedXml(reason[:_LONGEST_REASON] + advice, max(line or 1, 1), max(column or 1, 1))
+    return MalformedXml(parser_reason(error), max(line or 1, 1), max(column or 1, 1))
+
+
+def parser_reason(error: etree.XMLSyntaxError) -> Said:
+    """The parser's complaint in one line, without the place in it."""
+    words = " ".join(_PLACE_IN_MESSAGE.sub("", error.msg or "").split())
+    if words.startswith("Excessive depth"):
+        return said("xml.deep", number=DEEPEST)
+    return complaint(words[:_LONGEST_REASON])

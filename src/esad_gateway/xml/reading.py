@@ -7,6 +7,7 @@ from lxml import etree
 
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.errors import MalformedXml
+from esad_gateway.faults import said
 from esad_gateway.xml.items import XmlItem, has_language, items, xml_name
 from esad_gateway.xml.values import codec_of, collapse
 
@@ -58,7 +59,7 @@ def _values(readers: Mapping[Any, _Reader], element: etree._Element) -> dict[str
         try:
             value = value_of(child)
         except (ValueError, ArithmeticError) as error:
-            raise MalformedXml(f"{xml_name(field)} cannot be represented", child.sourceline or 1) from error
+            raise MalformedXml(said("xml.no_room", name=xml_name(field)), child.sourceline or 1) from error
         if repeated:
             values.setdefault(field, []).append(value)
         else:

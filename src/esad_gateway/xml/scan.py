@@ -4,6 +4,7 @@ import re
 from typing import Final, NoReturn
 
 from esad_gateway.errors import MalformedXml
+from esad_gateway.faults import Said, Value, said
 from esad_gateway.frozen import frozen
 
 DEEPEST: Final = 256
@@ -65,10 +66,10 @@ def scan(data: bytes, begin: int, limits: Limits) -> None:
         if kind is None:
             continue
         if kind == "declaration":
-            refuse(_SECOND_DOCUMENT if elements else declaration_misplaced("a comment"), data, at)
+            refuse(_SECOND_DOCUMENT if elements else declaration_misplaced(Said("xml.a_comment")), data, at)
         if kind in _NEVER:
             refuse(_NEVER[kind], data, at)
-        _at_most(at - text_from, limits.max_text, "bytes of text between two tags", data, at)
+        _at_most(at - text_from, limits.max_text, "text_bytes", data, at)
         text_from = token.end()
         if kind == "end":
             depth -= 1
@@ -78,29 +79,24 @@ def scan(data: bytes, begin: int, limits: Limits) -> None:
         having, declaring = _check_tag(tag, data, at, limits)
         attributes += having
         namespaces += declaring
-        _at_most(attributes, limits.max_all_attributes, "attributes in all", data, at)
+        _at_most(attributes, limits.max_all_attributes, "all_attributes", data, at)
         _at_most(elements, limits.max_elements, "elements", data, at)
-        _at_most(namespaces, limits.max_namespaces, "namespace declarations", data, at)
-        _at_most(depth + 1, limits.max_depth, "levels of elements", data, at)
+        _at_most(namespaces, limits.max_namespaces, "declarations", data, at)
+        _at_most(depth + 1, limits.max_depth, "levels", data, at)
         depth += not tag.endswith(b"/>")
 
 
 _NEVER: Final = {
-    "doctype": "a DOCTYPE is not accepted",
-    "instruction": "processing instructions are not accepted",
+    "doctype": Said("xml.doctype"),
+    "instruction": Said("xml.instruction"),
 }
 
-_SECOND_DOCUMENT: Final = (
-    "the XML declaration must be the very first thing in the document, and here one stands behind the first element: "
-    "two documents in one, or one inside the other"
-)
+_SECOND_DOCUMENT: Final = Said("xml.second_document")
 
 
-def declaration_misplaced(before: str) -> str:
+def declaration_misplaced(before: Value) -> Said:
     """The reason for a declaration that has ``before`` (in words) before it."""
-    return (
-        f"the XML declaration must be the very first thing in the document, what stands before it ({before}) has to go"
-    )
+    return said("xml.misplaced", before=before)
 
 
 def _check_tag(tag: bytes, data: bytes, at: int, limits: Limits) -> tuple[int, int]:
@@ -108,18 +104,19 @@ def _check_tag(tag: bytes, data: bytes, at: int, limits: Limits) -> tuple[int, i
     if b"=" not in tag:
         return 0, 0
     values = _QUOTED.findall(tag)
-    _at_most(len(values), limits.max_attributes, "attributes of one element", data, at)
-    _at_most(max(map(len, values), default=2) - 2, limits.max_text, "bytes in one attribute", data, at)
+    _at_most(len(values), limits.max_attributes, "attributes", data, at)
+    _at_most(max(map(len, values), default=2) - 2, limits.max_text, "attribute_bytes", data, at)
     return len(values), len(_NAMESPACE.findall(_QUOTED.sub(b"", tag))) if b"xmlns" in tag else 0
 
 
 def _at_most(count: int, limit: int, what: str, data: bytes, at: int) -> None:
+    """``what`` is the sentence of ``count.`` that names what there is too much of."""
     if count > limit:
-        refuse(f"more than {limit} {what}", data, at)
+        refuse(said("xml.too_many", most=said(f"count.{what}", count=limit)), data, at)
 
 
-def refuse(reason: str, data: bytes, at: int) -> NoReturn:
+def refuse(why: Said, data: bytes, at: int) -> NoReturn:
     """Raise MalformedXml for the byte at offset ``at``, with its line and column (in characters, from 1)."""
     line_start = data.rfind(b"\n", 0, at) + 1
     before = data[line_start:at].decode("utf-8-sig", "replace")
-    raise MalformedXml(reason, data.count(b"\n", 0, at) + 1, len(before) + 1)
+    raise MalformedXml(why, data.count(b"\n", 0, at) + 1, len(before) + 1)
