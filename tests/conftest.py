@@ -21,6 +21,17 @@ LONG: Final = ("system", "docs", "properties", "benchmarks", "test_package.py", 
 """Folders and files whose tests start processes, or take long for another reason; the longest first."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/core --update-golden`` writes golden files and pages anew instead of comparing them."""
+    parser.addoption("--update-golden", action="store_true", help="write golden files and pages anew")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written."""
+    return bool(request.config.getoption("--update-golden"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long: a file is played by one worker, and none is to have one before it in the end."""
     items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if name in item.path.parts), len(LONG)))

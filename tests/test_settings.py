@@ -107,6 +107,17 @@ def test_first_day_of_another_state_is_corrected(tmp_path: Path) -> None:
     assert profile.esad_from == {"XI": date(2024, 8, 19), "NL": date(2024, 1, 1)}
 
 
+def test_first_day_of_another_state_ends_its_paper(tmp_path: Path) -> None:
+    """The SAAD list takes documents on paper until the day before; receipts are due by the corrected calendar."""
+    text = 'state = "LT"\nesad_from = { NL = 2024-01-01 }\nworking_days = { LT = { off = [2024-01-03] } }\n'
+    law = read(tmp_path, text).saad_law()
+
+    (row,) = (one for one in law.admissions if one.states == frozenset({"NL"}))
+    assert (law.state, row.dispatched.last) == ("LT", date(2023, 12, 31))
+    assert law.due(date(2024, 1, 2)) == date(2024, 1, 4)
+    assert chosen(state="PL").saad_law().admissions == ()
+
+
 @pytest.mark.parametrize(("times", "zone"), [("utc", "UTC"), ("local", "Europe/Vilnius")])
 def test_times_of_traders_documents_are_chosen(tmp_path: Path, times: str, zone: str) -> None:
     """UTC as between administrations, or the clocks of the traders."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from esad_gateway import profiles
+from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.releases import Schedule
@@ -21,6 +22,7 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.profiles.laws import law_named
+from esad_gateway.profiles.saad import saad_law
 from esad_gateway.setting_faults import in_words, no_text, no_toml
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.xml.readers import Readers
@@ -185,7 +187,8 @@ class Settings(BaseModel):
     )
     esad_from: dict[State, date] = Field(
         default_factory=dict,
-        description="the first day on which a member state takes part in the e-SAD, unlike is known here",
+        description="the first day on which a member state takes part in the e-SAD, unlike is known here; before it "
+        "goods come from there with a document on paper (SAAD list), at any time where no day is known: EL, NL",
     )
     changes: dict[Day, ChangeFromDay] = Field(
         default_factory=dict,
@@ -256,6 +259,11 @@ class Settings(BaseModel):
             law=law_named(self.law) if self.law else known.law,
         )
         return replace(profile, changes=self._later(profile))
+
+    def saad_law(self) -> SaadLaw:
+        """What may be entered in the SAAD list of the state, and until when a receipt is due."""
+        profile = self.profile()
+        return saad_law(self.state, profile.calendar_of(self.state), self.esad_from)
 
     def _later(self, profile: NationalProfile) -> tuple[tuple[date, NationalProfile], ...]:
         """The profiles of later days: each change builds on the one before it."""

@@ -18,7 +18,7 @@ ENTRY = SaadEntry(
     received=date(2026, 3, 5),
     consignee="LT00000000202",
     capacity=OperatorType.CERTIFIED_CONSIGNEE,
-    lines=(SaadLine(product="W200", cn_code="22042109", quantity=Decimal(900), strength=Decimal("12.5")),),
+    lines=(SaadLine(product="W200", cn_code="22042111", quantity=Decimal(900), strength=Decimal("12.5")),),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from esad_gateway import resources
+from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType, SubmitterType
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.rules import CATALOGUE
@@ -91,15 +92,64 @@ def test_unknown_rule_has_neighbours(esad: Esad) -> None:
     assert "R054" in printed.out
 
 
+@pytest.mark.parametrize("number", SAAD_RULES)
+def test_rule_of_the_saad_list_is_explained(esad: Esad, number: str) -> None:
+    """It is told like any other rule, with the field that it is about, and where it is written."""
+    printed, (answer,) = esad("explain", number.lower()), esad("explain", number, "--json").objects
+
+    rule = SAAD_RULES[number]
+    told = [say(Said(f"{number}.{what}"), language) for what in ("text", "hint") for language in ("en", "lt")]
+    framed = (f"code {rule.code}", f"applies to SAAD {rule.path} (asks", f"source: {rule.source}")
+    assert printed.code == 0
+    assert [text for text in (*told, *framed) if text not in printed.out] == []
+    assert (answer["kind"], answer["rule"], answer["source"]) == ("rule", number, rule.source)
+    assert answer["applies"] == [{"record": "SAAD", "path": rule.path, "stateful": rule.stateful}]
+
+
+def test_documents_of_the_saad_list_are_explained(esad: Esad) -> None:
+    """Wine is told with who may receive it, since when, and who says so; what another state thinks stands beside it."""
+    printed, (answer,) = esad("explain", "mvv", "--lang", "lt"), esad("explain", "MVV", "--json").objects
+
+    (row,) = answer["admissions"]
+    assert (answer["kind"], answer["state"], row["documents"], row["products"]) == (
+        "documents",
+        "LT",
+        ["mvv"],
+        ["W200", "W300"],
+    )
+    assert row["capacities"] == ["authorised_warehousekeeper", "certified_consignee", "registered_consignee"]
+    assert row["received"]["first"] == "2023-02-13"
+    assert "vyno produktų lydimasis dokumentas (MVV), iš visų kitų valstybių narių" in printed.out
+    assert "Lenkijos" in printed.out
+
+
+def test_documents_are_those_of_a_data_directory(esad: Esad, tmp_path: Path) -> None:
+    """What its settings say of a state goes before what is known here, and is named as the source."""
+    box = copy_of_box(tmp_path)
+    box.set("LT", esad_from="{ NL = 2024-02-01 }")
+    data = ("--data", str(box.members["LT"].data.root))
+
+    printed, (known,) = esad("explain", "FBK", *data), esad("explain", "FBK", "--json").objects
+
+    (row,) = (one for one in known["admissions"] if one["states"] == ["NL"])
+    assert (row["dispatched"]["last"], "no day is known" in row["dispatched"]["last_source"]) == (None, True)
+    assert "left until 2024-01-31 (settings.toml, esad_from)" in printed.out
+
+
+def test_state_without_a_saad_list_says_so(esad: Esad) -> None:
+    """Other states have no rows."""
+    printed = esad("explain", "SAAD", "--state", "PL")
+    assert (printed.code, "PL keeps no SAAD list." in printed.out) == (0, True)
+
+
 @pytest.mark.parametrize("code", FunctionalErrorCodes, ids=lambda code: code.value)
 def test_code_lists_its_rules(esad: Esad, code: FunctionalErrorCodes) -> None:
     """A functional error has its meaning, and exactly the rules that are answered with it."""
     (answer,) = esad("explain", code.value, "--json").objects
 
     assert answer["meaning"]["en"] == say(error_meaning(code))
-    assert {rule["rule"] for rule in answer["rules"]} == {
-        number for number, answered in CATALOGUE.items() if answered is code
-    }
+    known = {**CATALOGUE, **{number: rule.code for number, rule in SAAD_RULES.items()}}
+    assert {rule["rule"] for rule in answer["rules"]} == {number for number, found in known.items() if found is code}
 
 
 def test_state_has_neighbours_on_both_sides(esad: Esad) -> None:

@@ -18,6 +18,8 @@ from lxml import etree
 
 import esad_gateway
 from esad_gateway import resources
+from esad_gateway.ais.saad.record import Source
+from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.batch.codes import CODES as TABLE_CODES
 from esad_gateway.batch.columns import LAYOUTS
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
@@ -64,6 +66,8 @@ def _keys_of_columns() -> Iterator[str]:
 MADE = {
     "word.or",
     *(f"{number}.{what}" for number in CATALOGUE for what in ("text", "hint")),
+    *(f"{number}.{what}" for number in SAAD_RULES for what in ("text", "hint")),
+    *(f"saad.kind_{kind}" for kind in Source),
     *(f"IE714.{ground}.{what}" for ground in REASONS for what in ("text", "hint")),
     *(f"PLAIN-{kind}.text" for kind in ("UNKNOWN", "MISSING", "TYPE", "OCCURS")),
     *(f"role.{role.name}" for role in Role),
@@ -169,7 +173,8 @@ def test_translation_is_not_english(language: str) -> None:
 
 def test_lithuanian_uses_its_letters() -> None:
     """Rules and their hints are written in Lithuanian letters, none in the letters that a keyboard without them has."""
-    told = [f"{say(Said(f'{number}.text'), 'lt')} {say(Said(f'{number}.hint'), 'lt')}" for number in CATALOGUE]
+    numbers = [*CATALOGUE, *SAAD_RULES]
+    told = [f"{say(Said(f'{number}.text'), 'lt')} {say(Said(f'{number}.hint'), 'lt')}" for number in numbers]
     assert all(re.search("[ąčęėįšųūž]", text) for text in told)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.emcs.rules import CATALOGUE, catalogue
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.texts import languages, sentences
@@ -34,7 +35,7 @@ def without(wanted: str, language: str, keys: list[str]) -> list[str]:
 @every_language
 def test_rule_says_what_must_be(language: str) -> None:
     """Beside a refusal, a rule that states how documents are would be untrue."""
-    rules = [f"{number}.text" for number in CATALOGUE if number not in catalogue.ANSWERS]
+    rules = [f"{number}.text" for number in (*CATALOGUE, *SAAD_RULES) if number not in catalogue.ANSWERS]
     assert without(DEMAND[language], language, rules) == []
 
 

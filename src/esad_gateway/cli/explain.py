@@ -7,6 +7,8 @@ from typing import Annotated, Final
 
 import typer
 
+from esad_gateway.ais.saad.law import SaadLaw
+from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.cli import output
 from esad_gateway.cli.language import wanted
 from esad_gateway.cli.output import ExitCode
@@ -19,7 +21,9 @@ from esad_gateway.explain.anatomy import ARC_LENGTH
 from esad_gateway.explain.answer import EVERY_LANGUAGE, Explanation
 from esad_gateway.explain.arc import arc, misshapen
 from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
+from esad_gateway.explain.saad import SAAD_TERMS, documents, saad_rule
 from esad_gateway.explain.terms import code, rule, state, step
+from esad_gateway.profiles.saad import saad_law
 
 _STEP: Final = re.compile(r"step\s*([0-9]+)", re.IGNORECASE)
 _LIST_AND_CODE: Final = re.compile(r"((?:BC|TC)[0-9]+)\s+(\S+)", re.IGNORECASE)
@@ -49,14 +53,19 @@ def explain(
     """Explain a rule (R054), a code, a state (X03), a message, a list, a product, a step, an ARC, or a file's faults.
 
     Messages are IE815 and so on; BC17 is a list of codes, BC17 BX one of its codes, W200 a product, 12 an error.
+    SAAD is the list of receipts without e-SAD, SAAD-3 one of its rules; MVV is its wine, FBK its documents on paper.
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
     check_wanted(report, data, sign=sign)
     asked, languages = _subject(subject or (), signature_step), wanted()
-    if data is not None and not (_is_arc(asked) or asked.upper() in CATALOGUE):
+    if data is not None and not (_is_arc(asked) or asked.upper() in CATALOGUE.keys() | SAAD_TERMS):
         raise UnreadableInput("--data tells the history of an ARC of 21 characters, or whether a rule is asked there")
-    answer = _term(asked, data, languages) or _place(asked, data, languages, now, member)
-    answer = answer or rule(asked.upper(), languages)
+    answer = (
+        _term(asked, data, languages)
+        or _saad(asked.upper(), data, languages, member)
+        or _place(asked, data, languages, now, member)
+        or rule(asked.upper(), languages)
+    )
     if as_json:
         output.result_json(answer.as_json)
     else:
@@ -92,6 +101,24 @@ def _term(asked: str, data: Path | None, languages: Sequence[str]) -> Explanatio
     if name in set(FunctionalErrorCodes):
         return code(name, languages)
     return state(name, languages) if name in set(StatusType) else _listed(name)
+
+
+def _saad(name: str, data: Path | None, languages: Sequence[str], member: str) -> Explanation | None:
+    """A rule of the SAAD list, or which documents may stand in it, here or in a data directory."""
+    if name in SAAD_RULES:
+        return saad_rule(name, languages)
+    return documents(name, _saad_law(data, member), languages) if name in SAAD_TERMS else None
+
+
+def _saad_law(data: Path | None, member: str) -> SaadLaw:
+    if data is not None:
+        from esad_gateway.settings import read_settings  # noqa: PLC0415 - the other answers need no settings
+
+        return read_settings(data).saad_law()
+    from esad_gateway.cli.offline import profile_of  # noqa: PLC0415 - as above
+
+    profile = profile_of(member)
+    return saad_law(member, profile.calendar_of(member))
 
 
 def _listed(name: str) -> Explanation | None:

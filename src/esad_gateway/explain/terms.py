@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final
 
+from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.movement import Side, Trigger
 from esad_gateway.emcs.profile import NationalProfile
@@ -72,7 +73,7 @@ def _choices(described: Mapping[str, Any]) -> Iterator[Said]:
 
 
 def _unknown(number: str, wanted: Sequence[str]) -> Explanation:
-    near = get_close_matches(number, CATALOGUE, n=_MOST_NEAR, cutoff=0.5)
+    near = get_close_matches(number, (*CATALOGUE, *SAAD_RULES), n=_MOST_NEAR, cutoff=0.5)
     described = {"kind": "unknown", "asked": number, "nearest": near}
     lines = [
         label(said("told.unknown", asked=number), wanted),
@@ -140,7 +141,8 @@ def code(value: str, wanted: Sequence[str]) -> Explanation:
     """
     known = FunctionalErrorCodes(value)
     meaning = error_meaning(known)
-    numbers = [number for number, answered in CATALOGUE.items() if answered is known]
+    codes = {**CATALOGUE, **{number: one.code for number, one in SAAD_RULES.items()}}
+    numbers = [number for number, answered in codes.items() if answered is known]
     rules = [{"rule": number, "text": in_every_language(_text(number))} for number in numbers]
     described = {"kind": "code", "code": value, "meaning": in_every_language(meaning), "rules": rules}
     title = label(said("told.code", code=value), wanted)

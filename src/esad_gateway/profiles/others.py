@@ -33,8 +33,12 @@ OTHERS: Final[Mapping[str, State]] = MappingProxyType(
                 source="Töölepingu seadus, § 53",
             ),
         ),
-        # Named as not ready in the Lithuanian notice of 2023; nobody else confirms it, and no day is known.
-        "EL": State(zone="Europe/Athens", country=("GR", None), esad_from=None),
+        "EL": State(
+            zone="Europe/Athens",
+            country=("GR", None),
+            esad_from=None,
+            esad_source="not ready, by the Lithuanian notice of February 2023 alone; no day is known",
+        ),
         "ES": State(zone="Europe/Madrid"),
         "FI": State(
             zone="Europe/Helsinki",
@@ -53,10 +57,10 @@ OTHERS: Final[Mapping[str, State]] = MappingProxyType(
         "LU": State(zone="Europe/Luxembourg"),
         "LV": State(zone="Europe/Riga"),
         "MT": State(zone="Europe/Malta"),
-        # Began late, with an emergency procedure on paper; the day on which that ended is not known here.
         "NL": State(
             zone="Europe/Amsterdam",
             esad_from=None,
+            esad_source="began with an emergency procedure on paper (Belastingdienst); no day is known",
             eves=Eves(
                 names=("Good Friday", "Liberation Day"),
                 category="optional",
@@ -78,8 +82,12 @@ OTHERS: Final[Mapping[str, State]] = MappingProxyType(
         ),
         "SI": State(zone="Europe/Ljubljana"),
         "SK": State(zone="Europe/Bratislava"),
-        # Electronic movements of duty-paid goods since Excise Notice 204b.
-        "XI": State(zone="Europe/Belfast", country=("GB", "NIR"), esad_from=date(2024, 8, 19)),
+        "XI": State(
+            zone="Europe/Belfast",
+            country=("GB", "NIR"),
+            esad_from=date(2024, 8, 19),
+            esad_source="HM Revenue & Customs, Excise Notice 204b",
+        ),
     }
 )
 """By the code of the national administration."""

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from esad_gateway.ais.saad.law import Admission
 from esad_gateway.emcs.law import NationalLaw
 from esad_gateway.emcs.rules.mechanism import Rule
 from esad_gateway.frozen import frozen
@@ -33,8 +34,10 @@ class State:
     where there are no sentences in its own. ``country`` is where it has another code than its administration,
     with the part of that country it is, if it is one. ``eves`` are days off or worked that no list of holidays settles.
     ``esad_from`` is the first day on which it takes part in the e-SAD; ``None`` where it is known that it was late, and
-    not until when. ``rules`` are those that it asks beside the rulebook, and ``rules_off`` those of the rulebook's
-    optional ones that it does not ask. ``law`` is what else it decides about a message, ``None`` for nothing.
+    not until when; ``esad_source`` says where that is written. ``rules`` are those that it asks beside the rulebook,
+    and ``rules_off`` those of the rulebook's optional ones that it does not ask. ``law`` is what else it decides about
+    a message, ``None`` for nothing. ``saad`` is what may be entered in its SAAD list; a state without such rows keeps
+    none.
     """
 
     zone: str
@@ -42,6 +45,8 @@ class State:
     country: tuple[str, str | None] | None = None
     eves: Eves | None = None
     esad_from: date | None = START
+    esad_source: str = "Directive (EU) 2020/262, article 55"
     rules: tuple[Rule, ...] = ()
     rules_off: frozenset[str] = frozenset()
     law: NationalLaw | None = None
+    saad: tuple[Admission, ...] = ()

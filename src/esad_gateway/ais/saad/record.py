@@ -32,6 +32,11 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def plain(text: str) -> str:
+    """``text`` as it is compared: in small letters, with single blanks, each letter in one way."""
+    return " ".join(normalize("NFKC", text).casefold().split())
+
+
 @frozen
 class SaadKey:
     """What makes a document one record of a trader: the state that issued it, its consignor, its number.
@@ -90,7 +95,7 @@ class SaadEntry:
     @property
     def key(self) -> SaadKey:
         """What the document is known by, among all that its trader enters."""
-        return SaadKey(_plain(self.state), _plain(self.consignor), _plain(self.document))
+        return SaadKey(plain(self.state), plain(self.consignor), plain(self.document))
 
 
 @frozen(kw_only=True)
@@ -110,7 +115,3 @@ class SaadRecord:
     due: date
     entered_at: datetime
     since: datetime
-
-
-def _plain(text: str) -> str:
-    return " ".join(normalize("NFKC", text).casefold().split())

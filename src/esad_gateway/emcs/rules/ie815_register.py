@@ -18,6 +18,7 @@ from esad_gateway.emcs.rules.registrations import (
     guarantor_problem,
     registered,
     registration_problem,
+    what_is_covered,
 )
 from esad_gateway.emcs.rules.temporary import expiry_problem, links, may_ask, too_little
 from esad_gateway.emcs.timers import limit_of_journey
@@ -50,7 +51,7 @@ def br048(message: IE815, case: Case) -> Iterator[Finding]:
     """
     consignee = _consignee(message, case)
     if consignee is not None and consignee.operator_type is OperatorType.CERTIFIED_CONSIGNEE:
-        yield from _uncovered(message, consignee.covers, lambda: _what_is_covered(consignee))
+        yield from _uncovered(message, consignee.covers, lambda: what_is_covered(consignee))
 
 
 def br049(message: IE815, case: Case) -> Iterator[Finding]:
@@ -166,13 +167,6 @@ def _temporary_named(message: IE815, case: Case) -> bool:
 
 def _temporary(party: Operator | None) -> bool:
     return party is not None and party.operator_type in TEMPORARY_TYPES
-
-
-def _what_is_covered(consignee: Operator) -> Said:
-    named = ", ".join([*sorted(consignee.categories), *sorted(consignee.products)])
-    if not named:
-        return said("hint.covers_nothing", number=consignee.seed)
-    return said("hint.covers", number=consignee.seed, products=named)
 
 
 def _uncovered(message: IE815, covers: Callable[[str], bool], hint: Callable[[], Said]) -> Iterator[Finding]:

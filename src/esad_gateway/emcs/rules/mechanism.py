@@ -168,7 +168,7 @@ def run(rules: Sequence[Rule], message: Message, given: Context | Case | Movemen
         fault(
             rule.number,
             place_in(message, finding.place),
-            _text(finding.value),
+            written(finding.value),
             hint=finding.hint,
             code=finding.code,
             about=finding.about,
@@ -210,7 +210,7 @@ def in_document_order(message: Message, faults: Iterable[Fault]) -> Faults:
     return tuple(sorted(faults, key=lambda one: order(type(message), one.place)))
 
 
-def _text(value: object) -> str | None:
+def written(value: object) -> str | None:
     """A value as it stands in the document."""
     match value:
         case None:

@@ -62,6 +62,14 @@ def spoken(operator_type: OperatorType) -> Said:
     return Said(f"operator.{operator_type}")
 
 
+def what_is_covered(operator: Operator) -> Said:
+    """What an authorisation covers, as a hint."""
+    named = ", ".join([*sorted(operator.categories), *sorted(operator.products)])
+    if not named:
+        return said("hint.covers_nothing", number=operator.seed)
+    return said("hint.covers", number=operator.seed, products=named)
+
+
 def _out_of_its_time(operator: Operator, day: date) -> Said:
     number, first = operator.seed, operator.valid_from.isoformat()
     if operator.valid_to is None:
