@@ -163,6 +163,18 @@ def test_installed_command_judges_installed_fixtures(installation: Installation,
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_installed_command_prints_documents(installation: Installation, tmp_path: Path) -> None:
+    """The fonts are in the wheel, and their licence with them."""
+    message = ROOT / "fixtures" / "messages" / "ie815" / "valid" / "full.xml"
+
+    done = installation.run("esad", "fallback", str(message), "--pdf", "full.pdf", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "full.pdf").read_bytes().startswith(b"%PDF-")
+    (licence,) = installation.folder.rglob("esad_gateway/papers/fonts/LICENSE")
+    assert "Bitstream Vera" in licence.read_text(encoding="utf-8")
+
+
 def test_installed_demonstration_runs(installation: Installation, tmp_path: Path) -> None:
     """The demonstration needs nothing but the installed package."""
     done = installation.run("esad", "demo", cwd=tmp_path)

@@ -29,6 +29,7 @@ from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.faults import Said, said
 from esad_gateway.papers import FORMS
+from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
@@ -96,6 +97,7 @@ MADE = {
     *(key for key in _keys_of_columns()),
     *(f"batch.{what}" for what in ("column", "name", "required", "about", "takes", "codes")),
     *(f"box.{label}" for label in box_labels()),
+    *(f"{group}.{code}" for group, codes in SPOKEN.items() for code in codes),
     *(f"paper.{form.title}{note}" for form in FORMS.values() for note in ("", "_note")),
     *(f"paper.{form.printout}{note}" for form in FORMS.values() if form.printout for note in ("", "_note")),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),

@@ -9,12 +9,13 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord
-from esad_gateway.emcs.codes import SubmissionType
+from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode, SubmissionType
 from esad_gateway.emcs.messages import IE801, IE813, IE815, IE818
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.faults import Said
 from esad_gateway.papers import FORMS, paper_of
 from esad_gateway.papers.boxes import WHOLE_ROW, BoxGroup
+from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.texts import languages, say
 from helpers import draw_boxes
 from helpers.papers import ENTRY, RECORD
@@ -24,6 +25,7 @@ from helpers.samples import draft, report
 TABLE_1 = "1g 2g 3g 4a 5h 6b 7g 8a 9g 9.1a 10a 11a 12h 13c 14g 15g 16g 17w 17.1f 17.2e 17.2.1a 18f"
 TABLE_3 = "1a 2i 3a 4h 5g 6a 7a 7.1h 8g 9g 10g"
 TABLE_6 = "1a 2b 3h 4g 5a 6d 7e 7.1c"
+TWO_GUARANTORS = ["transporter", "owner of goods"]
 ADDED_AT_VALIDATION = {"1d", "1e", "1f", "1g", "9g"}
 """What the authorities add to a draft, so that no draft has it: ARC, times, sequence number, upstream ARC."""
 
@@ -169,6 +171,35 @@ def test_record_has_the_boxes_of_a_report_where_they_are_alike(value: SaadEntry 
     assert (numbered["7c"], numbered["7d"]) == ("0.5", "B000")
     assert {"EL-77/2026", "22042138", "12.5"} <= {cell.value for one in sections for cell in one.cells}
     assert paper_of(value).mark == "EL/Αμπελώνες Παράδειγμα/EL-77/2026"
+
+
+@pytest.mark.parametrize(
+    ("changes", "number", "meaning"),
+    [
+        ({}, "1a", ["certified consignee"]),
+        ({"header_ead_esad.destination_type_code": DestinationTypeCode.EXPORT}, "1a", []),
+        ({}, "11a", ["consignee"]),
+        ({"movement_guarantee.guarantor_type_code": GuarantorTypeCode.TRANSPORTER_OWNER}, "11a", TWO_GUARANTORS),
+        ({}, "13a", ["road"]),
+        ({}, "17d", ["litres at 20 °C"]),
+        ({"body_ead_esad.0.excise_product_code": "T200"}, "17d", ["thousands of pieces"]),
+        ({"body_ead_esad.0.excise_product_code": "X999"}, "17d", []),
+        ({}, "2b", []),
+    ],
+)
+def test_codes_say_what_they_mean(changes: dict[str, Any], number: str, meaning: list[str]) -> None:
+    """Beside the code, where it has a meaning for duty paid; a quantity has the unit of its product."""
+    cells = [cell for one in paper_of(draft(changes)).sections for cell in one.cells]
+    first = next(cell for cell in cells if cell.number == number)
+    assert [say(one) for one in first.meaning] == meaning
+
+
+def test_every_meaning_is_of_codes_that_have_sentences() -> None:
+    """The groups that boxes name are those of the table, and none of the table is left over."""
+    groups = [group for form in FORMS.values() for group in form.groups]
+    for group in groups:
+        groups.extend(group.groups)
+    assert {box.meaning for group in groups for box in group.boxes} - {""} == set(SPOKEN)
 
 
 @pytest.mark.parametrize("language", languages())

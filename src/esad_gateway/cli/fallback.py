@@ -81,7 +81,7 @@ def _printable(file: str, content: bytes, more: list[Path] | None) -> Printable:
         return _duty_paid(file, _from_xml(file, content, more))
     drafts = from_json(file, content)
     if len(drafts) != 1:
-        raise UnreadableInput(f"{file}: {len(drafts)} drafts; expected one, since one document is one PDF")
+        raise UnreadableInput(said("fallback.several", file=file, number=len(drafts)))
     data = drafts[0].data
     if isinstance(data, Mapping) and "message" not in data and {"entry", "source"} & data.keys():
         return group_from_plain(data, SaadRecord) if "entry" in data else group_from_plain(data, SaadEntry)
@@ -119,12 +119,10 @@ def _checked(root: etree._Element, more: list[Path] | None) -> Message:
 def _duty_paid(file: str, message: Message) -> Printable:
     """``message`` as something that is put on paper. Raises UnreadableInput for what is not."""
     if not isinstance(message, IE801 | IE813 | IE815 | IE818):
-        raise UnreadableInput(f"{file}: {type(message).__name__} is not put on paper; expected one of {_NAMES}")
+        raise UnreadableInput(said("fallback.other_message", file=file, message=type(message).__name__, names=_NAMES))
     if isinstance(message, IE815) and message.attributes.submission_message_type != SubmissionType.DUTY_PAID_B2B:
-        raise UnreadableInput(
-            f"{file}: submission message type {message.attributes.submission_message_type}; only duty paid (3) is"
-            " printed here, goods under suspension move under another title"
-        )
+        given = message.attributes.submission_message_type
+        raise UnreadableInput(said("fallback.suspension", file=file, given=given))
     return message
 
 

@@ -23,7 +23,8 @@ class Box:
     """One box: its ``letter``, the ``field`` of its group (dotted, where it is deeper), and the key of its ``label``.
 
     ``letter`` is empty where the regulation has no such box. ``language`` is the letter of the box that has the
-    language of a text; ``width`` is in columns.
+    language of a text; ``width`` is in columns. ``meaning`` is the group of sentences that say what its codes mean
+    (:mod:`esad_gateway.papers.meanings`).
     """
 
     letter: str
@@ -31,6 +32,7 @@ class Box:
     label: str
     width: int = SHORT
     language: str = ""
+    meaning: str = ""
 
 
 @frozen
@@ -93,7 +95,7 @@ def transport_details(number: str) -> BoxGroup:
         "transport_details",
         "transport_details",
         (
-            Box("a", "transport_unit_code", "transport_unit_code"),
+            Box("a", "transport_unit_code", "transport_unit_code", meaning="transport_unit"),
             Box("b", "identity_of_transport_units", "identity_of_transport_units", 5),
             Box("c", "commercial_seal_identification", "commercial_seal_identification", 5),
             text("d", "seal_information", "seal_information", "e"),

@@ -15,6 +15,7 @@ from esad_gateway.frozen import frozen
 from esad_gateway.papers.boxes import SHORT, Box, BoxGroup, Form
 from esad_gateway.papers.change import CHANGE
 from esad_gateway.papers.dispatch import DRAFT, ESAD
+from esad_gateway.papers.meanings import meaning
 from esad_gateway.papers.receipt import ENTRY, RECORD, REPORT
 
 Printable: TypeAlias = IE815 | IE801 | IE813 | IE818 | SaadEntry | SaadRecord
@@ -30,12 +31,16 @@ _UNDATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 @frozen
 class Filled:
-    """One box with its value, exactly as the document has it; ``number`` is such as ``17.1a``, or empty."""
+    """One box with its value, exactly as the document has it, and what that means where it is a code.
+
+    ``number`` is such as ``17.1a``, or empty where the regulation has no such box.
+    """
 
     number: str
     label: Said
     value: str
     width: int
+    meaning: tuple[Said, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -104,7 +109,9 @@ def _cells(number: str, box: Box, value: Any) -> Iterator[Filled]:
     found = _at(value, box.field)
     if found is None:
         return
-    yield Filled(_numbered(number, box.letter), Said(f"box.{box.label}"), _written(found), box.width)
+    told = _written(found)
+    means = meaning(box.meaning, told, value)
+    yield Filled(_numbered(number, box.letter), Said(f"box.{box.label}"), told, box.width, means)
     if isinstance(found, Text):
         yield Filled(_numbered(number, box.language), Said("box.language"), found.language, SHORT)
 

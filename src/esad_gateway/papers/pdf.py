@@ -161,8 +161,12 @@ class _Pages:
         label = f"{cell.number} {self._told(cell.label)}".strip()
         if (label, room) not in self._labels:  # the same ones come with every line of goods
             self._labels[label, room] = self._wrapped(label, _LABEL, room)
-        lines = self._labels[label, room], self._wrapped(cell.value, _VALUE, room)
+        lines = self._labels[label, room], self._wrapped(self._with_meaning(cell), _VALUE, room)
         return _Block(_LEFT + column * _COLUMN, wide, *lines)
+
+    def _with_meaning(self, cell: Filled) -> str:
+        told = (", ".join(say(one, language) for one in cell.meaning) for language in self._languages)
+        return f"{cell.value} ({' / '.join(told)})" if cell.meaning else cell.value
 
     def _bars(self, left: float, top: float, wide: float, high: float, runs: Sequence[barcodes.Run]) -> None:
         self._pdf.set_fill_color(_DARK)

@@ -11,7 +11,7 @@ _REASONS: Final = BoxGroup(
     "unsatisfactory_reason",
     "unsatisfactory_reason",
     (
-        Box("a", "unsatisfactory_reason_code", "unsatisfactory_reason_code", 4),
+        Box("a", "unsatisfactory_reason_code", "unsatisfactory_reason_code", 4, meaning="reason"),
         text("b", "complementary_information", "complementary_information", "c"),
     ),
 )
@@ -42,7 +42,7 @@ REPORT: Final = Form(
             "report_of_receipt_export",
             (
                 Box("a", "date_of_arrival_of_excise_products", "date_of_arrival", 4),
-                Box("b", "global_conclusion_of_receipt", "global_conclusion", 4),
+                Box("b", "global_conclusion_of_receipt", "global_conclusion", 4, meaning="conclusion"),
                 text("c", "complementary_information", "complementary_information", "d"),
             ),
         ),
@@ -52,10 +52,10 @@ REPORT: Final = Form(
             "body_report_of_receipt_export",
             (
                 Box("a", "body_record_unique_reference", "body_record_unique_reference"),
-                Box("b", "indicator_of_shortage_or_excess", "indicator_of_shortage_or_excess", 3),
-                Box("c", "observed_shortage_or_excess", "observed_shortage_or_excess", 3),
+                Box("b", "indicator_of_shortage_or_excess", "indicator_of_shortage_or_excess", 3, meaning="indicator"),
+                Box("c", "observed_shortage_or_excess", "observed_shortage_or_excess", 3, meaning="unit"),
                 Box("d", "excise_product_code", "excise_product_code"),
-                Box("e", "refused_quantity", "refused_quantity"),
+                Box("e", "refused_quantity", "refused_quantity", meaning="unit"),
             ),
             (_REASONS,),
         ),
@@ -67,13 +67,13 @@ REPORT: Final = Form(
 _LINE: Final = (
     Box("d", "product", "excise_product_code"),
     Box("", "cn_code", "cn_code"),
-    Box("", "quantity", "quantity"),
+    Box("", "quantity", "quantity", meaning="unit"),
     Box("", "strength", "alcoholic_strength", 3),
     Box("", "plato", "degree_plato"),
     Box("", "packages", "number_of_packages"),
     Box("", "package_kind", "kind_of_packages"),
-    Box("c", "shortage", "shortage"),
-    Box("c", "excess", "excess"),
+    Box("c", "shortage", "shortage", meaning="unit"),
+    Box("c", "excess", "excess", meaning="unit"),
 )
 
 
@@ -85,7 +85,7 @@ def _entered(path: str) -> tuple[BoxGroup, ...]:
             "accompanying_document",
             path,
             (
-                Box("", "source", "source", 3),
+                Box("", "source", "source", 3, meaning="source"),
                 Box("", "document", "document_number", 5),
                 Box("", "state", "state_of_issue", 4),
                 Box("", "consignor", "consignor_of_document", 8),
@@ -98,8 +98,8 @@ def _entered(path: str) -> tuple[BoxGroup, ...]:
             path,
             (
                 Box("a", "consignee", "traderid", 4),
-                Box("", "capacity", "capacity", 4),
-                Box("", "in_warehouse", "in_warehouse", 4),
+                Box("", "capacity", "capacity", 4, meaning="operator"),
+                Box("", "in_warehouse", "in_warehouse", 4, meaning="flag"),
             ),
         ),
         BoxGroup("6", "report", path, (Box("a", "received", "date_of_arrival", 4),)),
@@ -132,8 +132,8 @@ RECORD: Final = Form(
             "",
             (
                 Box("", "version", "version"),
-                Box("", "status", "status", 3),
-                Box("", "late", "late"),
+                Box("", "status", "status", 3, meaning="saad_status"),
+                Box("", "late", "late", meaning="flag"),
                 Box("", "due", "due"),
                 Box("", "entered_at", "entered_at", 3),
                 Box("", "since", "since", 3),
