@@ -98,5 +98,10 @@ def _introduced(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:
 
 
 def _message_door(runtime: Runtime) -> MessageDoor:
-    own = runtime.profile.address
-    return MessageDoor(gateway=runtime.gateway, readers=runtime.readers, clock=runtime.clock, own=own)
+    return MessageDoor(
+        gateway=runtime.gateway,
+        readers=runtime.readers,
+        clock=runtime.clock,
+        own=runtime.profile.address,
+        zone=runtime.profile.time_zone,
+    )

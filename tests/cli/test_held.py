@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.store.holds import Holds
 from helpers.command_line import Esad
-from helpers.gateway import FOREIGN_CONSIGNEE, Box, HandClock, copy_of_box
-from helpers.scenario import held_report
+from helpers.gateway import FOREIGN_CONSIGNEE, Box, HandClock, copy_of_box, new_report
+from helpers.scenario import Scenario, held_report
+from helpers.served import served
 
 UNKNOWN_ARC = "26LT000000000000001P2"
 
@@ -84,6 +86,27 @@ def test_list_without_anything_held_is_empty(esad: Esad, box: Box) -> None:
     printed = esad("held", "list", "--data", box.members["LT"].data.root, "--json")
 
     assert (printed.code, printed.objects) == (0, [{"held": []}])
+
+
+def test_receipt_says_that_the_report_is_held_and_until_when(esad: Esad, tmp_path: Path) -> None:
+    """In local time, in both languages, and the same when the document is sent again after its release."""
+    box, clock = copy_of_box(tmp_path), HandClock()
+    box.set("PL", formalities_days=30)
+    report = tmp_path / "report.xml"
+    with box.open("LT", clock) as lt, box.open("PL", clock) as pl:
+        way = Scenario.begin(box, lt, pl)
+        report.write_bytes(box.signed(FOREIGN_CONSIGNEE, way.about(new_report(way.e_sad), "PL")))
+    with served(box, "PL", clock) as poland:
+        told = esad("submit", report, "--url", poland.url, "--json").objects[0]
+        both = esad("submit", report, "--url", poland.url, "--lang", "both")
+        assert Holds(poland.station.runtime.store).release(way.arc, clock.at, "account anna")
+        again = esad("submit", report, "--url", poland.url, "--json").objects[0]
+
+    until = "2026-04-01T12:00:00+02:00"
+    assert (told["outcome"], told["replies"], told["heldUntil"]) == ("accepted", [], until)
+    assert f"  en: held for formalities until {until} at most" in both.out
+    assert f"  lt: laikomas dėl formalumų ne ilgiau kaip iki {until}" in both.out
+    assert again == {**told, "status": 200, "repeated": True}
 
 
 def test_release_lets_the_report_go(esad: Esad, box: Box, data: Path, arc: str) -> None:

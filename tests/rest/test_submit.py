@@ -28,6 +28,7 @@ def test_accepted_draft_is_answered_with_its_arc(fresh: Served) -> None:
         "mailbox": CONSIGNOR,
         "seq": 1,
         "arc": arc,
+        "heldUntil": None,
         "faults": [],
         "replies": [{"seq": 2, "message": "IE801", "messageIdentifier": e_sad.header.message_identifier}],
     }

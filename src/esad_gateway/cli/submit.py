@@ -10,7 +10,7 @@ from esad_gateway.cli.gateway_access import LOCAL, AsJson, Url, ask, problem_of
 from esad_gateway.cli.language import wanted, word
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.client import GatewayClient
-from esad_gateway.explain.answer import named
+from esad_gateway.explain.answer import chosen, named
 from esad_gateway.faults import Said, said
 from esad_gateway.place import WHOLE
 
@@ -70,7 +70,9 @@ def _lines(file: str, status: int, answer: dict[str, Any]) -> list[str]:
         again = f" ({word(Said('told.again'))})" if answer["repeated"] else ""
         replies = ", ".join(word(_reply(reply)) for reply in answer["replies"])
         taken = output.good(word(Said("outcome.accepted")))
-        return [f"{file}: {taken}{again} {answer['arc'] or ''} {replies}".rstrip()]
+        head = f"{file}: {taken}{again} {answer['arc'] or ''} {replies}".rstrip()
+        until = answer.get("heldUntil")
+        return [head, *(f"  {one}" for one in chosen(said("told.held_until", until=until), wanted()) if until)]
     if "faults" not in answer:
         title, detail = problem_of(status, answer)
         return [f"{file}: {output.bad(title)}: {detail}"]

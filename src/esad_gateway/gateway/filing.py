@@ -52,7 +52,7 @@ class Filing:
             self._park(item, entry, answer.until)
         replies = (*forwarded, *self.send(answer, settled.publications, entry))
         if item.place is None:
-            receipt = _receipt(entry, replies, settled.faults)
+            receipt = _receipt(entry, replies, settled.faults, _held_until(answer))
             self.records.receipts[item.identity] = Earlier(item.sha256, receipt)
 
     def send(self, answer: Answer, publications: Sequence[Publication], entry: Entry | None = None) -> list[Entry]:
@@ -146,7 +146,12 @@ class Filing:
         return numbered
 
 
-def _receipt(entry: Entry, replies: Iterable[Entry], faults: Faults) -> Receipt:
+def _held_until(answer: Answer) -> datetime | None:
+    """When at the latest the last of what an answer issues is passed on; ``None`` where nothing of it is held."""
+    return max((issue.until for issue in answer.issues if issue.to and issue.until is not None), default=None)
+
+
+def _receipt(entry: Entry, replies: Iterable[Entry], faults: Faults, held_until: datetime | None) -> Receipt:
     return Receipt(
         outcome=Outcome(entry.outcome),
         type=entry.type,
@@ -155,6 +160,7 @@ def _receipt(entry: Entry, replies: Iterable[Entry], faults: Faults) -> Receipt:
         seq=entry.seq,
         arc=entry.arc,
         faults=faults,
+        held_until=held_until,
         replies=tuple(
             Reply(mailbox=reply.mailbox, seq=reply.seq, type=reply.type, identifier=reply.identifier)
             for reply in replies

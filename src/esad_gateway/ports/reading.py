@@ -38,7 +38,11 @@ class Reply:
 
 @frozen(kw_only=True)
 class Receipt:
-    """The answer to a submission, after its commit; the same bytes get the same receipt ever after."""
+    """The answer to a submission, after its commit; the same bytes get the same receipt ever after.
+
+    ``held_until`` is when at the latest what follows from the message is passed on (aware), ``None`` for at once:
+    a report of receipt waits for the end of fiscal formalities.
+    """
 
     outcome: Outcome
     type: str
@@ -48,6 +52,7 @@ class Receipt:
     arc: str | None = None
     faults: Faults = ()
     replies: tuple[Reply, ...] = ()
+    held_until: datetime | None = None
     repeated: bool = False
 
 

@@ -41,6 +41,7 @@ ACCEPTED: Mapping[str, Any] = MappingProxyType(
         "mailbox": _SEED,
         "seq": 1,
         "arc": _ARC,
+        "heldUntil": None,
         "faults": [],
         "replies": [{"seq": 2, "message": "IE801", "messageIdentifier": "LT-0b1f9b0c-5a53-4d0e-9c0f-1a1f8f6f3d10"}],
     }

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from typing import Any, Final
 
@@ -41,13 +42,15 @@ FEW_FAULTS: Final = 20
 class MessageDoor:
     """The endpoints under ``/v1/messages``. They take raw bodies, so they do without the framework's parameters.
 
-    ``own`` is the address of our administration; ``readers`` tell in which release its traders read.
+    ``own`` is the address of our administration, ``zone`` that of its clocks; ``readers`` tell in which release its
+    traders read.
     """
 
     gateway: Gateway
     readers: Readers
     clock: Clock
     own: str
+    zone: tzinfo
 
     def routes(self) -> Mapping[str, Endpoint]:
         """The endpoints by their paths; each answers to POST."""
@@ -61,7 +64,7 @@ class MessageDoor:
         """``POST /v1/messages``: walk a document through all rooms, and answer with its receipt."""
         raw, client = await _body(request, XML_TYPES), client_of(request)
         receipt = await self.gateway.take(Submission(raw=raw, principal=A_TRADER, channel="rest", client=client))
-        return await self._answer(partial(_of_receipt, receipt), many=len(receipt.faults), client=client)
+        return await self._answer(partial(_of_receipt, receipt, self.zone), many=len(receipt.faults), client=client)
 
     async def validate(self, request: Request) -> Response:
         """``POST /v1/messages/validate``: every fault, nothing stored."""
@@ -94,8 +97,8 @@ class MessageDoor:
         return document_bytes(self.readers.at(now).traders.write(message_from_plain(data)))
 
 
-def _of_receipt(receipt: Receipt) -> Response:
-    return JSONResponse(receipt_view(receipt), _status(receipt))
+def _of_receipt(receipt: Receipt, zone: tzinfo) -> Response:
+    return JSONResponse(receipt_view(receipt, zone), _status(receipt))
 
 
 def _of_dry_run(validation: Validation) -> Response:

@@ -146,7 +146,7 @@ def _paths() -> dict[str, Any]:
 def _receipts() -> dict[str, Any]:
     again = {**examples.ACCEPTED, "repeated": True}
     return {
-        "201": _answer("accepted", examples.ACCEPTED),
+        "201": _answer("accepted; heldUntil: until when at most a report is held for formalities", examples.ACCEPTED),
         "200": _answer("the same receipt again: these bytes were taken before", again),
         "403": _problem(
             "signature refused, the signer may not act for the trader, or this administration signed it itself"

@@ -199,10 +199,11 @@ def _version(plain: dict[str, Any]) -> Version:
 def receipt_text(receipt: Receipt) -> str:
     """A receipt as text: values in the order of its fields. Names would be half of it, in every message that came.
 
-    Left out is the last field: what is stored was never repeated.
+    Left out is the last field: what is stored was never repeated. So is ``held_until`` where nothing is held.
     """
     faults, replies = [_fault_plain(one) for one in receipt.faults], [_REPLY(one) for one in receipt.replies]
-    return written(RECEIPT, (*_TOLD(receipt), faults, replies))
+    held = () if receipt.held_until is None else (moment(receipt.held_until),)
+    return written(RECEIPT, (*_TOLD(receipt), faults, replies, *held))
 
 
 _TOLD: Final = attrgetter("outcome", "type", "identifier", "mailbox", "seq", "arc")
@@ -213,7 +214,8 @@ _FAULT: Final = {item.name: item.name for item in fields(Fault)} | {"place": "pa
 @as_written
 def receipt_of(text: str) -> Receipt:
     """The receipt of a text."""
-    outcome, kind, identifier, mailbox, seq, arc, faults, replies = read(RECEIPT, text)
+    outcome, kind, identifier, mailbox, seq, arc, faults, replies, *held = read(RECEIPT, text)
+    (held_until,) = map(datetime.fromisoformat, held) if held else (None,)
     return Receipt(
         outcome=Outcome(outcome),
         type=kind,
@@ -223,6 +225,7 @@ def receipt_of(text: str) -> Receipt:
         arc=arc,
         faults=tuple(_fault(fault) for fault in faults),
         replies=tuple(_reply(*reply) for reply in replies),
+        held_until=held_until,
     )
 
 

@@ -12,8 +12,11 @@ from esad_gateway.ports.reading import Listed, MovementPage, Noted, Page, Receip
 from esad_gateway.texts import fault_json
 
 
-def receipt_view(receipt: Receipt) -> dict[str, Any]:
-    """A receipt: the outcome, where it stands in the sender's mailbox, every fault, and the replies to read."""
+def receipt_view(receipt: Receipt, zone: tzinfo) -> dict[str, Any]:
+    """A receipt: the outcome, where it stands in the sender's mailbox, every fault, and the replies to read.
+
+    ``heldUntil`` is until when at most a report of receipt is held for formalities, as clocks in ``zone`` show it.
+    """
     return {
         "outcome": receipt.outcome,
         "repeated": receipt.repeated,
@@ -22,6 +25,7 @@ def receipt_view(receipt: Receipt) -> dict[str, Any]:
         "mailbox": receipt.mailbox,
         "seq": receipt.seq,
         "arc": receipt.arc,
+        "heldUntil": receipt.held_until and _local(receipt.held_until, zone).isoformat(timespec="seconds"),
         "faults": [fault_json(fault) for fault in receipt.faults],
         "replies": [
             {"seq": reply.seq, "message": reply.type, "messageIdentifier": reply.identifier}
