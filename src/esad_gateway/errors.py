@@ -231,7 +231,13 @@ class OverQuota(SenderError):
 
 
 class UnreadableInput(SenderError):
-    """A file or an option given to a command cannot be used."""
+    """A file or an option given to a command cannot be used, for one reason or for several at once."""
+
+    def __init__(self, *reasons: str | Said) -> None:
+        told = (one if isinstance(one, str) else say(one) for one in reasons)
+        super().__init__(reasons[0] if len(reasons) == 1 else "\n".join(told))
+        # All of them: an error that comes from another process is made anew of these.
+        self.args = self.reasons = reasons
 
 
 class Unreadable(SenderError):

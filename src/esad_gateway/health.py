@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from esad_gateway.ports.clock import Clock
+from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint
 
 
@@ -16,6 +17,6 @@ def health_endpoint(state: str, clock: Clock, counted: Callable[[], Mapping[str,
 
     async def endpoint(_: Request) -> Response:
         counts = await asyncio.to_thread(counted)
-        return JSONResponse({"state": state, "now": clock.now().isoformat(), **counts})
+        return JsonAnswer({"state": state, "now": clock.now().isoformat(), **counts})
 
     return endpoint

@@ -235,13 +235,13 @@ class _Said(BaseModel):
 
 
 def _check_url(url: str) -> None:
-    """That an address has no name and password in it: it is shown and kept. Raises PeerError."""
+    """That an address has no name and password in it: it is shown and kept. Raises UnreadableInput."""
     try:
         secret = urlsplit(url).username or urlsplit(url).password
     except ValueError as error:
-        raise PeerError(f"this is no address: {error}") from error
+        raise UnreadableInput(f"this is no address: {error}") from error
     if secret:
-        raise PeerError("an address holds no name and no password: it would be shown to everybody")
+        raise UnreadableInput("an address holds no name and no password: it would be shown to everybody")
 
 
 def _read(url: str, said: _Said) -> Introduction:

@@ -61,7 +61,7 @@ def test_administration_sees_notes_in_a_history(esad: Esad, tmp_path: Path) -> N
     shown, (plain,) = esad("explain", arc, "--data", data), esad("explain", arc, "--data", data, "--json").objects
 
     assert shown.out.splitlines()[-1].startswith(TOLD)
-    assert shown.out.splitlines()[-1].endswith("noted 2026-03-02T10:00:00.000000+00:00")
+    assert shown.out.splitlines()[-1].endswith("noted 2026-03-02T10:00:00Z")
     assert [note["values"]["number"] for note in plain["history"]["notes"]] == ["1"]
 
 

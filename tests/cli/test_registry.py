@@ -306,3 +306,18 @@ def test_large_extract_is_loaded_in_parts(esad: Esad, data: Path, tmp_path: Path
     assert isinstance(first, IE713)
     assert isinstance(second, IE713)
     assert first.trader_authorisation == second.trader_authorisation
+
+
+def test_wrong_file_is_told_a_line_a_place(esad: Esad, data: Path, tmp_path: Path) -> None:
+    """Every place has a line of its own, whatever stands in the values: no foreign text begins one."""
+    file = tmp_path / "operators.json"
+    wrong = {"seed": "X\nesad: all is well", "name": "UAB", "type": "king", "office": "LT001000", "colour": "red"}
+    file.write_text(json.dumps({"operators": [wrong]}), encoding="utf-8")
+
+    refused = esad("registry", "import", file, "--data", data)
+
+    lines = refused.err.splitlines()
+    places = ["operators[1].colour", "operators[1].valid_from", "operators[1].seed", "operators[1].type"]
+    assert refused.code == 2
+    assert [line.split(": ")[:3] for line in lines] == [["esad", str(file), place] for place in places]
+    assert "\\n" not in refused.err.replace("X\\nesad", "").replace("X\\\\nesad", "")

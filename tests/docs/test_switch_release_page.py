@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway import resources
 from esad_gateway.bootstrap import Parts, build
 from helpers import pages
 from helpers.gateway import HandClock, copy_of_box
-from helpers.releases import make_release
 
 PAGE = pages.ROOT / "docs" / "how-to" / "switch-release.md"
 SWITCH = datetime(2030, 2, 14, tzinfo=UTC)
@@ -17,14 +15,12 @@ SWITCH = datetime(2030, 2, 14, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the page begins: a data directory, the new schemas, and the fields of a draft."""
+    """Where the page begins: a data directory, beside the fixtures and schemas of the checkout."""
     folder = tmp_path_factory.mktemp("page")
     box = copy_of_box(folder)
     (folder / "lt").symlink_to(box.members["LT"].data.root)
-    make_release(folder / "new", "3.30")
-    fields = (resources.fixtures() / "drafts" / "wine-and-beer.json").read_text(encoding="utf-8")
-    today = datetime.now(UTC).date().isoformat()
-    (folder / "draft.json").write_text(fields.replace("TODAY", today), encoding="utf-8")
+    for name in ("fixtures", "schemas"):
+        (folder / name).symlink_to(pages.ROOT / name)
     return folder
 
 

@@ -257,6 +257,25 @@ def test_movements_come_by_arc(store: SqlStore) -> None:
     assert taken == {(TRADER, "OTHER"): arcs[0]}
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6])
+def test_pages_by_arc_lose_no_side_of_a_movement(store: SqlStore, limit: int) -> None:
+    """A trader with both sides of a movement sees both, however large the pages: each begins behind an ARC."""
+    arcs = [f"26LT00000000000000{number}P2" for number in (101, 203, 302)]
+    dispatch = [replace(movement(arc), consignee=TRADER) for arc in arcs]
+    both = [*dispatch, *(replace(one, side=Side.DESTINATION) for one in dispatch)]
+    with store.transaction() as transaction:
+        transaction.write(Records(at=NOW, movements={(one.arc, one.side): one for one in both}))
+
+    found: list[Movement] = []
+    while page := Mailboxes(store).movements(
+        TRADER, MovementQuery(limit=limit, after=found[-1].arc if found else None)
+    ):
+        assert len(page) <= limit + 1
+        found += page
+
+    assert [(one.arc, one.side) for one in found] == [(arc, side) for arc in arcs for side in sorted(Side)]
+
+
 def test_records_of_a_number_come_with_the_earliest_first(store: SqlStore) -> None:
     """Wherever they are asked for; which of them counts on a day depends on that."""
     kind = OperatorType.CERTIFIED_CONSIGNOR

@@ -13,7 +13,7 @@ import typer
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, opened
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.errors import PeerError, UnreadableInput
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.introduction import (
     NDEA,
     Believed,
@@ -77,10 +77,7 @@ def _both(here: Path, there: Path) -> dict[str, tuple[Believed, int | None]]:
 
 def _with_url(here: Path, url: str, fingerprint: str | None) -> tuple[Believed, int | None]:
     """This side of a connection to a gateway that is somewhere else."""
-    try:
-        other = asyncio.run(_asked(url))
-    except PeerError as error:
-        raise UnreadableInput(str(error)) from error
+    other = asyncio.run(_asked(url))
     _confirm(other, fingerprint)
     with opened(here) as store:
         return believe(DataDirectory(here), store, other, datetime.now(UTC)), None

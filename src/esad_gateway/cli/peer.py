@@ -173,7 +173,7 @@ def _try(url: str, address: str) -> None:
         asyncio.run(tried(url, address))
     except PeerError as error:
         advice = "nothing was changed; --untried believes the address all the same"
-        raise UnreadableInput(f"{error}; {advice}") from error
+        raise PeerError(f"{error}; {advice}") from error
 
 
 COMMANDS = (connect, add, remove, release, renew, restore, list_)

@@ -56,7 +56,7 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="JSON: operators with the paths of certificates, offices; or an IE713 (.xml)."
+            metavar="FILE", help="JSON: operators, offices, their certificates by files beside it; or an IE713 (.xml)."
         ),
     ],
     *,
@@ -210,7 +210,7 @@ def _check_certificates(file: Path, found: RegistryFile, data: Path, registry: R
         except UnreadableInput as problem:
             problems.append(f"{problem} ({certificate.subject.rfc4514_string()})")
     if problems:
-        raise UnreadableInput(f"{file}: " + "; ".join(problems))
+        raise UnreadableInput(*(f"{file}: {problem}" for problem in problems))
 
 
 def _known(registry: Registry, holder: str, data: Path) -> str:

@@ -83,7 +83,7 @@ class History:
             if view.report is not None:
                 yield f"  {label(said('told.report', how=report(report_view(view.report), wanted)), wanted)}"
         yield from (label(_held(hold), wanted) for hold in self.holds)
-        yield from (label(wording.note(note_view(noted, UTC)), wanted) for noted in self.notes)
+        yield from (label(wording.note(_shown(noted)), wanted) for noted in self.notes)
 
     def _line(self, side: Side, filed: Listed, wanted: Sequence[str]) -> str:
         act = self._act(side, filed)
@@ -98,6 +98,12 @@ def _came(filed: Listed) -> Said:
     if filed.direction != "in":
         return said("told.to_mailbox", mailbox=filed.mailbox)
     return said("told.from_mailbox", mailbox=filed.mailbox, outcome=Said(f"outcome.{filed.outcome}"))
+
+
+def _shown(noted: Noted) -> Mapping[str, Any]:
+    """A note with its moment in the form of all others."""
+    view = note_view(noted, UTC)
+    return {**view, "notedAt": utc(view["notedAt"])}
 
 
 def _held(hold: Hold) -> Said:

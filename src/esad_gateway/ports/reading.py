@@ -112,7 +112,7 @@ class Page:
 
 @frozen(kw_only=True)
 class MovementQuery:
-    """Which movements of a trader to show, after an ARC.
+    """Which movements of a trader to show, after an ARC, and how many; one more where the last has two sides.
 
     As consignor or consignee, in a state, due before a moment, with a local reference number, dispatched ``since`` one.
     """

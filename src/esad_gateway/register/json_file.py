@@ -73,7 +73,7 @@ def read_registry(path: Path) -> RegistryFile:
     faults += _repeated("operators", (f"{one.operator.seed} from {one.operator.valid_from}" for one in operators))
     faults += _repeated("offices", (office.reference for office in offices))
     if faults:
-        raise UnreadableInput("\n".join(f"{path}: {fault}" for fault in faults))
+        raise UnreadableInput(*(f"{path}: {fault}" for fault in faults))
     signing = {office.reference: certificates for office, certificates in listed if certificates is not None}
     return RegistryFile(operators, offices, MappingProxyType(signing))
 
@@ -180,7 +180,7 @@ def _certificates(folder: Path, data: Any, place: str, faults: list[str]) -> tup
     try:
         return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
     except OSError as error:
-        faults.append(f"{place}: {path}: {error.strerror}")
+        faults.append(f"{place}: {path}: {error.strerror}; certificates are looked for beside the JSON file")
     except ValueError:
         faults.append(f"{place}: {path}: expected a certificate in PEM form")
     return ()

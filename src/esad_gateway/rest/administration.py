@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint
 
 PATH = "/v1/administration"
@@ -16,6 +17,6 @@ def administration_endpoint(introduced: Callable[[], Mapping[str, Any]]) -> Endp
     """The endpoint for ``GET /v1/administration``; ``introduced`` tells it as of now. Nobody needs a token for it."""
 
     async def endpoint(_: Request) -> Response:
-        return JSONResponse(await asyncio.to_thread(introduced))
+        return JsonAnswer(await asyncio.to_thread(introduced))
 
     return endpoint

@@ -9,11 +9,11 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
 from esad_gateway.faults import said
 from esad_gateway.rest.docs_page import page
 from esad_gateway.rest.openapi import describe
+from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint, Route
 from esad_gateway.web.problems import HANDLERS, problem
 
@@ -39,7 +39,7 @@ def framework(state: str, public_url: str, endpoints: Mapping[Route, Endpoint], 
     return app
 
 
-async def on_invalid_parameter(_: Request, error: Exception) -> JSONResponse:
+async def on_invalid_parameter(_: Request, error: Exception) -> JsonAnswer:
     """Answer parameters that are not of their kind, all of them at once."""
     wrong = [
         {

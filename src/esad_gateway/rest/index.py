@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from esad_gateway.web.accept import preferred
+from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint
 
 _OFFERED = ("application/json", "text/html")
@@ -45,6 +46,6 @@ def index_endpoint(address: str, doors: Mapping[str, str]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         if preferred(request.headers.get("accept", ""), _OFFERED) == "text/html":
             return HTMLResponse(page, headers=dict(NOTHING_ELSE))
-        return JSONResponse(told, headers={"Vary": "Accept"})
+        return JsonAnswer(told, headers={"Vary": "Accept"})
 
     return endpoint

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Said, said
@@ -21,6 +21,7 @@ from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.texts import fault_json
 from esad_gateway.views.json import receipt_view
+from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint, client_of, read_body
 from esad_gateway.web.problems import Problem, problem_of
 from esad_gateway.xml.parse import TRADERS
@@ -98,12 +99,12 @@ class MessageDoor:
 
 
 def _of_receipt(receipt: Receipt, zone: tzinfo) -> Response:
-    return JSONResponse(receipt_view(receipt, zone), _status(receipt))
+    return JsonAnswer(receipt_view(receipt, zone), _status(receipt))
 
 
 def _of_dry_run(validation: Validation) -> Response:
     faults = [fault_json(fault) for fault in validation.faults]
-    return JSONResponse({"ok": not faults, "message": validation.type, "release": validation.release, "faults": faults})
+    return JsonAnswer({"ok": not faults, "message": validation.type, "release": validation.release, "faults": faults})
 
 
 def _status(receipt: Receipt) -> int:

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse
 
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC
@@ -19,6 +18,7 @@ from esad_gateway.gateway.reading import Reading
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery
 from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
 from esad_gateway.web.accept import preferred
+from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.problems import Problem
 
 Bearer = Annotated[
@@ -93,7 +93,7 @@ class TraderDoor:
 
     def router(self) -> APIRouter:
         """The routes."""
-        router = APIRouter()
+        router = APIRouter(default_response_class=JsonAnswer)
         mailbox, movements = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
         for method, path, endpoint in (
             ("GET", mailbox, self.messages),
@@ -150,8 +150,8 @@ class TraderDoor:
     def _who(self, bearer: Bearer) -> Principal:
         return self.access.bearer(bearer.credentials.strip() if bearer else "")
 
-    def _fields(self, body: bytes) -> JSONResponse:
+    def _fields(self, body: bytes) -> JsonAnswer:
         fields = self.reading.fields(body)
         if fields is None:
             raise Problem(406, "no-json-view", Said("detail.no_fields"))
-        return JSONResponse(fields)
+        return JsonAnswer(fields)

@@ -95,12 +95,18 @@ class Mailboxes:
         return self.entry(mailbox, seq)
 
     def movements(self, seed: str, query: MovementQuery) -> tuple[Movement, ...]:
-        """The movements that a trader takes part in, by ARC."""
+        """The movements that a trader takes part in, by ARC.
+
+        Both sides of a movement stand on one page: the next page begins behind an ARC. So there may be one more than
+        the limit.
+        """
         with reading(self._store.reader) as connection:
             rows = (
                 connection.execute(_movements_of(seed, query, self._few_due(connection, seed, query))).mappings().all()
             )
-        return tuple(movement_of_row(row) for row in rows)
+        most = min(query.limit, LARGEST_PAGE)
+        whole = most + 1 if len(rows) > most and rows[most]["arc"] == rows[most - 1]["arc"] else most
+        return tuple(movement_of_row(row) for row in rows[:whole])
 
     def _few_due(self, connection: Connection, seed: str, query: MovementQuery) -> Collection[str]:
         """The roles in which few movements are due: sorting those costs less than passing all the others by.
@@ -140,7 +146,7 @@ def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Sele
 def _movements_of(seed: str, query: MovementQuery, few: Collection[str]) -> Any:
     # A question for each role, so that each is a walk along an index in the order of the list.
     views = [_view(role, seed, query) if role not in few else _due(role, seed, query) for role in _roles(query)]
-    return union_all(*views).order_by("arc", "side").limit(min(query.limit, LARGEST_PAGE))
+    return union_all(*views).order_by("arc", "side").limit(min(query.limit, LARGEST_PAGE) + 1)
 
 
 def _roles(query: MovementQuery) -> Collection[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from esad_gateway.errors import (
     Busy,
@@ -31,6 +31,7 @@ from esad_gateway.errors import (
 )
 from esad_gateway.faults import Said, said
 from esad_gateway.texts import ENGLISH, fault_json, in_every_language
+from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import client_of
 
 log = structlog.get_logger(__name__)
@@ -85,7 +86,7 @@ class Problem(SenderError):
         self.answer = problem(status, kind, detail, **more)
 
 
-def problem(status: int, kind: str, detail: Said, **more: Any) -> JSONResponse:
+def problem(status: int, kind: str, detail: Said, **more: Any) -> JsonAnswer:
     """One problem document: ``title`` and ``detail`` in English, ``titles`` and ``details`` in every language.
 
     ``kind`` is the last part of its type, for which there is a sentence ``problem.``.
@@ -93,17 +94,17 @@ def problem(status: int, kind: str, detail: Said, **more: Any) -> JSONResponse:
     titles, details = in_every_language(Said(f"problem.{kind}")), in_every_language(detail)
     named = {"type": f"{KIND_PREFIX}{kind}", "title": titles[ENGLISH], "titles": titles}
     content = {**named, "status": status, "detail": details[ENGLISH], "details": details, **more}
-    return JSONResponse(content, status, _HEADERS.get(kind), MEDIA_TYPE)
+    return JsonAnswer(content, status, _HEADERS.get(kind), MEDIA_TYPE)
 
 
-async def on_esad_error(_: Request, error: Exception) -> JSONResponse:
+async def on_esad_error(_: Request, error: Exception) -> JsonAnswer:
     """Answer an exception of our own tree."""
     if not isinstance(error, EsadError):
         raise error
     return problem_of(error)
 
 
-def problem_of(error: EsadError) -> JSONResponse:
+def problem_of(error: EsadError) -> JsonAnswer:
     """The answer to an exception of our tree: what a sender did wrong is told, what went wrong with us is logged."""
     status, kind = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _INTERNAL)
     if isinstance(error, Busy):
@@ -128,14 +129,14 @@ def _beside(one: SignatureRefused) -> dict[str, Any]:
     return {**{name: getattr(one, name) for name in _OF_A_STEP}, "details": in_every_language(one.what)}
 
 
-async def on_problem(_: Request, error: Exception) -> JSONResponse:
+async def on_problem(_: Request, error: Exception) -> JsonAnswer:
     """Answer a Problem."""
     if not isinstance(error, Problem):
         raise error
     return error.answer
 
 
-async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+async def on_http_error(_: Request, error: Exception) -> JsonAnswer:
     """Answer what the framework refuses: unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
@@ -151,7 +152,7 @@ async def on_aborted_upload(request: Request, _: Exception) -> Response:
     return Response(status_code=400)
 
 
-async def on_defect(_: Request, error: Exception) -> JSONResponse:
+async def on_defect(_: Request, error: Exception) -> JsonAnswer:
     """Answer a defect of ours without telling its inside."""
     return problem(*_INTERNAL, said("detail.defect", name=type(error).__name__))
 

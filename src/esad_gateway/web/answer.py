@@ -1,0 +1,13 @@
+"""JSON that ends as a line does, for whoever reads it at a terminal."""
+
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+
+class JsonAnswer(JSONResponse):
+    """An answer in JSON, with a line end behind it."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes of the body."""
+        return super().render(content) + b"\n"
