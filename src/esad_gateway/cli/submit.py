@@ -71,8 +71,8 @@ def _lines(file: str, status: int, answer: dict[str, Any]) -> list[str]:
         replies = ", ".join(word(_reply(reply)) for reply in answer["replies"])
         taken = output.good(word(Said("outcome.accepted")))
         head = f"{file}: {taken}{again} {answer['arc'] or ''} {replies}".rstrip()
-        until = answer.get("heldUntil")
-        return [head, *(f"  {one}" for one in chosen(said("told.held_until", until=until), wanted()) if until)]
+        held = [said("told.held_until", until=answer["heldUntil"])] if answer.get("heldUntil") else []
+        return [head, *(f"  {line}" for one in held for line in chosen(one, wanted()))]
     if "faults" not in answer:
         title, detail = problem_of(status, answer)
         return [f"{file}: {output.bad(title)}: {detail}"]
