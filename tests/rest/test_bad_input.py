@@ -194,26 +194,6 @@ def leaves_only_a_note(gateway: Served, document: bytes, before: tuple[list[Any]
 
 
 @pytest.mark.parametrize("document", NOT_A_DOCUMENT.values(), ids=NOT_A_DOCUMENT)
-@pytest.mark.parametrize("path", ["/", "/health", "/v1/administration", "/v1/nowhere", "/v1/traders/X/messages"])
-def test_answers_in_json_end_as_a_line_does(gateway: Served, path: str) -> None:
-    """So that the prompt of whoever asks with curl stands on a line of its own; problems as well."""
-    answer = gateway.get(path)
-
-    assert "json" in answer.headers["content-type"]
-    assert answer.body.endswith(b"}\n")
-
-
-def test_receipts_and_verdicts_end_as_a_line_does(gateway: Served) -> None:
-    """Whatever is answered to a document."""
-    document = gateway.box.signed(CONSIGNOR, new_draft())
-    checked = gateway.ask("POST", "/v1/messages/validate", document, {"Content-Type": XML})
-
-    answers = [checked, gateway.submit(document), gateway.submit(b"<no>")]
-
-    assert [answer.status for answer in answers] == [200, 201, 400]
-    assert [answer.body[-2:] for answer in answers] == [b"}\n"] * 3
-
-
 def test_what_is_no_document_is_malformed(gateway: Served, document: bytes) -> None:
     """400 with reason, line and column; nobody is known, so no mailbox is touched, and the security log has it."""
     before = state_of(gateway)
@@ -658,3 +638,23 @@ def test_answer_names_none_of_our_files(tmp_path: Path) -> None:
 
     is_problem(answer, 503, "try-again")
     assert str(tmp_path).encode() not in answer.body
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/v1/administration", "/v1/nowhere", "/v1/traders/X/messages"])
+def test_answers_in_json_end_as_a_line_does(gateway: Served, path: str) -> None:
+    """So that the prompt of whoever asks with curl stands on a line of its own; problems as well."""
+    answer = gateway.get(path)
+
+    assert "json" in answer.headers["content-type"]
+    assert answer.body.endswith(b"}\n")
+
+
+def test_receipts_and_verdicts_end_as_a_line_does(gateway: Served) -> None:
+    """Whatever is answered to a document."""
+    document = gateway.box.signed(CONSIGNOR, new_draft())
+    checked = gateway.ask("POST", "/v1/messages/validate", document, {"Content-Type": XML})
+
+    answers = [checked, gateway.submit(document), gateway.submit(b"<no>")]
+
+    assert [answer.status for answer in answers] == [200, 201, 400]
+    assert [answer.body[-2:] for answer in answers] == [b"}\n"] * 3
