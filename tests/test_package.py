@@ -109,7 +109,7 @@ def test_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
     folder = _metadata_folder(wheel)
     metadata = HeaderParser().parsestr(wheel.read(f"{folder}/METADATA").decode())
 
-    assert (metadata["Name"], metadata["License-Expression"]) == ("esad-gateway", "Apache-2.0")
+    assert (metadata["Name"], metadata["License-Expression"]) == ("esad-gateway", "Apache-2.0 AND Bitstream-Vera")
     assert metadata["Requires-Python"] == ">=3.11"
     assert wheel.read(f"{folder}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
     assert "esad = esad_gateway.cli:main" in wheel.read(f"{folder}/entry_points.txt").decode()
@@ -171,7 +171,7 @@ def test_installed_command_prints_documents(installation: Installation, tmp_path
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "full.pdf").read_bytes().startswith(b"%PDF-")
-    (licence,) = installation.folder.rglob("esad_gateway/papers/fonts/LICENSE")
+    licence, *_ = installation.folder.rglob("esad_gateway/papers/fonts/LICENSE")
     assert "Bitstream Vera" in licence.read_text(encoding="utf-8")
 
 

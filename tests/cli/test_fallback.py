@@ -194,6 +194,17 @@ def test_pdf_that_cannot_be_written_is_wrong_usage(esad: Esad, tmp_path: Path) -
     assert str(tmp_path) in printed.err
 
 
+@pytest.mark.parametrize(("options", "told"), [((), True), (("--local-times",), False)])
+def test_times_are_utc_unless_it_is_said(esad: Esad, tmp_path: Path, options: tuple[str, ...], *, told: bool) -> None:
+    """Then the local time of the consignor's member state stands beside them."""
+    pdf = tmp_path / "late.pdf"
+    late = {**plain()["ead_esad_draft"], "time_of_dispatch": "22:30:00"}
+    esad("fallback", written(tmp_path, plain(ead_esad_draft=late)), "--pdf", pdf, "--lang", "en", *options)
+    text = squeezed(text_of(pdf.read_bytes()))
+    assert "22:30:00" in text
+    assert (squeezed("22:30:00 (UTC; local time 2026-03-04 00:30+02:00)") in text) == told
+
+
 def test_rules_are_not_asked(esad: Esad, tmp_path: Path) -> None:
     """Goods may leave under a fallback document that still has a fault; only what could not be read is refused."""
     early = replace(draft().ead_esad_draft, invoice_number="-")

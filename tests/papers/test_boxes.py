@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, get_args, get_type_hints
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,7 +14,7 @@ from esad_gateway.emcs.codes import DestinationTypeCode, GuarantorTypeCode, Subm
 from esad_gateway.emcs.messages import IE801, IE813, IE815, IE818
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.faults import Said
-from esad_gateway.papers import FORMS, paper_of
+from esad_gateway.papers import FORMS, home_of, paper_of
 from esad_gateway.papers.boxes import WHOLE_ROW, BoxGroup
 from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.texts import languages, say
@@ -192,6 +193,29 @@ def test_codes_say_what_they_mean(changes: dict[str, Any], number: str, meaning:
     cells = [cell for one in paper_of(draft(changes)).sections for cell in one.cells]
     first = next(cell for cell in cells if cell.number == number)
     assert [say(one) for one in first.meaning] == meaning
+
+
+def test_times_in_utc_have_the_local_time_beside_them() -> None:
+    """Half past ten at night in UTC is the next day in Vilnius, and whoever stops the lorry reads Vilnius time."""
+    late = draft({"ead_esad_draft.time_of_dispatch": time(22, 30)})
+    assert home_of(late) == "LT"
+    for zone, expected in ((ZoneInfo("Europe/Vilnius"), ["UTC; local time 2026-03-04 00:30+02:00"]), (None, [])):
+        cells = [cell for one in paper_of(late, zone).sections for cell in one.cells if cell.number == "9f"]
+        assert [cell.value for cell in cells] == ["22:30:00"]
+        assert [say(one) for cell in cells for one in cell.meaning] == expected
+
+
+def test_last_hour_of_all_has_no_local_time() -> None:
+    """There is no day after the last one, and the document is printed all the same."""
+    changes = {"ead_esad_draft.date_of_dispatch": date.max, "ead_esad_draft.time_of_dispatch": time(23)}
+    cells = [cell for one in paper_of(draft(changes), ZoneInfo("Europe/Vilnius")).sections for cell in one.cells]
+    assert [cell.meaning for cell in cells if cell.number == "9f"] == [()]
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_home_is_a_field_with_a_box(kind: type) -> None:
+    """The member state whose time counts is told by what stands on the paper."""
+    assert FORMS[kind].home[0] in {path for group in FORMS[kind].groups for path in printed(group)}
 
 
 def test_every_meaning_is_of_codes_that_have_sentences() -> None:

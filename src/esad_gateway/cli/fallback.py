@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from lxml import etree
 
+from esad_gateway import profiles
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord
 from esad_gateway.batch.rows import from_json
 from esad_gateway.cli import output, paths
@@ -22,7 +23,7 @@ from esad_gateway.errors import ComposeRefused, MalformedXml, TooLarge, Unreadab
 from esad_gateway.explain.answer import EVERY_LANGUAGE
 from esad_gateway.faults import Faults, said
 from esad_gateway.gateway.validator import Validator
-from esad_gateway.papers import Paper, Printable, paper_of
+from esad_gateway.papers import Paper, Printable, home_of, paper_of
 from esad_gateway.texts import fault_json
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
@@ -39,6 +40,9 @@ def fallback(
     file: Annotated[str, typer.Argument(help="An XML message, or a draft or record in JSON; - is standard input.")],
     *,
     pdf: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Write the document here.")],
+    local_times: Annotated[
+        bool, typer.Option("--local-times", help="Times are local, as where trader_times is so; otherwise UTC.")
+    ] = False,
     more: More = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -46,21 +50,26 @@ def fallback(
 
     A draft (IE815, or JSON as esad compose takes it) becomes the fallback document that travels with the goods, a
     report (IE818) the fallback report of receipt, a change (IE813) that of a change; what an administration has
-    validated, and an e-SAD (IE801), a printout. Nothing is sent, and nothing is asked of a gateway.
+    validated, and an e-SAD (IE801), a printout. Behind times in UTC stands the local time. Nothing is sent or asked.
     Not checked: rules (esad validate does that) and signatures. The same file gives the same PDF.
     """
     try:
-        paper = paper_of(_printable(file, paths.read(file), more))
+        value = _printable(file, paths.read(file), more)
     except ComposeRefused as refused:
         _refuse(file, refused.faults, as_json=as_json)
     from esad_gateway.papers.pdf import as_pdf  # noqa: PLC0415 - what is refused needs no pages
 
+    paper = paper_of(value, None if local_times else _zone(home_of(value)))
     paths.write(pdf, as_pdf(paper, wanted()))
     title = word(paper.title)
     if as_json:
         output.result_json({"file": file, "ok": True, "title": title, **_told(paper), "pdf": str(pdf), "faults": []})
     else:
         output.result(f"{file}: {output.good(title)} {paper.mark}: {pdf}")
+
+
+def _zone(state: str) -> tzinfo | None:
+    return profiles.profile_of(state).time_zone if state in profiles.STATES else None
 
 
 def _told(paper: Paper) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class Form:
 
     ``title`` is the key of its title. Where the field ``validated`` has a value, an administration has taken the
     document, and it is a printout under the title ``printout``. ``mark`` are the fields that the barcodes say, and
-    ``moment`` the fields with the day and, if there is one, the time from which the file takes its dates.
+    ``moment`` the fields with the day and, if there is one, the time from which the file takes its dates. ``home`` is
+    the field in which the member state stands whose local time counts, and the place of its two letters there.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Form:
     printout: str = ""
     mark: Sequence[str]
     moment: Sequence[str]
+    home: tuple[str, int]
     groups: Sequence[BoxGroup]
 
 

@@ -12,6 +12,7 @@ CHANGE: Final = Form(
     printout="change_validated",
     mark=("update_ead_esad.administrative_reference_code",),
     moment=(_VALIDATED,),
+    home=("update_ead_esad.administrative_reference_code", 2),
     groups=(
         BoxGroup("1", "attributes", "", (Box("a", _VALIDATED, "change_validated", 6),)),
         BoxGroup(

@@ -168,6 +168,7 @@ DRAFT: Final = Form(
     title="dispatch",
     mark=("consignor_trader.trader_excise_number", "ead_esad_draft.local_reference_number"),
     moment=("ead_esad_draft.date_of_dispatch", "ead_esad_draft.time_of_dispatch"),
+    home=("consignor_trader.trader_excise_number", 0),
     groups=_table(_excise_movement(), _document("ead_esad_draft")),
 )
 """An IE815 as a fallback document at dispatch (Directive (EU) 2020/262, Article 38)."""
@@ -176,6 +177,7 @@ ESAD: Final = Form(
     title="esad",
     mark=("excise_movement.administrative_reference_code",),
     moment=("header_ead_esad.date_and_time_of_update_validation",),
+    home=("consignor_trader.trader_excise_number", 0),
     groups=_table(
         _excise_movement(
             Box("d", "excise_movement.administrative_reference_code", "arc", 4),

@@ -1,7 +1,7 @@
 """What stands on the paper of a value: its boxes in their order, without a language and without a layout."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -69,12 +69,19 @@ class Paper:
     sections: tuple[Section, ...]
 
 
-def paper_of(value: Printable) -> Paper:
+def home_of(value: Printable) -> str:
+    """The two letters of the member state whose local time counts on the paper of ``value``; not checked."""
+    field, place = FORMS[type(value)].home
+    return _written(_at(value, field) or "")[place : place + 2]
+
+
+def paper_of(value: Printable, zone: tzinfo | None = None) -> Paper:
     """The paper of a draft (IE815), an e-SAD (IE801), a change (IE813), a report (IE818), or of the SAAD list.
 
     Every field with a value is on it, except the message header and what the regulation forbids there (submission
-    message type, deferred submission flag). Boxes without a value are left out. Times stand as in the message, which
-    has no zone. Not checked: schema, rules, signature. Source: Delegated Regulation (EU) 2022/1636, Article 9.
+    message type, deferred submission flag). Boxes without a value are left out. The regulation wants local times:
+    with ``zone`` the times of the message are UTC, and that of the zone stands beside each; without it they are local
+    already. Not checked: schema, rules, signature. Source: Delegated Regulation (EU) 2022/1636, Article 9.
     """
     form = FORMS[type(value)]
     taken = bool(form.validated) and _at(value, form.validated) is not None
@@ -84,15 +91,15 @@ def paper_of(value: Printable) -> Paper:
         note=Said(f"paper.{name}_note"),
         mark=_BETWEEN.join(_written(_at(value, field)) for field in form.mark),
         moment=_moment([_at(value, field) for field in form.moment]),
-        sections=tuple(section for group in form.groups for section in _sections(group, value)),
+        sections=tuple(section for group in form.groups for section in _sections(group, value, zone)),
     )
 
 
-def _sections(group: BoxGroup, above: Any) -> Iterator[Section]:
+def _sections(group: BoxGroup, above: Any, zone: tzinfo | None) -> Iterator[Section]:
     """The sections of a group; those of its subgroups follow each."""
     values = _each(above, group.path)
     for position, value in enumerate(values, start=1):
-        cells = tuple(cell for box in group.boxes for cell in _cells(group.number, box, value))
+        cells = tuple(cell for box in group.boxes for cell in _cells(group.number, box, value, zone))
         if cells:
             yield Section(
                 number=group.number,
@@ -102,18 +109,30 @@ def _sections(group: BoxGroup, above: Any) -> Iterator[Section]:
                 count=len(values),
             )
         for below in group.groups:
-            yield from _sections(below, value)
+            yield from _sections(below, value, zone)
 
 
-def _cells(number: str, box: Box, value: Any) -> Iterator[Filled]:
+def _cells(number: str, box: Box, value: Any, zone: tzinfo | None) -> Iterator[Filled]:
     found = _at(value, box.field)
     if found is None:
         return
     told = _written(found)
-    means = meaning(box.meaning, told, value)
+    means = meaning(box.meaning, told, value) or _local(found, value, zone)
     yield Filled(_numbered(number, box.letter), Said(f"box.{box.label}"), told, box.width, means)
     if isinstance(found, Text):
         yield Filled(_numbered(number, box.language), Said("box.language"), found.language, SHORT)
+
+
+def _local(found: Any, beside: Any, zone: tzinfo | None) -> tuple[Said, ...]:
+    """The local time of a moment in UTC; of a time of dispatch the day stands beside it."""
+    moment = datetime.combine(beside.date_of_dispatch, found) if isinstance(found, time) else found
+    if zone is None or not isinstance(moment, datetime):
+        return ()
+    try:
+        local = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(zone)
+    except OverflowError:  # in the first or last hours that there are
+        return ()
+    return (said("paper.local", moment=local.isoformat(sep=" ", timespec="minutes")),)
 
 
 def _numbered(number: str, letter: str) -> str:

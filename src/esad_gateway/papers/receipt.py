@@ -22,6 +22,7 @@ REPORT: Final = Form(
     printout="receipt_validated",
     mark=("excise_movement.administrative_reference_code",),
     moment=("report_of_receipt_export.date_of_arrival_of_excise_products",),
+    home=("consignee_trader.traderid", 0),
     groups=(
         BoxGroup("1", "attributes", "", (Box("a", _VALIDATED, "report_validated", 6),)),
         BoxGroup(
@@ -116,6 +117,7 @@ ENTRY: Final = Form(
     title="saad",
     mark=("state", "consignor", "document"),
     moment=("received",),
+    home=("consignee", 0),
     groups=_entered(""),
 )
 """An entry of the SAAD list on paper."""
@@ -124,6 +126,7 @@ RECORD: Final = Form(
     title="saad",
     mark=("entry.state", "entry.consignor", "entry.document"),
     moment=("entry.received",),
+    home=("entry.consignee", 0),
     groups=(
         *_entered("entry"),
         BoxGroup(
