@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LARGEST_WHEEL = 4_000_000  # bytes
+LIMIT = 600
+"""Seconds: a command that takes longer hangs."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,13 @@ class Installation:
         program = self.folder / "bin" / command[0]
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LANG": "C.UTF-8"}
         return subprocess.run(
-            [program, *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True, timeout=240, check=False
+            [program, *command[1:]],
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
         )
 
 
@@ -65,7 +73,8 @@ def installation(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> In
     folder = tmp_path_factory.mktemp("installation") / "venv"
     (path,) = archives.glob("*.whl")
     locked = str(ROOT / "requirements" / "runtime.txt")
-    uv = [sys.executable, "-m", "uv", "--quiet"]
+    # A registry that is away for a moment is asked again, for minutes.
+    uv = ["env", "UV_HTTP_RETRIES=8", "UV_HTTP_TIMEOUT=120", sys.executable, "-m", "uv", "--quiet"]
     _checked([*uv, "venv", "--python", sys.executable, str(folder)])
     into = [*uv, "pip", "install", "--python", str(folder / "bin" / "python"), "--no-deps"]
     _checked([*into, "--require-hashes", "--requirement", locked])
@@ -74,7 +83,7 @@ def installation(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> In
 
 
 def _checked(command: Sequence[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

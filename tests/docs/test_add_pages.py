@@ -18,7 +18,8 @@ def followed(name: str, folder: Path) -> str:
     """What the commands of a page print in a copy of what they need; the copy's own package is used."""
     for part in COPIED:
         # With what Python has compiled: it knows by time and size what is still true.
-        shutil.copytree(pages.ROOT / part, folder / part)
+        # What is being compiled just now, for a test that runs beside this one, has another name in a moment.
+        shutil.copytree(pages.ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.pyc.*"))
     for file in ("pyproject.toml", "tests/conftest.py"):
         shutil.copy(pages.ROOT / file, folder / file)
     own = {"PYTHONPATH": str(folder / "src")}

@@ -30,7 +30,8 @@ def test_installed_package_carries_its_folders_or_says_that_they_are_missing(tmp
     package.mkdir(parents=True)
     for name in ("__init__.py", "errors.py", "faults.py", "frozen.py", "place.py", "resources.py"):
         shutil.copy(Path(esad_gateway.__file__).with_name(name), package)
-    shutil.copytree(Path(esad_gateway.__file__).with_name("texts"), package / "texts")
+    texts = Path(esad_gateway.__file__).with_name("texts")
+    shutil.copytree(texts, package / "texts", ignore=shutil.ignore_patterns("__pycache__"))
     assert "the folder 'schemas' is missing" in _run(package.parent)
     for name in ("schemas", "fixtures"):
         (package / "data" / name).mkdir(parents=True)

@@ -36,7 +36,8 @@ be given the gateway's own port, connect to itself, and keep the gateway from co
 START_SECONDS = 120.0
 """For a machine that is busy with other things: a gateway that fails ends, and is not waited for."""
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = 30.0
+"""For such a machine as well: a gateway that does not listen to the end is killed."""
 LOOK_EVERY = 0.05
 
 
