@@ -75,8 +75,7 @@ class World:
     def submit(self, identity: Identity, later: timedelta = timedelta()) -> Answer:
         """What a fresh draft of the consignor is answered, so much later."""
         self.clock.at = datetime.now(UTC) + later
-        # Any day will do on which the register knows both; the moment of dispatch is not what is asked here.
-        draft = new_draft(SECOND_CONSIGNOR, at=self.clock.at + timedelta(hours=1))
+        draft = new_draft(SECOND_CONSIGNOR, at=self.clock.at)
         return self.gateway.submit(self.signer(identity).sign(Binder("V3.23").write(draft)))
 
 

@@ -56,8 +56,7 @@ class Pair:
 
     def sent(self) -> bytes:
         """The e-SAD of a fresh draft, as it waits in Lithuania's outbox."""
-        # Late enough that it is today in Vilnius as well, whatever the hour.
-        draft = new_draft(at=self.clock.at + timedelta(hours=3))
+        draft = new_draft(at=self.clock.at)
         assert self.lt.take(self.box.signed(CONSIGNOR, draft)).faults == ()
         return self.lt.due()[-1][1]
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from subprocess import Popen
 from threading import Barrier, Thread
@@ -49,11 +50,16 @@ def undelivered(station: Station) -> int:
 
 
 async def nothing_left(station: Station, peer: ForeignPeer, count: int) -> None:
-    """Wait until so many documents were taken, and the last of them was noted."""
-    await peer.until(lambda: len(set(peer.taken)) == count)
+    """Wait until so many documents were taken, one after the other, and the last of them was noted."""
+    for some in range(count):
+        await peer.until(partial(_more, peer, some))
     async with asyncio.timeout(PATIENCE):
         while await asyncio.to_thread(undelivered, station):  # noqa: ASYNC110  it happens in another process
             await asyncio.sleep(0.02)
+
+
+def _more(peer: ForeignPeer, count: int) -> bool:
+    return len(set(peer.taken)) > count
 
 
 def test_two_processes_send_everything_once(box: Box, lt: Station) -> None:

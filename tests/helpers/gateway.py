@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 from sqlalchemy import select
@@ -175,9 +176,10 @@ def _hold(port: int) -> None:
 
 
 def new_draft(consignor: str = CONSIGNOR, consignee: str = FOREIGN_CONSIGNEE, at: datetime = NOW) -> IE815:
-    """A draft without faults, with a fresh identifier and local reference number."""
+    """A draft without faults, with a fresh identifier and local reference number; the goods leave on that day there."""
     by_seed = {operator.seed: operator for operator in OPERATORS}
-    return draft(Parties(by_seed[consignor], by_seed[consignee]), at, at.date())
+    day = at.astimezone(ZoneInfo(ZONES[consignor[:2]])).date()
+    return draft(Parties(by_seed[consignor], by_seed[consignee]), at, day)
 
 
 def new_report(e_sad: IE801, at: datetime = NOW) -> IE818:

@@ -83,5 +83,5 @@ def _shuffled(ports: range) -> list[int]:
     return random.SystemRandom().sample(ports, len(ports))
 
 
-_ALONE = range(10_000, 20_000)
-_IN_A_ROW = range(30_000, 32_000, 3)
+_ALONE = range(10_000, 14_000)
+_IN_A_ROW = range(14_000, 20_000, 3)
