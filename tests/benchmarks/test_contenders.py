@@ -108,7 +108,7 @@ def test_floor_verifies_and_inserts(floor: Floor, drafts: tuple[SignedDraft, ...
     assert floor.stored() == len(documents)
     value = etree.fromstring(documents[0]).findtext(".//{*}SignatureValue") or ""
     with pytest.raises(InvalidSignature):
-        floor.store([documents[0].replace(value[:4].encode(), b"AAAA")])
+        floor.store([documents[0].replace(value.encode(), f"AAAA{value[4:]}".encode())])
 
 
 def test_durable_floor_is_on_disk_after_every_group(
