@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from select import select
 from typing import Any
 
 import pytest
@@ -120,7 +121,7 @@ def test_killed_gateway_is_started_again_and_the_others_go_on(world: World) -> N
     """Status names the one that has ended; up starts that one only, with the data that it had."""
     tokens = {one["seed"]: one["token"] for one in world.box("up").json["traders"]}
     before = world.pids()
-    os.kill(before["PL"], signal.SIGKILL)
+    _kill(before["PL"])
 
     seen = world.box("status")
     again = world.box("up")
@@ -228,10 +229,20 @@ def test_two_commands_do_not_work_on_a_box_at_once(world: World) -> None:
     assert "another esad box up or down" in refused.err
 
 
+def _kill(pid: int) -> None:
+    """Kill a process that is no child of ours, and wait until it has ended."""
+    handle = os.pidfd_open(pid)
+    try:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        assert select([handle], [], [], LIMIT)[0]
+    finally:
+        os.close(handle)
+
+
 def _runs(pid: int) -> bool:
-    with suppress(ProcessLookupError):
-        os.kill(pid, 0)
-        return True
+    """Whether a process has not ended; whoever is to ask how it did may do that later."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] not in {"Z", "X"}
     return False
 
 
