@@ -31,6 +31,7 @@ from esad_gateway.faults import Said, said
 from esad_gateway.papers import FORMS
 from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.sheets.content import FOUND
 from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
 from esad_gateway.signing.steps import STEPS
@@ -92,6 +93,7 @@ MADE = {
     *(f"problem.{kind}" for kind in ("internal", "http", "invalid-parameter", "media-type", "malformed-json")),
     *(f"problem.{kind}" for kind in ("not-acceptable", "no-json-view")),
     *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
+    *(f"sheet.found.{found}" for found in FOUND),
     *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),
     *(f"{code}.{what}" for code in TABLE_CODES for what in ("text", "hint")),
     *(key for key in _keys_of_columns()),

@@ -10,6 +10,7 @@ from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
 from esad_gateway.rest.messages import MOST_COMMAS
 from esad_gateway.settings import Settings
+from esad_gateway.sheets import archive, flaws, process
 from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
 from esad_gateway.transport.limits import RESERVED, HttpLimits
 from esad_gateway.xml.diagnosis import MOST_CHILDREN
@@ -31,6 +32,20 @@ TOLD = {
     f"chunks of less than {SMALLEST_CHUNK} bytes on average": MANY_CHUNKS,
     "bytes that are read and dropped after a refusal": LIMITS.drain_bytes,
     "seconds that this lasts": LIMITS.drain_seconds,
+}
+ROWS = {
+    "bytes of a file": (flaws.MOST_BYTES, "SHEET-SIZE"),
+    "rows": (flaws.MOST_ROWS, "SHEET-ROWS"),
+    "cells of a row, without the empty ones at its end": (flaws.MOST_COLUMNS, "SHEET-COLUMNS"),
+    "characters of a cell": (flaws.MOST_CHARACTERS, "SHEET-CELL"),
+    "parts of an archive (XLSX, ODS)": (archive.MOST_PARTS, "SHEET-PARTS"),
+    "bytes of its parts, unpacked": (archive.MOST_UNPACKED, "SHEET-BOMB"),
+    f"times that a part of more than {archive.SMALL >> 20} MiB is larger than what it has packed": (
+        archive.MOST_RATIO,
+        "SHEET-BOMB",
+    ),
+    "megabytes of the process that reads XLSX, ODS or XML": (process.MOST_MEGABYTES, "SHEET-MEMORY"),
+    "seconds of the processor that it takes": (process.MOST_SECONDS, "SHEET-TIME"),
 }
 DOCUMENTS = {
     "bytes": "max_bytes",
@@ -66,6 +81,14 @@ def test_limit_of_documents_is_told(what: str) -> None:
         return str(getattr(limits, DOCUMENTS[what]))
 
     assert row(what)[:2] == [limit(TRADERS), limit(DEFAULT_LIMITS)]
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_limit_of_files_of_rows_is_told(what: str) -> None:
+    """With the code of what is beyond."""
+    most, code = ROWS[what]
+    assert row(what) == [str(most), code]
+    assert code in flaws.CODES
 
 
 def test_other_bounds_are_told() -> None:

@@ -120,6 +120,15 @@ def test_point_in_a_number_cell_is_a_decimal_one() -> None:
     assert read("1,5", Kind.NUMBER) == "CELL-NUMBER"
 
 
+def test_point_in_a_text_of_a_program_is_a_decimal_one() -> None:
+    """As XML and JSON have it; a comma there is as ambiguous as anywhere."""
+    assert read_number(Cell(Kind.TEXT, "1.234"), point=True) == Decimal("1.234")
+    assert read_number(Cell(Kind.TEXT, "1,5"), point=True) == Decimal("1.5")
+    told = read_number(Cell(Kind.TEXT, "1,234"), point=True)
+    assert isinstance(told, Flaw)
+    assert told.code == "CELL-AMBIGUOUS"
+
+
 @pytest.mark.parametrize(
     ("cell", "code"),
     [

@@ -92,7 +92,8 @@ def _check_bytes(path: Path, encoding: str) -> tuple[tuple[Said, ...], int]:
             before = chunk[-1:]
     _decode(decoder, b"", feeds)
     kinds = (both, feeds - both, returns - both)
-    return ((Said("sheet.mixed_ends"),) if sum(map(bool, kinds)) > 1 else ()), quotes
+    mixed = quotes == 0 and sum(map(bool, kinds)) > 1  # in quotes another end of line is part of a text
+    return ((Said("sheet.mixed_ends"),) if mixed else ()), quotes
 
 
 def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, line: int) -> None:

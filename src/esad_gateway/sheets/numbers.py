@@ -31,17 +31,19 @@ _IN_PIECES: Final = re.compile(rf"[0-9.,{_BLANKS}]+")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-def read_number(cell: Cell, sign: str = "") -> Decimal | Flaw:
+def read_number(cell: Cell, sign: str = "", *, point: bool = False) -> Decimal | Flaw:
     """The number that ``cell`` holds, with all its digits, or what is wrong with it.
 
     ``sign`` is the one that may stand behind the number and is dropped: ``%`` or ``€``; a cell that the spreadsheet has
-    formatted as such is taken only with it. The point in a number cell is a decimal one, since nobody typed it.
+    formatted as such is taken only with it. ``point`` says that the texts are those of programs
+    (:attr:`esad_gateway.sheets.table.Sheet.from_programs`), whose point is a decimal one, as it is in a number cell.
     Refused: dates and truth values, errors, formulas without a result, ``1.234`` and ``1,234`` as a text
     (CELL-AMBIGUOUS), exponents (CELL-EXPONENT). Not checked: how large the number is, and how many digits it has.
     """
     match cell.kind:
         case Kind.TEXT:
-            return _of_text(cell.text.strip(_AROUND), sign)
+            text = cell.text.strip(_AROUND)
+            return Decimal(text) if point and _is_number(text) else _of_text(text, sign)
         case Kind.NUMBER:
             return _of_number(cell.text)
         case Kind.PERCENT | Kind.MONEY:
@@ -56,8 +58,12 @@ def is_ambiguous(text: str) -> bool:
     return _AMBIGUOUS.fullmatch(text.removeprefix("-")) is not None
 
 
+def _is_number(text: str) -> bool:
+    return len(text) <= _LONGEST and _NUMBER.fullmatch(text) is not None
+
+
 def _of_number(text: str) -> Decimal | Flaw:
-    if len(text) <= _LONGEST and _NUMBER.fullmatch(text):
+    if _is_number(text):
         return Decimal(text)
     return flaw("CELL-EXPONENT" if _EXPONENT.fullmatch(text.removeprefix("-")) else "CELL-NUMBER")
 

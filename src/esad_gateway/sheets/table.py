@@ -104,6 +104,11 @@ class Sheet:
     remarks: tuple[Said, ...]
     read: Callable[[], Iterator[SheetRow]]
 
+    @property
+    def from_programs(self) -> bool:
+        """Whether programs write files of this format, and not people: numbers in texts have a decimal point there."""
+        return self.format in (FileFormat.XML, FileFormat.JSONL)
+
     def rows(self) -> Iterator[SheetRow]:
         """The rows below the heading, once, as they are read; rows in which nothing stands are left out.
 
