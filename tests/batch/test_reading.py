@@ -15,7 +15,7 @@ from esad_gateway.batch.mapping import matched
 from esad_gateway.batch.reading import MOST_LINES, documents
 from esad_gateway.batch.seen import Seen
 from esad_gateway.emcs.registry import OperatorType
-from esad_gateway.sheets.table import Cell, SheetRow, cell_name
+from esad_gateway.sheets.table import Cell, FileFormat, SheetRow, cell_name
 from helpers.tables import cell, columns, example, making, number, read, sheet, sheet_of, told
 
 SAAD = BatchKind.SAAD
@@ -43,6 +43,18 @@ def test_row_is_an_entry() -> None:
         Decimal("1.5"),
         None,
     )
+
+
+def test_point_of_a_program_is_a_decimal_one() -> None:
+    """In JSON lines and XML; people write it between thousands as well, and are asked."""
+    rows = sheet(SAAD, {"quantity": "1.234", "document": "1.234"})
+
+    (people,) = read(rows, SAAD)
+    (program,) = read(replace(rows, format=FileFormat.JSONL), SAAD)
+
+    assert told(people) == [(at("quantity", 2), "CELL-AMBIGUOUS", "1.234")]
+    assert (program.faults, program.entry.document) == ((), "1.234")
+    assert program.entry.lines[0].quantity == Decimal("1.234")
 
 
 def test_wine_document_needs_no_kind() -> None:

@@ -185,6 +185,11 @@ def test_document_type_is_refused(workbook: Path, name: str) -> None:
     assert refused(with_parts(workbook, {name: changed})).code == "SHEET-DOCTYPE"
 
 
+def test_document_type_in_a_part_of_any_name_is_refused(workbook: Path) -> None:
+    """A workbook may call its sheets what it likes."""
+    assert refused(with_parts(workbook, {"xl/worksheets/sheet1.dat": "<!DOCTYPE a><a/>"})).code == "SHEET-DOCTYPE"
+
+
 def test_document_type_between_two_reads_is_found(workbook: Path) -> None:
     """A part is looked through in pieces of a mebibyte."""
     begin = b"<a><!--" + b"x" * (MEBIBYTE - 15) + b"-->"

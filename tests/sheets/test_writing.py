@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from esad_gateway.sheets.days import read_day
 from esad_gateway.sheets.marks import marked, unmarked
-from esad_gateway.sheets.numbers import read_number
+from esad_gateway.sheets.numbers import from_program, read_number
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import BLANK, Cell, Declared, FileFormat, Kind
 from esad_gateway.sheets.writing import SheetTable, Writable, write_sheet
@@ -51,7 +51,8 @@ def test_values_are_read_as_they_were_written(tmp_path: Path, file_format: FileF
     assert sheet.format is file_format
     assert [cell.text for cell in told[0].cells] == ["a", "b", "c"]
     assert [row.cells[0] for row in told[1:]] == [Cell(Kind.TEXT, str(row[0])) for row in rows]
-    numbers = [read_number(row.cells[1], point=sheet.from_programs) for row in told[1:]]
+    meant = from_program if sheet.from_programs else Cell._make
+    numbers = [read_number(meant(row.cells[1])) for row in told[1:]]
     assert numbers == [row[1] for row in rows]
     assert [row.cells[2].text for row in told[1:]] == ["2026-11-28", "2026-11-28T10:30:00", "10:30:00"]
     assert read_day(told[1].cells[2]) == date(2026, 11, 28)
@@ -196,7 +197,7 @@ def test_any_table_is_read_as_it_was_written(
     """Texts, numbers and days, in every format."""
     path = written(tmp_path_factory.mktemp("rows"), file_format, table(*rows))
     told = read_here(path)[1:] if file_format in WHOLE else cells(path)
-    from_programs = file_format in (FileFormat.XML, FileFormat.JSONL)
+    meant = from_program if file_format in (FileFormat.XML, FileFormat.JSONL) else Cell._make
     assert [row[0].text for row in told] == [row[0] for row in rows]
-    assert [read_number(row[1], point=from_programs) for row in told] == [row[1] for row in rows]
+    assert [read_number(meant(row[1])) for row in told] == [row[1] for row in rows]
     assert [read_day(row[2]) for row in told] == [row[2] for row in rows]

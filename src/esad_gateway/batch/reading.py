@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from esad_gateway.batch.cells import Cells
 from esad_gateway.batch.mapping import Mapped
 from esad_gateway.batch.placing import Placing
+from esad_gateway.batch.programs import as_programs_mean
 from esad_gateway.batch.seen import Seen
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.frozen import frozen
@@ -66,8 +67,9 @@ def documents(sheet: Sheet, mapped: Mapped, making: Making) -> Iterator[Document
     Unreadable as :meth:`Sheet.rows` does.
     """
     read = _Reading(mapped, making)
+    given = as_programs_mean(sheet.rows(), mapped) if sheet.from_programs else sheet.rows()
     with Seen() as seen:
-        for key, rows in _together(sheet.rows(), mapped):
+        for key, rows in _together(given, mapped):
             yield read.document(key, rows, seen.before(key, rows[0].number) if key else None)
 
 

@@ -104,12 +104,12 @@ def _refuse_bomb(part: zipfile.ZipInfo) -> NoReturn:
 
 def _look_through(file: zipfile.ZipFile, part: zipfile.ZipInfo, marks: frozenset[bytes]) -> frozenset[bytes]:
     """Unpack a part once; which of ``marks`` stand in it. zipfile stops at the size that the directory says."""
-    is_xml = part.filename.lower().endswith((".xml", ".rels"))
     found: set[bytes] = set()
-    before = b""
+    before, is_xml = b"", False
     with file.open(part) as content:
         while chunk := content.read(_CHUNK):
             text = before + chunk
+            is_xml = is_xml or (not before and _is_xml(part.filename, text))
             if is_xml:
                 _check_xml(part.filename, text, first=not before)
                 found |= {mark for mark in marks - found if mark in text}
@@ -117,10 +117,15 @@ def _look_through(file: zipfile.ZipFile, part: zipfile.ZipInfo, marks: frozenset
     return frozenset(found)
 
 
+def _is_xml(name: str, begin: bytes) -> bool:
+    """By its name, or by its content: a workbook may call its sheets what it likes."""
+    return name.lower().endswith((".xml", ".rels")) or begin.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
 def _check_xml(name: str, text: bytes, *, first: bool) -> None:
     if first:
         _check_encoding(name, text)
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+    if b"<!" in text and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):  # one search is enough for an ordinary part
         refuse(flaw("SHEET-DOCTYPE", part=name))
 
 

@@ -12,7 +12,7 @@ from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.kinds import not_of_kind
 from esad_gateway.sheets.table import Cell, Kind
 
-__all__ = ["is_ambiguous", "read_number"]
+__all__ = ["from_program", "is_ambiguous", "read_number"]
 
 _BLANKS: Final = " \u00a0\u202f"
 _AROUND: Final = f"{_BLANKS}\t\r\n"
@@ -31,19 +31,17 @@ _IN_PIECES: Final = re.compile(rf"[0-9.,{_BLANKS}]+")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-def read_number(cell: Cell, sign: str = "", *, point: bool = False) -> Decimal | Flaw:
+def read_number(cell: Cell, sign: str = "") -> Decimal | Flaw:
     """The number that ``cell`` holds, with all its digits, or what is wrong with it.
 
     ``sign`` is the one that may stand behind the number and is dropped: ``%`` or ``€``; a cell that the spreadsheet has
-    formatted as such is taken only with it. ``point`` says that the texts are those of programs
-    (:attr:`esad_gateway.sheets.table.Sheet.from_programs`), whose point is a decimal one, as it is in a number cell.
+    formatted as such is taken only with it. The point in a number cell is a decimal one, since nobody typed it.
     Refused: dates and truth values, errors, formulas without a result, ``1.234`` and ``1,234`` as a text
     (CELL-AMBIGUOUS), exponents (CELL-EXPONENT). Not checked: how large the number is, and how many digits it has.
     """
     match cell.kind:
         case Kind.TEXT:
-            text = cell.text.strip(_AROUND)
-            return Decimal(text) if point and _is_number(text) else _of_text(text, sign)
+            return _of_text(cell.text.strip(_AROUND), sign)
         case Kind.NUMBER:
             return _of_number(cell.text)
         case Kind.PERCENT | Kind.MONEY:
@@ -51,6 +49,15 @@ def read_number(cell: Cell, sign: str = "", *, point: bool = False) -> Decimal |
             return _of_number(cell.text) if sign == own else flaw("CELL-SIGN", sign=own)
         case _:
             return not_of_kind(cell, Kind.NUMBER)
+
+
+def from_program(cell: Cell) -> Cell:
+    """A number cell for a text that is a plain number, as programs write it; any other cell as it is.
+
+    For amounts in files that programs write (:attr:`esad_gateway.sheets.table.Sheet.from_programs`): ``1.234`` has one
+    meaning there.
+    """
+    return Cell(Kind.NUMBER, cell.text) if cell.kind is Kind.TEXT and _is_number(cell.text) else cell
 
 
 def is_ambiguous(text: str) -> bool:

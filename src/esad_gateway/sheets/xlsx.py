@@ -30,10 +30,7 @@ WORKBOOK: Final = "xl/workbook.xml"
 
 LIBRARY_ERROR: Final = CalamineError
 
-MARKS: Final = frozenset(
-    {b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'"}
-    | {b'hidden="1"', b'hidden="true"', b"hidden='1'", b"hidden='true'"}
-)
+MARKS: Final = frozenset({b"<f", b":f", b't="e"', b"t='e'", b'hidden="1"', b'hidden="true"', b"hidden='"})
 """What is looked for in every part: a sheet without any of it has nothing but values."""
 
 _STYLES: Final = "xl/styles.xml"
@@ -226,7 +223,8 @@ def _of_text(value: str) -> tuple[str, str]:
 def _of_number(value: float) -> tuple[str, str]:
     if value.is_integer() and abs(value) < _EXACT:
         return _N, str(int(value))
-    return _N, number_text(repr(value)) or repr(value)
+    text = repr(value)
+    return _N, (number_text(text) or text) if "e" in text else text
 
 
 def _of_duration(value: timedelta) -> tuple[str, str]:
