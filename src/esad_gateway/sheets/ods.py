@@ -16,12 +16,15 @@ from esad_gateway.sheets.parts import careful_events, forget
 from esad_gateway.sheets.remarks import SheetName, SheetRemarks, chosen_sheet
 from esad_gateway.sheets.table import Declared, Epoch, FileFormat, Kind, cell_name
 
-__all__ = ["CONTENT", "LINKS", "MIME_TYPE", "read_ods"]
+__all__ = ["CONTENT", "LINKS", "MIME_TYPE", "THOROUGH", "read_ods"]
 
 CONTENT: Final = "content.xml"
 MIME_TYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 LINKS: Final = frozenset({b"table:table-source", b"cell-range-source", b"office:dde-source"})
 """What stands in a content that refers to other files."""
+
+THOROUGH: Final = frozenset({b"visibility=", b"-spanned=", b":formula="})
+"""What stands in a content whose rows have something to be remarked on."""
 
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -29,6 +32,7 @@ _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALC: Final = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 
+_A_PARAGRAPH, _STRING_VALUE, _CALC_TYPE = f"{_TEXT}p", f"{_OFFICE}string-value", f"{_CALC}value-type"
 _VALUE_TYPE, _VALUE, _FORMULA = f"{_OFFICE}value-type", f"{_OFFICE}value", f"{_TABLE}formula"
 _ROWS_REPEATED, _CELLS_REPEATED = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repeated"
 _SPANNED: Final = (f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned")
@@ -53,7 +57,7 @@ _NO_VALUE: Final[Pair] = (LETTERS[Kind.NO_VALUE], "")
 
 def read_ods(archive: Archive, declared: Declared) -> HeldSheet:
     """The sheet that is wanted, or the first that people see. Raises Unreadable."""
-    look = _Look()
+    look = _Look(thorough=bool(archive.marks[CONTENT] & THOROUGH))
     with archive.file.open(CONTENT) as content:
         for what, one in _top_level(content):
             look.at(what, one)
@@ -80,9 +84,13 @@ def _top_level(content: IO[bytes]) -> Iterator[tuple[str, etree._Element]]:
 
 
 class _Look:
-    """A first look at all tables: their names, what is hidden in them, and from which day the document counts."""
+    """A first look at all tables: their names, what is hidden in them, and from which day the document counts.
 
-    def __init__(self) -> None:
+    Rows are looked at only where it has to be ``thorough``.
+    """
+
+    def __init__(self, *, thorough: bool) -> None:
+        self._thorough = thorough
         self.names: list[SheetName] = []
         self.seen: list[SheetRemarks] = []
         self.epoch = Epoch.Y1900
@@ -92,7 +100,8 @@ class _Look:
     def at(self, what: str, one: etree._Element) -> None:
         """Take what :func:`_top_level` gives."""
         if what == _A_ROW:
-            self._look_at_row(one)
+            if self._thorough:
+                self._look_at_row(one)
         elif what == _A_COLUMN:
             self._look_at_column(one)
         elif what == _A_TABLE:
@@ -168,7 +177,7 @@ def _pair(cell: etree._Element) -> Pair:
     kind = cell.get(_VALUE_TYPE)
     if kind is None and cell.get(_FORMULA) is None and len(cell) == 0:
         return _NOTHING
-    if cell.get(f"{_CALC}value-type") == "error":
+    if cell.get(_CALC_TYPE) == "error":
         return LETTERS[Kind.ERROR], _text_of(cell)
     pair = _READERS.get(kind or "string", _of_string)(cell)
     return _NO_VALUE if pair is _NOTHING and cell.get(_FORMULA) is not None and kind != "string" else pair
@@ -217,12 +226,14 @@ def _of_boolean(cell: etree._Element) -> Pair:
 
 
 def _of_string(cell: etree._Element) -> Pair:
-    text = cell.get(f"{_OFFICE}string-value") or _text_of(cell)
+    text = cell.get(_STRING_VALUE) or _text_of(cell)
     return (LETTERS[Kind.TEXT], unmarked(text)) if text else _NOTHING
 
 
 def _text_of(cell: etree._Element) -> str:
-    return "\n".join("".join(_texts(one)) for one in cell if one.tag == f"{_TEXT}p")
+    if len(cell) == 1 and len(cell[0]) == 0 and cell[0].tag == _A_PARAGRAPH:  # as most texts are
+        return _BLANKS.sub(" ", cell[0].text or "")
+    return "\n".join("".join(_texts(one)) for one in cell if one.tag == _A_PARAGRAPH)
 
 
 def _texts(inside: etree._Element) -> Iterator[str]:

@@ -18,7 +18,7 @@ from esad_gateway.sheets.xml_file import read_xml
 
 __all__ = ["read_whole"]
 
-_MARKS: Final = xlsx.MARKS | ods.LINKS
+_MARKS: Final = xlsx.MARKS | ods.LINKS | ods.THOROUGH
 _LONGEST: Final = 200
 
 
