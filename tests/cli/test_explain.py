@@ -453,3 +453,37 @@ def test_nothing_and_a_folder_are_wrong_usage(esad: Esad, asked: str, told: str)
 
     assert (printed.code, printed.out) == (2, "")
     assert told in printed.err
+
+
+@pytest.mark.parametrize(
+    "asked", ["ARC", "arc", "certified consignee", "Certified Consignee", "e-RoR", "report of receipt", "held"]
+)
+def test_term_of_the_glossary_is_told_in_both_languages(esad: Esad, asked: str) -> None:
+    """However it is written, in one word or in two."""
+    printed, (answer,) = esad("explain", *asked.split()), esad("explain", asked, "--json").objects
+
+    assert printed.code == 0
+    assert answer["kind"] == "term"
+    assert [text for text in answer["meaning"].values() if text not in printed.out] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("R05", "R054"), ("certified cosignee", "certified consignee"), ("outbx", "outbox")]
+)
+def test_unknown_name_is_told_what_was_meant_and_what_there_is(esad: Esad, asked: str, meant: str) -> None:
+    """Names like it first, and every kind that can be explained with an example."""
+    printed, (answer,) = esad("explain", *asked.split(), "--lang", "en"), esad("explain", asked, "--json").objects
+
+    assert (printed.code, answer["kind"]) == (1, "unknown")
+    assert meant in answer["nearest"]
+    assert f"did you mean: {answer['nearest'][0]}" in printed.out
+    for example in ("R054", "12", "X03", "IE815", "BC17", "BC17 BX", "W200", "step 7", "certified consignee"):
+        assert f"({example})" in printed.out
+
+
+def test_every_example_of_what_can_be_explained_can(esad: Esad) -> None:
+    """The answer to an unknown name promises nothing that is not there."""
+    (answer,) = esad("explain", "nonsense", "--json").objects
+
+    for example in re.findall(r"\(([^)]+)\)", answer["kinds"]["en"]):
+        assert esad("explain", example).code == 0

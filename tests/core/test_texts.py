@@ -27,6 +27,7 @@ from esad_gateway.emcs.movement import Effect, Role, Side, Trigger
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.emcs.seed import REASONS
+from esad_gateway.explain.glossary import TERMS
 from esad_gateway.faults import Said, said
 from esad_gateway.papers import FORMS
 from esad_gateway.papers.meanings import SPOKEN
@@ -97,6 +98,7 @@ MADE = {
     *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),
     *(f"{code}.{what}" for code in TABLE_CODES for what in ("text", "hint")),
     *(key for key in _keys_of_columns()),
+    *(f"term.{name}" for name in TERMS),
     *(f"batch.{what}" for what in ("column", "name", "required", "about", "takes", "codes")),
     *(f"box.{label}" for label in box_labels()),
     *(f"{group}.{code}" for group, codes in SPOKEN.items() for code in codes),

@@ -128,7 +128,7 @@ def added() -> Iterator[Row]:
 
 def page() -> str:
     """The page ``docs/reference/rules.md``."""
-    return "\n".join([*_head(), *_messages(), *_texts(), ""])
+    return "\n".join([*_head(), *_messages(), *_answers(), *_texts(), ""])
 
 
 def _head() -> Iterator[str]:
@@ -164,6 +164,24 @@ def _lines(own: Iterable[Row]) -> Iterator[tuple[str, ...]]:
         fixtures = " ".join(f"`{name}`" for name in shown)
         said = f"{status}: {reason}" if reason else status
         yield number, "<br>".join(f"`{place}`" for place in places), said, fixtures
+
+
+def _answers() -> Iterator[str]:
+    """What no rule says: the gateway's own refusals, with fixtures where a draft alone shows them."""
+    yield "## Answers of the gateway"
+    yield ""
+    yield "No rule of the rulebook; `esad explain GW-010` tells more. A fixture is a draft that keeps every rule"
+    yield "(`tests/core/test_unserved.py`); the others depend on who sends what (`tests/core/test_exchange.py`)."
+    yield ""
+    numbers = sorted((number for number in CATALOGUE if number.startswith("GW-")), key=_order)
+    yield from _table(
+        ("Answer", "Code", "English", "Lithuanian", "Fixtures"),
+        ((number, CATALOGUE[number], *_told(number), _unserved(number)) for number in numbers),
+    )
+
+
+def _unserved(number: str) -> str:
+    return " ".join(f"`{path.stem}`" for path in sorted(FIXTURES.glob(f"ie*/unserved/{number}-*.xml")))
 
 
 def _texts() -> Iterator[str]:

@@ -20,6 +20,7 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.anatomy import ARC_LENGTH
 from esad_gateway.explain.answer import EVERY_LANGUAGE, Explanation
 from esad_gateway.explain.arc import arc, misshapen
+from esad_gateway.explain.glossary import nearest_terms, term, unknown
 from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
 from esad_gateway.explain.saad import SAAD_TERMS, documents, saad_rule
 from esad_gateway.explain.terms import code, rule, state, step
@@ -34,7 +35,7 @@ def explain(
     subject: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="RULE|CODE|STATE|MESSAGE|LIST|PRODUCT|ARC|FILE",
+            metavar="RULE|CODE|STATE|MESSAGE|LIST|PRODUCT|TERM|ARC|FILE",
             help="Also: step N, of a signature's verification, and LIST CODE, such as BC17 BX.",
         ),
     ] = None,
@@ -52,7 +53,8 @@ def explain(
 ) -> None:
     """Explain a rule (R054), a code, a state (X03), a message, a list, a product, a step, an ARC, or a file's faults.
 
-    Messages are IE815 and so on; BC17 is a list of codes, BC17 BX one of its codes, W200 a product, 12 an error.
+    Messages are IE815 and so on; BC17 is a list of codes, BC17 BX one of its codes, W200 a product, 12 an error,
+    certified consignee a term, as docs/reference/glossary.md has them.
     SAAD is the list of receipts without e-SAD, SAAD-3 one of its rules; MVV is its wine, FBK its documents on paper.
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
@@ -64,7 +66,7 @@ def explain(
         _term(asked, data, languages)
         or _saad(asked.upper(), data, languages, member)
         or _place(asked, data, languages, now, member)
-        or rule(asked.upper(), languages)
+        or unknown(asked, languages)
     )
     if as_json:
         output.result_json(answer.as_json)
@@ -84,10 +86,11 @@ def _subject(words: Sequence[str], signature_step: str | None) -> str:
     """The one thing that is asked for."""
     asked = [*([" ".join(words)] if words else []), *([f"step {signature_step}"] if signature_step else [])]
     together = len(words) < 2 or any(form.fullmatch(asked[0]) for form in (_STEP, _LIST_AND_CODE))  # noqa: PLR2004
+    together = together or bool(nearest_terms(" ".join(words)))
     if len(asked) != 1 or not asked[0].strip() or not together:
         raise UnreadableInput(
-            "name one thing to explain: a rule, a code, a state, a message, a list, a code of it, a product, an ARC, "
-            "a file or step N"
+            "name one thing to explain: a rule, a code, a state, a message, a list, a code of it, a product, a term, "
+            "an ARC, a file or step N"
         )
     return asked[0]
 
@@ -100,7 +103,9 @@ def _term(asked: str, data: Path | None, languages: Sequence[str]) -> Explanatio
         return with_its_list(rule(name, languages, _profile(data) if data else None), name)
     if name in set(FunctionalErrorCodes):
         return code(name, languages)
-    return state(name, languages) if name in set(StatusType) else _listed(name)
+    if name in set(StatusType):
+        return state(name, languages)
+    return _listed(name) or term(asked, languages)
 
 
 def _saad(name: str, data: Path | None, languages: Sequence[str], member: str) -> Explanation | None:

@@ -1,7 +1,6 @@
 """Explanations that need nothing but tables: rules, functional errors, states, steps of a verification."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,17 +18,13 @@ from esad_gateway.profiles import STATES
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import in_every_language, say
 
-_MOST_NEAR = 5
-
 
 def rule(number: str, wanted: Sequence[str], profile: NationalProfile | None = None) -> Explanation:
-    """A rule by its official number, in capitals; of an unknown number the nearest known ones, and a negative end.
+    """A rule by its official number, in capitals. Raises ``KeyError`` for a number that is not in the catalogue.
 
     ``profile`` is that of the administration for which it is told whether, and from when on, the rule is asked there.
     """
-    code_of_it = CATALOGUE.get(number)
-    if code_of_it is None:
-        return _unknown(number, wanted)
+    code_of_it = CATALOGUE[number]
     text, hint, meaning, places = _text(number), _hint(number), error_meaning(code_of_it), _places(number)
     described = {
         "kind": "rule",
@@ -70,16 +65,6 @@ def _choices(described: Mapping[str, Any]) -> Iterator[Said]:
         asked = said("told.asked", state=state) if one["asked"] else said("told.not_asked", state=state)
         since = said("told.from_on", what=asked, first=one["from"]) if one["from"] else asked
         yield said("told.by_directory", what=since)
-
-
-def _unknown(number: str, wanted: Sequence[str]) -> Explanation:
-    near = get_close_matches(number, (*CATALOGUE, *SAAD_RULES), n=_MOST_NEAR, cutoff=0.5)
-    described = {"kind": "unknown", "asked": number, "nearest": near}
-    lines = [
-        label(said("told.unknown", asked=number), wanted),
-        *([f"  {label(said('told.nearest', names=', '.join(near)), wanted)}"] if near else []),
-    ]
-    return Explanation(as_json=described, lines=lines, ok=False)
 
 
 def _places(number: str) -> list[dict[str, Any]]:
