@@ -12,7 +12,7 @@ from uuid import uuid4
 import typer
 
 from esad_gateway.batch.rows import Draft, from_csv, from_json
-from esad_gateway.cli import output, paths
+from esad_gateway.cli import completing, output, paths
 from esad_gateway.cli.offline import More, known
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
@@ -54,14 +54,24 @@ Files: TypeAlias = Annotated[
     list[str] | None, typer.Argument(metavar="FILE...", help="JSON or CSV; - is standard input.")
 ]
 Message: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="TYPE", help="Message type where the data name none, such as IE815.")
+    str | None,
+    typer.Option(
+        metavar="TYPE", autocompletion=completing.messages, help="Message type where the data name none, such as IE815."
+    ),
 ]
 Sender: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="Sender where the data name none, such as NDEA.LT.")
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", autocompletion=completing.addresses, help="Sender where the data name none, such as NDEA.LT."
+    ),
 ]
 Recipient: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="Recipient where the data name none; a trader's own administration is both."),
+    typer.Option(
+        metavar="ADDRESS",
+        autocompletion=completing.addresses,
+        help="Recipient where the data name none; a trader's own administration is both.",
+    ),
 ]
 AsCsv: TypeAlias = Annotated[bool, typer.Option("--csv", help="Read CSV whatever the file's name says.")]
 Target: TypeAlias = Annotated[
@@ -69,7 +79,10 @@ Target: TypeAlias = Annotated[
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object a message.")]
 Template: TypeAlias = Annotated[
-    str | None, typer.Option("--template", metavar="TYPE", help="Print the fields of a message as JSON.")
+    str | None,
+    typer.Option(
+        "--template", metavar="TYPE", autocompletion=completing.messages, help="Print the fields of a message as JSON."
+    ),
 ]
 Written: TypeAlias = Annotated[
     str, typer.Option("--release", metavar="NUMBER", help="The release of the messages in which they are written.")
@@ -78,7 +91,13 @@ DutyPaid: TypeAlias = Annotated[
     bool, typer.Option("--duty-paid", help="With --template IE815: a draft of an e-SAD of today, valid as it stands.")
 ]
 OfGoods: TypeAlias = Annotated[
-    str, typer.Option("--goods", metavar="KIND", help="With --duty-paid: wine, beer, spirits, energy or tobacco.")
+    str,
+    typer.Option(
+        "--goods",
+        metavar="KIND",
+        autocompletion=completing.goods,
+        help="With --duty-paid: wine, beer, spirits, energy or tobacco.",
+    ),
 ]
 Full: TypeAlias = Annotated[bool, typer.Option("--full", help="With --template: optional fields too.")]
 

@@ -9,7 +9,7 @@ import typer
 
 from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.ais.saad.rules import SAAD_RULES
-from esad_gateway.cli import output
+from esad_gateway.cli import completing, output
 from esad_gateway.cli.language import wanted
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
@@ -35,6 +35,7 @@ def explain(
     subject: Annotated[
         list[str] | None,
         typer.Argument(
+            autocompletion=completing.explained,
             metavar="RULE|CODE|STATE|MESSAGE|LIST|PRODUCT|TERM|ARC|FILE",
             help="Also: step N, of a signature's verification, and LIST CODE, such as BC17 BX.",
         ),
@@ -46,7 +47,9 @@ def explain(
         typer.Option(metavar="DIR", help="Tell an ARC's history, or if a rule is asked, by this data directory."),
     ] = None,
     now: Annotated[str | None, typer.Option(metavar="ISO", help="Judge a file as at this moment.")] = None,
-    member: Annotated[str, typer.Option("--state", help="Judge a file as this member state.")] = "LT",
+    member: Annotated[
+        str, typer.Option("--state", autocompletion=completing.member_states, help="Judge a file as this member state.")
+    ] = "LT",
     report: Report = None,
     sign: Signed = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output
+from esad_gateway.cli import completing, output
 from esad_gateway.cli.administration import AsJson, Data, account, opened
 from esad_gateway.cli.output import ExitCode, table
 from esad_gateway.emcs.identifiers import ARC
@@ -36,7 +36,9 @@ def list_(
 
 
 def release(
-    arc: Annotated[str, typer.Argument(metavar="ARC", help="The movement whose report may go.")],
+    arc: Annotated[
+        str, typer.Argument(metavar="ARC", autocompletion=completing.held, help="The movement whose report may go.")
+    ],
     *,
     data: Data,
     as_json: AsJson = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output
+from esad_gateway.cli import completing, output
 from esad_gateway.cli.offline import profile_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.errors import UnreadableInput
@@ -20,7 +20,10 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The data directory to make.")],
     *,
     state: Annotated[
-        str | None, typer.Option(help="The member state whose administration it is: LT, PL, EL, XI.")
+        str | None,
+        typer.Option(
+            autocompletion=completing.member_states, help="The member state whose administration it is: LT, PL, EL, XI."
+        ),
     ] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Where it is to listen: two on one machine need two ports.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import output
+from esad_gateway.cli import completing, output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.language import wanted
 from esad_gateway.cli.output import table
@@ -38,8 +38,13 @@ def movement(
     seed: Seed,
     token: Token,
     url: Url = LOCAL,
-    state: Annotated[str | None, typer.Option(help="Only movements in this state, such as X01.")] = None,
-    role: Annotated[str | None, typer.Option(help="Only as consignor or as consignee.")] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(autocompletion=completing.movement_states, help="Only movements in this state, such as X01."),
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option(autocompletion=completing.roles, help="Only as consignor or as consignee.")
+    ] = None,
     lrn: Annotated[str | None, typer.Option(help="Only with this local reference number of the consignor.")] = None,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="Only dispatched on this day or later.")] = None,
     as_json: AsJson = False,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output, renewal
+from esad_gateway.cli import completing, output, renewal
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.connect import connect
 from esad_gateway.cli.offline import moment
@@ -25,7 +25,7 @@ from esad_gateway.store.outbox import Outbox
 from esad_gateway.store.registry import Registry
 from esad_gateway.xml.release import FOLDER
 
-State = Annotated[str, typer.Option(help="The member state: PL, EL, XI.")]
+State = Annotated[str, typer.Option(autocompletion=completing.peers, help="The member state: PL, EL, XI.")]
 
 
 def add(

@@ -10,7 +10,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from esad_gateway.cli import output, paths, renewal
+from esad_gateway.cli import completing, output, paths, renewal
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.handing_out import sign_file
 from esad_gateway.cli.output import ExitCode
@@ -38,7 +38,12 @@ from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
 
 Holder = Annotated[
-    str, typer.Argument(metavar="SEED|OFFICE", help="A number of the register, or an office such as LT001000.")
+    str,
+    typer.Argument(
+        metavar="SEED|OFFICE",
+        autocompletion=completing.seeds,
+        help="A number of the register, or an office such as LT001000.",
+    ),
 ]
 
 
@@ -121,7 +126,9 @@ def export(
 def list_(
     *,
     data: Data,
-    state: Annotated[str, typer.Option(help="Only operators of this member state.")] = "",
+    state: Annotated[
+        str, typer.Option(autocompletion=completing.member_states, help="Only operators of this member state.")
+    ] = "",
     kind: Annotated[OperatorType | None, typer.Option("--type", help="Only operators of this type.")] = None,
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="Only those that are registered on this day.")
@@ -145,7 +152,14 @@ def list_(
 
 
 def show(
-    seed: Annotated[str, typer.Argument(metavar="SEED", help="An excise number or temporary authorisation reference.")],
+    seed: Annotated[
+        str,
+        typer.Argument(
+            metavar="SEED",
+            autocompletion=completing.seeds,
+            help="An excise number or temporary authorisation reference.",
+        ),
+    ],
     *,
     data: Data,
     on: Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output
+from esad_gateway.cli import completing, output
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber
 from esad_gateway.errors import UnreadableInput
@@ -16,7 +16,10 @@ from esad_gateway.texts import say
 
 Seed = Annotated[
     str,
-    typer.Option(help="Whose mailbox it opens: a SEED number, or for an office an administration (NDEA.PL)."),
+    typer.Option(
+        autocompletion=completing.seeds,
+        help="Whose mailbox it opens: a SEED number, or for an office an administration (NDEA.PL).",
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output, paths
+from esad_gateway.cli import completing, output, paths
 from esad_gateway.cli.language import wanted
 from esad_gateway.cli.offline import More, known, moment, profile_of
 from esad_gateway.cli.output import ExitCode
@@ -25,7 +25,9 @@ def validate(
     now: Annotated[
         str | None, typer.Option(metavar="ISO", help="Judge as at this moment, UTC unless it says otherwise.")
     ] = None,
-    state: Annotated[str, typer.Option(help="Judge as this member state.")] = "LT",
+    state: Annotated[
+        str, typer.Option(autocompletion=completing.member_states, help="Judge as this member state.")
+    ] = "LT",
     local_times: Annotated[
         bool, typer.Option("--local-times", help="Times are local, as where trader_times is so; otherwise UTC.")
     ] = False,
