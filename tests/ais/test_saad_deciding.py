@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esad_gateway.ais.saad.deciding import Corrected, Entered, Refused, Unchanged, Withdrawn, decide, withdraw
+from esad_gateway.ais.saad.mechanism import SaadFacts
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
 from helpers.saad_list import entry_named, facts_of, law, now, standing
 
@@ -130,6 +131,15 @@ def test_refused_correction_leaves_what_stands() -> None:
         ("SAAD-20", "lines[1].quantity"),
         ("SAAD-21", "lines[1].strength"),
     ]
+
+
+def test_temporary_authorisation_that_has_had_nothing() -> None:
+    """Facts that say nothing of earlier receipts mean that there were none, and the whole quantity is left."""
+    first = entry_named("fallback-temporary")
+    facts = facts_of(first)
+    assert isinstance(
+        decide(first, None, SaadFacts(law=law(), trader=facts.trader, operators=facts.operators), now()), Entered
+    )
 
 
 def test_withdrawal_is_a_new_version() -> None:
