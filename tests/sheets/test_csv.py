@@ -205,6 +205,11 @@ def test_unclosed_quote_is_told_where_it_opens(write: Write) -> None:
     assert (fault.code, fault.line, fault.path) == ("SHEET-QUOTE", 3, "rows[3]")
 
 
+def test_unclosed_quote_beside_one_in_a_text_is_told(write: Write) -> None:
+    """The quotes of the file are pairs, and still one of them is not closed."""
+    assert refused(write(b'5" pipe;x\n1;"2\n')).code == "SHEET-QUOTE"
+
+
 def test_text_behind_a_closing_quote_is_told(write: Write) -> None:
     """A quote that belongs to the text was written once."""
     fault = refused(write(b'a;b\n"UAB "Midus"";2\n'))

@@ -151,9 +151,9 @@ class _Dialect:
         if "expected after" in reason:
             shown = "TAB" if self.delimiter == "\t" else self.delimiter
             refuse(flaw("SHEET-AFTER-QUOTE", delimiter=shown), row_place(begin), line=end)
-        if self._unclosed:
-            refuse(flaw("SHEET-QUOTE"), row_place(begin), line=begin)
-        refuse(flaw("SHEET-CELL", most=MOST_CHARACTERS), row_place(begin), line=begin)
+        if "larger" in reason and not self._unclosed:
+            refuse(flaw("SHEET-CELL", most=MOST_CHARACTERS), row_place(begin), line=begin)
+        refuse(flaw("SHEET-QUOTE"), row_place(begin), line=begin)
 
 
 def _sniffed(lines: Iterable[str]) -> str:
