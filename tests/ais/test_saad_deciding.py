@@ -117,8 +117,18 @@ def test_same_entry_again_changes_nothing() -> None:
     assert decide(same, first, FACTS, LATER) == Unchanged(first)
 
 
+def test_refusal_tells_every_fault() -> None:
+    """Those of the register stand among those of the content, in the order of the entry."""
+    wrong = replace(WINE, consignor="", lines=(replace(WINE.lines[0], product="S300", quantity=Decimal(0)),))
+    decision = decide(wrong, None, replace(FACTS, trader="LT00000000703"), now())
+    assert isinstance(decision, Refused)
+    assert [fault.rule for fault in decision.faults] == [
+        *("SAAD-6", "SAAD-29", "SAAD-18", "SAAD-31", "SAAD-19", "SAAD-20"),
+    ]
+
+
 def test_refused_correction_leaves_what_stands() -> None:
-    """Every fault is told, those of the register among those of the content, in the order of the entry."""
+    """A correction that is one of another document is told so, beside all else that is wrong with it."""
     wrong = replace(WINE, consignor="", lines=(replace(WINE.lines[0], product="E430", quantity=Decimal(0)),))
     decision = decide(wrong, entered(WINE), FACTS, now())
     assert isinstance(decision, Refused)

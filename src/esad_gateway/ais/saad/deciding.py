@@ -93,7 +93,7 @@ def _faults(entry: SaadEntry, stands: SaadRecord | None, facts: SaadFacts, now: 
     content = content_faults(entry, SaadContext(facts.law, facts.law.today(now)))
     case = case_faults(entry, facts)
     if stands is None or stands.entry.key == entry.key:
-        return in_order((*content, *case)) if content and case else content or case
+        return in_order((*content, *case))
     hint = said("saad.another_document", document=stands.entry.document)
     other = OF_ANOTHER_DOCUMENT.fault(Amiss("document", entry.document, hint))
     return in_order((*content, *case, other))
