@@ -15,8 +15,6 @@ from zlib import error as zlib_error
 from esad_gateway.faults import Said
 from esad_gateway.sheets.flaws import flaw, refuse
 
-__all__ = ["Archive", "open_archive"]
-
 MOST_PARTS: Final = 1_000
 MOST_UNPACKED: Final = 512 * 1024 * 1024
 """Bytes of all parts together."""

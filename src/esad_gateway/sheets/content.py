@@ -11,8 +11,6 @@ from esad_gateway.faults import Said
 from esad_gateway.sheets.flaws import flaw, refuse
 from esad_gateway.sheets.table import Declared, FileFormat
 
-__all__ = ["ARCHIVE", "FOUND", "expected_format", "found_in", "refuse_other"]
-
 ARCHIVE: Final = "archive"
 """A ZIP archive; which one, only its names tell."""
 

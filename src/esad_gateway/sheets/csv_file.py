@@ -26,8 +26,6 @@ from esad_gateway.sheets.flaws import (
 from esad_gateway.sheets.marks import unmarked
 from esad_gateway.sheets.table import BLANK, Cell, Declared, FileFormat, Kind, Sheet, SheetRow, cell_place
 
-__all__ = ["DELIMITERS", "open_csv"]
-
 DELIMITERS: Final = (";", "\t", ",")
 """The delimiters that there are, in the order in which they are looked for in the first row."""
 

@@ -8,8 +8,6 @@ from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.kinds import not_of_kind
 from esad_gateway.sheets.table import Cell, Kind
 
-__all__ = ["read_day", "serial_day"]
-
 _AROUND: Final = " \u00a0\u202f\t\r\n"
 _MONTHS: Final = (
     *("sausio", "vasario", "kovo", "balandžio", "gegužės", "birželio"),

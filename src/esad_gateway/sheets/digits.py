@@ -4,8 +4,6 @@ import re
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["number_text", "percent_text"]
-
 _NUMBER: Final = re.compile(r"(?P<digits>-?[0-9]+(?:\.[0-9]+)?)(?:[eE](?P<exponent>[+-]?[0-9]{1,3}))?")
 _LONGEST: Final = 400
 

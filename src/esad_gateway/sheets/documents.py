@@ -10,8 +10,6 @@ from esad_gateway.sheets.flaws import flaw, refuse, row_place
 from esad_gateway.sheets.held import LETTERS, HeldRow
 from esad_gateway.sheets.table import Kind
 
-__all__ = ["Fields", "NamedDocument", "named_rows"]
-
 Fields = Sequence[tuple[str, tuple[str, str]]]
 """Names, each with the letter of the kind of its value, and its text."""
 

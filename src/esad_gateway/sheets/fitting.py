@@ -6,8 +6,6 @@ from esad_gateway.sheets.flaws import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, 
 from esad_gateway.sheets.held import LETTERS, HeldRow
 from esad_gateway.sheets.table import Kind, cell_place
 
-__all__ = ["fitted"]
-
 _BLANK = LETTERS[Kind.EMPTY]
 
 

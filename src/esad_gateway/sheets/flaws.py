@@ -10,8 +10,6 @@ from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
 
-__all__ = ["CODES", "MOST_CHARACTERS", "MOST_COLUMNS", "MOST_ROWS", "Flaw", "flaw", "refuse", "row_place"]
-
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Bytes of one file."""
 

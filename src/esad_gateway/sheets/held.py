@@ -10,19 +10,6 @@ from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.sheets.table import Cell, FileFormat, Kind, SheetRow
 
-__all__ = [
-    "LETTERS",
-    "HeldRow",
-    "HeldSheet",
-    "cells_of",
-    "fault_from",
-    "fault_to",
-    "rows_from",
-    "rows_to",
-    "said_from",
-    "said_to",
-]
-
 _AT_ONCE: Final = 500
 
 LETTERS: Final[Mapping[Kind, str]] = {

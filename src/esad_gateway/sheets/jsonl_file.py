@@ -13,8 +13,6 @@ from esad_gateway.sheets.flaws import flaw, refuse, row_place
 from esad_gateway.sheets.held import LETTERS, cells_of
 from esad_gateway.sheets.table import FileFormat, Kind, Sheet, SheetRow
 
-__all__ = ["open_jsonl"]
-
 _LONGEST_LINE: Final = 4 * 1024 * 1024
 _EXAMPLE: Final = '{"document": "A-1", "lines": [{"cn_code": "22042138"}]}'
 _TEXT, _NUMBER, _BOOLEAN = (LETTERS[kind] for kind in (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN))

@@ -4,8 +4,6 @@ from esad_gateway.faults import Said
 from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.table import Cell, Kind
 
-__all__ = ["not_of_kind"]
-
 
 def not_of_kind(cell: Cell, expected: Kind) -> Flaw:
     """What is wrong with ``cell``, where something of the kind ``expected`` is wanted."""

@@ -8,8 +8,6 @@ apostrophes itself and goes on so gets one more, so that what is read is always 
 import re
 from typing import Final
 
-__all__ = ["marked", "unmarked"]
-
 # The wide signs are taken for the narrow ones by some, and what a tab or a line end precedes is looked at as well.
 _DANGEROUS: Final = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - these very signs
 _MARK: Final = "'"

@@ -12,8 +12,6 @@ from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.kinds import not_of_kind
 from esad_gateway.sheets.table import Cell, Kind
 
-__all__ = ["from_program", "is_ambiguous", "read_number"]
-
 _BLANKS: Final = " \u00a0\u202f"
 _AROUND: Final = f"{_BLANKS}\t\r\n"
 _MINUSES: Final = ("-", "\u2212")

@@ -16,8 +16,6 @@ from esad_gateway.sheets.parts import careful_events, forget
 from esad_gateway.sheets.remarks import SheetName, SheetRemarks, chosen_sheet
 from esad_gateway.sheets.table import Declared, Epoch, FileFormat, Kind, cell_name
 
-__all__ = ["CONTENT", "LINKS", "MIME_TYPE", "THOROUGH", "read_ods"]
-
 CONTENT: Final = "content.xml"
 MIME_TYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 LINKS: Final = frozenset({b"table:table-source", b"cell-range-source", b"office:dde-source"})

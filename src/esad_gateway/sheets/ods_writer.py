@@ -14,8 +14,6 @@ from esad_gateway.sheets.table import Cell, Kind
 from esad_gateway.sheets.writing import SheetTable
 from esad_gateway.sheets.written import is_kept, without_controls
 
-__all__ = ["write_ods"]
-
 _VERSION: Final = "1.3"
 _MANIFEST: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="{_VERSION}">

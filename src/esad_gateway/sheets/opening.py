@@ -11,8 +11,6 @@ from esad_gateway.sheets.jsonl_file import open_jsonl
 from esad_gateway.sheets.process import read_elsewhere
 from esad_gateway.sheets.table import Declared, FileFormat, Sheet
 
-__all__ = ["open_sheet"]
-
 
 @contextmanager
 def open_sheet(path: Path, declared: Declared) -> Iterator[Sheet]:

@@ -9,8 +9,6 @@ from esad_gateway.sheets.flaws import flaw, refuse
 
 _LONGEST: Final = 200
 
-__all__ = ["careful_events", "elements", "forget", "local", "root_of"]
-
 _CAREFUL: Final[dict[str, Any]] = {
     "resolve_entities": False,
     "no_network": True,

@@ -13,8 +13,6 @@ from esad_gateway.sheets.writing import SheetTable
 from esad_gateway.sheets.written import names_of, without_controls
 from esad_gateway.sheets.xml_file import NAMESPACE
 
-__all__ = ["write_csv", "write_jsonl", "write_xml"]
-
 _UTF_8: Final = "utf-8"
 _NUL: Final = str.maketrans({"\x00": "\ufffd"})
 

@@ -20,8 +20,6 @@ from esad_gateway.sheets.flaws import flaw, refuse
 from esad_gateway.sheets.held import fault_from, rows_from, said_from
 from esad_gateway.sheets.table import Declared, FileFormat, Sheet, SheetRow
 
-__all__ = ["MOST_MEGABYTES", "MOST_SECONDS", "read_elsewhere"]
-
 MOST_MEGABYTES: Final = 1_024
 """Memory (address space) of the process that reads a sheet."""
 

@@ -8,8 +8,6 @@ from esad_gateway.faults import Said, Value, said
 from esad_gateway.sheets.flaws import flaw, refuse
 from esad_gateway.sheets.table import cell_name
 
-__all__ = ["SheetName", "SheetRemarks", "chosen_sheet"]
-
 _MOST_NAMES: Final = 20
 
 

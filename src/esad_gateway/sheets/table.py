@@ -12,8 +12,6 @@ from esad_gateway.faults import Said
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
 
-__all__ = ["BLANK", "Cell", "Declared", "Epoch", "FileFormat", "Kind", "Sheet", "SheetRow", "cell_name", "cell_place"]
-
 
 class Kind(Enum):
     """What a cell is to the program that wrote the file. A CSV file knows texts only."""

@@ -16,8 +16,6 @@ from esad_gateway.sheets.held import HeldSheet
 from esad_gateway.sheets.table import Declared, FileFormat
 from esad_gateway.sheets.xml_file import read_xml
 
-__all__ = ["read_whole"]
-
 _MARKS: Final = xlsx.MARKS | ods.LINKS | ods.THOROUGH
 _LONGEST: Final = 200
 

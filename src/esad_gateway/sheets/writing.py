@@ -14,8 +14,6 @@ from typing import BinaryIO, Final, TypeAlias
 from esad_gateway.frozen import frozen
 from esad_gateway.sheets.table import BLANK, Cell, FileFormat, Kind
 
-__all__ = ["SheetTable", "Writable", "write_sheet"]
-
 Writable: TypeAlias = Cell | str | Decimal | int | bool | date | datetime | time | None
 """What may stand in a cell. A float may not: its digits are not those that were meant."""
 

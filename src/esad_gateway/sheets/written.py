@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-__all__ = ["is_kept", "names_of", "without_controls"]
-
 _DIGITS_KEPT: Final = 15
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHOWN: Final = "\ufffd"

@@ -24,8 +24,6 @@ from esad_gateway.sheets.parts import careful_events, elements, forget, local, r
 from esad_gateway.sheets.remarks import SheetName, SheetRemarks, chosen_sheet
 from esad_gateway.sheets.table import Declared, Epoch, FileFormat, Kind, cell_name
 
-__all__ = ["LIBRARY_ERROR", "MARKS", "WORKBOOK", "read_xlsx"]
-
 WORKBOOK: Final = "xl/workbook.xml"
 
 LIBRARY_ERROR: Final = CalamineError

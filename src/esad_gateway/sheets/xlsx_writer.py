@@ -13,8 +13,6 @@ from esad_gateway.sheets.table import Kind
 from esad_gateway.sheets.writing import SheetTable
 from esad_gateway.sheets.written import is_kept, without_controls
 
-__all__ = ["write_xlsx"]
-
 _OPTIONS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _FORMATS: Final[Mapping[Kind, str]] = MappingProxyType(
     {

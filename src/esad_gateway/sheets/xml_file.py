@@ -15,8 +15,6 @@ from esad_gateway.sheets.held import LETTERS, HeldSheet
 from esad_gateway.sheets.table import FileFormat, Kind
 from esad_gateway.xml.parse import Limits, parse
 
-__all__ = ["NAMESPACE", "read_xml"]
-
 NAMESPACE: Final = "urn:esad-gateway:rows:1"
 
 _IN: Final = f"{{{NAMESPACE}}}"
