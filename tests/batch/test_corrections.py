@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.corrections import heading_of, rows_to_mend
+from esad_gateway.batch.corrections import rows_to_mend, table_of_rows
 from esad_gateway.batch.mapping import Mapped, matched
 from esad_gateway.batch.reading import Document, documents
 from esad_gateway.sheets.table import Cell, Sheet
@@ -23,17 +23,21 @@ def _checked(table: Sheet) -> tuple[Mapped, list[Document]]:
     return mapped, list(documents(table, mapped, making(SAAD)))
 
 
+def _heading(mapped: Mapped) -> tuple[str, ...]:
+    return table_of_rows(_table({}), mapped, ()).heading
+
+
 def test_only_rows_to_mend_come_back() -> None:
     """All rows of a document that has to be mended, each with its own faults, in the language of the headings."""
     mapped, found = _checked(
         _table({}, {"document": "2", "quantity": "1.234", "cn_code": number("2203001")}, {"document": "2"})
     )
 
-    assert heading_of(mapped) == (*LITHUANIAN, "Kas taisytina")
+    assert _heading(mapped) == (*LITHUANIAN, "Kas taisytina")
     first, second = rows_to_mend(found, mapped)
     assert first[:-1] == found[1].source[0].cells
     assert first[columns(SAAD)["cn_code"] - 1] == number("2203001")
-    assert first[-1].text.startswith("KN kodas (VALUE-ZEROS): Skaitmenų kode turi būti visi skaitmenys")
+    assert first[-1].text.startswith("KN kodas (VALUE-ZEROS): Iš skaitmenų sudarytame kode turi būti visi jie")
     assert "; Kiekis (CELL-AMBIGUOUS): " in first[-1].text
     assert second[-1].text == "Taisytina kita šio dokumento eilutė."
 
@@ -45,11 +49,11 @@ def test_mended_file_is_read_with_its_column() -> None:
     amount = columns(SAAD)["quantity"] - 1
     mended = [(*row[:amount], number("1234"), *row[amount + 1 :]) for row in rows]
 
-    again = sheet_of(heading_of(mapped), mended)
+    again = sheet_of(_heading(mapped), mended)
     second, (document,) = _checked(again)
 
     assert [rule for _, rule, _ in told(document)] == ["VALUE-MISSING"]
-    assert heading_of(second) == heading_of(mapped)
+    assert _heading(second) == _heading(mapped)
     (row,) = rows_to_mend([document], second)
     assert len(row) == len(mended[0])
     assert "CELL-AMBIGUOUS" not in row[-1].text

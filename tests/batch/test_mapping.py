@@ -153,7 +153,7 @@ def test_mapping_file_that_is_none_is_refused(text: str, why: str) -> None:
     [
         (MappingFile(columns={"x": "documnt"}), "did you mean document"),
         (MappingFile(numbers=("zzzzzz",)), "there are source, document"),
-        (MappingFile(constants={"cn_code": "1"}), "VALUE-FORM: Expected a CN code of 8 digits"),
+        (MappingFile(constants={"cn_code": "1"}), "constant cn_code = '1': Expected a CN code of 8 digits"),
     ],
 )
 def test_mapping_file_of_other_columns_is_refused(mapping: MappingFile, why: str) -> None:

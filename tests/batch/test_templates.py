@@ -17,7 +17,7 @@ def test_example_rows_are_one_right_document(kind: BatchKind, language: str | No
     """In every language, and with the codes themselves; two lines of goods of one document."""
     table = template(kind, language, TODAY)
 
-    (document,) = read(sheet_of(table.heading, table.rows), kind)
+    (document,) = read(sheet_of(table.heading, list(table.cells())), kind)
 
     assert (document.rows, told(document)) == ((2, 3), [])
 
@@ -28,8 +28,8 @@ def test_codes_are_text_and_amounts_are_numbers(kind: BatchKind) -> None:
     table = template(kind, "en", TODAY)
 
     for place, column in enumerate(LAYOUTS[kind].columns):
-        shown = {row[place].kind for row in table.rows} - {Kind.EMPTY}
-        assert (place in table.text_columns) == column.reader.text
+        shown = {row[place].kind for row in table.cells()} - {Kind.EMPTY}
+        assert (place + 1 in table.text_columns) == column.reader.text
         assert shown <= ({Kind.TEXT} if column.reader.text else {Kind.NUMBER, Kind.DATE})
 
 
@@ -39,7 +39,8 @@ def test_meanings_explain_every_column(kind: BatchKind, language: str) -> None:
     """By its heading, with all its codes."""
     table = meanings(kind, language)
 
-    assert [row[0].text for row in table.rows] == list(template(kind, language, TODAY).heading)
-    for row, column in zip(table.rows, LAYOUTS[kind].columns, strict=True):
+    rows = list(table.cells())
+    assert [row[0].text for row in rows] == list(template(kind, language, TODAY).heading)
+    for row, column in zip(rows, LAYOUTS[kind].columns, strict=True):
         assert row[3].text.endswith(".")
         assert [part.partition(" = ")[0] for part in row[5].text.split("; ") if part] == list(column.reader.choices)

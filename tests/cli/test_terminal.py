@@ -171,3 +171,19 @@ def test_text_reaches_the_terminal_in_one_place(path: Path) -> None:
     printing = re.compile(r"typer\.(echo|secho|style)\(|\bprint\(|sys\.std(out|err)\.(write|buffer)|\.print\(")
     allowed = {"output.py", "tables.py", "bench_tables.py"}
     assert path.name in allowed or not printing.search(path.read_text(encoding="utf-8"))
+
+
+def test_long_table_has_a_bar(tmp_path: Path) -> None:
+    """A table is drawn when all of it was checked: until then a bar shows how far that has come, and goes."""
+    file = tmp_path / "rows.csv"
+    subprocess.run(
+        [sys.executable, *ESAD, "batch", "template", "saad", "--format", "csv", "--output", file], check=True
+    )
+    heading, first, _ = file.read_text(encoding="utf-8-sig").splitlines()
+    file.write_text("\n".join([heading, *[first] * 60]), encoding="utf-8")
+
+    told = on_a_terminal(*ESAD, "batch", "check", file)
+
+    bar, _, summary = told.rpartition("\x1b[2K")
+    assert re.search(r"check.*━", bar)
+    assert "saad: 60 rows, 1 document; fine 1, to mend 0" in summary

@@ -100,6 +100,8 @@ MADE = {
     *(key for key in _keys_of_columns()),
     *(f"term.{name}" for name in TERMS),
     *(f"batch.{what}" for what in ("column", "name", "required", "about", "takes", "codes")),
+    *(f"check.{what}" for what in ("row", "cell", "heading", "value", "rule", "fault", "hint")),
+    *(f"check.{what}" for what in ("encoding", "delimiter", "sheet", "epoch")),
     *(f"box.{label}" for label in box_labels()),
     *(f"{group}.{code}" for group, codes in SPOKEN.items() for code in codes),
     *(f"paper.{form.title}{note}" for form in FORMS.values() for note in ("", "_note")),

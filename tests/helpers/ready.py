@@ -29,6 +29,8 @@ from typing import Any
 
 _PROGRAM = """#!{python} -IS
 import json, os, signal, socket, sys
+if sys.argv[1:2] == ["-P"]:  # another module of the package, to which this process is no start
+    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
     arguments = sys.argv[3:] if sys.argv[1:3] == ["-m", "esad_gateway"] else sys.argv[1:]

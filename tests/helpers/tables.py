@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from esad_gateway import profiles
 from esad_gateway.batch.columns import LAYOUTS, BatchKind
@@ -12,6 +13,7 @@ from esad_gateway.batch.saad_rows import saad_making
 from esad_gateway.batch.templates import template
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.sheets.table import BLANK, Cell, FileFormat, Kind, Sheet, SheetRow
+from esad_gateway.sheets.writing import SheetTable, write_sheet
 from esad_gateway.simulator.drafts import header
 from esad_gateway.texts import languages, say
 from esad_gateway.xml.release import current, shipped
@@ -37,7 +39,7 @@ def number(text: str) -> Cell:
 def example(kind: BatchKind) -> dict[str, str | Cell]:
     """The first row of a template, by the names of the columns."""
     table = template(kind, None, TODAY)
-    return dict(zip(table.heading, table.rows[0], strict=True))
+    return dict(zip(table.heading, next(iter(table.cells())), strict=True))
 
 
 def sheet_of(heading: Sequence[str], rows: Sequence[Sequence[str | Cell]]) -> Sheet:
@@ -82,3 +84,12 @@ def told(document: Document) -> list[tuple[str, str, str | None]]:
 def columns(kind: BatchKind) -> Mapping[str, int]:
     """The numbers of the columns of a template, from 1, by their names."""
     return {column.name: place for place, column in enumerate(LAYOUTS[kind].columns, start=1)}
+
+
+def table_in(file: Path, file_format: FileFormat, language: str, kind: BatchKind, rows: Sequence[Cells]) -> Path:
+    """A file with rows under the headings of a language; programs' formats have the names of the columns."""
+    named = file_format in {FileFormat.JSONL, FileFormat.XML}
+    heading = tuple(column.name if named else column.called(language) for column in LAYOUTS[kind].columns)
+    cells = [[cell(row[column.name]) for column in LAYOUTS[kind].columns] for row in rows]
+    write_sheet(file, file_format, SheetTable(heading=heading, rows=cells))
+    return file

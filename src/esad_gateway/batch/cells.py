@@ -10,8 +10,6 @@ from esad_gateway.faults import Fault
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import Cell, Kind, SheetRow
 
-__all__ = ["Cells"]
-
 _MOST_KEPT: Final = 1024
 """Values that are kept of a column; then all of them are forgotten, since they are surely all different."""
 

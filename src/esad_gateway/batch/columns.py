@@ -24,8 +24,6 @@ from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.texts import say
 
-__all__ = ["LAYOUTS", "BatchKind", "Column", "Layout"]
-
 
 class BatchKind(Enum):
     """What the rows of a file are."""
@@ -44,8 +42,8 @@ class Column:
 
     ``of_line``: it belongs to the line of goods; other columns are the document's, and say the same in all its rows.
     ``way`` is where its value stands in what becomes of the row: a field of a SAAD entry or line, or elements below the
-    body of the IE815. ``heading`` and ``about`` are what it is called and what it means; ``example`` are values of the
-    two rows of a template, where ``{day}`` is a day of late.
+    body of the IE815; nothing is made of a column without one. ``heading`` and ``about`` are what it is called and what
+    it means; ``example`` are values of the two rows of a template, where ``{received}`` and the like are days of late.
     """
 
     name: str
@@ -120,7 +118,7 @@ _NOTES: Final = _column("notes", readers.name("text", 32_000))
 """The one column that nothing is made of: there is always something that somebody wants to remember."""
 
 _SOURCE: Final = _saad(
-    "source", readers.choice(codes(Source, group="source"), Source), ("paper", "paper"), required=True
+    "source", readers.choice(codes(Source, group="source"), Source), ("fallback", "fallback"), required=True
 )
 
 

@@ -1,26 +1,42 @@
 """Files of corrections: the rows to mend only, as they came, with one more column that says what is wrong."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from esad_gateway.batch.mapping import MEND, Mapped, never_read
-from esad_gateway.batch.reading import Document
+from esad_gateway.batch.reading import Document, Making, documents
 from esad_gateway.faults import Fault, Said
-from esad_gateway.sheets.table import Cell, Kind, SheetRow
+from esad_gateway.sheets.table import Cell, Kind, Sheet, SheetRow
+from esad_gateway.sheets.writing import SheetTable
 from esad_gateway.texts import say
 
-__all__ = ["heading_of", "mended", "rows_to_mend", "told"]
+_DIALECT: Final = ("delimiter", "encoding")
+"""What a file was read with, and is written with again."""
 
 
-def heading_of(mapped: Mapped) -> tuple[str, ...]:
-    """The headings of a file of corrections to the table of ``mapped``, in the language of that."""
+def corrections(sheet: Sheet, mapped: Mapped, making: Making) -> SheetTable:
+    """The rows to mend of ``sheet``, which is read as the table is written; see :func:`table_of_rows`."""
+    return table_of_rows(sheet, mapped, rows_to_mend(documents(sheet, mapped, making), mapped))
+
+
+def table_of_rows(sheet: Sheet, mapped: Mapped, rows: Iterable[tuple[Cell, ...]]) -> SheetTable:
+    """The table of ``rows`` as :func:`mended` makes them, to be written as ``sheet`` is, with headings as it has."""
+    texts = {one.position + 1 for one in mapped.columns if one.column.reader.text} | {_column(mapped) + 1}
+    table = SheetTable(heading=_heading(mapped), rows=rows, text_columns=frozenset(texts))
+    dialect: dict[str, Any] = {what: sheet.told[what] for what in _DIALECT if what in sheet.told}
+    return replace(table, **dialect)
+
+
+def _heading(mapped: Mapped) -> tuple[str, ...]:
     headings = [cell.text for cell in mapped.heading.cells]
     column = _column(mapped)
     return (*headings[:column], say(MEND, mapped.language), *headings[column + 1 :])
 
 
-def rows_to_mend(documents: Iterable[Document], mapped: Mapped) -> Iterator[tuple[Cell, ...]]:
-    """All rows of the documents that have faults, as cells under :func:`heading_of`, as the documents come."""
-    for document in documents:
+def rows_to_mend(found: Iterable[Document], mapped: Mapped) -> Iterator[tuple[Cell, ...]]:
+    """All rows of the documents that have faults, as the documents come."""
+    for document in found:
         if document.faults:
             for row in document.source:
                 yield mended(row, document.faults, mapped)

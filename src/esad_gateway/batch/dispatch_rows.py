@@ -35,8 +35,6 @@ from esad_gateway.faults import Faults
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.xml.binding import Binder
 
-__all__ = ["dispatch_making", "judge_by"]
-
 Values = Mapping[str, Any]
 
 FALLBACK_DOCUMENT: Final = "13"

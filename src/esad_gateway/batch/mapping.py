@@ -20,19 +20,6 @@ from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import Cell, Kind, SheetRow, cell_place
 from esad_gateway.texts import languages, say
 
-__all__ = [
-    "MEND",
-    "NO_MAPPING",
-    "Bound",
-    "Mapped",
-    "MappingFile",
-    "matched",
-    "never_read",
-    "plain",
-    "read_mapping",
-    "recognised",
-]
-
 MEND: Final = Said("column.mend")
 """The heading of the column that says what is wrong, in a file of corrections: nothing is read from it."""
 
@@ -174,7 +161,7 @@ def matched(heading: SheetRow, kind: BatchKind, mapping: MappingFile = NO_MAPPIN
     _check_names(LAYOUTS[kind], mapping)
     known = dict(_known(heading, kind, mapping))
     once, twice = _once(known)
-    bound = tuple(_bound(position, column, mapping) for position, column in once.items())
+    bound = tuple(_bound(position, column, mapping) for position, column in once.items() if column.way)
     constants = _constants(LAYOUTS[kind], mapping)
     unnamed = tuple(place for place, cell in enumerate(heading.cells) if not plain(cell.text))
     unknown = [place for place in range(len(heading.cells)) if place not in known and place not in unnamed]
@@ -230,9 +217,8 @@ def _constant(layout: Layout, name: str, text: str) -> Any:
     try:
         return column.reader.read(Cell(Kind.TEXT, text)) if column else None
     except Unfit as unfit:
-        raise UnreadableInput(
-            f"mapping: constant {name} = {text!r}: {unfit.wrong.code}: {say(unfit.wrong.fault().hint)}"
-        ) from unfit
+        hint = unfit.wrong.fault().hint
+        raise UnreadableInput(said("mapping.constant", name=name, text=text, hint=hint)) from unfit
 
 
 def _check_names(layout: Layout, mapping: MappingFile) -> None:
@@ -242,8 +228,10 @@ def _check_names(layout: Layout, mapping: MappingFile) -> None:
         if layout.named(name) is None:
             known = [column.name for column in layout.columns]
             near = get_close_matches(name, known, n=1)
-            told = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-            raise UnreadableInput(f"mapping: {layout.kind.value} has no column {name!r}; {told}")
+            told = {"kind": layout.kind.value, "name": name}
+            if near:
+                raise UnreadableInput(said("mapping.meant", near=near[0], **told))
+            raise UnreadableInput(said("mapping.unknown", known=", ".join(known), **told))
 
 
 def _ignored(heading: str, mapping: MappingFile) -> bool:
@@ -295,12 +283,10 @@ def read_mapping(content: bytes, file: str = "mapping") -> MappingFile:
     try:
         told = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnreadableInput(f"{file}: not TOML in UTF-8: {error}") from error
+        raise UnreadableInput(said("mapping.toml", file=file, words=str(error))) from error
     strange = sorted(set(told) - _SECTIONS)
     if strange:
-        raise UnreadableInput(
-            f"{file}: {strange[0]!r} is nothing that a mapping says; expected {', '.join(sorted(_SECTIONS))}"
-        )
+        raise UnreadableInput(said("mapping.section", file=file, name=strange[0], known=", ".join(sorted(_SECTIONS))))
     return MappingFile(
         kind=_kind(file, told.get("kind")),
         columns=_texts(file, "columns", told.get("columns", {})),
@@ -318,22 +304,22 @@ def _kind(file: str, told: Any) -> BatchKind | None:
         return BatchKind(told)
     except ValueError:
         known = ", ".join(kind.value for kind in BatchKind)
-        raise UnreadableInput(f"{file}: kind {told!r}: expected one of {known}") from None
+        raise UnreadableInput(said("mapping.kind", file=file, told=str(told), known=known)) from None
 
 
 def _table(file: str, name: str, told: Any) -> Mapping[str, Mapping[str, str]]:
     if not isinstance(told, dict):
-        raise UnreadableInput(f"{file}: {name} has to be a table of tables, such as [{name}.capacity]")
+        raise UnreadableInput(said("mapping.tables", file=file, name=name))
     return {column: _texts(file, f"{name}.{column}", one) for column, one in told.items()}
 
 
 def _texts(file: str, name: str, told: Any) -> Mapping[str, str]:
     if not isinstance(told, dict) or not all(isinstance(one, str) for one in told.values()):
-        raise UnreadableInput(f"{file}: {name} has to be a table of texts in quotation marks")
+        raise UnreadableInput(said("mapping.texts", file=file, name=name))
     return MappingProxyType(told)
 
 
 def _list(file: str, name: str, told: Any) -> tuple[str, ...]:
     if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
-        raise UnreadableInput(f"{file}: {name} has to be a list of texts")
+        raise UnreadableInput(said("mapping.list", file=file, name=name))
     return tuple(told)

@@ -11,8 +11,6 @@ from esad_gateway.place import Place, PlaceStep
 from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.table import Kind, SheetRow, cell_place
 
-__all__ = ["Placing"]
-
 _LONGEST_VALUE: Final = 350
 _LINES: Final = frozenset({"lines", "BodyEadEsad"})
 """How a step is called that leads to a line of goods, in an entry and in an IE815."""

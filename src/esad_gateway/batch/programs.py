@@ -6,8 +6,6 @@ from esad_gateway.batch.mapping import Mapped
 from esad_gateway.sheets.numbers import from_program
 from esad_gateway.sheets.table import SheetRow
 
-__all__ = ["as_programs_mean"]
-
 _AMOUNT = "amount"
 
 

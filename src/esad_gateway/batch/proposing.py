@@ -14,8 +14,6 @@ from esad_gateway.frozen import frozen
 from esad_gateway.sheets.table import Cell, Sheet, SheetRow
 from esad_gateway.texts import languages, say
 
-__all__ = ["Guess", "proposed", "written"]
-
 SAMPLE: Final = 50
 """Rows that are looked at."""
 

@@ -21,21 +21,6 @@ from esad_gateway.sheets.numbers import read_number
 from esad_gateway.sheets.table import Cell, Kind
 from esad_gateway.texts import languages, say
 
-__all__ = [
-    "Reader",
-    "Unfit",
-    "amount",
-    "bare",
-    "choice",
-    "code",
-    "codes",
-    "day",
-    "flag",
-    "name",
-    "time_of_day",
-    "whole",
-]
-
 Read: TypeAlias = Callable[[Cell], Any]
 
 _MOST_DIGITS: Final = 15

@@ -17,8 +17,6 @@ from esad_gateway.frozen import frozen
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import Sheet, SheetRow, cell_name
 
-__all__ = ["MOST_LINES", "Document", "Making", "documents"]
-
 Values: TypeAlias = Mapping[str, Any]
 
 MOST_LINES: Final = 999

@@ -8,8 +8,6 @@ from esad_gateway.ais.saad.record import SaadEntry, SaadLine, Source
 from esad_gateway.batch.reading import Making
 from esad_gateway.faults import Faults
 
-__all__ = ["saad_making"]
-
 _OF_LINE: Final = tuple(one.name for one in fields(SaadLine))
 _OF_ENTRY: Final = tuple(one.name for one in fields(SaadEntry) if one.name != "lines")
 

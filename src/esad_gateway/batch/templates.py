@@ -6,45 +6,36 @@ from typing import Final
 
 from esad_gateway.batch.columns import LAYOUTS, BatchKind, Column
 from esad_gateway.faults import Said
-from esad_gateway.frozen import frozen
 from esad_gateway.sheets.table import BLANK, Cell, Kind
-from esad_gateway.texts import say
-
-__all__ = ["Table", "meanings", "template"]
-
-
-@frozen(kw_only=True)
-class Table:
-    """A table to be written: its headings, its rows, and which columns hold text, from 0."""
-
-    heading: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    text_columns: frozenset[int]
-
+from esad_gateway.sheets.writing import SheetTable
+from esad_gateway.texts import ENGLISH, say
 
 _KINDS: Final = {"amount": Kind.NUMBER, "whole": Kind.NUMBER, "day": Kind.DATE}
 """What the cells of a reader are in a spreadsheet; all others are text, which it leaves alone."""
 
 
-def template(kind: BatchKind, language: str | None, today: date) -> Table:
+def template(kind: BatchKind, language: str | None, today: date) -> SheetTable:
     """The headings of a kind in a ``language``, and two rows that are right on the day ``today``.
 
     Without a language these are the names of the columns and the codes themselves, which programs write.
     """
     columns = LAYOUTS[kind].columns
-    return Table(
+    return SheetTable(
         heading=tuple(column.called(language) if language else column.name for column in columns),
         rows=tuple(tuple(_example(column, row, language, today) for column in columns) for row in (0, 1)),
-        text_columns=frozenset(place for place, column in enumerate(columns) if column.reader.text),
+        text_columns=frozenset(place for place, column in enumerate(columns, start=1) if column.reader.text),
+        name=say(Said("batch.rows"), language or ENGLISH),
+        others=() if language is None else (meanings(kind, language),),
     )
 
 
-def meanings(kind: BatchKind, language: str) -> Table:
-    """What each column of a kind means, takes and may say, in a ``language``: all of it text."""
+def meanings(kind: BatchKind, language: str) -> SheetTable:
+    """What each column of a kind means, takes and may say, in a ``language``, all of it text."""
     told = ("column", "name", "required", "about", "takes", "codes")
     rows = tuple(tuple(map(_text, _meaning(column, language))) for column in LAYOUTS[kind].columns)
     heading = tuple(say(Said(f"batch.{one}"), language) for one in told)
-    return Table(heading=heading, rows=rows, text_columns=frozenset(range(len(told))))
+    name = say(Said("batch.meanings"), language)
+    return SheetTable(heading=heading, rows=rows, text_columns=frozenset(range(1, len(told) + 1)), name=name)
 
 
 def _meaning(column: Column, language: str) -> Iterator[str]:

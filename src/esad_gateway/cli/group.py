@@ -30,6 +30,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "explain": "Explain a rule, a code, a state, an ARC or a refused file.",
         "compose": "Make messages out of JSON or CSV.",
         "fallback": "Put a draft, an e-SAD or a report on paper, as PDF.",
+        "batch": "Make, check and map tables of SAAD documents, wine documents and deferred dispatches.",
         "sign": "Sign documents under ESAD-SIG-1, and files of any kind.",
         "verify": "Verify signatures under ESAD-SIG-1, and of files, offline.",
         "pki": "Make keys, certificates and revocation lists for tests.",

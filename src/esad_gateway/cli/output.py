@@ -73,7 +73,8 @@ def table(heads: Sequence[str | Said], rows: Iterable[Sequence[str]]) -> None:
     """
     columns = [word(head) for head in heads]
     if not sys.stdout.isatty():
-        for row in (columns, *rows):
+        _row(columns)
+        for row in rows:
             _row(row)
         return
     from rich.console import Console  # noqa: PLC0415 - only somebody who looks pays for drawing
@@ -147,13 +148,16 @@ def value_of(value: str | None) -> str:
     return word(Said("told.missing")) if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def watched(items: Iterable[T], what: str, total: int) -> Iterable[T]:
-    """``items``, with a progress bar when ``total`` is many and somebody watches while the result goes elsewhere."""
-    shown = total >= _WORTH_A_BAR and sys.stderr.isatty() and not sys.stdout.isatty()
+def watched(items: Iterable[T], what: str, total: int | None, *, quiet: bool = False) -> Iterable[T]:
+    """``items``, with a progress bar when ``total`` is many and somebody watches while the result goes elsewhere.
+
+    ``None`` is a total that nobody knows. ``quiet``: nothing is printed meanwhile, so it may be the same terminal.
+    """
+    shown = (total is None or total >= _WORTH_A_BAR) and sys.stderr.isatty() and (quiet or not sys.stdout.isatty())
     return _with_bar(items, what, total) if shown else items
 
 
-def _with_bar(items: Iterable[T], what: str, total: int) -> Iterator[T]:
+def _with_bar(items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
     from rich.console import Console  # noqa: PLC0415 - costs more than the whole check of one document
     from rich.progress import track  # noqa: PLC0415
 

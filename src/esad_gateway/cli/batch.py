@@ -1,0 +1,224 @@
+"""``esad batch``: tables of SAAD documents, wine documents and deferred dispatches."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias, TypeVar
+
+import typer
+
+from esad_gateway.batch.checking import kind_of, making_of, table_of
+from esad_gateway.batch.columns import BatchKind
+from esad_gateway.batch.corrections import corrections
+from esad_gateway.batch.dispatch_rows import judge_by
+from esad_gateway.batch.mapping import NO_MAPPING, Mapped, MappingFile, read_mapping
+from esad_gateway.batch.proposing import proposed, written
+from esad_gateway.batch.reading import Making
+from esad_gateway.batch.shown import columns_json, guesses_json
+from esad_gateway.batch.templates import template as template_of
+from esad_gateway.cli import output, paths
+from esad_gateway.cli.batch_check import Faulty, Shown, check_rows
+from esad_gateway.cli.language import wanted, wrong
+from esad_gateway.cli.offline import known, moment, profile_of
+from esad_gateway.cli.output import ExitCode
+from esad_gateway.errors import Unreadable, UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.file_errors import file_error
+from esad_gateway.gateway.validator import Validator
+from esad_gateway.profiles.saad import saad_law
+from esad_gateway.sheets.opening import open_sheet
+from esad_gateway.sheets.table import Declared, FileFormat, Sheet
+from esad_gateway.sheets.writing import write_sheet
+from esad_gateway.xml.release import current
+
+E = TypeVar("E", bound=Enum)
+
+_FOR_PROGRAMS: Final = frozenset({FileFormat.JSONL, FileFormat.XML})
+_BINARY: Final = frozenset({FileFormat.XLSX, FileFormat.ODS})
+_TAB: Final = "tab"
+
+File: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX, ODS, XML or JSON lines.")]
+Kind: TypeAlias = Annotated[
+    str | None, typer.Option("--kind", metavar="KIND", help="saad, mvv or dispatch; otherwise the headings tell.")
+]
+FormatName: TypeAlias = Annotated[
+    str | None, typer.Option("--format", metavar="FORMAT", help="csv, xlsx, ods, xml, jsonl; otherwise the file tells.")
+]
+Encoding: TypeAlias = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="Of CSV: windows-1257; otherwise UTF-8, never guessed.")
+]
+Delimiter: TypeAlias = Annotated[
+    str | None, typer.Option("--delimiter", metavar="SIGN", help="Of CSV: ; or , or tab; otherwise the headings tell.")
+]
+SheetName: TypeAlias = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Of several sheets; otherwise the first is taken.")
+]
+MappingToml: TypeAlias = Annotated[
+    Path | None, typer.Option("--mapping", metavar="TOML", help="What other headings mean: a file of esad batch map.")
+]
+Mend: TypeAlias = Annotated[
+    Path | None, typer.Option("--corrections", metavar="OUT", help="Write the rows to mend, and why, to this file.")
+]
+AsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object a document to mend, and one at the end.")
+]
+FormatOut: TypeAlias = Annotated[str, typer.Option("--format", metavar="FORMAT", help="xlsx, ods, csv, jsonl or xml.")]
+Output: TypeAlias = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write it here.")]
+Now: TypeAlias = Annotated[str | None, typer.Option("--now", metavar="ISO", help="Judge as at this moment.")]
+State: TypeAlias = Annotated[str, typer.Option("--state", help="Judge as this member state.")]
+
+
+def template(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="saad, mvv or dispatch.")],
+    *,
+    form: FormatOut = "xlsx",
+    target: Output = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the columns as one JSON object instead.")] = False,
+    now: Now = None,
+    state: State = "LT",
+) -> None:
+    """Print a table to fill in: headings, two rows that are right today, and a second sheet that explains the columns.
+
+    JSON lines and XML have the names of the columns and the codes, CSV and these have no second sheet.
+    """
+    asked, file_format = _member(BatchKind, kind, "KIND"), _format(form)
+    if as_json:
+        output.result_json(columns_json(asked))
+        return
+    language = None if file_format in _FOR_PROGRAMS else wanted()[0]
+    content = BytesIO()
+    write_sheet(content, file_format, template_of(asked, language, profile_of(state).local_date(moment(now))))
+    if target is not None:
+        paths.write(target, content.getvalue())
+    elif file_format in _BINARY and sys.stdout.isatty():
+        raise wrong(said("check.to_look_at", format=file_format.name), "--format")
+    else:
+        output.document(content.getvalue())
+
+
+def check(
+    file: File,
+    *,
+    kind: Kind = None,
+    form: FormatName = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: SheetName = None,
+    mapping: MappingToml = None,
+    mend: Mend = None,
+    as_json: AsJson = False,
+    now: Now = None,
+    state: State = "LT",
+) -> None:
+    """Check a table offline: every fault of every row, with its cell, value, rule, and what to do.
+
+    Rows that stand together and name the same document are one. Ends with a summary; exit code 1 when there is a
+    fault. Not checked: what the register and the gateway know, such as who the consignee is.
+    """
+    declared, shown = _declared(form, encoding, delimiter, sheet), Shown(as_json)
+    asked, told, at, profile = _kind(kind), _mapping(mapping), moment(now), profile_of(state)
+    law = saad_law(state, profile.calendar_of(state))
+    judge = judge_by(Validator(known(), profile), current(), at)
+
+    def table(opened: Sheet) -> tuple[Mapped, Making]:
+        found = table_of(opened, asked, told)
+        return found, making_of(found.layout.kind, profile, law, at, judge)
+
+    with _refused(shown):
+        with _opened(file, declared) as opened:
+            tally = check_rows(opened, *table(opened), shown, file)
+        if mend is not None and tally.bad:
+            with _opened(file, declared) as opened:
+                _write_corrections(mend, opened, *table(opened))
+            output.note(said("check.mended", file=str(mend)))
+    raise typer.Exit(ExitCode.FINE if tally.fine else ExitCode.NEGATIVE)
+
+
+def map_(
+    file: File,
+    *,
+    kind: Kind = None,
+    form: FormatName = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: SheetName = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the proposal as one JSON object.")] = False,
+) -> None:
+    """Propose a mapping file for the headings of a table, by their names and by what stands in the first rows.
+
+    Look through what is printed, complete it, and hand it to esad batch check --mapping.
+    """
+    declared, language = _declared(form, encoding, delimiter, sheet), wanted()[0]
+    with _refused(Shown(as_json)), _opened(file, declared) as opened:
+        rows = _kind(kind) or kind_of(opened)
+        found = proposed(opened, rows)
+    if as_json:
+        output.result_json(guesses_json(rows, found))
+    else:
+        output.document(written(rows, found, language).encode())
+
+
+@contextmanager
+def _refused(shown: Shown) -> Iterator[None]:
+    """Tell why a file cannot be read, and end."""
+    try:
+        yield
+    except Unreadable as refused:
+        shown.faults([Faulty(refused.faults)])
+        raise typer.Exit(ExitCode.NEGATIVE) from refused
+
+
+def _write_corrections(target: Path, opened: Sheet, table: Mapped, making: Making) -> None:
+    """Write the rows to mend as a table of the kind that they came in. Raises UnreadableInput."""
+    if target.suffix.lower() != f".{opened.format.value}":
+        ending, name = opened.format.value, opened.format.name
+        raise UnreadableInput(said("check.suffix", file=str(target), format=name, ending=ending))
+    try:
+        write_sheet(target, opened.format, corrections(opened, table, making))
+    except OSError as error:
+        raise UnreadableInput(file_error(target, error)) from error
+
+
+@contextmanager
+def _opened(file: Path, declared: Declared) -> Iterator[Sheet]:
+    try:
+        with open_sheet(file, declared) as opened:
+            yield opened
+    except OSError as error:
+        raise UnreadableInput(file_error(file, error)) from error
+
+
+def _declared(form: str | None, encoding: str | None, delimiter: str | None, sheet: str | None) -> Declared:
+    return Declared(
+        format=None if form is None else _format(form),
+        encoding=encoding,
+        delimiter="\t" if delimiter == _TAB else delimiter,
+        sheet=sheet,
+    )
+
+
+def _kind(told: str | None) -> BatchKind | None:
+    return None if told is None else _member(BatchKind, told, "--kind")
+
+
+def _format(told: str) -> FileFormat:
+    return _member(FileFormat, told, "--format")
+
+
+def _member(of: type[E], told: str, option: str) -> E:
+    """The member that an option names. Raises BadParameter."""
+    try:
+        return of(told.lower())
+    except ValueError:
+        known = ", ".join(one.value for one in of)
+        raise wrong(said("check.one_of", told=told, known=known), option) from None
+
+
+def _mapping(file: Path | None) -> MappingFile:
+    return NO_MAPPING if file is None else read_mapping(paths.read(str(file)), str(file))
+
+
+COMMANDS = (template, check, map_)
