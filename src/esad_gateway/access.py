@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
@@ -25,7 +26,7 @@ def check_access(root: Path) -> None:
     if wide:
         found = ", ".join(f"{path} (mode {mode:o})" for path, mode in wide.items())
         mended = " && ".join(_mending(wide))
-        raise NotConfigured(f"others than the owner may use {found}; expected 700 and 600, so run: {mended}")
+        raise NotConfigured(said("data.open", found=found, command=mended))
 
 
 def make_folder(path: Path) -> None:

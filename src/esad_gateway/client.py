@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 import aiohttp
 
 from esad_gateway.errors import PeerError
+from esad_gateway.faults import Said, said
 
 __all__ = ["GatewayClient"]
 
@@ -52,7 +53,9 @@ class GatewayClient:
         """The exact bytes of one message. Raises PeerError when there is none."""
         status, body = await self._ask("GET", f"/v1/traders/{seed}/messages/{seq}")
         if status != 200:  # noqa: PLR2004  one status means success
-            raise PeerError(f"HTTP {status}: {_object(body).get('detail', 'no reason given')}")
+            raise PeerError(
+                said("gateway.refused", status=status, why=_object(body).get("detail", Said("gateway.no_reason")))
+            )
         return body
 
     async def message_view(self, seed: str, seq: int) -> tuple[int, dict[str, Any]]:
@@ -89,7 +92,7 @@ class GatewayClient:
         status, body = await self._ask(method, path, **options)
         answer = _object(body)
         if not answer:
-            raise PeerError(f"{self._url} does not answer as a gateway: HTTP {status}, and no JSON object")
+            raise PeerError(said("gateway.no_json", url=self._url, status=status))
         return status, answer
 
     async def _ask(self, method: str, path: str, most: int = LARGEST_ANSWER, **options: Any) -> tuple[int, bytes]:
@@ -97,47 +100,44 @@ class GatewayClient:
         try:
             async with self._session.request(method, self._url + path, allow_redirects=False, **options) as response:
                 if elsewhere := response.headers.get("Location"):
-                    raise PeerError(f"{self._url} points to {elsewhere}; give that address if it is the right one")
+                    raise PeerError(said("gateway.elsewhere", url=self._url, other=elsewhere))
                 return response.status, await self._body(response.content, most)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             # ValueError: a host that is no name, which the resolver finds out.
-            raise PeerError(f"{self._url} cannot be reached: {_why(error)}") from error
+            raise PeerError(said("gateway.unreached", url=self._url, why=_why(error))) from error
 
     async def _body(self, content: aiohttp.StreamReader, most: int) -> bytes:
         body = bytearray()
         async for chunk in content.iter_chunked(_PIECE):
             body += chunk
             if len(body) > most:
-                raise PeerError(f"{self._url} answers with more than {most} bytes: that is no answer of a gateway")
+                raise PeerError(said("gateway.too_long", url=self._url, most=said("count.bytes", count=most)))
         return bytes(body)
 
 
-_WHY: Final[Sequence[tuple[type[Exception], str]]] = (
-    (aiohttp.ClientConnectorDNSError, "no machine of this name is known; look at the address"),
-    (aiohttp.ClientSSLError, "it has no certificate that is trusted here, or speaks no TLS; is it http:// there?"),
-    (aiohttp.ServerDisconnectedError, "it closed the connection without an answer; is that a gateway?"),
-    (aiohttp.ClientResponseError, "what it answers is no HTTP; is that a gateway?"),
-    (aiohttp.ClientPayloadError, "its answer broke off; ask again"),
-    (TimeoutError, "it has not answered in time; ask again"),
-    (aiohttp.NonHttpUrlClientError, "this is no address; expected one such as http://127.0.0.1:8460"),
-    (ConnectionResetError, "it broke the connection; ask again"),
-    (OSError, "no way leads there: {said}"),
-    (ValueError, "this is no address; expected one such as http://127.0.0.1:8460"),
+_WHY: Final[Sequence[tuple[type[Exception], Said]]] = (
+    (aiohttp.ClientConnectorDNSError, Said("gateway.no_name")),
+    (aiohttp.ClientSSLError, Said("gateway.no_tls")),
+    (aiohttp.ServerDisconnectedError, Said("gateway.closed")),
+    (aiohttp.ClientResponseError, Said("gateway.no_http")),
+    (aiohttp.ClientPayloadError, Said("gateway.broke_off")),
+    (TimeoutError, Said("gateway.late")),
+    (aiohttp.NonHttpUrlClientError, Said("gateway.no_address")),
+    (ConnectionResetError, Said("gateway.reset")),
+    (ValueError, Said("gateway.no_address")),
 )
-"""What went wrong -> in words, the narrower one first."""
-
-_NOBODY: Final = (
-    "nobody listens there; esad serve --data DIR runs a gateway, and its first line says where it listens (--url)"
-)
+"""What went wrong -> in words, the narrower one first; anything else of the system says it itself."""
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception) -> Said:
     """Why a gateway cannot be reached, and what to do."""
     cause = getattr(error, "os_error", error)
     if isinstance(cause, ConnectionRefusedError):
-        return _NOBODY
-    words = next((words for kind, words in _WHY if isinstance(error, kind)), "{said}")
-    return words.format(said=getattr(cause, "strerror", None) or type(error).__name__)
+        return Said("gateway.nobody")
+    if known := next((what for kind, what in _WHY if isinstance(error, kind)), None):
+        return known
+    words = getattr(cause, "strerror", None) or type(error).__name__
+    return said("gateway.no_way", words=words) if isinstance(error, OSError) else said("said.library", words=words)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pem import load_certificate
 from esad_gateway.signing.trust import Trust
@@ -79,7 +80,7 @@ class DataDirectory:
         try:
             return (self.root / FILE).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise NotConfigured(f"{self.root / FILE} cannot be read: {error}") from error
+            raise NotConfigured(said("data.unreadable", file=str(self.root / FILE), words=str(error))) from error
 
     def signing_pair(self, fingerprint: str, holder: str) -> tuple[Path, Path]:
         """The files of the key and the certificate with that fingerprint (SHA-256, hexadecimal). Raises NotConfigured.

@@ -14,6 +14,8 @@ from esad_gateway.access import check_access, make_folder
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.settings import FILE, settings_text
 from esad_gateway.signing.pem import load_certificate, load_key, write_certificate, write_key
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key
@@ -41,14 +43,14 @@ def create(
     data = DataDirectory(root)
     try:
         if (root / FILE).exists():
-            raise UnreadableInput(f"{root} is a data directory already")
+            raise UnreadableInput(said("data.there", folder=str(root)))
         make_folder(root)
         check_access(root)
         _fill(data, address, now, kind)
         # Last: a folder with settings is a whole data directory.
         (root / FILE).write_text(settings_text(state, time_zone, port), encoding="utf-8")
     except OSError as error:
-        raise UnreadableInput(f"{root}: no data directory can be made there: {error.strerror}") from error
+        raise UnreadableInput(said("data.unmade", folder=str(root), why=why(error))) from error
     return data
 
 

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway import resources
 from esad_gateway.bootstrap import Runtime
+from esad_gateway.faults import Said
 from esad_gateway.health import health_endpoint
 from esad_gateway.introduction import introduce
 from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
@@ -20,22 +20,23 @@ from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
 from esad_gateway.store.outbox import Outbox
 from esad_gateway.store.undecided import UndecidedMessages
+from esad_gateway.texts import say
 from esad_gateway.transport.later import Later
 from esad_gateway.web.body import Endpoint, Route
 from esad_gateway.web.direct import direct
 
-DOORS: Mapping[str, str] = MappingProxyType(
-    {
-        "/v1/messages": "signed messages of traders and offices",
-        "/ndea": "signed messages of other administrations, in SOAP",
-        "/ndea?wsdl": "the description of that door",
-        PATH: "who the administration is, where it listens, what it signs with",
-        "/health": "whether the gateway answers, and what waits",
-        "/docs": "the description of the REST door, to read and to try",
-        "/openapi.json": "the same for programs",
-    }
-)
-"""Where a gateway can be asked without a number in the path, and for what."""
+DOORS: Final = ("/v1/messages", "/ndea", "/ndea?wsdl", PATH, "/health", "/docs", "/openapi.json")
+"""Where a gateway can be asked without a number in the path."""
+
+
+def door(path: str) -> Said:
+    """What a door is for."""
+    return Said(f"door.{path}")
+
+
+def doors() -> Mapping[str, str]:
+    """Every door and what it is for, in English."""
+    return {path: say(door(path)) for path in DOORS}
 
 
 def application(runtime: Runtime, loaded: Callable[[], object] = lambda: None) -> ASGIApp:
@@ -72,7 +73,7 @@ def _endpoints(runtime: Runtime) -> Mapping[Route, Endpoint]:
         **{("POST", path): endpoint for path, endpoint in _message_door(runtime).routes().items()},
         ("POST", "/ndea"): ndea_endpoint(NdeaDoor(runtime.gateway)),
         ("GET", "/ndea"): wsdl_endpoint(wsdl, runtime.settings.public_url),
-        ("GET", "/"): index_endpoint(runtime.profile.address, DOORS),
+        ("GET", "/"): index_endpoint(runtime.profile.address, doors()),
         ("GET", "/health"): health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime)),
         ("GET", PATH): administration_endpoint(_introduced(runtime)),
     }

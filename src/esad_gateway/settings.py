@@ -19,6 +19,8 @@ from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.emcs.rules.catalogue import OPTIONAL
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
+from esad_gateway.file_errors import file_error
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.profiles.laws import law_named
@@ -318,9 +320,9 @@ def read_settings(data: Path) -> Settings:
     try:
         return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise NotConfigured(f"{data} is no data directory: {FILE} is missing; esad init makes one") from error
+        raise NotConfigured(said("data.none", folder=str(data), file=FILE)) from error
     except OSError as error:
-        raise NotConfigured(f"{file}: {error.strerror}") from error
+        raise NotConfigured(file_error(file, error)) from error
     except tomllib.TOMLDecodeError as error:
         raise NotConfigured(f"{file}: {no_toml(str(error), file.read_text(encoding='utf-8'))}") from error
     except UnicodeDecodeError as error:

@@ -427,7 +427,7 @@ def test_explain_imports_no_server_and_no_store() -> None:
         (["BC67"], "3  road"),
         (["bc67", "3"], "road"),
         (["BC67 3"], "road"),
-        (["w200"], "litre at 20"),
+        (["w200"], "litres at 20"),
         (["TC71"], "duty paid"),
     ],
 )

@@ -8,8 +8,12 @@ import pytest
 from esad_gateway import resources
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC, MemberState
+from esad_gateway.emcs.messages import NAMES
 from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
+from esad_gateway.emcs.rules.packages import EDITION
 from esad_gateway.explain.answer import named
+from esad_gateway.explain.lists import LISTS
 from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import say
@@ -34,6 +38,10 @@ TERMS = [
     ("explain", f"{ARC_OF_ITS_KIND[:-1]}x"),
     ("explain", ARC_OF_ITS_KIND[:-1]),
     ("explain", str(REFUSED), *NOW),
+    *(("explain", number) for number in LISTS),
+    *(("explain", product) for product in EXCISE_PRODUCTS),
+    *(("explain", message) for message in NAMES),
+    *(("explain", *words) for words in (("BC17", "BX"), ("BC46", "2"), ("TC71", "3"), ("BC67", "9"))),
 ]
 
 
@@ -43,7 +51,16 @@ def test_explanation_in_lithuanian_has_no_english(esad: Esad, words: tuple[str, 
     printed = esad(*words, "--lang", "lt")
 
     assert printed.out
-    assert ENGLISH.findall(re.sub(r"^ +[0-9]+ \|.*$|/[\w./-]+", "", printed.out, flags=re.MULTILINE)) == []
+    assert (
+        ENGLISH.findall(re.sub(r"^ +[0-9]+ \|.*$|/[\w./-]+", "", printed.out.replace(EDITION, ""), flags=re.MULTILINE))
+        == []
+    )
+
+
+def test_codes_without_official_names_say_so(esad: Esad) -> None:
+    """The 406 kinds of packages have names in English and French alone; nobody invents Lithuanian ones."""
+    for words in (("BC17",), ("BC17", "BX")):
+        assert say(Said("list.no_words"), "lt") in esad("explain", *words, "--lang", "lt").out
 
 
 def test_faults_are_told_in_the_language(esad: Esad) -> None:
@@ -108,9 +125,9 @@ def test_rule_of_one_element_is_told_once(esad: Esad) -> None:
 
 @pytest.mark.parametrize("number", CATALOGUE)
 def test_every_rule_is_told_in_lithuanian_alone(esad: Esad, number: str) -> None:
-    """What stands around a rule's sentences is Lithuanian; only the code list behind it is as the schemas have it."""
-    told, _, _ = esad("explain", number, "--lang", "lt").out.partition("\nList ")
-    assert ENGLISH.findall(told) == []
+    """What stands around a rule's sentences is Lithuanian, and so is the code list behind it."""
+    told = esad("explain", number, "--lang", "lt").out
+    assert ENGLISH.findall(told.replace(EDITION, "")) == []
 
 
 def test_store_of_one_movement_is_told_in_the_singular(esad: Esad, tmp_path: Path) -> None:
@@ -192,3 +209,75 @@ def test_submit_tells_a_problem_in_the_language(esad: Esad, tmp_path: Path) -> N
 def test_code_and_rule_are_named_once(code: str, rule: str, told: str) -> None:
     """A code that its rule says already is not said twice."""
     assert named(code, rule) == told
+
+
+def test_commands_of_an_administration_speak_the_language(esad: Esad, tmp_path: Path) -> None:
+    """What is printed about stores, outboxes, registers, tokens, peers and keys has no English sentence in it."""
+    data = tmp_path / "lt"
+    made = esad("init", data, "--state", "LT", "--key", "p256", "--lang", "lt")
+    assert made.out.startswith(f"{data}: LT vartai, sertifikatas ")
+    asked = [
+        ("store", "check"),
+        ("store", "rebuild"),
+        ("store", "migrate"),
+        ("store", "backup", tmp_path / "copy.db"),
+        ("outbox", "list", "--all"),
+        ("outbox", "retry", "7"),
+        ("outbox", "retry", "--all"),
+        ("outbox", "drop", "7", "--reason", "x"),
+        ("undecided", "list", "--all"),
+        ("undecided", "retry", "--all"),
+        ("undecided", "drop", "x", "--reason", "x"),
+        ("held", "list", "--all"),
+        ("held", "release", ARC_OF_ITS_KIND),
+        ("registry", "list"),
+        ("registry", "show", "LT00000000101"),
+        ("token", "issue", "--seed", "LT00000000101"),
+        ("token", "list"),
+        ("token", "revoke", "--seed", "LT00000000101"),
+        ("peer", "list"),
+        ("peer", "remove", "--state", "PL"),
+        ("peer", "release", "9.99", "--state", "PL"),
+        ("key", "list"),
+        ("key", "renew", "--certificate", data / "x.pem"),
+        ("trust", "list"),
+    ]
+    for words in asked:
+        printed = esad(*words, "--data", data, "--lang", "lt")
+        told = re.sub(r"/[^ ]+|esad [a-z -]+|--[a-z]+|CN=[^\t]+", "", printed.out + printed.err)
+        assert told, words
+        assert ENGLISH_OF_COMMANDS.findall(told) == [], (words, told)
+
+
+ENGLISH_OF_COMMANDS = re.compile(
+    r"\b(the|of|or|and|with|is|not|no|nothing|number|since|waiting|document|messages?|movements?|until|revoked|whole|"
+    r"equal|mailbox|certificate|administration|known|expected|shows|held|store|copied|give|there)\b"
+)
+"""Words that the English of these commands has, and no Lithuanian sentence."""
+
+
+def test_wrong_usage_is_told_in_the_language(esad: Esad, tmp_path: Path) -> None:
+    """What we say of a command line; what the library says of one stays English."""
+    for words, told in (
+        (("explain", ""), "nurodykite vieną dalyką"),
+        (("validate", str(REFUSED), "--now", "noon"), "'noon' nėra laikas"),
+        (("validate", str(REFUSED), "--state", "XX"), "'XX' nėra nacionalinė administracija"),
+        (("sign", "a.xml", "b.xml", "--key", "k", "--cert", "c"), "keliems dokumentams ir --json reikia --output"),
+        (("compose",), "tikėtasi failų su projektais"),
+        (("init", str(tmp_path / "x")), "kurios valstybės narės tai administracija"),
+        (("outbox", "retry", "--data", str(tmp_path)), "nurodykite, kurie dokumentai"),
+        (("submit", str(REFUSED), "--url", "http://127.0.0.1:9"), "ten niekas neklauso"),
+    ):
+        printed = esad(*words, "--lang", "lt")
+
+        assert printed.code != 0, words
+        assert told in " ".join(printed.err.replace("│", " ").split()), (words, printed.err)
+
+
+def test_error_of_the_environment_s_language_is_no_obstacle(esad: Esad, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown language in ESAD_LANG is told in English, by every command."""
+    monkeypatch.setenv("ESAD_LANG", "xx")
+
+    printed = esad("token", "list", "--data", "nowhere")
+
+    assert (printed.code, printed.err) == (2, "esad: 'xx' is no language; expected one of en, lt, both\n")

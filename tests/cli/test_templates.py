@@ -48,7 +48,7 @@ def test_every_code_of_a_template_has_its_meaning_beside_it(esad: Esad) -> None:
     told = draft.pop("_meanings")
 
     assert {path.rpartition(".")[2] for path in told} == set(CODED)
-    assert told["body_ead_esad[1].excise_product_code"].startswith("W200: quantity in litre at 20 °C")
+    assert told["body_ead_esad[1].excise_product_code"].startswith("W200: still wine and still fermented beverages")
     assert told["transport_mode.transport_mode_code"] == "3: road (all codes: esad explain BC67)"
     assert all(f"esad explain {CODED[path.rpartition('.')[2]]}" in text for path, text in told.items())
 

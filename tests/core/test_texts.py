@@ -22,16 +22,22 @@ from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.batch.codes import CODES as TABLE_CODES
 from esad_gateway.batch.columns import LAYOUTS
+from esad_gateway.cli import inbox, movement, outbox, store
+from esad_gateway.cli.store import BESIDE
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
-from esad_gateway.emcs.movement import Effect, Role, Side, Trigger
+from esad_gateway.emcs.messages import NAMES
+from esad_gateway.emcs.movement import Effect, Origin, Role, Side, Trigger
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.emcs.rules import CATALOGUE
+from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.explain.glossary import TERMS
+from esad_gateway.explain.lists import LISTS
 from esad_gateway.faults import Said, said
 from esad_gateway.papers import FORMS
 from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.server import DOORS
 from esad_gateway.sheets.content import FOUND
 from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
@@ -66,6 +72,16 @@ def _keys_of_columns() -> Iterator[str]:
             yield from (value.key for _, value in column.heading.values if isinstance(value, Said))
 
 
+def _headings() -> Iterator[str]:
+    """The heads of columns are named in calls of ``headings``, or listed as the columns of a table."""
+    for file in (PACKAGE / "cli").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("headings"):
+                names = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant))
+                yield from (f"heading.{name}" for name in names if isinstance(name, str))
+
+
+TABLES = (inbox.COLUMNS, movement.COLUMNS, outbox.COLUMNS, store.COLUMNS)
 MADE = {
     "word.or",
     *(f"{number}.{what}" for number in CATALOGUE for what in ("text", "hint")),
@@ -84,6 +100,17 @@ MADE = {
     *(f"error.{code}" for code in FunctionalErrorCodes),
     *(f"hint.destination_{party}" for party in ("consignor", "consignee")),
     *COMPLAINTS,
+    *(f"door.{path}" for path in DOORS),
+    *(f"beside.{name}" for name in BESIDE),
+    *(f"standing.{standing.name.lower()}" for standing in Standing),
+    *_headings(),
+    *(f"heading.{name}" for columns in TABLES for name in columns),
+    *(found.about.key for found in LISTS.values()),
+    *(meaning.key for found in LISTS.values() for meaning in found.codes.values() if meaning),
+    *(f"product.{code}" for code in EXCISE_PRODUCTS),
+    *(f"message.{name}" for name in NAMES),
+    *(f"source_of.{origin}" for origin in Origin),
+    *(f"list.{needed}" for needed in ("strength", "plato", "density")),
     *(f"count.{what}" for what in ("text_bytes", "all_attributes", "elements", "declarations", "levels")),
     *(f"count.{what}" for what in ("attributes", "attribute_bytes")),
     *(f"xsd.{what}" for what in ("empty", "not_allowed", "attribute_missing", "attribute_not_allowed")),
@@ -174,6 +201,8 @@ def test_translation_is_not_english(language: str) -> None:
     """No hint and no text is English: not the same words, and none of the words that English cannot do without."""
     same = {"hint.both", "hint.sentence", "form.as_written", "said.as_it_is"}
     same |= {"said.reason", "detail.fault", "file.named", "wanted.signature"}
+    same |= {"list.message", "list.named", "undecided.line", "undecided.answered", "gateway.refused"}
+    same |= {"stored.rebuilt"}
     for key, sentence in sentences(language).items():
         assert key in same or sentence != sentences(ENGLISH)[key]
         assert not re.search(r"\b(the|of|or|and|give|with|is|not)\b", re.sub(r"\{[^}]*\}", "", sentence), re.IGNORECASE)

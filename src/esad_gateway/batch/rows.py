@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.xml.plain_json import read_json
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -35,7 +36,7 @@ def from_json(file: str, content: bytes) -> Sequence[Draft]:
     try:
         data = read_json(content)
     except ValueError as error:
-        raise UnreadableInput(f"{file}: not JSON: {error}") from error
+        raise UnreadableInput(said("rows.no_json", file=file, words=str(error))) from error
     if isinstance(data, list):
         return [Draft(file, f"[{number}]", item) for number, item in enumerate(data, start=1)]
     return [Draft(file, "", data)]
@@ -51,9 +52,9 @@ def from_csv(file: str, content: bytes) -> Sequence[Draft]:
         text = content.decode("utf-8-sig")
         rows = list(_rows(text))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableInput(f"{file}: not CSV in UTF-8: {error}") from error
+        raise UnreadableInput(said("rows.no_csv", file=file, words=str(error))) from error
     if not rows:
-        raise UnreadableInput(f"{file}: expected a first row with the paths of fields")
+        raise UnreadableInput(said("rows.no_head", file=file))
     (_, header), *body = rows
     paths = [_path(file, column) for column in header]
     _check_columns(file, header, paths)

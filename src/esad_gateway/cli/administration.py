@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from esad_gateway.access import check_access
+from esad_gateway.cli.language import wrong
+from esad_gateway.faults import Said
 from esad_gateway.settings import read_settings
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry
@@ -20,7 +22,7 @@ Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data dire
 
 def _some_words(reason: str) -> str:
     if not reason.strip():
-        raise typer.BadParameter("say why: whoever reads the history later asks for it")
+        raise wrong(Said("outbox.why"))
     return reason.strip()
 
 

@@ -13,12 +13,13 @@ import typer
 
 from esad_gateway.batch.rows import Draft, from_csv, from_json
 from esad_gateway.cli import completing, output, paths
+from esad_gateway.cli.language import tell, wrong
 from esad_gateway.cli.offline import More, known
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.errors import ComposeRefused, NotConfigured, UnreadableInput
-from esad_gateway.faults import Faults
-from esad_gateway.texts import fault_json, say
+from esad_gateway.faults import Faults, Said, said
+from esad_gateway.texts import fault_json
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.plain import MEANINGS, message_from_plain, template, with_header
 from esad_gateway.xml.release import CURRENT
@@ -135,9 +136,9 @@ def compose(
         _check_address(option, address)
     drafts = [draft for file in files or [] for draft in _drafts(file, as_csv=as_csv)]
     if not drafts:
-        raise typer.BadParameter("expected files with drafts, or --template")
+        raise wrong(Said("usage.drafts"))
     if target is None and (as_json or len(drafts) > 1):
-        raise typer.BadParameter("several messages and --json need --output")
+        raise wrong(Said("usage.compose_output"))
     binder = _binder(release, more)
     complete = partial(_complete, message=message, sender=sender, recipient=recipient)
     pairs = zip(drafts, _places(drafts, target), strict=True)
@@ -149,7 +150,7 @@ def _print_template(message: str, *, full: bool) -> None:
     try:
         output.result_json(template(message, full=full), indent=2)
     except ComposeRefused as refused:
-        raise UnreadableInput(f"{message!r} is no message; {say(refused.faults[0].hint)}") from refused
+        raise UnreadableInput(said("usage.no_message", name=message, hint=refused.faults[0].hint)) from refused
 
 
 def _print_draft(message: str | None, kind: str) -> None:
@@ -158,11 +159,12 @@ def _print_draft(message: str | None, kind: str) -> None:
     from esad_gateway.simulator.goods import Goods, draft_of  # noqa: PLC0415
 
     if message != "IE815":
-        raise typer.BadParameter("--duty-paid goes with --template IE815: what is composed for duty paid begins there")
+        raise wrong(Said("usage.template"))
     if kind not in set(Goods):
-        raise typer.BadParameter(f"--goods {kind}: expected {', '.join(Goods)}")
+        raise wrong(said("usage.goods", kind=kind, known=", ".join(Goods)))
     draft = draft_of(Goods(kind), datetime.now(UTC))
-    output.result_json({**draft, MEANINGS: meanings(draft)}, indent=2)
+    told = {path: tell(what) for path, what in meanings(draft).items()}
+    output.result_json({**draft, MEANINGS: told}, indent=2)
 
 
 def _drafts(file: str, *, as_csv: bool) -> Sequence[Draft]:
@@ -175,7 +177,7 @@ def _binder(release: str, more: Sequence[Path] | None) -> Binder:
     try:
         return known(more).numbered(release).binder
     except NotConfigured as error:
-        raise UnreadableInput(f"{error}; --schemas DIR adds those of DIR") from error
+        raise UnreadableInput(said("usage.more_releases", why=error.what)) from error
 
 
 def _places(drafts: Sequence[Draft], target: Path | None) -> Iterator[Path | None]:
@@ -192,9 +194,9 @@ def _check_address(option: str, address: str | None) -> None:
     """That an address is not a mistyped administration's; others than administrations are taken as they are."""
     state = (address or "").upper().removeprefix("NDEA.")
     if address and address != f"NDEA.{state}" and state in NATIONAL_ADMINISTRATIONS:
-        raise typer.BadParameter(f"{option} {address}: the administration's address is NDEA.{state}")
+        raise wrong(said("usage.address_case", option=option, address=address, state=state))
     if address and address.startswith("NDEA.") and state not in NATIONAL_ADMINISTRATIONS:
-        raise typer.BadParameter(f"{option} {address}: {state} is no national administration (Greece is EL)")
+        raise wrong(said("usage.address_state", option=option, address=address, state=state))
 
 
 def _complete(data: Any, message: str | None, sender: str | None, recipient: str | None) -> Any:

@@ -14,6 +14,7 @@ from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, opened
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said
 from esad_gateway.introduction import (
     NDEA,
     Believed,
@@ -49,7 +50,7 @@ def connect(
     if "://" in there:
         told = {str(here): _with_url(here, there, fingerprint)}
     elif fingerprint is not None:
-        raise UnreadableInput("--fingerprint is for a gateway somewhere else; a data directory needs none")
+        raise UnreadableInput(Said("usage.fingerprint"))
     else:
         told = _both(here, Path(there))
     if as_json:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output, paths
+from esad_gateway.faults import Said, said
 from esad_gateway.simulator.exchange import TimelineEvent, exchange
 
 _ENDED_BY = 128
@@ -66,14 +67,16 @@ async def _objects(steps: AsyncIterable[TimelineEvent]) -> None:
 
 async def _timeline(steps: AsyncIterable[TimelineEvent]) -> None:
     started, scene = time.monotonic(), ""
-    output.note("making keys and stores for three member states, and starting their gateways")
+    output.note(Said("demo.making"))
     async for step in steps:
         if step.scene != scene:
             scene = step.scene
             output.result("", output.bold(TITLES[scene]))
         output.result(f"{f'{step.at:%H:%M:%S.%f}'[:12]}  {step.who:34} {step.what}", f"{'':14}{output.good(step.seen)}")
     output.result(
-        "", f"all of it happened, in {time.monotonic() - started:.1f} s", f"next: {paths.program()} init lt --state LT"
+        "",
+        said("demo.done", seconds=f"{time.monotonic() - started:.1f}"),
+        said("demo.next", command=f"{paths.program()} init lt --state LT"),
     )
 
 

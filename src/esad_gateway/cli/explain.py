@@ -24,6 +24,7 @@ from esad_gateway.explain.glossary import nearest_terms, term, unknown
 from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
 from esad_gateway.explain.saad import SAAD_TERMS, documents, saad_rule
 from esad_gateway.explain.terms import code, rule, state, step
+from esad_gateway.faults import Said, said
 from esad_gateway.profiles.saad import saad_law
 
 _STEP: Final = re.compile(r"step\s*([0-9]+)", re.IGNORECASE)
@@ -64,7 +65,7 @@ def explain(
     check_wanted(report, data, sign=sign)
     asked, languages = _subject(subject or (), signature_step), wanted()
     if data is not None and not (_is_arc(asked) or asked.upper() in CATALOGUE.keys() | SAAD_TERMS):
-        raise UnreadableInput("--data tells the history of an ARC of 21 characters, or whether a rule is asked there")
+        raise UnreadableInput(Said("usage.explain_data"))
     answer = (
         _term(asked, data, languages)
         or _saad(asked.upper(), data, languages, member)
@@ -91,10 +92,7 @@ def _subject(words: Sequence[str], signature_step: str | None) -> str:
     together = len(words) < 2 or any(form.fullmatch(asked[0]) for form in (_STEP, _LIST_AND_CODE))  # noqa: PLR2004
     together = together or bool(nearest_terms(" ".join(words)))
     if len(asked) != 1 or not asked[0].strip() or not together:
-        raise UnreadableInput(
-            "name one thing to explain: a rule, a code, a state, a message, a list, a code of it, a product, a term, "
-            "an ARC, a file or step N"
-        )
+        raise UnreadableInput(Said("usage.one_thing"))
     return asked[0]
 
 
@@ -103,12 +101,12 @@ def _term(asked: str, data: Path | None, languages: Sequence[str]) -> Explanatio
     if found := _STEP.fullmatch(asked):
         return step(found[1], languages)
     if name in CATALOGUE:
-        return with_its_list(rule(name, languages, _profile(data) if data else None), name)
+        return with_its_list(rule(name, languages, _profile(data) if data else None), name, languages)
     if name in set(FunctionalErrorCodes):
         return code(name, languages)
     if name in set(StatusType):
         return state(name, languages)
-    return _listed(name) or term(asked, languages)
+    return _listed(name, languages) or term(asked, languages)
 
 
 def _saad(name: str, data: Path | None, languages: Sequence[str], member: str) -> Explanation | None:
@@ -129,11 +127,11 @@ def _saad_law(data: Path | None, member: str) -> SaadLaw:
     return saad_law(member, profile.calendar_of(member))
 
 
-def _listed(name: str) -> Explanation | None:
+def _listed(name: str, languages: Sequence[str]) -> Explanation | None:
     """What the standard lists: a message, a product, a code list, or one of its codes."""
     if found := _LIST_AND_CODE.fullmatch(name):
-        return code_of(found[1], found[2])
-    return message(name) or product(name) or code_list(name)
+        return code_of(found[1], found[2], languages)
+    return message(name, languages) or product(name, languages) or code_list(name, languages)
 
 
 def _profile(data: Path) -> NationalProfile:
@@ -144,7 +142,7 @@ def _profile(data: Path) -> NationalProfile:
 
 def _place(asked: str, data: Path | None, languages: Sequence[str], now: str | None, member: str) -> Explanation | None:
     if _is_folder(asked):
-        raise UnreadableInput(f"{asked} is a folder; expected a file in it, or something else to explain")
+        raise UnreadableInput(said("usage.folder", name=asked))
     if _exists(asked):
         return _file(asked, data, languages, now, member)
     if _is_arc(asked):
@@ -152,7 +150,7 @@ def _place(asked: str, data: Path | None, languages: Sequence[str], now: str | N
     if _LIKE_AN_ARC.fullmatch(asked):
         return misshapen(asked.upper(), languages)
     if "/" in asked or "." in asked:
-        raise UnreadableInput(f"{asked}: no such file")
+        raise UnreadableInput(said("usage.no_file", name=asked))
     return None
 
 

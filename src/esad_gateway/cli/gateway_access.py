@@ -11,7 +11,7 @@ from esad_gateway.cli.language import tell, wanted
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.client import GatewayClient
 from esad_gateway.errors import PeerError
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ def refuse_problem(status: int, answer: dict[str, Any], *, as_json: bool, expect
     """
     if status < 400:  # noqa: PLR2004  where HTTP's refusals begin
         if answer.keys().isdisjoint(expected):
-            raise PeerError(f"HTTP {status} with {', '.join(answer)}: this is no answer of a gateway")
+            raise PeerError(said("gateway.unreadable", status=status, members=", ".join(answer)))
         return
     if as_json:
         output.result_json(answer)

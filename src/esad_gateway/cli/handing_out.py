@@ -7,6 +7,7 @@ from cryptography import x509
 
 from esad_gateway.cli import paths
 from esad_gateway.errors import NotConfigured, SenderError, SignatureRefused, UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.trust import check_by_itself
 from esad_gateway.xml.parse import parse
@@ -37,7 +38,7 @@ def check_certificate(certificate: x509.Certificate) -> None:
     try:
         check_by_itself(certificate, datetime.now(UTC))
     except SignatureRefused as refusal:
-        raise UnreadableInput(f"nothing is signed, because everybody would refuse it: {refusal}") from refusal
+        raise UnreadableInput(said("certificate.unsigned", why=refusal.what)) from refusal
 
 
 def check_replaceable(target: Path) -> None:
@@ -49,7 +50,7 @@ def check_replaceable(target: Path) -> None:
     except SenderError:
         other = True
     if other:
-        raise UnreadableInput(f"{target} is there already, and is no signature: nothing is written over it")
+        raise UnreadableInput(said("certificate.other_file", file=str(target)))
 
 
 def _pair(data: Path) -> tuple[Path, Path]:
@@ -64,5 +65,5 @@ def _pair(data: Path) -> tuple[Path, Path]:
     with registry_of(data) as registry:
         record = current((one.record for one in registry.certificates(own)), datetime.now(UTC))
     if record is None:
-        raise NotConfigured(f"{own} has no certificate to sign with; esad key renew gives it one")
+        raise NotConfigured(said("certificate.none", own=own))
     return DataDirectory(data).signing_pair(record.fingerprint, own)

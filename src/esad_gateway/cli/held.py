@@ -9,12 +9,13 @@ import typer
 
 from esad_gateway.cli import completing, output
 from esad_gateway.cli.administration import AsJson, Data, account, opened
-from esad_gateway.cli.output import ExitCode, table
+from esad_gateway.cli.language import word
+from esad_gateway.cli.output import ExitCode, headings, table
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.wording import how_it_went, utc
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.store.holds import Hold, Holds
-from esad_gateway.texts import say
 
 
 def list_(
@@ -31,7 +32,7 @@ def list_(
     if as_json:
         output.result_json({"held": [asdict(hold) for hold in holds]})
         return
-    columns = ("arc", "type", "to", "since", "until", *(["how it went"] if every else []))
+    columns = headings("arc", "type", "to", "since", "until", *(["how"] if every else []))
     table(columns, [[*_cells(hold), *([_went(hold)] if every else [])] for hold in holds])
 
 
@@ -59,7 +60,7 @@ def release(
     if as_json:
         output.result_json({"arc": arc, "released": len(released), "held": [asdict(hold) for hold in before]})
     elif released:
-        output.result(*(f"{hold.type} of {arc} released, to {', '.join(hold.to)}" for hold in released))
+        output.result(*(said("held.released", type=hold.type, arc=arc, to=", ".join(hold.to)) for hold in released))
     else:
         output.result(output.bad(_why_nothing(arc, before)))
     raise typer.Exit(ExitCode.FINE if released else ExitCode.NEGATIVE)
@@ -70,12 +71,14 @@ def _cells(hold: Hold) -> Sequence[str]:
 
 
 def _went(hold: Hold) -> str:
-    return say(how_it_went(hold.released_at, hold.released_by))
+    return word(how_it_went(hold.released_at, hold.released_by))
 
 
-def _why_nothing(arc: str, before: Sequence[Hold]) -> str:
-    went = "; ".join(f"its {hold.type} was {_went(hold)}" for hold in before)
-    return f"nothing of {arc} is held{f': {went}' if went else ''}; esad held list shows what is"
+def _why_nothing(arc: str, before: Sequence[Hold]) -> Said:
+    went = [said("held.was", type=one.type, how=how_it_went(one.released_at, one.released_by)) for one in before]
+    if not went:
+        return said("held.nothing", arc=arc, list=Said("held.list"))
+    return said("held.nothing_now", arc=arc, went=listed(went, "; "), list=Said("held.list"))
 
 
 COMMANDS = (list_, release)

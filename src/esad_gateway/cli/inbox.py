@@ -6,7 +6,8 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.output import table
+from esad_gateway.cli.output import headings, table
+from esad_gateway.faults import said
 from esad_gateway.ports.reading import LARGEST_NUMBER
 
 MOST = 500
@@ -51,9 +52,9 @@ def inbox(
     if as_json:
         output.result_json(answer)
     else:
-        table(COLUMNS, _rows(answer))
+        table(headings(*COLUMNS), _rows(answer))
     if len(answer.get("messages", ())) == MOST:
-        output.note(f"there may be more: ask again with --after {answer['completeThrough']}")
+        output.note(said("inbox.more", number=answer["completeThrough"]))
 
 
 def _rows(answer: dict[str, Any]) -> list[list[str]]:

@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import completing, output
+from esad_gateway.cli.language import tell
 from esad_gateway.cli.offline import profile_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
 
@@ -42,7 +44,8 @@ def init(
         output.result_json({"data": str(folder), "state": code, "certificate": str(data.certificate)})
     else:
         ca = data.authority_certificate
-        output.result(f"{folder}: gateway of {code}, certificate {data.certificate}, test CA {ca}")
+        made = {"folder": str(folder), "state": code, "certificate": str(data.certificate), "authority": str(ca)}
+        output.result(said("init.made", **made))
 
 
 def _asked(folder: Path) -> str:
@@ -50,12 +53,10 @@ def _asked(folder: Path) -> str:
     named = folder.resolve().name.upper()
     likely = named if named in NATIONAL_ADMINISTRATIONS else None
     if sys.stdin.isatty():
-        answer: str = typer.prompt("Which member state's administration is it", default=likely, err=True)
+        answer: str = typer.prompt(tell(Said("init.ask")), default=likely, err=True)
         return answer
-    raise UnreadableInput(
-        f"which member state's administration is it? Nothing was made; "
-        f"say it: esad init {quote(str(folder))} --state {likely or 'LT'}"
-    )
+    command = f"esad init {quote(str(folder))} --state {likely or 'LT'}"
+    raise UnreadableInput(said("init.which", command=command))
 
 
 COMMANDS = (init,)

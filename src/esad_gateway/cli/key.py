@@ -13,6 +13,7 @@ from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.provision import issue_certificate, keep_pair
 from esad_gateway.register import beliefs
 from esad_gateway.settings import read_settings
@@ -99,7 +100,7 @@ def _pair(
     given, key = files
     if given is None or key is None:
         if given or key:
-            raise UnreadableInput("--certificate and --key go together: a certificate is signed with by its key only")
+            raise UnreadableInput(Said("certificate.pair"))
         identity = issue_certificate(directory, own, datetime.now(UTC), kind)
         return keep_pair(directory, identity.key, identity.certificate)
     certificate = renewal.one_certificate(given, directory.load_trust(), begin)
@@ -112,7 +113,7 @@ def _pair(
 def _refuse_known(registry: Registry, own: str, certificate: x509.Certificate) -> None:
     now, fingerprint = datetime.now(UTC), fingerprint_of(certificate)
     if any(one.record.fingerprint == fingerprint and not one.record.ended(now) for one in registry.certificates(own)):
-        raise UnreadableInput(f"{own} signs with the certificate {fingerprint} already")
+        raise UnreadableInput(said("certificate.known", own=own, fingerprint=fingerprint))
 
 
 def _tell(own: str, kept: list[Kept], peers: Mapping[str, str], command: str, *, as_json: bool, **more: str) -> None:
@@ -122,9 +123,9 @@ def _tell(own: str, kept: list[Kept], peers: Mapping[str, str], command: str, *,
     if as_json:
         return
     if more:
-        output.result(f"certificate for the peers: {more['certificate']}, issued by {more['issuer']}")
+        output.result(said("certificate.for_peers", file=more["certificate"], issuer=more["issuer"]))
     for one in to_do:
-        output.result(f"to be done at {one['peer']} ({one['url']}): {one['command']}")
+        output.result(said("certificate.to_do", **one))
 
 
 def _ours(registry: Registry, own: str) -> Iterator[str]:

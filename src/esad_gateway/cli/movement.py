@@ -8,7 +8,7 @@ import typer
 from esad_gateway.cli import completing, output
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.language import wanted
-from esad_gateway.cli.output import table
+from esad_gateway.cli.output import headings, table
 from esad_gateway.client import GatewayClient
 from esad_gateway.explain import wording
 from esad_gateway.explain.answer import label
@@ -64,7 +64,7 @@ def movement(
         output.result_json(answer)
     else:
         listed = answer.get("movements", [answer])
-        table(COLUMNS, [_row(item, wanted()) for item in listed])
+        table(headings(*COLUMNS), [_row(item, wanted()) for item in listed])
         output.result(*(wording.note(note) for note in answer.get("notes", ())))
 
 

@@ -11,6 +11,7 @@ import typer
 from esad_gateway import profiles
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.xml.release import Releases, shipped
 
 More: TypeAlias = Annotated[
@@ -23,7 +24,7 @@ def known(more: Sequence[Path] | None = None) -> Releases:
     """The releases that ship with the package, and those in ``more`` folders. Raises UnreadableInput, NotConfigured."""
     missing = [folder for folder in more or () if not folder.is_dir()]
     if missing:
-        raise UnreadableInput(f"{missing[0]}: expected a folder that holds folders of releases, such as 3.13")
+        raise UnreadableInput(said("usage.releases", folder=str(missing[0])))
     return shipped(*more or ())
 
 
@@ -34,7 +35,7 @@ def moment(text: str | None) -> datetime:
     try:
         given = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UnreadableInput(f"{text!r} is no moment; expected ISO 8601 such as 2025-03-01T12:00:00") from error
+        raise UnreadableInput(said("usage.moment", given=text)) from error
     return given if given.tzinfo else given.replace(tzinfo=UTC)
 
 
@@ -44,9 +45,6 @@ def profile_of(state: str, *, local_times: bool = False) -> NationalProfile:
     Raises UnreadableInput.
     """
     if state not in profiles.STATES:
-        known = ", ".join(profiles.STATES)
-        raise UnreadableInput(
-            f"{state!r} is no national administration; expected one of {known} (Greece is EL, Northern Ireland XI)"
-        )
+        raise UnreadableInput(said("usage.state", given=state, known=", ".join(profiles.STATES)))
     profile = profiles.profile_of(state)
     return replace(profile, trader_zone=profile.time_zone) if local_times else profile

@@ -9,14 +9,16 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, Reason, account, opened
-from esad_gateway.cli.output import ExitCode, table
+from esad_gateway.cli.language import word, wrong
+from esad_gateway.cli.output import ExitCode, headings, table
 from esad_gateway.explain.wording import utc
+from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.store.outbox import IN_TROUBLE, NOT_DELIVERED, Outbox, PeerBacklog, PendingDispatch, Standing
 
 _NUMBERS: Any = typer.Argument(metavar="NUMBER…", min=1, max=LARGEST_NUMBER, help="Documents, by their numbers.")
-_LIST = "esad outbox list shows what is"
-_NO_TROUBLE = "nothing is refused or given up"
+COLUMNS = ("number", "for", "type", "arc", "standing", "tries", "since", "next_try", "why")
+_LIST = Said("outbox.list")
 
 
 def list_(
@@ -37,10 +39,9 @@ def list_(
     if as_json:
         output.result_json({"administrations": list(map(asdict, lines)), "documents": list(map(asdict, pending))})
     else:
-        table(("administration", "waiting", "refused", "dead letters", "why"), map(_of_line, lines))
+        table(headings("administration", "waiting", "refused", "dead", "why"), map(_of_line, lines))
         if pending:
-            columns = ("number", "for", "type", "arc", "how it stands", "tries", "since", "next try", "why")
-            table(columns, map(_cells, pending))
+            table(headings(*COLUMNS), map(_cells, pending))
     raise typer.Exit(ExitCode.NEGATIVE if any(line.dead for line in lines) else ExitCode.FINE)
 
 
@@ -57,7 +58,7 @@ def retry(
     sends them at its next look at the outbox.
     """
     if every == bool(numbers):
-        raise typer.BadParameter("say which documents, or --all")
+        raise wrong(Said("outbox.which"))
     with opened(data) as store:
         outbox = Outbox(store)
         wanted = numbers or [one.id for one in outbox.pending(Standing.REFUSED, Standing.DEAD)]
@@ -67,11 +68,11 @@ def retry(
         output.result_json({"retried": done, "not_in_trouble": missed})
     else:
         for number in done:
-            output.result(f"document {number} is tried again")
+            output.result(said("outbox.again", number=number))
         for number in missed:
-            output.result(output.bad(f"document {number} is not refused, given up or dropped; {_LIST}"))
+            output.result(output.bad(said("outbox.not_in_trouble", number=number, list=_LIST)))
         if not wanted:
-            output.result(_NO_TROUBLE)
+            output.result(Said("outbox.none"))
     raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
 
 
@@ -95,8 +96,8 @@ def drop(
     if as_json:
         output.result_json({"dropped": done, "not_waiting": missed})
     else:
-        output.result(*(f"document {number} is not sent" for number in done))
-        output.result(*(output.bad(f"document {number} does not wait; {_LIST}") for number in missed))
+        output.result(*(said("outbox.not_sent", number=number) for number in done))
+        output.result(*(output.bad(said("outbox.not_waiting", number=number, list=_LIST)) for number in missed))
     raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
 
 
@@ -111,7 +112,7 @@ def _cells(one: PendingDispatch) -> Sequence[str]:
         one.destination,
         one.type,
         one.arc or "",
-        one.standing.value,
+        word(Said(f"standing.{one.standing.name.lower()}")),
         str(one.attempts),
         *moments,
         one.reason or "",

@@ -66,6 +66,11 @@ def _row(cells: Sequence[str]) -> None:
     typer.echo("\t".join(map(shown, cells)))
 
 
+def headings(*names: str) -> tuple[Said, ...]:
+    """The heads of columns, by the names of their sentences."""
+    return tuple(Said(f"heading.{name}") for name in names)
+
+
 def table(heads: Sequence[str | Said], rows: Iterable[Sequence[str]]) -> None:
     """Print rows of texts under the heads of their columns; a line for every value where the terminal is too narrow.
 

@@ -13,7 +13,9 @@ from typing import IO, Annotated, Any, Final, TypeVar
 import typer
 
 from esad_gateway.batch.parallel import in_order
+from esad_gateway.cli.language import wrong
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import file_error
 
 STDIN: Final = "-"
@@ -77,14 +79,14 @@ def targets(files: Iterable[str], folder: Path) -> list[tuple[str, Path]]:
     names = [target for _, target in pairs]
     twice = sorted({str(target) for target in names if names.count(target) > 1})
     if twice:
-        raise UnreadableInput(f"several files would become {', '.join(twice)}")
+        raise UnreadableInput(said("usage.several_files", files=", ".join(twice)))
     return pairs
 
 
 def check_wanted(report: Path | None, data: Path | None, *, sign: bool) -> None:
     """Raise BadParameter when the options for a report do not go together; to be asked before there is an answer."""
     if (sign and report is None) or (report is not None and data is None):
-        raise typer.BadParameter("--sign goes with --report FILE, and --report with --data DIR")
+        raise wrong(Said("usage.report"))
 
 
 def write_report(answer: Mapping[str, Any], file: Path | None, data: Path | None, *, sign: bool) -> None:

@@ -17,6 +17,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.identifiers import MemberState
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, PeerError, UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.introduction import check_party, tried
 from esad_gateway.register import beliefs
 from esad_gateway.settings import read_settings
@@ -49,7 +50,7 @@ def add(
     address, certificates = _address(state), load_certificates(certificate)
     check_party(read_settings(data).profile().address, address, certificates)
     if not url.lower().startswith(("http://", "https://")):
-        raise UnreadableInput(f"{url!r} is no address; expected http://… or https://…, with the path /ndea")
+        raise UnreadableInput(said("usage.url", url=url))
     schedule = None if number is None else _schedule(data, number)
     if not untried:
         _try(url, address)
@@ -59,7 +60,7 @@ def add(
         added, removed = ([fingerprint for _, fingerprint in one] for one in (difference.added, difference.removed))
         output.result_json({"address": address, "url": url, "added": added, "removed": removed})
         return
-    output.result(f"{address} at {url}")
+    output.result(said("peer.at", address=address, url=url))
     for sign, pairs in (("+", difference.added), ("-", difference.removed)):
         for _, fingerprint in pairs:
             output.result(f"  {sign} {fingerprint}")
@@ -78,9 +79,9 @@ def remove(*, data: Data, state: State, as_json: AsJson = False) -> None:
     if as_json:
         output.result_json({"address": address, "removed": removed, "waiting": waiting})
         return
-    output.result(f"{address} is known no more", *(f"  - {fingerprint}" for fingerprint in removed))
+    output.result(said("peer.gone", address=address), *(f"  - {fingerprint}" for fingerprint in removed))
     if waiting:
-        output.note(f"documents that wait for it in the outbox: {waiting}; they stay there")
+        output.note(said("peer.waiting", number=waiting))
 
 
 def release(
@@ -107,7 +108,7 @@ def release(
     if as_json:
         output.result_json({"address": address, "release": str(schedule)})
     else:
-        output.result(f"{address} reads {schedule}")
+        output.result(said("peer.reads", address=address, schedule=str(schedule)))
 
 
 def renew(
@@ -149,7 +150,7 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
 def _known(registry: Registry, state: str) -> str:
     address = _address(state)
     if address not in registry.directory().peers:
-        raise UnreadableInput(f"{address} is no administration that is known here; esad peer connect makes it one")
+        raise UnreadableInput(said("usage.no_peer", address=address))
     return address
 
 
@@ -158,7 +159,7 @@ def _schedule(data: Path, number: str) -> Schedule:
     try:
         return Schedule(DataDirectory(data).releases().numbered(number).number)
     except NotConfigured as error:
-        raise UnreadableInput(f"{error}; more go into {data / FOLDER}") from error
+        raise UnreadableInput(said("usage.more_schemas", why=error.what, folder=str(data / FOLDER))) from error
 
 
 def _address(state: str) -> str:
@@ -172,8 +173,7 @@ def _try(url: str, address: str) -> None:
     try:
         asyncio.run(tried(url, address))
     except PeerError as error:
-        advice = "nothing was changed; --untried believes the address all the same"
-        raise PeerError(f"{error}; {advice}") from error
+        raise PeerError(said("usage.untried", why=error.what)) from error
 
 
 COMMANDS = (connect, add, remove, release, renew, restore, list_)

@@ -12,6 +12,8 @@ from esad_gateway.cli import output
 from esad_gateway.cli.offline import profile_of
 from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.file_errors import file_error
 from esad_gateway.signing import pem, pki
 
 _CA: Final = "ca"
@@ -103,7 +105,7 @@ def revoke(
     if as_json:
         output.result_json({"crl": str(folder / _CRL), "number": number + 1, "revoked": serials})
     else:
-        output.result(f"{folder / _CRL}: {len(serials)} revoked")
+        output.result(said("pki.revoked", file=str(folder / _CRL), number=len(serials)))
 
 
 def _kind(*, p256: bool) -> pki.KeyKind:
@@ -118,7 +120,7 @@ def _period(days: int) -> pki.Period:
 def _authority(folder: Path) -> pki.Identity:
     key = pem.load_key(folder / f"{_CA}.key")
     if not isinstance(key, pki.PrivateKey):
-        raise UnreadableInput(f"{folder / f'{_CA}.key'}: an authority has an RSA or EC key")
+        raise UnreadableInput(said("usage.ca_key", file=str(folder / f"{_CA}.key")))
     return pki.Identity(certificate=pem.load_certificate(folder / f"{_CA}.pem"), key=key)
 
 
@@ -126,7 +128,7 @@ def _save(identity: pki.Identity, folder: Path, stem: str, *, as_json: bool) -> 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnreadableInput(f"{folder}: {error.strerror}") from error
+        raise UnreadableInput(file_error(folder, error)) from error
     certificate, key = folder / f"{stem}.pem", folder / f"{stem}.key"
     pem.write_key(key, identity.key)
     pem.write_certificate(certificate, identity.certificate)
@@ -149,9 +151,7 @@ def _earlier(folder: Path) -> tuple[dict[x509.Certificate, datetime], int]:
     since = {entry.serial_number: entry.revocation_date_utc for entry in present}
     lost = [str(serial) for serial in since if serial not in known]
     if lost:
-        raise UnreadableInput(
-            f"{folder}: the certificates revoked earlier must lie here; missing serial {', '.join(lost)}"
-        )
+        raise UnreadableInput(said("usage.lost", folder=str(folder), serials=", ".join(lost)))
     number = present.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
     return {known[serial]: moment for serial, moment in since.items()}, number
 

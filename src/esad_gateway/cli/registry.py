@@ -13,6 +13,8 @@ import typer
 from esad_gateway.cli import completing, output, paths, renewal
 from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.handing_out import sign_file
+from esad_gateway.cli.language import tell, wanted
+from esad_gateway.cli.operator_lines import operator_lines
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Signed
 from esad_gateway.data_directory import DataDirectory
@@ -24,6 +26,7 @@ from esad_gateway.emcs.rules.register import registration_faults
 from esad_gateway.emcs.seed import Pending, refusal_message
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Faults, said
+from esad_gateway.file_errors import file_error
 from esad_gateway.place import at
 from esad_gateway.register import beliefs
 from esad_gateway.register.exporting import write_extract, write_json
@@ -33,7 +36,7 @@ from esad_gateway.settings import read_settings
 from esad_gateway.store.certificates import Difference, fingerprint_of
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
-from esad_gateway.texts import fault_json, say
+from esad_gateway.texts import fault_json
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.write import document_bytes
 
@@ -47,7 +50,7 @@ Holder = Annotated[
 ]
 
 
-_COLUMNS: Final = ("number", "name", "type", "office", "valid from", "valid to")
+_COLUMNS: Final = output.headings("number", "name", "type", "office", "valid_from", "valid_to")
 
 
 class Format(StrEnum):
@@ -112,15 +115,15 @@ def export(
         with opened(data) as store:
             written, left_out = _exported(file, SeedRegister(store), data, form)
     except OSError as error:
-        raise UnreadableInput(f"{error.filename or file}: {error.strerror}") from error
+        raise UnreadableInput(file_error(error.filename or file, error)) from error
     if sign:
         sign_file(file, data)
     if left_out:
-        output.note(f"temporary authorisations without an end or quantities left out: {left_out}")
+        output.note(said("registry.left_out", number=left_out))
     if as_json:
         output.result_json({"operators": written, "left_out": left_out})
     else:
-        output.result(f"{say(said('count.operators', count=written))} written to {file}")
+        output.result(said("registry.written", operators=said("count.operators", count=written), file=str(file)))
 
 
 def list_(
@@ -181,9 +184,11 @@ def show(
             | {"certificates": [one.as_json() for one in signing]}
         )
     else:
-        output.result(*(_lines(found[0], day) if found else [output.bad(f"{seed} is not in the register")]))
+        output.result(*(operator_lines(found[0], day) if found else [output.bad(said("registry.unknown", seed=seed))]))
         for one in signing:
-            output.result(f"  certificate: {', '.join(filter(None, one.row()[1:]))}")
+            output.result(
+                f"  {tell(said('registry.certificate', what=', '.join(filter(None, one.row(wanted()[0])[1:]))))}"
+            )
     raise typer.Exit(ExitCode.FINE if registered else ExitCode.NEGATIVE)
 
 
@@ -236,9 +241,9 @@ def _known(registry: Registry, holder: str, data: Path) -> str:
         except ValueError as error:
             raise UnreadableInput(str(error)) from error
         if holder[:2] != state:
-            raise UnreadableInput(f"{holder} is an office of another state; expected one of {state}")
+            raise UnreadableInput(said("usage.other_office", holder=holder, state=state))
     elif registry.operator(holder) is None:
-        raise UnreadableInput(f"{holder} is neither in the register nor an office of {state}")
+        raise UnreadableInput(said("usage.nobody", holder=holder, state=state))
     return holder
 
 
@@ -252,9 +257,10 @@ def _tell_import(found: RegistryFile, difference: Difference, *, as_json: bool) 
     if as_json:
         output.result_json({"operators": operators, "offices": offices, "added": added, "removed": removed})
         return
-    listed = f" and {say(said('count.offices', count=offices))}" if offices else ""
-    told = say(said("count.operators", count=operators))
-    output.result(f"{told}{listed} imported; certificates: {len(added)} added, {len(removed)} removed")
+    told = said("count.operators", count=operators)
+    if offices:
+        told = said("registry.and_offices", operators=told, offices=said("count.offices", count=offices))
+    output.result(said("registry.imported_all", what=told, added=len(added), removed=len(removed)))
     for sign, pairs in (("+", difference.added), ("-", difference.removed)):
         for holder, fingerprint in pairs:
             output.result(f"  {sign} {holder} {fingerprint}")
@@ -264,10 +270,10 @@ def _warn(difference: Difference, registry: Registry, own: str, now: datetime) -
     """Say what may be a mistake: traders of other states with certificates, and holders that have lost their last."""
     strangers = sorted({holder for holder, _ in difference.added if not holder.startswith(own)})
     if strangers:
-        output.note(f"of another state than {own}: {', '.join(strangers)}; traders sign for their own administration")
+        output.note(said("registry.strangers", own=own, holders=", ".join(strangers)))
     for holder in sorted({holder for holder, _ in difference.removed}):
         if not any(one.record.counts(now) for one in registry.certificates(holder)):
-            output.note(f"{holder} has no certificate any more: what it signs is refused")
+            output.note(said("registry.no_certificate", holder=holder))
 
 
 def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool) -> None:
@@ -283,7 +289,7 @@ def _import_seed(file: Path, data: Path, refusal: Path | None, *, as_json: bool)
     if as_json:
         output.result_json({"operators": count, "faults": []})
     else:
-        output.result(f"{say(said('count.operators', count=count))} imported")
+        output.result(said("registry.imported", operators=said("count.operators", count=count)))
 
 
 def _faults(entries: Sequence[RegistryEntry], register: Register) -> Faults:
@@ -313,7 +319,7 @@ def _write_refusal(path: Path, judged: JudgedExtract, data: Path) -> None:
     try:
         path.write_bytes(document_bytes(root))
     except OSError as error:
-        raise UnreadableInput(f"{path}: {error.strerror}") from error
+        raise UnreadableInput(file_error(path, error)) from error
 
 
 def _exported(file: Path, register: SeedRegister, data: Path, form: Format) -> tuple[int, int]:
@@ -353,7 +359,7 @@ def _day(text: str | None, data: Path) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UnreadableInput(f"{text!r} is no day; expected YYYY-MM-DD") from error
+        raise UnreadableInput(said("usage.day", given=text)) from error
 
 
 def _listed(operator: Operator) -> dict[str, str | None]:
@@ -365,23 +371,6 @@ def _listed(operator: Operator) -> dict[str, str | None]:
         "validFrom": operator.valid_from.isoformat(),
         "validTo": operator.valid_to.isoformat() if operator.valid_to else None,
     }
-
-
-def _lines(operator: Operator, day: date) -> list[str]:
-    registered = operator.valid_on(day)
-    state = output.good("registered") if registered else output.bad("not registered")
-    lines = [
-        f"{operator.seed} {operator.name}: {state} on {day}",
-        f"  {operator.operator_type.replace('_', ' ')}, office {operator.office}",
-        f"  valid from {operator.valid_from} {f'to {operator.valid_to}' if operator.valid_to else 'without an end'}",
-        f"  products: {', '.join([*sorted(operator.categories), *sorted(operator.products)]) or 'none'}",
-    ]
-    if operator.temporary is not None:
-        limits = operator.temporary
-        left = ", ".join(f"{product} {quantity}" for product, quantity in sorted(limits.quantities.items()))
-        use = "may be used again" if limits.reusable else "for one movement"
-        lines.append(f"  temporary: with {limits.counterparty or 'anybody'}, {use}, quantities: {left or 'none'}")
-    return lines
 
 
 def _json(operator: Operator, day: date) -> dict[str, object]:

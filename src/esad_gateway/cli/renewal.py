@@ -9,12 +9,13 @@ from typing import Annotated, Any, Final
 import typer
 from cryptography import x509
 
-from esad_gateway.cli import output
+from esad_gateway.cli import language, output
 from esad_gateway.cli.administration import registry_of
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Registered
 from esad_gateway.errors import SignatureRefused, UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.register.beliefs import Belief, record_json, stamp
 from esad_gateway.signing.pem import load_certificates
 from esad_gateway.signing.trust import Trust, check_key
@@ -32,14 +33,14 @@ Known = Callable[[Registry], str]
 """Who is meant on a command line, when the registry knows it. Raises UnreadableInput."""
 
 _UNITS: Final = {"d": "days", "h": "hours"}
-_COLUMNS: Final = ("of", "certificate", "believed until", "valid to", "warnings")
+_COLUMNS: Final = output.headings("of", "certificate", "believed_until", "valid_to", "warnings")
 
 
 def duration(text: str) -> timedelta:
     """A time of days or hours (``7d``, ``12h``, ``0``). Raises UnreadableInput."""
     found = re.fullmatch(r"([0-9]{1,4})([dh])|0", text)
     if not found:
-        raise UnreadableInput(f"{text!r} is no time; expected days or hours such as 7d or 12h, or 0")
+        raise UnreadableInput(said("certificate.time", given=text))
     return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found[2] else timedelta()
 
 
@@ -77,7 +78,7 @@ def one_certificate(path: Path, trust: Trust, begin: datetime) -> x509.Certifica
     """
     certificate, *others = load_certificates(path)
     if others:
-        raise UnreadableInput(f"{path}: holds {len(others) + 1} certificates; expected the one that signs from now on")
+        raise UnreadableInput(said("certificate.several", file=str(path), number=len(others) + 1))
     would_pass(str(path), certificate, trust, begin)
     return certificate
 
@@ -88,8 +89,7 @@ def would_pass(name: str, certificate: x509.Certificate, trust: Trust, begin: da
         check_key(certificate)
         trust.check(certificate, begin)
     except SignatureRefused as refusal:
-        advice = "what it signs would be refused; a CA is trusted with esad trust add"
-        raise UnreadableInput(f"{name}: {refusal}; {advice}") from refusal
+        raise UnreadableInput(said("certificate.refused", name=name, why=refusal.what)) from refusal
 
 
 def renewed(
@@ -117,7 +117,7 @@ def tell(holder: str, kept: Iterable[Kept], *, as_json: bool, **more: Any) -> No
         output.result_json({"holder": holder, "certificates": [record_json(one) for one in records], **more})
         return
     for record in records:
-        output.result(f"{holder} {_certificate_line(record)}")
+        output.result(f"{holder} {language.tell(_certificate_line(record))}")
 
 
 def show(beliefs: Iterable[Belief], name: str, *, as_json: bool) -> ExitCode:
@@ -126,14 +126,14 @@ def show(beliefs: Iterable[Belief], name: str, *, as_json: bool) -> ExitCode:
     if as_json:
         output.result_json({name: [line.as_json() for line in lines]})
     else:
-        output.table(_COLUMNS, [line.row() for line in lines])
+        output.table(_COLUMNS, [line.row(language.wanted()[0]) for line in lines])
     return ExitCode.NEGATIVE if any(line.wrong for line in lines) else ExitCode.FINE
 
 
-def _certificate_line(record: Registered) -> str:
+def _certificate_line(record: Registered) -> Said:
     if record.until is None:
-        return f"signs with {record.fingerprint} from {stamp(record.since)} on"
-    return f"is believed with {record.fingerprint} until {stamp(record.until)} yet"
+        return said("certificate.signs", fingerprint=record.fingerprint, since=stamp(record.since))
+    return said("certificate.believed", fingerprint=record.fingerprint, until=stamp(record.until))
 
 
 def _alive(kept: Iterable[Kept]) -> list[Kept]:

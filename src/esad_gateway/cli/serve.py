@@ -15,6 +15,8 @@ from esad_gateway.cli.log_lines import log_as_json
 from esad_gateway.cli.starting import tell
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.server import application
 from esad_gateway.settings import read_settings
 from esad_gateway.store.lock import claimed
@@ -72,7 +74,7 @@ def _bound(host: str, port: int) -> socket.socket:
         door.bind((host, port))
     except OSError as error:
         door.close()
-        raise UnreadableInput(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        raise UnreadableInput(said("serve.no_address", address=f"{host}:{port}", why=why(error))) from error
     return door
 
 

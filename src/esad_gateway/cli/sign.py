@@ -8,8 +8,10 @@ import typer
 
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.handing_out import check_certificate, check_replaceable
+from esad_gateway.cli.language import tell, wrong
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.errors import SenderError, UnreadableInput
+from esad_gateway.faults import Said
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.signer import XmlSigner, algorithm_for, load_signer
 from esad_gateway.xml.parse import parse
@@ -52,13 +54,13 @@ def _pairs(
 ) -> Sequence[tuple[str, Path | None]]:
     """What to sign and where to put it, ``None`` for standard output."""
     if in_place and (folder is not None or paths.STDIN in files):
-        raise typer.BadParameter("--in-place goes neither with --output nor with standard input")
+        raise wrong(Said("signed.in_place"))
     if in_place:
         return [(file, Path(file)) for file in files]
     if folder is not None:
         return paths.targets(files, folder)
     if len(files) > 1 or as_json:
-        raise typer.BadParameter("several documents and --json need --output DIR or --in-place")
+        raise wrong(Said("signed.several"))
     return [(files[0], None)]
 
 
@@ -70,7 +72,7 @@ def _sign_detached(
     from esad_gateway.signing.detached import ENDING, sign_file  # noqa: PLC0415
 
     if in_place or paths.STDIN in files:
-        raise typer.BadParameter("--detached goes neither with --in-place nor with standard input")
+        raise wrong(Said("signed.detached"))
     key, certificate = load_key(pair[0]), load_certificate(pair[1])
     algorithm_for(key, certificate)
     check_certificate(certificate)
@@ -108,7 +110,7 @@ def _written(file: str, target: Path, signed: bytes, *, as_json: bool) -> ExitCo
     if as_json:
         output.result_json({"file": file, "ok": True, "output": str(target), "reason": None})
     else:
-        output.result(f"{file}: {output.good('signed')} {target}")
+        output.result(f"{file}: {output.good(Said('signed.done'))} {target}")
     return ExitCode.FINE
 
 
@@ -116,7 +118,7 @@ def _refused(file: str, error: SenderError, code: ExitCode, *, as_json: bool) ->
     if as_json:
         output.result_json({"file": file, "ok": False, "output": None, "reason": str(error)})
     else:
-        output.note(f"{file}: {output.bad('not signed')}: {error}")
+        output.note(f"{file}: {output.bad(Said('signed.not'))}: {tell(error.what)}")
     return code
 
 

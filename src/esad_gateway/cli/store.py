@@ -1,10 +1,9 @@
 """``esad store``: the store of a gateway."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Final
 
 import typer
@@ -17,17 +16,17 @@ from esad_gateway.audit.rebuild import Rebuilding, compare
 from esad_gateway.audit.rebuild import write as store_rebuilt
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data
+from esad_gateway.cli.language import tell
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.explain.wording import utc
-from esad_gateway.faults import said
+from esad_gateway.faults import Said, said
 from esad_gateway.settings import read_settings
 from esad_gateway.store.backup import Copied, back_up
 from esad_gateway.store.backup import restore as restore_store
 from esad_gateway.store.lock import claimed
 from esad_gateway.store.opening import migrate_store
-from esad_gateway.texts import say
 
 
 def check(
@@ -59,20 +58,16 @@ def check(
 def _tell(found: CheckOutcome) -> None:
     for problem in (*found.problems, *found.dead_letters, *found.undecided):
         output.result(output.bad(problem))
-    verdict = output.bad("broken") if found.problems else output.good("whole")
-    messages, movements = _messages(found.messages), _movements(found.movements)
-    counts = f"{messages} ({found.vouched} under checkpoints), {movements}"
-    dead = say(said("count.dead_letters", count=found.dead))
-    undecided = f", {len(found.undecided)} undecided" if found.undecided else ""
-    output.result(f"{verdict}: {counts}, {found.waiting} to be delivered, {dead}{undecided}")
-
-
-def _messages(count: int) -> str:
-    return say(said("count.messages", count=count))
-
-
-def _movements(count: int) -> str:
-    return say(said("count.movements", count=count))
+    told = said(
+        "stored.verdict",
+        verdict=output.bad(Said("stored.broken")) if found.problems else output.good(Said("stored.whole")),
+        messages=said("count.messages", count=found.messages),
+        vouched=found.vouched,
+        movements=said("count.movements", count=found.movements),
+        waiting=found.waiting,
+        dead=said("count.dead_letters", count=found.dead),
+    )
+    output.result(said("stored.undecided", told=told, undecided=len(found.undecided)) if found.undecided else told)
 
 
 def migrate(*, data: Data, as_json: AsJson = False) -> None:
@@ -91,9 +86,12 @@ def migrate(*, data: Data, as_json: AsJson = False) -> None:
         told = {"migrated": kept is not None, "copy": kept and str(kept), "indexes": indexes}
         output.result_json({"store": str(database), **told})
     else:
-        done = f"{output.good('brought up')}, as it was: {kept}" if kept else "up to date"
-        made = f"; indexes made anew: {', '.join(indexes)}" if indexes else ""
-        output.result(f"{database}: {done}{made}")
+        done = Said("stored.up_to_date")
+        if kept:
+            done = said("stored.as_it_was", done=output.good(Said("stored.brought_up")), kept=str(kept))
+        if indexes:
+            done = said("stored.made_anew", done=done, indexes=", ".join(indexes))
+        output.result(f"{database}: {tell(done)}")
 
 
 COLUMNS = ("arc", "side", "what", "store", "rebuilt")
@@ -124,20 +122,24 @@ def rebuild(
         output.result_json({**told, "indexes": done.indexes, "equal": done.equal})
     else:
         if rows:
-            output.table(COLUMNS, rows)
+            output.table(output.headings(*COLUMNS), rows)
         for problem in done.problems:
             output.result(output.bad(problem))
         if done.indexes:
-            output.result(f"indexes not as this build makes them, esad store migrate does: {', '.join(done.indexes)}")
+            output.result(said("stored.other_indexes", indexes=", ".join(done.indexes)))
         output.result(_in_words(done, len(rows)))
     raise typer.Exit(ExitCode.FINE if done.equal else ExitCode.NEGATIVE)
 
 
-def _in_words(done: Rebuilding, differences: int) -> str:
-    counts = f"{_movements(done.movements)}, {say(said('count.differences', count=differences))}"
+def _in_words(done: Rebuilding, differences: int) -> Said:
+    counts = {
+        "movements": said("count.movements", count=done.movements),
+        "differences": said("count.differences", count=differences),
+    }
     if done.copy:
-        return f"{output.good('written')}: {counts}; the store as it was: {done.copy}"
-    return f"{output.good('equal') if done.equal else output.bad('different')}: {counts}"
+        return said("stored.rebuilt_copy", verdict=output.good(Said("stored.written")), **counts, copy=str(done.copy))
+    verdict = output.good(Said("stored.equal")) if done.equal else output.bad(Said("stored.different"))
+    return said("stored.rebuilt", verdict=verdict, **counts)
 
 
 def _watched(movements: Iterable[Dossier], total: int) -> Iterable[Dossier]:
@@ -148,16 +150,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-BESIDE: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "settings.toml": "what the administration decides",
-        "keys": "what it signs with",
-        "pki": "its test CA, with the key of that",
-        "trust": "the CAs that it trusts, and their revocation lists",
-        "checkpoints": "signed proof of how far the mailboxes had come",
-        "schemas": "further releases of the messages",
-    }
-)
+BESIDE: Final = ("settings.toml", "keys", "pki", "trust", "checkpoints", "schemas")
 """What else a data directory is. It is made of files that never change half, so any copy of it is a good one."""
 
 
@@ -175,12 +168,12 @@ def backup(
     check_access(data)
     own = read_settings(data).profile().address
     done = back_up(DataDirectory(data).database, file, own)
-    beside = {name: why for name, why in BESIDE.items() if (data / name).exists()}
+    beside = [name for name in BESIDE if (data / name).exists()]
     if as_json:
-        output.result_json({"file": str(file), **_copied(own, done), "beside": list(beside)})
+        output.result_json({"file": str(file), **_copied(own, done), "beside": beside})
         return
-    output.result(f"{file}: {_copied_in_words(own, done)}", f"to be copied as well, from {data}:")
-    output.result(*(f"  {name:13} {why}" for name, why in beside.items()))
+    output.result(f"{file}: {tell(_copied_in_words(own, done))}", said("stored.beside", data=str(data)))
+    output.result(*(f"  {name:13} {tell(Said(f'beside.{name}'))}" for name in beside))
 
 
 def restore(
@@ -201,16 +194,19 @@ def restore(
     if as_json:
         output.result_json({"store": str(database), **_copied(own, done)})
     else:
-        output.result(f"{database}: {_copied_in_words(own, done)}", f"now: esad store check --data {data}")
+        output.result(f"{database}: {tell(_copied_in_words(own, done))}")
+        output.result(said("stored.now", command=f"esad store check --data {data}"))
 
 
 def _copied(own: str, done: Copied) -> dict[str, object]:
     return {"administration": own, "messages": done.messages, "last": done.last and done.last.isoformat()}
 
 
-def _copied_in_words(own: str, done: Copied) -> str:
-    last = f", the last of {utc(done.last.isoformat())}" if done.last else ""
-    return f"the store of {own}, {_messages(done.messages)}{last}"
+def _copied_in_words(own: str, done: Copied) -> Said:
+    messages = said("count.messages", count=done.messages)
+    if done.last is None:
+        return said("stored.copied", own=own, messages=messages)
+    return said("stored.copied_last", own=own, messages=messages, last=utc(done.last.isoformat()))
 
 
 COMMANDS = (check, backup, restore, rebuild, migrate)

@@ -12,7 +12,6 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.register.beliefs import stamp
 from esad_gateway.store.registry import Token
-from esad_gateway.texts import say
 
 Seed = Annotated[
     str,
@@ -30,7 +29,7 @@ def issue(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
         token = registry.issue_token(seed, datetime.now(UTC))
         known = seed.startswith("NDEA.") or registry.operator(seed) is not None
     if not known:
-        output.note(f"{seed} is not in the register (esad registry list): nothing comes into that mailbox")
+        output.note(said("token.unregistered", seed=seed))
     if as_json:
         output.result_json({"seed": seed, "token": token})
     else:
@@ -45,7 +44,7 @@ def revoke(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
     if as_json:
         output.result_json({"seed": seed, "revoked": count})
     else:
-        output.result(f"{say(said('count.tokens', count=count))} of {seed} revoked")
+        output.result(said("token.revoked", tokens=said("count.tokens", count=count), seed=seed))
 
 
 def list_(*, data: Data, as_json: AsJson = False) -> None:
@@ -55,7 +54,7 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
     if as_json:
         output.result_json({"tokens": [_json(one) for one in tokens]})
     else:
-        output.table(("mailbox", "issued", "revoked"), [_row(one) for one in tokens])
+        output.table(output.headings("mailbox", "issued", "revoked"), [_row(one) for one in tokens])
 
 
 def _json(token: Token) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ import typer
 from esad_gateway.cli import output, renewal
 from esad_gateway.cli.administration import AsJson, Data, registry_of
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.faults import said
 from esad_gateway.provision import add_trust
 from esad_gateway.register import beliefs
 from esad_gateway.signing import crl_folder
@@ -41,10 +42,13 @@ def add(
         lists = [_as_json(one) for one in taken]
         output.result_json({"trusted": [str(file) for file in files], "revocations": bool(crl), "lists": lists})
         return
-    output.result(f"trusted: {', '.join(str(file) for file in files)}")
+    output.result(said("trust.trusted", files=", ".join(str(file) for file in files)))
     for one in taken:
-        replaced = "" if one.replaces is None else f", replaces {one.replaces.edition}"
-        output.result(f"revocation list: {one.file.content.edition}{replaced}: {one.file.file}")
+        edition, file = one.file.content.edition, str(one.file.file)
+        taken_in = said("trust.list", edition=edition, file=file)
+        if one.replaces is not None:
+            taken_in = said("trust.list_replaces", edition=edition, other=one.replaces.edition, file=file)
+        output.result(taken_in)
 
 
 def list_(*, data: Data, as_json: AsJson = False) -> None:

@@ -10,15 +10,19 @@ import typer
 from esad_gateway.bootstrap import Parts, build
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, Data, Reason, account, opened
-from esad_gateway.cli.output import ExitCode, table
+from esad_gateway.cli.language import tell, word, wrong
+from esad_gateway.cli.output import ExitCode, headings, table
+from esad_gateway.errors import EsadError
 from esad_gateway.explain.wording import utc
+from esad_gateway.faults import Said, said
 from esad_gateway.gateway.reconsideration import Reconsideration
 from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Ended
 from esad_gateway.store.undecided import Trouble, UndecidedMessages
 from esad_gateway.store.undecided import drop as give_up
+from esad_gateway.texts import say
 
-_LIST = "esad undecided list shows what is"
+_LIST = Said("undecided.list")
 
 
 def list_(
@@ -41,9 +45,9 @@ def list_(
     if as_json:
         output.result_json({"undecided": [asdict(one) for one in found]})
     else:
-        columns = ("reference", "what", "since", "sender", "type", "identifier", "arc", "why")
+        columns = headings("reference", "what", "since", "sender", "type", "identifier", "arc", "why")
         table(
-            (*columns, *(["decided"] if every else [])),
+            (*columns, *(headings("decided") if every else ())),
             [[*_cells(one), *([_decided(one)] if every else [])] for one in found],
         )
     waiting = any(one.decided_at is None for one in found)
@@ -67,7 +71,7 @@ def retry(
     of this machine is kept. A clock fires, and a parked message is decided, as at the moment at which its time ended.
     """
     if every == bool(references):
-        raise typer.BadParameter("say which messages, or --all, and not both")
+        raise wrong(Said("undecided.which"))
     runtime = build(Parts(data))
     try:
         undecided = UndecidedMessages(runtime.store.reader)
@@ -79,13 +83,13 @@ def retry(
     told = {reference: _told(answer) for reference, answer in answers.items()}
     decided = [reference for reference, answer in answers.items() if isinstance(answer, Receipt | Ended)]
     if as_json:
-        output.result_json({"decided": decided, "answers": told})
+        output.result_json({"decided": decided, "answers": {one: say(what) for one, what in told.items()}})
     else:
-        for reference, words in told.items():
-            line = f"{reference}: {words}"
+        for reference, what in told.items():
+            line = tell(said("undecided.line", reference=reference, what=what))
             output.result(line if reference in decided else output.bad(line))
         if not wanted:
-            output.result("nothing is undecided")
+            output.result(Said("undecided.nothing"))
     raise typer.Exit(ExitCode.FINE if len(decided) == len(wanted) else ExitCode.NEGATIVE)
 
 
@@ -109,20 +113,24 @@ def drop(
     if as_json:
         output.result_json({"dropped": done, "not_undecided": missed})
     else:
-        output.result(*(f"{one}: dropped" for one in done))
-        output.result(*(output.bad(f"{one}: no message is undecided under this reference; {_LIST}") for one in missed))
+        output.result(*(said("undecided.line", reference=one, what=Said("undecided.dropped")) for one in done))
+        none = said("undecided.no_message", list=_LIST)
+        output.result(*(output.bad(said("undecided.line", reference=one, what=none)) for one in missed))
     raise typer.Exit(ExitCode.NEGATIVE if missed else ExitCode.FINE)
 
 
-def _told(answer: Receipt | Ended | Exception | None) -> str:
+def _told(answer: Receipt | Ended | Exception | None) -> Said:
     if answer is None:
-        return f"nothing is undecided under this reference; {_LIST}"
+        return said("undecided.none", list=_LIST)
     if isinstance(answer, Ended):
-        return f"the {answer} is no longer stopped"
+        return said("undecided.goes_on", what=str(answer))
     if isinstance(answer, Receipt):
-        about = f", about {answer.arc}" if answer.arc else ""
-        return f"{answer.outcome}{about}: message {answer.seq} of {answer.mailbox}"
-    return str(answer)
+        outcome = Said(f"outcome.{answer.outcome}")
+        place = said("detail.place", seq=answer.seq, mailbox=answer.mailbox)
+        if not answer.arc:
+            return said("undecided.answered", outcome=outcome, place=place)
+        return said("undecided.answered_about", outcome=outcome, arc=answer.arc, place=place)
+    return answer.what if isinstance(answer, EsadError) else said("said.as_it_is", text=str(answer))
 
 
 def _cells(one: Trouble) -> Sequence[str]:
@@ -132,9 +140,9 @@ def _cells(one: Trouble) -> Sequence[str]:
 
 def _decided(one: Trouble) -> str:
     if not one.decided_at:
-        return "still undecided"
-    acted = f"{utc(one.decided_at)} by {one.decided_by}"
-    return f"dropped {acted}: {one.dropped}" if one.dropped else acted
+        return word(Said("undecided.still"))
+    acted = said("undecided.by", at=utc(one.decided_at), who=one.decided_by or "")
+    return word(said("undecided.dropped_by", acted=acted, why=one.dropped) if one.dropped else acted)
 
 
 COMMANDS = (list_, retry, drop)

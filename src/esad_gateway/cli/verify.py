@@ -12,7 +12,7 @@ import typer
 from lxml import etree
 
 from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import tell
+from esad_gateway.cli.language import tell, wrong
 from esad_gateway.cli.offline import More, known, moment
 from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError, SignatureRefused
@@ -151,7 +151,7 @@ def verify(
     """
     _check_options(files, signatures, detached=detached, second=second)
     if detached and explain:
-        raise typer.BadParameter("--explain compares documents that have their signature inside, not --detached files")
+        raise wrong(Said("usage.verify_explain"))
     trusted = Trust.load(trust, crl or ())
     signers = None if registry is None else Signers.load(registry, known(more))
     original = None if explain is None else parse(paths.read(str(explain)))
@@ -165,13 +165,11 @@ def verify(
 def _check_options(files: Sequence[str], signatures: Path | None, *, detached: bool, second: bool) -> None:
     """Refuse options that would mean nothing beside each other."""
     if detached and paths.STDIN in files:
-        raise typer.BadParameter("--detached takes no standard input: a signature is found by the name of its file")
+        raise wrong(Said("usage.verify_stdin"))
     if detached and second:
-        raise typer.BadParameter("--detached takes no --second: signxml verifies detached signatures already")
+        raise wrong(Said("usage.verify_second"))
     if signatures and not detached:
-        raise typer.BadParameter(
-            "is for --detached: other documents have their signature inside", param_hint="--signatures"
-        )
+        raise wrong(Said("usage.verify_signatures"), "--signatures")
 
 
 def _shown(found: Checked, *, as_json: bool) -> Checked:

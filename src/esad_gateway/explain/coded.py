@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.explain.lists import LISTS
+from esad_gateway.faults import Said, said
 
 CODED: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -23,14 +24,13 @@ CODED: Final[Mapping[str, str]] = MappingProxyType(
 """The fields of a draft that hold codes, and the list of each."""
 
 
-def meanings(data: Mapping[str, Any]) -> dict[str, str]:
+def meanings(data: Mapping[str, Any]) -> dict[str, Said]:
     """The meaning of every code in a draft, by its path as faults and columns of CSV name it."""
     return {path: _meaning(CODED[name], value) for path, name, value in _values(data, "") if name in CODED}
 
 
-def _meaning(number: str, code: str) -> str:
-    _, listed = LISTS[number]
-    return f"{code}: {listed[code]} (all codes: esad explain {number})"
+def _meaning(number: str, code: str) -> Said:
+    return said("list.meaning", code=code, meaning=LISTS[number].codes[code] or "", command=f"esad explain {number}")
 
 
 def _values(data: Any, path: str) -> Iterator[tuple[str, str, str]]:

@@ -9,9 +9,11 @@ from cryptography import x509
 
 from esad_gateway.emcs.certificates import Registered
 from esad_gateway.errors import SignatureRefused
+from esad_gateway.faults import Said, Value, listed, said
 from esad_gateway.signing.revocation import RevocationList, key_fingerprint
 from esad_gateway.signing.trust import Trust
 from esad_gateway.store.certificates import Kept, fingerprint_of
+from esad_gateway.texts import ENGLISH, say
 
 SOON: Final = timedelta(days=30)
 """How long before something ends the lists warn of it."""
@@ -30,8 +32,8 @@ class Belief:
     fingerprint: str
     until: datetime | None
     valid_to: datetime
-    wrong: tuple[str, ...]
-    soon: tuple[str, ...]
+    wrong: tuple[Said, ...]
+    soon: tuple[Said, ...]
     more: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
@@ -41,17 +43,22 @@ class Belief:
             "fingerprint": self.fingerprint,
             "until": stamp(self.until) if self.until else None,
             "validTo": stamp(self.valid_to),
-            "wrong": list(self.wrong),
-            "soon": list(self.soon),
+            "wrong": list(map(say, self.wrong)),
+            "soon": list(map(say, self.soon)),
             **self.more,
         }
 
-    def row(self) -> tuple[str, ...]:
+    def row(self, language: str = ENGLISH) -> tuple[str, ...]:
         """The line as texts."""
-        until = stamp(self.until) if self.until else "no end"
-        holder = f"{self.holder} at {self.more['url']}" if "url" in self.more else self.holder
-        holder += f", reads {self.more['release']}" if "release" in self.more else ""
-        return holder, self.fingerprint, until, stamp(self.valid_to), "; ".join((*self.wrong, *self.soon))
+        holder: Value = self.holder
+        if "url" in self.more:
+            holder = said("belief.at", holder=holder, url=self.more["url"])
+        if "release" in self.more:
+            holder = said("belief.reads", holder=holder, release=self.more["release"])
+        until = stamp(self.until) if self.until else Said("belief.no_end")
+        remarks = listed((*self.wrong, *self.soon), "; ")
+        cells: tuple[Value, ...] = (holder, self.fingerprint, until, stamp(self.valid_to), remarks)
+        return tuple(say(said("said.as_it_is", text=cell), language) for cell in cells)
 
 
 def of_holder(kept: Iterable[Kept], trust: Trust, at: datetime, url: str | None = None) -> Iterator[Belief]:
@@ -65,7 +72,10 @@ def of_holder(kept: Iterable[Kept], trust: Trust, at: datetime, url: str | None 
                 until=record.until,
                 valid_to=one.certificate.not_valid_after_utc,
                 wrong=tuple(_refused(one.certificate, trust, max(at, record.since))),
-                soon=(*_ends(record.until, at, "is replaced"), *_expires(one.certificate, at)),
+                soon=(
+                    *(said("belief.replaced", at=end) for end in _ends(record.until, at)),
+                    *_expires(one.certificate, at),
+                ),
                 more={
                     "subject": one.certificate.subject.rfc4514_string(),
                     **record_json(record),
@@ -78,8 +88,11 @@ def of_authority(authority: x509.Certificate, lists: Iterable[RevocationList], a
     """A CA that is trusted, with the revocation lists of its key."""
     key = key_fingerprint(authority)
     own = [one for one in lists if one.key == key and one.issuer == authority.subject]
-    expired = [] if at <= authority.not_valid_after_utc else [f"expired {stamp(authority.not_valid_after_utc)}"]
-    late = [f"list {one.edition} was due anew by {stamp(one.next_update)}" for one in own if one.next_update < at]
+    end = authority.not_valid_after_utc
+    expired = [] if at <= end else [said("belief.expired", at=stamp(end))]
+    late = [
+        said("belief.list_late", edition=one.edition, at=stamp(one.next_update)) for one in own if one.next_update < at
+    ]
     due = [one for one in own if at <= one.next_update <= at + SOON]
     return Belief(
         holder=authority.subject.rfc4514_string(),
@@ -89,7 +102,7 @@ def of_authority(authority: x509.Certificate, lists: Iterable[RevocationList], a
         wrong=(*expired, *late),
         soon=(
             *_expires(authority, at),
-            *(f"list {one.edition} is due anew by {stamp(one.next_update)}" for one in due),
+            *(said("belief.list_due", edition=one.edition, at=stamp(one.next_update)) for one in due),
         ),
         more={"lists": [{"edition": one.edition, "nextUpdate": stamp(one.next_update)} for one in own]},
     )
@@ -110,18 +123,22 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_MOMENT)
 
 
-def _refused(certificate: x509.Certificate, trust: Trust, at: datetime) -> Iterator[str]:
+def _refused(certificate: x509.Certificate, trust: Trust, at: datetime) -> Iterator[Said]:
     try:
         trust.check(certificate, at)
     except SignatureRefused as refusal:
-        yield f"refused, step {refusal.step}: {refusal.reason}"
+        yield said("belief.refused", number=refusal.step, why=refusal.why)
 
 
-def _expires(certificate: x509.Certificate, at: datetime) -> Iterator[str]:
+def _replaced(until: datetime | None, at: datetime) -> Iterator[Said]:
+    return (said("belief.replaced", at=end) for end in _ends(until, at))
+
+
+def _expires(certificate: x509.Certificate, at: datetime) -> Iterator[Said]:
     end = certificate.not_valid_after_utc
-    return _ends(end if end >= at else None, at, "expires")
+    return (said("belief.expires", at=one) for one in _ends(end if end >= at else None, at))
 
 
-def _ends(end: datetime | None, at: datetime, how: str) -> Iterator[str]:
+def _ends(end: datetime | None, at: datetime) -> Iterator[str]:
     if end is not None and end <= at + SOON:
-        yield f"{how} {stamp(end)}"
+        yield stamp(end)

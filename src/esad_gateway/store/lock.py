@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 
 LOCK = "store.lock"
 """Beside the database; it stays when a gateway ends, only who holds it matters."""
@@ -36,8 +37,6 @@ def _lock(descriptor: int, database: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
-        raise NotConfigured(
-            f"another gateway runs on {database} (process {holder}); expected one gateway a store: stop that one first"
-        ) from error
+        raise NotConfigured(said("data.locked", file=str(database), holder=holder)) from error
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

@@ -45,7 +45,8 @@ class Release:
         """Its schemas, read when they are asked for first. Raises NotConfigured for broken ones, or of another."""
         schemas = SchemaSet.load(self.folder)
         if schemas.release != f"V{self.number}":
-            raise NotConfigured(f"{self.folder} has the schemas of release {schemas.release}, not of V{self.number}")
+            found = {"folder": str(self.folder), "found": schemas.release, "number": self.number}
+            raise NotConfigured(said("release.other", **found))
         return schemas
 
     @cached_property
@@ -73,7 +74,7 @@ class Releases:
         """
         releases = cls(partial(_found, roots))
         if not releases.numbers:
-            raise NotConfigured(f"{roots[0]} has no folder of a release, such as {CURRENT}")
+            raise NotConfigured(said("release.no_folder", folder=str(roots[0]), usual=CURRENT))
         return releases
 
     @property
@@ -86,7 +87,7 @@ class Releases:
         if number not in self._by_number:
             self._by_number = _by_number(self._look())
         if number not in self._by_number:
-            raise NotConfigured(f"there are no schemas of release {number}; known are {', '.join(self.numbers)}")
+            raise NotConfigured(said("release.unknown", number=number, known=", ".join(self.numbers)))
         return self._by_number[number]
 
     def named_by(self, root: etree._Element) -> Release | None:
