@@ -1,11 +1,12 @@
 """What just fits into an entry is entered; what is one more has a fixture of its rule."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from esad_gateway.ais.saad.deciding import Entered, decide
+from esad_gateway.ais.saad.deciding import Entered, Refused, decide
 from esad_gateway.ais.saad.record import SaadEntry
 from helpers.saad_list import entry_named, facts_of, now
 
@@ -39,3 +40,18 @@ def of(**values: object) -> SaadEntry:
 def test_what_just_fits_is_entered(entry: SaadEntry) -> None:
     """Bounds are included."""
     assert isinstance(decide(entry, None, facts_of(entry), now()), Entered)
+
+
+@pytest.mark.parametrize(("day", "kind"), [(date(2024, 12, 31), Refused), (date(2025, 1, 1), Entered)])
+def test_cn_code_counts_from_its_first_day(day: date, kind: type) -> None:
+    """Goods that leave on the day from which a code belongs to their product have it."""
+    oil = replace(LINE, product="E430", cn_code="27101942", strength=None, packages=None, package_kind="VL")
+    entry = replace(entry_named("paper-greece"), dispatched=day, received=date(2025, 1, 2), lines=(oil,))
+    assert isinstance(decide(entry, None, facts_of(entry), now()), kind)
+
+
+def test_more_packages_than_can_be_written() -> None:
+    """A number of packages has fifteen digits at most."""
+    decision = decide(of(packages=10**15), None, facts_of(WINE), now())
+    assert isinstance(decision, Refused)
+    assert [fault.rule for fault in decision.faults] == ["SAAD-25"]
