@@ -136,14 +136,26 @@ def test_faults_of_heading_and_rows_are_told_together(esad: Esad, tmp_path: Path
     rows[0][rows[0].index("Kiekis")] = "Kiekys"
     rows[1][rows[0].index("KN kodas")] = "1"
 
-    ended = esad("batch", "check", _write(file, rows), "--now", NOW, "--lang", "lt")
+    out = tmp_path / "mend.csv"
+    ended = esad("batch", "check", _write(file, rows), "--now", NOW, "--lang", "lt", "--corrections", out)
 
-    assert [line.split("\t")[4] for line in ended.out.splitlines()[1:]] == [
-        "COLUMN-MEANT",
-        "COLUMN-MISSING",
-        "VALUE-FORM",
-    ]
+    rules = [line.split("\t")[4] for line in ended.out.splitlines()[1:]]
+    assert rules == ["COLUMN-MEANT", "COLUMN-MISSING", "VALUE-FORM"]
     assert "Galbūt turėta omenyje 'Kiekis'?" in ended.out
+    assert "tinka 0, taisytina 1" in ended.err
+    assert not out.exists()
+
+
+def test_no_document_is_fine_under_a_wrong_heading(esad: Esad, tmp_path: Path) -> None:
+    """Though nothing is wrong with its cells: without the column it is no document."""
+    file = _template(esad, tmp_path, "saad", "csv")
+    rows = [[*row[:-8], *row[-7:]] for row in _rows(file)]
+
+    ended = esad("batch", "check", _write(file, rows), "--now", NOW, "--json")
+
+    (heading, summary) = ended.objects
+    assert (ended.code, [fault["rule"] for fault in heading["faults"]]) == (1, ["COLUMN-MISSING"])
+    assert summary["count"] == {"rows": 2, "documents": 1, "fine": 0, "to mend": 1}
 
 
 def test_table_without_rows_is_told(esad: Esad, tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def check(
     with _refused(shown):
         with _opened(file, declared) as opened:
             tally = check_rows(opened, *table(opened), shown, file)
-        if mend is not None and tally.bad:
+        if mend is not None and tally.heading and tally.bad:
             with _opened(file, declared) as opened:
                 _write_corrections(mend, opened, *table(opened))
             output.note(said("check.mended", file=str(mend)))

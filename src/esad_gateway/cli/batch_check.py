@@ -23,7 +23,7 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(slots=True)
 class Tally:
-    """What was read so far: rows, documents, and those of them to mend; whether the ``heading`` is right."""
+    """What was read so far: rows, documents, those of them to mend; under a wrong ``heading`` all of them are."""
 
     heading: bool
     rows: int = 0
@@ -33,14 +33,14 @@ class Tally:
     @property
     def fine(self) -> bool:
         """Whether there is nothing to mend, and something at all."""
-        return self.heading and not self.bad and self.rows > 0
+        return not self.bad and self.rows > 0
 
     def counted(self, found: Iterable[Document]) -> Iterator[Document]:
         """``found``, counted as they come."""
         for document in found:
             self.rows += len(document.source)
             self.documents += 1
-            self.bad += bool(document.faults)
+            self.bad += bool(document.faults) or not self.heading
             yield document
 
 
