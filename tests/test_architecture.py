@@ -35,6 +35,7 @@ WAITING = frozenset(
 )
 TIME_OF_THE_MACHINE = (
     "gateway/pace.py",
+    "batch/pace.py",  # other processes that write to the store
     "transport/",  # sockets
     "client.py",
     "simulator/processes.py",

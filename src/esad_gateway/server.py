@@ -10,6 +10,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway import resources
+from esad_gateway.batch.workers import Workers
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.faults import Said
 from esad_gateway.health import health_endpoint
@@ -18,6 +19,7 @@ from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
 from esad_gateway.rest.administration import PATH, administration_endpoint
 from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
+from esad_gateway.store.batches import Batches
 from esad_gateway.store.outbox import Outbox
 from esad_gateway.store.undecided import UndecidedMessages
 from esad_gateway.texts import say
@@ -46,11 +48,12 @@ def application(runtime: Runtime, loaded: Callable[[], object] = lambda: None) -
     Messages are taken and administrations are answered without it; who asks before for what needs it waits for it.
     """
     endpoints = _endpoints(runtime)
+    workers = Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock)
     behind = Later(partial(_framework, runtime, endpoints, loaded))
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        async with runtime.running():
+        async with runtime.running(), workers.running():
             yield
 
     async def described(scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,7 +15,12 @@ from pathlib import Path
 from esad_gateway.cli import main
 from esad_gateway.simulator.box import LOG, Member
 
-_LOADED_LATER = ("esad_gateway.rest.framework", "esad_gateway.rest.traders", "esad_gateway.transport.posting")
+_LOADED_LATER = (
+    "esad_gateway.batch.worker",
+    "esad_gateway.rest.framework",
+    "esad_gateway.rest.traders",
+    "esad_gateway.transport.posting",
+)
 
 ready = multiprocessing.get_context("forkserver")
 """Processes that begin with the imports of a gateway behind them."""

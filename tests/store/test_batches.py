@@ -45,7 +45,6 @@ def test_batch_is_read_as_it_was_written(batches: Batches) -> None:
         faults=(FAULT,),
         reason="a defect",
         tries=2,
-        checked_at=NOW,
         ended_at=NOW + timedelta(seconds=1),
         withdrawn_at=NOW + timedelta(seconds=2),
     )

@@ -16,11 +16,13 @@ from esad_gateway.audit.check import check
 from esad_gateway.cli import main
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.ports.batches import RowOutcome
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.store.backup import back_up, restore
+from helpers.batches import Office, receipts, table
 from helpers.command_line import Ended
-from helpers.gateway import CONSIGNOR, PATIENCE, Box, copy_of_box, new_draft
+from helpers.gateway import CONSIGNOR, NOW, PATIENCE, Box, copy_of_box, new_draft
 from helpers.served import Served, served
 
 OWN = "NDEA.LT"
@@ -210,3 +212,42 @@ def test_backup_of_another_administration_is_not_restored(box: Box, tmp_path: Pa
     with pytest.raises(NotConfigured, match=r"the store of NDEA\.PL, and this is NDEA\.LT"):
         restore(file, data.database, OWN)
     assert list(data.root.glob("store.db*")) == []
+
+
+def test_batch_that_goes_on_has_its_file_in_the_backup(
+    box: Box, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Put back with the store, the batch goes on from where it was; one that has ended needs no file."""
+    data, file = box.members["LT"].data, tmp_path / "backup.db"
+    with box.open("LT") as lt:
+        office = Office(lt.runtime)
+        office.done(table("saad", NOW.date(), receipts("A")))
+        batch = office.hand_in(table("saad", NOW.date(), receipts("B")))
+    made = esad(capsys, "store", "backup", file, "--data", data.root)
+    lost(data, tmp_path / "lost")
+    (data.root / "batches").rename(tmp_path / "lost" / "batches")
+    put_back = esad(capsys, "store", "restore", file, "--data", data.root, "--json")
+    with box.open("LT") as lt:
+        office = Office(lt.runtime)
+        office.work()
+        ended = office.outcomes(batch)
+
+    assert (made.code, put_back.code) == (0, 0), made.err + put_back.err
+    assert put_back.objects[0]["batches"] == 1
+    assert [one.name for one in (tmp_path / "backup.db.batches").iterdir()] == [batch.id]
+    assert f"{file}.batches: the files of 1 batch that have not ended yet" in " ".join(made.out.split())
+    assert ended == [RowOutcome.TAKEN]
+    assert stat.S_IMODE((data.root / "batches" / batch.id / "file").stat().st_mode) == 0o600
+
+
+def test_batch_whose_file_is_lost_lets_no_backup_pass_for_a_good_one(box: Box, tmp_path: Path) -> None:
+    """What could not go on is no backup: it says which file is missing, and no copy stays."""
+    data, file = box.members["LT"].data, tmp_path / "backup.db"
+    with box.open("LT") as lt:
+        office = Office(lt.runtime)
+        batch = office.hand_in(table("saad", NOW.date(), receipts("B")))
+        office.desk.file(batch.trader, batch.id).unlink()
+
+    with pytest.raises(UnreadableInput, match="the file of a batch that has not ended cannot be copied"):
+        back_up(data.database, file, OWN)
+    assert not file.exists()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from esad_gateway.ports.batches import Batch, BatchState, RowOutcome
+from esad_gateway.ports.batches import BATCH_FILE, Batch, BatchState, RowOutcome
 from esad_gateway.store import batch_tables
 from esad_gateway.store.batches import UNFINISHED, batch_of_row
 
@@ -59,7 +59,7 @@ def _wrong(batch: Batch, there: dict[RowOutcome, int], last: int) -> Iterator[st
 
 def _file(batch: Batch, folder: Path) -> Iterator[str]:
     """What is wrong with the file of a batch; ``folder`` is that of all batches."""
-    path = folder / batch.id / "file"
+    path = folder / batch.id / BATCH_FILE
     try:
         with path.open("rb") as file:
             digest: Any = hashlib.file_digest(file, "sha256")

@@ -32,7 +32,6 @@ _MOMENTS: Final = tuple(
         ("stopped", "decided_at"),
         ("security_log", "at"),
         ("batch", "received_at"),
-        ("batch", "checked_at"),
         ("batch", "ended_at"),
         ("batch", "withdrawn_at"),
     )

@@ -19,6 +19,11 @@ CODES: Final = (
     "ROW-LINES",
     "ROW-BEYOND",
     "ROW-OTHER",
+    "BATCH-MAPPING",
+    "BATCH-SIGNED",
+    "BATCH-ARC",
+    "BATCH-DRAFT",
+    "BATCH-KEY",
     "VALUE-MISSING",
     "VALUE-FORM",
     "VALUE-LENGTH",
@@ -33,4 +38,4 @@ CODES: Final = (
     "VALUE-DIGITS",
     "VALUE-TIME",
 )
-"""Every code: of a table, a column, a row, and of a value for which its column has no use."""
+"""Every code: of a table, a column, a row, a batch, and of a value for which its column has no use."""

@@ -44,6 +44,8 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "peer": "Connect, add, list and remove other administrations, replace what they sign with.",
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue, list and revoke access to mailboxes.",
+        "trader-key": "Keep, list and remove keys of traders who want their deferred dispatches signed here.",
+        "worker": "Work on the batches of a gateway; esad serve has it done by itself.",
         "held": "List and release reports of receipt that are held for formalities.",
         "outbox": "List what waits for other administrations; try again or drop what they refuse.",
         "undecided": "List what a defect kept from being decided; decide it when that is mended.",
@@ -118,7 +120,7 @@ def _imported(name: str) -> Any:
     """The module of a command. What an import makes stays; looking for garbage meanwhile is a fifth of a cold start."""
     gc.disable()
     try:
-        return import_module(f"{__package__}.{name}")
+        return import_module(f"{__package__}.{name.replace('-', '_')}")
     finally:
         gc.enable()
 

@@ -23,7 +23,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.explain.wording import utc
 from esad_gateway.faults import Said, said
 from esad_gateway.settings import read_settings
-from esad_gateway.store.backup import Copied, back_up
+from esad_gateway.store.backup import Copied, back_up, batch_files
 from esad_gateway.store.backup import restore as restore_store
 from esad_gateway.store.lock import claimed
 from esad_gateway.store.opening import migrate_store
@@ -150,7 +150,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-BESIDE: Final = ("settings.toml", "keys", "pki", "trust", "checkpoints", "schemas")
+BESIDE: Final = ("settings.toml", "keys", "pki", "trust", "checkpoints", "schemas", "batches", "trader-keys")
 """What else a data directory is. It is made of files that never change half, so any copy of it is a good one."""
 
 
@@ -172,6 +172,9 @@ def backup(
     if as_json:
         output.result_json({"file": str(file), **_copied(own, done), "beside": beside})
         return
+    if done.batches:
+        count = said("count.batches", count=len(done.batches))
+        output.result(said("stored.batches", folder=str(batch_files(file)), batches=count))
     output.result(f"{file}: {tell(_copied_in_words(own, done))}", said("stored.beside", data=str(data)))
     output.result(*(f"  {name:13} {tell(Said(f'beside.{name}'))}" for name in beside))
 
@@ -199,7 +202,8 @@ def restore(
 
 
 def _copied(own: str, done: Copied) -> dict[str, object]:
-    return {"administration": own, "messages": done.messages, "last": done.last and done.last.isoformat()}
+    last = done.last and done.last.isoformat()
+    return {"administration": own, "messages": done.messages, "batches": len(done.batches), "last": last}
 
 
 def _copied_in_words(own: str, done: Copied) -> Said:

@@ -16,6 +16,9 @@ from esad_gateway.ais.saad.record import SaadEntry, SaadRecord
 from esad_gateway.faults import Faults, Said
 from esad_gateway.frozen import frozen
 
+BATCH_FILE: Final = "file"
+"""What the file of a batch is called in the folder of its number; what its sender calls it names no file here."""
+
 LARGEST_FILE: Final = 1024 * 1024 * 1024
 """Bytes that the file of a batch may have."""
 
@@ -62,6 +65,8 @@ class RowOutcome(StrEnum):
     """The same stands there already, from before."""
     CORRECTED = "corrected"
     REFUSED = "refused"
+    UNDECIDED = "undecided"
+    """A dispatch that is kept and could not be decided by a defect of ours: its answer will be in the mailbox."""
     LEFT = "left"
     """All or nothing: good, and not taken because another one was refused; or not reached before the withdrawal."""
     WITHDRAWN = "withdrawn"
@@ -116,7 +121,6 @@ class Batch:
     faults: Faults = ()
     reason: str | None = None
     tries: int = 0
-    checked_at: datetime | None = None
     ended_at: datetime | None = None
     withdrawn_at: datetime | None = None
 

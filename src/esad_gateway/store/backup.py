@@ -1,5 +1,6 @@
 """Copies of a store that can be put in its place again, made while a gateway runs."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -8,7 +9,9 @@ from sqlalchemy import func, select
 
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.frozen import frozen
+from esad_gateway.ports.batches import BATCH_FILE
 from esad_gateway.store import tables
+from esad_gateway.store.batches import unfinished
 from esad_gateway.store.database import reading
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.sqlite_file import copy, one_file, why_no_store
@@ -16,31 +19,44 @@ from esad_gateway.store.sqlite_file import copy, one_file, why_no_store
 _TO_THE_END: Final = 24 * 3600.0
 """Seconds: how long a copy is looked at for damage; all of it, however large."""
 
+BATCHES: Final = "batches"
+"""The folder beside a store that has the files of batches, each in a folder of its number."""
+
 _LEFT_BY: Final = ("", "-wal", "-shm", "-journal")
 """What there is of a database: its file, and what SQLite keeps beside it."""
 
 
 @frozen(kw_only=True)
 class Copied:
-    """What a copy holds: how many messages, and when the last of them was recorded, ``None`` for none."""
+    """What a copy holds: how many messages, and when the last of them was recorded, ``None`` for none.
+
+    ``batches`` are those that have not ended, whose files are needed for going on.
+    """
 
     messages: int
     last: datetime | None
+    batches: tuple[str, ...] = ()
+
+
+def batch_files(copy: Path) -> Path:
+    """The folder beside a copy of a store that has the files of its batches, as far as they have not ended."""
+    return copy.with_name(f"{copy.name}.batches")
 
 
 def back_up(database: Path, to: Path, administration: str) -> Copied:
     """Copy a store into a new file, as it stands at one moment; a gateway may write to it meanwhile.
 
-    The copy is looked through for damage before it counts. Raises UnreadableInput where no file can be made or one is
-    there, NotConfigured for what is no store of ``administration`` or is damaged, and StoreUnavailable; then there is
-    no copy. Not checked: signatures and chains, as ``esad store check`` does.
+    The files of batches that have not ended go into :func:`batch_files` beside it. The copy is looked through for
+    damage before it counts. Raises UnreadableInput where no file can be made or one is there, or the file of such a
+    batch is missing, NotConfigured for what is no store of ``administration`` or is damaged, and StoreUnavailable; then
+    there is no copy. Not checked: signatures and chains, as ``esad store check`` does.
     """
     open_store(database, administration).close()
     try:
         copy(database, to)
     except OSError as error:
         raise UnreadableInput(f"{to}: no backup can be made there: {error.strerror}") from error
-    return _proved(to, administration)
+    return _with_files(_proved(to, administration), database.with_name(BATCHES), batch_files(to), to)
 
 
 def restore(source: Path, database: Path, administration: str) -> Copied:
@@ -63,7 +79,24 @@ def restore(source: Path, database: Path, administration: str) -> Copied:
     except OSError as error:
         raise UnreadableInput(f"{source} cannot be copied to {beside}: {error.strerror}") from error
     found = _proved(beside, administration)
+    found = _with_files(found, batch_files(source), database.with_name(BATCHES), beside)
     beside.rename(database)
+    return found
+
+
+def _with_files(found: Copied, source: Path, to: Path, copy: Path) -> Copied:
+    """Copy the files of the batches that a copy needs. Without one of them there is no copy: it could not go on."""
+    try:
+        for number in found.batches:
+            for folder in (to, to / number):
+                folder.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(source / number / BATCH_FILE, to / number / BATCH_FILE)
+            (to / number / BATCH_FILE).chmod(0o600)
+    except OSError as error:
+        _remove(copy)
+        raise UnreadableInput(
+            f"{error.filename}: the file of a batch that has not ended cannot be copied: {error.strerror}"
+        ) from error
     return found
 
 
@@ -75,13 +108,14 @@ def _proved(path: Path, administration: str) -> Copied:
             with reading(store.reader) as connection:
                 counted = select(func.count(), func.max(tables.message.c.recorded_at))
                 messages, last = connection.execute(counted.select_from(tables.message)).one()
+                batches = tuple(unfinished(connection))
         finally:
             store.close()
     except BaseException:
         _remove(path)
         raise
     one_file(path)
-    return Copied(messages=messages, last=last and datetime.fromisoformat(last))
+    return Copied(messages=messages, last=last and datetime.fromisoformat(last), batches=batches)
 
 
 def _files(database: Path) -> list[Path]:

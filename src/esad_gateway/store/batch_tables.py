@@ -41,7 +41,6 @@ batch = Table(
     Column("faults", Text, comment="why the file as a whole cannot be read"),
     Column("reason", Text, comment="the defect, or what stopped it"),
     Column("tries", Integer, nullable=False, comment="how often a worker began on it and came no further"),
-    Column("checked_at", String(32), comment="the moment as of which everything is judged"),
     Column("ended_at", String(32)),
     Column("withdrawn_at", String(32), comment="when its withdrawal was asked for"),
     Index("batch_of_trader", "trader", "received_at", "id"),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from esad_gateway.errors import KeyReused
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome, RowQuery
+from esad_gateway.ports.writing import RegistryFacts
 from esad_gateway.store import batch_tables
 from esad_gateway.store.database import LookUps, Row, among, as_keys, deciding, reading, replacing, writing
 from esad_gateway.store.packing import pack, unpack
@@ -18,6 +19,7 @@ from esad_gateway.store.rows import as_written, faults_of, faults_text, moment, 
 from esad_gateway.store.saad import SaadTransaction
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.stored import COUNTS, DECLARED, ROWS, read, written
+from esad_gateway.store.transaction import SqlTransaction
 
 _batch = batch_tables.batch.c
 _row = batch_tables.batch_row.c
@@ -45,7 +47,7 @@ _PAGE = (
 _OF_OUTCOME = _PAGE.where(_row.outcome == bindparam("wanted"))
 _MOVES: Final = (
     *("state", "documents", "through", "counts", "told", "faults", "reason", "tries"),
-    *("checked_at", "ended_at", "withdrawn_at"),
+    *("ended_at", "withdrawn_at"),
 )
 _MOVE = (
     update(batch_tables.batch)
@@ -67,11 +69,16 @@ class Work:
 
     def __init__(self, connection: Connection) -> None:
         self._driver = LookUps(connection)
+        self._messages = SqlTransaction(connection)
         self.saad = SaadTransaction(self._driver)
 
     def lock(self) -> bool:
         """Take the write lock; whether everything that was looked up is still so. If not, it has to be asked again."""
-        return self._driver.lock()
+        return all((self._driver.lock(), self._messages.lock()))
+
+    def facts(self, seeds: Collection[str]) -> RegistryFacts:
+        """What register and movements say of some numbers."""
+        return self._messages.facts(seeds, ())
 
     def busy(self) -> object:
         """What is another value as soon as somebody else has committed."""
@@ -164,6 +171,11 @@ class Batches:
         with reading(self._reader) as connection:
             return [batch_of_row(row) for row in connection.execute(_AT_WORK).mappings()]
 
+    def pending(self) -> bool:
+        """Whether there is something to do for a worker."""
+        with reading(self._reader) as connection:
+            return connection.execute(_AT_WORK.limit(1)).first() is not None
+
     def change(self, number: str, change: Any) -> Batch:
         """Write what ``change`` makes of a batch that is there, as it is at that moment. Raises StoreUnavailable."""
         with writing(self._writer) as connection:
@@ -207,7 +219,6 @@ def _moving(batch: Batch) -> dict[str, Any]:
         "faults": faults_text(batch.faults),
         "reason": batch.reason,
         "tries": batch.tries,
-        "checked_at": batch.checked_at and moment(batch.checked_at),
         "ended_at": batch.ended_at and moment(batch.ended_at),
         "withdrawn_at": batch.withdrawn_at and moment(batch.withdrawn_at),
     }
@@ -222,7 +233,7 @@ def batch_of_row(row: Row) -> Batch:
     """The batch of a row."""
     told = read(DECLARED, row["told"]) if row["told"] is not None else {"told": {}, "remarks": None}
     names = ("id", "trader", "kind", "name", "size", "signer", "estimate", "documents", "through", "reason", "tries")
-    moments = ("received_at", "checked_at", "ended_at", "withdrawn_at")
+    moments = ("received_at", "ended_at", "withdrawn_at")
     plain: dict[str, Any] = {name: row[name] for name in names}
     plain |= {name: row[name] and datetime.fromisoformat(row[name]) for name in moments}
     return Batch(

@@ -16,9 +16,7 @@ from esad_gateway.store.stored import ADDRESS, read
 _operator = tables.operator.c
 
 _RECORDS = select(tables.operator).where(_operator.seed == bindparam("wanted")).order_by(_operator.valid_from)
-RECORDS_OF = select(tables.operator).where(among(_operator.seed)).order_by(_operator.seed, _operator.valid_from)
-"""All records of some numbers, the earliest of each first."""
-
+_RECORDS_OF = select(tables.operator).where(among(_operator.seed)).order_by(_operator.seed, _operator.valid_from)
 _CONSIGNORS = select(_operator.seed).where(
     _operator.counterparty == bindparam("named"), _operator.operator_type == OperatorType.TEMPORARY_CERTIFIED_CONSIGNOR
 )
@@ -40,7 +38,7 @@ def make_changes(connection: Connection, changes: Sequence[Change]) -> None:
     """Make changes in their order. Not checked: whether they may be made."""
     seeds = sorted({change.operator.seed for change in changes})
     entries: dict[str, tuple[RegisterEntry, ...]] = dict.fromkeys(seeds, ())
-    for row in connection.execute(RECORDS_OF, as_keys(seeds)).mappings():
+    for row in connection.execute(_RECORDS_OF, as_keys(seeds)).mappings():
         entries[row["seed"]] = (*entries[row["seed"]], entry_of_row(row))
     for change in changes:
         entries[change.operator.seed] = applied(entries[change.operator.seed], change)

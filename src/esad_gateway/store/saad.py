@@ -10,14 +10,13 @@ from typing import Any, Final
 from sqlalchemy import Column, Select, bindparam, exists, insert, select
 
 from esad_gateway.ais.saad.record import SaadEntry, SaadKey, SaadLine, SaadRecord, Source, Status
-from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.batches import KeptRecord, SaadQuery
 from esad_gateway.store import batch_tables
 from esad_gateway.store.chain import GENESIS, booked
 from esad_gateway.store.database import LookUps, Row, among, as_keys, reading, replacing
-from esad_gateway.store.operators import RECORDS_OF
-from esad_gateway.store.rows import as_written, moment, operator_of_row
+from esad_gateway.store.rows import as_written, moment
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.stored import SAAD, read, written
 
@@ -32,6 +31,8 @@ _SET_BOOK = replacing(batch_tables.saad_book, "trader")
 _BOOK = select(_book.last_number, _book.head).where(_book.trader == bindparam("whose"))
 _VERSIONS = select(batch_tables.saad_record).where(among(_record.id)).order_by(_record.id, _record.version)
 _NEWEST = ~exists().where(_later.id == _record.id, _later.version == _record.version + 1)
+
+_EVERY = select(batch_tables.saad_record).where(_record.trader == bindparam("whose"), _NEWEST).order_by(_record.number)
 
 
 def record_id(trader: str, key: SaadKey) -> str:
@@ -67,12 +68,9 @@ class SaadTransaction:
             found.setdefault(row["id"], []).append(kept_of_row(row))
         return found
 
-    def operators(self, seeds: Collection[str]) -> Mapping[str, tuple[Operator, ...]]:
-        """All records of these numbers in the register, by number, the earliest first."""
-        found: dict[str, tuple[Operator, ...]] = {}
-        for row in self._driver.rows(RECORDS_OF, as_keys(seeds)) if seeds else ():
-            found[row["seed"]] = (*found.get(row["seed"], ()), operator_of_row(row))
-        return found
+    def every(self, trader: str) -> Sequence[KeptRecord]:
+        """All records of a trader as they stand now: for one that is registered for few."""
+        return [kept_of_row(row) for row in self._driver.rows(_EVERY, {"whose": trader})]
 
     def write(self, trader: str, entered: Iterable[NewVersion]) -> None:
         """Add versions to the book of a trader, under the write lock. Raises StoreUnavailable.

@@ -38,7 +38,6 @@ def _batch() -> None:
         _text("faults", nullable=True, comment="why the file as a whole cannot be read"),
         _text("reason", nullable=True, comment="the defect, or what stopped it"),
         _count("tries", comment="how often a worker began on it and came no further"),
-        string("checked_at", 32, nullable=True, comment="the moment as of which everything is judged"),
         string("ended_at", 32, nullable=True),
         string("withdrawn_at", 32, nullable=True, comment="when its withdrawal was asked for"),
         sa.PrimaryKeyConstraint("id"),

@@ -1,0 +1,108 @@
+"""The files of batches: on disk, whole and known by their digest before anybody is told that they were taken."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from time import time
+from typing import Final
+
+from esad_gateway.access import FILE_MODE, make_folder
+from esad_gateway.errors import StoreUnavailable, TooLarge
+from esad_gateway.ports.batches import BATCH_FILE, LARGEST_FILE
+
+ABANDONED: Final = timedelta(days=1)
+"""After so long nothing arrives any more: a file without a batch was left by a process that was killed."""
+
+
+class ArrivingFile:
+    """A file that is arriving, in a folder of its own, which has the ``id`` of the batch to be.
+
+    ``size`` is in bytes, ``lines`` how many ends of lines there are in it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.id = secrets.token_hex(16)
+        self.size = 0
+        self.lines = 0
+        self.kept = False
+        self._folder = folder / self.id
+        self._digest = sha256()
+        with _told():
+            make_folder(folder)
+            make_folder(self._folder)
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+            self._file = os.fdopen(self._descriptor, "wb")
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self._folder / BATCH_FILE
+
+    @property
+    def sha256(self) -> str:
+        """The digest of what has come, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def write(self, piece: bytes) -> None:
+        """Add what came. Raises TooLarge beyond LARGEST_FILE, and StoreUnavailable when the disk is full."""
+        self.size += len(piece)
+        if self.size > LARGEST_FILE:
+            raise TooLarge(LARGEST_FILE)
+        self.lines += piece.count(b"\n")
+        self._digest.update(piece)
+        with _told():
+            self._file.write(piece)
+
+    def finish(self) -> None:
+        """Have the file on disk, with its name. Raises StoreUnavailable."""
+        with _told():
+            self._file.flush()
+            os.fsync(self._descriptor)
+            self._file.close()
+            for folder in (self._folder, self._folder.parent):
+                _synced(folder)
+
+    def close(self) -> None:
+        """Remove what was not kept."""
+        with suppress(OSError):
+            self._file.close()
+        if not self.kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def arriving(folder: Path) -> Iterator[ArrivingFile]:
+    """A new file below a folder; on leaving it is removed unless it is ``kept``. Raises StoreUnavailable."""
+    file = ArrivingFile(folder)
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+def remove_abandoned(folder: Path, known: Collection[str]) -> None:
+    """Remove what arrived and was never taken, since the process ended: old folders that are none of a ``known`` id."""
+    for one in folder.iterdir() if folder.is_dir() else ():
+        if one.name not in known and time() - one.stat().st_mtime > ABANDONED.total_seconds():
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _synced(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailable(f"the file of a batch cannot be kept: {error.strerror}") from error

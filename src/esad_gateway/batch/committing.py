@@ -1,0 +1,80 @@
+"""A group of documents of a batch is decided and committed with all that it brings, at once or not at all."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field, replace
+from typing import Any, TypeAlias
+
+from esad_gateway.batch.pace import Pace
+from esad_gateway.frozen import frozen
+from esad_gateway.ports.batches import Batch, BatchRow
+from esad_gateway.store.batches import Batches, Work
+from esad_gateway.store.saad import NewVersion
+
+
+@frozen(kw_only=True)
+class Done:
+    """What came of a group: the batch as it is then, its documents, new versions of records, drafts to be submitted."""
+
+    batch: Batch
+    rows: tuple[BatchRow, ...] = ()
+    versions: tuple[NewVersion, ...] = ()
+    signed: Mapping[int, bytes] = field(default_factory=dict)
+
+
+Make: TypeAlias = Callable[[Work, Batch], Done]
+"""Decides a group, by what the store says; asked once more when that has changed before the lock was there."""
+
+
+class StateChanged(Exception):
+    """Somebody else has changed the state of the batch, by withdrawing it: nothing more is done as it was begun."""
+
+
+class Progress:
+    """A batch that is worked on, as the last commit has left it."""
+
+    def __init__(self, batches: Batches, pace: Pace, batch: Batch) -> None:
+        self.batch = batch
+        self.pace = pace
+        self._batches = batches
+
+    def commit(self, make: Make) -> None:
+        """Commit a group, at a pace that lets others write.
+
+        Raises StateChanged, StoreUnavailable and what ``make`` raises; then nothing was done.
+        """
+        with self._batches.work() as work:
+            done = self._made(work, make)
+            if not work.lock():
+                done = self._made(work, make)
+            began = self.pace.elapsed()
+            work.saad.write(self.batch.trader, done.versions)
+            work.write(done.batch, done.rows, done.signed)
+            # What the disk takes is the same for one document and for many.
+            written, seen = self.pace.elapsed() - began, work.busy()
+        self.batch = done.batch
+        self.pace.committed(written, self.pace.elapsed() - began, len(done.rows), seen)
+
+    def change(self, **values: Any) -> None:
+        """Commit the batch with other values. Raises as :meth:`commit`."""
+        self.commit(lambda _, now: Done(batch=replace(now, **values)))
+
+    def look(self, ask: Callable[[Work], Any]) -> Any:
+        """What the store answers now; nothing is written."""
+        with self._batches.work() as work:
+            return ask(work)
+
+    def _made(self, work: Work, make: Make) -> Done:
+        now = work.batch(self.batch.id)
+        if now is None or now.state is not self.batch.state:
+            raise StateChanged
+        return make(work, replace(now, tries=0))
+
+
+def counted(batch: Batch, rows: Iterable[BatchRow], before: Iterable[BatchRow] = ()) -> Batch:
+    """The batch with some documents counted by their outcomes, and no more by those that they had ``before``."""
+    counts = dict(batch.counts)
+    for row in before:
+        counts[row.outcome] -= 1
+    for row in rows:
+        counts[row.outcome] = counts.get(row.outcome, 0) + 1
+    return replace(batch, counts={outcome: count for outcome, count in counts.items() if count})

@@ -1,0 +1,118 @@
+"""Where batches are handed in and asked for: a file is on disk and its batch committed before anybody is told so."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+from esad_gateway.batch.arriving import ArrivingFile, arriving
+from esad_gateway.batch.proof import Proof
+from esad_gateway.errors import NotFound
+from esad_gateway.ports.batches import BATCH_FILE, Arriving, Batch, BatchRow, BatchState, RowQuery, Upload
+from esad_gateway.ports.clock import Clock
+from esad_gateway.store.batches import Batches
+
+_BY_LINES = frozenset({"csv", "jsonl"})
+
+
+class FileDesk:
+    """``ports.BatchDesk`` over a store and a folder; ``wake`` is called when there is something to do for a worker."""
+
+    def __init__(
+        self, batches: Batches, folder: Path, proof: Proof, clock: Clock, wake: Callable[[], object] = lambda: None
+    ) -> None:
+        self._batches = batches
+        self._folder = folder
+        self._proof = proof
+        self._clock = clock
+        self._wake = wake
+
+    def receiving(self) -> AbstractContextManager[ArrivingFile]:
+        """A new file; on leaving it is removed unless it was taken. Raises StoreUnavailable."""
+        return arriving(self._folder)
+
+    def take(self, arriving: Arriving, upload: Upload) -> tuple[Batch, bool]:
+        """Put the file on disk and commit its batch; then a worker begins. Whether it was handed in before as well.
+
+        Raises as ``ports.BatchDesk`` says; then nothing was taken.
+        """
+        if not isinstance(arriving, ArrivingFile):
+            raise TypeError(arriving)
+        arriving.finish()
+        now = self._clock.now()
+        signer = self._proof.signer(arriving.path, upload.trader, upload.signature, now)
+        batch = Batch(
+            id=arriving.id,
+            trader=upload.trader,
+            kind=upload.kind,
+            mode=upload.mode,
+            state=BatchState.WAITING,
+            name=upload.name,
+            sha256=arriving.sha256,
+            size=arriving.size,
+            declared=upload.declared,
+            signed_beside=upload.signature is not None,
+            signer=signer,
+            received_at=now,
+            estimate=_estimate(upload, arriving.lines),
+            documents=0,
+            through=0,
+            counts={},
+        )
+        taken, known = self._batches.add(batch, upload.key, upload.signature)
+        arriving.kept = not known
+        self._wake()
+        return taken, known
+
+    def batch(self, trader: str, number: str) -> Batch:
+        """A batch by its id. Raises NotFound, also for one of another trader."""
+        found = self._batches.find(trader, number)
+        if found is None:
+            raise NotFound(f"no batch {number}")
+        return found
+
+    def batches(self, trader: str, *, before: str | None = None, limit: int = 50) -> Sequence[Batch]:
+        """Those of a trader, the newest first, from the one after ``before`` (an id) on. Raises NotFound for that."""
+        return self._batches.page(trader, self.batch(trader, before) if before is not None else None, limit)
+
+    def rows(self, trader: str, number: str, query: RowQuery) -> Sequence[BatchRow]:
+        """Documents of a batch. Raises NotFound."""
+        return self._batches.rows(self.batch(trader, number).id, query)
+
+    def file(self, trader: str, number: str) -> Path:
+        """Where the file lies, for whoever reads it again. Raises NotFound, also when it is not kept any more."""
+        path = self._folder / self.batch(trader, number).id / BATCH_FILE
+        if not path.exists():
+            raise NotFound(f"the file of batch {number} is not kept any more")
+        return path
+
+    def withdraw(self, trader: str, number: str) -> Batch:
+        """Have what a batch entered withdrawn; once more changes nothing. What has an ARC stays. Raises NotFound."""
+        return self._change(trader, number, self._withdrawn)
+
+    def resume(self, trader: str, number: str) -> Batch:
+        """Let a batch that was stopped go on; any other one goes on as it was. Raises NotFound."""
+        return self._change(trader, number, _resumed)
+
+    def _change(self, trader: str, number: str, change: Callable[[Batch], Batch]) -> Batch:
+        changed = self._batches.change(self.batch(trader, number).id, change)
+        self._wake()
+        return changed
+
+    def _withdrawn(self, batch: Batch) -> Batch:
+        if batch.withdrawn_at is not None:
+            return batch
+        return replace(batch, state=BatchState.WITHDRAWING, withdrawn_at=self._clock.now(), tries=0, reason=None)
+
+
+def _resumed(batch: Batch) -> Batch:
+    if batch.state is not BatchState.STOPPED:
+        return batch
+    state = BatchState.WAITING if batch.withdrawn_at is None else BatchState.WITHDRAWING
+    return replace(batch, state=state, tries=0, reason=None, faults=())
+
+
+def _estimate(upload: Upload, lines: int) -> int | None:
+    """About how many rows there are, where a row is a line: without the heading of a table."""
+    named = upload.declared.get("format") or upload.name.rpartition(".")[2].lower()
+    return max(0, lines - (named == "csv")) if named in _BY_LINES else None

@@ -1,0 +1,82 @@
+"""The keys that traders had this gateway keep, to sign the drafts of their deferred dispatches.
+
+Nothing else is signed with them: only rows of a batch that its own trader has handed in.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from esad_gateway.access import make_folder
+from esad_gateway.errors import NotConfigured
+from esad_gateway.frozen import frozen
+from esad_gateway.signing.pem import load_certificate, write_certificate, write_key
+from esad_gateway.signing.signer import XmlSigner, algorithm_for, load_signer
+
+
+@frozen(kw_only=True)
+class TraderKey:
+    """A key that is kept: for which SEED number, the certificate of it (fingerprint, subject), and until when."""
+
+    seed: str
+    fingerprint: str
+    subject: str
+    valid_to: datetime
+
+
+class TraderKeys:
+    """The keys in a folder, one a trader: ``SEED.key`` (mode 600) and ``SEED.pem``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, seed: str, key: PrivateKeyTypes, certificate: x509.Certificate) -> TraderKey:
+        """Keep the key of a trader. Raises NotConfigured where there is one, or the two do not belong together.
+
+        Not checked: that the certificate is registered for the trader; a message that it signs would be refused.
+        """
+        algorithm_for(key, certificate)
+        make_folder(self._folder)
+        if self._key(seed).exists():
+            raise NotConfigured(f"{self._key(seed)}: a key of {seed} is kept already; remove it first")
+        # The key last: a certificate alone signs nothing.
+        write_certificate(self._certificate(seed), certificate)
+        write_key(self._key(seed), key)
+        return _described(seed, certificate)
+
+    def forget(self, seed: str) -> None:
+        """Remove the key of a trader for good. Raises NotConfigured where none is kept."""
+        if not self._key(seed).exists():
+            raise NotConfigured(f"no key of {seed} is kept here")
+        self._key(seed).unlink()
+        self._certificate(seed).unlink(missing_ok=True)
+
+    def every(self) -> Sequence[TraderKey]:
+        """All that are kept, by SEED number. Raises NotConfigured for what cannot be read."""
+        seeds = sorted(path.stem for path in self._folder.glob("*.key"))
+        return [_described(seed, load_certificate(self._certificate(seed))) for seed in seeds]
+
+    def signer(self, seed: str) -> XmlSigner | None:
+        """What signs for a trader; ``None`` where no key of it is kept. Raises NotConfigured for one that is broken."""
+        if not self._key(seed).exists():
+            return None
+        return load_signer(self._key(seed), self._certificate(seed))
+
+    def _key(self, seed: str) -> Path:
+        return self._folder / f"{seed}.key"
+
+    def _certificate(self, seed: str) -> Path:
+        return self._folder / f"{seed}.pem"
+
+
+def _described(seed: str, certificate: x509.Certificate) -> TraderKey:
+    return TraderKey(
+        seed=seed,
+        fingerprint=certificate.fingerprint(SHA256()).hex(),
+        subject=certificate.subject.rfc4514_string(),
+        valid_to=certificate.not_valid_after_utc,
+    )

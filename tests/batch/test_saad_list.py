@@ -1,0 +1,138 @@
+"""The SAAD list entered, corrected and withdrawn one record at a time; it is a national list, and no message leaves."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from esad_gateway.ais.saad.record import SaadEntry, Source, Status
+from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
+from esad_gateway.errors import NotFound
+from esad_gateway.ports.batches import RowOutcome
+from helpers.batches import Office
+from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box
+from helpers.saad import entry
+
+TODAY = NOW.date()
+TEMPORARY = "LT00000000309"
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    """Fresh member states."""
+    return copy_of_box(tmp_path)
+
+
+@pytest.fixture
+def lt(box: Box) -> Iterator[Station]:
+    """The gateway of Lithuania."""
+    with box.open("LT") as station:
+        yield station
+        assert station.checked().problems == ()
+
+
+@pytest.fixture
+def office(lt: Station) -> Office:
+    """Its office."""
+    return Office(lt.runtime)
+
+
+def recent(document: str = "GR-1", **values: object) -> SaadEntry:
+    """An entry of yesterday's receipt."""
+    days = {"dispatched": TODAY - timedelta(days=3), "received": TODAY - timedelta(days=1)}
+    return entry(document, **{"source": Source.FALLBACK, **days, **values})
+
+
+def test_entry_is_kept_and_entered_again_is_unchanged(office: Office) -> None:
+    """The same document of the same consignor is one record."""
+    first = office.saad.enter(CONSIGNEE, recent())
+    again = office.saad.enter(CONSIGNEE, recent())
+
+    assert (first.outcome, again.outcome) == (RowOutcome.TAKEN, RowOutcome.UNCHANGED)
+    assert first.record is not None
+    assert again.record == first.record
+    assert office.records() == [first.record]
+
+
+def test_correction_and_withdrawal_keep_every_version(office: Office) -> None:
+    """The oldest first, each as it was."""
+    kept = office.saad.enter(CONSIGNEE, recent()).record
+    assert kept is not None
+    corrected = office.saad.correct(CONSIGNEE, kept.id, recent(in_warehouse=True))
+    withdrawn = office.saad.withdraw(CONSIGNEE, kept.id)
+    again = office.saad.withdraw(CONSIGNEE, kept.id)
+
+    outcomes = (corrected.outcome, withdrawn.outcome, again.outcome)
+    assert outcomes == (RowOutcome.CORRECTED, RowOutcome.WITHDRAWN, RowOutcome.UNCHANGED)
+    versions = office.saad.versions(CONSIGNEE, kept.id)
+    assert [one.record.status for one in versions] == [Status.ENTERED, Status.CORRECTED, Status.WITHDRAWN]
+    assert [one.record.entry.in_warehouse for one in versions] == [False, True, True]
+
+
+def test_correction_of_another_document_is_refused(office: Office) -> None:
+    """A record is about one document; another one is entered by itself."""
+    kept = office.saad.enter(CONSIGNEE, recent()).record
+    assert kept is not None
+
+    refused = office.saad.correct(CONSIGNEE, kept.id, recent("GR-2"))
+
+    assert refused.outcome is RowOutcome.REFUSED
+    assert [fault.rule for fault in refused.faults] == ["SAAD-34"]
+    assert office.records() == [kept]
+
+
+def test_record_of_another_trader_does_not_exist(office: Office) -> None:
+    """Whatever is asked of it."""
+    kept = office.saad.enter(CONSIGNEE, recent()).record
+    assert kept is not None
+
+    for ask in (
+        office.saad.versions,
+        office.saad.withdraw,
+        lambda trader, id_: office.saad.correct(trader, id_, recent()),
+    ):
+        with pytest.raises(NotFound, match="no record"):
+            ask(CONSIGNOR, kept.id)
+    assert office.records(CONSIGNOR) == []
+
+
+def test_no_message_leaves(office: Office, lt: Station) -> None:
+    """The administrations exchange these data by other means (FBK-3)."""
+    office.saad.enter(CONSIGNEE, recent())
+
+    assert [lt.rows(name) for name in ("outbox", "message", "document", "movement")] == [[], [], [], []]
+
+
+def test_temporary_authorisation_is_used_up_by_what_was_entered(office: Office) -> None:
+    """What one record has taken is not there for the next; a withdrawn one gives it back (BR052, CCE-6)."""
+    authorisation = TemporaryAuthorisation(reusable=True, quantities={"W200": Decimal(200)})
+    operator = Operator(
+        seed=TEMPORARY,
+        name="Laikinasis",
+        operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE,
+        office="LT001000",
+        valid_from=date(2026, 1, 1),
+        products=frozenset({"W200"}),
+        temporary=authorisation,
+    )
+    office.runtime.registry.add_operators([(operator, {}, ())])
+    own = {"consignee": TEMPORARY, "capacity": OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE}
+
+    first = office.saad.enter(TEMPORARY, recent("GR-1", **own))
+    second = office.saad.enter(TEMPORARY, recent("GR-2", **own))
+    assert first.record is not None
+    office.saad.withdraw(TEMPORARY, first.record.id)
+    third = office.saad.enter(TEMPORARY, recent("GR-2", **own))
+
+    assert (first.outcome, second.outcome, third.outcome) == (RowOutcome.TAKEN, RowOutcome.REFUSED, RowOutcome.TAKEN)
+    assert [fault.rule for fault in second.faults] == ["SAAD-33"]
+
+
+def test_list_is_told_page_by_page(office: Office) -> None:
+    """All of it, however many are read at once."""
+    for number in range(5):
+        office.saad.enter(CONSIGNEE, recent(f"GR-{number}"))
+
+    assert [one.record.entry.document for one in office.records(limit=2)] == [f"GR-{number}" for number in range(5)]

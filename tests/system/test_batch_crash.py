@@ -1,0 +1,154 @@
+"""Workers are killed at random moments; then the books are compared: no document is lost, and none happened twice.
+
+Receipts row by row, receipts all or nothing and deferred dispatches are worked on at once, by one worker after the
+other: each is killed as soon as it has got a little further. For longer: ``pytest tests/system --kills 500``.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from esad_gateway.ports.batches import Batch, BatchState, Mode, RowOutcome
+from esad_gateway.store import batch_tables
+from esad_gateway.store.database import reading
+from helpers.batches import Office, dispatches, keep_key, numbered, receipts, table
+from helpers.gateway import CONSIGNEE, CONSIGNOR, HandClock, Station, copy_of_box
+from helpers.workers import WorkerProcess, wait_until
+
+_row = batch_tables.batch_row.c
+_OUTCOMES = select(func.count() + func.count().filter(_row.outcome != "waiting")).select_from(batch_tables.batch_row)
+
+RECEIPTS, SENT = 200, 40
+"""Documents of a batch; there are as many batches as there have to be for all kills."""
+
+
+@dataclass(frozen=True, repr=False)
+class Aftermath:
+    """What was handed in, by batch the numbers of its documents, and the gateway that has it."""
+
+    station: Station
+    office: Office
+    handed_in: dict[str, tuple[Batch, list[str]]]
+    killed_at_work: int
+
+    def of(self, kind: str) -> list[str]:
+        """The numbers of all documents of a kind."""
+        return [one for batch, documents in self.handed_in.values() if batch.kind == kind for one in documents]
+
+
+@pytest.fixture(scope="module")
+def aftermath(tmp_path_factory: pytest.TempPathFactory, kills: int) -> Iterator[Aftermath]:
+    """A gateway whose workers were killed again and again, and then left to finish."""
+    box = copy_of_box(tmp_path_factory.mktemp("box"))
+    keep_key(box)
+    with box.open("LT", HandClock(datetime.now(UTC))) as station:
+        office, dice = Office(station.runtime), Random(20261129)  # noqa: S311  a seed makes runs alike
+        run = _Run(office, box.members["LT"].data.root, dice)
+        for _ in range(kills):
+            run.kill_one()
+        assert WorkerProcess(run.root).wait() == 0
+        yield Aftermath(station, office, run.handed_in, run.killed_at_work)
+
+
+class _Run:
+    """Hands in batches, so that there is always something to do, and kills who does it."""
+
+    def __init__(self, office: Office, root: Path, dice: Random) -> None:
+        self.root = root
+        self.handed_in: dict[str, tuple[Batch, list[str]]] = {}
+        self.killed_at_work = 0
+        self._office = office
+        self._dice = dice
+
+    def kill_one(self) -> None:
+        """Let a worker get a little further, then kill it."""
+        if len(self._office.batches.at_work()) < 3:
+            self._hand_in()
+        before, steps = self._done(), self._dice.choice((0, 1, 20, 60))
+        worker = WorkerProcess(self.root)
+        wait_until(lambda: self._done() > before + steps or not worker.running, "the worker gets further")
+        time.sleep(self._dice.uniform(0, 0.03))
+        self.killed_at_work += worker.running
+        worker.kill()
+
+    def _done(self) -> int:
+        """How many outcomes there are; a second pass counts as well."""
+        with reading(self._office.runtime.store.reader) as connection:
+            return int(connection.execute(_OUTCOMES).scalar_one())
+
+    def _hand_in(self) -> None:
+        serial, today = len(self.handed_in), datetime.now(ZoneInfo("Europe/Vilnius")).date()
+        for kind, count, trader, mode in (
+            ("saad", RECEIPTS, CONSIGNEE, Mode.ROWS),
+            ("saad", RECEIPTS, CONSIGNEE, Mode.WHOLE),
+            ("dispatch", SENT, CONSIGNOR, Mode.ROWS),
+            ("dispatch", SENT, CONSIGNOR, Mode.WHOLE),
+        ):
+            documents = list(numbered(f"{serial}{kind[0].upper()}{mode.value[0].upper()}", count))
+            rows = receipts(*documents) if kind == "saad" else dispatches(*documents)
+            batch = self._office.hand_in(table(kind, today, rows), kind, trader, mode=mode)
+            self.handed_in[batch.id] = batch, documents
+
+
+def test_workers_were_killed_at_work(aftermath: Aftermath, kills: int) -> None:
+    """The run means something: hardly any of them had ended by itself."""
+    assert aftermath.killed_at_work > kills // 2
+
+
+def test_every_batch_has_ended_with_every_document_taken(aftermath: Aftermath) -> None:
+    """Each document of each file has one outcome, and it is the one that it would have had without a crash."""
+    for batch, documents in aftermath.handed_in.values():
+        ended = aftermath.office.desk.batch(batch.trader, batch.id)
+        rows = aftermath.office.rows(batch)
+        assert (ended.state, ended.counts) == (BatchState.ENDED, {RowOutcome.TAKEN: len(documents)})
+        assert [row.number for row in rows] == list(range(1, len(documents) + 1))
+        assert [row.document.split(" / ")[-1].upper() for row in rows] == documents
+
+
+def test_every_receipt_was_entered_once(aftermath: Aftermath) -> None:
+    """One version of one record for each document, from the batch that it came with."""
+    kept = aftermath.office.records(limit=500)
+    found = Counter(one.record.entry.document for one in kept)
+
+    assert found == Counter(aftermath.of("saad"))
+    assert {one.record.version for one in kept} == {1}
+    assert {one.batch for one in kept} <= aftermath.handed_in.keys()
+
+
+def test_every_dispatch_has_one_arc(aftermath: Aftermath) -> None:
+    """One movement for each, and its ARC is the one that stands in the answer."""
+    movements = {row["lrn"]: row["arc"] for row in aftermath.station.rows("movement")}
+    told = {
+        row.document.split(" / ")[-1].upper(): row.arc
+        for batch, _ in aftermath.handed_in.values()
+        if batch.kind == "dispatch"
+        for row in aftermath.office.rows(batch)
+    }
+
+    assert len(aftermath.station.rows("movement")) == len(movements) == len(aftermath.of("dispatch"))
+    assert told == {lrn.upper(): arc for lrn, arc in movements.items()}
+
+
+def test_store_is_whole(aftermath: Aftermath) -> None:
+    """Numbers without gaps, chains as they were written, counts as the outcomes are, nothing signed left over."""
+    assert aftermath.station.checked().problems == ()
+    assert {row["signed"] for row in aftermath.station.rows("batch_row")} == {None}
+
+
+def test_same_files_again_change_nothing(aftermath: Aftermath) -> None:
+    """Whoever never heard what came of a file sends it once more."""
+    batch, documents = next(iter(aftermath.handed_in.values()))
+    content = aftermath.office.desk.file(batch.trader, batch.id).read_bytes()
+    again = aftermath.office.hand_in(content, batch.kind, batch.trader)
+    assert WorkerProcess(aftermath.station.member.data.root).wait() == 0
+
+    ended = aftermath.office.desk.batch(batch.trader, again.id)
+    assert ended.counts == {RowOutcome.UNCHANGED: len(documents)}
