@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from esad_gateway.batch.arriving import remove_abandoned
+from esad_gateway.batch.worker import work
 from esad_gateway.errors import (
     KeyReused,
     MalformedXml,
@@ -94,7 +94,7 @@ def test_upload_that_breaks_off_leaves_nothing(office: Office) -> None:
 
 
 def test_upload_of_a_process_that_was_killed_is_removed_later(office: Office) -> None:
-    """What nobody took is gone after a day; what is somebody's batch, or may still arrive, stays."""
+    """The next worker removes what nobody took within a day; what is a batch, or may still arrive, stays."""
     kept = office.hand_in(CONTENT)
     folder = office.runtime.data.batches
     for name, age in (("old", timedelta(days=2)), ("new", timedelta(hours=2))):
@@ -102,7 +102,7 @@ def test_upload_of_a_process_that_was_killed_is_removed_later(office: Office) ->
         _age(folder / name, age)
     _age(folder / kept.id, timedelta(days=9))
 
-    remove_abandoned(folder, {kept.id})
+    work(office.runtime.data.root)
 
     assert left(office) == sorted([kept.id, "new"])
 

@@ -54,6 +54,7 @@ class Damaged:
 READERS: dict[str, Callable[[Damaged], object]] = {
     "store.batches.Batches.at_work": lambda it: Batches(it.store).at_work(),
     "store.batches.Batches.find": lambda it: Batches(it.store).find(CONSIGNOR, "b1"),
+    "store.batches.Batches.known": lambda it: Batches(it.store).known(["b1"]),
     "store.batches.Batches.pending": lambda it: Batches(it.store).pending(),
     "store.batches.Batches.page": lambda it: Batches(it.store).page(CONSIGNOR, None, 1),
     "store.batches.Batches.rows": lambda it: Batches(it.store).rows("b1", RowQuery()),

@@ -3,7 +3,7 @@
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from hashlib import sha256
@@ -85,11 +85,15 @@ def arriving(folder: Path) -> Iterator[ArrivingFile]:
         file.close()
 
 
-def remove_abandoned(folder: Path, known: Collection[str]) -> None:
-    """Remove what arrived and was never taken, since the process ended: old folders that are none of a ``known`` id."""
-    for one in folder.iterdir() if folder.is_dir() else ():
-        if one.name not in known and time() - one.stat().st_mtime > ABANDONED.total_seconds():
-            shutil.rmtree(one, ignore_errors=True)
+def remove_abandoned(folder: Path, known: Callable[[Collection[str]], Collection[str]]) -> None:
+    """Remove what arrived and was never taken, since the process ended: old folders that are ``known`` as no batch."""
+    old = {one.name for one in folder.iterdir() if _is_old(one)} if folder.is_dir() else set()
+    for name in old.difference(known(old)):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _is_old(folder: Path) -> bool:
+    return time() - folder.stat().st_mtime > ABANDONED.total_seconds()
 
 
 def _synced(folder: Path) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from esad_gateway.batch.pace import Pace
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.batches import Batch, BatchRow
+from esad_gateway.store import batches, saad
 from esad_gateway.store.batches import Batches, Work
 from esad_gateway.store.saad import NewVersion
 
@@ -25,6 +26,14 @@ Make: TypeAlias = Callable[[Work, Batch], Done]
 """Decides a group, by what the store says; asked once more when that has changed before the lock was there."""
 
 
+class _Made(NamedTuple):
+    """What came of a group, as rows."""
+
+    done: Done
+    versions: list[dict[str, Any]]
+    rows: batches.Prepared
+
+
 class StateChanged(Exception):
     """Somebody else has changed the state of the batch, by withdrawing it: nothing more is done as it was begun."""
 
@@ -32,10 +41,10 @@ class StateChanged(Exception):
 class Progress:
     """A batch that is worked on, as the last commit has left it."""
 
-    def __init__(self, batches: Batches, pace: Pace, batch: Batch) -> None:
+    def __init__(self, kept: Batches, pace: Pace, batch: Batch) -> None:
         self.batch = batch
         self.pace = pace
-        self._batches = batches
+        self._batches = kept
 
     def commit(self, make: Make) -> None:
         """Commit a group, at a pace that lets others write.
@@ -43,14 +52,15 @@ class Progress:
         Raises StateChanged, StoreUnavailable and what ``make`` raises; then nothing was done.
         """
         with self._batches.work() as work:
-            done = self._made(work, make)
+            made = self._made(work, make)
             if not work.lock():
-                done = self._made(work, make)
+                made = self._made(work, make)
             began = self.pace.elapsed()
-            work.saad.write(self.batch.trader, done.versions)
-            work.write(done.batch, done.rows, done.signed)
+            work.saad.write_rows(self.batch.trader, made.versions)
+            work.write_rows(made.rows)
             # What the disk takes is the same for one document and for many.
             written, seen = self.pace.elapsed() - began, work.busy()
+        done = made.done
         self.batch = done.batch
         self.pace.committed(written, self.pace.elapsed() - began, len(done.rows), seen)
 
@@ -63,11 +73,14 @@ class Progress:
         with self._batches.work() as work:
             return ask(work)
 
-    def _made(self, work: Work, make: Make) -> Done:
+    def _made(self, work: Work, make: Make) -> _Made:
+        """What is to be written, as rows already: others wait while the lock is held."""
         now = work.batch(self.batch.id)
         if now is None or now.state is not self.batch.state:
             raise StateChanged
-        return make(work, replace(now, tries=0))
+        done = make(work, replace(now, tries=0))
+        versions = saad.prepared(self.batch.trader, done.versions)
+        return _Made(done, versions, batches.prepared(done.batch, done.rows, done.signed))
 
 
 def counted(batch: Batch, rows: Iterable[BatchRow], before: Iterable[BatchRow] = ()) -> Batch:

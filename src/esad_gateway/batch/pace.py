@@ -7,10 +7,10 @@ after it everybody else has a turn, where there is anybody.
 from time import monotonic, sleep
 from typing import Final
 
-HOLD: Final = 0.008
+HOLD: Final = 0.004
 """Seconds for which a group may hold the write lock: less than the commit of a message takes."""
 
-REST: Final = 2.0
+REST: Final = 3.0
 """How much longer than the lock was held nobody takes it again, while others write as well."""
 
 SMALLEST: Final = 16

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import structlog
 
+from esad_gateway.batch.arriving import remove_abandoned
 from esad_gateway.batch.columns import BatchKind
 from esad_gateway.batch.committing import Progress, StateChanged
 from esad_gateway.batch.dispatch_work import DispatchWork, NoKey
@@ -152,6 +153,7 @@ def work(root: Path) -> None:
     runtime = build(Parts(root))
     runtime.gateway.writer.start()
     try:
+        remove_abandoned(runtime.data.batches, Batches(runtime.store).known)
         for _ in Worker(runtime).steps():
             pass
     finally:

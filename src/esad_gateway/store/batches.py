@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
@@ -28,6 +28,7 @@ _BATCH = select(batch_tables.batch).where(_batch.id == bindparam("which"))
 _OF_KEY = select(batch_tables.batch).where(
     _batch.trader == bindparam("whose"), _batch.idempotency_key.is_not(None), _batch.idempotency_key == bindparam("key")
 )
+_KNOWN = select(_batch.id).where(among(_batch.id))
 _NEWEST_FIRST = (_batch.received_at.desc(), _batch.id.desc())
 _AT_WORK = select(batch_tables.batch).where(batch_tables.AT_WORK).order_by(_batch.received_at, _batch.id)
 UNFINISHED: Final = ("waiting", "checking", "working", "withdrawing", "stopped")
@@ -62,6 +63,18 @@ class WaitingDraft:
 
     row: BatchRow
     signed: bytes
+
+
+class Prepared(NamedTuple):
+    """A batch and documents of it as rows."""
+
+    batch: dict[str, Any]
+    documents: list[dict[str, Any]]
+
+
+def prepared(batch: Batch, rows: Iterable[BatchRow], signed: Mapping[int, bytes]) -> Prepared:
+    """How far a batch has come, and documents of it, as rows: what can be done before the lock is taken."""
+    return Prepared(_moved(batch), [_row_values(batch, row, signed.get(row.number)) for row in rows])
 
 
 class Work:
@@ -110,8 +123,12 @@ class Work:
         self, batch: Batch, rows: Iterable[BatchRow] = (), signed: Mapping[int, bytes] = MappingProxyType({})
     ) -> None:
         """Write how far a batch has come, and documents of it; ``signed`` are drafts to be submitted, by number."""
-        self._driver.many(_MOVE, [_moved(batch)])
-        self._driver.many(_SET_ROW, [_row_values(batch, row, signed.get(row.number)) for row in rows])
+        self.write_rows(prepared(batch, rows, signed))
+
+    def write_rows(self, rows: Prepared) -> None:
+        """The same for what was :func:`prepared` before the lock was taken."""
+        self._driver.many(_MOVE, [rows.batch])
+        self._driver.many(_SET_ROW, rows.documents)
 
     def _asked(self, number: str, query: RowQuery) -> Sequence[Row]:
         values = {"which": number, "after": query.after, "most": query.limit}
@@ -170,6 +187,11 @@ class Batches:
         """Batches with something to do, the oldest first."""
         with reading(self._reader) as connection:
             return [batch_of_row(row) for row in connection.execute(_AT_WORK).mappings()]
+
+    def known(self, numbers: Collection[str]) -> Collection[str]:
+        """Those of the ids that are ids of batches."""
+        with reading(self._reader) as connection:
+            return connection.execute(_KNOWN, as_keys(numbers)).scalars().all()
 
     def pending(self) -> bool:
         """Whether there is something to do for a worker."""

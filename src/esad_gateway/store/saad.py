@@ -77,15 +77,24 @@ class SaadTransaction:
 
         Not checked: that each version follows the one before it. A version that is there already is refused by its key.
         """
-        if not (versions := list(entered)):
+        self.write_rows(trader, prepared(trader, entered))
+
+    def write_rows(self, trader: str, rows: Sequence[dict[str, Any]]) -> None:
+        """The same for rows that were :func:`prepared` before the lock was taken."""
+        if not rows:
             return
         book = next(iter(self._driver.rows(_BOOK, {"whose": trader})), None)
         last, head = (book["last_number"], book["head"]) if book else (0, GENESIS)
-        rows = [record_row(trader, number, one) for number, one in enumerate(versions, start=last + 1)]
-        for row in rows:
+        for number, row in enumerate(rows, start=last + 1):
+            row["number"] = number
             head = booked(head, row.values())
         self._driver.many(_ADD, rows)
         self._driver.many(_SET_BOOK, [{"trader": trader, "last_number": last + len(rows), "head": head}])
+
+
+def prepared(trader: str, entered: Iterable[NewVersion]) -> list[dict[str, Any]]:
+    """Versions as rows that have no number yet: what can be done before the lock is taken."""
+    return [record_row(trader, 0, one) for one in entered]
 
 
 class SaadRecords:
