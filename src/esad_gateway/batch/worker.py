@@ -7,7 +7,7 @@ store; a batch is worked on by one of them at a time.
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -115,7 +115,10 @@ class Worker:
             self._stop(batch, "no key of its trader is kept", (flaw("BATCH-KEY", trader=batch.trader).fault(),))
         except StoreDamaged as error:
             self._stop(batch, error.reason)
-        except (StoreUnavailable, Busy):
+        except (StoreUnavailable, Busy, SystemExit, GeneratorExit):
+            # A store that is full, or a gateway that is stopped, says nothing of the batch.
+            with suppress(OwnError):
+                self._batches.change(batch.id, lambda now: replace(now, tries=max(0, now.tries - 1)))
             raise
         except (OwnError, OverQuota) as error:
             self._stop(batch, str(error))

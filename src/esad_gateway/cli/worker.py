@@ -1,6 +1,8 @@
 """``esad worker``: work on the batches of a gateway, as ``esad serve`` has it done."""
 
 import os
+import signal
+import sys
 from typing import Annotated, Final
 
 import typer
@@ -11,6 +13,9 @@ from esad_gateway.cli.log_lines import log_as_json
 
 LOWER: Final = 10
 """By how much its priority is lower than that of the gateway beside it."""
+
+ENDED: Final = 128 + signal.SIGTERM
+"""The exit code of a worker that was asked to end, as of any process that a signal ends."""
 
 
 def worker(
@@ -24,6 +29,7 @@ def worker(
     the next one goes on behind it. Several may run on one store, beside a gateway or without one.
     """
     os.nice(LOWER)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))
     log_as_json(verbose=verbose)
     work(data)
 
