@@ -1,16 +1,20 @@
 """A client of the REST door: what the commands, the demo and the tests of a whole gateway use."""
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, BinaryIO, Final, Self
+from urllib.parse import quote
 
 import aiohttp
 
 from esad_gateway.errors import PeerError
 from esad_gateway.faults import Said, said
+from esad_gateway.frozen import frozen
 
-__all__ = ["GatewayClient"]
+__all__ = ["GatewayClient", "UploadRequest"]
 
 XML = "application/xml"
 
@@ -21,7 +25,32 @@ LARGEST_ANSWER: Final = 64 * 1024 * 1024
 LARGEST_INTRODUCTION: Final = 256 * 1024
 """The same for what an administration says of itself."""
 
+TRIES: Final = 5
+PAUSE: Final = 2.0
+"""How often a file is handed in while the gateway cannot be reached, and seconds before it is handed in again."""
+
+LOOK_AGAIN: Final = 0.5
+"""Seconds between two looks at a batch."""
+
 _PIECE: Final = 64 * 1024
+_ELSEWHERE: Final = 3  # hundred and more: the statuses that send a client on
+
+_LONG: Final = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=300)
+"""For files, which take as long as they are large."""
+
+
+@frozen(kw_only=True)
+class UploadRequest:
+    """How a file of rows is to be taken.
+
+    ``fields`` are those of ``POST …/batches``, ``name`` is what the file is called, ``key`` the Idempotency-Key,
+    ``signature`` a detached signature.
+    """
+
+    name: str
+    key: str
+    fields: Mapping[str, str]
+    signature: bytes | None = None
 
 
 class GatewayClient:
@@ -75,6 +104,81 @@ class GatewayClient:
         """One movement of a trader."""
         return await self._json("GET", f"/v1/traders/{seed}/movements/{arc}")
 
+    async def hand_in(self, seed: str, file: BinaryIO, upload: UploadRequest) -> tuple[int, dict[str, Any]]:
+        """Hand in a file of rows, from where it stands, as it is read: status, and the batch or the problem."""
+        form = aiohttp.FormData(quote_fields=False)
+        for name, value in upload.fields.items():
+            form.add_field(name, value)
+        if upload.signature is not None:
+            form.add_field("signature", upload.signature, content_type=XML, filename="signature.xml")
+        form.add_field("file", file, filename=upload.name, content_type="application/octet-stream")
+        headers = {"Idempotency-Key": upload.key}
+        return await self._json("POST", f"/v1/traders/{seed}/batches", data=form, headers=headers, timeout=_LONG)
+
+    async def batch(self, seed: str, batch: str) -> tuple[int, dict[str, Any]]:
+        """How far a batch has come."""
+        return await self._json("GET", f"/v1/traders/{seed}/batches/{_one(batch)}")
+
+    async def handed_in(
+        self, seed: str, path: Path, upload: UploadRequest, lost: Callable[[PeerError], object]
+    ) -> tuple[int, dict[str, Any]]:
+        """Hand in a file, and again after a lost connection, which ``lost`` is told: by its key it is the same batch.
+
+        Raises PeerError when the gateway cannot be reached for long, and OSError as opening the file does.
+        """
+        for _ in range(TRIES - 1):
+            try:
+                with path.open("rb") as file:
+                    return await self.hand_in(seed, file, upload)
+            except PeerError as error:
+                lost(error)
+            await asyncio.sleep(PAUSE)
+        with path.open("rb") as file:
+            return await self.hand_in(seed, file, upload)
+
+    async def followed(
+        self, seed: str, batch: str, look: Callable[[dict[str, Any]], bool]
+    ) -> tuple[int, dict[str, Any]]:
+        """The answer about a batch when ``look``, which gets each one, waits for no more; or the first problem."""
+        while True:
+            status, answer = await self.batch(seed, batch)
+            if "state" not in answer or not look(answer):
+                return status, answer
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def batch_rows(self, seed: str, batch: str, **query: str | int) -> tuple[int, dict[str, Any]]:
+        """A page of the documents of a batch; the query as in ``GET …/rows``."""
+        return await self._json("GET", f"/v1/traders/{seed}/batches/{_one(batch)}/rows", params=query)
+
+    async def change_batch(self, seed: str, batch: str, change: str) -> tuple[int, dict[str, Any]]:
+        """Have a batch withdrawn (``withdrawal``), or go on (``resumption``)."""
+        return await self._json("POST", f"/v1/traders/{seed}/batches/{_one(batch)}/{change}")
+
+    async def saad(self, seed: str, **query: str | int) -> tuple[int, dict[str, Any]]:
+        """A page of the SAAD list; the query as in ``GET /v1/traders/{seed}/saad``."""
+        return await self._json("GET", f"/v1/traders/{seed}/saad", params=query)
+
+    async def saad_record(self, seed: str, record: str) -> tuple[int, dict[str, Any]]:
+        """A record of the SAAD list with its versions."""
+        return await self._json("GET", f"/v1/traders/{seed}/saad/{_one(record)}")
+
+    async def enter(self, seed: str, entry: bytes, record: str | None = None) -> tuple[int, dict[str, Any]]:
+        """Enter a receipt (JSON), or a record anew: what became of it, or the problem."""
+        path = f"/v1/traders/{seed}/saad" + ("" if record is None else f"/{_one(record)}/corrections")
+        return await self._json("POST", path, data=entry, headers={"Content-Type": "application/json"})
+
+    async def withdraw_record(self, seed: str, record: str) -> tuple[int, dict[str, Any]]:
+        """Withdraw a record of the SAAD list."""
+        return await self._json("POST", f"/v1/traders/{seed}/saad/{_one(record)}/withdrawal")
+
+    async def corrections(self, seed: str, batch: str, to: BinaryIO) -> tuple[int, dict[str, Any]]:
+        """Write the rows of a batch that are to be mended; the status, and the problem if there is one."""
+        return await self._file(f"/v1/traders/{seed}/batches/{_one(batch)}/corrections", to)
+
+    async def export(self, seed: str, to: BinaryIO, **query: str) -> tuple[int, dict[str, Any]]:
+        """Write the SAAD list as a file; the query as in ``GET …/saad/export``."""
+        return await self._file(f"/v1/traders/{seed}/saad/export", to, query)
+
     async def health(self) -> tuple[int, dict[str, Any]]:
         """Whether the gateway answers, and as whom."""
         return await self._json("GET", "/health")
@@ -95,11 +199,27 @@ class GatewayClient:
             raise PeerError(said("gateway.no_json", url=self._url, status=status))
         return status, answer
 
+    async def _file(
+        self, path: str, to: BinaryIO, query: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        try:
+            async with self._session.get(
+                self._url + path, params=query, allow_redirects=False, timeout=_LONG
+            ) as response:
+                if response.status != 200:  # noqa: PLR2004  one status means success
+                    return response.status, _object(await self._body(response.content, LARGEST_ANSWER))
+                async for piece in response.content.iter_chunked(_PIECE):
+                    to.write(piece)
+                return response.status, {}
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise PeerError(said("gateway.unreached", url=self._url, why=_why(error))) from error
+
     async def _ask(self, method: str, path: str, most: int = LARGEST_ANSWER, **options: Any) -> tuple[int, bytes]:
         """The status and the body, of at most so many bytes. Whoever points elsewhere is not followed."""
         try:
             async with self._session.request(method, self._url + path, allow_redirects=False, **options) as response:
-                if elsewhere := response.headers.get("Location"):
+                elsewhere = response.headers.get("Location")
+                if elsewhere and response.status // 100 == _ELSEWHERE:
                     raise PeerError(said("gateway.elsewhere", url=self._url, other=elsewhere))
                 return response.status, await self._body(response.content, most)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
@@ -138,6 +258,11 @@ def _why(error: Exception) -> Said:
         return known
     words = getattr(cause, "strerror", None) or type(error).__name__
     return said("gateway.no_way", words=words) if isinstance(error, OSError) else said("said.library", words=words)
+
+
+def _one(name: str) -> str:
+    """A name as one step of a path, whatever is in it."""
+    return quote(name, safe="")
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """All doors of a gateway in one ASGI application: REST under ``/v1``, ``/ndea`` for administrations, ``/health``."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,11 +21,15 @@ from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.outbox import Outbox
+from esad_gateway.store.saad import SaadRecords
 from esad_gateway.store.undecided import UndecidedMessages
 from esad_gateway.texts import say
 from esad_gateway.transport.later import Later
 from esad_gateway.web.body import Endpoint, Route
 from esad_gateway.web.direct import direct
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 DOORS: Final = ("/v1/messages", "/ndea", "/ndea?wsdl", PATH, "/health", "/docs", "/openapi.json")
 """Where a gateway can be asked without a number in the path."""
@@ -49,7 +53,7 @@ def application(runtime: Runtime, loaded: Callable[[], object] = lambda: None) -
     """
     endpoints = _endpoints(runtime)
     workers = Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock)
-    behind = Later(partial(_framework, runtime, endpoints, loaded))
+    behind = Later(partial(_framework, runtime, endpoints, workers.wake, loaded))
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -82,14 +86,36 @@ def _endpoints(runtime: Runtime) -> Mapping[Route, Endpoint]:
     }
 
 
-def _framework(runtime: Runtime, endpoints: Mapping[Route, Endpoint], loaded: Callable[[], object]) -> ASGIApp:
+def _framework(
+    runtime: Runtime, endpoints: Mapping[Route, Endpoint], wake: Callable[[], object], loaded: Callable[[], object]
+) -> ASGIApp:
     from esad_gateway.rest.framework import framework  # noqa: PLC0415 - see application
     from esad_gateway.rest.traders import TraderDoor  # noqa: PLC0415
 
     door = TraderDoor(runtime.reading, runtime.access, runtime.profile.time_zone)
-    app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, door.router())
+    routers = (door.router(), *_batch_routers(runtime, wake))
+    app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()
     return app
+
+
+def _batch_routers(runtime: Runtime, wake: Callable[[], object]) -> "Sequence[APIRouter]":
+    from esad_gateway.batch.desk import FileDesk  # noqa: PLC0415 - see application
+    from esad_gateway.batch.mending import FileCorrections  # noqa: PLC0415
+    from esad_gateway.batch.proof import Proof  # noqa: PLC0415
+    from esad_gateway.batch.saad_list import SaadList  # noqa: PLC0415
+    from esad_gateway.rest.batches import BatchDoor  # noqa: PLC0415
+    from esad_gateway.rest.saad import SaadDoor  # noqa: PLC0415
+
+    batches, clock = Batches(runtime.store), runtime.clock
+    access, zone = runtime.access, runtime.profile.time_zone
+    proof = Proof(runtime.gateway.intake.verifier, runtime.registry.directory, runtime.data.load_trust)
+    desk = FileDesk(batches, runtime.data.batches, proof, clock, wake)
+    saad = SaadList(batches, SaadRecords(runtime.store), runtime.settings.saad_law(), clock)
+    return (
+        BatchDoor(desk=desk, corrections=FileCorrections(desk), access=access, zone=zone).router(),
+        SaadDoor(desk=saad, access=access, zone=zone).router(),
+    )
 
 
 def _counts(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:

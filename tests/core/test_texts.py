@@ -22,6 +22,7 @@ from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.batch.codes import CODES as TABLE_CODES
 from esad_gateway.batch.columns import LAYOUTS
+from esad_gateway.batch.exporting import EXPORTED
 from esad_gateway.cli import inbox, movement, outbox, store
 from esad_gateway.cli.store import BESIDE
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
@@ -36,6 +37,7 @@ from esad_gateway.explain.lists import LISTS
 from esad_gateway.faults import Said, said
 from esad_gateway.papers import FORMS
 from esad_gateway.papers.meanings import SPOKEN
+from esad_gateway.ports.batches import BatchState, RowOutcome
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.server import DOORS
 from esad_gateway.sheets.content import FOUND
@@ -116,10 +118,13 @@ MADE = {
     *(f"xsd.{what}" for what in ("empty", "not_allowed", "attribute_missing", "attribute_not_allowed")),
     *(f"step.{number}" for number in STEPS),
     *(f"outcome.{outcome}" for outcome in Outcome),
+    *(f"batch_outcome.{outcome}" for outcome in RowOutcome),
+    *(f"batch_state.{state}" for state in BatchState),
+    *(f"exported.{name}" for name in EXPORTED),
     *(f"due.{what}" for what in ("report of receipt", "change of destination")),
     *(f"problem.{kind}" for _, kind in KINDS.values()),
     *(f"problem.{kind}" for kind in ("internal", "http", "invalid-parameter", "media-type", "malformed-json")),
-    *(f"problem.{kind}" for kind in ("not-acceptable", "no-json-view")),
+    *(f"problem.{kind}" for kind in ("not-acceptable", "no-json-view", "malformed-form", "entry-refused")),
     *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
     *(f"sheet.found.{found}" for found in FOUND),
     *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),

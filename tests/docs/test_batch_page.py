@@ -1,10 +1,12 @@
 """The pages on tables: the reference is drawn from the layouts, and every command of the guide is run."""
 
+import json
 from pathlib import Path
 
 from helpers import pages
 from helpers.draw_batch import PAGE, page
 
+PORT = "8460"
 GUIDE = pages.ROOT / "docs" / "how-to" / "batch.md"
 
 
@@ -19,11 +21,17 @@ def test_guide_marks_every_command() -> None:
     assert [link for one in (GUIDE, PAGE) for link in pages.links(one) if not link.exists()] == []
 
 
-def test_guide_leads_from_a_template_to_a_mended_table(tmp_path: Path) -> None:
-    """The one mistake is told, the corrections pass when they are mended, and the proposal is good as it stands."""
-    printed = pages.transcript(GUIDE, tmp_path)
+def test_guide_leads_from_a_template_to_a_list_that_is_right(tmp_path: Path) -> None:
+    """The one mistake is told and mended, nothing is entered twice, and the list is corrected and withdrawn."""
+    printed = pages.transcript(GUIDE, tmp_path, {PORT: pages.free_port()}, programs=pages.INSTALLED)
+    batch, again = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("batch", "again"))
 
     assert "\t1.234\tCELL-AMBIGUOUS\t" in printed
     assert '"KN kodai" = "cn_code"' in printed
     assert 'ignored = ["Sandėlio eilė"]' in printed
     assert len((tmp_path / "mend.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
+    assert (batch["counts"]["taken"], batch["counts"]["refused"]) == (1, 1)
+    assert (again["id"], again["counts"]) == (batch["id"], batch["counts"])
+    assert printed.count("\tentered\t") >= 2
+    assert (tmp_path / "saad.xlsx").read_bytes().startswith(b"PK")
+    assert '"kind":"saad"' in printed

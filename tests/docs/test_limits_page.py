@@ -8,11 +8,16 @@ import pytest
 from esad_gateway.emcs import documents
 from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
-from esad_gateway.rest.messages import MOST_COMMAS
+from esad_gateway.ports.batches import LARGEST_FILE, LARGEST_SIGNED
+from esad_gateway.rest.batches import MOST_ARRIVING
+from esad_gateway.rest.saad import LARGEST_ENTRY
 from esad_gateway.settings import Settings
 from esad_gateway.sheets import archive, flaws, process
 from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
 from esad_gateway.transport.limits import RESERVED, HttpLimits
+from esad_gateway.transport.uploads import SLOWEST
+from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS
+from esad_gateway.web.json_body import MOST_COMMAS
 from esad_gateway.xml.diagnosis import MOST_CHILDREN
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, Limits
 
@@ -46,6 +51,15 @@ ROWS = {
     ),
     "megabytes of the process that reads XLSX, ODS or XML": (process.MOST_MEGABYTES, "SHEET-MEMORY"),
     "seconds of the processor that it takes": (process.MOST_SECONDS, "SHEET-TIME"),
+}
+BATCHES = {
+    "bytes of the file of a batch": (LARGEST_FILE, 413),
+    "bytes of one that is signed beside itself": (LARGEST_SIGNED, 413),
+    "bytes that each `body_seconds` have to bring": (SLOWEST, 408),
+    "files of one trader that arrive at a time": (MOST_ARRIVING, 503),
+    "parts of a form": (MOST_PARTS, 413),
+    "bytes of a part that is not the file": (LARGEST_FIELD, 413),
+    "bytes of an entry of the SAAD list in JSON": (LARGEST_ENTRY, 413),
 }
 DOCUMENTS = {
     "bytes": "max_bytes",
@@ -89,6 +103,12 @@ def test_limit_of_files_of_rows_is_told(what: str) -> None:
     most, code = ROWS[what]
     assert row(what) == [str(most), code]
     assert code in flaws.CODES
+
+
+@pytest.mark.parametrize("what", BATCHES)
+def test_limit_of_batches_is_told(what: str) -> None:
+    """With the status that answers what is beyond."""
+    assert row(what) == [str(one) for one in BATCHES[what]]
 
 
 def test_other_bounds_are_told() -> None:

@@ -10,7 +10,8 @@ import pytest
 from fastapi.openapi.models import OpenAPI
 
 from esad_gateway.xml.parse import parse
-from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, new_draft
+from helpers.batch_door import TraderAtDoor
+from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNEE, new_draft
 from helpers.samples import evolve
 from helpers.served import JSON, XML, Answer, Served
 
@@ -25,6 +26,19 @@ PLACES = {
     ("get", "/v1/traders/{seed}/movements"),
     ("get", "/v1/traders/{seed}/movements/{arc}"),
     ("get", "/v1/operators/{seed}"),
+    ("post", "/v1/traders/{seed}/batches"),
+    ("get", "/v1/traders/{seed}/batches"),
+    ("get", "/v1/traders/{seed}/batches/{batch}"),
+    ("get", "/v1/traders/{seed}/batches/{batch}/rows"),
+    ("get", "/v1/traders/{seed}/batches/{batch}/corrections"),
+    ("post", "/v1/traders/{seed}/batches/{batch}/withdrawal"),
+    ("post", "/v1/traders/{seed}/batches/{batch}/resumption"),
+    ("get", "/v1/traders/{seed}/saad"),
+    ("post", "/v1/traders/{seed}/saad"),
+    ("get", "/v1/traders/{seed}/saad/export"),
+    ("get", "/v1/traders/{seed}/saad/{record}"),
+    ("post", "/v1/traders/{seed}/saad/{record}/corrections"),
+    ("post", "/v1/traders/{seed}/saad/{record}/withdrawal"),
     ("get", "/v1/administration"),
     ("get", "/"),
     ("get", "/health"),
@@ -105,7 +119,7 @@ def test_every_place_is_described(document: dict[str, Any]) -> None:
 def test_every_place_exists(gateway: Served) -> None:
     """None of them is answered with 404 for the place, or with 405."""
     for method, path in PLACES:
-        answer = gateway.ask(method.upper(), path.format(seed=CONSIGNOR, seq=1, arc="x"))
+        answer = gateway.ask(method.upper(), path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0"))
         assert answer.status in {200, 401, 415}, path
 
 
@@ -206,3 +220,52 @@ def test_example_of_a_problem_is_true(gateway: Served, document: dict[str, Any])
     assert found.json.keys() >= told.keys()
     assert set(told) == set(document["components"]["schemas"]["Problem"]["required"])
     assert FOREIGN_CONSIGNEE in example(document, "get", "/v1/traders/{seed}/movements", "200")["movements"][0].values()
+
+
+def test_examples_of_batches_are_true(gateway: Served, document: dict[str, Any]) -> None:
+    """The table of the example is taken as the examples say: one document entered, and one to be mended."""
+    trader, places = TraderAtDoor(gateway, CONSIGNEE), "/v1/traders/{seed}/batches"
+    content = document["paths"][places]["post"]["requestBody"]["content"]["text/csv"]["example"].encode()
+
+    first = trader.hand_in(content, "kind=saad&name=rows.csv", Idempotency_Key="example")
+    again = trader.hand_in(content, "kind=saad&name=rows.csv", Idempotency_Key="example")
+    batch = trader.over(first.json["id"])
+    rows = trader.get(f"/batches/{batch['id']}/rows?outcome=refused").json
+    resumed = trader.ask("POST", f"/batches/{batch['id']}/resumption")
+
+    told = example(document, "get", places + "/{batch}/rows", "200")
+    assert shape(first.json) == shape(example(document, "post", places, "202"))
+    assert (again.status, shape(again.json)["repeated"]) == (200, "bool")
+    assert again.json.keys() == example(document, "post", places, "200").keys()
+    assert shape(batch) == shape(example(document, "get", places + "/{batch}", "200"))
+    assert batch["counts"] == example(document, "get", places + "/{batch}", "200")["counts"]
+    assert shape(trader.get("/batches").json) == shape(example(document, "get", places, "200"))
+    assert shape(rows) == shape(told)
+    assert rows["documents"][0]["faults"] == told["documents"][0]["faults"]
+    assert (resumed.status, shape(resumed.json)) == (
+        202,
+        shape(example(document, "post", places + "/{batch}/resumption", "202")),
+    )
+
+
+def test_examples_of_the_saad_list_are_true(gateway: Served, document: dict[str, Any]) -> None:
+    """The entry of the example is taken, found, entered again and withdrawn."""
+    trader, places = TraderAtDoor(gateway, CONSIGNEE), "/v1/traders/{seed}/saad"
+    body = document["paths"][places]["post"]["requestBody"]["content"][JSON]["example"]
+    entry = json.dumps({**body, "document": "BY-HAND"}).encode()
+
+    entered = trader.send("/saad", entry)
+    place = f"/saad/{entered.json['record']['id']}"
+    found = {
+        ("get", places, "200"): trader.get("/saad?document=BY-HAND"),
+        ("get", places + "/{record}", "200"): trader.get(place),
+        ("post", places, "200"): trader.send("/saad", entry),
+        ("post", places + "/{record}/corrections", "200"): trader.send(f"{place}/corrections", entry),
+        ("post", places + "/{record}/withdrawal", "200"): trader.ask("POST", f"{place}/withdrawal"),
+    }
+
+    assert shape(entered.json) == shape(example(document, "post", places, "201"))
+    for (method, path, status), answer in found.items():
+        told = example(document, method, path, status)
+        assert (answer.status, shape(answer.json)) == (int(status), shape(told)), path
+        assert answer.json.get("outcome") == told.get("outcome")

@@ -71,9 +71,9 @@ class Opener:
         if batch.declared.get("format") == SIGNED:
             yield OpenedBatch(told={"format": SIGNED}, remarks=(), documents=signed_drafts(path), in_cells=_as_they_are)
             return
-        with open_sheet(path, _declared(batch)) as sheet:
+        with open_sheet(path, declared_of(batch)) as sheet:
             kind = BatchKind(batch.kind)
-            mapped = table_of(sheet, kind, _mapping(batch))
+            mapped = table_of(sheet, kind, mapping_of(batch))
             if mapped.faults:
                 raise Unreadable(mapped.faults)
             making, drafts = self._making(kind, batch.received_at)
@@ -130,7 +130,8 @@ def _check(batch: Batch, path: Path) -> None:
         raise StoreDamaged(f"the file of batch {batch.id} is not the one that was handed in")
 
 
-def _declared(batch: Batch) -> Declared:
+def declared_of(batch: Batch) -> Declared:
+    """How the file of a batch is to be read, as its sender says."""
     declared = batch.declared
     named = declared.get("format") or batch.name.rpartition(".")[2].lower()
     known = {one.value: one for one in FileFormat}
@@ -146,7 +147,8 @@ def _as_they_are(faults: Faults, _: Document) -> Faults:
     return faults
 
 
-def _mapping(batch: Batch) -> MappingFile:
+def mapping_of(batch: Batch) -> MappingFile:
+    """What the sender of a batch says of its headings. Raises Unreadable."""
     text = batch.declared.get("mapping")
     if not text:
         return NO_MAPPING

@@ -12,15 +12,30 @@ import typer
 
 from esad_gateway.batch.checking import kind_of, making_of, table_of
 from esad_gateway.batch.columns import BatchKind
-from esad_gateway.batch.corrections import corrections
+from esad_gateway.batch.corrections import corrections as corrections_of
 from esad_gateway.batch.dispatch_rows import judge_by
-from esad_gateway.batch.mapping import NO_MAPPING, Mapped, MappingFile, read_mapping
+from esad_gateway.batch.mapping import Mapped
 from esad_gateway.batch.proposing import proposed, written
 from esad_gateway.batch.reading import Making
 from esad_gateway.batch.shown import columns_json, guesses_json
 from esad_gateway.batch.templates import template as template_of
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.batch_check import Faulty, Shown, check_rows
+from esad_gateway.cli.batch_online import corrections, resume, rows, status, upload, withdraw
+from esad_gateway.cli.batch_options import (
+    Delimiter,
+    Encoding,
+    File,
+    FormatName,
+    Kind,
+    MappingToml,
+    SheetName,
+    declared_of,
+    format_of,
+    kind_named,
+    mapping_of,
+    member_of,
+)
 from esad_gateway.cli.language import wanted, wrong
 from esad_gateway.cli.offline import known, moment, profile_of
 from esad_gateway.cli.output import ExitCode
@@ -38,27 +53,7 @@ E = TypeVar("E", bound=Enum)
 
 _FOR_PROGRAMS: Final = frozenset({FileFormat.JSONL, FileFormat.XML})
 _BINARY: Final = frozenset({FileFormat.XLSX, FileFormat.ODS})
-_TAB: Final = "tab"
 
-File: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX, ODS, XML or JSON lines.")]
-Kind: TypeAlias = Annotated[
-    str | None, typer.Option("--kind", metavar="KIND", help="saad, mvv or dispatch; otherwise the headings tell.")
-]
-FormatName: TypeAlias = Annotated[
-    str | None, typer.Option("--format", metavar="FORMAT", help="csv, xlsx, ods, xml, jsonl; otherwise the file tells.")
-]
-Encoding: TypeAlias = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help="Of CSV: windows-1257; otherwise UTF-8, never guessed.")
-]
-Delimiter: TypeAlias = Annotated[
-    str | None, typer.Option("--delimiter", metavar="SIGN", help="Of CSV: ; or , or tab; otherwise the headings tell.")
-]
-SheetName: TypeAlias = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="Of several sheets; otherwise the first is taken.")
-]
-MappingToml: TypeAlias = Annotated[
-    Path | None, typer.Option("--mapping", metavar="TOML", help="What other headings mean: a file of esad batch map.")
-]
 Mend: TypeAlias = Annotated[
     Path | None, typer.Option("--corrections", metavar="OUT", help="Write the rows to mend, and why, to this file.")
 ]
@@ -84,7 +79,7 @@ def template(
 
     JSON lines and XML have the names of the columns and the codes, CSV and these have no second sheet.
     """
-    asked, file_format = _member(BatchKind, kind, "KIND"), _format(form)
+    asked, file_format = member_of(BatchKind, kind, "KIND"), format_of(form)
     if as_json:
         output.result_json(columns_json(asked))
         return
@@ -118,8 +113,8 @@ def check(
     Rows that stand together and name the same document are one. Ends with a summary; exit code 1 when there is a
     fault. Not checked: what the register and the gateway know, such as who the consignee is.
     """
-    declared, shown = _declared(form, encoding, delimiter, sheet), Shown(as_json)
-    asked, told, at, profile = _kind(kind), _mapping(mapping), moment(now), profile_of(state)
+    declared, shown = declared_of(form, encoding, delimiter, sheet), Shown(as_json)
+    asked, told, at, profile = kind_named(kind), mapping_of(mapping), moment(now), profile_of(state)
     law = saad_law(state, profile.calendar_of(state))
     judge = judge_by(Validator(known(), profile), current(), at)
 
@@ -151,9 +146,9 @@ def map_(
 
     Look through what is printed, complete it, and hand it to esad batch check --mapping.
     """
-    declared, language = _declared(form, encoding, delimiter, sheet), wanted()[0]
+    declared, language = declared_of(form, encoding, delimiter, sheet), wanted()[0]
     with _refused(Shown(as_json)), _opened(file, declared) as opened:
-        rows = _kind(kind) or kind_of(opened)
+        rows = kind_named(kind) or kind_of(opened)
         found = proposed(opened, rows)
     if as_json:
         output.result_json(guesses_json(rows, found))
@@ -177,7 +172,7 @@ def _write_corrections(target: Path, opened: Sheet, table: Mapped, making: Makin
         ending, name = opened.format.value, opened.format.name
         raise UnreadableInput(said("check.suffix", file=str(target), format=name, ending=ending))
     try:
-        write_sheet(target, opened.format, corrections(opened, table, making))
+        write_sheet(target, opened.format, corrections_of(opened, table, making))
     except OSError as error:
         raise UnreadableInput(file_error(target, error)) from error
 
@@ -191,34 +186,4 @@ def _opened(file: Path, declared: Declared) -> Iterator[Sheet]:
         raise UnreadableInput(file_error(file, error)) from error
 
 
-def _declared(form: str | None, encoding: str | None, delimiter: str | None, sheet: str | None) -> Declared:
-    return Declared(
-        format=None if form is None else _format(form),
-        encoding=encoding,
-        delimiter="\t" if delimiter == _TAB else delimiter,
-        sheet=sheet,
-    )
-
-
-def _kind(told: str | None) -> BatchKind | None:
-    return None if told is None else _member(BatchKind, told, "--kind")
-
-
-def _format(told: str) -> FileFormat:
-    return _member(FileFormat, told, "--format")
-
-
-def _member(of: type[E], told: str, option: str) -> E:
-    """The member that an option names. Raises BadParameter."""
-    try:
-        return of(told.lower())
-    except ValueError:
-        known = ", ".join(one.value for one in of)
-        raise wrong(said("check.one_of", told=told, known=known), option) from None
-
-
-def _mapping(file: Path | None) -> MappingFile:
-    return NO_MAPPING if file is None else read_mapping(paths.read(str(file)), str(file))
-
-
-COMMANDS = (template, check, map_)
+COMMANDS = (template, check, map_, upload, status, rows, corrections, resume, withdraw)

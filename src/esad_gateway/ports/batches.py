@@ -10,7 +10,7 @@ from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord
 from esad_gateway.faults import Faults, Said
@@ -193,6 +193,16 @@ class BatchDesk(Protocol):
 
     def resume(self, trader: str, number: str) -> Batch:
         """Let a batch that was stopped go on; any other one goes on as it was. Raises NotFound."""
+
+
+class Corrections(Protocol):
+    """Where the rows of a batch that are to be mended come from."""
+
+    def write(self, batch: Batch, to: BinaryIO) -> str:
+        """Write the refused rows as a file like the one that was handed in; the ending of its name.
+
+        Raises NotFound when that one is not kept any more, and Unreadable when it cannot be read at all.
+        """
 
 
 @frozen(kw_only=True)

@@ -3,7 +3,7 @@
 Loading it and preparing its routes is a third of the start of a gateway, so nothing imports this before it is needed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -18,8 +18,10 @@ from esad_gateway.web.body import Endpoint, Route
 from esad_gateway.web.problems import HANDLERS, problem
 
 
-def framework(state: str, public_url: str, endpoints: Mapping[Route, Endpoint], router: APIRouter) -> FastAPI:
-    """An application that answers as the routes of ``router`` and as ``endpoints``, and describes all of them.
+def framework(
+    state: str, public_url: str, endpoints: Mapping[Route, Endpoint], routers: Iterable[APIRouter]
+) -> FastAPI:
+    """An application that answers as the routes of ``routers`` and as ``endpoints``, and describes all of them.
 
     ``public_url`` is where clients reach it; empty, the description leaves that out.
     """
@@ -34,7 +36,8 @@ def framework(state: str, public_url: str, endpoints: Mapping[Route, Endpoint], 
     )
     for (method, path), endpoint in {**endpoints, **page(app.title)}.items():
         app.add_route(path, endpoint, methods=[method])
-    app.include_router(router)
+    for router in routers:
+        app.include_router(router)
     describe(app)
     return app
 

@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from esad_gateway.errors import ComposeRefused
-from esad_gateway.faults import Said, said
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
@@ -22,18 +21,15 @@ from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.texts import fault_json
 from esad_gateway.views.json import receipt_view
 from esad_gateway.web.answer import JsonAnswer
-from esad_gateway.web.body import Endpoint, client_of, read_body
-from esad_gateway.web.problems import Problem, problem_of
+from esad_gateway.web.body import Endpoint, client_of
+from esad_gateway.web.json_body import JSON_TYPES, json_of, typed_body
+from esad_gateway.web.problems import problem_of
 from esad_gateway.xml.parse import TRADERS
 from esad_gateway.xml.plain import message_from_plain, with_header
-from esad_gateway.xml.plain_json import read_json
 from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.write import document_bytes
 
 XML_TYPES = frozenset({"application/xml", "text/xml"})
-
-MOST_COMMAS = TRADERS.max_elements * 3 // 2
-"""In the fields of a message: one a value, and those in texts. Counting them bounds reading before it begins."""
 
 FEW_FAULTS: Final = 20
 """How many faults are told at once; an ordinary mistake makes one."""
@@ -63,19 +59,19 @@ class MessageDoor:
 
     async def submit(self, request: Request) -> Response:
         """``POST /v1/messages``: walk a document through all rooms, and answer with its receipt."""
-        raw, client = await _body(request, XML_TYPES), client_of(request)
+        raw, client = await typed_body(request, XML_TYPES, TRADERS.max_bytes), client_of(request)
         receipt = await self.gateway.take(Submission(raw=raw, principal=A_TRADER, channel="rest", client=client))
         return await self._answer(partial(_of_receipt, receipt, self.zone), many=len(receipt.faults), client=client)
 
     async def validate(self, request: Request) -> Response:
         """``POST /v1/messages/validate``: every fault, nothing stored."""
         client = client_of(request)
-        validation = await self.gateway.dry_run(await _body(request, XML_TYPES), client)
+        validation = await self.gateway.dry_run(await typed_body(request, XML_TYPES, TRADERS.max_bytes), client)
         return await self._answer(partial(_of_dry_run, validation), many=len(validation.faults), client=client)
 
     async def compose(self, request: Request) -> Response:
         """``POST /v1/messages/compose``: typed fields in, unsigned XML out."""
-        body, client = await _body(request, frozenset({"application/json"})), client_of(request)
+        body, client = await typed_body(request, JSON_TYPES, TRADERS.max_bytes), client_of(request)
         try:
             composed = await self.gateway.turns.run(partial(self._composed, body), size=len(body), client=client)
         except ComposeRefused as refusal:
@@ -90,7 +86,7 @@ class MessageDoor:
         return made() if many <= FEW_FAULTS else await self.gateway.turns.run(made, size=LARGE + 1, client=client)
 
     def _composed(self, body: bytes) -> bytes:
-        data, now = _json(body), self.clock.now()
+        data, now = json_of(body), self.clock.now()
         if isinstance(data, Mapping):
             # What is no object is left for the composer to refuse.
             identifier = str(uuid.uuid4())
@@ -111,20 +107,3 @@ def _status(receipt: Receipt) -> int:
     if receipt.outcome is Outcome.REFUSED:
         return 422
     return 200 if receipt.repeated else 201
-
-
-def _json(body: bytes) -> Any:
-    if body.count(b",") > MOST_COMMAS:
-        raise Problem(413, "too-large", said("detail.commas", number=MOST_COMMAS), limit=MOST_COMMAS)
-    try:
-        return read_json(body)
-    except ValueError as error:
-        raise Problem(400, "malformed-json", said("detail.json", words=str(error))) from error
-
-
-async def _body(request: Request, types: frozenset[str]) -> bytes:
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given not in types:
-        detail = said("detail.media_type", wanted_types=tuple(sorted(types)), given_type=given or Said("detail.none"))
-        raise Problem(415, "media-type", detail)
-    return await read_body(request, TRADERS.max_bytes)

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from esad_gateway.rest import examples
 from esad_gateway.rest.administration import PATH
-from esad_gateway.web.problems import MEDIA_TYPE
+from esad_gateway.rest.described import answer, problem
+from esad_gateway.rest.openapi_batches import describe_batches
 
 _MAILBOX, _MOVEMENTS = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
 
@@ -96,31 +97,32 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
             _complete(operation["responses"], _ANSWERS.get((path, method)))
     _complete_message(document["paths"][_MAILBOX + "/{seq}"]["get"]["responses"])
     document["paths"].update(_paths())
+    describe_batches(document)
     return document
 
 
 def _complete(responses: dict[str, Any], example: Mapping[str, Any] | None) -> None:
     if example is not None:
-        responses["200"] = _answer("as asked", example)
-    responses["401"] = _problem("no token, or one that was revoked")
-    responses["404"] = _problem("there is no such thing, or it is another trader's")
-    responses["422"] = _problem("a parameter is not of its kind")
-    responses["503"] = _problem("the store cannot be used; ask again")
+        responses["200"] = answer("as asked", example)
+    responses["401"] = problem("no token, or one that was revoked")
+    responses["404"] = problem("there is no such thing, or it is another trader's")
+    responses["422"] = problem("a parameter is not of its kind")
+    responses["503"] = problem("the store cannot be used; ask again")
 
 
 def _complete_message(responses: dict[str, Any]) -> None:
     content = {"application/xml": {"example": examples.draft()}, "application/json": {"example": examples.fields()}}
     responses["200"] = {"description": "the exact bytes, or the fields when JSON was asked for", "content": content}
-    responses["406"] = _problem("nothing that Accept asks for, or fields of a message that the schema refused")
+    responses["406"] = problem("nothing that Accept asks for, or fields of a message that the schema refused")
 
 
 def _paths() -> dict[str, Any]:
     xml = {"application/xml": {"example": examples.draft()}}
     fields = {"application/json": {"example": examples.fields()}}
     unreadable = {
-        "400": _problem("not a document within the limits"),
-        "413": _problem("too large"),
-        "415": _problem("not of this media type, or encoded"),
+        "400": problem("not a document within the limits"),
+        "413": problem("too large"),
+        "415": problem("not of this media type, or encoded"),
     }
     composed = {"description": "the message, unsigned", "content": xml}
     return {
@@ -130,12 +132,12 @@ def _paths() -> dict[str, Any]:
         "/v1/messages/validate": _operation(
             "Every fault of a message, signed or not; nothing is stored",
             xml,
-            {"200": _answer("the verdict", examples.VERDICT), **unreadable},
+            {"200": answer("the verdict", examples.VERDICT), **unreadable},
         ),
         "/v1/messages/compose": _operation(
             "Make unsigned XML out of typed fields",
             fields,
-            {"200": composed, "422": _problem("fields that cannot be, every one of them"), **unreadable},
+            {"200": composed, "422": problem("fields that cannot be, every one of them"), **unreadable},
         ),
         "/": _shown("Who answers here, and where to ask for what; HTML for who likes that better", examples.INDEX),
         "/health": _shown("Whether the gateway answers, and as whom", examples.HEALTH),
@@ -146,16 +148,16 @@ def _paths() -> dict[str, Any]:
 def _receipts() -> dict[str, Any]:
     again = {**examples.ACCEPTED, "repeated": True}
     return {
-        "201": _answer("accepted; heldUntil: until when at most a report is held for formalities", examples.ACCEPTED),
-        "200": _answer("the same receipt again: these bytes were taken before", again),
-        "403": _problem(
+        "201": answer("accepted; heldUntil: until when at most a report is held for formalities", examples.ACCEPTED),
+        "200": answer("the same receipt again: these bytes were taken before", again),
+        "403": problem(
             "signature refused, the signer may not act for the trader, or this administration signed it itself"
         ),
-        "429": _problem("too much of this sender was refused within a day; nothing was kept"),
-        "409": _problem("the message identifier was used for other content"),
-        "422": _answer("refused, with every fault; the IE704 or IE917 is in the mailbox", examples.REFUSED),
-        "500": _problem("kept, and not decided yet by a defect of the gateway: do not send it again"),
-        "503": _problem("nothing was committed; send the same again"),
+        "429": problem("too much of this sender was refused within a day; nothing was kept"),
+        "409": problem("the message identifier was used for other content"),
+        "422": answer("refused, with every fault; the IE704 or IE917 is in the mailbox", examples.REFUSED),
+        "500": problem("kept, and not decided yet by a defect of the gateway: do not send it again"),
+        "503": problem("nothing was committed; send the same again"),
     }
 
 
@@ -165,13 +167,4 @@ def _operation(summary: str, content: dict[str, Any], responses: dict[str, Any])
 
 
 def _shown(summary: str, example: Mapping[str, Any]) -> dict[str, Any]:
-    return {"get": {"tags": ["gateway"], "summary": summary, "responses": {"200": _answer("it does", example)}}}
-
-
-def _answer(description: str, example: Mapping[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"example": dict(example)}}}
-
-
-def _problem(description: str) -> dict[str, Any]:
-    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": dict(examples.PROBLEM)}
-    return {"description": description, "content": {MEDIA_TYPE: content}}
+    return {"get": {"tags": ["gateway"], "summary": summary, "responses": {"200": answer("it does", example)}}}

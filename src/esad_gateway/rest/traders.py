@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from esad_gateway.emcs.codes import StatusType
@@ -16,15 +15,12 @@ from esad_gateway.faults import Said, said
 from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery
+from esad_gateway.rest.who import Bearer, who_of
 from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
 from esad_gateway.web.accept import preferred
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.problems import Problem
 
-Bearer = Annotated[
-    HTTPAuthorizationCredentials | None,
-    Security(HTTPBearer(auto_error=False, description="the token of `esad token issue`")),
-]
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="its number in the mailbox")]
 
 
@@ -148,7 +144,7 @@ class TraderDoor:
         return operator_view(found.operator, found.on, in_full=found.in_full)
 
     def _who(self, bearer: Bearer) -> Principal:
-        return self.access.bearer(bearer.credentials.strip() if bearer else "")
+        return who_of(self.access, bearer)
 
     def _fields(self, body: bytes) -> JsonAnswer:
         fields = self.reading.fields(body)

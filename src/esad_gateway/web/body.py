@@ -30,7 +30,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     Raises TooLarge as soon as there is more, and EncodedBody for a ``Content-Encoding``, or for a
     ``Transfer-Encoding`` that is more than ``chunked``, without reading on.
     """
-    _refuse_encoded(request.headers)
+    refuse_encoded(request.headers)
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise TooLarge(limit)
@@ -46,7 +46,8 @@ async def read_body(request: Request, limit: int) -> bytes:
         body.clear()
 
 
-def _refuse_encoded(headers: Headers) -> None:
+def refuse_encoded(headers: Headers) -> None:
+    """Raise EncodedBody for a body that is encoded, as these fields say."""
     for field, as_it_is in _AS_IT_IS.items():
         # A field that comes twice is one list (RFC 9110, 5.3).
         coding = ", ".join(headers.getlist(field)).strip()

@@ -28,6 +28,7 @@ from esad_gateway.errors import (
     SignerNotAllowed,
     SlowBody,
     TooLarge,
+    Unreadable,
 )
 from esad_gateway.faults import Said, said
 from esad_gateway.texts import ENGLISH, fault_json, in_every_language
@@ -54,6 +55,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
         NotFound: (404, "not-found"),
         OverQuota: (429, "over-quota"),
         ComposeRefused: (422, "compose-refused"),
+        Unreadable: (422, "unreadable"),
         Busy: (503, "try-again"),
         NotDecided: (500, "undecided"),
         OwnError: (503, "try-again"),
@@ -117,7 +119,7 @@ def problem_of(error: EsadError) -> JsonAnswer:
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, SignatureRefused) and error.besides:
         more["besides"] = [_beside(one) for one in error.besides]
-    if isinstance(error, ComposeRefused):
+    if isinstance(error, ComposeRefused | Unreadable):
         more["faults"] = [fault_json(fault) for fault in error.faults]
     answer = problem(status, kind, error.what, **more)
     if isinstance(error, OverQuota):

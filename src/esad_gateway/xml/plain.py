@@ -68,7 +68,7 @@ def message_to_plain(message: Message) -> dict[str, Any]:
     Dates and times are ISO 8601, decimal numbers are text (JSON numbers would be read as binary), codes are the codes
     of the XML, binary is base64.
     """
-    return {"message": type(message).__name__, **_write_group(message)}
+    return {"message": type(message).__name__, **group_to_plain(message)}
 
 
 def with_header(
@@ -278,7 +278,8 @@ def _writable(text: str) -> str:
     return text[:_LONGEST_VALUE].encode(errors="backslashreplace").decode()
 
 
-def _write_group(group: Any) -> dict[str, Any]:
+def group_to_plain(group: Any) -> dict[str, Any]:
+    """The value of a dataclass as plain data, which :func:`group_from_plain` reads back."""
     values = ((slot, getattr(group, slot.name)) for slot in _slots(group.__class__))
     return {slot.name: _write_slot(value, slot) for slot, value in values if value not in (None, ())}
 
@@ -286,7 +287,7 @@ def _write_group(group: Any) -> dict[str, Any]:
 def _write_slot(value: Any, slot: _Slot) -> Any:
     if isinstance(slot.content, ValueKind):
         return slot.content.write(value)
-    return [_write_group(item) for item in value] if slot.occurs else _write_group(value)
+    return [group_to_plain(item) for item in value] if slot.occurs else group_to_plain(value)
 
 
 def _sketch(group: type, *, full: bool) -> dict[str, Any]:

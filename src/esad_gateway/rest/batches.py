@@ -1,0 +1,248 @@
+"""Batches: files of rows that a trader hands in, how far they have come, and what is to be mended."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from tempfile import TemporaryFile
+from types import MappingProxyType
+from typing import Annotated, Any, BinaryIO, Final, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.responses import StreamingResponse
+
+from esad_gateway.batch.columns import BatchKind
+from esad_gateway.errors import Busy
+from esad_gateway.faults import said
+from esad_gateway.gateway.access import Access
+from esad_gateway.ports.batches import BatchDesk, Corrections, RowOutcome, RowQuery, Upload
+from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
+from esad_gateway.rest.who import Bearer, check_owner
+from esad_gateway.views.batches import MODES, batch_view, batches_view, rows_view
+from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.form import ReceivedForm, receive_file
+from esad_gateway.web.problems import Problem
+
+BATCHES: Final = "/v1/traders/{seed}/batches"
+ONE: Final = BATCHES + "/{batch}"
+
+MOST_ARRIVING: Final = 4
+"""Files of one trader that may arrive at a time."""
+
+LONGEST_MAPPING: Final = 64 * 1024
+_PIECE: Final = 64 * 1024
+_SIGNATURE: Final = "signature"
+
+MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "csv": "text/csv",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "ods": "application/vnd.oasis.opendocument.spreadsheet",
+        "xml": "application/xml",
+        "jsonl": "application/jsonl",
+    }
+)
+"""The formats of files, and what they are called on the way."""
+
+_FORMATS: Final[Mapping[str, str]] = MappingProxyType({name: form for form, name in MEDIA_TYPES.items()})
+
+Number = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$", description="the id of a batch")]
+Key = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        description="the same key and file again are the same batch; the same key with another file is refused (409)",
+    ),
+]
+
+
+class UploadAsked(BaseModel):
+    """How a file is to be taken; in the query, or as fields of the form."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: BatchKind | None = Field(None, description="what its rows are; has to be said")
+    mode: Literal["row-wise", "all-or-nothing"] = Field(
+        "row-wise", description="what happens to the good documents when others are refused"
+    )
+    format: Literal["csv", "xlsx", "ods", "xml", "jsonl", "signed"] | None = Field(
+        None, description="otherwise the media type, the name or the content tells"
+    )
+    encoding: str | None = Field(None, max_length=40, description="of CSV: utf-8 or windows-1257; never guessed")
+    delimiter: Literal[";", ",", "tab"] | None = Field(None, description="of CSV; otherwise the headings tell")
+    sheet: str | None = Field(None, max_length=255, description="of several; otherwise the first is taken")
+    mapping: str | None = Field(None, max_length=LONGEST_MAPPING, description="a mapping file (TOML)")
+    language: Literal["en", "lt"] | None = Field(None, description="of corrections; otherwise that of the headings")
+    name: str | None = Field(None, max_length=255, description="what the file is called")
+
+
+class RowFilter(BaseModel):
+    """Which documents of a batch to show."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: RowOutcome | None = None
+    after: int = Field(0, ge=0, le=LARGEST_NUMBER, description="number of the document to start after")
+    limit: int = Field(200, ge=1, le=LARGEST_PAGE)
+
+
+class BatchFilter(BaseModel):
+    """Which batches to show."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    before: str | None = Field(
+        None, max_length=64, description="the id of the batch to start after, towards older ones"
+    )
+    limit: int = Field(50, ge=1, le=LARGEST_PAGE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchDoor:
+    """The routes under ``/v1/traders/{seed}/batches``; every one of them needs the trader's token."""
+
+    desk: BatchDesk
+    corrections: Corrections
+    access: Access
+    zone: tzinfo
+    arriving: Counter[str] = field(default_factory=Counter)
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(default_response_class=JsonAnswer)
+        for method, path, endpoint, status in (
+            ("POST", BATCHES, self.hand_in, 202),
+            ("GET", BATCHES, self.batches, 200),
+            ("GET", ONE, self.batch, 200),
+            ("GET", ONE + "/rows", self.rows, 200),
+            ("GET", ONE + "/corrections", self.mend, 200),
+            ("POST", ONE + "/withdrawal", self.withdraw, 202),
+            ("POST", ONE + "/resumption", self.resume, 202),
+        ):
+            router.add_api_route(path, endpoint, methods=[method], tags=["batches"], status_code=status)
+        return router
+
+    async def hand_in(
+        self,
+        seed: str,
+        request: Request,
+        asked: Annotated[UploadAsked, Query()],
+        bearer: Bearer,
+        idempotency_key: Key = None,
+    ) -> Response:
+        """Hand in a file of rows: as the body, or as the part ``file`` of a form. It is on disk before the answer.
+
+        A detached signature of the file is the part ``signature`` of a form.
+        """
+        await asyncio.to_thread(check_owner, self.access, bearer, seed)
+        with self._arriving(seed), self.desk.receiving() as file:
+            form = await receive_file(request, file.write)
+            upload = _upload(seed, asked, form, idempotency_key)
+            batch, known = await asyncio.to_thread(self.desk.take, file, upload)
+        location = f"/v1/traders/{seed}/batches/{batch.id}"
+        status = 200 if known else 202
+        return JsonAnswer({**batch_view(batch, self.zone), "repeated": known}, status, {"Location": location})
+
+    def batches(self, seed: str, wanted: Annotated[BatchFilter, Query()], bearer: Bearer) -> dict[str, Any]:
+        """The batches of a trader, the newest first."""
+        check_owner(self.access, bearer, seed)
+        found = self.desk.batches(seed, before=wanted.before, limit=wanted.limit)
+        return batches_view(found, wanted.limit, self.zone)
+
+    def batch(self, seed: str, batch: Number, bearer: Bearer) -> dict[str, Any]:
+        """One batch: how far it has come, and what became of its documents."""
+        check_owner(self.access, bearer, seed)
+        return batch_view(self.desk.batch(seed, batch), self.zone)
+
+    def rows(self, seed: str, batch: Number, wanted: Annotated[RowFilter, Query()], bearer: Bearer) -> dict[str, Any]:
+        """The documents of a batch in the order of the file, each with its rows and what became of it."""
+        check_owner(self.access, bearer, seed)
+        found = self.desk.rows(seed, batch, RowQuery(**wanted.model_dump()))
+        return rows_view(found, wanted.after, wanted.limit)
+
+    def mend(self, seed: str, batch: Number, bearer: Bearer) -> Response:
+        """The refused rows alone, as a file like the one that was handed in, with a column that says what is wrong."""
+        check_owner(self.access, bearer, seed)
+        file: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed behind the answer
+        try:
+            form = self.corrections.write(self.desk.batch(seed, batch), file)
+            size = file.tell()
+            file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+        headers = {
+            "Content-Disposition": f'attachment; filename="corrections-{batch}.{form}"',
+            "Content-Length": str(size),
+        }
+        return StreamingResponse(pieces(file), media_type=MEDIA_TYPES[form], headers=headers)
+
+    def withdraw(self, seed: str, batch: Number, bearer: Bearer) -> dict[str, Any]:
+        """Have what a batch entered withdrawn; what has an ARC stays."""
+        check_owner(self.access, bearer, seed)
+        return batch_view(self.desk.withdraw(seed, batch), self.zone)
+
+    def resume(self, seed: str, batch: Number, bearer: Bearer) -> dict[str, Any]:
+        """Let a batch that was stopped go on."""
+        check_owner(self.access, bearer, seed)
+        return batch_view(self.desk.resume(seed, batch), self.zone)
+
+    @contextmanager
+    def _arriving(self, seed: str) -> Iterator[None]:
+        """Count a file of a trader that arrives. Raises Busy."""
+        if self.arriving[seed] >= MOST_ARRIVING:
+            raise Busy(said("detail.arriving", number=MOST_ARRIVING))
+        self.arriving[seed] += 1
+        try:
+            yield
+        finally:
+            self.arriving[seed] -= 1
+            if not self.arriving[seed]:
+                del self.arriving[seed]
+
+
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """What stands in a file, which is closed behind it."""
+    with file:
+        yield from iter(lambda: file.read(_PIECE), b"")
+
+
+def _upload(seed: str, query: UploadAsked, form: ReceivedForm, key: str | None) -> Upload:
+    """The upload that query and fields say. Raises RequestValidationError, with every wrong field."""
+    signature = form.fields.pop(_SIGNATURE, None)
+    asked = _asked(query, form.fields)
+    if asked.kind is None:
+        kinds = ", ".join(one.value for one in BatchKind)
+        raise Problem(422, "invalid-parameter", said("detail.kind", kinds=kinds))
+    told = asked.model_dump(include={"encoding", "sheet", "mapping", "language"}, exclude_none=True)
+    form_named = asked.format or _FORMATS.get(form.media_type)
+    if form_named:
+        told["format"] = form_named
+    if asked.delimiter:
+        told["delimiter"] = "\t" if asked.delimiter == "tab" else asked.delimiter
+    return Upload(
+        trader=seed,
+        kind=asked.kind.value,
+        mode=MODES[asked.mode],
+        name=asked.name or form.name[:255] or "file",
+        declared=told,
+        key=key,
+        signature=signature,
+    )
+
+
+def _asked(query: UploadAsked, fields: Mapping[str, bytes]) -> UploadAsked:
+    """What query and fields say together; a field says it anew."""
+    if not fields:
+        return query
+    told = {name: value.decode(errors="replace") for name, value in fields.items()}
+    try:
+        return UploadAsked(**{**query.model_dump(exclude_unset=True), **told})
+    except ValidationError as error:
+        wrong = [{**one, "loc": ("form", *one["loc"])} for one in error.errors(include_url=False)]
+        raise RequestValidationError(wrong) from error

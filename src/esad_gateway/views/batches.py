@@ -1,0 +1,114 @@
+"""JSON views of batches and of the SAAD list: the shapes that clients rely on."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from esad_gateway.faults import Fault
+from esad_gateway.ports.batches import Batch, BatchRow, KeptRecord, Mode, RowOutcome, SaadAnswer
+from esad_gateway.texts import fault_json, in_every_language
+from esad_gateway.xml.plain import group_to_plain
+
+MODES = {"row-wise": Mode.ROWS, "all-or-nothing": Mode.WHOLE}
+"""What may be done with the good documents of a batch in which others are refused, as clients say it."""
+
+_MODE_NAMES = {mode: name for name, mode in MODES.items()}
+
+
+def batch_view(batch: Batch, zone: tzinfo) -> dict[str, Any]:
+    """A batch: how far it has come, what became of its documents, what its file was taken for."""
+    return {
+        "id": batch.id,
+        "kind": batch.kind,
+        "mode": _MODE_NAMES[batch.mode],
+        "state": batch.state.value,
+        "name": batch.name,
+        "sha256": batch.sha256,
+        "size": batch.size,
+        "signer": batch.signer,
+        "receivedAt": _shown(batch.received_at, zone),
+        "endedAt": batch.ended_at and _shown(batch.ended_at, zone),
+        "withdrawnAt": batch.withdrawn_at and _shown(batch.withdrawn_at, zone),
+        "documents": batch.documents,
+        "counts": {outcome.value: batch.counts.get(outcome, 0) for outcome in RowOutcome},
+        "progress": {"row": batch.through, "of": batch.estimate},
+        "taken": dict(batch.told),
+        "remarks": [in_every_language(one) for one in batch.remarks],
+        "faults": [cell_fault_view(fault) for fault in batch.faults],
+        "reason": batch.reason,
+    }
+
+
+def batches_view(batches: Sequence[Batch], limit: int, zone: tzinfo) -> dict[str, Any]:
+    """Batches, the newest first; when they are not ``complete``, ask again with ``before`` set to the last id."""
+    return {"batches": [batch_view(one, zone) for one in batches], "complete": len(batches) < limit}
+
+
+def rows_view(rows: Sequence[BatchRow], after: int, limit: int) -> dict[str, Any]:
+    """Documents of a batch; when they are not ``complete``, ask again with ``after=completeThrough``."""
+    return {
+        "documents": [row_view(one) for one in rows],
+        "completeThrough": rows[-1].number if rows else after,
+        "complete": len(rows) < limit,
+    }
+
+
+def row_view(row: BatchRow) -> dict[str, Any]:
+    """A document of a batch with its rows: what became of it, or every fault."""
+    return {
+        "number": row.number,
+        "rows": list(row.rows),
+        "document": row.document,
+        "outcome": row.outcome.value,
+        "record": row.record,
+        "version": row.version,
+        "arc": row.arc,
+        "messageIdentifier": row.identifier,
+        "faults": [cell_fault_view(fault) for fault in row.faults],
+        "said": row.said and in_every_language(row.said),
+    }
+
+
+def cell_fault_view(fault: Fault) -> dict[str, Any]:
+    """A fault with the cell that it is about: its ``path``, or ``line`` and ``column`` from 1."""
+    return {**fault_json(fault), "column": fault.column}
+
+
+def record_view(kept: KeptRecord, zone: tzinfo) -> dict[str, Any]:
+    """A version of a record of the SAAD list; ``entry`` has the fields that are taken when it is entered."""
+    record = kept.record
+    return {
+        "id": kept.id,
+        "number": kept.number,
+        "version": record.version,
+        "status": record.status.value,
+        "late": record.late,
+        "due": record.due.isoformat(),
+        "since": _shown(record.since, zone),
+        "enteredAt": _shown(record.entered_at, zone),
+        "batch": kept.batch,
+        "entry": group_to_plain(record.entry),
+    }
+
+
+def records_view(records: Sequence[KeptRecord], after: int, limit: int, zone: tzinfo) -> dict[str, Any]:
+    """Records as they stand now; when they are not ``complete``, ask again with ``after=completeThrough``."""
+    return {
+        "records": [record_view(one, zone) for one in records],
+        "completeThrough": records[-1].number if records else after,
+        "complete": len(records) < limit,
+    }
+
+
+def versions_view(versions: Sequence[KeptRecord], zone: tzinfo) -> dict[str, Any]:
+    """A record as it stands now, with all its versions, the oldest first."""
+    return {**record_view(versions[-1], zone), "versions": [record_view(one, zone) for one in versions]}
+
+
+def saad_answer_view(answer: SaadAnswer, zone: tzinfo) -> dict[str, Any]:
+    """What became of an entry that was not refused, and the record as it stands now."""
+    return {"outcome": answer.outcome.value, "record": answer.record and record_view(answer.record, zone)}
+
+
+def _shown(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="milliseconds")

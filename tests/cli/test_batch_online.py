@@ -1,0 +1,198 @@
+"""Tables handed in by ``esad batch``, and the SAAD list by ``esad saad``, at a gateway that runs."""
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeAlias
+
+import pytest
+
+from esad_gateway.signing.pem import write_certificate, write_key
+from helpers.batch_door import TraderAtDoor, present, today
+from helpers.batches import dispatches, receipts, table
+from helpers.command_line import Ended, Esad
+from helpers.gateway import CONSIGNEE, CONSIGNOR, copy_of_box
+from helpers.served import Served, served
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The gateway of Lithuania at this moment, for all tests of this module."""
+    with served(copy_of_box(tmp_path_factory.mktemp("box")), clock=present()) as running:
+        yield running
+
+
+Run: TypeAlias = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(esad: Esad) -> Run:
+    """Runs ``esad``, which has to end with a ``code``, 0 where no other is given."""
+
+    def ran(*arguments: str, code: int = 0) -> Ended:
+        ended = esad(*arguments)
+        assert ended.code == code, ended.out + ended.err
+        return ended
+
+    return ran
+
+
+@contextmanager
+def breaking_front(gateway: Served) -> Iterator[str]:
+    """The address of a front that passes everything on, and cuts the first connection as soon as it is answered."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=_pass_on, args=(server, gateway.port))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def _pass_on(server: socket.socket, port: int) -> None:
+    cut = True
+    with suppress(OSError):
+        while True:
+            client, _ = server.accept()
+            with client, socket.create_connection(("127.0.0.1", port)) as behind:
+                Thread(target=_pump, args=(client, behind)).start()
+                while piece := behind.recv(65536):
+                    if cut:
+                        break
+                    client.sendall(piece)
+                cut = False
+                client.shutdown(socket.SHUT_RDWR)
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+
+
+def of(gateway: Served, seed: str = CONSIGNEE) -> tuple[str, ...]:
+    """The options of a trader."""
+    return ("--url", gateway.url, "--seed", seed, "--token", TraderAtDoor(gateway, seed).token)
+
+
+def saad_file(folder: Path, *rows: Any, name: str = "rows.csv") -> Path:
+    """A table of the SAAD list."""
+    file = folder / name
+    file.write_bytes(table("saad", today(), rows))
+    return file
+
+
+def pair(gateway: Served, folder: Path, seed: str) -> tuple[str, ...]:
+    """The options of a trader's key."""
+    identity = gateway.box.traders[seed].identity
+    key, certificate = folder / f"{seed}.key", folder / f"{seed}.pem"
+    write_key(key, identity.key)
+    write_certificate(certificate, identity.certificate)
+    return ("--key", str(key), "--cert", str(certificate))
+
+
+def test_table_is_handed_in_mended_and_handed_in_again(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """The summary says how to go on; the corrections are mended; the same file is the same batch."""
+    file = saad_file(tmp_path, *receipts("CLI-1"), *receipts("CLI-2", quantity="12x"))
+    first = run("batch", "upload", str(file), *of(gateway), code=1)
+    again = run("batch", "upload", str(file), *of(gateway), "--json", code=1)
+    batch = json.loads(again.out)["id"]
+
+    assert "1 taken, 1 refused" in first.out
+    assert f"batch corrections {batch} --out mend.csv" in first.out
+    assert f"{batch}: the same file was handed in before" in again.err
+    shown = run("batch", "rows", batch, *of(gateway), "--outcome", "refused", "--lang", "lt")
+    assert "Tai ne skaičius" in shown.out
+    target = tmp_path / "mend.csv"
+    run("batch", "corrections", batch, *of(gateway), "--out", str(target))
+    target.write_bytes(target.read_bytes().replace(b";12x;", b";12;"))
+    assert "1 taken" in run("batch", "upload", str(target), *of(gateway)).out
+    assert "1 refused" in run("batch", "status", batch, *of(gateway), code=1).out
+    assert "is being withdrawn" in run("batch", "withdraw", batch, *of(gateway)).out
+    assert run("batch", "resume", batch, *of(gateway)).out
+
+
+def test_list_is_corrected_from_what_it_shows(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """A record is shown as JSON, edited, entered anew, withdrawn, and written out."""
+    entry = tmp_path / "entry.json"
+    number = TraderAtDoor(gateway, CONSIGNEE).done(table("saad", today(), receipts("LIST-1")))["id"]
+    (record,) = json.loads(run("saad", "list", *of(gateway), "--document", "LIST-1", "--json").out)["records"]
+    entry.write_text(json.dumps({**record["entry"], "lines": [{**record["entry"]["lines"][0], "quantity": "7"}]}))
+
+    corrected = run("saad", "correct", record["id"], str(entry), *of(gateway))
+    shown = run("saad", "show", record["id"], *of(gateway), "--lang", "lt")
+    entry.write_text(json.dumps({**record["entry"], "document": "LIST-2", "state": "LT"}))
+    refused = run("saad", "enter", str(entry), *of(gateway), code=1)
+    withdrawn = run("saad", "withdraw", record["id"], *of(gateway), "--json")
+    target = tmp_path / "list.csv"
+    run("saad", "export", *of(gateway), "--out", str(target), "--lang", "lt")
+
+    assert corrected.out.startswith("corrected\n")
+    assert "pataisytas" in shown.out
+    assert "SAAD-4" in refused.out
+    assert json.loads(withdrawn.out)["record"]["version"] == 3
+    assert record["batch"] == number
+    assert "KN kodas" in target.read_text(encoding="utf-8-sig")
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_dispatches_are_signed_here(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """Rows become e-SADs with the trader's own signature; a bad row is told, and the others have their ARC."""
+    file = tmp_path / "sent.csv"
+    file.write_bytes(table("dispatch", today(), [*dispatches("OWN-1", "OWN-2"), *dispatches("OWN-3", quantity="x")]))
+    options = (*of(gateway, CONSIGNOR), *pair(gateway, tmp_path, CONSIGNOR))
+
+    first = run("batch", "upload", str(file), *options)
+    (drafts,) = tmp_path.glob("*.signed.jsonl")
+    signed = drafts.read_bytes()
+    again = run("batch", "upload", str(file), *options, "--json")
+    batch = json.loads(again.out)
+
+    assert "CELL-NUMBER" in first.out
+    assert batch["counts"]["taken"] == 2
+    assert "the same file was handed in before" in again.err
+    assert drafts.read_bytes() == signed
+    rows = json.loads(run("batch", "rows", batch["id"], *of(gateway, CONSIGNOR), "--json").out)["documents"]
+    assert [one["rows"] for one in rows] == [[2], [3]]
+    assert all(one["arc"][2:4] == "LT" for one in rows)
+    whole = run("batch", "upload", str(file), *options, "--all-or-nothing", "--again", code=1)
+    assert "CELL-NUMBER" in whole.out
+    assert drafts.read_bytes() == signed
+
+
+def test_other_tables_get_a_signature_beside_them(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """The batch names the certificate; somebody else's signature is refused, and nothing is kept."""
+    file = saad_file(tmp_path, *receipts("SIGNED-1"))
+    own = run("batch", "upload", str(file), *of(gateway), *pair(gateway, tmp_path, CONSIGNEE), "--json")
+    other = run("batch", "upload", str(file), *of(gateway), *pair(gateway, tmp_path, CONSIGNOR), "--again", code=1)
+
+    assert len(json.loads(own.out)["signer"]) == 64
+    assert CONSIGNEE in other.err
+    alone = run("batch", "upload", str(file), *of(gateway), "--key", str(tmp_path / f"{CONSIGNEE}.key"), code=2)
+    assert "--key and --cert go together" in " ".join(alone.err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("command", [("batch", "status"), ("saad", "show"), ("batch", "rows"), ("saad", "withdraw")])
+@pytest.mark.parametrize("number", ["0000", "../..", "a b"])
+def test_what_is_not_there_is_said(gateway: Served, run: Run, command: tuple[str, str], number: str) -> None:
+    """A number that there is not, or that is none, is exit code 1 with a reason, whatever stands in it."""
+    assert run(*command, number, *of(gateway), code=1).err
+
+
+def test_lost_connection_is_tried_again(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """A front that breaks off the first upload costs nothing: the second try is the same batch."""
+    file = saad_file(tmp_path, *receipts("LOST-1"))
+    with breaking_front(gateway) as url:
+        options = ("--url", url, *of(gateway)[2:])
+        told = run("batch", "upload", str(file), *options, "--no-wait", "--json")
+
+    assert "the same is sent again" in told.err
+    batch = json.loads(told.out)
+    assert batch["repeated"] is True
+    found = TraderAtDoor(gateway, CONSIGNEE).over(batch["id"])
+    assert found["counts"]["taken"] == 1

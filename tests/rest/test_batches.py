@@ -1,0 +1,319 @@
+"""Batches over real HTTP, worked on by the gateway's own process: handed in, followed, mended, withdrawn."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from esad_gateway.rest.batches import MOST_ARRIVING
+from esad_gateway.transport.uploads import STREAMED as OF_SERVER
+from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS, STREAMED
+from helpers.batch_door import TraderAtDoor, files_of, present, today
+from helpers.batches import receipts, table
+from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, copy_of_box
+from helpers.served import Served, served
+from helpers.workers import wait_until
+
+PROBLEM = "urn:esad-gateway:problem:"
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The gateway of Lithuania at this moment, for all tests of this module."""
+    with served(copy_of_box(tmp_path_factory.mktemp("box")), clock=present()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def trader(gateway: Served) -> TraderAtDoor:
+    """A consignee with its token."""
+    return TraderAtDoor(gateway, CONSIGNEE)
+
+
+@pytest.fixture(scope="module")
+def mixed(trader: TraderAtDoor) -> dict[str, Any]:
+    """A batch of three documents that has ended, of which the one in row 4 was refused."""
+    content = table("saad", today(), [*receipts("MIX-1", "MIX-2"), *receipts("MIX-3", quantity="12x")])
+    return trader.done(content, "kind=saad&name=goods.csv", Idempotency_Key="mixed")
+
+
+def rows(*documents: str, **values: str) -> bytes:
+    """A table of these documents."""
+    return table("saad", today(), receipts(*documents, **values))
+
+
+def kind_of(answer: Any) -> str:
+    """The kind of a problem, which says its title and its detail in both languages."""
+    assert answer["titles"].keys() == answer["details"].keys() == {"en", "lt"}
+    return str(answer["type"]).removeprefix(PROBLEM)
+
+
+def test_batch_is_answered_with_its_place(trader: TraderAtDoor) -> None:
+    """202, with the address at which it can be followed."""
+    answer = trader.hand_in(rows("PLACE-1"))
+
+    assert answer.status == 202
+    assert answer.headers["location"] == f"/v1/traders/{CONSIGNEE}/batches/{answer.json['id']}"
+    assert (answer.json["repeated"], answer.json["kind"], answer.json["mode"]) == (False, "saad", "row-wise")
+
+
+def test_batch_says_what_became_of_it(mixed: dict[str, Any]) -> None:
+    """Its counts, how far it has come, and what the file was taken for."""
+    assert (mixed["state"], mixed["documents"], mixed["name"]) == ("ended", 3, "goods.csv")
+    assert {name: count for name, count in mixed["counts"].items() if count} == {"taken": 2, "refused": 1}
+    assert mixed["progress"] == {"row": 4, "of": 3}
+    assert mixed["taken"] == {"format": "csv", "encoding": "utf-8", "delimiter": ";"}
+
+
+def test_rows_are_told_by_outcome_and_page(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:
+    """Each document with its rows; a refused one with the cell, its value, and the fault in both languages."""
+    place = f"/batches/{mixed['id']}/rows"
+    first = trader.get(f"{place}?limit=2").json
+    rest = trader.get(f"{place}?limit=2&after={first['completeThrough']}").json
+    (refused,) = trader.get(f"{place}?outcome=refused").json["documents"]
+
+    assert [one["rows"] for one in (*first["documents"], *rest["documents"])] == [[2], [3], [4]]
+    assert (first["complete"], rest["complete"]) == (False, True)
+    assert first["documents"][0]["record"]
+    (fault,) = refused["faults"]
+    assert (fault["path"], fault["line"], fault["value"], fault["rule"]) == ("L4", 4, "12x", "CELL-NUMBER")
+    assert fault["text"].keys() == fault["hints"].keys() == {"en", "lt"}
+
+
+def test_mended_rows_alone_are_handed_in_again(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:
+    """The corrections are a table that can be mended and handed in as it is: nothing is entered twice."""
+    answer = trader.get(f"/batches/{mixed['id']}/corrections")
+    text = answer.body.decode("utf-8-sig")
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert len(text.splitlines()) == 2
+    assert "CELL-NUMBER" in text
+    again = trader.done(text.replace(";12x;", ";12;").encode())
+    assert again["counts"]["taken"] == 1
+    whole = trader.done(rows("MIX-1", "MIX-2", "MIX-3", quantity="12"))
+    assert {name: count for name, count in whole["counts"].items() if count} == {"corrected": 2, "unchanged": 1}
+
+
+def test_same_key_and_file_are_the_same_batch(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:
+    """As a form or as a body; with another file the key is refused, and nothing is kept of that."""
+    content = table("saad", today(), [*receipts("MIX-1", "MIX-2"), *receipts("MIX-3", quantity="12x")])
+    before = files_of(trader.gateway.box)
+
+    again = trader.hand_in(content, "kind=saad&name=goods.csv", Idempotency_Key="mixed")
+    other = trader.hand_in(rows("OTHER"), Idempotency_Key="mixed")
+
+    assert (again.status, again.json["id"], again.json["repeated"]) == (200, mixed["id"], True)
+    assert (other.status, kind_of(other.json)) == (409, "key-reused")
+    assert files_of(trader.gateway.box) == before
+
+
+def test_form_of_a_foreign_client_is_taken(trader: TraderAtDoor) -> None:
+    """The library requests sends fields and a file; the fields say how it is to be taken."""
+    answer = requests.post(
+        f"{trader.gateway.url}/v1/traders/{CONSIGNEE}/batches",
+        data={"kind": "saad", "mode": "all-or-nothing", "delimiter": ";", "language": "lt"},
+        files={"file": ("prekės.csv", rows("FORM-1") + rows("FORM-2", quantity="?").split(b"\n", 1)[1])},
+        headers={"Authorization": f"Bearer {trader.token}"},
+        timeout=PATIENCE,
+    )
+    batch = trader.over(answer.json()["id"])
+
+    assert (answer.status_code, batch["mode"]) == (202, "all-or-nothing")
+    assert {name: count for name, count in batch["counts"].items() if count} == {"left": 1, "refused": 1}
+    assert "Tai ne skaičius" in trader.get(f"/batches/{batch['id']}/corrections").body.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [("kind=beer", "query.kind"), ("kind=saad&mode=some", "query.mode"), ("kind=saad&shape=x", "query.shape")],
+)
+def test_wrong_parameters_are_told(trader: TraderAtDoor, query: str, parameter: str) -> None:
+    """Each by its name, before anything of the file is read."""
+    answer = trader.hand_in(rows("WRONG"), query)
+
+    assert (answer.status, kind_of(answer.json)) == (422, "invalid-parameter")
+    assert [one["parameter"] for one in answer.json["parameters"]] == [parameter]
+
+
+def test_kind_has_to_be_said(trader: TraderAtDoor) -> None:
+    """What the rows are is not guessed; the answer says what there is."""
+    answer = trader.hand_in(rows("WRONG"), "name=x.csv")
+
+    assert (answer.status, kind_of(answer.json)) == (422, "invalid-parameter")
+    assert "saad, mvv, dispatch" in answer.json["detail"]
+
+
+def form(*parts: tuple[str, bytes], end: bytes = b"--cut--\r\n") -> bytes:
+    """A form of parts: what stands in its head, and its content."""
+    return b"".join(b"--cut\r\n%b\r\n\r\n%b\r\n" % (head.encode(), content) for head, content in parts) + end
+
+
+FILE = 'Content-Disposition: form-data; name="file"; filename="a.csv"'
+FIELD = 'Content-Disposition: form-data; name="{}"'
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kind"),
+    [
+        pytest.param(form((FIELD.format("kind"), b"saad")), 400, "malformed-form", id="no file"),
+        pytest.param(form((FILE, b"a"), (FILE, b"b")), 400, "malformed-form", id="two files"),
+        pytest.param(form((FILE, b"a"), end=b""), 400, "malformed-form", id="no end"),
+        pytest.param(b"kind=saad", 400, "malformed-form", id="no form"),
+        pytest.param(form(("Content-Disposition: form-data", b"a")), 400, "malformed-form", id="no name"),
+        pytest.param(form((FIELD.format("sheet"), b"a" * (LARGEST_FIELD + 1))), 413, "too-large", id="large field"),
+        pytest.param(form(*((FIELD.format(n), b"") for n in range(MOST_PARTS + 1))), 413, "too-large", id="many parts"),
+        pytest.param(form((FIELD.format("kind"), b"beer"), (FILE, b"a")), 422, "invalid-parameter", id="wrong field"),
+        pytest.param(form((FIELD.format("shape"), b"x"), (FILE, b"a")), 422, "invalid-parameter", id="unknown field"),
+    ],
+)
+def test_bad_form_leaves_nothing(trader: TraderAtDoor, body: bytes, status: int, kind: str) -> None:
+    """Each has its answer, and no file is left of it."""
+    before = files_of(trader.gateway.box)
+    answer = trader.ask("POST", "/batches", body, {"Content-Type": "multipart/form-data; boundary=cut"})
+
+    assert (answer.status, kind_of(answer.json)) == (status, kind)
+    assert files_of(trader.gateway.box) == before
+
+
+def test_form_without_a_boundary_is_refused(trader: TraderAtDoor) -> None:
+    """Nobody can tell its parts."""
+    answer = trader.ask("POST", "/batches", b"x", {"Content-Type": "multipart/form-data"})
+    assert (answer.status, kind_of(answer.json)) == (400, "malformed-form")
+
+
+def test_others_batches_do_not_exist(gateway: Served, trader: TraderAtDoor, mixed: dict[str, Any]) -> None:
+    """Another trader gets the same answer for this batch as for one that is not there, in its place and in its own."""
+    other = TraderAtDoor(gateway, CONSIGNOR)
+    missing = "0" * len(mixed["id"])
+    for method, end in (
+        ("GET", ""),
+        ("GET", "/rows"),
+        ("GET", "/corrections"),
+        ("POST", "/withdrawal"),
+        ("POST", "/resumption"),
+    ):
+        foreign = other.ask(method, f"/batches/{mixed['id']}{end}")
+        nowhere = other.ask(method, f"/batches/{missing}{end}")
+        path = f"/v1/traders/{CONSIGNEE}/batches/{mixed['id']}{end}"
+        there = gateway.ask(method, path, None, {"Authorization": f"Bearer {other.token}"})
+        assert foreign.body.replace(mixed["id"].encode(), missing.encode()) == nowhere.body
+        assert (foreign.status, nowhere.status, there.status) == (404, 404, 404)
+        assert gateway.ask(method, path).status == 401
+    assert gateway.ask("POST", f"/v1/traders/{CONSIGNEE}/batches?kind=saad", b"x").status == 401
+    assert trader.get(f"/batches/{mixed['id']}").json["state"] == "ended"
+    assert other.get("/batches").json == {"batches": [], "complete": True}
+
+
+def begun(trader: TraderAtDoor) -> bytes:
+    """The head of an upload of 100,000 bytes."""
+    return (
+        f"POST /v1/traders/{trader.seed}/batches?kind=saad HTTP/1.1\r\nHost: x\r\n"
+        f"Authorization: Bearer {trader.token}\r\nContent-Type: text/csv\r\nContent-Length: 100000\r\n\r\n"
+    ).encode()
+
+
+def test_client_that_goes_away_leaves_nothing(trader: TraderAtDoor) -> None:
+    """Half a file is no batch, and its folder is gone."""
+    before = files_of(trader.gateway.box)
+    with socket.create_connection(("127.0.0.1", trader.gateway.port), timeout=PATIENCE) as connection:
+        connection.sendall(begun(trader) + rows("GONE-1"))
+        wait_until(lambda: len(files_of(trader.gateway.box)) > len(before), "the file begins to arrive")
+    wait_until(lambda: files_of(trader.gateway.box) == before, "what has arrived is removed")
+    assert "GONE-1" not in trader.get("/saad?document=GONE-1").body.decode()
+
+
+def test_file_larger_than_all_bodies_may_hold_is_taken(trader: TraderAtDoor) -> None:
+    """It goes to disk as it comes, so it is bounded by the size of files and not by what bodies hold in memory."""
+    line = b"x" * 1023 + b"\n"
+    answer = trader.hand_in(line for _ in range(40 * 1024))
+
+    assert OF_SERVER == STREAMED
+    assert (answer.status, answer.json["size"]) == (202, 40 * 1024 * 1024)
+    assert trader.over(answer.json["id"])["state"] == "unreadable"
+
+
+def test_trader_hands_in_few_files_at_a_time(trader: TraderAtDoor) -> None:
+    """One more than may arrive is told to come again; when one of them is gone, it is taken."""
+    head = begun(trader)
+    before = len(files_of(trader.gateway.box))
+    arriving = [socket.create_connection(("127.0.0.1", trader.gateway.port)) for _ in range(MOST_ARRIVING)]
+    for one in arriving:
+        one.sendall(head + b"x")
+    wait_until(lambda: len(files_of(trader.gateway.box)) == before + MOST_ARRIVING, "all of them arrive")
+
+    refused = trader.hand_in(rows("FEW-1"))
+    for one in arriving:
+        one.close()
+    wait_until(lambda: len(files_of(trader.gateway.box)) == before, "they are gone")
+
+    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+    assert trader.hand_in(rows("FEW-1")).status == 202
+
+
+def test_withdrawn_batch_takes_its_records_back(trader: TraderAtDoor) -> None:
+    """Each is withdrawn by a further version; once more changes nothing."""
+    batch = trader.done(rows("BACK-1", "BACK-2"))
+    answer = trader.ask("POST", f"/batches/{batch['id']}/withdrawal")
+    over = trader.over(batch["id"])
+    again = trader.ask("POST", f"/batches/{batch['id']}/withdrawal")
+
+    assert answer.status == 202
+    assert (over["state"], over["counts"]["withdrawn"], again.json["state"]) == ("withdrawn", 2, "withdrawn")
+    (record,) = trader.get("/saad?document=BACK-1").json["records"]
+    assert (record["status"], record["version"], record["batch"]) == ("withdrawn", 2, batch["id"])
+    assert trader.ask("POST", f"/batches/{batch['id']}/resumption").json["state"] == "withdrawn"
+
+
+def test_batches_are_listed_the_newest_first(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:
+    """Page by page, towards older ones."""
+    every, before = [], ""
+    while True:
+        page = trader.get(f"/batches?limit=3{before}").json
+        every += [one["id"] for one in page["batches"]]
+        if page["complete"]:
+            break
+        before = f"&before={every[-1]}"
+    assert len(every) == len(set(every)) >= 2
+    assert mixed["id"] in every
+    assert trader.get("/batches?before=nothing").status == 404
+
+
+def test_file_that_is_no_table_says_why(trader: TraderAtDoor) -> None:
+    """Its fault stands in the batch, and its corrections are refused with it."""
+    batch = trader.done(b"PK\x03\x04 no archive", "kind=saad&format=csv")
+    answer = trader.get(f"/batches/{batch['id']}/corrections")
+
+    assert batch["state"] == "unreadable"
+    (fault,) = batch["faults"]
+    assert (answer.status, kind_of(answer.json)) == (422, "unreadable")
+    assert answer.json["faults"][0]["code"] == fault["code"]
+
+
+def test_workbook_comes_back_as_a_workbook(trader: TraderAtDoor, tmp_path: Path) -> None:
+    """Corrections have the format in which the table came."""
+    from esad_gateway.sheets.opening import open_sheet  # noqa: PLC0415
+    from esad_gateway.sheets.table import Declared, FileFormat  # noqa: PLC0415
+    from esad_gateway.sheets.writing import SheetTable, write_sheet  # noqa: PLC0415
+
+    text = [line.split(";") for line in rows("BOOK-1", quantity="=1+1").decode().splitlines()]
+    file = tmp_path / "book.xlsx"
+    write_sheet(file, FileFormat.XLSX, SheetTable(heading=tuple(text[0]), rows=text[1:]))
+
+    batch = trader.done(file.read_bytes(), "kind=saad&format=xlsx")
+    file.write_bytes(trader.get(f"/batches/{batch['id']}/corrections").body)
+
+    with open_sheet(file, Declared()) as opened:
+        (row,) = opened.rows()
+        assert row.cells[text[0].index("quantity")].text == "=1+1"
+        assert "CELL-NUMBER" in row.cells[len(text[0])].text
+
+
+def test_answers_are_json_lines(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:
+    """As all answers of the door end."""
+    body = trader.get(f"/batches/{mixed['id']}").body
+    assert body.endswith(b"\n")
+    assert json.loads(body) == mixed
