@@ -198,10 +198,7 @@ class KeyReused(SenderError):
     """The same trader used this Idempotency-Key before, for another file: that of ``batch``."""
 
     def __init__(self, key: str, batch: str) -> None:
-        super().__init__(
-            f"the Idempotency-Key {key!r} was used for another file, that of batch {batch}; expected a key of its own "
-            "for each file, and the same only where the same is sent again"
-        )
+        super().__init__(said("detail.key_reused", key=key, batch=batch))
         self.batch = batch
 
 

@@ -1,6 +1,7 @@
 """Tables handed in by ``esad batch``, and the SAAD list by ``esad saad``, at a gateway that runs."""
 
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,9 +13,10 @@ import pytest
 
 from esad_gateway.signing.pem import write_certificate, write_key
 from helpers.batch_door import TraderAtDoor, present, today
-from helpers.batches import dispatches, receipts, table
+from helpers.batches import dispatches, numbered, receipts, table
 from helpers.command_line import Ended, Esad
 from helpers.gateway import CONSIGNEE, CONSIGNOR, copy_of_box
+from helpers.on_terminal import on_a_terminal
 from helpers.served import Served, served
 
 
@@ -196,3 +198,26 @@ def test_lost_connection_is_tried_again(gateway: Served, run: Run, tmp_path: Pat
     assert batch["repeated"] is True
     found = TraderAtDoor(gateway, CONSIGNEE).over(batch["id"])
     assert found["counts"]["taken"] == 1
+
+
+def test_somebody_who_watches_sees_how_far_it_comes(gateway: Served, tmp_path: Path) -> None:
+    """A bar with rows, rows a second and the time left, which goes when the summary comes."""
+    file = saad_file(tmp_path, *receipts(*numbered("BAR", 40)))
+    told = on_a_terminal("-m", "esad_gateway", "batch", "upload", file, *of(gateway))
+
+    bar, _, summary = told.rpartition("\x1b[2K")
+    assert re.search(r"[0-9]+/40.*rows a second", bar)
+    assert "ended; 40 documents, of them 40 taken" in summary
+
+
+def test_file_that_is_none_is_said_before_anything_is_sent(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """A file that is not there is wrong usage; one without headings of ours is told as esad batch check tells it."""
+    missing = run("batch", "upload", str(tmp_path / "none.csv"), *of(gateway), code=2)
+    (tmp_path / "empty.csv").write_bytes(b"")
+    empty = run("batch", "upload", str(tmp_path / "empty.csv"), *of(gateway), code=1)
+    (tmp_path / "other.csv").write_bytes(b"a;b\n1;2\n")
+    other = run("batch", "upload", str(tmp_path / "other.csv"), *of(gateway), code=1)
+
+    assert "none.csv" in missing.err
+    assert empty.err
+    assert other.err

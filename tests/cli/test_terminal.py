@@ -1,8 +1,6 @@
 """What others wrote and a terminal is given: escaped, in lines, tables, JSON, documents and complaints."""
 
 import json
-import os
-import pty
 import re
 import subprocess
 import sys
@@ -17,6 +15,7 @@ from esad_gateway import resources
 from esad_gateway.cli.printable import shown, shown_document, shown_json
 from esad_gateway.xml.parse import parse
 from helpers.command_line import Esad
+from helpers.on_terminal import on_a_terminal
 
 HOSTILE = "\x1b]0;title\x07\x1b[2J\x9b31m\u202eDAS-e\u2066\u2028\r\b"
 """Retitles a window, clears it, colours it, and turns the reading direction around."""
@@ -97,29 +96,6 @@ def test_faults_of_a_hostile_document_are_shown(esad: Esad, tmp_path: Path) -> N
     assert r"\u202e" in lines.out
     assert [one for one in plain.objects[0]["faults"] if one["value"] and value in one["value"]]
     assert acts(esad("explain", file).out) == []
-
-
-def on_a_terminal(*arguments: str | Path) -> str:
-    """What Python with these arguments writes to a terminal."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "COLUMNS": "200", "TERM": "xterm"}
-    environment.pop("NO_COLOR", None)
-    command = [sys.executable, *map(str, arguments)]
-    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as process:
-        os.close(theirs)
-        written = b""
-        while chunk := _read(ours):
-            written += chunk
-        process.wait(60)
-    os.close(ours)
-    return written.decode().replace("\r\n", "\n")
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:  # the other end is closed
-        return b""
 
 
 def test_own_colours_stay_and_foreign_ones_do_not(tmp_path: Path) -> None:

@@ -1,21 +1,23 @@
 """Batches over real HTTP, worked on by the gateway's own process: handed in, followed, mended, withdrawn."""
 
+import fcntl
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from esad_gateway.rest.batches import MOST_ARRIVING
+from esad_gateway.rest.batches import MOST_ARRIVING, MOST_WAITING
 from esad_gateway.transport.uploads import STREAMED as OF_SERVER
 from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS, STREAMED
 from helpers.batch_door import TraderAtDoor, files_of, present, today
-from helpers.batches import receipts, table
-from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, copy_of_box
-from helpers.served import Served, served
+from helpers.batches import Office, receipts, table
+from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, Box, copy_of_box
+from helpers.served import Served, served, serving
 from helpers.workers import wait_until
 
 PROBLEM = "urn:esad-gateway:problem:"
@@ -107,7 +109,7 @@ def test_same_key_and_file_are_the_same_batch(trader: TraderAtDoor, mixed: dict[
     other = trader.hand_in(rows("OTHER"), Idempotency_Key="mixed")
 
     assert (again.status, again.json["id"], again.json["repeated"]) == (200, mixed["id"], True)
-    assert (other.status, kind_of(other.json)) == (409, "key-reused")
+    assert (other.status, kind_of(other.json), other.json["batch"]) == (409, "key-reused", mixed["id"])
     assert files_of(trader.gateway.box) == before
 
 
@@ -317,3 +319,58 @@ def test_answers_are_json_lines(trader: TraderAtDoor, mixed: dict[str, Any]) -> 
     body = trader.get(f"/batches/{mixed['id']}").body
     assert body.endswith(b"\n")
     assert json.loads(body) == mixed
+
+
+def test_encoding_is_said_and_not_guessed(trader: TraderAtDoor) -> None:
+    """In the query, or as the charset of the media type; the fault of a file whose encoding is not said says so."""
+    content = rows("KODAS-Ž").decode().encode("windows-1257")
+    silent = trader.done(content)
+    told = trader.done(content, "kind=saad&encoding=windows-1257")
+    typed = trader.done(content, Content_Type="text/csv; charset=windows-1257")
+
+    assert (silent["state"], silent["faults"][0]["code"]) == ("unreadable", "SHEET-ENCODING")
+    assert (told["counts"]["taken"], told["taken"]["encoding"]) == (1, "windows-1257")
+    assert (typed["counts"]["unchanged"], typed["taken"]["encoding"]) == (1, "windows-1257")
+
+
+def test_mapping_says_what_other_headings_mean(trader: TraderAtDoor) -> None:
+    """It comes with the file; the corrections keep those headings."""
+    content = rows("MAP-1", quantity="?").replace(b"quantity", b"Kiekis L", 1)
+    answer = requests.post(
+        f"{trader.gateway.url}/v1/traders/{CONSIGNEE}/batches?kind=saad",
+        data={"mapping": '[columns]\n"Kiekis L" = "quantity"\n'},
+        files={"file": ("rows.csv", content, "text/csv")},
+        headers={"Authorization": f"Bearer {trader.token}"},
+        timeout=PATIENCE,
+    )
+    batch = trader.over(answer.json()["id"])
+    refused = trader.get(f"/batches/{batch['id']}/rows").json["documents"]
+
+    assert [one["rule"] for one in refused[0]["faults"]] == ["CELL-NUMBER"]
+    assert "Kiekis L" in trader.get(f"/batches/{batch['id']}/corrections").body.decode("utf-8-sig").splitlines()[0]
+
+
+def test_trader_with_many_batches_waits(tmp_path: Path) -> None:
+    """429 as long as so many wait; another trader is none the worse."""
+    box = copy_of_box(tmp_path)
+    with box.open("LT", present(), http=True) as station:
+        office = Office(station.runtime)
+        for number in range(MOST_WAITING):
+            office.hand_in(rows(f"WAIT-{number}"))
+        with holding_all(box), serving(box, station) as running:
+            refused = TraderAtDoor(running, CONSIGNEE).hand_in(rows("WAIT"))
+            taken = TraderAtDoor(running, CONSIGNOR).hand_in(rows("WAIT"))
+
+    assert (refused.status, kind_of(refused.json), refused.json["limit"]) == (429, "over-quota", MOST_WAITING)
+    assert taken.status == 202
+
+
+@contextmanager
+def holding_all(box: Box) -> Iterator[None]:
+    """Hold all batches that there are, as a worker does that works on them."""
+    folders = sorted(box.members["LT"].data.batches.iterdir())
+    with ExitStack() as end:
+        for folder in folders:
+            lock = end.enter_context((folder / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

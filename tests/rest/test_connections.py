@@ -16,6 +16,7 @@ import pytest
 from esad_gateway.ports.outbox import Reception, Tried
 from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.http import HttpTransport
+from helpers.batch_door import files_of
 from helpers.gateway import CONSIGNOR, PATIENCE, copy_of_box, new_draft
 from helpers.served import XML, Served, served
 
@@ -512,3 +513,28 @@ def test_only_a_front_is_believed_about_an_address(tmp_path: Path, fronts: list[
 
         (note,) = gateway.station.rows("security_log")
         assert note["client"] == noted
+
+
+def begun(gateway: Served, size: int) -> bytes:
+    """The head of a file of rows, as its trader hands it in."""
+    token = gateway.box.traders[CONSIGNOR].token
+    head = f"POST /v1/traders/{CONSIGNOR}/batches?kind=saad HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+    return f"{head}Content-Type: text/csv\r\nContent-Length: {size}\r\n\r\n".encode()
+
+
+def test_file_that_stops_arriving_is_given_up(hasty: Served) -> None:
+    """408 after the time of a body, and nothing of it is kept."""
+    with closing(connect(hasty, begun(hasty, 1000), b"source;")) as connection:
+        assert status_of(said(connection)) == 408
+    assert files_of(hasty.box) == []
+
+
+def test_file_that_goes_on_arriving_has_time_for_it(hasty: Served) -> None:
+    """What has come buys time for what comes: it is taken after the time that an ordinary body has."""
+    large = b"x" * 1023 + b"\n"
+    with closing(connect(hasty, begun(hasty, len(large) * 30_001))) as connection:
+        for _ in range(30_000):
+            connection.sendall(large)
+        assert select([connection], [], [], 2 * SOON)[0] == []
+        connection.sendall(large)
+        assert status_of(connection.recv(1000)) == 202

@@ -8,6 +8,7 @@ from pathlib import Path
 from esad_gateway.batch.arriving import ArrivingFile, arriving
 from esad_gateway.batch.proof import Proof
 from esad_gateway.errors import NotFound
+from esad_gateway.faults import said
 from esad_gateway.ports.batches import BATCH_FILE, Arriving, Batch, BatchRow, BatchState, RowQuery, Upload
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Batches
@@ -68,7 +69,7 @@ class FileDesk:
         """A batch by its id. Raises NotFound, also for one of another trader."""
         found = self._batches.find(trader, number)
         if found is None:
-            raise NotFound(f"no batch {number}")
+            raise NotFound(said("detail.no_batch", batch=number))
         return found
 
     def batches(self, trader: str, *, before: str | None = None, limit: int = 50) -> Sequence[Batch]:
@@ -83,8 +84,12 @@ class FileDesk:
         """Where the file lies, for whoever reads it again. Raises NotFound, also when it is not kept any more."""
         path = self._folder / self.batch(trader, number).id / BATCH_FILE
         if not path.exists():
-            raise NotFound(f"the file of batch {number} is not kept any more")
+            raise NotFound(said("detail.no_file", batch=number))
         return path
+
+    def waiting(self, trader: str) -> tuple[int, int]:
+        """How many batches of a trader have not ended, and how many bytes their files have."""
+        return self._batches.waiting(trader)
 
     def withdraw(self, trader: str, number: str) -> Batch:
         """Have what a batch entered withdrawn; once more changes nothing. What has an ARC stays. Raises NotFound."""

@@ -13,6 +13,7 @@ from esad_gateway.ais.saad.mechanism import SaadFacts
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
 from esad_gateway.emcs.authorisations import Ledger, limits_of
 from esad_gateway.errors import NotFound
+from esad_gateway.faults import said
 from esad_gateway.ports.batches import KeptRecord, RowOutcome, SaadAnswer, SaadQuery
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Batches, Work
@@ -146,7 +147,7 @@ class SaadList:
         """All versions of a record, the oldest first. Raises NotFound."""
         found = self._records.versions(trader, record)
         if not found:
-            raise NotFound(f"no record {record} in the SAAD list")
+            raise NotFound(said("detail.no_record", record=record))
         return found
 
     def _now(self) -> datetime:
@@ -168,5 +169,5 @@ class SaadList:
 def _newest(work: Work, trader: str, record: str) -> KeptRecord:
     found = work.saad.standing({record}).get(record)
     if found is None or found.trader != trader:
-        raise NotFound(f"no record {record} in the SAAD list")
+        raise NotFound(said("detail.no_record", record=record))
     return found

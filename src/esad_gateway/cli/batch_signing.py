@@ -52,6 +52,7 @@ def signed_dispatches(
     reading: Reading,
     pair: tuple[Path, Path],
     *,
+    state: str,
     whole: bool,
     again: bool,
     as_json: bool,
@@ -68,7 +69,7 @@ def signed_dispatches(
         return target
     beside = target.with_name(f"{target.name}.part")
     try:
-        good = _write(file, beside, reading, load_signer(*pair), Shown(as_json), whole=whole)
+        good = _write(file, beside, reading, load_signer(*pair), Shown(as_json), state=state, whole=whole)
         if not good:
             raise typer.Exit(ExitCode.NEGATIVE)
         beside.rename(target)
@@ -89,11 +90,11 @@ def _digest(file: Path) -> str:
         raise UnreadableInput(file_error(file, error)) from error
 
 
-def _write(file: Path, to: Path, reading: Reading, signer: XmlSigner, shown: Shown, *, whole: bool) -> int:
+def _write(file: Path, to: Path, reading: Reading, signer: XmlSigner, shown: Shown, *, state: str, whole: bool) -> int:
     """Write the signed drafts of a table, and tell what is wrong with the others; how many are signed."""
     declared, mapping = reading
-    profile, now, binder = profile_of("LT"), moment(None), current()
-    law, judge = saad_law("LT", profile.calendar_of("LT")), judge_by(Validator(known(), profile), binder, now)
+    profile, now, binder = profile_of(state), moment(None), current()
+    law, judge = saad_law(state, profile.calendar_of(state)), judge_by(Validator(known(), profile), binder, now)
     faulty: list[Faulty] = []
     count = 0
 

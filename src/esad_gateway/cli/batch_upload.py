@@ -76,7 +76,9 @@ def handed_in(
     kind = told.kind_of(file)
     fields, signature, sent = dict(told.fields(kind)), None, file
     if pair is not None and kind is BatchKind.DISPATCH:
-        sent = signed_dispatches(file, _declared(told), pair, whole=told.whole, again=again, as_json=as_json)
+        sent = signed_dispatches(
+            file, _declared(told), pair, state=asking[1][:2], whole=told.whole, again=again, as_json=as_json
+        )
         fields = {"kind": kind.value, "mode": fields["mode"], "format": "signed"}
     elif pair is not None:
         signature = detached_signature(file, pair)
@@ -148,7 +150,8 @@ def _bar(answer: Mapping[str, Any]) -> Iterator[Any]:
         task = progress.add_task("", total=answer["progress"]["of"], rate="")
 
         def show(now: Mapping[str, Any]) -> None:
-            progress.update(task, completed=now["progress"]["row"], total=now["progress"]["of"] or None)
+            row, of = now["progress"]["row"], now["progress"]["of"] or None
+            progress.update(task, completed=min(row, of or row), total=of)
             speed = round(progress.tasks[task].speed or 0)
             progress.update(task, rate=tell(said("batches.rate", rows=speed)))
 

@@ -188,6 +188,9 @@ class BatchDesk(Protocol):
     def file(self, trader: str, number: str) -> Path:
         """Where the file lies, for whoever reads it again. Raises NotFound, also when it is not kept any more."""
 
+    def waiting(self, trader: str) -> tuple[int, int]:
+        """How many batches of a trader have something to do, and how many bytes their files have."""
+
     def withdraw(self, trader: str, number: str) -> Batch:
         """Have what a batch entered withdrawn; once more changes nothing. What has an ARC stays. Raises NotFound."""
 

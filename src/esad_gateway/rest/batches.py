@@ -33,6 +33,12 @@ ONE: Final = BATCHES + "/{batch}"
 MOST_ARRIVING: Final = 4
 """Files of one trader that may arrive at a time."""
 
+MOST_WAITING: Final = 100
+"""Batches of one trader that may wait to be worked on at a time."""
+
+MOST_WAITING_BYTES: Final = 4 * 1024 * 1024 * 1024
+"""Bytes that their files may have together, before another one comes."""
+
 LONGEST_MAPPING: Final = 64 * 1024
 _PIECE: Final = 64 * 1024
 _SIGNATURE: Final = "signature"
@@ -48,7 +54,9 @@ MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The formats of files, and what they are called on the way."""
 
-_FORMATS: Final[Mapping[str, str]] = MappingProxyType({name: form for form, name in MEDIA_TYPES.items()})
+_FORMATS: Final[Mapping[str, str]] = MappingProxyType(
+    {**{name: form for form, name in MEDIA_TYPES.items()}, "text/xml": "xml", "application/x-ndjson": "jsonl"}
+)
 
 Number = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$", description="the id of a batch")]
 Key = Annotated[
@@ -195,8 +203,7 @@ class BatchDoor:
     @contextmanager
     def _arriving(self, seed: str) -> Iterator[None]:
         """Count a file of a trader that arrives. Raises Busy."""
-        if self.arriving[seed] >= MOST_ARRIVING:
-            raise Busy(said("detail.arriving", number=MOST_ARRIVING))
+        self._check_room(seed)
         self.arriving[seed] += 1
         try:
             yield
@@ -204,6 +211,15 @@ class BatchDoor:
             self.arriving[seed] -= 1
             if not self.arriving[seed]:
                 del self.arriving[seed]
+
+    def _check_room(self, seed: str) -> None:
+        """Raise Busy or Problem for a trader of whom enough arrives or waits."""
+        if self.arriving[seed] >= MOST_ARRIVING:
+            raise Busy(said("detail.arriving", number=MOST_ARRIVING))
+        files, size = self.desk.waiting(seed)
+        if files >= MOST_WAITING or size >= MOST_WAITING_BYTES:
+            batches = said("count.batches", count=files)
+            raise Problem(429, "over-quota", said("detail.batches_wait", batches=batches), limit=MOST_WAITING)
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -221,6 +237,8 @@ def _upload(seed: str, query: UploadAsked, form: ReceivedForm, key: str | None) 
         raise Problem(422, "invalid-parameter", said("detail.kind", kinds=kinds))
     told = asked.model_dump(include={"encoding", "sheet", "mapping", "language"}, exclude_none=True)
     form_named = asked.format or _FORMATS.get(form.media_type)
+    if form.charset and form_named == "csv":
+        told.setdefault("encoding", form.charset)
     if form_named:
         told["format"] = form_named
     if asked.delimiter:

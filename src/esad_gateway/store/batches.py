@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from esad_gateway.errors import KeyReused
 from esad_gateway.frozen import frozen
@@ -31,6 +31,9 @@ _OF_KEY = select(batch_tables.batch).where(
 _KNOWN = select(_batch.id).where(among(_batch.id))
 _NEWEST_FIRST = (_batch.received_at.desc(), _batch.id.desc())
 _AT_WORK = select(batch_tables.batch).where(batch_tables.AT_WORK).order_by(_batch.received_at, _batch.id)
+_WAITING = select(func.count(), func.coalesce(func.sum(_batch.size), 0)).where(
+    batch_tables.AT_WORK, _batch.trader == bindparam("whose")
+)
 UNFINISHED: Final = ("waiting", "checking", "working", "withdrawing", "stopped")
 """The states of a batch whose file is needed for going on."""
 
@@ -187,6 +190,12 @@ class Batches:
         """Batches with something to do, the oldest first."""
         with reading(self._reader) as connection:
             return [batch_of_row(row) for row in connection.execute(_AT_WORK).mappings()]
+
+    def waiting(self, trader: str) -> tuple[int, int]:
+        """How many batches of a trader have something to do, and how many bytes their files have."""
+        with reading(self._reader) as connection:
+            files, size = connection.execute(_WAITING, {"whose": trader}).one()
+            return files, size
 
     def known(self, numbers: Collection[str]) -> Collection[str]:
         """Those of the ids that are ids of batches."""

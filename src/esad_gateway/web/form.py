@@ -30,12 +30,23 @@ FILE: Final = "file"
 
 
 class ReceivedForm:
-    """What came beside a file: ``fields`` by name, and what the sender calls the file (empty for nothing)."""
+    """What came beside a file: ``fields`` by name, what the sender calls the file, its media type and its charset.
+
+    These are empty where nothing was said.
+    """
 
     def __init__(self) -> None:
         self.fields: dict[str, bytes] = {}
         self.name = ""
         self.media_type = ""
+        self.charset = ""
+
+    def typed(self, content_type: str | bytes) -> dict[bytes, bytes]:
+        """Take over what a Content-Type says; its parameters."""
+        media_type, options = parse_options_header(content_type)
+        self.media_type = media_type.decode("latin-1")
+        self.charset = options.get(b"charset", b"").decode("latin-1")
+        return options
 
 
 async def receive_file(request: Request, write: Callable[[bytes], None]) -> ReceivedForm:
@@ -46,9 +57,8 @@ async def receive_file(request: Request, write: Callable[[bytes], None]) -> Rece
     that goes away raises ClientDisconnect.
     """
     refuse_encoded(request.headers)
-    form, given = ReceivedForm(), request.headers.get("content-type", "")
-    media_type, options = parse_options_header(given)
-    form.media_type = media_type.decode("latin-1")
+    form = ReceivedForm()
+    options = form.typed(request.headers.get("content-type", ""))
     take = _Parts(form, options.get(b"boundary", b""), write).take if form.media_type == FORM else write
     request.scope.get("extensions", {}).get(STREAMED, lambda: None)()
     async for piece in request.stream():
@@ -120,8 +130,7 @@ class _Parts:
         if self._name == FILE:
             self._had_file = True
             self._form.name = options.get(b"filename", b"").decode(errors="replace")
-            media_type, _ = parse_options_header(self._heads.get("content-type", b""))
-            self._form.media_type = media_type.decode("latin-1")
+            self._form.typed(self._heads.get("content-type", b""))
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._name == FILE:

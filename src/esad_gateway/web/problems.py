@@ -65,7 +65,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
 
 _DETAILS = (
     *("encoding", "step", "reason", "expected", "line", "column", "limit", "trader"),
-    *("identifier", "setting", "mailbox", "seq", "arc"),
+    *("identifier", "setting", "mailbox", "seq", "arc", "batch"),
 )
 _OF_A_STEP = ("step", "reason", "expected")
 _HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
