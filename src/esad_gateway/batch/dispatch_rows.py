@@ -6,7 +6,7 @@ so are they on most documents.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from esad_gateway.batch.reading import Making
@@ -48,7 +48,24 @@ _ADDRESS: Final = {
     "postcode": "postcode",
     "city": "city",
 }
+_PARTS: Final = {
+    party: tuple((f"{party}_{part}", field) for part, field in _ADDRESS.items())
+    for party in ("consignor", "consignee", "place_of_dispatch", "place_of_delivery", "arranger")
+}
+"""The columns of each party's name and address, with the fields that they fill."""
 
+_kept = lru_cache(maxsize=1024, typed=True)
+"""Groups that most rows of a table have in common are made once: they are values, and never changed."""
+
+_consignor = _kept(ConsignorTrader)
+_consignee = _kept(ConsigneeTrader)
+_place_of_dispatch = _kept(PlaceOfDispatchTrader)
+_place_of_delivery = _kept(DeliveryPlaceTrader)
+_office = _kept(Office)
+_heading = _kept(HeaderEadEsad)
+_transport_mode = _kept(TransportMode)
+_guarantee = _kept(MovementGuarantee)
+_transport_unit = _kept(TransportDetails)
 
 _NOTHING_GIVEN: Final = {"trader_name": "", "street_name": "", "postcode": "", "city": ""}
 
@@ -79,29 +96,29 @@ def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header]
     return IE815(
         header=header(),
         attributes=_ATTRIBUTES,
-        consignee_trader=ConsigneeTrader(traderid=own["consignee"], **consignee),
-        consignor_trader=ConsignorTrader(trader_excise_number=own["consignor"], **consignor),
-        place_of_dispatch_trader=PlaceOfDispatchTrader(**(_address(own, "place_of_dispatch", written_in) or consignor)),
-        delivery_place_trader=DeliveryPlaceTrader(
+        consignee_trader=_consignee(traderid=own["consignee"], **consignee),
+        consignor_trader=_consignor(trader_excise_number=own["consignor"], **consignor),
+        place_of_dispatch_trader=_place_of_dispatch(**(_address(own, "place_of_dispatch", written_in) or consignor)),
+        delivery_place_trader=_place_of_delivery(
             traderid=own["consignee"], **(_address(own, "place_of_delivery", written_in) or consignee)
         ),
-        competent_authority_dispatch_office=Office(reference_number=own["office"]),
+        competent_authority_dispatch_office=_office(reference_number=own["office"]),
         transport_arranger_trader=_arranger(_address(own, "arranger", written_in)),
         document_certificate=_fallback_document(own),
-        header_ead_esad=HeaderEadEsad(
+        header_ead_esad=_heading(
             destination_type_code=own["destination_type"],
             journey_time=own["journey_time"],
             transport_arrangement=own["transport_arrangement"],
         ),
-        transport_mode=TransportMode(
+        transport_mode=_transport_mode(
             transport_mode_code=own["transport_mode"],
             complementary_information=_text(own, "transport_information", written_in),
         ),
-        movement_guarantee=MovementGuarantee(guarantor_type_code=own["guarantor_type"]),
+        movement_guarantee=_guarantee(guarantor_type_code=own["guarantor_type"]),
         body_ead_esad=tuple(_line(number, line, written_in) for number, line in enumerate(lines, start=1)),
         ead_esad_draft=_dispatch(own),
         transport_details=(
-            TransportDetails(
+            _transport_unit(
                 transport_unit_code=own["transport_unit"], identity_of_transport_units=own.get("transport_identity")
             ),
         ),
@@ -110,7 +127,7 @@ def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header]
 
 def _address(own: Values, party: str, language: str) -> dict[str, Any]:
     """The fields of a party's name and address; empty where nothing of it is given."""
-    told = {field: own[name] for part, field in _ADDRESS.items() if (name := f"{party}_{part}") in own}
+    told = {field: own[name] for name, field in _PARTS[party] if name in own}
     return {**told, "language": language} if told else {}
 
 

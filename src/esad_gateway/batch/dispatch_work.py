@@ -99,12 +99,12 @@ class DispatchWork:
         """The signed draft of a document; the same when it is asked for again, since the store had changed."""
         if isinstance(document.entry, bytes):
             return document.entry
-        if self._signer is None or opened.element is None:
+        if self._signer is None or opened.form is None:
             raise NoKey
         if number not in self._signed:
             if len(self._signed) >= MOST_REMEMBERED:
                 self._signed.clear()
-            self._signed[number] = self._signer.sign(opened.element(document.entry))
+            self._signed[number] = self._signer.sign_form(opened.form(document.entry))
         return self._signed[number]
 
 

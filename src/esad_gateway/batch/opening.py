@@ -26,6 +26,8 @@ from esad_gateway.ports.batches import Batch
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared, FileFormat
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.parse import parse
 from esad_gateway.xml.release import Releases
 
 InCells: TypeAlias = Callable[[Faults, Document], Faults]
@@ -39,8 +41,8 @@ class OpenedBatch:
     remarks: tuple[Said, ...]
     documents: Iterator[Document]
     in_cells: InCells
-    element: Callable[[IE815], Any] | None = None
-    """The element of a draft of these documents, as it was judged; it is told once."""
+    form: Callable[[IE815], bytes] | None = None
+    """The canonical form of a draft of these documents, as it was judged; it is told once."""
 
 
 Opening: TypeAlias = Callable[[Batch, Path], AbstractContextManager[OpenedBatch]]
@@ -49,15 +51,15 @@ Opening: TypeAlias = Callable[[Batch, Path], AbstractContextManager[OpenedBatch]
 class Opener:
     """Opens the files of batches: as tables with our headings or those of a mapping, or as drafts that are signed.
 
-    ``write`` tells what makes the element of a message, in the release that is written now.
+    ``binder`` tells what writes a message, in the release that is written now.
     """
 
     def __init__(
-        self, profile: NationalProfile, law: SaadLaw, releases: Releases, write: Callable[[], Callable[[IE815], Any]]
+        self, profile: NationalProfile, law: SaadLaw, releases: Releases, binder: Callable[[], Binder]
     ) -> None:
         self._profile = profile
         self._law = law
-        self._write = write
+        self._binder = binder
         self._releases = releases
 
     @contextmanager
@@ -83,29 +85,29 @@ class Opener:
                 remarks=sheet.remarks,
                 documents=documents(sheet, mapped, making),
                 in_cells=lambda faults, document: placing.in_cells(faults, document.source),
-                element=drafts.element,
+                form=drafts.form,
             )
 
     def _making(self, kind: BatchKind, at: datetime) -> "tuple[Making, _Drafts]":
-        drafts = _Drafts(Validator(self._releases, self._profile), self._write(), at)
+        drafts = _Drafts(Validator(self._releases, self._profile), self._binder(), at)
         return making_of(kind, self._profile, self._law, at, drafts.judge), drafts
 
 
 class _Drafts:
-    """Judges drafts by the elements that are signed afterwards, so that none is written out twice."""
+    """Judges drafts by the bytes that are signed afterwards, so that none is written out twice."""
 
-    def __init__(self, validator: Validator, write: Callable[[IE815], Any], at: datetime) -> None:
+    def __init__(self, validator: Validator, binder: Binder, at: datetime) -> None:
         self._validator = validator
-        self._write = write
+        self._binder = binder
         self._at = at
-        self._elements: dict[str, Any] = {}
+        self._forms: dict[str, bytes] = {}
 
     def judge(self, draft: IE815) -> Faults:
-        """What is wrong with a draft that shows without a register; the element of a good one is remembered."""
-        element = self._write(draft)
-        faults = self._faults(draft, element)
+        """What is wrong with a draft that shows without a register; the form of a good one is remembered."""
+        form = self._binder.form(draft)
+        faults = self._faults(draft, parse(form))
         if not faults:
-            self._elements[draft.header.message_identifier] = element
+            self._forms[draft.header.message_identifier] = form
         return faults
 
     def _faults(self, draft: IE815, element: Any) -> Faults:
@@ -115,9 +117,9 @@ class _Drafts:
         # What the element says is at hand already, and need not be read from it again.
         return content("IE815", draft, Origin.TRADER, self._at, self._validator.profile, release.number)
 
-    def element(self, draft: IE815) -> Any:
-        """The element of a draft that was judged."""
-        return self._elements.pop(draft.header.message_identifier)
+    def form(self, draft: IE815) -> bytes:
+        """The form of a draft that was judged."""
+        return self._forms.pop(draft.header.message_identifier)
 
 
 def _check(batch: Batch, path: Path) -> None:

@@ -13,7 +13,7 @@ from esad_gateway.ais.saad.mechanism import SaadFacts
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
 from esad_gateway.emcs.authorisations import Ledger, limits_of
 from esad_gateway.errors import NotFound
-from esad_gateway.faults import said
+from esad_gateway.faults import Faults, said
 from esad_gateway.ports.batches import KeptRecord, RowOutcome, SaadAnswer, SaadQuery
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Batches, Work
@@ -53,10 +53,10 @@ class Deciding:
         self._received = {one.id: one.record for one in work.saad.every(trader)} if limited else {}
         self._limited = limited
 
-    def enter(self, entry: SaadEntry, at: datetime) -> tuple[str, Decision]:
-        """What becomes of an entry, and the id of its record."""
+    def enter(self, entry: SaadEntry, at: datetime, content: Faults | None = None) -> tuple[str, Decision]:
+        """What becomes of an entry, and the id of its record; ``content`` as :func:`.decide` has it."""
         number = record_id(self._trader, entry.key)
-        decision = decide(entry, self._standing.get(number), self._facts(entry, number), at)
+        decision = decide(entry, self._standing.get(number), self._facts(entry, number), at, content)
         if isinstance(decision, Entered | Corrected):
             self._keep(number, decision.record)
         return number, decision

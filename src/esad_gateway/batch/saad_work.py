@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from esad_gateway.ais.saad.deciding import Corrected, Decision, Entered, Refused
 from esad_gateway.ais.saad.law import SaadLaw
@@ -14,6 +15,9 @@ from esad_gateway.ports.batches import Batch, BatchRow, BatchState, RowOutcome
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Work
 from esad_gateway.store.saad import NewVersion
+
+_JUDGED: Final = ()
+"""The faults of content of a document that was read: it has none, or it would be refused; as of the same day."""
 
 
 class SaadWork:
@@ -57,7 +61,7 @@ class SaadWork:
             if document.entry is None:
                 rows.append(row_of_document(number, document, RowOutcome.REFUSED, faults=document.faults))
                 continue
-            record, decision = deciding.enter(document.entry, batch.received_at)
+            record, decision = deciding.enter(document.entry, batch.received_at, _JUDGED)
             if isinstance(decision, Refused):
                 faults = opened.in_cells(decision.faults, document)
                 rows.append(row_of_document(number, document, RowOutcome.REFUSED, faults=faults))

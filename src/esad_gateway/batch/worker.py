@@ -5,12 +5,13 @@ store; a batch is worked on by one of them at a time.
 """
 
 import fcntl
+import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -25,18 +26,21 @@ from esad_gateway.batch.steps import KindOfWork, Steps
 from esad_gateway.batch.trader_keys import TraderKeys
 from esad_gateway.batch.withdrawing import Withdrawing
 from esad_gateway.bootstrap import Parts, Runtime, build
-from esad_gateway.emcs.messages import Message
 from esad_gateway.errors import Busy, OverQuota, OwnError, StoreDamaged, StoreUnavailable
 from esad_gateway.faults import Faults
 from esad_gateway.ports.batches import Batch, BatchState
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.store.batches import Batches
+from esad_gateway.xml.binding import Binder
 
 MOST_AT_ONCE: Final = 4
 """Batches that are worked on in turns: a small one does not wait for a large one to end."""
 
 MOST_TRIES: Final = 10
 """How often a worker may begin on a batch and end without having got any further, before the batch is stopped."""
+
+GARBAGE: Final = (20_000, 20, 100)
+"""After how many new objects garbage is looked for, as in the gateway that is served."""
 
 LOOK_AGAIN: Final = 0.5
 """Seconds between two looks for batches that have come meanwhile."""
@@ -52,7 +56,7 @@ class Worker:
         self._batches = Batches(runtime.store)
         self._pace = Pace()
         law = runtime.settings.saad_law()
-        opener = Opener(runtime.profile, law, runtime.readers.releases, self._writing)
+        opener = Opener(runtime.profile, law, runtime.readers.releases, self._binder)
         self._steps = Steps(opener, runtime.data.batches, runtime.clock)
         self._saad = SaadWork(law, runtime.clock)
         self._withdrawing = Withdrawing(law, runtime.clock)
@@ -140,8 +144,8 @@ class Worker:
             return self._saad
         return DispatchWork(self._runtime.gateway, self._keys.signer(batch.trader))
 
-    def _writing(self) -> Callable[[Message], Any]:
-        return self._runtime.readers.at(self._runtime.clock.now()).traders.write
+    def _binder(self) -> Binder:
+        return self._runtime.readers.at(self._runtime.clock.now()).traders
 
     def _stop(self, batch: Batch, reason: str, faults: Faults = ()) -> None:
         stopped = {"state": BatchState.STOPPED, "reason": reason, "faults": faults}
@@ -154,6 +158,9 @@ def work(root: Path) -> None:
     Raises NotConfigured, and StoreUnavailable or Busy where it has to be tried again later.
     """
     runtime = build(Parts(root))
+    # What is loaded by now stays, and rows leave no cycles behind: looking for garbage would be a tenth of the work.
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     runtime.gateway.writer.start()
     try:
         remove_abandoned(runtime.data.batches, Batches(runtime.store).known)

@@ -13,6 +13,7 @@ from esad_gateway.sheets.kinds import not_of_kind
 from esad_gateway.sheets.table import Cell, Kind
 
 _BLANKS: Final = " \u00a0\u202f"
+_WITHOUT_BLANKS: Final = dict.fromkeys(map(ord, _BLANKS))
 _AROUND: Final = f"{_BLANKS}\t\r\n"
 _MINUSES: Final = ("-", "\u2212")
 _SIGNS: Final = ("%", "€")
@@ -76,6 +77,8 @@ def _of_number(text: str) -> Decimal | Flaw:
 def _of_text(text: str, sign: str) -> Decimal | Flaw:
     if len(text) > _LONGEST:
         return flaw("CELL-NUMBER")
+    if text.isascii() and text.isdigit():  # half of all numbers, and nothing can be meant but this
+        return Decimal(text)
     other = next((one for one in _SIGNS if one != sign and text.endswith(one)), None)
     if other is not None:
         return flaw("CELL-SIGN", sign=other)
@@ -91,7 +94,7 @@ def _of_text(text: str, sign: str) -> Decimal | Flaw:
 
 def _with_point(digits: str) -> str:
     """``digits`` without grouping, and with a point as decimal sign: the last of two, or the only one that there is."""
-    digits = digits.translate({ord(blank): None for blank in _BLANKS})
+    digits = digits.translate(_WITHOUT_BLANKS)
     decimal = max(".,", key=digits.rfind)
     if digits.count(decimal) > 1:
         return digits.replace(decimal, "")

@@ -48,19 +48,24 @@ class Refused:
 Decision: TypeAlias = Entered | Corrected | Unchanged | Refused
 
 
-def decide(entry: SaadEntry, standing: SaadRecord | None, facts: SaadFacts, now: datetime) -> Decision:
+def decide(
+    entry: SaadEntry, standing: SaadRecord | None, facts: SaadFacts, now: datetime, content: Faults | None = None
+) -> Decision:
     """What becomes of ``entry`` at ``now`` (aware), where ``standing`` is the last version that its trader has of it.
 
     What stands word for word is not judged again, so a file may be sent as often as one likes. An entry that is too
     late is taken and marked. A correction has no term of its own: it is late as the entry was that it goes back to, by
     the day of receipt that it gives. What was withdrawn may be entered again, and is late by that day.
 
-    Not checked: whether ``standing`` is the last version, and the trader's.
+    ``content`` are the faults of its content on the day of ``now``, where they are known already: they are not looked
+    for again. Not checked: whether they are these, and whether ``standing`` is the last version, and the trader's.
     """
     stands = standing if standing is not None and standing.status is not Status.WITHDRAWN else None
     if stands is not None and stands.entry == entry:
         return Unchanged(stands)
-    if faults := _faults(entry, stands, facts, now):
+    if content is None:
+        content = content_faults(entry, SaadContext(facts.law, facts.law.today(now)))
+    if faults := _faults(entry, stands, facts, content):
         return Refused(faults)
     record = _version(entry, standing, facts, now)
     return Entered(record) if stands is None else Corrected(record)
@@ -89,8 +94,7 @@ def withdraw(standing: SaadRecord | None, facts: SaadFacts, now: datetime) -> Wi
     )
 
 
-def _faults(entry: SaadEntry, stands: SaadRecord | None, facts: SaadFacts, now: datetime) -> Faults:
-    content = content_faults(entry, SaadContext(facts.law, facts.law.today(now)))
+def _faults(entry: SaadEntry, stands: SaadRecord | None, facts: SaadFacts, content: Faults) -> Faults:
     case = case_faults(entry, facts)
     if stands is None or stands.entry.key == entry.key:
         return in_order((*content, *case))
