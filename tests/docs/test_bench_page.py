@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from esad_gateway.benchmarks.batch import BESIDE, DRAFTS_TO_FLOOR, MEMORY_MB, USUAL_TO_DRAFTS, USUAL_TO_ENTRIES
+from esad_gateway.benchmarks.batch_material import SEED
 from esad_gateway.benchmarks.deliveries import IDLE_GOAL
 from esad_gateway.benchmarks.filled import FEW, GROUP_GOAL, GROUPS, LIST_GOAL
 from esad_gateway.benchmarks.space import GOAL
@@ -34,15 +36,24 @@ def test_goals_are_those_that_are_printed() -> None:
     assert f"a store of {FEW:,}" in PAGE
 
 
-def test_extra_is_what_the_usual_stack_imports() -> None:
-    """With the same bounds as at run time, where all of it is needed as well."""
+def test_extra_is_what_the_usual_stacks_import() -> None:
+    """With the same bounds as at run time, where all but openpyxl is needed as well."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extra = project["optional-dependencies"]["bench"]
     names = {re.split(r"[<>=]", one)[0] for one in extra}
-    imported = re.findall(
-        r"^(?:from|import) (\w+)", (ROOT / "src/esad_gateway/benchmarks/usual.py").read_text(), re.MULTILINE
-    )
+    sources = [(ROOT / f"src/esad_gateway/benchmarks/{name}.py").read_text() for name in ("usual", "batch_usual")]
+    imported = {name for text in sources for name in re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE)}
 
-    assert names == {"signxml", "sqlalchemy", "xmlschema"}
-    assert names <= set(imported)
-    assert set(extra) <= set(project["dependencies"])
+    assert names == {"openpyxl", "signxml", "sqlalchemy", "xmlschema"}
+    assert names <= imported
+    assert {one for one in extra if not one.startswith("openpyxl")} <= set(project["dependencies"])
+    assert set(extra) <= {*project["dependencies"], *project["optional-dependencies"]["dev"]}
+
+
+def test_goals_of_batches_are_those_that_are_printed() -> None:
+    """Each with its figure, in the order of the page."""
+    row = _rows()["batch"]
+
+    for goal in (DRAFTS_TO_FLOOR, USUAL_TO_DRAFTS, USUAL_TO_ENTRIES, MEMORY_MB, BESIDE):
+        assert f" {goal:g}" in row
+    assert f"seed {SEED}" in PAGE

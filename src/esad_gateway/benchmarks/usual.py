@@ -108,7 +108,7 @@ class Usual:
             c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
         )
         self._engine = create_engine(f"sqlite:///{path}")
-        event.listen(self._engine, "connect", _configure)
+        event.listen(self._engine, "connect", configure)
         Base.metadata.create_all(self._engine)
         self._session = sessionmaker(self._engine)
         with self._session() as session:
@@ -270,6 +270,7 @@ def _algorithm(key: PrivateKey) -> SignatureMethod:
     return SignatureMethod.RSA_SHA256 if isinstance(key, RSAPrivateKey) else SignatureMethod.ECDSA_SHA256
 
 
-def _configure(connection: Any, _: object) -> None:
+def configure(connection: Any, _: object) -> None:
+    """Have a connection's commits on disk, in WAL mode."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from esad_gateway.benchmarks.batch import QUICK_BATCH, BatchPlan, measure_batch
 from esad_gateway.benchmarks.builds import Build
 from esad_gateway.benchmarks.cold import QUICK_COLD, ColdPlan, measure_cold
 from esad_gateway.benchmarks.deliveries import DeliveriesPlan, measure_deliveries
@@ -31,6 +32,7 @@ from esad_gateway.cli.bench_tables import (
     at_least,
     at_most,
     draw,
+    show_batch,
     show_cold,
     show_deliveries,
     show_filled,
@@ -73,12 +75,16 @@ class Subject(StrEnum):
     SPACE = "space"
     COLD = "cold"
     PROCESSES = "processes"
+    BATCH = "batch"
 
+
+_ALONE: Final = frozenset({Subject.PATHS, Subject.FILLED, Subject.SPACE, Subject.BATCH})
+"""What runs in this process, or by parts that no other build has."""
 
 What: TypeAlias = Annotated[
     Subject,
     typer.Argument(
-        help="Paths in one process, a served gateway, two, a filled store, its bytes, starts, or two on one store."
+        help="Paths in one process, a served gateway, two, a filled store, bytes, starts, two on one store, or batches."
     ),
 ]
 Against: TypeAlias = Annotated[
@@ -115,12 +121,13 @@ def bench(
 
     http: a served gateway over 1, 16 and 64 connections. deliveries: how soon what one takes has reached another one.
     filled: a store of --messages (a million is worth an hour). space: bytes of database. cold: starts. processes: two
-    on one store. What each measures stands in docs/reference/bench.md.
+    on one store. batch: rows of batches, their memory, and messages beside them, with keys on P-256 in any case. What
+    each measures stands in docs/reference/bench.md.
 
-    With --against, all of these but filled and space measure another build beside this one, each with gateways of its
-    own.
+    With --against, all of these but filled, space and batch measure another build beside this one, each with gateways
+    of its own.
     """
-    if what in {Subject.PATHS, Subject.FILLED, Subject.SPACE} and against is not None:
+    if what in _ALONE and against is not None:
         raise typer.BadParameter(
             "is for http, deliveries, cold and processes: all else runs in this process", param_hint="--against"
         )
@@ -204,6 +211,14 @@ def _processes(run: _Run) -> _Measured:
     return {"processes": figures, "machine": run.machine}, partial(show_processes, figures, run.machine)
 
 
+def _batch(run: _Run) -> _Measured:
+    plan = QUICK_BATCH if run.quick else BatchPlan()
+    with _bar(plan.ticks) as tick:
+        figures = measure_batch(plan, run.folder, tick)
+    machine = {**run.machine, "keys": KeyKind.P256.value}
+    return {"batch": figures, "machine": machine}, partial(show_batch, figures, machine)
+
+
 _MEASURED: Final = {
     Subject.PATHS: _paths,
     Subject.HTTP: _http,
@@ -212,6 +227,7 @@ _MEASURED: Final = {
     Subject.SPACE: _space,
     Subject.COLD: _cold,
     Subject.PROCESSES: _processes,
+    Subject.BATCH: _batch,
 }
 
 

@@ -8,6 +8,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from esad_gateway.benchmarks import batch
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS
 from esad_gateway.benchmarks.deliveries import IDLE_GOAL
 from esad_gateway.benchmarks.filled import FEW
@@ -162,6 +163,59 @@ def show_processes(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> No
             table.add_row(size, name, *map(str, figure.values()))
     draw(table)
     show_machine(machine)
+
+
+def show_batch(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print what rows of batches take, how much memory, and how long messages wait beside them."""
+    table = Table("us a row", box=SIMPLE)
+    for name in ("floor", "ours", "usual", "ours / floor", "usual / ours", "by the processor"):
+        table.add_column(name, justify="right")
+    table.add_row(*_dispatches(figures["dispatch"]))
+    for name, figure in figures["saad"].items():
+        table.add_row(*_entries(name, figure))
+    draw(table)
+    output.result(f"a signed draft until it has its ARC: {figures['dispatch']['submitted']['us']} us")
+    for name, figure in figures["saad"].items():
+        told = f"usual with one commit for all of {name}: {figure['together']['us']} us"
+        output.result(f"{told}, {figure['usual_in_one_commit_to_ours']} times as long as ours")
+    _show_memory(figures["memory_mb"])
+    for name, figure in figures["beside"].items():
+        told = f"p99 beside {name}: {figure['beside_p99_ms']} ms, alone {figure['alone_p99_ms']} ms:"
+        output.result(f"{told} {_judged(figure['ratio'], batch.BESIDE, 'times')}")
+    output.result(f"random numbers in the rows are of seed {figures['seed']}")
+    show_machine(machine)
+
+
+def _dispatches(figure: Mapping[str, Any]) -> tuple[str, ...]:
+    ours, usual = figure["ours_to_floor"], figure["usual_to_ours"]
+    return (
+        "CSV to drafts that are signed and on disk",
+        *(str(figure[name]["us"]) for name in ("floor", "ours", "usual")),
+        f"{ours} {at_most(ours, batch.DRAFTS_TO_FLOOR)}",
+        f"{usual} {at_least(usual, batch.USUAL_TO_DRAFTS)}",
+        f"{figure['ours_to_floor_cpu']}, {figure['usual_to_ours_cpu']}",
+    )
+
+
+def _entries(name: str, figure: Mapping[str, Any]) -> tuple[str, ...]:
+    usual = figure["usual_to_ours"]
+    return (
+        f"{name.upper()} to the SAAD list",
+        "",
+        *(str(figure[who]["us"]) for who in ("ours", "usual")),
+        "",
+        f"{usual} {at_least(usual, batch.USUAL_TO_ENTRIES)}",
+        str(figure["usual_to_ours_cpu"]),
+    )
+
+
+def _show_memory(figures: Mapping[str, Any]) -> None:
+    for rows, above in figures["above_idle"].items():
+        output.result(f"{rows} rows of CSV: {_judged(above, batch.MEMORY_MB, 'MiB above an idle worker')}")
+    output.result(_judged(figures["growth"], batch.FLAT_MB, "MiB more for the larger file than for the smaller one"))
+    sheet = figures["sheet"]
+    told = f"{sheet['rows']} rows of XLSX: {sheet['above_idle']} MiB above an idle worker"
+    output.result(f"{told}, and {sheet['reader']} MiB in the process that reads the sheet")
 
 
 def show_machine(machine: Mapping[str, Any]) -> None:

@@ -122,7 +122,7 @@ def provision(
 
     They listen at ``ports``, in that order, or at some that are free now.
     """
-    ports = ports or _free_ports(len(zones))
+    ports = ports or free_ports(len(zones))
     members = {
         state: Member(state=state, data=create(root / state, state, zone, now, kind, port=port), port=port)
         for (state, zone), port in zip(zones.items(), ports, strict=True)
@@ -278,7 +278,7 @@ def _registry(member: Member, now: datetime) -> Iterator[Registry]:
         store.close()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that were free a moment ago; at random, so that boxes that are made at the same time hardly meet."""
     return list(islice(filter(is_free, SystemRandom().sample(PORTS, len(PORTS))), count))
 
