@@ -198,6 +198,24 @@ def test_stop_commits_what_waits(box: Box, lt: Station, watched: Callable[..., W
     assert outcomes(futures) == [Outcome.ACCEPTED] * 3
 
 
+def test_writer_that_runs_is_not_started_again(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
+    """There is one thread that writes, so a stop ends; and after it the writer may begin anew."""
+    store = watched()
+    one = writer(lt, store)
+    first, second = drafts(box, lt, 2)
+
+    one.start()
+    with pytest.raises(RuntimeError, match="running already"):
+        one.start()
+    taken = [one.submit(first)]
+    one.stop()
+    one.start()
+    taken.append(one.submit(second))
+    one.stop()
+
+    assert outcomes(taken) == [Outcome.ACCEPTED] * 2
+
+
 def test_sender_who_has_gone_hurts_nobody(box: Box, lt: Station, watched: Callable[..., Watched]) -> None:
     """A request that was given up is committed all the same; the others are answered, and a retry gets the receipt."""
     one = writer(lt, watched())

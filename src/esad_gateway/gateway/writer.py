@@ -71,7 +71,12 @@ class Writer:
 
         ``tell`` is called in it once after each commit, with what answers everybody in the group: it is to call that
         where those who wait are, so that they are woken together. Without it everybody is answered in this thread.
+
+        Raises RuntimeError while the thread runs: of two that write, a stop would end one, and wait for the other
+        without end.
         """
+        if self._thread.is_alive():
+            raise RuntimeError("the writer is running already: a gateway is opened once")
         self._tell = tell or _here
         self._stopping = False
         self._thread = self._new_thread()
