@@ -1,10 +1,12 @@
 """``esad movement``: what a consignee is told of its reports of receipt."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.movement import Origin, Side
+from esad_gateway.ports.writing import Records
 from helpers.command_line import Esad
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, NOW, copy_of_box, new_draft, new_report
 from helpers.protocol import change, receipt
@@ -46,6 +48,27 @@ def test_report_of_receipt_is_shown_with_its_due_date(
         "made": made,
         "late": told.startswith("LATE"),
     }
+
+
+def test_trader_on_both_sides_of_a_movement_is_shown_both(esad: Esad, tmp_path: Path) -> None:
+    """The first where clients have always read it, the other beside it; in a table each has its line."""
+    with served(copy_of_box(tmp_path)) as running:
+        arc = running.submit(running.box.signed(CONSIGNOR, new_draft())).json["arc"]
+        options = ("--url", running.url, "--seed", CONSIGNOR, "--token", running.box.traders[CONSIGNOR].token)
+        (alone,) = esad("movement", arc, *options, "--json").objects
+        store = running.station.runtime.store
+        with store.transaction() as transaction:
+            sent = transaction.movements([arc])[arc, Side.DISPATCH]
+            arrives = replace(sent, side=Side.DESTINATION, consignee=CONSIGNOR)
+            transaction.write(Records(at=NOW, movements={(arc, arrives.side): arrives}))
+        (both,), shown = esad("movement", arc, *options, "--json").objects, esad("movement", arc, *options)
+
+    (other,) = both["otherSides"]
+    assert alone["otherSides"] == []
+    assert {**both, "otherSides": []} == alone
+    assert (both["side"], other["side"], other["consignee"]) == ("dispatch", "destination", CONSIGNOR)
+    assert other.keys() == both.keys() - {"otherSides", "notes"}
+    assert [line.split()[3] for line in shown.out.splitlines()[1:]] == ["dispatch", "destination"]
 
 
 def test_movement_shows_what_is_due_of_the_open_journey(esad: Esad, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def movement(
     if as_json:
         output.result_json(answer)
     else:
-        listed = answer.get("movements", [answer])
+        listed = answer.get("movements", [answer, *answer.get("otherSides", ())])
         table(headings(*COLUMNS), [_row(item, wanted()) for item in listed])
         output.result(*(wording.note(note) for note in answer.get("notes", ())))
 

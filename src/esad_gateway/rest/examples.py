@@ -97,7 +97,7 @@ MOVEMENT: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-NOTED_MOVEMENT: Mapping[str, Any] = MappingProxyType({**MOVEMENT, "notes": []})
+NOTED_MOVEMENT: Mapping[str, Any] = MappingProxyType({**MOVEMENT, "otherSides": [], "notes": []})
 
 MOVEMENTS: Mapping[str, Any] = MappingProxyType({"movements": [dict(MOVEMENT)], "complete": True})
 

@@ -132,7 +132,7 @@ class TraderDoor:
         return movements_view(found, self.zone)
 
     def movement(self, seed: str, arc: str, bearer: Bearer) -> dict[str, Any]:
-        """One movement."""
+        """One movement; ``otherSides`` has it once more for a trader who is on both sides of it."""
         return noted_movement_view(self.reading.movement(self._who(bearer), seed, arc), self.zone)
 
     def operator(self, seed: str, bearer: Bearer, on: Day = None) -> dict[str, Any]:

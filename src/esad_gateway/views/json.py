@@ -89,8 +89,17 @@ def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:
 
 
 def noted_movement_view(page: MovementPage, zone: tzinfo) -> dict[str, Any]:
-    """A movement that was asked for alone, with what national law has noted about it."""
-    return movement_view(page.movements[0], zone) | {"notes": [note_view(note, zone) for note in page.notes]}
+    """A movement that was asked for alone, with what national law has noted about it.
+
+    ``otherSides`` has it once more for a trader who is on both sides, as a consignor to whom goods return: a client
+    that knows of one side only goes on reading the first.
+    """
+    first, *others = page.movements
+    return {
+        **movement_view(first, zone),
+        "otherSides": [movement_view(other, zone) for other in others],
+        "notes": [note_view(note, zone) for note in page.notes],
+    }
 
 
 def note_view(noted: Noted, zone: tzinfo) -> dict[str, Any]:
