@@ -59,7 +59,8 @@ architecture: $(READY)  ## imports point downwards only
 
 lock: $(READY)  ## renew the locked requirements from pyproject.toml
 	$(LOCK) --output-file requirements/runtime.txt
-	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) --extra paper --constraints requirements/runtime.txt --output-file requirements/paper.txt
+	$(LOCK) --extra dev --extra paper --constraints requirements/paper.txt --output-file requirements/dev.txt
 	echo "hatchling>=1.33" | $(COMPILE) - --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) --extra mutants --constraints requirements/dev.txt --output-file requirements/mutants.txt
 

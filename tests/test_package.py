@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LARGEST_WHEEL = 4_000_000  # bytes
+# A registry that is away for a moment is asked again, for minutes.
+UV = ("env", "UV_HTTP_RETRIES=8", "UV_HTTP_TIMEOUT=120", sys.executable, "-m", "uv", "--quiet")
 LIMIT = 600
 """Seconds: a command that takes longer hangs."""
 
@@ -27,6 +29,10 @@ class Installation:
     """An empty virtual environment with nothing but the wheel and its locked requirements."""
 
     folder: Path
+
+    def install(self, *what: str) -> None:
+        """Install exactly what is given: requirements whose hashes are checked, or a wheel."""
+        _checked([*UV, "pip", "install", "--python", str(self.folder / "bin" / "python"), "--no-deps", *what])
 
     def run(self, *command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         """Run a program of the environment, with nothing of this process's environment but a path."""
@@ -72,14 +78,15 @@ def installation(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> In
     """The wheel, installed as a user would who takes the locked requirements."""
     folder = tmp_path_factory.mktemp("installation") / "venv"
     (path,) = archives.glob("*.whl")
-    locked = str(ROOT / "requirements" / "runtime.txt")
-    # A registry that is away for a moment is asked again, for minutes.
-    uv = ["env", "UV_HTTP_RETRIES=8", "UV_HTTP_TIMEOUT=120", sys.executable, "-m", "uv", "--quiet"]
-    _checked([*uv, "venv", "--python", sys.executable, str(folder)])
-    into = [*uv, "pip", "install", "--python", str(folder / "bin" / "python"), "--no-deps"]
-    _checked([*into, "--require-hashes", "--requirement", locked])
-    _checked([*into, str(path)])
-    return Installation(folder)
+    _checked([*UV, "venv", "--python", sys.executable, str(folder)])
+    one = Installation(folder)
+    one.install("--require-hashes", "--requirement", _locked("runtime"))
+    one.install(str(path))
+    return one
+
+
+def _locked(name: str) -> str:
+    return str(ROOT / "requirements" / f"{name}.txt")
 
 
 def _checked(command: Sequence[str]) -> None:
@@ -135,18 +142,18 @@ def test_source_archive_can_be_tested(source_archive: tarfile.TarFile) -> None:
 
     assert names >= {f"src/{name}" for name in _modules()} | _shipped("schemas") | _shipped("fixtures") | tests
     assert names >= {"pyproject.toml", "Makefile", "LICENSE", "README.md", "CHANGELOG.md"}
-    assert names >= {"requirements/runtime.txt", "requirements/dev.txt"}
+    assert names >= {f"requirements/{name}.txt" for name in ("runtime", "paper", "dev")}
 
 
-@pytest.mark.parametrize("name", ["runtime", "dev"])
-def test_locked_requirements_are_what_the_project_asks_for(name: str) -> None:
+@pytest.mark.parametrize(("name", "extras"), [("runtime", ()), ("paper", ("paper",)), ("dev", ("dev", "paper"))])
+def test_locked_requirements_are_what_the_project_asks_for(name: str, extras: Sequence[str]) -> None:
     """Every dependency of pyproject.toml is locked to a version that it allows, by hash, and from no named place."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extra = project["optional-dependencies"]["dev"] if name == "dev" else []
+    further = [text for extra in extras for text in project["optional-dependencies"][extra]]
     lock = (ROOT / "requirements" / f"{name}.txt").read_text()
     pinned = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", lock, re.MULTILINE))
 
-    wanted = [Requirement(text) for text in [*project["dependencies"], *extra]]
+    wanted = [Requirement(text) for text in [*project["dependencies"], *further]]
     outdated = [str(one) for one in wanted if not one.specifier.contains(pinned.get(canonicalize_name(one.name), "0"))]
 
     assert outdated == [], "make lock"
@@ -172,11 +179,21 @@ def test_installed_command_judges_installed_fixtures(installation: Installation,
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_installed_command_prints_documents(installation: Installation, tmp_path: Path) -> None:
-    """The fonts are in the wheel, and their licence with them."""
+def test_installed_command_prints_documents_with_the_extra(installation: Installation, tmp_path: Path) -> None:
+    """Without it both languages say how to install it; with it the fonts are there, and their licence with them."""
     message = ROOT / "fixtures" / "messages" / "ie815" / "valid" / "full.xml"
+    asked = ("esad", "fallback", str(message), "--pdf", "full.pdf")
+    told = [installation.run(*asked, "--lang", language, cwd=tmp_path) for language in ("en", "lt")]
 
-    done = installation.run("esad", "fallback", str(message), "--pdf", "full.pdf", cwd=tmp_path)
+    command = f"{installation.folder}/bin/python -m pip install 'esad-gateway[paper]'"
+    for one, words in zip(told, ("fpdf of it is not installed; this installs it", "įdiekite komanda"), strict=True):
+        assert (one.returncode, one.stdout) == (2, "")
+        assert f"{words}: {command}" in one.stderr
+        assert len(one.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+    installation.install("--require-hashes", "--requirement", _locked("paper"))
+    done = installation.run(*asked, cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "full.pdf").read_bytes().startswith(b"%PDF-")

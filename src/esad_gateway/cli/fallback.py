@@ -1,5 +1,7 @@
 """``esad fallback``: a document on paper, for when the computerised system is not available."""
 
+import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -19,7 +21,7 @@ from esad_gateway.cli.output import ExitCode
 from esad_gateway.emcs.codes import SubmissionType
 from esad_gateway.emcs.messages import IE801, IE813, IE815, IE818, Message
 from esad_gateway.emcs.messages.triggers import Origin
-from esad_gateway.errors import ComposeRefused, MalformedXml, TooLarge, UnreadableInput
+from esad_gateway.errors import ComposeRefused, MalformedXml, NotConfigured, TooLarge, UnreadableInput
 from esad_gateway.explain.answer import EVERY_LANGUAGE
 from esad_gateway.faults import Faults, said
 from esad_gateway.gateway.validator import Validator
@@ -57,15 +59,25 @@ def fallback(
         value = _printable(file, paths.read(file), more)
     except ComposeRefused as refused:
         _refuse(file, refused.faults, as_json=as_json)
-    from esad_gateway.papers.pdf import as_pdf  # noqa: PLC0415 - what is refused needs no pages
-
     paper = paper_of(value, None if local_times else _zone(home_of(value)))
-    paths.write(pdf, as_pdf(paper, wanted()))
+    paths.write(pdf, _drawn(paper))
     title = word(paper.title)
     if as_json:
         output.result_json({"file": file, "ok": True, "title": title, **_told(paper), "pdf": str(pdf), "faults": []})
     else:
         output.result(f"{file}: {output.good(title)} {paper.mark}: {pdf}")
+
+
+def _drawn(paper: Paper) -> bytes:
+    """The file of ``paper``. Raises NotConfigured with the way out where the extra that draws it is not installed."""
+    from esad_gateway.papers.pdf import as_pdf  # noqa: PLC0415 - what is refused needs no pages
+
+    try:
+        return as_pdf(paper, wanted())
+    except ModuleNotFoundError as missing:
+        # By the very Python that runs this: the pip of the path may serve another one.
+        command = f"{shlex.quote(sys.executable)} -m pip install 'esad-gateway[paper]'"
+        raise NotConfigured(said("fallback.not_installed", module=str(missing.name), command=command)) from missing
 
 
 def _zone(state: str) -> tzinfo | None:

@@ -51,7 +51,8 @@ class _Block:
 def as_pdf(paper: Paper, languages: Sequence[str]) -> bytes:
     """The file of ``paper``, with titles and labels in each of ``languages`` (``en``, ``lt``).
 
-    Everything is held in memory: some ten kilobytes for a page. Raises nothing for what a document can say.
+    Everything is held in memory: some ten kilobytes for a page. Raises nothing for what a document can say, and
+    ModuleNotFoundError where the extra ``paper`` is not installed.
     """
     page = _Pages(paper, languages)
     page.begin()
