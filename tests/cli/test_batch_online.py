@@ -167,6 +167,27 @@ def test_dispatches_are_signed_here(gateway: Served, run: Run, tmp_path: Path) -
     assert drafts.read_bytes() == signed
 
 
+def test_refused_e_sads_are_mended_in_their_table(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """Of what was signed here the gateway has no rows: the table has them, and the reasons come beside them."""
+    file, target = tmp_path / "sent.csv", tmp_path / "mend.csv"
+    unknown = dispatches("NOBODY", consignee="PL99999999999")
+    file.write_bytes(table("dispatch", today(), [*dispatches("SOMEBODY"), *unknown]))
+    options = (*of(gateway, CONSIGNOR), *pair(gateway, tmp_path, CONSIGNOR))
+
+    told = run("batch", "upload", str(file), *options, "--json", code=1)
+    batch = json.loads(told.out)["id"]
+    run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(target), "--of", str(file))
+    run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(tmp_path / "mend.jsonl"))
+    text = target.read_text(encoding="utf-8-sig").splitlines()
+    (refused,) = (tmp_path / "mend.jsonl").read_text(encoding="utf-8").splitlines()
+
+    assert len(text) == 2
+    assert "NOBODY" in text[1]
+    rule = json.loads(refused)["faults"][0]["rule"]
+    assert f"({rule})" in text[1]
+    assert json.loads(refused)["rows"] == [3]
+
+
 def test_other_tables_get_a_signature_beside_them(gateway: Served, run: Run, tmp_path: Path) -> None:
     """The batch names the certificate; somebody else's signature is refused, and nothing is kept."""
     file = saad_file(tmp_path, *receipts("SIGNED-1"))

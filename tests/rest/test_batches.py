@@ -12,6 +12,9 @@ import pytest
 import requests
 
 from esad_gateway.rest.batches import MOST_ARRIVING, MOST_WAITING
+from esad_gateway.sheets.opening import open_sheet
+from esad_gateway.sheets.table import Declared, FileFormat
+from esad_gateway.sheets.writing import SheetTable, write_sheet
 from esad_gateway.transport.uploads import STREAMED as OF_SERVER
 from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS, STREAMED
 from helpers.batch_door import TraderAtDoor, files_of, present, today
@@ -295,23 +298,25 @@ def test_file_that_is_no_table_says_why(trader: TraderAtDoor) -> None:
     assert answer.json["faults"][0]["code"] == fault["code"]
 
 
+def workbook(file: Path, content: bytes) -> bytes:
+    """A table as a workbook."""
+    heading, *text = [line.split(";") for line in content.decode().splitlines()]
+    write_sheet(file, FileFormat.XLSX, SheetTable(heading=tuple(heading), rows=text))
+    return file.read_bytes()
+
+
 def test_workbook_comes_back_as_a_workbook(trader: TraderAtDoor, tmp_path: Path) -> None:
     """Corrections have the format in which the table came."""
-    from esad_gateway.sheets.opening import open_sheet  # noqa: PLC0415
-    from esad_gateway.sheets.table import Declared, FileFormat  # noqa: PLC0415
-    from esad_gateway.sheets.writing import SheetTable, write_sheet  # noqa: PLC0415
+    file, content = tmp_path / "book.xlsx", rows("BOOK-1", quantity="=1+1")
+    place = content.splitlines()[0].split(b";").index(b"quantity")
 
-    text = [line.split(";") for line in rows("BOOK-1", quantity="=1+1").decode().splitlines()]
-    file = tmp_path / "book.xlsx"
-    write_sheet(file, FileFormat.XLSX, SheetTable(heading=tuple(text[0]), rows=text[1:]))
-
-    batch = trader.done(file.read_bytes(), "kind=saad&format=xlsx")
+    batch = trader.done(workbook(file, content), "kind=saad&format=xlsx")
     file.write_bytes(trader.get(f"/batches/{batch['id']}/corrections").body)
 
     with open_sheet(file, Declared()) as opened:
         (row,) = opened.rows()
-        assert row.cells[text[0].index("quantity")].text == "=1+1"
-        assert "CELL-NUMBER" in row.cells[len(text[0])].text
+        assert row.cells[place].text == "=1+1"
+        assert "CELL-NUMBER" in row.cells[-1].text
 
 
 def test_answers_are_json_lines(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:

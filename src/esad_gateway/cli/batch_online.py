@@ -7,6 +7,7 @@ from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 import typer
 
 from esad_gateway.cli import output, paths
+from esad_gateway.cli.batch_mending import mend_table, refused_of
 from esad_gateway.cli.batch_options import (
     Delimiter,
     Encoding,
@@ -15,6 +16,7 @@ from esad_gateway.cli.batch_options import (
     Kind,
     MappingToml,
     SheetName,
+    mapping_of,
 )
 from esad_gateway.cli.batch_upload import Told, handed_in, watched_to_its_end
 from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
@@ -25,6 +27,7 @@ from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, listed, said
 from esad_gateway.file_errors import file_error
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
+from esad_gateway.sheets.table import Declared
 
 Id: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The batch, as esad batch upload names it.")]
 
@@ -121,13 +124,27 @@ def corrections(
     token: Token,
     url: Url = LOCAL,
     target: Annotated[Path, typer.Option("--out", metavar="FILE", help="Write them here.")],
+    table: Annotated[
+        Path | None, typer.Option("--of", metavar="TABLE", help="The table, where its rows were signed here.")
+    ] = None,
+    mapping: MappingToml = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch the refused rows as a table like the one that was handed in, with a column that says what is wrong.
 
-    Mend them, leave that column where it is, and hand the table in: nothing is entered twice.
+    Mend them, leave that column where it is, and hand the table in: nothing is entered twice. Of dispatches that were
+    signed here the gateway has the e-SADs alone: --of names the table that they were made of.
     """
+    if table is not None:
+        refused = refused_of(batch, (url, seed, token), as_json=as_json)
+        mend_table(target, table, Declared(), mapping_of(mapping), refused)
+        _told_where(target, as_json=as_json)
+        return
     written(target, lambda file: ask(url, token, lambda client: client.corrections(seed, batch, file)), as_json=as_json)
+    _told_where(target, as_json=as_json)
+
+
+def _told_where(target: Path, *, as_json: bool) -> None:
     if as_json:
         output.result_json({"file": str(target)})
     else:
