@@ -29,7 +29,7 @@ from esad_gateway.store.batches import WaitingDraft, Work
 CHANNEL: Final = "batch"
 """What the door is called by which drafts of batches come."""
 
-MOST_AT_ONCE: Final = 32
+MOST_AT_ONCE: Final = 8
 """Drafts that are submitted together: their commit holds the write lock, and messages wait for it."""
 
 MOST_REMEMBERED: Final = 1000
