@@ -56,6 +56,17 @@ COMMANDS = {
     "token issue": ("token", "issue", "--seed", TRADER),
     "token list": ("token", "list"),
     "token revoke": ("token", "revoke", "--seed", TRADER),
+    "trader-key add": (
+        "trader-key",
+        "add",
+        "--seed",
+        TRADER,
+        "--key",
+        "{data}/keys/administration.key",
+        "--cert",
+        CERTIFICATE,
+    ),
+    "worker": ("worker",),
     "held list": ("held", "list"),
     "held release": ("held", "release", ARC),
     "outbox list": ("outbox", "list"),
@@ -70,7 +81,7 @@ COMMANDS = {
     "store rebuild": ("store", "rebuild", "--write"),
 }
 """Every command that opens a store, with what else it needs."""
-WITHOUT_STORE = {"trust list", "store restore"}
+WITHOUT_STORE = {"trust list", "store restore", "trader-key list", "trader-key remove"}
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +113,9 @@ def _called(esad: Esad, name: str, data: Path) -> Ended:
 
 def _commands() -> Iterator[str]:
     for name in SUMMARIES:
-        functions: tuple[Callable[..., None], ...] = import_module(f"esad_gateway.cli.{name}").COMMANDS
+        functions: tuple[Callable[..., None], ...] = import_module(
+            f"esad_gateway.cli.{name.replace('-', '_')}"
+        ).COMMANDS
         for function in functions:
             if "data" in inspect.signature(function).parameters:
                 yield " ".join(dict.fromkeys([name, command_name(function)]))
