@@ -118,13 +118,14 @@ def test_same_entry_again_changes_nothing() -> None:
 
 
 def test_refusal_tells_every_fault() -> None:
-    """Those of the register stand among those of the content, in the order of the entry."""
+    """Those of the register stand among those of the content, in the order of the entry; none of another's number."""
     wrong = replace(WINE, consignor="", lines=(replace(WINE.lines[0], product="S300", quantity=Decimal(0)),))
-    decision = decide(wrong, None, replace(FACTS, trader="LT00000000703"), now())
-    assert isinstance(decision, Refused)
-    assert [fault.rule for fault in decision.faults] == [
-        *("SAAD-6", "SAAD-29", "SAAD-18", "SAAD-31", "SAAD-19", "SAAD-20"),
-    ]
+    own = decide(wrong, None, FACTS, now())
+    others = decide(wrong, None, replace(FACTS, trader="LT00000000703"), now())
+    assert isinstance(own, Refused)
+    assert isinstance(others, Refused)
+    assert [fault.rule for fault in own.faults] == ["SAAD-6", "SAAD-18", "SAAD-31", "SAAD-19", "SAAD-20"]
+    assert [fault.rule for fault in others.faults] == ["SAAD-6", "SAAD-29", "SAAD-18", "SAAD-19", "SAAD-20"]
 
 
 def test_refused_correction_leaves_what_stands() -> None:

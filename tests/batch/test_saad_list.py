@@ -1,6 +1,7 @@
 """The SAAD list entered, corrected and withdrawn one record at a time; it is a national list, and no message leaves."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -107,17 +108,7 @@ def test_no_message_leaves(office: Office, lt: Station) -> None:
 
 def test_temporary_authorisation_is_used_up_by_what_was_entered(office: Office) -> None:
     """What one record has taken is not there for the next; a withdrawn one gives it back (BR052, CCE-6)."""
-    authorisation = TemporaryAuthorisation(reusable=True, quantities={"W200": Decimal(200)})
-    operator = Operator(
-        seed=TEMPORARY,
-        name="Laikinasis",
-        operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE,
-        office="LT001000",
-        valid_from=date(2026, 1, 1),
-        products=frozenset({"W200"}),
-        temporary=authorisation,
-    )
-    office.runtime.registry.add_operators([(operator, {}, ())])
+    office.runtime.registry.add_operators([(limited(Decimal(200)), {}, ())])
     own = {"consignee": TEMPORARY, "capacity": OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE}
 
     first = office.saad.enter(TEMPORARY, recent("GR-1", **own))
@@ -128,6 +119,54 @@ def test_temporary_authorisation_is_used_up_by_what_was_entered(office: Office) 
 
     assert (first.outcome, second.outcome, third.outcome) == (RowOutcome.TAKEN, RowOutcome.REFUSED, RowOutcome.TAKEN)
     assert [fault.rule for fault in second.faults] == ["SAAD-33"]
+
+
+def test_what_others_are_authorised_for_is_not_told(office: Office) -> None:
+    """Who enters goods for another number learns that it is not its own, and nothing of what that one may receive."""
+    office.runtime.registry.add_operators([(limited(Decimal(200)), {}, ())])
+    own = {"consignee": TEMPORARY, "capacity": OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE}
+    office.saad.enter(TEMPORARY, recent("GR-1", **own))
+
+    refused = office.saad.enter(CONSIGNEE, recent("GR-2", **own))
+
+    assert [fault.rule for fault in refused.faults] == ["SAAD-29"]
+
+
+def test_rules_of_messages_count_what_was_entered(office: Office) -> None:
+    """A receipt in the list takes up a temporary authorisation as an e-SAD does, once, until it is withdrawn."""
+    office.runtime.registry.add_operators([(limited(Decimal(500)), {}, ())])
+    own = {"consignee": TEMPORARY, "capacity": OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE}
+    answers = [office.saad.enter(TEMPORARY, recent(number, **own)) for number in ("GR-1", "GR-2")]
+    record = answers[0].record
+    assert record is not None
+    more = replace(record.record.entry.lines[0], quantity=Decimal(150))
+    office.saad.correct(TEMPORARY, record.id, recent("GR-1", **own, lines=(more,)))
+    both = taken_up(office)
+    office.saad.withdraw(TEMPORARY, record.id)
+
+    one = record.record.entry.lines[0].quantity
+    assert both == (2, one + 150)
+    assert taken_up(office) == (1, one)
+
+
+def taken_up(office: Office) -> tuple[int, Decimal]:
+    """How many receipts, and of how much wine, the register counts for the temporary consignee."""
+    with office.batches.work() as work:
+        ledger = work.facts({TEMPORARY}).ledger
+    return ledger.movements_under[TEMPORARY], ledger.used[TEMPORARY, "W200"]
+
+
+def limited(quantity: Decimal) -> Operator:
+    """A temporary certified consignee that may receive so much wine."""
+    return Operator(
+        seed=TEMPORARY,
+        name="Laikinasis",
+        operator_type=OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE,
+        office="LT001000",
+        valid_from=date(2026, 1, 1),
+        products=frozenset({"W200"}),
+        temporary=TemporaryAuthorisation(reusable=True, quantities={"W200": quantity}),
+    )
 
 
 def test_list_is_told_page_by_page(office: Office) -> None:

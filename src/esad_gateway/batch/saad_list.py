@@ -1,6 +1,6 @@
 """The SAAD list of each trader: what entries do to it, one by one or as a batch brings them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from esad_gateway.ais.saad.deciding import Corrected, Decision, Entered, Refused
 from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.ais.saad.mechanism import SaadFacts
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
-from esad_gateway.emcs.authorisations import Ledger, limits_of
+from esad_gateway.emcs.authorisations import limits_of
 from esad_gateway.errors import NotFound
 from esad_gateway.faults import Faults, said
 from esad_gateway.ports.batches import KeptRecord, RowOutcome, SaadAnswer, SaadQuery
@@ -46,56 +46,60 @@ class Deciding:
         self._trader = trader
         kept = work.saad.standing({record_id(trader, one.key) for one in entries})
         self._standing = {number: one.record for number, one in kept.items()}
-        facts = work.facts({one.consignee for one in entries})
-        self._operators, self._ledger = facts.operators, facts.ledger
-        limited = any(limits_of(one) for records in self._operators.values() for one in records)
+        facts = work.facts({trader})
+        self._operators = facts.operators.get(trader, ())
+        self._limited = any(map(limits_of, self._operators))
         # What a temporary authorisation has received counts; of all others nobody asks.
-        self._received = {one.id: one.record for one in work.saad.every(trader)} if limited else {}
-        self._limited = limited
+        self._receipts = facts.ledger.movements_under.get(trader, 0)
+        self._used = {product: taken for (seed, product), taken in facts.ledger.used.items() if seed == trader}
 
     def enter(self, entry: SaadEntry, at: datetime, content: Faults | None = None) -> tuple[str, Decision]:
         """What becomes of an entry, and the id of its record; ``content`` as :func:`.decide` has it."""
         number = record_id(self._trader, entry.key)
-        decision = decide(entry, self._standing.get(number), self._facts(entry, number), at, content)
+        decision = decide(entry, self._standing.get(number), self._facts(number), at, content)
         if isinstance(decision, Entered | Corrected):
             self._keep(number, decision.record)
         return number, decision
 
     def correct(self, number: str, entry: SaadEntry, at: datetime) -> Decision:
         """What becomes of a record that is entered anew."""
-        return decide(entry, self._standing[number], self._facts(entry, number), at)
+        decision = decide(entry, self._standing[number], self._facts(number), at)
+        if isinstance(decision, Entered | Corrected):
+            self._keep(number, decision.record)
+        return decision
 
     def withdraw(self, number: str, at: datetime) -> AnyDecision:
         """What becomes of a record that is taken back."""
         standing = self._standing[number]
-        decision = withdraw(standing, self._facts(standing.entry, number), at)
+        decision = withdraw(standing, self._facts(number), at)
         if isinstance(decision, Withdrawn):
             self._keep(number, decision.record)
         return decision
 
     def _keep(self, number: str, record: SaadRecord) -> None:
-        self._standing[number] = self._received[number] = record
+        for one, count in ((self._standing.get(number), -1), (record, 1)):
+            self._receipts += count * (one is not None and one.status is not Status.WITHDRAWN)
+            for product, quantity in _taken(one):
+                self._used[product] = self._used.get(product, _NOTHING) + count * quantity
+        self._standing[number] = record
 
-    def _facts(self, entry: SaadEntry, number: str) -> SaadFacts:
-        seed = entry.consignee
-        facts = SaadFacts(law=self._law, trader=self._trader, operators=self._operators.get(seed, ()))
-        if not self._limited or not any(map(limits_of, facts.operators)):
+    def _facts(self, number: str) -> SaadFacts:
+        """What is known of the trader, without what the record itself has taken."""
+        facts = SaadFacts(law=self._law, trader=self._trader, operators=self._operators)
+        if not self._limited:
             return facts
-        others = [
-            record.entry
-            for other, record in self._received.items()
-            if other != number and record.status is not Status.WITHDRAWN and record.entry.consignee == seed
-        ]
-        movements = self._ledger.movements_under.get(seed, 0)
-        return replace(facts, receipts=movements + len(others), used=_used(self._ledger, seed, others))
+        standing, used = self._standing.get(number), dict(self._used)
+        for product, quantity in _taken(standing):
+            used[product] -= quantity
+        itself = standing is not None and standing.status is not Status.WITHDRAWN
+        return replace(facts, receipts=self._receipts - itself, used=used)
 
 
-def _used(ledger: Ledger, seed: str, entries: Iterable[SaadEntry]) -> Mapping[str, Decimal]:
-    """What e-SADs and entries have taken of every product."""
-    sums = {product: quantity for (number, product), quantity in ledger.used.items() if number == seed}
-    for line in (line for entry in entries for line in entry.lines):
-        sums[line.product] = sums.get(line.product, _NOTHING) + line.quantity
-    return sums
+def _taken(record: SaadRecord | None) -> list[tuple[str, Decimal]]:
+    """What a record takes of every product, as long as it stands."""
+    if record is None or record.status is Status.WITHDRAWN:
+        return []
+    return [(line.product, line.quantity) for line in record.entry.lines]
 
 
 _Decided: TypeAlias = tuple[str, AnyDecision]

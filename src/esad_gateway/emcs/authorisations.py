@@ -21,6 +21,7 @@ _UNLIMITED_BY_NOTHING = TemporaryAuthorisation()
 class Ledger:
     """What e-SADs have taken up: ``used`` by number and excise product code, ``movements_under`` each number how many.
 
+    So have receipts without an e-SAD that national law has entered in a list.
     A number that has no limits, since it is no temporary authorisation, may stand here as well: nobody asks for it.
     """
 
@@ -30,9 +31,13 @@ class Ledger:
     def take_up(self, movement: Movement) -> None:
         """Enter what a movement took up when it began, under both its numbers."""
         for seed in parties_of(movement):
-            self.movements_under[seed] = self.movements_under.get(seed, 0) + 1
-            for line in movement.lines:
-                self.used[seed, line.product] = self.used.get((seed, line.product), _NOTHING) + line.quantity
+            self.enter(seed, ((line.product, line.quantity) for line in movement.lines))
+
+    def enter(self, seed: str, goods: Iterable[tuple[str, Decimal]]) -> None:
+        """Enter what one movement or receipt took up under a number: quantities by excise product code."""
+        self.movements_under[seed] = self.movements_under.get(seed, 0) + 1
+        for product, quantity in goods:
+            self.used[seed, product] = self.used.get((seed, product), _NOTHING) + quantity
 
 
 def limits_of(operator: Operator) -> TemporaryAuthorisation | None:

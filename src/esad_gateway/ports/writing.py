@@ -87,7 +87,7 @@ class RegistryFacts:
     """What the registry and the movements say about a group of messages.
 
     A number may have several records over time. ``ledger`` has all that was taken up of the temporary authorisations
-    among the operators; what it says of other numbers is not all.
+    among the operators, by e-SADs and by the SAAD list; what it says of other numbers is not all.
     """
 
     operators: Mapping[str, tuple[Operator, ...]]

@@ -1,11 +1,11 @@
 """The records of the SAAD list: every version of each, bound in one chain a trader."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from operator import eq, ge, le
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Column, Select, bindparam, exists, insert, select
 
@@ -17,8 +17,10 @@ from esad_gateway.store import batch_tables
 from esad_gateway.store.chain import GENESIS, booked
 from esad_gateway.store.database import LookUps, Row, among, as_keys, reading, replacing
 from esad_gateway.store.rows import as_written, moment
-from esad_gateway.store.store import SqlStore
 from esad_gateway.store.stored import SAAD, read, written
+
+if TYPE_CHECKING:
+    from esad_gateway.store.store import SqlStore
 
 _record = batch_tables.saad_record.c
 _book = batch_tables.saad_book.c
@@ -32,13 +34,23 @@ _BOOK = select(_book.last_number, _book.head).where(_book.trader == bindparam("w
 _VERSIONS = select(batch_tables.saad_record).where(among(_record.id)).order_by(_record.id, _record.version)
 _NEWEST = ~exists().where(_later.id == _record.id, _later.version == _record.version + 1)
 
-_EVERY = select(batch_tables.saad_record).where(_record.trader == bindparam("whose"), _NEWEST).order_by(_record.number)
+_RECEIVED = (
+    select(_record.entry)
+    .where(among(_record.trader), _record.status != Status.WITHDRAWN.value, _NEWEST)
+    .order_by(_record.trader, _record.number)
+)
 
 
 def record_id(trader: str, key: SaadKey) -> str:
     """The id of the one record that a document is for a trader; the same whenever it is asked."""
     parts = (trader, key.state, key.consignor, key.document)
     return sha256("\0".join(parts).encode()).hexdigest()[:_ID_DIGITS]
+
+
+def received_under(driver: LookUps, seeds: Collection[str]) -> Iterator[SaadEntry]:
+    """What stands in the lists of these traders, who are registered for few receipts."""
+    rows = driver.rows(_RECEIVED, as_keys(seeds)) if seeds else ()
+    return (entry_of(row["entry"]) for row in rows)
 
 
 @frozen(kw_only=True)
@@ -68,10 +80,6 @@ class SaadTransaction:
             found.setdefault(row["id"], []).append(kept_of_row(row))
         return found
 
-    def every(self, trader: str) -> Sequence[KeptRecord]:
-        """All records of a trader as they stand now: for one that is registered for few."""
-        return [kept_of_row(row) for row in self._driver.rows(_EVERY, {"whose": trader})]
-
     def write(self, trader: str, entered: Iterable[NewVersion]) -> None:
         """Add versions to the book of a trader, under the write lock. Raises StoreUnavailable.
 
@@ -100,7 +108,7 @@ def prepared(trader: str, entered: Iterable[NewVersion]) -> list[dict[str, Any]]
 class SaadRecords:
     """What the SAAD list of each trader shows."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: "SqlStore") -> None:
         self._reader = store.reader
 
     def page(self, trader: str, query: SaadQuery) -> Sequence[KeptRecord]:

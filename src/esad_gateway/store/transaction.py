@@ -46,6 +46,7 @@ from esad_gateway.store.rows import (
     receipt_of,
     receipt_text,
 )
+from esad_gateway.store.saad import received_under
 from esad_gateway.store.stopped import MESSAGE_IS_STOPPED, this_build, write_resumed, write_stopped
 from esad_gateway.store.undecided import ADD, DECIDED, OF_SIGNERS, REASON, REOPEN, undecided_of_row, undecided_row
 
@@ -186,8 +187,11 @@ class SqlTransaction:
             operators[row["seed"]] = (*operators.get(row["seed"], ()), operator_of_row(row))
         taken = {(row["consignor"], row["lrn"]): row["arc"] for row in self._rows(_LRNS, lrns)}
         ledger = Ledger()
-        for row in self._rows(_UNDER, {seed for seed, records in operators.items() if _temporary(records)}):
+        temporary = {seed for seed, records in operators.items() if _temporary(records)}
+        for row in self._rows(_UNDER, temporary):
             ledger.take_up(movement_of_row(row))
+        for entry in received_under(self._driver, temporary):
+            ledger.enter(entry.consignee, ((line.product, line.quantity) for line in entry.lines))
         return RegistryFacts(operators, taken, ledger)
 
     def reports(self, keys: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:

@@ -68,8 +68,9 @@ def temporary_has_enough(entry: SaadEntry, facts: SaadFacts) -> Amiss | None:
     return None if hint is None else Amiss("consignee", entry.consignee, hint)
 
 
+OWN_ALONE: Final = of_case("SAAD-29", "consignee", "ROL-4", trader_enters_its_own, NOT_SUPPORTED)
 REGISTER_RULES: Final = (
-    of_case("SAAD-29", "consignee", "ROL-4", trader_enters_its_own, NOT_SUPPORTED),
+    OWN_ALONE,
     of_case("SAAD-30", "capacity", "ROL-4, R045", capacity_is_registered),
     of_case_lines("SAAD-31", "product", "BR048, BR049", product_is_covered),
     of_case("SAAD-32", "consignor", "BR046, CCE-6", temporary_names_the_consignor),

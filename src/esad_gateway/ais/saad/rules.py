@@ -13,7 +13,7 @@ from esad_gateway.ais.saad.document_rules import DOCUMENT_RULES
 from esad_gateway.ais.saad.goods_rules import GOODS_RULES
 from esad_gateway.ais.saad.mechanism import OUT_OF_SEQUENCE, SaadContext, SaadFacts, SaadRule, in_order, run
 from esad_gateway.ais.saad.record import SaadEntry
-from esad_gateway.ais.saad.register_rules import REGISTER_RULES
+from esad_gateway.ais.saad.register_rules import OWN_ALONE, REGISTER_RULES
 from esad_gateway.faults import Faults
 
 CONTENT: Final = (*DOCUMENT_RULES, *GOODS_RULES)
@@ -36,5 +36,10 @@ def content_faults(entry: SaadEntry, context: SaadContext) -> Faults:
 
 
 def case_faults(entry: SaadEntry, facts: SaadFacts) -> Faults:
-    """Every fault of ``entry`` against the register, in the order of its fields, without those of its content."""
-    return in_order(run(CASE, entry, facts))
+    """Every fault of ``entry`` against the register, in the order of its fields, without those of its content.
+
+    Where the consignee is somebody else, that alone is said: what an authorisation covers, and what is left of it, is
+    told to its holder.
+    """
+    own = entry.consignee == facts.trader
+    return in_order(run(CASE if own else (OWN_ALONE,), entry, facts))
