@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.ais.saad.record import Status
+from esad_gateway.batch.committing import Progress
+from esad_gateway.batch.pace import Pace
 from esad_gateway.batch.signed_drafts import OwnDraft, write_signed_drafts
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome
@@ -446,6 +448,38 @@ def test_batch_that_ends_every_worker_is_stopped(office: Office, lt: Station) ->
 
     assert (stopped.state, stopped.reason) == (BatchState.STOPPED, "10 workers ended while they worked on it")
     assert office.outcomes(batch) == [TAKEN]
+
+
+def test_batch_is_no_further_before_a_document_has_its_outcome(office: Office, lt: Station) -> None:
+    """What ends every worker at its first document is stopped, though each worker notes that it has begun."""
+    batch = office.hand_in(entries("A"))
+    lt.run_sql("UPDATE batch SET tries = 9")
+    progress = Progress(office.batches, Pace(), office.desk.batch(CONSIGNEE, batch.id))
+    progress.change(state=BatchState.WORKING, told={"format": "csv"})
+    noted = office.desk.batch(CONSIGNEE, batch.id).tries
+    office.work()
+
+    assert noted == 9
+    assert office.outcomes(batch) == [TAKEN]
+    assert office.desk.batch(CONSIGNEE, batch.id).tries == 0
+
+
+def test_batch_whose_folder_cannot_be_used_stops_no_other(office: Office) -> None:
+    """It is stopped with the reason; what came behind it is entered, and so is it when its folder is back."""
+    batch = office.hand_in(entries("A"))
+    folder = office.runtime.data.batches / batch.id
+    away = folder.rename(folder.with_suffix(".away"))
+    folder.write_bytes(b"")
+    other = office.done(entries("B"))
+    stopped = office.desk.batch(CONSIGNEE, batch.id)
+    folder.unlink()
+    away.rename(folder)
+    office.desk.resume(CONSIGNEE, batch.id)
+    office.work()
+
+    assert stopped.state is BatchState.STOPPED
+    assert "its folder cannot be used" in (stopped.reason or "")
+    assert office.outcomes(other) == office.outcomes(batch) == [TAKEN]
 
 
 def test_full_disk_leaves_a_batch_as_it_was(office: Office, lt: Station) -> None:

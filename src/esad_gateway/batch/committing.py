@@ -78,7 +78,10 @@ class Progress:
         now = work.batch(self.batch.id)
         if now is None or now.state is not self.batch.state:
             raise StateChanged
-        done = make(work, replace(now, tries=0))
+        done = make(work, now)
+        if done.rows:
+            # Only now it has got further: to begin anew is none of it, however much is noted on the way.
+            done = replace(done, batch=replace(done.batch, tries=0))
         versions = saad.prepared(self.batch.trader, done.versions)
         return _Made(done, versions, batches.prepared(done.batch, done.rows, done.signed))
 

@@ -4,6 +4,7 @@ It may be killed at any moment: what was committed stays, and the next worker go
 store; a batch is worked on by one of them at a time.
 """
 
+import errno
 import fcntl
 import gc
 import os
@@ -41,6 +42,9 @@ MOST_TRIES: Final = 10
 
 GARBAGE: Final = (20_000, 20, 100)
 """After how many new objects garbage is looked for, as in the gateway that is served."""
+
+_FOR_NOW: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR})
+"""What keeps a folder from being used for now, and says nothing of the batch."""
 
 LOOK_AGAIN: Final = 0.5
 """Seconds between two looks for batches that have come meanwhile."""
@@ -93,13 +97,28 @@ class Worker:
 
     def _job(self, number: str) -> Iterator[None]:
         """All steps on a batch, unless somebody else works on it."""
-        with _claimed(self._runtime.data.batches / number) as ours:
+        with self._claimed(number) as ours:
             while ours:
                 batch = next((one for one in self._batches.at_work() if one.id == number), None)
                 if batch is None:
                     return
                 yield
                 yield from self._told(self._begun(batch))
+
+    @contextmanager
+    def _claimed(self, number: str) -> Iterator[bool]:
+        """Whether a batch is ours. One whose folder cannot be used is stopped, and stops no other one."""
+        try:
+            lock = _lock_of(self._runtime.data.batches / number)
+        except OSError as error:
+            if error.errno in _FOR_NOW:
+                raise StoreUnavailable(f"no work can begin on batch {number}: {error.strerror}") from error
+            reason = f"its folder cannot be used: {error.strerror}"
+            self._batches.change(number, lambda now: replace(now, state=BatchState.STOPPED, reason=reason))
+            yield False
+            return
+        with _locked(lock) as ours:
+            yield ours
 
     def _begun(self, batch: Batch) -> Batch:
         """Count that a worker begins: what kills it again and again is stopped."""
@@ -172,11 +191,15 @@ def work(root: Path) -> None:
         runtime.store.close()
 
 
-@contextmanager
-def _claimed(folder: Path) -> Iterator[bool]:
-    """Whether the batch in a folder is ours until the end of the block, or of the process, however that ends."""
+def _lock_of(folder: Path) -> int:
+    """The descriptor of what is locked in the folder of a batch, by whoever works on it. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+@contextmanager
+def _locked(descriptor: int) -> Iterator[bool]:
+    """Whether the lock is ours until the end of the block, or of the process, however that ends."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
