@@ -28,6 +28,17 @@ ONE_OF_EACH = [min(folder.glob("*.xml")) for folder in sorted(MESSAGES.glob("*/i
 GOOD_ARC = ARC.issue(2026, MemberState("LT"), "000000000000001").value
 
 
+def test_fault_of_a_table_is_told_in_both_languages(esad: Esad) -> None:
+    """However its code is written; a code that is nearly one is answered with the right one."""
+    printed, near = esad("explain", "value-zeros"), esad("explain", "VALUE-ZERO")
+
+    assert printed.code == 0
+    assert "zeros at the beginning are probably lost" in printed.out
+    assert "pradžios nuliai tikriausiai dingo" in printed.out
+    assert near.code == 1
+    assert "VALUE-ZEROS" in near.out
+
+
 @pytest.mark.parametrize("number", ["R054", "r054", "BR025", "C118", "IR6", "GW-004", "xsd"])
 def test_rule_is_told_in_both_languages(esad: Esad, number: str) -> None:
     """A rule has its text and its hint in both languages, and its code, however its number is written."""

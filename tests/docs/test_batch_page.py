@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+from esad_gateway.sheets.flaws import CODES
 from helpers import pages
-from helpers.draw_batch import PAGE, page
+from helpers.draw_batch import BAD_INPUT, PAGE, page
 
 PORT = "8460"
 GUIDE = pages.ROOT / "docs" / "how-to" / "batch.md"
@@ -13,6 +14,15 @@ GUIDE = pages.ROOT / "docs" / "how-to" / "batch.md"
 def test_reference_is_drawn_from_the_layouts() -> None:
     """Whoever changes a column or a code draws the page anew (python tests/helpers/draw_batch.py)."""
     assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_bad_input_is_answered_as_the_page_says() -> None:
+    """Each row names a code that there is, and a test that there is."""
+    known = {"", *CODES}
+    for what, code, test in BAD_INPUT:
+        file, _, name = test.partition("::")
+        assert f"def {name}(" in (pages.ROOT / "tests" / file).read_text(encoding="utf-8"), what
+        assert code in known, what
 
 
 def test_guide_marks_every_command() -> None:

@@ -20,6 +20,8 @@ What `esad batch` reads; how it is used stands in [the guide](../how-to/batch.md
 A column is known by its name, or by its heading in either language; case, blanks and signs do not count.
 **Bold** columns are required. Columns of the goods are filled in every row; the others say the same in all rows of
 a document, or stand in its first row alone. Formats are CSV, XLSX, ODS, XML and JSON lines.
+A fault is told by its cell (`C5`); in JSON lines and XML, which have none, by the way to the value and its line of
+text: `lines[2].packages`, `document[3].line[2].packages`. `esad explain VALUE-ZEROS` explains any code below.
 """
 TITLES = {
     BatchKind.SAAD: "Entries of the SAAD list (`saad`)",
@@ -35,11 +37,89 @@ MADE = {
     ),
 }
 
+BAD_INPUT = (
+    (
+        "an empty file, a sheet without a cell",
+        "SHEET-EMPTY",
+        "sheets/test_archives.py::test_file_without_a_byte_is_empty",
+    ),
+    (
+        "another format than the ending says",
+        "SHEET-FORMAT",
+        "sheets/test_archives.py::test_content_behind_another_ending_is_refused",
+    ),
+    ("more rows than a spreadsheet has", "SHEET-ROWS", "sheets/test_csv.py::test_too_many_rows_are_refused"),
+    ("as many rows as one has: read, in flat memory", "", "sheets/test_memory.py::test_rows_take_no_memory"),
+    ("50,000 columns", "SHEET-COLUMNS", "sheets/test_csv.py::test_too_many_columns_are_counted"),
+    ("a cell of 32 KB", "SHEET-CELL", "sheets/test_csv.py::test_too_long_a_cell_is_named"),
+    ("a NUL character", "SHEET-NUL", "sheets/test_csv.py::test_nul_is_refused_with_its_line"),
+    ("a quote that is not closed", "SHEET-QUOTE", "sheets/test_csv.py::test_unclosed_quote_is_told_where_it_opens"),
+    (
+        "mixed ends of lines: read, with a remark",
+        "",
+        "sheets/test_csv.py::test_mixed_ends_of_lines_are_read_and_remarked_on",
+    ),
+    (
+        "a part of an archive that unpacks to too much",
+        "SHEET-BOMB",
+        "sheets/test_archives.py::test_part_that_unpacks_to_too_much_is_a_bomb",
+    ),
+    ("an archive of too many parts", "SHEET-PARTS", "sheets/test_archives.py::test_archive_of_many_parts_is_refused"),
+    ("XML with a document type or entities", "SHEET-DOCTYPE", "sheets/test_archives.py::test_document_type_is_refused"),
+    (
+        "a sheet that takes too much memory",
+        "SHEET-MEMORY",
+        "sheets/test_archives.py::test_sheet_that_takes_too_much_memory_is_refused",
+    ),
+    ("a sheet that takes too long", "SHEET-TIME", "sheets/test_archives.py::test_sheet_that_takes_too_long_is_refused"),
+    (
+        "a reader that the machine ends",
+        "SHEET-KILLED",
+        "sheets/test_archives.py::test_reader_that_somebody_else_ends_was_not_short_of_what_it_may_have",
+    ),
+    (
+        "macros and links to other files: never followed, with a remark",
+        "",
+        "sheets/test_xlsx.py::test_macros_and_links_are_said_and_not_followed",
+    ),
+    (
+        "a file with a password",
+        "SHEET-PASSWORD",
+        "sheets/test_archives.py::test_spreadsheet_with_a_password_is_told_as_such",
+    ),
+    (
+        "texts that begin with = + - @: marked in whatever is written",
+        "",
+        "sheets/test_writing.py::test_formula_is_neutralised_and_read_as_it_was",
+    ),
+    (
+        "a part of an archive whose name climbs out of its folder",
+        "SHEET-NAME",
+        "sheets/test_archives.py::test_name_that_climbs_out_is_refused",
+    ),
+    (
+        "a file whose name does: only a name",
+        "",
+        "batch/test_desk.py::test_name_that_climbs_out_of_the_folder_is_only_a_name",
+    ),
+    (
+        "an archive that was cut off",
+        "SHEET-ZIP",
+        "sheets/test_archives.py::test_archive_that_was_cut_off_is_told_as_such",
+    ),
+    (
+        "a client that goes away: nothing is kept",
+        "",
+        "rest/test_batches.py::test_client_that_goes_away_leaves_nothing",
+    ),
+)
+"""What people and attackers hand in, the code that answers it (none: it is no fault), and a test of it."""
+
 
 def page() -> str:
     """The whole page."""
     layouts = (line for layout in LAYOUTS.values() for line in _layout(layout))
-    return "\n".join([INTRODUCTION, *layouts, *_faults()])
+    return "\n".join([INTRODUCTION, *layouts, *_faults(), *_bad_input()])
 
 
 def _layout(layout: Layout) -> Iterator[str]:
@@ -81,6 +161,16 @@ def _codes(title: str, codes: Iterable[str]) -> Iterator[str]:
     yield "| Code | What is wrong | What to do |"
     yield "|---|---|---|"
     yield from (f"| {code} | {told[f'{code}.text']} | {told[f'{code}.hint']} |" for code in codes)
+    yield ""
+
+
+def _bad_input() -> Iterator[str]:
+    yield "## Bad input\n"
+    yield "What is answered to files that are none, or are meant to do harm; memory and time are bounded"
+    yield "([limits.md](limits.md)). Each has a test in `tests/`.\n"
+    yield "| What | Code | Test |"
+    yield "|---|---|---|"
+    yield from (f"| {what} | {code} | `{test}` |" for what, code, test in BAD_INPUT)
     yield ""
 
 

@@ -1,5 +1,6 @@
 """Batches over real HTTP, worked on by the gateway's own process: handed in, followed, mended, withdrawn."""
 
+import csv
 import fcntl
 import json
 import socket
@@ -101,6 +102,25 @@ def test_mended_rows_alone_are_handed_in_again(trader: TraderAtDoor, mixed: dict
     assert again["counts"]["taken"] == 1
     whole = trader.done(rows("MIX-1", "MIX-2", "MIX-3", quantity="12"))
     assert {name: count for name, count in whole["counts"].items() if count} == {"corrected": 2, "unchanged": 1}
+
+
+def test_corrections_of_xml_in_one_line_are_of_the_refused_alone(trader: TraderAtDoor) -> None:
+    """Programs write no ends of lines: documents are told apart by their way, and not by their line."""
+    given = [*receipts("ONE-1"), *receipts("ONE-2", quantity="12x"), *receipts("ONE-3")]
+    found = [
+        "".join(f'<value name="{name}">{text}</value>' for name, text in row.items())
+        for row in csv.DictReader(table("saad", today(), given).decode().splitlines(), delimiter=";")
+    ]
+    documents = "".join(f"<document>{one}</document>" for one in found)
+    content = f'<rows xmlns="urn:esad-gateway:rows:1">{documents}</rows>'.encode()
+    batch = trader.done(content, "kind=saad&name=goods.xml&format=xml")
+    (refused,) = trader.get(f"/batches/{batch['id']}/rows?outcome=refused").json["documents"]
+    corrections = trader.get(f"/batches/{batch['id']}/corrections").body.decode()
+
+    assert [fault["path"] for fault in refused["faults"]] == ["document[2].quantity"]
+    assert corrections.count("<document>") == 1
+    assert "ONE-2" in corrections
+    assert "document[2].quantity (CELL-NUMBER)" in corrections
 
 
 def test_same_key_and_file_are_the_same_batch(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:

@@ -1,6 +1,8 @@
 """Archives and other bad files: each is told what it is, at a bounded price."""
 
+import os
 import resource
+import signal
 import subprocess
 import sys
 import zipfile
@@ -10,6 +12,7 @@ import openpyxl
 import pytest
 
 from esad_gateway.errors import Unreadable
+from esad_gateway.faults import Fault
 from esad_gateway.sheets import archive
 from esad_gateway.sheets.flaws import CODES, flaw
 from esad_gateway.sheets.opening import open_sheet
@@ -254,6 +257,57 @@ def test_sheet_that_takes_too_long_is_refused(tmp_path: Path) -> None:
         for _ in sheet_read.rows():
             pass
     assert [fault.code for fault in caught.value.faults] == ["SHEET-TIME"]
+
+
+def children() -> set[int]:
+    """The processes that this thread has started and that have not ended."""
+    return {int(one) for one in Path("/proc/thread-self/children").read_text(encoding="ascii").split()}
+
+
+def ended_by(path: Path, number: signal.Signals) -> Fault:
+    """The one fault of a workbook whose reader gets a signal in the midst of the rows."""
+    before = children()
+    with open_sheet(path, Declared()) as opened:
+        (reader,) = children() - before
+        os.kill(reader, number)
+        with pytest.raises(Unreadable) as caught:
+            list(opened.rows())
+    (fault,) = caught.value.faults
+    return fault
+
+
+@pytest.fixture(scope="module")
+def long_workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of more rows than a pipe holds, so that its reader waits for us."""
+    made = openpyxl.Workbook(write_only=True)
+    sheet = made.create_sheet("rows")
+    for number in range(3_000):
+        sheet.append([f"text {number}"] * 10)
+    path = tmp_path_factory.mktemp("long") / "rows.xlsx"
+    made.save(path)
+    return path
+
+
+def test_reader_that_somebody_else_ends_was_not_short_of_what_it_may_have(long_workbook: Path) -> None:
+    """The machine ends processes when its memory is used up: the limits of the file have nothing to do with that."""
+    assert ended_by(long_workbook, signal.SIGKILL).code == "SHEET-KILLED"
+
+
+def test_reader_that_crashes_is_told_with_its_signal(long_workbook: Path) -> None:
+    """It is a defect, and no word is said of memory."""
+    fault = ended_by(long_workbook, signal.SIGSEGV)
+    assert fault.code == "SHEET-DAMAGED"
+    assert {language: "SIGSEGV" in text for language, text in in_every_language(fault.text).items()} == {
+        "en": True,
+        "lt": True,
+    }
+
+
+def test_reader_without_memory_for_itself_says_so(workbook: Path) -> None:
+    """It ends before it has looked at the sheet, in another way than one that finds the sheet too large."""
+    with pytest.raises(Unreadable) as caught, read_elsewhere(workbook, Declared(), megabytes=1):
+        pass
+    assert [fault.code for fault in caught.value.faults] == ["SHEET-MEMORY"]
 
 
 def test_process_ends_with_the_context(workbook: Path) -> None:

@@ -61,8 +61,8 @@ def test_document_of_xml_is_rows(tmp_path: Path) -> None:
     path = with_text(tmp_path / "rows.xml", XML)
     assert texts(path) == [
         (3, ["document", "mass", "cn", "q"]),
-        (3, ["A-1", "1.5", "22042138", ""]),
-        (3, ["A-1", "1.5", "2203", ""]),
+        (4, ["A-1", "1.5", "22042138", ""]),
+        (4, ["A-1", "1.5", "2203", ""]),
         (6, ["A-2", "", "", ""]),
     ]
     assert read(path)[0].from_programs

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from esad_gateway import sheets
 from esad_gateway.sheets.days import read_day
 from esad_gateway.sheets.marks import marked, unmarked
 from esad_gateway.sheets.numbers import from_program, read_number
@@ -201,3 +203,12 @@ def test_any_table_is_read_as_it_was_written(
     assert [row[0].text for row in told] == [row[0] for row in rows]
     assert [read_number(meant(row[1])) for row in told] == [row[1] for row in rows]
     assert [read_day(row[2]) for row in told] == [row[2] for row in rows]
+
+
+def test_tables_are_written_by_the_writers_that_mark_formulas() -> None:
+    """Nothing else that users get is CSV or a workbook; benchmarks write what they read themselves."""
+    package = Path(sheets.__file__).parents[1]
+    writes = re.compile(r"csv\.(?:Dict)?[wW]riter\(|from xlsxwriter|import xlsxwriter")
+    users = (path for path in package.rglob("*.py") if path.parent.name != "benchmarks")
+    found = {path.name for path in users if writes.search(path.read_text(encoding="utf-8"))}
+    assert found == {"plain_writers.py", "xlsx_writer.py"}

@@ -13,12 +13,13 @@ from esad_gateway.batch.dispatch_rows import dispatch_making
 from esad_gateway.batch.mapping import NO_MAPPING, Mapped, MappingFile, matched, recognised
 from esad_gateway.batch.reading import Making
 from esad_gateway.batch.saad_rows import saad_making
+from esad_gateway.batch.spots import head_spot
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import Unreadable
 from esad_gateway.faults import Faults
 from esad_gateway.sheets.flaws import flaw
-from esad_gateway.sheets.table import Sheet, cell_place
+from esad_gateway.sheets.table import Sheet
 from esad_gateway.simulator.drafts import header
 
 
@@ -27,8 +28,8 @@ def kind_of(sheet: Sheet, mapping: MappingFile = NO_MAPPING) -> BatchKind:
     kind = recognised(sheet.heading, mapping)
     if kind is None:
         first = sheet.heading
-        place = cell_place(first.number, 1)
-        raise Unreadable((flaw("TABLE-KIND").fault(place, first.cells[0].text, first.number, 1),))
+        place, line, column = head_spot(first, 0)
+        raise Unreadable((flaw("TABLE-KIND").fault(place, first.cells[0].text, line, column),))
     return kind
 
 

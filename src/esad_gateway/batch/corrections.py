@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from esad_gateway.batch.mapping import MEND, Mapped, never_read
 from esad_gateway.batch.reading import Document, Making, documents
+from esad_gateway.batch.spots import belongs
 from esad_gateway.faults import Fault, Said
 from esad_gateway.sheets.table import Cell, Kind, Sheet, SheetRow
 from esad_gateway.sheets.writing import SheetTable
@@ -45,7 +46,7 @@ def rows_to_mend(found: Iterable[Document], mapped: Mapped) -> Iterator[tuple[Ce
 def mended(row: SheetRow, faults: Sequence[Fault], mapped: Mapped) -> tuple[Cell, ...]:
     """A row of a document with what is wrong with it; where other rows of the document are to be mended, it says so."""
     column = _column(mapped)
-    own = [fault for fault in faults if fault.line == row.number]
+    own = [fault for fault in faults if belongs(fault, row)]
     text = "; ".join(told(fault, mapped) for fault in own) or say(Said("ROW-OTHER.hint"), mapped.language)
     return (*row.cells[:column], Cell(Kind.TEXT, text), *row.cells[column + (column < mapped.width) :])
 

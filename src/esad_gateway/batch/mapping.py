@@ -12,12 +12,13 @@ from unicodedata import normalize
 
 from esad_gateway.batch.columns import LAYOUTS, BatchKind, Column, Layout
 from esad_gateway.batch.readers import Unfit, bare, taking_numbers
+from esad_gateway.batch.spots import head_spot
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.sheets.flaws import flaw
-from esad_gateway.sheets.table import Cell, Kind, SheetRow, cell_place
+from esad_gateway.sheets.table import Cell, Kind, SheetRow
 from esad_gateway.texts import languages, say
 
 MEND: Final = Said("column.mend")
@@ -248,8 +249,7 @@ def _language(heading: SheetRow, once: Mapping[int, Column]) -> str:
 
 
 def _at(heading: SheetRow, position: int) -> dict[str, Any]:
-    place = cell_place(heading.number, position + 1)
-    return {"place": place, "value": heading.cells[position].text, "line": heading.number, "column": position + 1}
+    return {"value": heading.cells[position].text, **head_spot(heading, position)._asdict()}
 
 
 def _lost(heading: SheetRow, lost: Sequence[int], layout: Layout, have: Iterable[str]) -> Iterator[Fault]:
@@ -275,7 +275,7 @@ def _missing(heading: SheetRow, layout: Layout, have: Iterable[str]) -> Iterator
         if column.required and column.name not in had:
             place = Place((PlaceStep(column.name),), in_data=True)
             wrong = flaw("COLUMN-MISSING", heading=column.heading, name=column.name)
-            yield wrong.fault(place, line=heading.number)
+            yield wrong.fault(place, line=head_spot(heading, 0).line)
 
 
 def read_mapping(content: bytes, file: str = "mapping") -> MappingFile:

@@ -11,6 +11,7 @@ from esad_gateway.batch.columns import BatchKind
 from esad_gateway.batch.corrections import mended, table_of_rows
 from esad_gateway.batch.mapping import Mapped
 from esad_gateway.batch.opening import declared_of, mapping_of
+from esad_gateway.batch.reading import together
 from esad_gateway.batch.signed_drafts import SIGNED
 from esad_gateway.ports.batches import Batch, BatchDesk, BatchRow, RowOutcome, RowQuery
 from esad_gateway.sheets.opening import open_sheet
@@ -46,16 +47,16 @@ class FileCorrections:
             return sheet.format.value
 
     def _rows(self, batch: Batch, sheet: Sheet, mapped: Mapped) -> Iterator[tuple[Cell, ...]]:
-        """The rows of refused documents, found in the file by their numbers: both come in the order of the file."""
+        """The rows of refused documents, which are found by their place among all: many may stand in one line."""
         refused = self._refused(batch)
         document = next(refused, None)
-        for row in sheet.rows():
-            while document is not None and row.number > document.rows[-1]:
+        for number, (_, rows) in enumerate(together(sheet.rows(), mapped), start=1):
+            while document is not None and number > document.number:
                 document = next(refused, None)
             if document is None:
                 return
-            if row.number in document.rows:
-                yield mended(row, document.faults, mapped)
+            if number == document.number:
+                yield from (mended(row, document.faults, mapped) for row in rows)
 
     def _signed(self, batch: Batch, to: BinaryIO) -> str:
         for document in self._refused(batch):

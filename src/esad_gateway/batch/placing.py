@@ -6,10 +6,11 @@ from typing import Final
 
 from esad_gateway.batch.columns import Column
 from esad_gateway.batch.mapping import Mapped
+from esad_gateway.batch.spots import Spot, absent_in, spot_in, told_from
 from esad_gateway.faults import Fault, Faults
-from esad_gateway.place import Place, PlaceStep
+from esad_gateway.place import Place
 from esad_gateway.sheets.flaws import Flaw, flaw
-from esad_gateway.sheets.table import Kind, SheetRow, cell_place
+from esad_gateway.sheets.table import Kind, SheetRow
 
 _LONGEST_VALUE: Final = 350
 _LINES: Final = frozenset({"lines", "BodyEadEsad"})
@@ -24,12 +25,21 @@ class Placing:
     def __init__(self, mapped: Mapped) -> None:
         self._mapped = mapped
         self._bound = {one.column.name: one for one in mapped.columns}
+        self._of_line = {one.position for one in mapped.of_line}
 
     def cell_fault(self, row: SheetRow, position: int, wrong: Flaw) -> Fault:
         """What is wrong with the cell at a position (from 0) of a row."""
         cell = row.cells[position]
         value = None if cell.kind is Kind.EMPTY else cell.text
-        return wrong.fault(cell_place(row.number, position + 1), value, row.number, position + 1)
+        spot = self._spot(row, position)
+        return wrong.fault(spot.place, value, spot.line, spot.column)
+
+    def told(self, row: SheetRow, position: int) -> str:
+        """Where the cell at a position (from 0) of a row stands, as it is told at another row."""
+        return told_from(row, self._spot(row, position))
+
+    def _spot(self, row: SheetRow, position: int) -> Spot:
+        return spot_in(row, position, self._mapped.headed(position), of_line=position in self._of_line)
 
     def row_fault(self, row: SheetRow, wrong: Flaw) -> Fault:
         """What is wrong with a row, told at the first cell of its document's key that the table has."""
@@ -62,15 +72,9 @@ class Placing:
             return replace(fault, line=row.number, column=None)
         bound = self._bound.get(column.name)
         if bound is None:
-            return replace(fault, place=_named(column.name), line=row.number, column=None)
-        cell = row.cells[bound.position]
-        return replace(
-            fault,
-            place=cell_place(row.number, bound.position + 1),
-            value=cell.text[:_LONGEST_VALUE] or fault.value,
-            line=row.number,
-            column=bound.position + 1,
-        )
+            return replace(fault, **absent_in(row, column.name, of_line=column.of_line)._asdict())
+        value = row.cells[bound.position].text[:_LONGEST_VALUE] or fault.value
+        return replace(fault, value=value, **self._spot(row, bound.position)._asdict())
 
     def _column(self, way: tuple[str, ...], *, of_line: bool) -> Column | None:
         """The column whose value stands at a way, or nearest to it."""
@@ -96,7 +100,3 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
             break
         count += 1
     return count
-
-
-def _named(name: str) -> Place:
-    return Place((PlaceStep(name),), in_data=True)

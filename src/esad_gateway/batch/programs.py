@@ -12,8 +12,8 @@ _AMOUNT = "amount"
 def as_programs_mean(rows: Iterable[SheetRow], mapped: Mapped) -> Iterator[SheetRow]:
     """``rows`` with number cells for the plain numbers in columns of amounts; what people write stays a text."""
     amounts = [one.position for one in mapped.columns if one.column.reader.kind == _AMOUNT]
-    for number, cells in rows:
-        meant = list(cells)
+    for row in rows:
+        meant = list(row.cells)
         for position in amounts:
             meant[position] = from_program(meant[position])
-        yield SheetRow(number, tuple(meant))
+        yield row._replace(cells=tuple(meant))

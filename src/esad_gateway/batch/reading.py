@@ -15,7 +15,7 @@ from esad_gateway.batch.seen import Seen
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.frozen import frozen
 from esad_gateway.sheets.flaws import flaw
-from esad_gateway.sheets.table import Sheet, SheetRow, cell_name
+from esad_gateway.sheets.table import Sheet, SheetRow
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -67,11 +67,11 @@ def documents(sheet: Sheet, mapped: Mapped, making: Making) -> Iterator[Document
     read = _Reading(mapped, making)
     given = as_programs_mean(sheet.rows(), mapped) if sheet.from_programs else sheet.rows()
     with Seen() as seen:
-        for key, rows in _together(given, mapped):
+        for key, rows in together(given, mapped):
             yield read.document(key, rows, seen.before(key, rows[0].number) if key else None)
 
 
-def _together(rows: Iterable[SheetRow], mapped: Mapped) -> Iterator[tuple[str, list[SheetRow]]]:
+def together(rows: Iterable[SheetRow], mapped: Mapped) -> Iterator[tuple[str, list[SheetRow]]]:
     """Rows that follow each other and are one document, with its key.
 
     A row that leaves all cells of the document empty goes on with the document above it: so do people write lines of
@@ -156,7 +156,7 @@ class _Reading:
         for bound in self._mapped.of_document:
             here, there = row.cells[bound.position], first.cells[bound.position]
             if here != there and here.text.strip() not in {"", there.text.strip()}:
-                cell = cell_name(first.number, bound.position + 1)
+                cell = self._placing.told(first, bound.position)
                 wrong = flaw("ROW-DIFFERS", value=there.text.strip(), cell=cell)
                 yield self._placing.cell_fault(row, bound.position, wrong)
 

@@ -8,11 +8,12 @@ from typing import Any, Final, NamedTuple
 
 from esad_gateway.batch.mapping import Mapped
 from esad_gateway.batch.reading import Document, Making, documents
+from esad_gateway.batch.spots import head_spot
 from esad_gateway.cli import output
 from esad_gateway.cli.language import tell, word
 from esad_gateway.faults import Fault, Faults, Said, listed, said
 from esad_gateway.sheets.flaws import flaw
-from esad_gateway.sheets.table import FileFormat, Sheet, SheetRow, cell_place
+from esad_gateway.sheets.table import FileFormat, Sheet, SheetRow
 from esad_gateway.texts import fault_json, in_every_language
 
 _HEADS: Final = tuple(Said(f"check.{one}") for one in ("row", "cell", "heading", "value", "rule", "fault", "hint"))
@@ -106,8 +107,8 @@ def _faulty(found: Iterable[Document], table: Mapped, tally: Tally) -> Iterator[
         if document.faults:
             yield Faulty(document.faults, document.rows, document.key.replace("\x1f", " "))
     if not tally.rows:
-        heading = table.heading.number
-        yield Faulty((flaw("TABLE-EMPTY").fault(cell_place(heading, 1), None, heading, 1),))
+        place, line, column = head_spot(table.heading, 0)
+        yield Faulty((flaw("TABLE-EMPTY").fault(place, None, line, column),))
 
 
 def _watched(opened: Sheet, path: Path, *, quiet: bool) -> Sheet:

@@ -14,6 +14,7 @@ from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.explain.answer import Explanation, Line, chosen, head, label
 from esad_gateway.explain.lists import LISTS
 from esad_gateway.explain.saad import SAAD_TERMS
+from esad_gateway.explain.tables import table_codes
 from esad_gateway.faults import Said, said
 from esad_gateway.texts import in_every_language
 
@@ -72,7 +73,7 @@ def nearest(asked: str) -> list[str]:
 
 
 def names() -> Sequence[str]:
-    """Everything that can be explained by a name: rules, codes, states, messages, lists, products, terms."""
+    """Everything that can be explained by a name: rules, codes, states, messages, lists, products, tables, terms."""
     terms = chain.from_iterable((name, *others) for name, others in TERMS.items())
     return [
         *CATALOGUE,
@@ -83,6 +84,7 @@ def names() -> Sequence[str]:
         *NAMES,
         *LISTS,
         *EXCISE_PRODUCTS,
+        *table_codes(),
         *terms,
     ]
 

@@ -15,14 +15,14 @@ def fitted(rows: Iterator[HeldRow]) -> Iterator[HeldRow]:
     Raises Unreadable: SHEET-EMPTY where there is none, SHEET-ROWS, SHEET-COLUMNS, SHEET-CELL.
     """
     width = count = 0
-    for number, kinds, texts in rows:
+    for number, kinds, texts, nested in rows:
         filled = kinds.rstrip(_BLANK)
         if filled:
             count += 1
             _check(count, number, filled, texts)
             width = width or len(filled)
             missing = width - len(filled)
-            yield HeldRow(number, filled + _BLANK * missing, texts[: len(filled)] + [""] * missing)
+            yield HeldRow(number, filled + _BLANK * missing, texts[: len(filled)] + [""] * missing, nested)
     if count == 0:
         refuse(flaw("SHEET-EMPTY"))
 

@@ -47,6 +47,7 @@ CODES: Final = (
     "SHEET-NO-SHEET",
     "SHEET-DAMAGED",
     "SHEET-MEMORY",
+    "SHEET-KILLED",
     "SHEET-TIME",
     "SHEET-XML",
     "SHEET-SCHEMA",

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from esad_gateway.faults import Fault, Said, Value
 from esad_gateway.place import Place, PlaceStep
-from esad_gateway.sheets.table import Cell, FileFormat, Kind, SheetRow
+from esad_gateway.sheets.table import Cell, FileFormat, Kind, Nested, SheetRow
 
 _AT_ONCE: Final = 500
 
@@ -31,11 +31,12 @@ _KINDS: Final = {letter: kind for kind, letter in LETTERS.items()}
 
 
 class HeldRow(NamedTuple):
-    """A row with the letters of its kinds, and its texts."""
+    """A row with the letters of its kinds, and its texts; ``nested`` as :attr:`SheetRow.nested`."""
 
     number: int
     kinds: str
     texts: list[str]
+    nested: Nested | None = None
 
 
 class HeldSheet(NamedTuple):
@@ -50,14 +51,19 @@ class HeldSheet(NamedTuple):
 def rows_to(rows: Iterator[HeldRow]) -> Iterator[str]:
     """Lines of JSON, of many rows each."""
     while some := list(islice(rows, _AT_ONCE)):
-        yield json.dumps(some, ensure_ascii=False, separators=(",", ":"))
+        yield json.dumps(some, ensure_ascii=False, separators=(",", ":"), default=list)
 
 
 def rows_from(lines: Iterable[bytes]) -> Iterator[SheetRow]:
     """The rows of the lines that :func:`rows_to` wrote."""
     for line in lines:
-        for number, kinds, texts in json.loads(line):
-            yield SheetRow(number, cells_of(kinds, texts))
+        for number, kinds, texts, nested in json.loads(line):
+            yield SheetRow(number, cells_of(kinds, texts), nested and _nested_from(*nested))
+
+
+def _nested_from(above: list[Any], begins: int, line: Any, names: list[str]) -> Nested:
+    steps = tuple(PlaceStep(*step) for step in above)
+    return Nested(steps, begins, line and PlaceStep(*line), frozenset(names))
 
 
 def cells_of(kinds: str, texts: list[str]) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn
 
-from esad_gateway.sheets.documents import Fields, NamedDocument, named_rows
+from esad_gateway.sheets.documents import Fields, NamedDocument, NamedLine, named_rows
 from esad_gateway.sheets.fitting import fitted
 from esad_gateway.sheets.flaws import flaw, refuse, row_place
 from esad_gateway.sheets.held import LETTERS, cells_of
@@ -36,7 +36,8 @@ def open_jsonl(path: Path) -> Sheet:
     for _ in fitted(named_rows(partial(_documents, path))):
         pass
     rows = (
-        SheetRow(row.number, cells_of(row.kinds, row.texts)) for row in fitted(named_rows(partial(_documents, path)))
+        SheetRow(row.number, cells_of(row.kinds, row.texts), row.nested)
+        for row in fitted(named_rows(partial(_documents, path)))
     )
     return Sheet(format=FileFormat.JSONL, told=MappingProxyType({}), heading=next(rows), remarks=(), read=lambda: rows)
 
@@ -75,14 +76,15 @@ def _document(number: int, data: Any) -> NamedDocument:
     fields = [(name, value) for name, value in data.pairs if not isinstance(value, list)]
     if len(groups) > 1:
         _refuse_nested(number, groups[1][0])
-    lines = [_line(number, groups[0][0], one) for one in groups[0][1]] if groups else []
-    return NamedDocument(number, _fields(number, fields), lines)
+    called, items = groups[0] if groups else ("", [])
+    lines = [_line(number, called, one) for one in items]
+    return NamedDocument(number, _fields(number, fields), lines, called=called)
 
 
-def _line(number: int, name: str, data: Any) -> Fields:
+def _line(number: int, name: str, data: Any) -> NamedLine:
     if not isinstance(data, _Pairs):
         _refuse_nested(number, name)
-    return _fields(number, data.pairs)
+    return NamedLine(number, _fields(number, data.pairs))
 
 
 def _fields(number: int, pairs: list[tuple[str, Any]]) -> Fields:

@@ -5,6 +5,7 @@ What a library makes of a hostile file is then bounded by the system, and the me
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from types import MappingProxyType
 from typing import IO, Any, Final, NoReturn, Self
 
 from esad_gateway.errors import Unreadable
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 from esad_gateway.sheets.flaws import flaw, refuse
 from esad_gateway.sheets.held import fault_from, rows_from, said_from
 from esad_gateway.sheets.table import Declared, FileFormat, Sheet, SheetRow
@@ -25,6 +26,14 @@ MOST_MEGABYTES: Final = 1_024
 
 MOST_SECONDS: Final = 120
 """Time of the processor that it may take."""
+
+_MOST_WORDS: Final = 1 << 16
+"""Bytes that a pipe holds."""
+
+_OF_MEMORY: Final = re.compile(
+    b"MemoryError|memory allocation|bad_alloc|cannot allocate memory|failed to map", re.IGNORECASE
+)
+"""What Python, Rust, C++ and the loader of libraries say before a process ends that gets no more memory."""
 
 _PACKAGE: Final = Path(__file__).parents[2]
 
@@ -36,7 +45,8 @@ def read_elsewhere(
     """The sheet of a file, read by another process, which ends with the context.
 
     Raises Unreadable as :func:`esad_gateway.sheets.opening.open_sheet` does; SHEET-MEMORY and SHEET-TIME beyond the
-    limits. Not found out: whether the machine has that much memory.
+    limits, SHEET-KILLED where somebody else ended the process, SHEET-DAMAGED for any other end of it. Not found out:
+    whether the machine has that much memory.
     """
     what = {
         "path": str(path),
@@ -56,9 +66,17 @@ class _Reader:
         command = [sys.executable, "-P", "-m", "esad_gateway.sheets.child", what]
         # Where the package is not installed the process finds it where we did; nothing else is looked for there.
         env = {**os.environ, "PYTHONPATH": str(_PACKAGE)}
-        self._process = subprocess.Popen(  # noqa: S603 - this very program
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
-        )
+        self._words, words = os.pipe()
+        os.set_blocking(words, False)  # what does not fit is lost, and nobody waits for a reader
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - this very program
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=words, env=env
+            )
+        except OSError:
+            os.close(self._words)
+            raise
+        finally:
+            os.close(words)
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +85,7 @@ class _Reader:
         self._process.kill()
         self._lines.close()
         self._process.wait()
+        os.close(self._words)
 
     @property
     def _lines(self) -> IO[bytes]:
@@ -104,11 +123,22 @@ class _Reader:
                 yield line
 
     def _refuse(self, megabytes: int, seconds: int) -> NoReturn:
-        match -self._process.wait():
-            case signal.SIGXCPU | signal.SIGKILL:
+        """Tell why the process ended: by its status, and by what it said of memory where a library got none."""
+        status = self._process.wait()
+        match -status:
+            case signal.SIGXCPU:
                 refuse(flaw("SHEET-TIME", most=seconds))
-            case -1:
-                refuse(flaw("SHEET-DAMAGED", format="XLSX, ODS, XML", reason=Said("sheet.reason.defect")))
-            case _:
-                # A library that gets no memory ends the process, each in its way.
+            case signal.SIGKILL:
+                refuse(flaw("SHEET-KILLED"))
+            case _ if _OF_MEMORY.search(os.read(self._words, _MOST_WORDS)):
                 refuse(flaw("SHEET-MEMORY", most=megabytes))
+            case _:
+                reason = said("sheet.reason.defect", how=_ending(status))
+                refuse(flaw("SHEET-DAMAGED", format="XLSX, ODS, XML", reason=reason))
+
+
+def _ending(status: int) -> Said:
+    """How a process ended, by its exit code or the signal that ended it."""
+    if status >= 0:
+        return said("sheet.reason.exit", code=status)
+    return said("sheet.reason.signal", name=signal.Signals(-status).name)

@@ -45,15 +45,30 @@ BLANK: Final = Cell(Kind.EMPTY, "")
 """A cell in which nothing stands."""
 
 
+class Nested(NamedTuple):
+    """Where a row of JSON lines or XML stands: there it is no row, but a document or one of its lines of goods.
+
+    ``above`` leads to the document, which begins in the line of text ``begins``; ``line`` leads from there to the line
+    of goods, ``None`` where the document has none. ``names`` are those of the values in the line itself.
+    """
+
+    above: tuple[PlaceStep, ...]
+    begins: int
+    line: PlaceStep | None = None
+    names: frozenset[str] = frozenset()
+
+
 class SheetRow(NamedTuple):
     """A row with its ``number`` from 1, as a spreadsheet or an editor shows it (the first of several lines).
 
     ``cells`` has one for every column of the heading at least; what stands beyond the heading comes behind them. In
-    JSON lines and XML each line of goods is a row with the number of the line of text where its document begins.
+    JSON lines and XML each line of goods is a row with the number of the line of text where it begins, and is
+    ``nested``.
     """
 
     number: int
     cells: tuple[Cell, ...]
+    nested: Nested | None = None
 
 
 class FileFormat(Enum):

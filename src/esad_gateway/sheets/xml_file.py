@@ -9,7 +9,8 @@ from lxml import etree
 
 from esad_gateway import resources
 from esad_gateway.errors import MalformedXml, TooLarge
-from esad_gateway.sheets.documents import Fields, NamedDocument, named_rows
+from esad_gateway.place import PlaceStep
+from esad_gateway.sheets.documents import Fields, NamedDocument, NamedLine, named_rows
 from esad_gateway.sheets.flaws import flaw, refuse
 from esad_gateway.sheets.held import LETTERS, HeldSheet
 from esad_gateway.sheets.table import FileFormat, Kind
@@ -56,10 +57,14 @@ def _schema() -> etree.XMLSchema:
 
 
 def _documents(root: etree._Element) -> Iterator[NamedDocument]:
-    for document in root.iterchildren(f"{_IN}document"):
-        line = document.sourceline or 1
-        lines = [_fields(one) for one in document.iterchildren(f"{_IN}line")]
-        yield NamedDocument(line, _fields(document), lines)
+    for position, document in enumerate(root.iterchildren(f"{_IN}document"), start=1):
+        lines = [NamedLine(_number(one), _fields(one)) for one in document.iterchildren(f"{_IN}line")]
+        above = (PlaceStep("document", position),)
+        yield NamedDocument(_number(document), _fields(document), lines, above, "line")
+
+
+def _number(element: etree._Element) -> int:
+    return element.sourceline or 1
 
 
 def _fields(above: etree._Element) -> Fields:
