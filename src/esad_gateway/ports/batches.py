@@ -32,7 +32,10 @@ class Mode(StrEnum):
     ROWS = "rows"
     """Each document stands for itself."""
     WHOLE = "whole"
-    """All or nothing: none is entered or submitted while one is refused."""
+    """All or nothing: none is entered or submitted while one is refused.
+
+    What the register refuses of dispatches shows when they are submitted; an ARC that is given by then stays.
+    """
 
 
 class BatchState(StrEnum):
