@@ -16,14 +16,22 @@ TRY_AGAIN: Final = 2.0
 """Seconds until another worker is started, when one has left something to do: its store was full, or somebody else is
 at it."""
 
+GRACE: Final = 5.0
+"""Seconds that a worker has to end when it is asked to; then it is killed, which it may be at any moment."""
+
 log = structlog.get_logger(__name__)
 
 
 class Workers:
-    """Starts a worker on a data directory when it is woken, and as long as something is ``pending``."""
+    """Starts a worker on a data directory when it is woken, and as long as something is ``pending``.
 
-    def __init__(self, root: Path, pending: Callable[[], bool], clock: Clock) -> None:
-        self._command = (sys.executable, "-m", "esad_gateway", "worker", "--data", str(root))
+    ``command`` is what starts one, if not ``esad worker``.
+    """
+
+    def __init__(
+        self, root: Path, pending: Callable[[], bool], clock: Clock, command: tuple[str, ...] | None = None
+    ) -> None:
+        self._command = command or (sys.executable, "-m", "esad_gateway", "worker", "--data", str(root))
         self._pending = pending
         self._clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -72,8 +80,17 @@ class Workers:
             code = await process.wait()
         finally:
             if process.returncode is None:
-                process.terminate()
-                await process.wait()
+                await self._end(process)
         if code:
             log.warning("a worker has ended, and left something to do", code=code)
         return code == 0
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        """Have a worker end: nobody waits for one that does not listen, and none is left behind."""
+        ended, waiting = asyncio.Event(), asyncio.create_task(process.wait())
+        waiting.add_done_callback(lambda _: ended.set())
+        process.terminate()
+        await self._clock.rest(self._clock.elapsed() + GRACE, ended)
+        if not ended.is_set():
+            process.kill()
+        await waiting
