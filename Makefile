@@ -72,8 +72,9 @@ $(RUNS): pyproject.toml requirements/runtime.txt requirements/build.txt
 		|| { echo "Python 3.11 or later is needed; say which with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "putting what the gateway needs into $(VENV), in locked versions; only the first time takes long" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) --requirement requirements/runtime.txt
-	@$(PIP) --requirement requirements/build.txt
+	@# What is imported is compiled then, and the greater part never is.
+	@$(PIP) --no-compile --requirement requirements/runtime.txt
+	@$(PIP) --no-compile --requirement requirements/build.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
