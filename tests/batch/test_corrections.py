@@ -6,7 +6,7 @@ from esad_gateway.batch.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.corrections import rows_to_mend, table_of_rows
 from esad_gateway.batch.mapping import Mapped, matched
 from esad_gateway.batch.reading import Document, documents
-from esad_gateway.sheets.table import Cell, Sheet
+from esad_gateway.sheets.table import Cell, Kind, Sheet
 from helpers.tables import columns, example, making, number, read, sheet_of, told
 
 SAAD = BatchKind.SAAD
@@ -77,3 +77,22 @@ def test_cell_beside_the_table_is_kept() -> None:
 
     assert back[-1].text == "beside"
     assert "ROW-BEYOND" in back[-2].text
+
+
+def test_row_that_stood_apart_is_not_taken_for_its_whole_document() -> None:
+    """Alone it would replace the rows that were taken; it counts again behind them, or when its cell is emptied."""
+    rows = ({}, {"document": "2"}, {"quantity": "7"})
+    mapped, found = _checked(_table(*rows))
+    (apart,) = rows_to_mend(found, mapped)
+    before = (*found[0].source[0].cells, Cell(Kind.EMPTY, ""))
+    emptied = (*apart[:-1], Cell(Kind.EMPTY, ""))
+
+    second, (alone,) = _checked(sheet_of(_heading(mapped), [apart]))
+    (told_again,) = rows_to_mend([alone], second)
+    _, (still,) = _checked(sheet_of(_heading(mapped), [told_again]))
+    _, (together,) = _checked(sheet_of(_heading(mapped), [before, apart]))
+    _, (meant,) = _checked(sheet_of(_heading(mapped), [emptied]))
+
+    assert [[rule for _, rule, _ in told(one)] for one in (alone, still)] == [["ROW-APART"]] * 2
+    assert (together.faults, together.rows) == ((), (2, 3))
+    assert (meant.faults, meant.rows) == ((), (2,))

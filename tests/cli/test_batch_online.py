@@ -107,6 +107,7 @@ def test_table_is_handed_in_mended_and_handed_in_again(gateway: Served, run: Run
 
     assert "1 taken, 1 refused" in first.out
     assert f"batch corrections {batch} --out mend.csv" in first.out
+    assert "read as CSV, encoding utf-8, delimiter ;" in first.out
     assert f"{batch}: the same file was handed in before" in again.err
     shown = run("batch", "rows", batch, *of(gateway), "--outcome", "refused", "--lang", "lt")
     assert "Tai ne skaičius" in shown.out

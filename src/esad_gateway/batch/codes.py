@@ -16,6 +16,7 @@ CODES: Final = (
     "COLUMN-TWICE",
     "ROW-DIFFERS",
     "ROW-AGAIN",
+    "ROW-APART",
     "ROW-LINES",
     "ROW-BEYOND",
     "ROW-OTHER",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from esad_gateway.batch.mapping import MEND, Mapped, never_read
+from esad_gateway.batch.mapping import MEND, Mapped
 from esad_gateway.batch.reading import Document, Making, documents
 from esad_gateway.batch.spots import belongs
 from esad_gateway.faults import Fault, Said
@@ -60,5 +60,4 @@ def told(fault: Fault, mapped: Mapped) -> str:
 
 def _column(mapped: Mapped) -> int:
     """Where it stands what is wrong: where it stood in a file of corrections that came back, or behind all columns."""
-    cells = enumerate(mapped.heading.cells)
-    return next((place for place, cell in cells if never_read(cell.text)), mapped.width)
+    return mapped.width if mapped.mend is None else mapped.mend

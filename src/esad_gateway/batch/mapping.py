@@ -93,6 +93,12 @@ class Mapped:
         """The heading at a position, from 0; empty beyond the last."""
         return self.heading.cells[position].text.strip() if position < self.width else ""
 
+    @property
+    def mend(self) -> int | None:
+        """Where the column stands that says what to mend, from 0; ``None`` where the file has none."""
+        cells = enumerate(self.heading.cells)
+        return next((place for place, cell in cells if never_read(cell.text)), None)
+
     def position(self, name: str) -> int | None:
         """Where the column of a name stands, from 0; ``None`` where the file has none."""
         return next((one.position for one in self.columns if one.column.name == name), None)

@@ -3,6 +3,7 @@
 Rows that stand together and name the same document are one. Memory does not grow with the number of rows.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
@@ -23,6 +24,9 @@ MOST_LINES: Final = 999
 """Lines of goods of one document, as many as an e-SAD has."""
 
 _BETWEEN: Final = "\x1f"
+
+_APART: Final = re.compile(r"\(ROW-(?:AGAIN|APART)\)")
+"""What corrections say of a row that stood apart from its document; alone it would be taken for the whole of it."""
 
 
 @frozen(kw_only=True)
@@ -120,6 +124,7 @@ class _Reading:
         self._mapped = mapped
         self._making = making
         self._placing = Placing(mapped)
+        self._mend = mapped.mend
         self._own = Cells(mapped.of_document, self._placing, mapped.constants)
         self._lines = Cells(mapped.of_line, self._placing, mapped.constants)
         columns = {column.name: column for column in mapped.layout.columns}
@@ -148,6 +153,8 @@ class _Reading:
             yield from self._differing(rows[0], row)
         if before is not None:
             yield self._placing.row_fault(rows[0], flaw("ROW-AGAIN", row=str(before)))
+        elif self._mend is not None and _APART.search(rows[0].cells[self._mend].text):
+            yield self._placing.row_fault(rows[0], flaw("ROW-APART", heading=self._mapped.headed(self._mend)))
         if len(rows) > MOST_LINES:
             yield self._placing.row_fault(rows[MOST_LINES], flaw("ROW-LINES", most=str(MOST_LINES)))
 

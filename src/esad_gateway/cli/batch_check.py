@@ -1,6 +1,6 @@
 """What ``esad batch check`` tells of a table: every fault in a row of its own, then what was read and how."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -72,7 +72,7 @@ class Shown:
         if self.as_json:
             output.result_json(_summary_json(opened, table, tally))
             return
-        for one in (_counted(table, tally), _taken(opened), *opened.remarks):
+        for one in (_counted(table, tally), taken(opened.format.name, opened.told), *opened.remarks):
             output.note(one)
 
 
@@ -160,9 +160,10 @@ def _counted(table: Mapped, tally: Tally) -> Said:
     )
 
 
-def _taken(opened: Sheet) -> Said:
-    told = (said("check.told", what=Said(f"check.{what}"), how=_readable(how)) for what, how in opened.told.items())
-    return said("check.taken", told=listed((opened.format.name, *told), ", "))
+def taken(form: str, how_told: Mapping[str, str]) -> Said:
+    """How a table was read: its format, and what was told or found of that."""
+    told = (said("check.told", what=Said(f"check.{what}"), how=_readable(how)) for what, how in how_told.items())
+    return said("check.taken", told=listed((form.upper(), *told)))
 
 
 def _readable(how: str) -> str:

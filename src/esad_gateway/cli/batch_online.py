@@ -7,6 +7,7 @@ from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 import typer
 
 from esad_gateway.cli import output, paths
+from esad_gateway.cli.batch_check import taken
 from esad_gateway.cli.batch_mending import mend_table, refused_of
 from esad_gateway.cli.batch_options import (
     Delimiter,
@@ -217,8 +218,8 @@ def _summary(answer: Mapping[str, Any]) -> Said:
 
 
 def _remarks(answer: Mapping[str, Any]) -> Sequence[Said]:
-    taken = [said("check.told", what=name, how="tab" if how == "\t" else how) for name, how in answer["taken"].items()]
-    told = [said("check.taken", told=listed(taken))] if taken else []
+    how = dict(answer["taken"])
+    told = [taken(how.pop("format").replace("signed", "jsonl"), how)] if "format" in how else []
     words = [_in_words(one) for one in answer["remarks"]]
     faults = [_fault(one) for one in answer["faults"]]
     reason = [answer["reason"]] if answer["reason"] else []
