@@ -105,16 +105,17 @@ def _batch_routers(runtime: Runtime, wake: Callable[[], object]) -> "Sequence[AP
     from esad_gateway.batch.proof import Proof  # noqa: PLC0415
     from esad_gateway.batch.saad_list import SaadList  # noqa: PLC0415
     from esad_gateway.rest.batches import BatchDoor  # noqa: PLC0415
+    from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
     from esad_gateway.rest.saad import SaadDoor  # noqa: PLC0415
 
     batches, clock = Batches(runtime.store), runtime.clock
-    access, zone = runtime.access, runtime.profile.time_zone
+    access, zone, making = runtime.access, runtime.profile.time_zone, FileTurns()
     proof = Proof(runtime.gateway.intake.verifier, runtime.registry.directory, runtime.data.load_trust)
     desk = FileDesk(batches, runtime.data.batches, proof, clock, wake)
     saad = SaadList(batches, SaadRecords(runtime.store), runtime.settings.saad_law(), clock)
     return (
-        BatchDoor(desk=desk, corrections=FileCorrections(desk), access=access, zone=zone).router(),
-        SaadDoor(desk=saad, access=access, zone=zone).router(),
+        BatchDoor(desk=desk, corrections=FileCorrections(desk), access=access, zone=zone, making=making).router(),
+        SaadDoor(desk=saad, access=access, zone=zone, making=making).router(),
     )
 
 

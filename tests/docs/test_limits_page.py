@@ -10,6 +10,7 @@ from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
 from esad_gateway.ports.batches import LARGEST_FILE, LARGEST_SIGNED
 from esad_gateway.rest.batches import MOST_ARRIVING, MOST_WAITING, MOST_WAITING_BYTES
+from esad_gateway.rest.making import MOST_MADE
 from esad_gateway.rest.saad import LARGEST_ENTRY
 from esad_gateway.settings import Settings
 from esad_gateway.sheets import archive, flaws, process
@@ -57,6 +58,7 @@ BATCHES = {
     "bytes of one that is signed beside itself": (LARGEST_SIGNED, 413),
     "bytes that each `body_seconds` have to bring": (SLOWEST, 408),
     "files of one trader that arrive at a time": (MOST_ARRIVING, 503),
+    "files (corrections, exports) that are made at a time, one of a trader": (MOST_MADE, 503),
     "batches of one trader that wait": (MOST_WAITING, 429),
     "bytes of their files, before another one comes": (MOST_WAITING_BYTES, 429),
     "parts of a form": (MOST_PARTS, 413),

@@ -21,6 +21,7 @@ from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access
 from esad_gateway.ports.batches import BatchDesk, Corrections, RowOutcome, RowQuery, Upload
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
+from esad_gateway.rest.making import FileTurns
 from esad_gateway.rest.who import Bearer, check_owner
 from esad_gateway.views.batches import MODES, batch_view, batches_view, rows_view
 from esad_gateway.web.answer import JsonAnswer
@@ -118,6 +119,7 @@ class BatchDoor:
     corrections: Corrections
     access: Access
     zone: tzinfo
+    making: FileTurns
     arriving: Counter[str] = field(default_factory=Counter)
 
     def router(self) -> APIRouter:
@@ -178,7 +180,8 @@ class BatchDoor:
         check_owner(self.access, bearer, seed)
         file: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed behind the answer
         try:
-            form = self.corrections.write(self.desk.batch(seed, batch), file)
+            with self.making.turn(seed):
+                form = self.corrections.write(self.desk.batch(seed, batch), file)
             size = file.tell()
             file.seek(0)
         except BaseException:

@@ -19,6 +19,7 @@ from esad_gateway.gateway.access import Access
 from esad_gateway.ports.batches import RowOutcome, SaadAnswer, SaadDesk, SaadQuery
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
 from esad_gateway.rest.batches import MEDIA_TYPES, pieces
+from esad_gateway.rest.making import FileTurns
 from esad_gateway.rest.who import Bearer, check_owner
 from esad_gateway.sheets.table import FileFormat
 from esad_gateway.texts import fault_json
@@ -77,6 +78,7 @@ class SaadDoor:
     desk: SaadDesk
     access: Access
     zone: tzinfo
+    making: FileTurns
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -122,7 +124,8 @@ class SaadDoor:
         file: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed behind the answer
         try:
             found = self.desk.every(seed, wanted.query(limit=_AT_ONCE))
-            export(file, FileFormat(wanted.format), found, wanted.language, self.zone)
+            with self.making.turn(seed):
+                export(file, FileFormat(wanted.format), found, wanted.language, self.zone)
             file.seek(0)
         except BaseException:
             file.close()
