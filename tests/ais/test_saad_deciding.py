@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from esad_gateway.ais.saad.deciding import Corrected, Entered, Refused, Unchanged, Withdrawn, decide, withdraw
-from esad_gateway.ais.saad.mechanism import SaadFacts
+from esad_gateway.ais.saad.mechanism import SaadContext, SaadFacts
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
-from helpers.saad_list import entry_named, facts_of, law, now, standing
+from esad_gateway.ais.saad.rules import content_faults
+from helpers.saad_list import INVALID, VALID, entry_named, facts_of, judged, law, now, standing
 
 WINE = entry_named("mvv-certified")
 FACTS = facts_of(WINE)
@@ -66,6 +68,14 @@ def test_first_entry_is_the_first_version() -> None:
         entered_at=now(),
         since=now(),
     )
+
+
+@pytest.mark.parametrize("path", [*VALID, *INVALID], ids=lambda path: path.stem)
+def test_faults_of_the_content_that_are_known_are_not_looked_for_again(path: Path) -> None:
+    """Who has judged the content of an entry that day gets the same decision by handing over what was found."""
+    case = judged(path)
+    known = content_faults(case.entry, SaadContext(case.facts.law, case.facts.law.today(case.now)))
+    assert decide(case.entry, case.standing, case.facts, case.now, known) == case.decision()
 
 
 def test_late_entry_is_taken_and_marked() -> None:

@@ -81,8 +81,7 @@ def test_cell_beside_the_table_is_kept() -> None:
 
 def test_row_that_stood_apart_is_not_taken_for_its_whole_document() -> None:
     """Alone it would replace the rows that were taken; it counts again behind them, or when its cell is emptied."""
-    rows = ({}, {"document": "2"}, {"quantity": "7"})
-    mapped, found = _checked(_table(*rows))
+    mapped, found = _checked(_table({}, {"document": "2"}, {"quantity": "7"}))
     (apart,) = rows_to_mend(found, mapped)
     before = (*found[0].source[0].cells, Cell(Kind.EMPTY, ""))
     emptied = (*apart[:-1], Cell(Kind.EMPTY, ""))
