@@ -169,6 +169,20 @@ def test_table_without_rows_is_told(esad: Esad, tmp_path: Path) -> None:
     assert "saad: 0 rows, 0 documents; fine 0, to mend 0" in ended.err
 
 
+def test_quantity_with_a_unit_is_told_to_have_none(esad: Esad, tmp_path: Path) -> None:
+    """In both languages: the unit is that of the product, not of the cell."""
+    file = _changed(_template(esad, tmp_path, "saad", "csv"), {"Quantity": "1 200 L"})
+
+    told = esad("batch", "check", file, "--now", NOW, "--json").objects
+
+    (fault, *_) = told[0]["faults"]
+    assert fault["rule"] == "CELL-NUMBER"
+    assert {one: fault["hints"][one].rpartition(", ")[2] for one in ("en", "lt")} == {
+        "en": "and no unit behind them.",
+        "lt": "be matavimo vieneto.",
+    }
+
+
 @every_format
 def test_corrections_come_back_mended(esad: Esad, tmp_path: Path, form: FileFormat) -> None:
     """Only the rows to mend, in the same format and language, with why: the file that comes back is checked again."""

@@ -202,10 +202,32 @@ def test_other_tables_get_a_signature_beside_them(gateway: Served, run: Run, tmp
 
 
 @pytest.mark.parametrize("command", [("batch", "status"), ("saad", "show"), ("batch", "rows"), ("saad", "withdraw")])
-@pytest.mark.parametrize("number", ["0000", "../..", "a b"])
+@pytest.mark.parametrize("number", ["0000", "zzz", "../..", "a b"])
 def test_what_is_not_there_is_said(gateway: Served, run: Run, command: tuple[str, str], number: str) -> None:
     """A number that there is not, or that is none, is exit code 1 with a reason, whatever stands in it."""
     assert run(*command, number, *of(gateway), code=1).err
+
+
+def test_id_that_is_none_is_answered_like_one_that_is_not_there(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """By every door with an id: there is no such thing, in both languages, and not how an id would look."""
+    both = (*of(gateway), "--lang", "both")
+    for command in ("status", "rows", "withdraw", "resume"):
+        told = run("batch", command, "zzz", *both, code=1).err
+        assert all(part in told for part in ("no batch zzz", "nėra rinkmenos zzz"))
+    assert "no batch zzz" in run("batch", "corrections", "zzz", *both, "--out", str(tmp_path / "x.csv"), code=1).err
+    for command in ("show", "withdraw"):
+        assert "no record zzz" in run("saad", command, "zzz", *both, code=1).err
+
+
+def test_entry_with_wrong_fields_is_told_once(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """As an entry that the list does not take, each fault once, and the hint in a sentence of its own."""
+    (entry := tmp_path / "entry.json").write_text('{"colour": "red"}')
+    refused = run("saad", "enter", str(entry), *of(gateway), code=1)
+
+    assert "The SAAD list does not take this" in refused.err
+    assert "message" not in refused.err
+    assert "colour" not in refused.err
+    assert refused.out.count("there is no such field here. ") == 1
 
 
 def test_lost_connection_is_tried_again(gateway: Served, run: Run, tmp_path: Path) -> None:

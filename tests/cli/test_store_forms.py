@@ -83,7 +83,13 @@ COMMANDS = {
 """Every command that opens a store, with what else it needs."""
 OWN_PROCESS = {"worker"}
 """Those that lower the priority of their process, which is not to be that of the tests."""
-WITHOUT_STORE = {"trust list", "store restore", "trader-key list", "trader-key remove"}
+WITHOUT_STORE = {
+    "trust list": ("trust", "list"),
+    "store restore": ("store", "restore", "{data}/copy.db"),
+    "trader-key list": ("trader-key", "list"),
+    "trader-key remove": ("trader-key", "remove", "--seed", TRADER),
+}
+"""The others that have a data directory."""
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +114,9 @@ def _run(database: Path, *statements: str) -> None:
         connection.commit()
 
 
-def _called(esad: Esad, name: str, data: Path) -> Ended:
-    first, *others = (str(word).format(data=data) for word in COMMANDS[name])
-    words = (first, *others, "--data", data)
+def _called(esad: Esad, name: str, data: Path, asked: Path | None = None) -> Ended:
+    first, *others = (str(word).format(data=data) for word in (COMMANDS | WITHOUT_STORE)[name])
+    words = (first, *others, "--data", asked or data)
     return _process(*words) if name in OWN_PROCESS else esad(*words)
 
 
@@ -131,7 +137,32 @@ def _commands() -> Iterator[str]:
 
 def test_every_command_with_a_data_directory_is_asked() -> None:
     """A new one has to say what it does about a store that it cannot use."""
-    assert {*_commands()} == COMMANDS.keys() | WITHOUT_STORE
+    assert {*_commands()} == COMMANDS.keys() | WITHOUT_STORE.keys()
+
+
+@pytest.mark.parametrize("name", COMMANDS | WITHOUT_STORE)
+def test_folder_that_is_no_data_directory_is_refused_by_every_command(esad: Esad, data: Path, name: str) -> None:
+    """Missing or empty, in one sentence that says who makes one; it is not shown as one in which there is nothing."""
+    (empty := data.parent / "empty").mkdir()
+    for folder in (empty, data.parent / "nosuch"):
+        ended = _called(esad, name, data, folder)
+
+        assert (ended.code, ended.out) == (2, "")
+        assert f"{folder} is no data directory: settings.toml is missing; esad init makes one" in ended.err
+        assert "Traceback" not in ended.err
+    assert [*empty.iterdir()] == []
+    assert not (data.parent / "nosuch").exists()
+
+
+def test_backup_where_a_file_is_says_how_to_go_on(esad: Esad, data: Path) -> None:
+    """In both languages; the file stays as it was."""
+    (there := data.parent / "copy.db").write_bytes(b"kept")
+    told = {one: esad("store", "backup", there, "--data", data, "--lang", one) for one in ("en", "lt")}
+
+    assert {one: ended.code for one, ended in told.items()} == {"en": 2, "lt": 2}
+    assert "name a file that is not there, or move this one away first" in told["en"].err
+    assert "arba šį pirmiau perkelkite kitur" in told["lt"].err
+    assert there.read_bytes() == b"kept"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -80,8 +80,8 @@ def test_refused_entry_changes_nothing(trader: TraderAtDoor) -> None:
     ("body", "media_type", "status", "kind"),
     [
         (b"{", "application/json", 400, "malformed-json"),
-        (b"[]", "application/json", 422, "compose-refused"),
-        (entry("X", colour="red"), "application/json", 422, "compose-refused"),
+        (b"[]", "application/json", 422, "entry-refused"),
+        (entry("X", colour="red"), "application/json", 422, "entry-refused"),
         (entry("X"), "text/plain", 415, "media-type"),
         (b" " * (1024 * 1024 + 1), "application/json", 413, "too-large"),
     ],

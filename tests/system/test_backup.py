@@ -165,7 +165,7 @@ def test_backup_overwrites_nothing(box: Box, tmp_path: Path) -> None:
     data, file = box.members["LT"].data, tmp_path / "backup.db"
     file.write_text("something else", encoding="utf-8")
 
-    with pytest.raises(UnreadableInput, match="File exists"):
+    with pytest.raises(UnreadableInput, match="is there already and is left as it is"):
         back_up(data.database, file, OWN)
     with pytest.raises(UnreadableInput, match="No such file"):
         back_up(data.database, tmp_path / "none" / "backup.db", OWN)

@@ -168,8 +168,13 @@ def _answered(code: int, answer: Mapping[str, Any], *, as_json: bool) -> None:
 
 
 def _fault(fault: Mapping[str, Any]) -> str:
-    told = " / ".join(f"{fault['text'][one]} {fault['hints'][one]}" for one in wanted())
+    told = " / ".join(f"{_ended(fault['text'][one])} {fault['hints'][one]}".rstrip() for one in wanted())
     return f"{named(fault['code'], fault['rule'])} {fault['path']} {output.value_of(fault['value'])}: {told}"
+
+
+def _ended(sentence: str) -> str:
+    """With a full stop: texts about data (PLAIN) have none, and the hint comes behind it."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def _row(record: Mapping[str, Any]) -> Sequence[str]:

@@ -165,8 +165,8 @@ def backup(
     The copy is looked through for damage before it counts; it is readable by its owner only. What else belongs to a
     backup is named: keys, trust, settings and checkpoints are files, and are copied as such.
     """
-    check_access(data)
     own = read_settings(data).profile().address
+    check_access(data)
     done = back_up(DataDirectory(data).database, file, own)
     beside = [name for name in BESIDE if (data / name).exists()]
     if as_json:
@@ -190,8 +190,8 @@ def restore(
     Bring back the rest of the data directory first: settings, keys, trust, checkpoints. What was taken after the backup
     is in no store any more; esad store check names the mailboxes for which a checkpoint tells so.
     """
-    check_access(data)
     own, database = read_settings(data).profile().address, DataDirectory(data).database
+    check_access(data)
     with claimed(database):
         done = restore_store(file, database, own)
     if as_json:

@@ -14,6 +14,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.register.beliefs import stamp
+from esad_gateway.settings import read_settings
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.store.certificates import fingerprint_of
 
@@ -59,6 +60,7 @@ def remove(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
 
 
 def _keys(data: Path) -> TraderKeys:
+    read_settings(data)  # a folder that is no data directory keeps no keys: it is refused, not shown as empty
     return TraderKeys(DataDirectory(data).trader_keys)
 
 

@@ -12,6 +12,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.faults import said
 from esad_gateway.provision import add_trust
 from esad_gateway.register import beliefs
+from esad_gateway.settings import read_settings
 from esad_gateway.signing import crl_folder
 from esad_gateway.signing.trust import Trust
 
@@ -56,6 +57,7 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
 
     Exit code 1 when a CA has expired, or a list should have been renewed: then what the CA issued is refused.
     """
+    read_settings(data)  # a folder that is no data directory trusts nobody: it is refused, not shown as empty
     trust, at = DataDirectory(data).load_trust(), datetime.now(UTC)
     lines = [beliefs.of_authority(one, trust.revocation_lists, at) for one in trust.authorities]
     raise typer.Exit(renewal.show(lines, "authorities", as_json=as_json))

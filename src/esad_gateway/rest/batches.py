@@ -59,7 +59,9 @@ _FORMATS: Final[Mapping[str, str]] = MappingProxyType(
     {**{name: form for form, name in MEDIA_TYPES.items()}, "text/xml": "xml", "application/x-ndjson": "jsonl"}
 )
 
-Number = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$", description="the id of a batch")]
+Number = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{1,64}$"}, description="the id of a batch")]
+"""What ids look like is told and not asked: another one is answered as every id is that there is not (404)."""
+
 Key = Annotated[
     str | None,
     Header(

@@ -1,7 +1,7 @@
 """The SAAD list of a trader: entered one by one, listed, corrected, withdrawn, and taken out as a file."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import partial
@@ -14,7 +14,8 @@ from starlette.responses import StreamingResponse
 
 from esad_gateway.ais.saad.record import SaadEntry, Source, Status
 from esad_gateway.batch.exporting import export
-from esad_gateway.faults import Said
+from esad_gateway.errors import ComposeRefused
+from esad_gateway.faults import Fault, Said
 from esad_gateway.gateway.access import Access
 from esad_gateway.ports.batches import RowOutcome, SaadAnswer, SaadDesk, SaadQuery
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
@@ -35,7 +36,9 @@ RECORD: Final = SAAD + "/{record}"
 LARGEST_ENTRY: Final = 1024 * 1024
 """Bytes of an entry that is made by hand."""
 
-Number = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$", description="the id of a record")]
+Number = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{1,64}$"}, description="the id of a record")]
+"""What ids look like is told and not asked: another one is answered as every id is that there is not (404)."""
+
 _AT_ONCE: Final = 1000
 
 
@@ -138,13 +141,24 @@ class SaadDoor:
     ) -> Response:
         await asyncio.to_thread(check_owner, self.access, bearer, seed)
         data = await json_body(request, LARGEST_ENTRY)
-        return await asyncio.to_thread(lambda: self._answer(seed, enter(group_from_plain(data, SaadEntry))))
+        return await asyncio.to_thread(lambda: self._answer(seed, enter(_entry(data))))
 
     def _answer(self, seed: str, answer: SaadAnswer) -> Response:
         """The answer to an entry or a withdrawal. Raises Problem for one that is refused."""
         if answer.record is None:
-            faults = [fault_json(fault) for fault in answer.faults]
-            raise Problem(422, "entry-refused", Said("detail.entry_refused"), faults=faults)
+            raise _refused(answer.faults)
         status = 201 if answer.outcome is RowOutcome.TAKEN else 200
         location = f"/v1/traders/{seed}/saad/{answer.record.id}"
         return JsonAnswer(saad_answer_view(answer, self.zone), status, {"Location": location})
+
+
+def _entry(data: Any) -> SaadEntry:
+    """The entry that a body in JSON describes. Raises Problem with every field that is in the way."""
+    try:
+        return group_from_plain(data, SaadEntry)
+    except ComposeRefused as refused:
+        raise _refused(refused.faults) from refused
+
+
+def _refused(faults: Iterable[Fault]) -> Problem:
+    return Problem(422, "entry-refused", Said("detail.entry_refused"), faults=[fault_json(fault) for fault in faults])

@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import func, select
 
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.batches import BATCH_FILE
 from esad_gateway.store import tables
@@ -54,8 +56,10 @@ def back_up(database: Path, to: Path, administration: str) -> Copied:
     open_store(database, administration).close()
     try:
         copy(database, to)
+    except FileExistsError as error:
+        raise UnreadableInput(said("stored.backup_there", file=str(to))) from error
     except OSError as error:
-        raise UnreadableInput(f"{to}: no backup can be made there: {error.strerror}") from error
+        raise UnreadableInput(said("stored.no_backup", file=str(to), why=why(error))) from error
     return _with_files(_proved(to, administration), database.with_name(BATCHES), batch_files(to), to)
 
 
