@@ -12,6 +12,7 @@ from esad_gateway.access import check_access
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
@@ -144,8 +145,7 @@ def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clo
     try:
         readers.check()
     except NotConfigured as error:
-        where = f"settings.toml or esad peer release names it, and its schemas go into the folder {FOLDER}"
-        raise NotConfigured(f"{error}; {where} of the data directory") from error
+        raise NotConfigured(said("release.no_schemas", why=error.what, folder=FOLDER)) from error
     readers.releases.numbered(readers.traders.at(clock.now())).schemas.compile()
     return readers
 

@@ -90,8 +90,10 @@ class DataDirectory:
         folder, path = self.certificate.parent, self.own_certificates().get(fingerprint)
         if path is not None:
             return path.with_suffix(".key"), path
-        advice = f"put it back with its key, or take another pair with esad key renew --data {self.root}"
-        raise NotConfigured(f"{folder} has no certificate {fingerprint}, which {holder} signs with; {advice}")
+        command = f"esad key renew --data {self.root}"
+        raise NotConfigured(
+            said("key.lost", folder=str(folder), fingerprint=fingerprint, holder=holder, command=command)
+        )
 
     def own_certificates(self) -> dict[str, Path]:
         """The files of the certificates that this administration signs or signed with, by fingerprint."""

@@ -231,8 +231,7 @@ class UnreadableInput(SenderError):
     """A file or an option given to a command cannot be used, for one reason or for several at once."""
 
     def __init__(self, *reasons: str | Said) -> None:
-        told = (one if isinstance(one, str) else say(one) for one in reasons)
-        super().__init__(reasons[0] if len(reasons) == 1 else "\n".join(told))
+        super().__init__(reasons[0] if len(reasons) == 1 else said("said.as_it_is", text=listed(reasons, "\n")))
         # All of them: an error that comes from another process is made anew of these.
         self.args = self.reasons = reasons
 
@@ -289,9 +288,14 @@ class StoreUnavailable(OwnError):
 class StoreDamaged(StoreUnavailable):
     """What stands in the store is not what was written there, and stays so until somebody brings it back."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(said("store.damaged", reason=reason))
-        self.reason = reason
+    def __init__(self, why: Said) -> None:
+        super().__init__(said("store.damaged", reason=why))
+        self.why = why
+
+    @property
+    def reason(self) -> str:
+        """What is wrong with it, in English."""
+        return say(self.why)
 
 
 class NotConfigured(OwnError):

@@ -13,9 +13,10 @@ from pydantic import BaseModel, Field
 
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
-from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber, Malformed, reason_of
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, PeerError, SignatureRefused, UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.provision import add_trust
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.chain import check_authority
@@ -133,13 +134,12 @@ def check_party(own: str, other: str, certificates: Iterable[x509.Certificate]) 
     Raises UnreadableInput.
     """
     if other == own:
-        raise UnreadableInput(f"{other} is this administration itself; expected another one")
+        raise UnreadableInput(said("introduced.itself", address=other))
     for certificate in certificates:
         for name in _names(certificate):
             if _is_trader(name) or (name != other and party_of(name) is Party.ADMINISTRATION):
                 raise UnreadableInput(
-                    f"the certificate {fingerprint_of(certificate)} is made out to {name}; "
-                    f"expected one that {other} signs with"
+                    said("introduced.made_out", fingerprint=fingerprint_of(certificate), name=name, address=other)
                 )
 
 
@@ -148,12 +148,10 @@ def _check_authority(authority: x509.Certificate, other: Introduction) -> None:
     try:
         check_authority(authority)
     except NotConfigured as error:
-        raise UnreadableInput(f"{other.address}: {error}") from error
+        raise UnreadableInput(said("file.named", file=other.address, why=error.what)) from error
     if not any(_issued(authority, one) for one in other.certificates):
         name = f"{authority.subject.rfc4514_string()} {fingerprint_of(authority)}"
-        raise UnreadableInput(
-            f"{other.address}: the CA {name} has issued none of its certificates; nothing is believed"
-        )
+        raise UnreadableInput(said("introduced.issued_none", address=other.address, name=name))
 
 
 def _check_release(release: Schedule, data: DataDirectory) -> None:
@@ -161,7 +159,7 @@ def _check_release(release: Schedule, data: DataDirectory) -> None:
         for number in release.numbers:
             data.releases().numbered(number)
     except NotConfigured as error:
-        raise UnreadableInput(f"{error}; more go into {data.root / FOLDER}") from error
+        raise UnreadableInput(said("usage.more_schemas", why=error.what, folder=str(data.root / FOLDER))) from error
 
 
 def _check_issued(other: Introduction, trust: Trust, at: datetime) -> None:
@@ -169,7 +167,7 @@ def _check_issued(other: Introduction, trust: Trust, at: datetime) -> None:
         try:
             trust.check(certificate, at)
         except SignatureRefused as refusal:
-            raise UnreadableInput(f"{other.address}: {refusal}; what it signs would be refused") from refusal
+            raise UnreadableInput(said("introduced.refused", address=other.address, why=refusal.what)) from refusal
 
 
 def copy_operators(source: SqlStore, state: str, target: SqlStore, at: datetime) -> int:
@@ -198,13 +196,11 @@ async def asked(url: str) -> Introduction:
     async with _client(url) as client:
         status, answer = await client.administration()
     if status != 200:  # noqa: PLR2004  one status means success
-        raise PeerError(f"{url} does not say who it is: HTTP {status}")
+        raise PeerError(said("introduced.silent", url=url, status=status))
     try:
         return _read(url.rstrip("/"), _Said.model_validate(answer))
     except ValueError as error:
-        raise PeerError(
-            f"{url} does not say who it is in a form that is known: {str(error).splitlines()[0]}"
-        ) from error
+        raise PeerError(said("introduced.unknown_form", url=url, why=reason_of(error))) from error
 
 
 async def tried(url: str, address: str) -> None:
@@ -216,13 +212,13 @@ async def tried(url: str, address: str) -> None:
     async with _client(url) as client:
         status = await client.status()
     if status == 404:  # noqa: PLR2004  what stands for "not here"
-        raise PeerError(f"somebody answers there, but not at {url}: HTTP 404; gateways of this kind listen at {NDEA}")
+        raise PeerError(said("introduced.not_at", url=url, path=NDEA))
     try:
-        said = (await asked(url.removesuffix(NDEA))).address
+        found = (await asked(url.removesuffix(NDEA))).address
     except PeerError:
         return
-    if said != address:
-        raise PeerError(f"{said} listens at {url}, not {address}")
+    if found != address:
+        raise PeerError(said("introduced.other", other=found, url=url, address=address))
 
 
 class _Said(BaseModel):
@@ -239,27 +235,27 @@ def _check_url(url: str) -> None:
     try:
         secret = urlsplit(url).username or urlsplit(url).password
     except ValueError as error:
-        raise UnreadableInput(f"this is no address: {error}") from error
+        raise UnreadableInput(Said("gateway.no_address")) from error
     if secret:
-        raise UnreadableInput("an address holds no name and no password: it would be shown to everybody")
+        raise UnreadableInput(Said("introduced.secret"))
 
 
-def _read(url: str, said: _Said) -> Introduction:
-    if said.address not in {f"NDEA.{state}" for state in NATIONAL_ADMINISTRATIONS}:
-        raise ValueError(f"{said.address!r:.40} is no administration")
+def _read(url: str, answer: _Said) -> Introduction:
+    if answer.address not in {f"NDEA.{state}" for state in NATIONAL_ADMINISTRATIONS}:
+        raise Malformed(said("introduced.nobody", address=f"{answer.address!r:.40}"))
     return Introduction(
-        address=said.address,
+        address=answer.address,
         url=url,
-        certificates=tuple(map(_certificate, said.certificates)),
-        authorities=tuple(dict.fromkeys(map(_certificate, said.authorities))),
-        release=Schedule.read(said.release),
+        certificates=tuple(map(_certificate, answer.certificates)),
+        authorities=tuple(dict.fromkeys(map(_certificate, answer.authorities))),
+        release=Schedule.read(answer.release),
     )
 
 
 def _certificate(text: str) -> x509.Certificate:
     certificate, *others = x509.load_pem_x509_certificates(text.encode())
     if others:
-        raise ValueError("one text holds several certificates")
+        raise Malformed(Said("introduced.several"))
     return certificate
 
 

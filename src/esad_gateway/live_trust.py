@@ -10,6 +10,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Registered, current, why_not
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, SignatureRefused
+from esad_gateway.faults import said
 from esad_gateway.ports.clock import Clock
 from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.signing.steps import Step
@@ -62,7 +63,7 @@ class LiveVerifier:
         self._look_again()
         record = current(self._own_records, self._clock.now())
         if record is None:
-            raise NotConfigured(f"{self._own} has no certificate to sign with; esad key renew gives it one")
+            raise NotConfigured(said("key.none", holder=self._own))
         return self._signers[record.fingerprint]
 
     def peers(self) -> dict[str, str]:

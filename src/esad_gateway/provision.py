@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.access import check_access, make_folder
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.emcs.identifiers import MemberState
+from esad_gateway.emcs.identifiers import MemberState, reason_of
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import why
@@ -75,7 +75,7 @@ def issue_certificate(data: DataDirectory, name: str, now: datetime, kind: KeyKi
     """A new key, and a certificate of the data directory's test CA for it with ``name`` as common name."""
     key = load_key(data.authority_key)
     if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
-        raise NotConfigured(f"{data.authority_key}: expected an RSA or EC key")
+        raise NotConfigured(said("usage.ca_key", file=str(data.authority_key)))
     ca = Identity(certificate=load_certificate(data.authority_certificate), key=key)
     return issue(ca, name, _period(now), new_key(kind))
 
@@ -110,7 +110,7 @@ def _known(state: str) -> str:
     try:
         return MemberState(state).code
     except ValueError as error:
-        raise UnreadableInput(str(error)) from error
+        raise UnreadableInput(reason_of(error)) from error
 
 
 def _period(now: datetime) -> Period:

@@ -9,19 +9,22 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final
 
-_LIST: Final = "expected a list in [ ]"
-_TABLE: Final = "expected a table in {{ }}"
-_TEXT: Final = 'expected a text in quotes, such as "LT"'
-_DAY: Final = "expected a day such as 2027-01-01"
+from esad_gateway.emcs.identifiers import reason_of
+from esad_gateway.faults import Said, said
 
-_EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
+_LIST: Final = Said("setting.list")
+_TABLE: Final = Said("setting.table")
+_TEXT: Final = Said("setting.text")
+_DAY: Final = Said("setting.some_day")
+
+_EXPECTED: Final[Mapping[str, Said]] = MappingProxyType(
     {
-        "missing": "missing; it has no default",
-        "int_type": "expected a whole number, without quotes",
-        "int_from_float": "expected a whole number",
-        "float_type": "expected a number, without quotes",
-        "finite_number": "expected a number that ends",
-        "bool_type": "expected true or false, without quotes",
+        "missing": Said("setting.missing"),
+        "int_type": Said("setting.int_type"),
+        "int_from_float": Said("setting.int_from_float"),
+        "float_type": Said("setting.float_type"),
+        "finite_number": Said("setting.finite_number"),
+        "bool_type": Said("setting.bool_type"),
         "string_type": _TEXT,
         "list_type": _LIST,
         "frozen_set_type": _LIST,
@@ -31,69 +34,79 @@ _EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
         "date_parsing": _DAY,
         "date_from_datetime_parsing": _DAY,
         "date_from_datetime_inexact": _DAY,
-        "greater_than": "expected more than {gt:g}",
-        "greater_than_equal": "expected {ge:g} or more",
-        "less_than_equal": "expected {le:g} or less",
-        "less_than": "expected less than {lt:g}",
-        "literal_error": "expected {expected}",
     }
 )
-"""Kind of fault -> what was expected, with the bounds that come with the fault."""
+"""Kind of fault -> what was expected."""
 
-_ELSE: Final = "expected something else; the line above it in a file that esad init has written says what"
+_BOUNDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Said]]] = MappingProxyType(
+    {
+        "greater_than": lambda given: said("setting.more_than", bound=f"{given['gt']:g}"),
+        "greater_than_equal": lambda given: said("setting.at_least", bound=f"{given['ge']:g}"),
+        "less_than_equal": lambda given: said("setting.at_most", bound=f"{given['le']:g}"),
+        "less_than": lambda given: said("setting.less_than", bound=f"{given['lt']:g}"),
+        "literal_error": lambda given: said("setting.one_of", known=tuple(re.split(", | or ", given["expected"]))),
+        "value_error": lambda given: reason_of(given["error"]),
+    }
+)
+"""Kind of fault -> what was expected, with what comes with the fault."""
 
-_TOML: Final[Sequence[tuple[str, str]]] = (
-    (r"Cannot (overwrite|declare|mutate)", "this name has a value already; expected every setting once"),
-    (r"Expected '=' after|Invalid statement|Invalid initial", 'expected a setting such as state = "LT"'),
-    (r"Expected newline", "expected nothing behind the value; a text stands in quotes, several ones in [ ]"),
-    (r"Unclosed array", "expected ] at the end of a list"),
-    (r"Unclosed inline|inline table", "expected } at the end of a table, and commas in it"),
-    (r"Unterminated|Illegal character|Found invalid|Unescaped", "expected a text that ends with its quote in its line"),
-    (r"Expected ['\"]?\]", "expected ] at the end of a heading"),
+_ELSE: Final = Said("setting.else")
+
+_TOML: Final[Sequence[tuple[str, Said]]] = (
+    (r"Cannot (overwrite|declare|mutate)", Said("setting.again")),
+    (r"Expected '=' after|Invalid statement|Invalid initial", Said("setting.equals")),
+    (r"Expected newline", Said("setting.behind")),
+    (r"Unclosed array", Said("setting.list_end")),
+    (r"Unclosed inline|inline table", Said("setting.table_end")),
+    (r"Unterminated|Illegal character|Found invalid|Unescaped", Said("setting.quote")),
+    (r"Expected ['\"]?\]", Said("setting.heading_end")),
 )
 """What a reader of TOML says -> what was expected in that place."""
 
-_NO_VALUE: Final = 'expected a value: a number, true, false, a text in quotes such as "LT", or a list in [ ]'
+_NO_VALUE: Final = Said("setting.no_value")
 _WHERE: Final = re.compile(r"\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 Names = Callable[[Sequence[str]], Collection[str]]
 """The names of the settings below a place, such as ``("changes", "2027-01-01")``."""
 
 
-def in_words(fault: Mapping[str, Any], names: Names) -> str:
+def in_words(fault: Mapping[str, Any], names: Names) -> Said:
     """One fault of a value, as pydantic describes it: place, what was expected, and what stands there."""
     steps = [str(step) for step in fault["loc"]]
     place, kind = ".".join(steps), fault["type"]
     if kind == "extra_forbidden":
-        return f"{place}: no setting has this name{_meant(steps[-1], names(steps[:-1]))}"
+        return _unknown(place, steps[-1], names(steps[:-1]))
     if kind == "missing":
-        return f"{place}: {_EXPECTED[kind]}"
-    if kind == "value_error":
-        return f"{place}: {fault['msg'].removeprefix('Value error, ')} (got {_short(fault['input'])})"
-    expected = _EXPECTED.get(kind, _ELSE).format(**fault.get("ctx", {}))
-    return f"{place}: {expected} (got {_short(fault['input'])})"
+        return said("file.named", file=place, why=_EXPECTED[kind])
+    bound = _BOUNDS.get(kind)
+    expected = bound(fault["ctx"]) if bound else _EXPECTED.get(kind, _ELSE)
+    return said("setting.at", place=place, expected=expected, given=_short(fault["input"]))
 
 
-def no_toml(said: str, text: str) -> str:
-    """Where a file is no TOML, what stands there, and what was expected. ``said`` is what the reader of TOML said."""
-    expected = next((words for pattern, words in _TOML if re.search(pattern, said)), _NO_VALUE)
-    where, lines = _WHERE.search(said), text.splitlines() or [""]
+def no_toml(words: str, text: str) -> Said:
+    """Where a file is no TOML, what stands there, and what was expected. ``words`` are those of the reader of TOML."""
+    expected = next((one for pattern, one in _TOML if re.search(pattern, words)), _NO_VALUE)
+    where, lines = _WHERE.search(words), text.splitlines() or [""]
     if where is None or where["line"] is None:
-        number, place = max((at for at, line in enumerate(lines, start=1) if line.strip()), default=1), "its end"
+        number = max((at for at, line in enumerate(lines, start=1) if line.strip()), default=1)
+        place = Said("setting.end")
     else:
-        number, place = min(int(where["line"]), len(lines)), f"column {where['column']}"
-    return f"line {number}, {place}: {expected} (got {_short(lines[number - 1].strip())})"
+        number, place = min(int(where["line"]), len(lines)), said("setting.column", column=where["column"])
+    given = _short(lines[number - 1].strip())
+    return said("setting.toml", line=number, place=place, expected=expected, given=given)
 
 
-def no_text(content: bytes, at: int) -> str:
+def no_text(content: bytes, at: int) -> Said:
     """Where a file is no UTF-8: ``at`` is the first byte that is none."""
     line = content.count(b"\n", 0, at) + 1
-    return f"line {line}: the byte {content[at]:#04x} is no text in UTF-8; expected a text file in UTF-8"
+    return said("setting.no_text", line=line, byte=f"{content[at]:#04x}")
 
 
-def _meant(name: str, known: Collection[str]) -> str:
+def _unknown(place: str, name: str, known: Collection[str]) -> Said:
     near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+    if near:
+        return said("setting.meant", place=place, near=near[0])
+    return said("setting.unknown", place=place, known=", ".join(known))
 
 
 def _short(value: object) -> str:

@@ -14,12 +14,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from esad_gateway import profiles
 from esad_gateway.ais.saad.law import SaadLaw
-from esad_gateway.emcs.identifiers import MemberState
+from esad_gateway.emcs.identifiers import Malformed, MemberState
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.emcs.rules.catalogue import OPTIONAL
 from esad_gateway.errors import NotConfigured
-from esad_gateway.faults import said
+from esad_gateway.faults import listed, said
 from esad_gateway.file_errors import file_error
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.profiles.calendars import Correction, calendars
@@ -46,7 +46,7 @@ def _public(value: str) -> str:
     parts = urlsplit(value)
     plain = value.isascii() and not any(sign.isspace() or sign in "?#@" for sign in value)
     if value and not (plain and parts.scheme in {"http", "https"} and parts.hostname and _has_a_port(parts)):
-        raise ValueError(f"{value!r} is no address of a gateway; expected one such as https://ndea.example")
+        raise Malformed(said("setting.public", value=value))
     return value.rstrip("/")
 
 
@@ -61,7 +61,15 @@ def _has_a_port(parts: SplitResult) -> bool:
 PublicUrl = Annotated[str, AfterValidator(_public)]
 
 
-Address = Annotated[str, AfterValidator(lambda value: str(ipaddress.ip_address(value)))]
+def _ip(value: str) -> str:
+    """The address of a machine, as it is usually written; raises ValueError for what is none."""
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise Malformed(said("setting.ip", value=value)) from error
+
+
+Address = Annotated[str, AfterValidator(_ip)]
 
 
 Release = Annotated[str, AfterValidator(lambda value: str(Schedule.read(value)))]
@@ -72,7 +80,7 @@ def _optional(value: str) -> str:
     """A rule that a member state may leave out; raises ValueError for any other one."""
     if value not in OPTIONAL:
         known = ", ".join(sorted(OPTIONAL))
-        raise ValueError(f"{value!r} cannot be switched off: the rulebook leaves only {known} to member states")
+        raise Malformed(said("setting.optional_rule", value=value, known=known))
     return value
 
 
@@ -83,7 +91,7 @@ def _day(value: str) -> str:
     except ValueError:
         day = ""
     if value != day:
-        raise ValueError(f"{value!r} is no day; expected one such as 2027-01-01")
+        raise Malformed(said("setting.day", value=value))
     return day
 
 
@@ -239,7 +247,7 @@ class Settings(BaseModel):
         try:
             return ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"{value!r} is no time zone; expected a name such as Europe/Vilnius") from error
+            raise Malformed(said("setting.time_zone", value=value)) from error
 
     def profile(self) -> NationalProfile:
         """The national profile these settings describe."""
@@ -324,11 +332,14 @@ def read_settings(data: Path) -> Settings:
     except OSError as error:
         raise NotConfigured(file_error(file, error)) from error
     except tomllib.TOMLDecodeError as error:
-        raise NotConfigured(f"{file}: {no_toml(str(error), file.read_text(encoding='utf-8'))}") from error
+        found = no_toml(str(error), file.read_text(encoding="utf-8"))
+        raise NotConfigured(said("file.named", file=str(file), why=found)) from error
     except UnicodeDecodeError as error:
-        raise NotConfigured(f"{file}: {no_text(error.object, error.start)}") from error
+        found = no_text(error.object, error.start)
+        raise NotConfigured(said("file.named", file=str(file), why=found)) from error
     except ValidationError as error:
-        raise NotConfigured(f"{file}: " + "; ".join(in_words(fault, _names) for fault in error.errors())) from error
+        faults = listed((in_words(fault, _names) for fault in error.errors()), "; ")
+        raise NotConfigured(said("file.named", file=str(file), why=faults)) from error
 
 
 def settings_text(state: str, time_zone: str, port: int | None = None) -> str:

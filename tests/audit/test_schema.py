@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine
 from esad_gateway.audit.schema import schema
 from esad_gateway.store.opening import create_store
 from esad_gateway.store.tables import metadata
+from esad_gateway.texts import say
 
 _OWN = "NDEA.LT"
 _INDEXES = sorted(str(index.name) for table in metadata.tables.values() for index in table.indexes)
@@ -34,7 +35,7 @@ def engine(database: Path) -> Iterator[Engine]:
 
 def _problems(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        return list(schema(connection, _OWN))
+        return [say(problem) for problem in schema(connection, _OWN)]
 
 
 def _run(database: Path, *statements: str) -> None:

@@ -101,7 +101,7 @@ def test_init_makes_a_data_directory(esad: Esad, tmp_path: Path) -> None:
     assert (directory.key.stat().st_mode & 0o777, directory.authority_key.stat().st_mode & 0o777) == (0o600, 0o600)
     assert checked.objects == [
         {"messages": 0, "movements": 0, "waiting": 0, "dead": 0, "vouched": 0}
-        | {"problems": [], "dead_letters": [], "undecided": [], "ok": True}
+        | {"problems": [], "dead_letters": [], "undecided": [], "texts": [], "ok": True}
     ]
     assert (again.code, "is a data directory already" in again.err) == (2, True)
     assert before == {path: path.read_bytes() for path in folder.rglob("*.pem")}

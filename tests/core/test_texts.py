@@ -20,6 +20,7 @@ import esad_gateway
 from esad_gateway import resources
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
+from esad_gateway.audit import deliveries, mailboxes
 from esad_gateway.batch.codes import CODES as TABLE_CODES
 from esad_gateway.batch.columns import LAYOUTS
 from esad_gateway.batch.exporting import EXPORTED
@@ -138,6 +139,9 @@ MADE = {
     *(f"{group}.{code}" for group, codes in SPOKEN.items() for code in codes),
     *(f"paper.{form.title}{note}" for form in FORMS.values() for note in ("", "_note")),
     *(f"paper.{form.printout}{note}" for form in FORMS.values() if form.printout for note in ("", "_note")),
+    *(f"found.{wrong}" for wrong in (*deliveries.WRONG, *mailboxes.WRONG, "not_held", "held_for_nothing")),
+    *(f"found.{side}" for side in Side),
+    *(f"demo.{told}" for told in ("fault", "tampered")),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
 }
 """Keys that the code puts together, or chooses from."""
@@ -207,7 +211,8 @@ def test_translation_is_not_english(language: str) -> None:
     same = {"hint.both", "hint.sentence", "form.as_written", "said.as_it_is"}
     same |= {"said.reason", "detail.fault", "file.named", "wanted.signature"}
     same |= {"list.message", "list.named", "undecided.line", "undecided.answered", "gateway.refused"}
-    same |= {"stored.rebuilt"}
+    same |= {"stored.rebuilt", "store.because", "registry.of_file", "demo.state"}
+    same |= {"found.at", "found.entry", "found.fault", "found.named", "found.of_place", "found.pragma"}
     for key, sentence in sentences(language).items():
         assert key in same or sentence != sentences(ENGLISH)[key]
         assert not re.search(r"\b(the|of|or|and|give|with|is|not)\b", re.sub(r"\{[^}]*\}", "", sentence), re.IGNORECASE)

@@ -29,6 +29,7 @@ from esad_gateway.simulator.box import provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import FIVE_RULES, OPERATORS, ZONES, Exchange, draft_now
 from esad_gateway.simulator.stage import WITHIN, Cast, NotAsExpected
+from esad_gateway.texts import say
 from helpers.forked import forked
 from helpers.ready import ready
 
@@ -72,8 +73,9 @@ def test_demo_prints_every_scene_and_ends_with_0() -> None:
     ended = run(*COMMAND)
 
     assert ended.returncode == 0, ended.stderr
-    titles = [line for line in ended.stdout.splitlines() if line in TITLES.values()]
-    assert titles == list(TITLES.values())
+    expected = [say(title) for title in TITLES.values()]
+    titles = [line for line in ended.stdout.splitlines() if line in expected]
+    assert titles == expected
     happened, following = ended.stdout.splitlines()[-2:]
     assert happened.startswith("all of it happened")
     assert shlex.split(following)[0] == "next:"
@@ -89,7 +91,7 @@ def test_demo_as_json_prints_one_object_a_step() -> None:
 
     assert ended.returncode == 0, ended.stderr
     steps = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert {frozenset(step) for step in steps} == {frozenset({"at", "scene", "who", "what", "seen"})}
+    assert {frozenset(step) for step in steps} == {frozenset({"at", "scene", "who", "what", "seen", "texts"})}
     assert list(dict.fromkeys(step["scene"] for step in steps)) == list(TITLES)
     assert sorted(step["what"].strip() for step in steps if step["what"].strip() in FIVE_RULES) == FIVE_RULES
     moments = [datetime.fromisoformat(step["at"]) for step in steps]

@@ -13,7 +13,7 @@ MESSAGE = Stored(
     mailbox="LT00000000101", seq=1, direction="in", type="IE815", arc=ARC, outcome="accepted", signer="ab" * 32
 )
 FOUND = Findings(
-    report=CheckOutcome(messages=1, movements=1, waiting=0, dead=0, vouched=1, problems=()),
+    report=CheckOutcome(messages=1, movements=1, waiting=0, dead=0, vouched=1, broken=()),
     messages=frozenset({MESSAGE}),
     movements={(ARC, "dispatch"): "X01"},
     turned_away=frozenset({DIGEST}),

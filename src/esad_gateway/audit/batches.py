@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from esad_gateway.audit.findings import placed
+from esad_gateway.faults import Said, said
+from esad_gateway.file_errors import why as file_why
 from esad_gateway.ports.batches import BATCH_FILE, Batch, BatchState, RowOutcome
 from esad_gateway.store import batch_tables
 from esad_gateway.store.batches import UNFINISHED, batch_of_row
@@ -29,7 +32,7 @@ _NOT_ENTERED = (
 _ENDED: Final = (BatchState.ENDED, BatchState.UNREADABLE, BatchState.WITHDRAWN)
 
 
-def batches(connection: Connection, folder: Path) -> Iterator[str]:
+def batches(connection: Connection, folder: Path) -> Iterator[Said]:
     """What is wrong with batches; the files of those that have ended need not be there."""
     counts: dict[str, dict[str, int]] = {}
     for batch, outcome, count in connection.execute(_COUNTS):
@@ -39,25 +42,27 @@ def batches(connection: Connection, folder: Path) -> Iterator[str]:
         batch = batch_of_row(row)
         there = {RowOutcome(outcome): count for outcome, count in counts.get(batch.id, {}).items()}
         for wrong in (*_wrong(batch, there, last.get(batch.id, 0)), *_file(batch, folder)):
-            yield f"batch {batch.id}: {wrong}"
-    yield from (f"batch {one.batch}: its document {one.number} is nobody's" for one in connection.execute(_FOREIGN))
+            yield placed(said("found.batch", batch=batch.id), wrong)
+    for batch_id, number in connection.execute(_FOREIGN):
+        yield placed(said("found.batch", batch=batch_id), said("found.of_nobody", number=number))
     for one in connection.execute(_NOT_ENTERED):
-        yield f"batch {one.batch}: document {one.number} is version {one.version} of {one.record}, which is not there"
+        missing = said("found.no_version", number=one.number, version=one.version, record=one.record)
+        yield placed(said("found.batch", batch=one.batch), missing)
 
 
-def _wrong(batch: Batch, there: dict[RowOutcome, int], last: int) -> Iterator[str]:
+def _wrong(batch: Batch, there: dict[RowOutcome, int], last: int) -> Iterator[Said]:
     total = sum(there.values())
     if {outcome: count for outcome, count in batch.counts.items() if count} != there:
-        yield "its counts are not those of its documents"
+        yield Said("found.counts")
     if not total == last == batch.documents:
-        yield f"{total} documents are numbered up to {last}, and it has read {batch.documents}"
+        yield said("found.documents_numbered", total=total, last=last, read=batch.documents)
     if batch.state in _ENDED and there.get(RowOutcome.WAITING):
-        yield f"it has ended, and {there[RowOutcome.WAITING]} of its documents wait"
+        yield said("found.ended_waiting", waiting=there[RowOutcome.WAITING])
     if batch.state is not BatchState.WITHDRAWING and (batch.state in _ENDED) is (batch.ended_at is None):
-        yield "its state and the moment of its end contradict each other"
+        yield Said("found.state_and_end")
 
 
-def _file(batch: Batch, folder: Path) -> Iterator[str]:
+def _file(batch: Batch, folder: Path) -> Iterator[Said]:
     """What is wrong with the file of a batch; ``folder`` is that of all batches."""
     path = folder / batch.id / BATCH_FILE
     try:
@@ -65,10 +70,10 @@ def _file(batch: Batch, folder: Path) -> Iterator[str]:
             digest: Any = hashlib.file_digest(file, "sha256")
     except FileNotFoundError:
         if batch.state.value in UNFINISHED:
-            yield "its file is gone, and it has not ended"
+            yield Said("found.file_gone")
         return
     except OSError as error:
-        yield f"its file cannot be read: {error.strerror}"
+        yield said("found.file_unread", why=file_why(error))
         return
     if digest.hexdigest() != batch.sha256:
-        yield "its file is not the one that was handed in"
+        yield Said("found.other_file")

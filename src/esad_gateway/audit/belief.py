@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 from cryptography import x509
 from sqlalchemy import Connection, select
 
+from esad_gateway.audit.findings import placed
 from esad_gateway.emcs.certificates import Party, party_of
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.trust import Trust
 from esad_gateway.store import tables
 from esad_gateway.store.rows import moment
@@ -30,11 +32,11 @@ class Use(NamedTuple):
     ``doubt`` is why no configured CA stands for it as of then, ``None`` when one does.
     """
 
-    place: str
+    place: Said
     fingerprint: str
     signer: str
     at: str
-    doubt: str | None
+    doubt: Said | None
 
 
 class Holders:
@@ -51,14 +53,15 @@ class Holders:
         for fingerprint in ours:
             self._periods[fingerprint].append((own, "", None))
 
-    def why_not(self, use: Use) -> str | None:
+    def why_not(self, use: Use) -> Said | None:
         """What is wrong with a use of a certificate; ``None`` when it was registered then, or a CA stood for it."""
         if use.fingerprint not in self._periods:
-            return use.doubt and f"{use.place}: nobody stands for its signer: {use.doubt}"
+            return use.doubt and placed(use.place, said("found.no_signer", doubt=use.doubt))
         periods = [(since, until) for who, since, until in self._periods[use.fingerprint] if who == use.signer]
         if not periods:
-            return f"{use.place}: the certificate {use.fingerprint} is not registered for {use.signer}, but for others"
+            return placed(use.place, said("found.other_holder", fingerprint=use.fingerprint, signer=use.signer))
         verified = moment(datetime.fromisoformat(use.at) - _UNDER_WAY)
         if any(since <= use.at and (until is None or verified < until) for since, until in periods):
             return None
-        return f"{use.place}: the certificate {use.fingerprint} of {use.signer} was not believed at {use.at}"
+        told = said("found.not_believed", fingerprint=use.fingerprint, signer=use.signer, at=use.at)
+        return placed(use.place, told)

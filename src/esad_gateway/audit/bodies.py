@@ -10,7 +10,9 @@ from contextlib import closing
 from functools import lru_cache
 from typing import Final
 
+from esad_gateway.audit.findings import DATABASE, placed
 from esad_gateway.errors import StoreDamaged
+from esad_gateway.faults import Said, said
 from esad_gateway.store.packing import unpack
 
 _SHARE: Final = """
@@ -22,39 +24,39 @@ _SENDERS: Final = 100
 """How many certificates are remembered: most documents come with one that was seen just before."""
 
 
-def structure(file: str) -> list[str]:
+def structure(file: str) -> list[Said]:
     """What SQLite itself finds wrong with a database file, and with references in it."""
     with closing(sqlite3.connect(file, uri=True)) as connection:
         return [
-            f"database: {pragma}: {row}"
+            placed(DATABASE, said("found.pragma", pragma=pragma, row=str(row)))
             for pragma in ("integrity_check", "foreign_key_check")
             for row in connection.execute(f"PRAGMA {pragma}")
             if row != ("ok",)
         ]
 
 
-def looked_at(file: str, share: int, shares: int) -> list[str]:
+def looked_at(file: str, share: int, shares: int) -> list[Said]:
     """What is wrong with a share of the documents in a database file. Not checked: signatures."""
     with closing(sqlite3.connect(file, uri=True)) as connection:
         return [
-            f"document {sha256.hex()}: {problem}"
+            placed(said("found.document", digest=sha256.hex()), problem)
             for sha256, *kept in connection.execute(_SHARE, (shares, share))
             for problem in _problems(sha256, *kept)
         ]
 
 
-def _problems(sha256: bytes, packed: bytes, certificates: bytes, size: int, fingerprint: str) -> Iterator[str]:
+def _problems(sha256: bytes, packed: bytes, certificates: bytes, size: int, fingerprint: str) -> Iterator[Said]:
     try:
         body = unpack(packed, certificates)
     except StoreDamaged as error:
-        yield f"its bytes cannot be unpacked: {error.reason}"
+        yield said("found.not_unpacked", why=error.why)
         return
     if hashlib.sha256(body).digest() != sha256:
-        yield "its bytes have another digest"
+        yield Said("found.other_digest")
     if len(body) != size:
-        yield f"it has {len(body)} bytes, and should have {size}"
+        yield said("found.size", bytes=said("count.bytes", count=len(body)), size=size)
     if fingerprint not in map(_fingerprint, _CERTIFICATES.findall(body)):
-        yield f"the certificate {fingerprint} is not in it"
+        yield said("found.no_certificate", fingerprint=fingerprint)
 
 
 @lru_cache(_SENDERS)

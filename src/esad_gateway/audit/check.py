@@ -19,6 +19,7 @@ from esad_gateway.audit.checkpoints import Vouched, Witness, vouched
 from esad_gateway.audit.deliveries import deliveries, given_up
 from esad_gateway.audit.documents import documents
 from esad_gateway.audit.dossiers import Basis, prove
+from esad_gateway.audit.findings import DATABASE, placed
 from esad_gateway.audit.holds import holds
 from esad_gateway.audit.mailboxes import Walk, walk
 from esad_gateway.audit.moments import ahead, malformed
@@ -30,9 +31,11 @@ from esad_gateway.audit.snapshot import address_of, file_of, snapshot
 from esad_gateway.audit.undecided import to_decide, undecided
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import StoreDamaged
+from esad_gateway.faults import Said, said
 from esad_gateway.settings import read_settings
 from esad_gateway.store import tables
 from esad_gateway.store.seal import seal_of
+from esad_gateway.texts import say
 
 _message = tables.message.c
 _outbox = tables.outbox.c
@@ -42,7 +45,7 @@ _WAITING = _outbox.delivered_at.is_(None) & _outbox.dead.is_(False) & _outbox.dr
 _MANY: Final = 8000
 """Above how many documents others help: below, a process takes longer to start than it saves."""
 
-_Part: TypeAlias = Callable[[], Iterable[str]]
+_Part: TypeAlias = Callable[[], Iterable[Said]]
 """Finds problems."""
 
 
@@ -51,8 +54,8 @@ class CheckOutcome:
     """What was looked at, and every promise that is broken.
 
     ``vouched`` is how many of the messages a signed checkpoint vouches for: the others are those since the last one.
-    ``dead_letters`` has a line for each of the ``dead``, and ``undecided`` one for each message that ran into a defect:
-    the store is whole with them, but a person has to act.
+    ``broken`` says where and how. ``given_up`` has a sentence for each of the ``dead``, and ``to_decide`` one for each
+    message that ran into a defect: the store is whole with them, but a person has to act.
     """
 
     messages: int
@@ -60,14 +63,34 @@ class CheckOutcome:
     waiting: int
     dead: int
     vouched: int
-    problems: tuple[str, ...]
-    dead_letters: tuple[str, ...] = ()
-    undecided: tuple[str, ...] = ()
+    broken: tuple[Said, ...]
+    given_up: tuple[Said, ...] = ()
+    to_decide: tuple[Said, ...] = ()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is ``broken``, in English."""
+        return tuple(map(say, self.broken))
+
+    @property
+    def dead_letters(self) -> tuple[str, ...]:
+        """What is ``given_up``, in English."""
+        return tuple(map(say, self.given_up))
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """What there is ``to_decide``, in English."""
+        return tuple(map(say, self.to_decide))
+
+    @property
+    def told(self) -> tuple[Said, ...]:
+        """All of it, one after the other."""
+        return (*self.broken, *self.given_up, *self.to_decide)
 
     @property
     def ok(self) -> bool:
         """Whether there is nothing for a person to do."""
-        return not (self.problems or self.dead_letters or self.undecided)
+        return not self.told
 
 
 def check(data: DataDirectory, *, deep: bool = False) -> CheckOutcome:
@@ -101,14 +124,14 @@ def check(data: DataDirectory, *, deep: bool = False) -> CheckOutcome:
         # What other processes look at meanwhile is waited for last; damage of the file is still told first.
         here = _told(parts)
         return CheckOutcome(
-            problems=(*_told([structured]), *here, *_told(looked)),
+            broken=(*_told([structured]), *here, *_told(looked)),
             messages=_known(connection, tables.message),
             movements=_known(connection, tables.movement),
             waiting=_known(connection, tables.outbox, _WAITING),
             dead=_known(connection, tables.outbox, _outbox.dead.is_(True)),
             vouched=found.vouched,
-            dead_letters=tuple(_told([lambda: given_up(connection)])),
-            undecided=tuple(_told([lambda: to_decide(connection)])),
+            given_up=tuple(_told([lambda: given_up(connection)])),
+            to_decide=tuple(_told([lambda: to_decide(connection)])),
         )
 
 
@@ -140,18 +163,24 @@ def settings_since(data: DataDirectory, signed: Vouched) -> tuple[tuple[str, str
     return tuple(signed.settings) or (("", data.settings_text()),)
 
 
-def _told(parts: Iterable[_Part]) -> Sequence[str]:
+def _told(parts: Iterable[_Part]) -> Sequence[Said]:
     return [problem for part in parts for problem in _readable(part)]
 
 
-def _readable(part: _Part) -> Iterator[str]:
+def _readable(part: _Part) -> Iterator[Said]:
     """The problems that a part finds; what cannot be read, and values that were never written, are one as well."""
     try:
         yield from part()
     except (DBAPIError, sqlite3.Error, StoreDamaged) as error:
-        yield f"database: it cannot be read: {getattr(error, 'orig', error)}"
+        reason = error.what if isinstance(error, StoreDamaged) else said("store.database", words=str(_own_words(error)))
+        yield placed(DATABASE, said("found.unread", why=reason))
     except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
-        yield f"database: it holds what nobody wrote: {type(error).__name__}: {error}"
+        yield placed(DATABASE, said("store.nobody_wrote", words=f"{type(error).__name__}: {error}"))
+
+
+def _own_words(error: Exception) -> object:
+    """What the database itself says of an error."""
+    return getattr(error, "orig", error)
 
 
 def _count(table: Table, where: ColumnElement[bool] | None = None) -> Select[Any]:
@@ -171,17 +200,17 @@ def _asked(connection: Connection, statement: Select[Any]) -> Sequence[Any]:
         return ()
 
 
-def _checkpoints(connection: Connection, signed: Vouched) -> Iterator[str]:
+def _checkpoints(connection: Connection, signed: Vouched) -> Iterator[Said]:
     yield from signed.problems
     if not signed.files and connection.execute(select(_message.seq).limit(1)).first() is not None:
-        yield "checkpoints: there are none, so nobody outside the database vouches for what is in it"
+        yield Said("found.no_checkpoints")
     sealed, present = signed.register, seal_of(connection)
     # What was changed since it was sealed has a higher count, and waits for the next checkpoint.
     if sealed is not None and present.changes <= sealed.changes and present != sealed:
-        yield "register: operators, offices, certificates, peers or tokens are not as they were when it was sealed"
+        yield Said("found.register")
 
 
-def _proofs(connection: Connection, data: DataDirectory, signed: Vouched, found: Walk, *, deep: bool) -> Iterator[str]:
+def _proofs(connection: Connection, data: DataDirectory, signed: Vouched, found: Walk, *, deep: bool) -> Iterator[Said]:
     """Where documents prove something else than stands beside them, as far as no checkpoint vouches for it."""
     own = read_settings(data.root).profile().address
     settings = settings_since(data, signed)

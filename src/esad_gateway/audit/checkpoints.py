@@ -8,7 +8,9 @@ from pathlib import Path
 from lxml import etree
 
 from esad_gateway.audit.belief import Anybody
+from esad_gateway.audit.findings import placed, why
 from esad_gateway.errors import SenderError
+from esad_gateway.faults import Said, said
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.store.checkpoints import BOOK, CHECKPOINT, REGISTER, SETTINGS, files_of, heads_in
@@ -33,7 +35,7 @@ class Vouched:
     books: dict[str, dict[int, bytes]] = field(default_factory=dict)
     settings: list[tuple[str, str]] = field(default_factory=list)
     register: Seal | None = None
-    problems: list[str] = field(default_factory=list)
+    problems: list[Said] = field(default_factory=list)
 
     def through(self, mailbox: str) -> int:
         """Up to which number somebody vouches for a mailbox; 0 when nobody does."""
@@ -51,18 +53,18 @@ class Witness:
     registered: frozenset[str]
     trust: Trust
 
-    def why_not(self, content: bytes, root: etree._Element) -> str | None:
+    def why_not(self, content: bytes, root: etree._Element) -> Said | None:
         """Why a checkpoint is not our administration's; ``None`` when it is. ``root`` is used up."""
         try:
             signed = Verifier(Anybody(()), None).verify(root, _LONG_AGO)
             if signed.fingerprint in self.own:
                 return None
             if signed.fingerprint not in self.registered:
-                return f"it was not signed by our administration, but with {signed.fingerprint}"
+                return said("found.other_signer", fingerprint=signed.fingerprint)
             again = parse(content)
             Verifier(self.trust, None).verify(again, datetime.fromisoformat(again.get("at", "")))
         except (SenderError, ValueError) as error:
-            return str(error)
+            return why(error)
         return None
 
 
@@ -70,19 +72,19 @@ def vouched(folder: Path, witness: Witness) -> Vouched:
     """Read every checkpoint of a folder: each must be signed by us, and name the digest of the one before it."""
     found, previous = Vouched(), ""
     for number, path in enumerate(files_of(folder), start=1):
-        content = path.read_bytes()
+        content, place = path.read_bytes(), said("found.checkpoint", name=path.name)
         found.files += 1
         reason = _take(found, content, witness)
         if reason:
-            found.problems.append(f"checkpoint {path.name}: {reason}")
+            found.problems.append(placed(place, reason))
         if path.stem != f"{number:09}" or f'previous="{previous}"'.encode() not in content:
-            found.problems.append(f"checkpoint {path.name}: one before it is gone, or is another one")
+            found.problems.append(placed(place, Said("found.one_before")))
             break
         previous = hashlib.sha256(content).hexdigest()
     return found
 
 
-def _take(found: Vouched, content: bytes, witness: Witness) -> str | None:
+def _take(found: Vouched, content: bytes, witness: Witness) -> Said | None:
     """Add what a checkpoint vouches for; returns why it vouches for nothing."""
     try:
         root = parse(content)
@@ -91,8 +93,8 @@ def _take(found: Vouched, content: bytes, witness: Witness) -> str | None:
             _add(found, root)
             return None
     except (SenderError, ValueError) as error:
-        return str(error)
-    return reason or "it is another document"
+        return why(error)
+    return reason or Said("found.other_document")
 
 
 def _add(found: Vouched, root: etree._Element) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from esad_gateway.audit.findings import placed
+from esad_gateway.faults import Said, said
 from esad_gateway.store import tables
 
 _message = tables.message.c
@@ -31,17 +33,17 @@ _DROPPED = _outbox.delivered_at.is_(None) & _outbox.dropped_at.is_not(None)
 # That something was dropped is noted beside its tries, and is none of them.
 # A try that fails like the one before it is counted and not noted, and a person's retry begins the counts anew: so the
 # counts are not those of the notes. A refusal is always noted, and so is what ends the tries.
-_WRONG = {
-    "is not delivered when its last try says so": _DELIVERED
+WRONG = {
+    "settled_otherwise": _DELIVERED
     & or_(_TAKEN != 1, _LAST.c.error.is_not(None), _LAST.c.at.is_distinct_from(_outbox.delivered_at)),
-    "was acknowledged, and is still to be delivered": _outbox.delivered_at.is_(None) & (_TAKEN > 0),
-    "has another error than its last try": _outbox.last_error.is_distinct_from(_LAST.c.error),
-    "counts tries of which none is noted": (_outbox.attempts > 0) & (_NOTED == 0),
-    "is settled without a try": or_(_DELIVERED, _outbox.dead.is_(True)) & (_outbox.attempts < 1),
-    "is dropped, and no note says so at that moment": _DROPPED & _LAST.c.at.is_distinct_from(_outbox.dropped_at),
-    "counts more refusals than tries": or_(_outbox.refusals > _outbox.attempts, _outbox.refusals > _NOTED),
-    "counts less than nothing": or_(_outbox.attempts < 0, _outbox.refusals < 0),
-    "is given up without a refusal": and_(_outbox.dead.is_(True), or_(_outbox.refusals < 1, _DELIVERED)),
+    "still_waiting": _outbox.delivered_at.is_(None) & (_TAKEN > 0),
+    "other_error": _outbox.last_error.is_distinct_from(_LAST.c.error),
+    "tries_unnoted": (_outbox.attempts > 0) & (_NOTED == 0),
+    "settled_untried": or_(_DELIVERED, _outbox.dead.is_(True)) & (_outbox.attempts < 1),
+    "dropped_unnoted": _DROPPED & _LAST.c.at.is_distinct_from(_outbox.dropped_at),
+    "more_refusals": or_(_outbox.refusals > _outbox.attempts, _outbox.refusals > _NOTED),
+    "below_zero": or_(_outbox.attempts < 0, _outbox.refusals < 0),
+    "given_up_unrefused": and_(_outbox.dead.is_(True), or_(_outbox.refusals < 1, _DELIVERED)),
 }
 _QUESTIONS: Final = ("IE904", "IE905")
 _OUT_OF_LINE: Final = frozenset({*_QUESTIONS, "IE704", "IE714", "IE906", "IE917"})
@@ -51,29 +53,31 @@ _ASKED = (
     .where(or_(_message.recorded_at == bindparam("at"), _message.identifier == bindparam("answered")))
 )
 _UNLIKE = (
-    select(_outbox.id, _outbox.destination, *(wrong.label(told) for told, wrong in _WRONG.items()))
+    select(_outbox.id, _outbox.destination, *(wrong.label(told) for told, wrong in WRONG.items()))
     .outerjoin(_TRIES, _TRIES.c.outbox_id == _outbox.id)
     .outerjoin(_LAST, _LAST.c.id == _TRIES.c.last)
-    .where(or_(*_WRONG.values()))
+    .where(or_(*WRONG.values()))
 )
 
 
-def deliveries(connection: Connection, own: str) -> Iterator[str]:
+def deliveries(connection: Connection, own: str) -> Iterator[Said]:
     """What is wrong with the outbox of our administration ``own``. Not checked: when it is to be tried again."""
     yield from _queued(connection, own)
     for row in connection.execute(_UNLIKE).mappings():
-        yield from (f"outbox {row['id']} for {row['destination']}: it {told}" for told in _WRONG if row[told])
+        place = said("found.outbox", number=row["id"], destination=row["destination"])
+        yield from (placed(place, Said(f"found.{wrong}")) for wrong in WRONG if row[wrong])
 
 
-def given_up(connection: Connection) -> Iterator[str]:
+def given_up(connection: Connection) -> Iterator[Said]:
     """The dead letters, each with why and with the command that tries it again."""
     dead = select(_outbox.id, _outbox.destination, _outbox.identifier, _outbox.last_error).where(_outbox.dead.is_(True))
     for row in connection.execute(dead.order_by(_outbox.id)):
-        told = f"outbox {row.id} for {row.destination}: {row.identifier} is a dead letter: {row.last_error}"
-        yield f"{told}; esad outbox retry {row.id} tries it again"
+        place = said("found.outbox", number=row.id, destination=row.destination)
+        dead_letter = said("found.dead", identifier=row.identifier, error=str(row.last_error), number=row.id)
+        yield placed(place, dead_letter)
 
 
-def _queued(connection: Connection, own: str) -> Iterator[str]:
+def _queued(connection: Connection, own: str) -> Iterator[Said]:
     """What was given to another administration stands in the outbox, one for one and in the same order."""
     given = (
         select(
@@ -90,13 +94,14 @@ def _queued(connection: Connection, own: str) -> Iterator[str]:
     for given_one, queued_one in zip_longest(connection.execute(given), connection.execute(queued)):
         here, there = _plain(given_one)[:4], _plain(queued_one)
         where = (here or there)[0]
+        place = said("found.outbox_of", destination=where)
         # What may overtake others of its movement, such as an answer to a question, is queued without its ARC.
         if (here[:3] != there[:3] or there[3] not in (here[3], None)) and where not in told:
             told.add(where)
-            yield f"outbox for {where}: {_named(there)} is queued where {_named(here)} stands in the mailbox"
+            yield placed(place, said("found.queued_other", queued=_named(there), stands=_named(here)))
         elif there[3] != here[3] and where not in told and not _overtakes(connection, given_one):
             told.add(where)
-            yield f"outbox for {where}: {_named(here)} is queued without its movement, and may overtake others"
+            yield placed(place, said("found.queued_alone", queued=_named(here)))
 
 
 def _overtakes(connection: Connection, given: Any) -> bool:
@@ -111,5 +116,8 @@ def _plain(row: Any) -> tuple[Any, ...]:
     return tuple(row) if row is not None else ()
 
 
-def _named(row: tuple[Any, ...]) -> str:
-    return f"{row[1]} ({row[2].hex()[:16]}, {row[3] or 'about no movement'})" if row else "nothing"
+def _named(row: tuple[Any, ...]) -> Said:
+    if not row:
+        return Said("found.nothing")
+    about = row[3] or Said("found.no_movement")
+    return said("found.named", identifier=row[1], digest=row[2].hex()[:16], about=about)

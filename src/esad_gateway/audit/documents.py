@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
+from esad_gateway.audit.findings import message, placed
+from esad_gateway.faults import Said, said
 from esad_gateway.store import tables
 from esad_gateway.store.documents import name_of
 from esad_gateway.store.rows import entries_of
@@ -29,20 +31,20 @@ _OF_NOBODY = (
 )
 
 
-def documents(connection: Connection) -> Iterator[str]:
+def documents(connection: Connection) -> Iterator[Said]:
     """Documents that stand elsewhere than they say, or nowhere, and certificates that are not as they were.
 
     Not checked: the bytes of documents, and signatures.
     """
     for row in connection.execute(_RECEIVED_ELSEWHERE):
-        yield f"message {row.seq} of {row.mailbox}: its document says that it was received elsewhere"
+        yield placed(message(row.seq, row.mailbox), Said("found.received_elsewhere"))
     for digest in connection.execute(_NEVER_RECEIVED).scalars():
-        yield f"document {digest.hex()}: it was not received where it says"
+        yield placed(said("found.document", digest=digest.hex()), Said("found.not_received"))
     for row in connection.execute(select(tables.carried)):
         if name_of(row.fingerprint, row.text) != row.sha256:
-            yield f"certificates {row.sha256.hex()}: they have another digest, or another signer"
+            yield placed(said("found.certificates", digest=row.sha256.hex()), Said("found.other_certificates"))
     for digest in set(connection.execute(_OF_NOBODY).scalars()) - _for_later(connection):
-        yield f"document {digest.hex()}: it stands in no mailbox"
+        yield placed(said("found.document", digest=digest.hex()), Said("found.in_no_mailbox"))
 
 
 def _for_later(connection: Connection) -> set[bytes]:

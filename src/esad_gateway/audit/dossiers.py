@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 
 from esad_gateway.audit.belief import Anybody, Use
 from esad_gateway.audit.filed import Filed
+from esad_gateway.audit.findings import movement, placed, why
 from esad_gateway.audit.held import HeldRow, kept
 from esad_gateway.audit.notes import Asked, noted_before
 from esad_gateway.audit.processes import spread
@@ -24,6 +25,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.errors import MalformedXml, SignatureRefused, StoreDamaged, TooLarge
+from esad_gateway.faults import Said, Value, listed, said
 from esad_gateway.ports.reading import Entry, Noted, Outcome
 from esad_gateway.settings import Settings
 from esad_gateway.signing.steps import Step
@@ -89,7 +91,7 @@ class Basis:
 class Proved:
     """What came of looking at documents: what is wrong, and who used which certificate when."""
 
-    problems: list[str] = field(default_factory=list)
+    problems: list[Said] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
 
 
@@ -195,7 +197,7 @@ class _Bench:
         with reading(self._engine) as connection:
             return noted_before(connection, asked)
 
-    def verified(self, body: bytes, at: datetime) -> tuple[etree._Element, str, str | None]:
+    def verified(self, body: bytes, at: datetime) -> tuple[etree._Element, str, Said | None]:
         """The payload, the certificate's fingerprint, and why it is not believed as of then, if it is not.
 
         Raises SignatureRefused where the signature does not fit the document.
@@ -206,7 +208,7 @@ class _Bench:
             if refusal.step not in _BELIEF:
                 raise
             signed = self._lenient.verify(parse(body), at)
-            return signed.payload, signed.fingerprint, refusal.reason
+            return signed.payload, signed.fingerprint, refusal.why
         return signed.payload, signed.fingerprint, None
 
 
@@ -220,12 +222,13 @@ def _proved(basis: Basis, dossiers: Sequence[Dossier]) -> list[Proved]:
 def _prove(bench: _Bench, dossier: Dossier) -> Proved:
     found = Proved()
     documents: dict[bytes, Written | None] = {}
-    found.problems += [f"held {one.id}: {problem}" for one in dossier.held for problem in one.problems]
+    for one in dossier.held:
+        found.problems += [placed(said("found.held", number=one.id), problem) for problem in one.problems]
     for filed in (*dossier.filed, *(filed for one in dossier.held for filed in one.filed)):
         if filed.document not in documents:
             documents[filed.document] = _document_of(bench, filed, found)
         written = documents[filed.document]
-        found.problems += [f"{filed.place}: {problem}" for problem in _beside_document(filed, written)]
+        found.problems += [placed(filed.place, problem) for problem in _beside_document(filed, written)]
     if dossier.arc:
         found.problems += _replayed(bench, dossier, documents)
         found.problems += _parked_until(bench, dossier)
@@ -239,71 +242,82 @@ def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Written | None:
             unpack(filed.body, filed.certificates), datetime.fromisoformat(filed.recorded_at)
         )
     except (StoreDamaged, MalformedXml, TooLarge, SignatureRefused) as error:
-        why = error.reason if isinstance(error, StoreDamaged) else error
-        found.problems.append(f"{filed.place}: its document proves nothing: {why}")
+        reason = error.why if isinstance(error, StoreDamaged) else error.what
+        found.problems.append(placed(filed.place, said("found.proves_nothing", why=reason)))
         return None
     found.uses.append(Use(filed.place, fingerprint, filed.received_by or bench.own, filed.recorded_at, doubt))
     if fingerprint != filed.fingerprint:
-        found.problems.append(f"{filed.place}: it was signed with {fingerprint}, not with {filed.fingerprint}")
+        signed = said("found.signed_with", fingerprint=fingerprint, stored=str(filed.fingerprint))
+        found.problems.append(placed(filed.place, signed))
     if etree.QName(payload).localname[:40] != filed.type:
-        found.problems.append(f"{filed.place}: its document is no {filed.type}")
+        found.problems.append(placed(filed.place, said("found.other_type", type=filed.type)))
     try:
         return Written(read(payload), release_in(payload)[1:])
     except Exception as error:  # noqa: BLE001  what the schema refused may be anything
         if filed.outcome != Outcome.REFUSED:
-            found.problems.append(f"{filed.place}: its document cannot be read: {error}")
+            found.problems.append(placed(filed.place, said("found.document_unread", why=why(error))))
         return None
 
 
-def _beside_document(filed: Filed, written: Written | None) -> Iterator[str]:
+def _beside_document(filed: Filed, written: Written | None) -> Iterator[Said]:
     """Where a row says something else than its document. What the schema refused was not read for its columns."""
     if written is None or (filed.direction == "in" and filed.outcome == Outcome.REFUSED and filed.correlation is None):
         return
     header, named = written.message.header, movement_of(written.message)
     if filed.identifier != header.message_identifier:
-        yield f"its document has the identifier {header.message_identifier}"
+        yield said("found.identifier", identifier=header.message_identifier)
     if filed.correlation != header.correlation_identifier:
-        yield f"its document is correlated with {header.correlation_identifier}"
+        yield said("found.correlated", identifier=str(header.correlation_identifier))
     if named is not None and filed.arc != named.administrative_reference_code:
-        yield f"its document is about {named.administrative_reference_code}"
+        yield said("found.about", arc=named.administrative_reference_code)
     ours = filed.received_by is None
     if ours and filed.sequence != (named.sequence_number if named else None):
-        yield "its document is about another version of the movement"
+        yield Said("found.about_other_version")
 
 
-def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, Written | None]) -> Iterator[str]:
+def _replayed(bench: _Bench, dossier: Dossier, documents: dict[bytes, Written | None]) -> Iterator[Said]:
     replay = Replay(dossier.arc, bench.own, bench.profile, bench.memory)
     try:
         replay.run(list(events_of(dossier.filed, documents)))
     except (LookupError, TypeError, ValueError, AttributeError, StoreDamaged) as error:
-        yield f"movement {dossier.arc}: its messages cannot be decided again: {error}"
+        yield placed(movement(dossier.arc), said("found.not_decided_again", why=why(error)))
         return
     yield from replay.problems
     yield from _misplaced(dossier.filed, replay.parties)
     rebuilt = sides_of(replay)
     for side, one in rebuilt.items():
         kept = dossier.side(side)
-        told = "; ".join(f"{what} is {there!r}, not {made!r}" for what, there, made in one.differences(kept))
+        told = [
+            said("found.differs", what=what, there=_shown(there), made=_shown(made))
+            for what, there, made in one.differences(kept)
+        ]
         if told:
-            yield f"movement {dossier.arc} ({side}): {'it is gone' if kept.row is None else told}"
+            gone = Said("found.side_gone") if kept.row is None else said("said.as_it_is", text=listed(told, "; "))
+            yield placed(movement(dossier.arc, side), gone)
     sides = sorted(dossier.sides - rebuilt.keys())
-    yield from (f"movement {dossier.arc} ({side}): no message began it" for side in sides)
+    yield from (placed(movement(dossier.arc, side), Said("found.not_begun")) for side in sides)
     if replay.reports != dossier.reports:
-        reports = sorted(dossier.reports)
-        yield f"movement {dossier.arc}: its reports are {sorted(replay.reports)}, and {reports} are kept"
+        reports = said("found.reports", made=str(sorted(replay.reports)), kept=str(sorted(dossier.reports)))
+        yield placed(movement(dossier.arc), reports)
     yield from _held(dossier, replay)
 
 
-def _held(dossier: Dossier, replay: Replay) -> Iterator[str]:
+def _shown(value: Any) -> Said | str:
+    """A value of a column, as Python writes it down; a sentence stays one."""
+    return value if isinstance(value, Said) else repr(value)
+
+
+def _held(dossier: Dossier, replay: Replay) -> Iterator[Said]:
     for one in dossier.held:
         yield from _misplaced(one.filed, replay.parties)
     kept = Counter(map(_hold_of, dossier.held))
     missing, more = Counter(replay.held) - kept, kept - Counter(replay.held)
     # Whether a message was behind anything depends on what a person had released by then.
     more -= Counter(behind._replace(due=end.due) for behind in replay.behind for end in replay.held)
-    for told, holds in (("is not among what is held", missing), ("is held, and nothing led to that", more)):
+    for key, holds in (("not_held", missing), ("held_for_nothing", more)):
         for hold in holds:
-            yield f"movement {dossier.arc}: the {hold.type} for {hold.to}, held from {hold.at} until {hold.due}, {told}"
+            told: dict[str, Value] = {"type": hold.type, "to": str(hold.to), "since": hold.at, "until": str(hold.due)}
+            yield placed(movement(dossier.arc), said(f"found.{key}", **told))
 
 
 def _hold_of(one: HeldRow) -> Hold:
@@ -312,25 +326,25 @@ def _hold_of(one: HeldRow) -> Hold:
     return Hold(one.held_at, datetime.fromisoformat(one.due), one.destination, mailboxes, kinds)
 
 
-def _parked_until(bench: _Bench, dossier: Dossier) -> Iterator[str]:
+def _parked_until(bench: _Bench, dossier: Dossier) -> Iterator[Said]:
     """A message waits until the time that the settings gave it when it came."""
     until = {(mailbox, seq): until for mailbox, seq, until in dossier.parked}
     for filed in dossier.filed:
         if (kept := until.get((filed.mailbox, filed.seq))) is not None:
             end = moment(datetime.fromisoformat(filed.recorded_at) + bench.profile(filed.recorded_at).time_to_wait)
             if kept != end:
-                yield f"{filed.place}: it waits until {kept}, and should wait until {end}"
+                yield placed(filed.place, said("found.waits_until", kept=kept, end=end))
 
 
-def _misplaced(filed: Sequence[Filed], parties: set[str]) -> Iterator[str]:
+def _misplaced(filed: Sequence[Filed], parties: set[str]) -> Iterator[Said]:
     """A document stands once in a mailbox: in those of the parties, and of others who wrote about the movement."""
     writers = {one.mailbox for one in filed if one.direction == "in"}
     times = Counter((one.mailbox, one.document) for one in filed)
     for one in filed:
         if parties and one.mailbox not in parties | writers:
-            yield f"{one.place}: {one.mailbox} has no part in the movement"
+            yield placed(one.place, said("found.no_part", mailbox=one.mailbox))
         if times[one.mailbox, one.document] > 1:
-            yield f"{one.place}: its document stands there twice"
+            yield placed(one.place, Said("found.twice"))
 
 
 def events_of(filed: Iterable[Filed], documents: dict[bytes, Written | None]) -> Iterator[Event]:

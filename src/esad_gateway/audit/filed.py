@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from esad_gateway.audit.findings import message
+from esad_gateway.faults import Said
 from esad_gateway.ports.reading import Entry
 
 
@@ -17,6 +19,6 @@ class Filed(Entry):
     receipt: str | None
 
     @property
-    def place(self) -> str:
+    def place(self) -> Said:
         """Where it stands, in words."""
-        return f"message {self.seq} of {self.mailbox}"
+        return message(self.seq, self.mailbox)

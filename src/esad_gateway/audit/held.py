@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from esad_gateway.audit.filed import Filed
 from esad_gateway.errors import StoreDamaged
+from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import Entry, Outcome
 from esad_gateway.store import tables
 from esad_gateway.store.documents import BODY, SIGNER, WHOLE
@@ -27,7 +28,7 @@ class HeldRow:
     held_at: str
     due: str
     filed: Sequence[Filed]
-    problems: Sequence[str]
+    problems: Sequence[Said]
 
 
 def kept(connection: Connection, arcs: Sequence[str]) -> Iterator[HeldRow]:
@@ -38,29 +39,29 @@ def kept(connection: Connection, arcs: Sequence[str]) -> Iterator[HeldRow]:
         wanted = _DOCUMENTS.where(_document.sha256.in_({entry.document for entry in entries}))
         documents = {document.sha256: document for document in connection.execute(wanted)}
         if missing := [entry for entry in entries if entry.document not in documents]:
-            entries, problem = (), f"the document for {missing[0].mailbox} is gone"
+            entries, problem = (), said("found.held_gone", mailbox=missing[0].mailbox)
         filed = [_filed(row, entry, documents[entry.document]) for entry in entries]
         problems = (problem,) if problem else tuple(_problems(row, entries))
         yield HeldRow(row.id, row.arc, row.destination, row.held_at, row.due, filed, problems)
 
 
-def _read(text: str) -> tuple[Sequence[Entry], str | None]:
+def _read(text: str) -> tuple[Sequence[Entry], Said | None]:
     try:
         entries = entries_of(text)
-        return entries, None if entry_text(entries) == text else "its entries are not as they were written"
+        return entries, None if entry_text(entries) == text else Said("found.entries_changed")
     except StoreDamaged:
-        return (), "its entries cannot be read"
+        return (), Said("found.entries_unread")
 
 
-def _problems(row: Any, entries: Sequence[Entry]) -> Iterator[str]:
+def _problems(row: Any, entries: Sequence[Entry]) -> Iterator[Said]:
     """What entries do not say that is to be sent to an administration and to stand in its mailbox."""
     fresh = {(entry.seq, entry.direction, entry.outcome) for entry in entries}
     if fresh != {(0, "out", Outcome.ACCEPTED)} or {entry.arc for entry in entries} != {row.arc}:
-        yield "its entries are not those of a message of ours about its movement"
+        yield Said("found.entries_other")
     if (row.destination, row.identifier, row.document) not in {
         (entry.mailbox, entry.identifier, entry.document) for entry in entries
     }:
-        yield f"its entries have none for {row.destination}, to which its document goes"
+        yield said("found.entries_lack", destination=row.destination)
 
 
 def _filed(row: Any, entry: Entry, document: Any) -> Filed:

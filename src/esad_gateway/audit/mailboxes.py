@@ -9,7 +9,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, String, cast, func, literal, or_, select
 
 from esad_gateway.audit.checkpoints import Vouched
+from esad_gateway.audit.findings import message, outcome, placed
 from esad_gateway.errors import StoreDamaged
+from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, LINKED, head_after
@@ -38,15 +40,15 @@ _BEGINNING = (
 )
 _AS_TOLD = func.substr(_identity.receipt, 1, func.length(_BEGINNING)) == _BEGINNING
 _REFUSALS: Final = ("IE704", "IE906", "IE917", "IE714")
-_WRONG: Final = {
-    "what was given to a mailbox is always accepted": ~_IN & (_message.outcome != Outcome.ACCEPTED),
-    "it was acknowledged before it was recorded": _message.acknowledged_at < _message.recorded_at,
-    "there is no receipt for it": _IN & _identity.receipt.is_(None),
-    "its receipt was given for other bytes": _IN & (_identity.sha256 != _message.document),
+WRONG: Final = {
+    "given_refused": ~_IN & (_message.outcome != Outcome.ACCEPTED),
+    "acknowledged_early": _message.acknowledged_at < _message.recorded_at,
+    "no_receipt": _IN & _identity.receipt.is_(None),
+    "receipt_other_bytes": _IN & (_identity.sha256 != _message.document),
 }
 # What SQLite can find is asked of SQLite: hardly any row has it, and a line of Python costs more than all of these.
 _STANDS_OUT = or_(
-    *_WRONG.values(),
+    *WRONG.values(),
     _IN & ((_message.outcome == Outcome.PARKED) | ~_AS_TOLD),
     ~_IN & _message.type.in_(_REFUSALS) & _message.correlation.is_not(None),
 )
@@ -54,7 +56,7 @@ _WALK = (
     select(
         *(_message[name] for name in LINKED),
         *(_identity.receipt, _message.outcome, _STANDS_OUT.label("stands_out")),
-        *(wrong.label(told) for told, wrong in _WRONG.items()),
+        *(wrong.label(told) for told, wrong in WRONG.items()),
     )
     .outerjoin(
         tables.inbox_identity,
@@ -77,16 +79,16 @@ class Walk:
     vouched: int = 0
     arcs: set[str] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
-    waited: list[tuple[Any, str]] = field(default_factory=list)
+    waited: list[tuple[Any, Said]] = field(default_factory=list)
 
 
-def walk(connection: Connection, vouched: Vouched, found: Walk) -> Iterator[str]:
+def walk(connection: Connection, vouched: Vouched, found: Walk) -> Iterator[Said]:
     """Walk every mailbox of a store, and compare what stands there with what was signed about it."""
     rows = iter(connection.execution_options(yield_per=_AT_ONCE).execute(_WALK))
     kept = {row.name: row for row in connection.execute(select(tables.mailbox))}
     for name, messages in groupby(rows, itemgetter(0)):
         yield from _Box(name, found, vouched.heads.get(name, {})).walk(messages, kept.pop(name, None))
-    yield from (f"mailbox {name}: numbers were given out, but there is no message" for name in kept)
+    yield from (placed(said("found.mailbox", name=name), Said("found.no_message")) for name in kept)
     yield from _vouched_for_nothing(connection, vouched)
     yield from _what_became(connection, found)
 
@@ -95,14 +97,14 @@ class _Box:
     """One mailbox on the walk."""
 
     def __init__(self, name: str, found: Walk, heads: Mapping[int, bytes]) -> None:
-        self._name = name
+        self._name = said("found.mailbox", name=name)
         self._found = found
         self._heads = heads
         self._through = max(heads, default=0)
         self._head = GENESIS
         self._from = 1
 
-    def walk(self, messages: Iterable[Any], kept: Any) -> Iterator[str]:
+    def walk(self, messages: Iterable[Any], kept: Any) -> Iterator[Said]:
         """What is wrong with its messages, and with it as a whole; ``kept`` is its row, ``None`` without one."""
         first, last, count, through = 0, 0, 0, self._through
         for row in messages:
@@ -116,9 +118,10 @@ class _Box:
         self._found.vouched += min(through, count)
         yield from self._end(first, last, count, kept)
 
-    def _look(self, row: Any) -> Iterator[str]:
+    def _look(self, row: Any) -> Iterator[Said]:
         """What is wrong with a message that nobody vouches for, or that stands out."""
-        yield from (f"{_place(row)}: {told}" for told in _WRONG if row._mapping[told])  # noqa: SLF001  the public name
+        told = row._mapping  # noqa: SLF001  the public name
+        yield from (placed(_place(row), Said(f"found.{wrong}")) for wrong in WRONG if told[wrong])
         if row.seq > self._through and row.arc is not None:
             self._found.arcs.add(row.arc)
         if row.direction != "in":
@@ -126,49 +129,53 @@ class _Box:
         elif row.receipt is not None:
             yield from self._read_receipt(row)
 
-    def _end(self, first: int, last: int, count: int, kept: Any) -> Iterator[str]:
+    def _end(self, first: int, last: int, count: int, kept: Any) -> Iterator[Said]:
         if (first, last) != (1, count) or kept is None or kept.last_seq != last:
-            yield f"mailbox {self._name}: {count} messages are numbered {first} to {last}"
+            yield placed(
+                self._name, said("found.numbered", messages=said("count.messages", count=count), first=first, last=last)
+            )
         if self._through > last:
-            yield f"mailbox {self._name}: a checkpoint vouches for {self._through} messages; the last is {last}"
+            yield placed(self._name, said("found.vouched", through=self._through, last=last))
         elif kept is not None and kept.head != self._head:
-            yield f"mailbox {self._name}: messages {self._from} to {last} are not as they were written"
+            yield placed(self._name, said("found.changed", first=self._from, last=last))
 
-    def _compare(self, seq: int) -> Iterator[str]:
+    def _compare(self, seq: int) -> Iterator[Said]:
         vouched_for = self._heads[seq]
         if vouched_for != self._head:
-            yield f"mailbox {self._name}: messages {self._from} to {seq} are not those that a checkpoint vouches for"
+            yield placed(self._name, said("found.others", first=self._from, last=seq))
             # What comes after is compared on its own.
             self._head = vouched_for
         self._from = seq + 1
 
-    def _read_receipt(self, row: Any) -> Iterator[str]:
+    def _read_receipt(self, row: Any) -> Iterator[Said]:
         try:
             receipt = receipt_of(row.receipt)
         except StoreDamaged:
-            yield f"{_place(row)}: its receipt cannot be read"
+            yield placed(_place(row), Said("found.receipt_unread"))
             return
         told = (receipt.mailbox, receipt.seq, receipt.type, receipt.identifier, receipt.arc)
         if told != (row.mailbox, row.seq, row.type, row.identifier, row.arc):
-            yield f"{_place(row)}: its receipt names another message"
+            yield placed(_place(row), Said("found.receipt_other"))
         if receipt.outcome is Outcome.PARKED:
-            self._found.waited.append((row, f"{_place(row)}: {row.outcome} does not follow from what was sent"))
+            wrong = said("found.does_not_follow", outcome=outcome(row.outcome))
+            self._found.waited.append((row, placed(_place(row), wrong)))
         elif receipt.outcome != row.outcome:
-            yield f"{_place(row)}: its receipt says {receipt.outcome}, the mailbox says {row.outcome}"
+            wrong = said("found.outcomes", receipt=outcome(receipt.outcome), mailbox=outcome(row.outcome))
+            yield placed(_place(row), wrong)
 
 
-def _place(row: Any) -> str:
-    return f"message {row.seq} of {row.mailbox}"
+def _place(row: Any) -> Said:
+    return message(row.seq, row.mailbox)
 
 
-def _vouched_for_nothing(connection: Connection, vouched: Vouched) -> Iterator[str]:
+def _vouched_for_nothing(connection: Connection, vouched: Vouched) -> Iterator[Said]:
     """Mailboxes that a checkpoint names, and that are gone."""
     there = set(connection.execute(select(_message.mailbox).distinct()).scalars())
     for name in sorted(vouched.heads.keys() - there):
-        yield f"mailbox {name}: a checkpoint vouches for {vouched.through(name)} messages; there is none"
+        yield placed(said("found.mailbox", name=name), said("found.vouched_none", through=vouched.through(name)))
 
 
-def _what_became(connection: Connection, found: Walk) -> Iterator[str]:
+def _what_became(connection: Connection, found: Walk) -> Iterator[Said]:
     """Messages that had to wait: they do so still, were refused with a message that says so, or were accepted."""
     waiting = {(row.mailbox, row.seq): row for row in connection.execute(select(tables.parked))}
     for row, problem in found.waited:
@@ -178,10 +185,10 @@ def _what_became(connection: Connection, found: Walk) -> Iterator[str]:
         if row.outcome != expected:
             yield problem
         if parked and (parked.arc, parked.document) != (row.arc, row.document):
-            yield f"{_place(row)}: it does not wait for its own movement"
+            yield placed(_place(row), Said("found.waits_for_other"))
         found.arcs.add(row.arc)
-    yield from (f"message {seq} of {mailbox}: it waits, and nobody told it to" for mailbox, seq in waiting)
+    yield from (placed(message(seq, mailbox), Said("found.waits_untold")) for mailbox, seq in waiting)
     receipts = connection.execute(select(func.count()).select_from(tables.inbox_identity)).scalar_one()
     received = connection.execute(select(func.count()).select_from(tables.message).where(_IN)).scalar_one()
     if receipts != received:
-        yield f"there are {receipts} receipts for {received} messages that were received"
+        yield said("found.receipts", receipts=receipts, received=received)

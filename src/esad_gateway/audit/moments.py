@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
+from esad_gateway.audit.findings import message, placed
+from esad_gateway.faults import Said, said
 from esad_gateway.store import tables
 from esad_gateway.store.rows import moment
 
@@ -39,13 +41,13 @@ _MOMENTS: Final = tuple(
 _SECONDS: Final = len("2026-03-02T10:00:00")
 
 
-def malformed(connection: Connection) -> Iterator[str]:
+def malformed(connection: Connection) -> Iterator[Said]:
     """What stands where a moment should, and is none as the store writes it down: no day of the calendar, no time."""
     for column in _MOMENTS:
         keys = column.table.primary_key.columns
         for *key, value in connection.execute(select(*keys, column).where(_is_none(column))):
             place = " ".join(str(part) for part in key)
-            yield f"{column.table.name} {place}: its {column.name} is no moment: {value!r}"
+            yield said("found.no_moment", place=f"{column.table.name} {place}", column=column.name, value=repr(value))
 
 
 def _is_none(column: Column[Any]) -> ColumnElement[bool]:
@@ -56,7 +58,7 @@ def _is_none(column: Column[Any]) -> ColumnElement[bool]:
     return or_(read.is_(None) & column.is_not(None), read != seconds, rest.op("NOT GLOB")(f".{6 * '[0-9]'}+00:00"))
 
 
-def ahead(connection: Connection, longest: timedelta, now: datetime) -> Iterator[str]:
+def ahead(connection: Connection, longest: timedelta, now: datetime) -> Iterator[Said]:
     """What lies in the future as of ``now``, or of the newest message, where that is later.
 
     ``longest`` is the longest pause between two tries of a document that is refused.
@@ -67,10 +69,11 @@ def ahead(connection: Connection, longest: timedelta, now: datetime) -> Iterator
         _message.acknowledged_at > moment(present + _APART)
     )
     for row in connection.execute(acknowledged):
-        yield f"message {row.seq} of {row.mailbox}: it was acknowledged at {row.acknowledged_at}, which has not come"
+        yield placed(message(row.seq, row.mailbox), said("found.not_yet", at=row.acknowledged_at))
     waiting = select(_outbox.id, _outbox.destination, _outbox.next_attempt_at).where(
         _outbox.delivered_at.is_(None), _outbox.dropped_at.is_(None), _outbox.refusals > 0, _outbox.dead.is_(False)
     )
     latest = moment(present + longest + _APART)
     for row in connection.execute(waiting.where(_outbox.next_attempt_at > latest)):
-        yield f"outbox {row.id} for {row.destination}: it waits until {row.next_attempt_at}, longer than any pause"
+        place = said("found.outbox", number=row.id, destination=row.destination)
+        yield placed(place, said("found.waits_long", until=row.next_attempt_at))

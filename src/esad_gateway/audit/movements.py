@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from esad_gateway.audit.findings import movement, placed
+from esad_gateway.faults import Said
 from esad_gateway.store import tables
 from esad_gateway.store.chain import NO_LOG, digest_of_values, logged_values
 
@@ -42,7 +44,7 @@ _OF_NOTHING = (
 )
 
 
-def movements(connection: Connection) -> Iterator[str]:
+def movements(connection: Connection) -> Iterator[Said]:
     """Movements, and their logs, that are not as they were left, or that are gone.
 
     Not checked: whether what was decided is right.
@@ -52,13 +54,13 @@ def movements(connection: Connection) -> Iterator[str]:
     for (arc, side), same in groupby(rows, itemgetter(0, 1)):
         kept = list(same)
         if not any(digest_of_values(row[:-1]) == row[-1] for row in kept):
-            yield f"movement {arc} ({side}): it is not as the last message about it has left it"
+            yield placed(movement(arc, side), Said("found.not_as_left"))
         if logs.of(arc, side) != (kept[0].acts, kept[0].log):
-            yield f"movement {arc} ({side}): its log is not as it was written"
+            yield placed(movement(arc, side), Said("found.log_changed"))
     if logs.matched != connection.execute(_LINES).scalar_one():
-        yield "movement_log: it has lines that stand beside no message of their movement"
+        yield Said("found.log_of_nothing")
     for arc in sorted(connection.execute(_OF_NOTHING).scalars()):
-        yield f"movement {arc}: there are messages about it, and no movement"
+        yield placed(movement(arc), Said("found.only_messages"))
 
 
 class _Logs:

@@ -9,8 +9,10 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Select, literal_column, select, union
 
+from esad_gateway.audit.findings import message, placed
 from esad_gateway.emcs.effects import NoteKey
 from esad_gateway.errors import StoreDamaged
+from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import Noted
 from esad_gateway.store import tables
 from esad_gateway.store.chain import digest_of_notes
@@ -75,13 +77,13 @@ def _is_before(connection: Connection, noted: Noted, asked: Asked) -> bool:
     return _place(connection, noted.mailbox, noted.seq) < _place(connection, asked.mailbox, asked.seq)
 
 
-def notes(connection: Connection) -> Iterator[str]:
+def notes(connection: Connection) -> Iterator[Said]:
     """Notes that are not as they were written, which the log of their movement knows by digest."""
     rows = connection.execution_options(yield_per=_AT_ONCE).execute(_BESIDE).mappings()
     for (mailbox, seq), beside in groupby(rows, itemgetter("mailbox", "seq")):
         kept = list(beside)
         if digest_of_notes(row for row in kept if row["id"] is not None) != kept[0]["digest"]:
-            yield f"notes of message {seq} of {mailbox}: national law has noted something else, or nothing, of it"
+            yield placed(said("found.notes", message=message(seq, mailbox)), Said("found.other_notes"))
 
 
 def _place(connection: Connection, mailbox: str, seq: int) -> int:

@@ -9,6 +9,8 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Final, TypeAlias, TypeVar
 
+from esad_gateway.faults import Said
+
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
 
@@ -18,7 +20,7 @@ _FEW: Final = 2
 _UNDER_WAY: Final = 8
 """How many chunks are in memory at most."""
 
-Begin: TypeAlias = Callable[..., Callable[[], list[str]]]
+Begin: TypeAlias = Callable[..., Callable[[], list[Said]]]
 """Takes a function that finds problems with its arguments, and gives another that waits for them."""
 
 

@@ -13,12 +13,15 @@ from sqlalchemy import Connection, delete, func, insert, select, union
 from esad_gateway.audit.check import settings_since, signed_by_us
 from esad_gateway.audit.dossiers import Dossier, Written, dossiers, events_of, profiles_of
 from esad_gateway.audit.filed import Filed
+from esad_gateway.audit.findings import movement, placed, why
 from esad_gateway.audit.notes import noted_before
 from esad_gateway.audit.rebuilt import Difference, Kept, Rebuilt, notes_differ, sides_of
 from esad_gateway.audit.replay import Replay
 from esad_gateway.audit.snapshot import snapshot
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.emcs.movement import Side
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.settings import read_settings
 from esad_gateway.store import tables
@@ -27,6 +30,7 @@ from esad_gateway.store.forms import copy_kept, other_indexes
 from esad_gateway.store.lock import claimed
 from esad_gateway.store.opening import check_store, open_store
 from esad_gateway.store.packing import unpack
+from esad_gateway.texts import say
 from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
@@ -58,14 +62,19 @@ class Rebuilding:
 
     movements: int
     differences: tuple[Differs, ...]
-    problems: tuple[str, ...]
+    unsolved: tuple[Said, ...]
     copy: Path | None = None
     indexes: tuple[str, ...] = ()
 
     @property
+    def problems(self) -> tuple[str, ...]:
+        """What cannot be rebuilt (``unsolved``), in English."""
+        return tuple(map(say, self.unsolved))
+
+    @property
     def equal(self) -> bool:
         """Whether the store has, now, what the messages lead to, as far as anything can be said."""
-        return not self.problems and (not self.differences or self.copy is not None)
+        return not self.unsolved and (not self.differences or self.copy is not None)
 
 
 def compare(data: DataDirectory, watch: Watch) -> Rebuilding:
@@ -114,7 +123,7 @@ class _Rebuild:
         self._connection = connection
         self._own = read_settings(data.root).profile().address
         self._profiles = profiles_of(settings_since(data, signed_by_us(data, self._own, connection)))
-        self._problems: list[str] = []
+        self._problems: list[Said] = []
 
     def run(self, watch: Watch) -> Rebuilding:
         arcs = set(self._connection.execute(_ARCS).scalars())
@@ -123,7 +132,7 @@ class _Rebuild:
         for dossier in watch(dossiers(self._connection, list(arcs)), total):
             arcs.discard(dossier.arc)
             differences += self._movement(dossier)
-        self._problems += [f"movement {arc}: there is no message about it" for arc in sorted(arcs)]
+        self._problems += [placed(movement(arc), Said("found.no_messages")) for arc in sorted(arcs)]
         count = self._connection.execute(_MOVEMENTS).scalar_one()
         indexes = tuple(str(one.name) for one in other_indexes(self._connection))
         return Rebuilding(count, tuple(differences), tuple(self._problems), indexes=indexes)
@@ -146,14 +155,14 @@ class _Rebuild:
             memory = partial(noted_before, self._connection)
             return sides_of(_replayed(dossier, documents, Replay(dossier.arc, self._own, self._profiles, memory)))
         except Exception as error:  # noqa: BLE001 - what was tampered with may be anything, and is told
-            self._problems.append(f"movement {dossier.arc}: it cannot be rebuilt: {error}")
+            self._problems.append(placed(movement(dossier.arc), said("found.not_rebuilt", why=why(error))))
             return None
 
 
 def _of_nothing(kept: Kept) -> Iterator[Difference]:
     """What a store has of a side that no message began."""
     if kept.row is not None:
-        yield Difference("movement", kept.row["state"], "none")
+        yield Difference(Said("found.whole_movement"), kept.row["state"], Said("found.none"))
     yield from notes_differ(kept.notes, ())
 
 
@@ -161,7 +170,7 @@ def _replayed(dossier: Dossier, documents: dict[bytes, Written | None], replay: 
     """Everything about a movement decided again. Raises ValueError when something of it could not have happened."""
     replay.run(list(events_of(dossier.filed, documents)))
     if replay.problems:
-        raise ValueError("; ".join(replay.problems))
+        raise Malformed(said("said.as_it_is", text=listed(replay.problems, "; ")))
     return replay
 
 
@@ -173,7 +182,7 @@ def _written(filed: Filed) -> Written | None:
     except Exception as error:
         if filed.outcome == Outcome.REFUSED:
             return None
-        raise ValueError(f"{filed.place}: its document cannot be read: {error}") from error
+        raise Malformed(placed(filed.place, said("found.document_unread", why=why(error)))) from error
 
 
 def _write(connection: Connection, data: DataDirectory, changed: Sequence[_Changed]) -> None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from esad_gateway.audit.findings import message
 from esad_gateway.audit.replay import Replay
 from esad_gateway.emcs.movement import Side
+from esad_gateway.faults import Said, said
 from esad_gateway.store.chain import NO_LOG, logged
 from esad_gateway.store.effects import digests, note_row
 from esad_gateway.store.movement_log import act_row
@@ -17,7 +19,7 @@ from esad_gateway.store.rows import movement_row
 class Difference(NamedTuple):
     """What differs (a column, or one of a line of the log), what the store has there, and what it should have."""
 
-    what: str
+    what: Said | str
     kept: Any
     rebuilt: Any
 
@@ -41,9 +43,9 @@ class Rebuilt:
     def differences(self, kept: Kept) -> Iterator[Difference]:
         """Where a store has something else; of the log the first such line only, since all after it may be others."""
         if kept.row is None:
-            yield Difference("movement", "none", self.row["state"])
+            yield Difference(Said("found.whole_movement"), Said("found.none"), self.row["state"])
         else:
-            yield from _columns("", kept.row, self.row)
+            yield from _columns(None, kept.row, self.row)
         yield from _of_log(kept.lines, self.lines)
         yield from notes_differ(kept.notes, self.notes)
 
@@ -57,13 +59,13 @@ def notes_differ(kept: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, 
     for (mailbox, seq), (those, these) in pairs.items():
         for one, other in zip_longest(those, these):
             if one != other:
-                yield from _lines(f"note of message {seq} of {mailbox}", one, other, "kind")
+                yield from _lines(said("found.note_of", message=message(seq, mailbox)), one, other, "kind")
 
 
 def _of_log(kept: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
     for number, (one, other) in enumerate(zip_longest(kept, made), 1):
         if one != other:
-            yield from _lines(f"line {number} of its log", one, other, "trigger")
+            yield from _lines(said("found.log_line", number=number), one, other, "trigger")
             return
 
 
@@ -85,19 +87,24 @@ def _rebuilt(replay: Replay, side: Side) -> Rebuilt:
     return Rebuilt(row | {"acts": number, "log": head}, lines, [note_row(one) for one in noted])
 
 
-def _columns(place: str, kept: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Difference]:
+def _columns(place: Said | None, kept: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Difference]:
     # The count of a log and the head of its chain say nothing to people; its lines do.
     names = [name for name in made if name not in ("acts", "log") and kept[name] != made[name]]
-    yield from (Difference(f"{place}{name}", kept[name], made[name]) for name in names)
+    yield from (Difference(_within(place, name), kept[name], made[name]) for name in names)
     if not names and kept != made:
-        yield Difference(f"{place}log", kept["acts"], made["acts"])
+        yield Difference(_within(place, "log"), kept["acts"], made["acts"])
+
+
+def _within(place: Said | None, name: str) -> Said | str:
+    """The name of a column, with the place of its row, if it has one."""
+    return said("found.of_place", place=place, name=name) if place else name
 
 
 def _lines(
-    place: str, kept: Mapping[str, Any] | None, made: Mapping[str, Any] | None, name: str
+    place: Said, kept: Mapping[str, Any] | None, made: Mapping[str, Any] | None, name: str
 ) -> Iterator[Difference]:
     """Where two rows differ; one that is there alone is told by a column."""
     if kept is not None and made is not None:
-        yield from _columns(f"{place}: ", kept, made)
+        yield from _columns(place, kept, made)
         return
     yield Difference(place, kept and kept[name], made and made[name])

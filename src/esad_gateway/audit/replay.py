@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Final, NamedTuple
 
+from esad_gateway.audit import findings
 from esad_gateway.audit.notes import Asked, Memory, nothing_noted
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.subject import movement_of
@@ -19,9 +20,9 @@ from esad_gateway.emcs.procedure import Answer, Incoming, Issue, Known, answer_t
 from esad_gateway.emcs.procedure.answer import reports_in
 from esad_gateway.emcs.procedure.verdict import act_of_refusal
 from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.ports.reading import Noted, Outcome
 from esad_gateway.ports.writing import Acted
-from esad_gateway.texts import say
 
 _OF_CLOCKS: Final = frozenset({"IE802", "IE904"})
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -61,9 +62,9 @@ class Event:
     release: str | None = None
 
     @property
-    def place(self) -> str:
+    def place(self) -> Said:
         """Where it stands, in words."""
-        return f"message {self.seq} of {self.mailbox}"
+        return findings.message(self.seq, self.mailbox)
 
     @property
     def refused(self) -> bool:
@@ -93,7 +94,7 @@ class Replay:
     reports: set[str] = field(default_factory=set)
     parties: set[str] = field(default_factory=set)
     noted: list[Noted] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Said] = field(default_factory=list)
     _known: Known = field(init=False)
     _turn: Event = field(init=False)
     _waiting: list[Event] = field(default_factory=list)
@@ -121,7 +122,7 @@ class Replay:
                 self._received(event)
         for event in self._waiting:
             if event.outcome == Outcome.ACCEPTED:
-                self.problems.append(f"{event.place}: what it waited for never came, and it was not refused")
+                self.problems.append(findings.placed(event.place, Said("found.never_came")))
 
     def _sent(self, event: Event) -> None:
         """A message of ours: announced by what was decided before it, or what a clock did.
@@ -160,9 +161,8 @@ class Replay:
             return
         self._take(event, answer, event.at)
         if answer.movement is not None and not event.waited and event.sequence != answer.movement.sequence:
-            self.problems.append(
-                f"{event.place}: it stands beside version {event.sequence}, and led to {answer.movement.sequence}"
-            )
+            version = said("found.beside_version", there=str(event.sequence), made=answer.movement.sequence)
+            self.problems.append(findings.placed(event.place, version))
         self._look_again(event.at)
 
     def _look_again(self, at: str) -> None:
@@ -189,11 +189,12 @@ class Replay:
 
     def _take(self, event: Event, answer: Answer, at: str) -> None:
         if event.refused and not answer.faults:
-            self.problems.append(f"{event.place}: it was refused, and nothing is wrong with it")
+            self.problems.append(findings.placed(event.place, Said("found.refused_for_nothing")))
             return
         if answer.faults and not event.refused:
-            why = ", ".join(f"{fault.rule}: {say(fault.text)} {say(fault.hint)}" for fault in answer.faults)
-            self.problems.append(f"{event.place}: it could not have been accepted: {why}")
+            told = (said("found.fault", rule=one.rule, text=one.text, hint=one.hint) for one in answer.faults)
+            why = said("found.not_acceptable", why=listed(told))
+            self.problems.append(findings.placed(event.place, why))
             return
         self._apply(event, answer, at)
         self.reports |= {number for number, _ in reports_in(event.message) & answer.reports}

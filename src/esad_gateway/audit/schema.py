@@ -5,36 +5,38 @@ from typing import Final
 
 from sqlalchemy import Connection, create_engine, select
 
+from esad_gateway.audit.findings import DATABASE, placed
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.store import tables
 from esad_gateway.store.forms import VERSION, differences, make_tables
-from esad_gateway.store.opening import OTHER_BUILD
 
 _DESCRIBED: Final = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_stat_' ESCAPE '!'"
 """All but the statistics, by which SQLite finds its way: they come and go with ANALYZE."""
 
 
-def schema(connection: Connection, own: str) -> Iterator[str]:
+def schema(connection: Connection, own: str) -> Iterator[Said]:
     """What a store has that no migration makes, or lacks, word for word; and whether it is ours (``own``) alone."""
     yield from _built(connection)
     there, made = described(connection), _made()
     for (kind, name), text in sorted(there.items()):
         if (kind, name) not in made:
-            yield f"database: the {kind} {name} is none of this gateway's"
+            yield placed(DATABASE, said("found.foreign_part", kind=kind, name=name))
         elif text != made[kind, name]:
-            yield f"database: the {kind} {name} was made in another way than by this build"
-    yield from (f"database: the {kind} {name} is gone" for kind, name in sorted(made.keys() - there.keys()))
+            yield placed(DATABASE, said("found.other_part", kind=kind, name=name))
+    for kind, name in sorted(made.keys() - there.keys()):
+        yield placed(DATABASE, said("found.part_gone", kind=kind, name=name))
     owners = connection.execute(select(tables.owner.c.administration)).scalars().all()
     if owners != [own]:
-        yield f"database: it is the store of {', '.join(map(str, owners)) or 'nobody'}, not of {own} alone"
+        yield placed(DATABASE, said("found.owners", owners=", ".join(map(str, owners)) or "-", own=own))
     for table in (VERSION, tables.registry_version):
         if len(connection.execute(select(table).limit(2)).all()) > 1:
-            yield f"database: {table.name} has a second row"
+            yield placed(DATABASE, said("found.second_row", table=table.name))
 
 
-def _built(connection: Connection) -> Iterator[str]:
+def _built(connection: Connection) -> Iterator[Said]:
     unlike = [*differences(connection)]
     if unlike:
-        yield f"database: {'; '.join(unlike)}: {OTHER_BUILD}"
+        yield placed(DATABASE, said("found.other_build", unlike=listed(unlike, "; ")))
 
 
 def described(connection: Connection) -> dict[tuple[str, str], str | None]:

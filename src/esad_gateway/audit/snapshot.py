@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, Engine
 
 from esad_gateway.errors import NotConfigured, StoreDamaged, StoreUnavailable
+from esad_gateway.faults import said
 from esad_gateway.store.database import opened, reading
 from esad_gateway.store.forms import why_another
-from esad_gateway.store.opening import MISSING
+from esad_gateway.store.opening import bring_back
 from esad_gateway.store.sqlite_file import why_no_store
 
 
@@ -23,8 +24,8 @@ def snapshot(database: Path) -> Iterator[Connection]:
     it is read with it, in a copy. Raises NotConfigured without a database and for one of another release, and
     StoreUnavailable for what is no database.
     """
-    if not database.is_file():
-        raise NotConfigured(f"{why_no_store(database)}; {MISSING}")
+    if not database.is_file() and (problem := why_no_store(database)):
+        raise NotConfigured(bring_back(problem))
     try:
         with _readable(database) as engine, reading(engine) as connection:
             if problem := why_another(connection, database):
@@ -32,7 +33,7 @@ def snapshot(database: Path) -> Iterator[Connection]:
             yield connection
     # A text of the tables' own description may be damaged as well: it is read before anything is asked.
     except UnicodeDecodeError as error:
-        raise StoreDamaged(f"the description of its tables is no text ({error})") from error
+        raise StoreDamaged(said("store.no_text", words=str(error))) from error
 
 
 def file_of(connection: Connection) -> str:

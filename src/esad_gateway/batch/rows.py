@@ -74,7 +74,7 @@ def _path(file: str, column: str) -> Path:
     path: list[str | int] = []
     for step in steps:
         if step is None:
-            raise UnreadableInput(f"{file}: column {column!r}: expected a path such as body_ead_esad[1].quantity")
+            raise UnreadableInput(said("rows.no_path", file=file, column=column))
         name, position = step.groups()
         path += [name] if position is None else [name, int(position)]
     return tuple(path)
@@ -85,17 +85,17 @@ def _check_columns(file: str, header: Sequence[str], paths: Sequence[Path]) -> N
     forms: dict[Path, tuple[str, str]] = {}
     for column, path in zip(header, paths, strict=True):
         if path in forms:
-            raise UnreadableInput(f"{file}: column {column!r} contradicts column {forms[path][1]!r}")
+            raise UnreadableInput(said("rows.contradicts", file=file, column=column, other=forms[path][1]))
         for end in range(1, len(path) + 1):
             form = "field" if end == len(path) else type(path[end]).__name__
             known, other = forms.setdefault(path[:end], (form, column))
             if known != form:
-                raise UnreadableInput(f"{file}: column {column!r} contradicts column {other!r}")
+                raise UnreadableInput(said("rows.contradicts", file=file, column=column, other=other))
 
 
 def _record(source: str, paths: Sequence[Path], cells: Sequence[str]) -> Any:
     if any(cells[len(paths) :]):
-        raise UnreadableInput(f"{source}: more cells than columns")
+        raise UnreadableInput(said("rows.more_cells", source=source))
     tree: dict[str | int, Any] = {}
     for path, cell in zip(paths, cells, strict=False):
         if cell:

@@ -10,10 +10,13 @@ import typer
 
 from esad_gateway.cli import output, paths
 from esad_gateway.cli.administration import AsJson
+from esad_gateway.cli.language import tell, word
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.simulator.box import LOG
 from esad_gateway.simulator.standing import PORT, BoxGateway, KnownTrader, StandingBox
+from esad_gateway.texts import say
 
 Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the box.")]
 _USUAL = Path("box")
@@ -40,9 +43,10 @@ def up(
     if not box.is_there:
         _make(box, port)
     elif port is not None and port != (now := box.members()[0].port):
-        raise UnreadableInput(f"{folder} is a box that listens from port {now} on; --port is for a new one")
-    started = {member.state: "started" for member in box.up()}
-    _tell(box, {one.member.state: started.get(one.member.state, "ran already") for one in box.gateways()}, as_json)
+        raise UnreadableInput(said("standing_box.other_port", folder=str(folder), port=now))
+    started = {member.state for member in box.up()}
+    told = (Said("standing_box.ran"), Said("standing_box.started"))
+    _tell(box, {one.member.state: told[one.member.state in started] for one in box.gateways()}, as_json)
 
 
 def down(folder: Folder = _USUAL, *, as_json: AsJson = False) -> None:
@@ -55,11 +59,11 @@ def down(folder: Folder = _USUAL, *, as_json: AsJson = False) -> None:
     found = box.down()
     ended = {one.member.state: _ended(one) for one in found}
     if as_json:
-        output.result_json({"box": str(folder), "gateways": ended})
+        output.result_json({"box": str(folder), "gateways": {state: say(told) for state, told in ended.items()}})
         return
     for one in found:
-        output.result(f"{one.member.state}  {one.member.url}  {ended[one.member.state]}")
-    output.result(f"nothing of {folder} runs any more; to go on with the same data: {_command('box', 'up', folder)}")
+        output.result(f"{one.member.state}  {one.member.url}  {tell(ended[one.member.state])}")
+    output.result(said("standing_box.all_ended", folder=str(folder), command=_command("box", "up", folder)))
 
 
 def status(folder: Folder = _USUAL, *, as_json: AsJson = False) -> None:
@@ -73,24 +77,26 @@ def status(folder: Folder = _USUAL, *, as_json: AsJson = False) -> None:
 
 def _make(box: StandingBox, port: int | None) -> None:
     if not box.is_vacant:
-        raise UnreadableInput(f"{box.root} has other things in it; expected a box, or a folder that is new or empty")
-    output.note(f"making keys, stores and traders of three member states in {box.root}")
+        raise UnreadableInput(said("standing_box.occupied", folder=str(box.root)))
+    output.note(said("standing_box.making", folder=str(box.root)))
     StandingBox.make(box.root, datetime.now(UTC), PORT if port is None else port)
 
 
-def _state(one: BoxGateway) -> str:
+def _state(one: BoxGateway) -> Said:
     if one.runs:
-        return "runs"
-    return "does not run" if one.process is None else f"has ended; {one.member.data.root / LOG} says why"
-
-
-def _ended(one: BoxGateway) -> str:
+        return Said("standing_box.runs")
     if one.process is None:
-        return "did not run"
-    return "ended" if one.runs else "had ended before"
+        return Said("standing_box.runs_not")
+    return said("standing_box.has_ended", log=str(one.member.data.root / LOG))
 
 
-def _tell(box: StandingBox, states: Mapping[str, str], as_json: bool) -> None:  # noqa: FBT001 - the option's value
+def _ended(one: BoxGateway) -> Said:
+    if one.process is None:
+        return Said("standing_box.did_not_run")
+    return Said("standing_box.ended") if one.runs else Said("standing_box.had_ended")
+
+
+def _tell(box: StandingBox, states: Mapping[str, Said], as_json: bool) -> None:  # noqa: FBT001 - the option's value
     gateways, traders = box.gateways(), box.traders()
     following = _next(box, traders)
     if as_json:
@@ -104,13 +110,14 @@ def _tell(box: StandingBox, states: Mapping[str, str], as_json: bool) -> None:  
         )
         return
     for one in gateways:
-        output.result(f"{one.member.state}  {one.member.url}  {states[one.member.state]}  data: {one.member.data.root}")
+        data = tell(said("standing_box.data", folder=str(one.member.data.root)))
+        output.result(f"{one.member.state}  {one.member.url}  {tell(states[one.member.state])}  {data}")
     for trader in traders:
         output.result("", *_trader_lines(trader))
-    output.result("", "next, for example:", *(f"  {command}" for command in following))
+    output.result("", Said("standing_box.next"), *(f"  {command}" for command in following))
 
 
-def _gateway_json(one: BoxGateway, state: str) -> dict[str, Any]:
+def _gateway_json(one: BoxGateway, state: Said) -> dict[str, Any]:
     return {
         "state": one.member.state,
         "address": one.member.address,
@@ -119,7 +126,7 @@ def _gateway_json(one: BoxGateway, state: str) -> dict[str, Any]:
         "log": str(one.member.data.root / LOG),
         "runs": one.runs,
         "pid": one.process.pid if one.process and one.runs else None,
-        "status": state,
+        "status": say(state),
     }
 
 
@@ -136,11 +143,12 @@ def _trader_json(one: KnownTrader) -> dict[str, str]:
 
 
 def _trader_lines(one: KnownTrader) -> Iterator[str]:
-    yield f"{output.bold(one.seed)}  {one.role}, {one.name}"
-    yield f"  key          {one.key}"
-    yield f"  certificate  {one.certificate}"
-    yield f"  token        {one.token}"
-    yield f"  gateway      {one.url}"
+    role = Said(f"operator.{one.role.replace(' ', '_')}")
+    yield f"{output.bold(one.seed)}  {word(role)}, {one.name}"
+    what = {"key": one.key, "certificate": one.certificate, "token": one.token, "gateway": one.url}
+    names = [word(head) for head in output.headings("key", "certificate", "token", "gateway")]
+    widest = max(map(len, names))
+    yield from (f"  {name:{widest}}  {value}" for name, value in zip(names, what.values(), strict=True))
 
 
 def _next(box: StandingBox, traders: list[KnownTrader]) -> list[str]:

@@ -12,9 +12,10 @@ import typer
 
 from esad_gateway.cli import output
 from esad_gateway.cli.administration import AsJson, opened
+from esad_gateway.cli.language import tell, word
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 from esad_gateway.introduction import (
     NDEA,
     Believed,
@@ -65,12 +66,12 @@ def _both(here: Path, there: Path) -> dict[str, tuple[Believed, int | None]]:
     now = datetime.now(UTC)
     with ExitStack() as open_:
         sides = [(one, DataDirectory(one), open_.enter_context(opened(one))) for one in (here, there)]
-        said = [introduce(data, Registry(store), now) for _, data, store in sides]
-        for (_, data, _), other in zip(sides, said[::-1], strict=True):
+        introduced = [introduce(data, Registry(store), now) for _, data, store in sides]
+        for (_, data, _), other in zip(sides, introduced[::-1], strict=True):
             # Whatever can be wrong is found before anything is changed on either side.
             check(data, other, now)
         told: dict[str, tuple[Believed, int | None]] = {}
-        for (name, data, store), other, (_, _, source) in zip(sides, said[::-1], sides[::-1], strict=True):
+        for (name, data, store), other, (_, _, source) in zip(sides, introduced[::-1], sides[::-1], strict=True):
             believed = believe(data, store, other, now)
             told[str(name)] = believed, copy_operators(source, other.state, store, now)
     return told
@@ -94,29 +95,30 @@ async def _asked(url: str) -> Introduction:
 def _confirm(other: Introduction, fingerprint: str | None) -> None:
     """That a person, or ``fingerprint``, says that the certificate is really that of the other administration."""
     known = ", ".join(other.fingerprints)
+    who = said("usage.signs_with", url=other.url, address=other.address, known=known)
     if fingerprint is not None:
         if {fingerprint.replace(":", "").lower()} != set(other.fingerprints):
-            raise UnreadableInput(f"{other.url} says that {other.address} signs with {known}, not {fingerprint}")
+            raise UnreadableInput(said("usage.other_fingerprint", who=who, given=fingerprint))
         return
-    if sys.stdin.isatty() and typer.confirm(f"Does {other.address} sign with {known}?", err=True):
+    if sys.stdin.isatty() and typer.confirm(tell(said("usage.confirm", address=other.address, known=known)), err=True):
         return
-    advice = "ask them in another way what they sign with, and give it with --fingerprint"
-    raise UnreadableInput(f"{other.url} says that {other.address} signs with {known}; nothing was changed: {advice}")
+    raise UnreadableInput(said("usage.unconfirmed", who=who))
 
 
-def _lines(name: str, believed: Believed, operators: int | None) -> Iterator[str]:
+def _lines(name: str, believed: Believed, operators: int | None) -> Iterator[str | Said]:
     other = believed.other
-    yield f"{name}: knows {other.address} at {other.url}, which reads {other.release}"
+    knows = said("peer.knows", address=other.address, url=other.url, release=str(other.release))
+    yield f"{name}: {tell(knows)}"
     for authority in believed.authorities:
         yield f"  + CA {authority.subject.rfc4514_string()} {fingerprint_of(authority)}"
     for sign, pairs in (("+", believed.certificates.added), ("-", believed.certificates.removed)):
         for _, fingerprint in pairs:
-            yield f"  {sign} certificate {fingerprint}"
+            yield f"  {sign} {word(Said('heading.certificate'))} {fingerprint}"
+    following: tuple[Said, ...] = (said("peer.operators", state=other.state, number=operators or 0),)
     if operators is None:
-        yield f"  operators of {other.state}: none taken over; import the file that esad registry export writes there"
-        yield f"  the other side does the same: esad peer connect DIR {read_settings(Path(name)).url}"
-    else:
-        yield f"  operators of {other.state}: {operators}"
+        command = f"esad peer connect DIR {read_settings(Path(name)).url}"
+        following = (said("peer.no_operators", state=other.state), said("peer.other_side", command=command))
+    yield from (f"  {tell(one)}" for one in following)
 
 
 def _as_json(believed: Believed, operators: int | None) -> dict[str, Any]:

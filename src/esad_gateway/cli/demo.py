@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import AsyncIterable
 from contextlib import aclosing, nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -13,6 +12,7 @@ from typing import Annotated
 import typer
 
 from esad_gateway.cli import output, paths
+from esad_gateway.cli.language import wanted
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.exchange import TimelineEvent, exchange
 
@@ -20,10 +20,10 @@ _ENDED_BY = 128
 """What shells add to the number of the signal that ended a command; Ctrl-C ends this one likewise."""
 
 TITLES = {
-    "LT to PL": "A Lithuanian certified consignor sends wine and beer to Poland",
-    "DE to LT": "A German consignor sends to Lithuania; part of the wine is missing",
-    "refusals": "What is refused, and how",
-    "audit": "Read back from the stores, every signature verified again",
+    "LT to PL": Said("demo.dispatch"),
+    "DE to LT": Said("demo.shortage"),
+    "refusals": Said("demo.refusals"),
+    "audit": Said("demo.audit"),
 }
 
 
@@ -62,7 +62,8 @@ def _cancel_once(task: "asyncio.Task[None]") -> None:
 
 async def _objects(steps: AsyncIterable[TimelineEvent]) -> None:
     async for step in steps:
-        output.result_json({**asdict(step), "at": step.at.isoformat()})
+        told = {"what": step.what["en"], "seen": step.seen["en"], "texts": {"what": step.what, "seen": step.seen}}
+        output.result_json({"at": step.at.isoformat(), "scene": step.scene, "who": step.who, **told})
 
 
 async def _timeline(steps: AsyncIterable[TimelineEvent]) -> None:
@@ -72,7 +73,8 @@ async def _timeline(steps: AsyncIterable[TimelineEvent]) -> None:
         if step.scene != scene:
             scene = step.scene
             output.result("", output.bold(TITLES[scene]))
-        output.result(f"{f'{step.at:%H:%M:%S.%f}'[:12]}  {step.who:34} {step.what}", f"{'':14}{output.good(step.seen)}")
+        what, seen = (" / ".join(told[one] for one in wanted()) for told in (step.what, step.seen))
+        output.result(f"{f'{step.at:%H:%M:%S.%f}'[:12]}  {step.who:34} {what}", f"{'':14}{output.good(seen)}")
     output.result(
         "",
         said("demo.done", seconds=f"{time.monotonic() - started:.1f}"),

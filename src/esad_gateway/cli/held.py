@@ -11,7 +11,7 @@ from esad_gateway.cli import completing, output
 from esad_gateway.cli.administration import AsJson, Data, account, opened
 from esad_gateway.cli.language import word
 from esad_gateway.cli.output import ExitCode, headings, table
-from esad_gateway.emcs.identifiers import ARC
+from esad_gateway.emcs.identifiers import ARC, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.wording import how_it_went, utc
 from esad_gateway.faults import Said, listed, said
@@ -53,7 +53,7 @@ def release(
     try:
         ARC(arc)
     except ValueError as error:
-        raise UnreadableInput(str(error)) from error
+        raise UnreadableInput(reason_of(error)) from error
     with opened(data) as store:
         released = Holds(store).release(arc, datetime.now(UTC), f"account {account()}")
         before = Holds(store).of(arc)

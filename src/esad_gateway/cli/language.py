@@ -14,8 +14,9 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.explain.answer import label, languages
+from esad_gateway.explain.answer import EVERY_LANGUAGE, label, languages
 from esad_gateway.faults import Said
+from esad_gateway.texts import languages as known_languages
 from esad_gateway.texts import say
 
 USUAL: Final = "en"
@@ -24,8 +25,21 @@ USUAL: Final = "en"
 OPTION: Final = "lang"
 VARIABLE: Final = "ESAD_LANG"
 
+
+def choices() -> list[str]:
+    """What ``--lang`` takes: each language, and all of them."""
+    return [*known_languages(), EVERY_LANGUAGE]
+
+
 Lang: TypeAlias = Annotated[
-    str, typer.Option("--lang", envvar=VARIABLE, metavar="LANG", help="Language of what is said: en, lt or both.")
+    str,
+    typer.Option(
+        "--lang",
+        envvar=VARIABLE,
+        metavar="LANG",
+        help="Language of what is said: en, lt or both.",
+        autocompletion=choices,
+    ),
 ]
 
 _CHOSEN: Final[ContextVar[tuple[str, ...]]] = ContextVar("chosen", default=(USUAL,))

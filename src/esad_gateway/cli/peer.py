@@ -14,7 +14,7 @@ from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
 from esad_gateway.cli.connect import connect
 from esad_gateway.cli.offline import moment
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.emcs.identifiers import MemberState
+from esad_gateway.emcs.identifiers import MemberState, reason_of
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, PeerError, UnreadableInput
 from esad_gateway.faults import said
@@ -166,7 +166,7 @@ def _address(state: str) -> str:
     try:
         return f"NDEA.{MemberState(state).code}"
     except ValueError as error:
-        raise UnreadableInput(str(error)) from error
+        raise UnreadableInput(reason_of(error)) from error
 
 
 def _try(url: str, address: str) -> None:

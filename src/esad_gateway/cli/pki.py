@@ -10,7 +10,7 @@ from cryptography import x509
 
 from esad_gateway.cli import output
 from esad_gateway.cli.offline import profile_of
-from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
+from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error
@@ -59,7 +59,7 @@ def _holder(name: str, argument: Any, common_name: Callable[[str], str], summary
         try:
             subject = common_name(holder)
         except ValueError as error:
-            raise UnreadableInput(str(error)) from error
+            raise UnreadableInput(reason_of(error)) from error
         identity = pki.issue(_authority(folder), subject, _period(days), pki.new_key(_kind(p256=p256)))
         _save(identity, folder, file or subject, as_json=as_json)
 

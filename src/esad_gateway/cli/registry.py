@@ -19,7 +19,7 @@ from esad_gateway.cli.output import ExitCode
 from esad_gateway.cli.paths import Signed
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
-from esad_gateway.emcs.identifiers import OfficeReference
+from esad_gateway.emcs.identifiers import OfficeReference, reason_of
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.registry import Operator, OperatorType, Register
 from esad_gateway.emcs.rules.register import registration_faults
@@ -227,9 +227,10 @@ def _check_certificates(file: Path, found: RegistryFile, data: Path, registry: R
         try:
             renewal.would_pass(holder, certificate, trust, max(now, certificate.not_valid_before_utc))
         except UnreadableInput as problem:
-            problems.append(f"{problem} ({certificate.subject.rfc4514_string()})")
+            name = certificate.subject.rfc4514_string()
+            problems.append(said("registry.of_file", file=str(file), why=problem.what, name=name))
     if problems:
-        raise UnreadableInput(*(f"{file}: {problem}" for problem in problems))
+        raise UnreadableInput(*problems)
 
 
 def _known(registry: Registry, holder: str, data: Path) -> str:
@@ -239,7 +240,7 @@ def _known(registry: Registry, holder: str, data: Path) -> str:
         try:
             OfficeReference(holder)
         except ValueError as error:
-            raise UnreadableInput(str(error)) from error
+            raise UnreadableInput(reason_of(error)) from error
         if holder[:2] != state:
             raise UnreadableInput(said("usage.other_office", holder=holder, state=state))
     elif registry.operator(holder) is None:

@@ -14,6 +14,7 @@ from esad_gateway.cli.administration import registry_of
 from esad_gateway.cli.output import ExitCode
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Registered
+from esad_gateway.emcs.identifiers import reason_of
 from esad_gateway.errors import SignatureRefused, UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.register.beliefs import Belief, record_json, stamp
@@ -99,7 +100,7 @@ def renewed(
     try:
         return _alive(registry.renew(holder, certificate, overlap, begin))
     except ValueError as error:
-        raise UnreadableInput(str(error)) from error
+        raise UnreadableInput(reason_of(error)) from error
 
 
 def restored(registry: Registry, holder: str, overlap: timedelta) -> list[Kept]:
@@ -107,7 +108,7 @@ def restored(registry: Registry, holder: str, overlap: timedelta) -> list[Kept]:
     try:
         return _alive(registry.restore(holder, overlap))
     except ValueError as error:
-        raise UnreadableInput(f"{holder}: {error}") from error
+        raise UnreadableInput(said("file.named", file=holder, why=reason_of(error))) from error
 
 
 def tell(holder: str, kept: Iterable[Kept], *, as_json: bool, **more: Any) -> None:

@@ -1,10 +1,9 @@
 """``esad store``: the store of a gateway."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -27,6 +26,7 @@ from esad_gateway.store.backup import Copied, back_up, batch_files
 from esad_gateway.store.backup import restore as restore_store
 from esad_gateway.store.lock import claimed
 from esad_gateway.store.opening import migrate_store
+from esad_gateway.texts import in_every_language, say
 
 
 def check(
@@ -46,7 +46,7 @@ def check(
     """
     check_wanted(report, data, sign=sign)
     found = check_store(DataDirectory(data), deep=deep)
-    content = {**asdict(found), "ok": found.ok}
+    content = _content(found)
     if as_json:
         output.result_json(content)
     else:
@@ -55,19 +55,26 @@ def check(
     raise typer.Exit(ExitCode.FINE if found.ok else ExitCode.NEGATIVE)
 
 
+def _content(found: CheckOutcome) -> dict[str, Any]:
+    """What was found, for a report: sentences in English, and below ``texts`` all of them in every language."""
+    counts = {name: getattr(found, name) for name in ("messages", "movements", "waiting", "dead", "vouched")}
+    told = {name: getattr(found, name) for name in ("problems", "dead_letters", "undecided")}
+    return {**counts, **told, "texts": [in_every_language(one) for one in found.told], "ok": found.ok}
+
+
 def _tell(found: CheckOutcome) -> None:
-    for problem in (*found.problems, *found.dead_letters, *found.undecided):
+    for problem in found.told:
         output.result(output.bad(problem))
     told = said(
         "stored.verdict",
-        verdict=output.bad(Said("stored.broken")) if found.problems else output.good(Said("stored.whole")),
+        verdict=output.bad(Said("stored.broken")) if found.broken else output.good(Said("stored.whole")),
         messages=said("count.messages", count=found.messages),
         vouched=found.vouched,
         movements=said("count.movements", count=found.movements),
         waiting=found.waiting,
         dead=said("count.dead_letters", count=found.dead),
     )
-    output.result(said("stored.undecided", told=told, undecided=len(found.undecided)) if found.undecided else told)
+    output.result(said("stored.undecided", told=told, undecided=len(found.to_decide)) if found.to_decide else told)
 
 
 def migrate(*, data: Data, as_json: AsJson = False) -> None:
@@ -114,16 +121,17 @@ def rebuild(
     read_settings(data)
     directory, watch = DataDirectory(data), _watched
     done = store_rebuilt(directory, watch, datetime.now(UTC)) if write else compare(directory, watch)
-    rows = [(one.arc, one.side, *map(_text, one.difference)) for one in done.differences]
+    rows = [(one.arc, one.side, *one.difference) for one in done.differences]
     if as_json:
-        differences = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        differences = [dict(zip(COLUMNS, (_text(cell, say) for cell in row), strict=True)) for row in rows]
         copy = None if done.copy is None else str(done.copy)
-        told = {"movements": done.movements, "differences": differences, "problems": done.problems, "copy": copy}
-        output.result_json({**told, "indexes": done.indexes, "equal": done.equal})
+        texts = [in_every_language(one) for one in done.unsolved]
+        told = {"movements": done.movements, "differences": differences, "problems": done.problems, "texts": texts}
+        output.result_json({**told, "copy": copy, "indexes": done.indexes, "equal": done.equal})
     else:
         if rows:
-            output.table(output.headings(*COLUMNS), rows)
-        for problem in done.problems:
+            output.table(output.headings(*COLUMNS), [[_text(cell, tell) for cell in row] for row in rows])
+        for problem in done.unsolved:
             output.result(output.bad(problem))
         if done.indexes:
             output.result(said("stored.other_indexes", indexes=", ".join(done.indexes)))
@@ -146,7 +154,9 @@ def _watched(movements: Iterable[Dossier], total: int) -> Iterable[Dossier]:
     return output.watched(movements, "movements", total)
 
 
-def _text(value: object) -> str:
+def _text(value: object, tell_in: Callable[[Said], str]) -> str:
+    if isinstance(value, Said):
+        return tell_in(value)
     return "" if value is None else str(value)
 
 

@@ -7,7 +7,7 @@ import typer
 
 from esad_gateway.cli import completing, output
 from esad_gateway.cli.administration import AsJson, Data, registry_of
-from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.register.beliefs import stamp
@@ -73,7 +73,7 @@ def _check(seed: str) -> None:
     try:
         ExciseNumber(seed)
     except ValueError as error:
-        raise UnreadableInput(str(error)) from error
+        raise UnreadableInput(reason_of(error)) from error
 
 
 COMMANDS = (issue, revoke, list_)

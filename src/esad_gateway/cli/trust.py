@@ -15,6 +15,7 @@ from esad_gateway.register import beliefs
 from esad_gateway.settings import read_settings
 from esad_gateway.signing import crl_folder
 from esad_gateway.signing.trust import Trust
+from esad_gateway.texts import say
 
 
 def add(
@@ -66,8 +67,8 @@ def list_(*, data: Data, as_json: AsJson = False) -> None:
 def _as_json(taken: crl_folder.Taken) -> dict[str, str | None]:
     return {
         "file": str(taken.file.file),
-        "edition": taken.file.content.edition,
-        "replaces": None if taken.replaces is None else taken.replaces.edition,
+        "edition": say(taken.file.content.edition),
+        "replaces": None if taken.replaces is None else say(taken.replaces.edition),
     }
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 
@@ -103,12 +104,10 @@ def renewed(
     """
     pending = next((one for one in records if one.since > at and not one.ended(one.since)), None)
     if pending:
-        raise ValueError(
-            f"{holder} signs with {pending.fingerprint} from {pending.since:{_TOLD}} on, and that has not begun; "
-            "take it back first (restore), or wait for it"
-        )
+        since = f"{pending.since:{_TOLD}}"
+        raise Malformed(said("certificate.pending", holder=holder, fingerprint=pending.fingerprint, since=since))
     if any(one.fingerprint == fingerprint and not one.ended(at) for one in records):
-        raise ValueError(f"{holder} signs with the certificate {fingerprint} already")
+        raise Malformed(said("certificate.already", holder=holder, fingerprint=fingerprint))
     ending = [_ending(one, fingerprint, at, overlap) for one in records]
     return (*ending, Registered(holder=holder, fingerprint=fingerprint, since=at))
 
@@ -124,7 +123,7 @@ def restored(records: Sequence[Registered], at: datetime, overlap: timedelta) ->
     newest = max((one for one in records if one.until is None), key=lambda one: one.since, default=None)
     back = [one for one in records if newest and one.replaced_by == newest.fingerprint and not one.ended(at)]
     if newest is None or not back:
-        raise ValueError("there is no certificate that was replaced and is believed still")
+        raise Malformed(Said("certificate.none_back"))
     # Nobody has signed with one that has not begun: there is nothing for it to overlap with.
     until = newest.since if newest.since > at else at + overlap
     ended = replace(newest, until=until, replaced_by=back[-1].fingerprint)

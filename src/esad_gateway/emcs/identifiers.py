@@ -56,6 +56,13 @@ class Malformed(ValueError):
         return say(self.why)
 
 
+def reason_of(error: ValueError) -> Said:
+    """Why a value was refused: in every language if the refusal is ours, otherwise the first line of what it says."""
+    if isinstance(error, Malformed):
+        return error.why
+    return said("said.library", words=next(iter(str(error).splitlines()), ""))
+
+
 @frozen
 class MemberState:
     """A national administration, by the two letters of code list BC11: Greece is EL, Northern Ireland is XI."""

@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 from typing import Final
 
+from esad_gateway.emcs.identifiers import Malformed
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 
 _NUMBER: Final = re.compile(r"\d+(\.\d+)+")
@@ -29,12 +31,12 @@ class Schedule:
     def __post_init__(self) -> None:
         for number in self.numbers:
             if not _NUMBER.fullmatch(number):
-                raise ValueError(f"{number!r} is no release; expected a number such as 3.23")
+                raise Malformed(said("release.no_number", number=number))
         moments = [since for since, _ in self.later]
         if any(since.utcoffset() is None for since in moments):
-            raise ValueError("a switch of release needs a moment with a time zone, such as 2026-02-12T00:00:00Z")
+            raise Malformed(Said("release.no_zone"))
         if moments != sorted(set(moments)):
-            raise ValueError("switches of release stand in the order of their moments, each with another one")
+            raise Malformed(Said("release.order"))
 
     @classmethod
     def read(cls, text: str) -> "Schedule":
@@ -43,7 +45,7 @@ class Schedule:
         found = [_SWITCH.fullmatch(other) for other in others]
         switches = [(match["since"], match["number"]) for match in found if match]
         if len(switches) != len(others):
-            raise ValueError(f"{text!r} is no release; expected 3.13, or 3.13, 3.23 from 2026-02-12T00:00:00Z")
+            raise Malformed(said("release.no_schedule", text=text))
         return cls(first, tuple((datetime.fromisoformat(since), number) for since, number in switches))
 
     def __str__(self) -> str:

@@ -199,7 +199,7 @@ def _happens(trigger: Trigger) -> Said:
 def step(number: str, wanted: Sequence[str]) -> Explanation:
     """A step of ESAD-SIG-1 by its number. Raises UnreadableInput."""
     if not number.isdecimal() or int(number) not in STEPS:
-        raise UnreadableInput(f"{number!r} is no step of ESAD-SIG-1; expected 1 to {max(STEPS)}")
+        raise UnreadableInput(said("usage.no_step", number=number, last=max(STEPS)))
     what = Said(f"step.{int(number)}")
     described = {"kind": "step", "step": int(number), "text": STEPS[int(number)], "texts": in_every_language(what)}
     title = label(said("told.step", number=int(number)), wanted)

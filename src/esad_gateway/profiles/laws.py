@@ -3,7 +3,9 @@
 import pkgutil
 from typing import Any
 
+from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.emcs.law import NationalLaw
+from esad_gateway.faults import said
 
 _PARTS = ("asks", "faults", "effects")
 
@@ -16,12 +18,12 @@ def law_named(name: str) -> NationalLaw:
     """
     module, colon, value = name.partition(":")
     if not (module and colon and value):
-        raise ValueError(f"{name!r} names no law; expected a Python module and a value in it, such as often:LAW")
+        raise Malformed(said("law.no_name", name=name))
     try:
         law: Any = pkgutil.resolve_name(name)
     except Exception as error:
-        why = f"{type(error).__name__}: {error}"
-        raise ValueError(f"the law {name!r} cannot be imported by this Python: {why}") from error
+        words = f"{type(error).__name__}: {error}"
+        raise Malformed(said("law.unimported", name=name, words=words)) from error
     if missing := [part for part in _PARTS if not callable(getattr(law, part, None))]:
-        raise ValueError(f"the law {name!r} has no {', '.join(missing)}; esad_gateway.emcs.law says what it needs")
+        raise Malformed(said("law.lacks", name=name, missing=", ".join(missing)))
     return law  # type: ignore[no-any-return]

@@ -104,7 +104,7 @@ def of_authority(authority: x509.Certificate, lists: Iterable[RevocationList], a
             *_expires(authority, at),
             *(said("belief.list_due", edition=one.edition, at=stamp(one.next_update)) for one in due),
         ),
-        more={"lists": [{"edition": one.edition, "nextUpdate": stamp(one.next_update)} for one in own]},
+        more={"lists": [{"edition": say(one.edition), "nextUpdate": stamp(one.next_update)} for one in own]},
     )
 
 

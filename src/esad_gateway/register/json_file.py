@@ -31,8 +31,8 @@ from esad_gateway.emcs.registry import (
     TemporaryAuthorisation,
 )
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import Said
-from esad_gateway.texts import say
+from esad_gateway.faults import Said, said
+from esad_gateway.file_errors import file_error, why
 from esad_gateway.xml.plain_json import read_json
 from esad_gateway.xml.plain_values import ValueKind, kind_of
 
@@ -65,15 +65,15 @@ def read_registry(path: Path) -> RegistryFile:
     Not checked: that product codes exist, that a temporary authorisation belongs to a temporary type, and whether a
     certificate is trusted.
     """
-    faults: list[str] = []
+    faults: list[Said] = []
     data = _read_object(_load(path), _top_keys(path.parent), "", faults)
     operators = tuple(entry for entry in data.get("operators", ()) if entry is not None)
     listed = tuple(office for office in data.get("offices", ()) if office is not None)
     offices = tuple(office for office, _ in listed)
-    faults += _repeated("operators", (f"{one.operator.seed} from {one.operator.valid_from}" for one in operators))
-    faults += _repeated("offices", (office.reference for office in offices))
+    faults += _repeated("operators", ((one.operator.seed, str(one.operator.valid_from)) for one in operators))
+    faults += _repeated("offices", ((office.reference, "") for office in offices))
     if faults:
-        raise UnreadableInput(*(f"{path}: {fault}" for fault in faults))
+        raise UnreadableInput(*(said("file.named", file=str(path), why=fault) for fault in faults))
     signing = {office.reference: certificates for office, certificates in listed if certificates is not None}
     return RegistryFile(operators, offices, MappingProxyType(signing))
 
@@ -89,11 +89,14 @@ def holders_by_fingerprint(file: RegistryFile) -> Mapping[str, frozenset[str]]:
     return MappingProxyType(holders)
 
 
-def _repeated(place: str, names: Iterable[str]) -> list[str]:
-    return [f"{place}: {name} stands more than once" for name, times in sorted(Counter(names).items()) if times > 1]
+def _repeated(place: str, names: Iterable[tuple[str, str]]) -> list[Said]:
+    """What stands several times: numbers with the day from which they are valid, if they have one."""
+    several = [name for name, times in sorted(Counter(names).items()) if times > 1]
+    told = (said("register_file.since", name=name, day=day) if day else name for name, day in several)
+    return [said("register_file.repeated", place=place, name=name) for name in told]
 
 
-Read: TypeAlias = Callable[[Any, str, list[str]], Any]
+Read: TypeAlias = Callable[[Any, str, list[Said]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,59 +111,61 @@ def _load(path: Path) -> Any:
     try:
         return read_json(path.read_bytes())
     except OSError as error:
-        raise UnreadableInput(f"{path}: {error.strerror}") from error
+        raise UnreadableInput(file_error(path, error)) from error
     except ValueError as error:
-        raise UnreadableInput(f"{path}: not JSON: {error}") from error
+        raise UnreadableInput(said("rows.no_json", file=str(path), words=str(error))) from error
 
 
-def _read_object(data: Any, keys: Mapping[str, _Key], place: str, faults: list[str]) -> dict[str, Any]:
+def _read_object(data: Any, keys: Mapping[str, _Key], place: str, faults: list[Said]) -> dict[str, Any]:
     if not isinstance(data, dict):
-        faults.append(f"{place or 'file'}: expected an object with {', '.join(keys)}")
+        where = place or Said("register_file.file")
+        faults.append(said("register_file.object", place=where, keys=", ".join(keys)))
         return {}
     inside = f"{place}." if place else ""
-    faults += [f"{inside}{name}: unknown key; known here: {', '.join(keys)}" for name in data if name not in keys]
-    faults += [f"{inside}{name}: missing" for name, key in keys.items() if key.required and data.get(name) is None]
+    unknown = [name for name in data if name not in keys]
+    missing = [name for name, key in keys.items() if key.required and data.get(name) is None]
+    faults += [said("register_file.unknown", place=f"{inside}{name}", keys=", ".join(keys)) for name in unknown]
+    faults += [said("register_file.missing", place=f"{inside}{name}") for name in missing]
     present = {name: key for name, key in keys.items() if data.get(name) is not None}
     return {name: key.read(data[name], f"{inside}{name}", faults) for name, key in present.items()}
 
 
-def _value(convert: Callable[[Any], Any], expected: Said | str, data: Any, place: str, faults: list[str]) -> Any:
+def _value(convert: Callable[[Any], Any], expected: Said, data: Any, place: str, faults: list[Said]) -> Any:
     try:
         return convert(data)
     except ValueError:
-        wanted = say(expected) if isinstance(expected, Said) else expected
-        faults.append(f"{place}: {data!r:.60}: expected {wanted}")
+        faults.append(said("register_file.value", place=place, given=f"{data!r:.60}", wanted=expected))
         return None
 
 
-def _list(read: Read, data: Any, place: str, faults: list[str]) -> tuple[Any, ...]:
+def _list(read: Read, data: Any, place: str, faults: list[Said]) -> tuple[Any, ...]:
     if not isinstance(data, list):
-        faults.append(f"{place}: expected a list")
+        faults.append(said("register_file.list", place=place))
         return ()
     return tuple(read(item, f"{place}[{number}]", faults) for number, item in enumerate(data, start=1))
 
 
-def _address(data: Any, place: str, faults: list[str]) -> Mapping[str, str]:
+def _address(data: Any, place: str, faults: list[Said]) -> Mapping[str, str]:
     return MappingProxyType(_read_object(data, _ADDRESS_KEYS, place, faults))
 
 
-def _quantities(data: Any, place: str, faults: list[str]) -> Mapping[str, Decimal]:
+def _quantities(data: Any, place: str, faults: list[Said]) -> Mapping[str, Decimal]:
     if not isinstance(data, dict):
-        faults.append(f"{place}: expected an object of product codes and quantities")
+        faults.append(said("register_file.quantities", place=place))
         return {}
     for product in data:
         _product(product, place, faults)
     return MappingProxyType({product: _quantity(data[product], f"{place}.{product}", faults) for product in data})
 
 
-def _linked(data: Any, place: str, faults: list[str]) -> LinkedTrader | None:
+def _linked(data: Any, place: str, faults: list[Said]) -> LinkedTrader | None:
     before = len(faults)
     values = _read_object(data, _LINKED_KEYS, place, faults)
     return None if len(faults) > before else LinkedTrader(**values)
 
 
 def _excise_office(
-    folder: Path, data: Any, place: str, faults: list[str]
+    folder: Path, data: Any, place: str, faults: list[Said]
 ) -> tuple[ExciseOffice, tuple[x509.Certificate, ...] | None] | None:
     before = len(faults)
     values = _read_object(data, _office_keys(folder), place, faults)
@@ -168,11 +173,11 @@ def _excise_office(
     return None if len(faults) > before else (ExciseOffice(**values), certificates)
 
 
-def _temporary(data: Any, place: str, faults: list[str]) -> TemporaryAuthorisation:
+def _temporary(data: Any, place: str, faults: list[Said]) -> TemporaryAuthorisation:
     return TemporaryAuthorisation(**_read_object(data, _TEMPORARY_KEYS, place, faults))
 
 
-def _certificates(folder: Path, data: Any, place: str, faults: list[str]) -> tuple[x509.Certificate, ...]:
+def _certificates(folder: Path, data: Any, place: str, faults: list[Said]) -> tuple[x509.Certificate, ...]:
     name = _text(data, place, faults)
     if name is None:
         return ()
@@ -180,22 +185,22 @@ def _certificates(folder: Path, data: Any, place: str, faults: list[str]) -> tup
     try:
         return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
     except OSError as error:
-        faults.append(f"{place}: {path}: {error.strerror}; certificates are looked for beside the JSON file")
+        faults.append(said("register_file.no_file", place=place, file=str(path), why=why(error)))
     except ValueError:
-        faults.append(f"{place}: {path}: expected a certificate in PEM form")
+        faults.append(said("register_file.no_pem", place=place, file=str(path)))
     return ()
 
 
-def _operator(folder: Path, data: Any, place: str, faults: list[str]) -> RegistryEntry | None:
+def _operator(folder: Path, data: Any, place: str, faults: list[Said]) -> RegistryEntry | None:
     """One operator, ``None`` when anything in it is wrong."""
     before = len(faults)
     values = _read_object(data, _operator_keys(folder), place, faults)
     valid_from, valid_to = values.get("valid_from"), values.get("valid_to")
     if valid_from and valid_to and valid_to < valid_from:
-        faults.append(f"{place}.valid_to: lies before valid_from")
+        faults.append(said("register_file.before", place=place))
     seed, office = values.get("seed"), values.get("office")
     if seed and office and seed[:2] != office[:2]:
-        faults.append(f"{place}.office: {office!r}: expected an office of the state of {seed}")
+        faults.append(said("register_file.other_state", place=place, office=office, seed=seed))
     if len(faults) > before:
         return None
     address, certificates = values.pop("address", {}), _flat(values.pop("certificates", None))
@@ -214,7 +219,7 @@ def _of_kind(kind: ValueKind) -> Read:
     return partial(_value, kind.read, kind.expected)
 
 
-def _matching(value: type[ExciseNumber | OfficeReference], expected: str) -> Read:
+def _matching(value: type[ExciseNumber | OfficeReference], expected: Said) -> Read:
     def convert(data: Any) -> str:
         return value(kind_of(str).read(data)).value
 
@@ -230,10 +235,10 @@ def _up_to(most: int) -> Read:
             raise ValueError(data)
         return text
 
-    return partial(_value, convert, f"text of 1 to {most} characters")
+    return partial(_value, convert, said("register_file.up_to", most=most))
 
 
-def _code(pattern: str, expected: str) -> Read:
+def _code(pattern: str, expected: Said) -> Read:
     def convert(data: Any) -> str:
         if not isinstance(data, str) or not re.fullmatch(pattern, data):
             raise ValueError(data)
@@ -252,13 +257,11 @@ def _measured(data: Any) -> Decimal:
 
 _text: Final = _of_kind(kind_of(str))
 _name: Final = _up_to(182)
-_quantity: Final = partial(
-    _value, _measured, "decimal number above 0, with at most 15 digits, 3 of them after the point"
-)
-_product: Final = _code("[A-Z][0-9]{3}", "an excise product code such as W200")
-_category: Final = _code(f"[{''.join(_LETTERS)}]", f"an excise product category: one of {', '.join(_LETTERS)}")
-_seed: Final = _matching(ExciseNumber, "a SEED number: 2 letters of the state, 11 letters or digits")
-_office: Final = _matching(OfficeReference, "an excise office: 2 letters of the state, 6 digits or capitals")
+_quantity: Final = partial(_value, _measured, Said("register_file.quantity"))
+_product: Final = _code("[A-Z][0-9]{3}", Said("register_file.product"))
+_category: Final = _code(f"[{''.join(_LETTERS)}]", said("register_file.category", letters=", ".join(_LETTERS)))
+_seed: Final = _matching(ExciseNumber, Said("register_file.seed"))
+_office: Final = _matching(OfficeReference, Said("register_file.office"))
 
 _PLACE_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
     {
@@ -266,11 +269,11 @@ _PLACE_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
         "number": _Key(_up_to(11), required=False),
         "postcode": _Key(_up_to(10)),
         "city": _Key(_up_to(50)),
-        "language": _Key(_code("[a-z]{2}", "a language of 2 letters such as lt")),
+        "language": _Key(_code("[a-z]{2}", Said("register_file.language"))),
     }
 )
 _ADDRESS_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
-    {**_PLACE_KEYS, "country": _Key(_code("[A-Z]{2}", "a country of 2 capitals such as LT"), required=False)}
+    {**_PLACE_KEYS, "country": _Key(_code("[A-Z]{2}", Said("register_file.country")), required=False)}
 )
 _LINKED_KEYS: Final[Mapping[str, _Key]] = MappingProxyType({"name": _Key(_name), **_PLACE_KEYS})
 _TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(

@@ -62,5 +62,5 @@ class Signers:
 
     def _message(self, payload: etree._Element) -> Message:
         if not self.releases.accepts(payload):
-            raise UnreadableInput("the schema refuses the message, so it names no author: see esad validate")
+            raise UnreadableInput(Said("sign.no_author"))
         return read(payload)

@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography import x509
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 from esad_gateway.signing.pem import load_crls, write_revocation_list
 from esad_gateway.signing.revocation import RevocationList, Scope, accepted, newer
 
@@ -78,8 +79,7 @@ def _taken(folder: Path, one: ListFile, held: list[ListFile]) -> Taken:
     present = _newest(held).content if held else None
     if present is not None and present != one.content and not one.content.is_newer_than(present):
         raise NotConfigured(
-            f"{one.file}: the revocation list {one.content.edition} is not newer than the one that is held of the "
-            f"same key and scope, {present.edition}"
+            said("crl.not_newer", file=str(one.file), edition=one.content.edition, present=present.edition)
         )
     key, issuer, addresses = one.content.scope
     named = hashlib.sha256("\n".join([key, issuer, *sorted(addresses)]).encode()).hexdigest()

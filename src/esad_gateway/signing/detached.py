@@ -95,9 +95,7 @@ def _check_name(name: str) -> None:
         name.encode()
         etree.Element("file").text = name
     except ValueError as error:
-        raise UnreadableInput(
-            f"the name {name!r} cannot stand in a signature; expected UTF-8 without control characters: rename the file"
-        ) from error
+        raise UnreadableInput(said("sign.bad_name", name=name)) from error
 
 
 def _refer_to(content: bytes, signature: etree._Element, **_settings: Any) -> None:

@@ -52,10 +52,12 @@ class RevocationList:
         return self.key, self.issuer.rfc4514_string(), self.addresses
 
     @property
-    def edition(self) -> str:
+    def edition(self) -> Said:
         """Number and date, for people."""
-        number = "without number" if self.number is None else f"number {self.number}"
-        return f"{number} of {self.this_update.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        day = f"{self.this_update.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return (
+            said("crl.no_number", day=day) if self.number is None else said("crl.edition", number=self.number, day=day)
+        )
 
     def is_newer_than(self, other: "RevocationList") -> bool:
         """Whether this edition follows the other's of the same scope: number and date speak, and do not disagree."""
@@ -143,8 +145,7 @@ def newer(path: Path, held: RevocationList, one: RevocationList) -> RevocationLi
         return held
     if one.is_newer_than(held):
         return one
-    editions = f"{one.edition}, and {held.edition}"
-    raise NotConfigured(f"{path}: two revocation lists of one key and scope contradict each other: {editions}")
+    raise NotConfigured(said("crl.contradict", file=str(path), one=one.edition, other=held.edition))
 
 
 def accepted(
@@ -154,18 +155,18 @@ def accepted(
     try:
         return _accepted(crl, authorities)
     except UNREADABLE as error:
-        raise NotConfigured(f"{path}: the revocation list cannot be read: {error}") from error
+        raise NotConfigured(said("crl.unread", file=str(path), words=str(error))) from error
     except NotConfigured as error:
-        raise NotConfigured(f"{path}: {error}") from error
+        raise NotConfigured(said("file.named", file=str(path), why=error.what)) from error
 
 
 def _accepted(crl: x509.CertificateRevocationList, authorities: tuple[x509.Certificate, ...]) -> RevocationList:
     what = partial(crl)
     if what:
-        raise NotConfigured(f"only complete revocation lists are taken, and this is {what}")
+        raise NotConfigured(said("crl.partial", what=what))
     signer, next_update = _signer(crl, authorities), crl.next_update_utc
     if next_update is None:
-        raise NotConfigured("the revocation list does not say when it is renewed (nextUpdate)")
+        raise NotConfigured(Said("crl.no_renewal"))
     number = extension(crl.extensions, x509.CRLNumber)
     point = extension(crl.extensions, x509.IssuingDistributionPoint)
     return RevocationList(
@@ -183,18 +184,17 @@ def _signer(crl: x509.CertificateRevocationList, authorities: tuple[x509.Certifi
     """The authority whose key signed the list. Raises ``NotConfigured``, which says why there is none."""
     used = crl.signature_hash_algorithm
     if not isinstance(used, _HASHES):
-        name = "no hash" if used is None else used.name
-        raise NotConfigured(f"the revocation list is signed with {name}, not with SHA-256 or longer")
-    whose = f"the revocation list of {crl.issuer.rfc4514_string()} is not signed by"
+        raise NotConfigured(said("crl.hash", name="-" if used is None else used.name))
+    issuer = crl.issuer.rfc4514_string()
     same = [authority for authority in authorities if authority.subject == crl.issuer]
     if not same:
-        raise NotConfigured(f"{whose} a configured CA: none of that name is")
+        raise NotConfigured(said("crl.unknown_ca", issuer=issuer))
     holders = [authority for authority in same if _holds(crl, authority)]
     if not holders:
-        raise NotConfigured(f"{whose} a configured CA: the one of that name has another key")
+        raise NotConfigured(said("crl.other_key", issuer=issuer))
     signer = next((authority for authority in holders if _may_sign_lists(authority)), None)
     if signer is None:
-        raise NotConfigured(f"{whose} a CA that may sign lists: its keyUsage lacks cRLSign")
+        raise NotConfigured(said("crl.may_not", issuer=issuer))
     return signer
 
 

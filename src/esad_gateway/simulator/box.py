@@ -19,6 +19,8 @@ from esad_gateway.client import GatewayClient
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import NotConfigured, PeerError
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.provision import add_trust, create, issue_certificate
 from esad_gateway.signing.pem import load_certificate, load_certificates
 from esad_gateway.signing.pki import Identity, KeyKind
@@ -219,7 +221,7 @@ async def spawned(member: Member) -> Process:
         with (member.data.root / LOG).open("ab") as log:
             return await asyncio.create_subprocess_exec(sys.executable, *command, stdout=log, stderr=log)
     except OSError as error:
-        raise NotConfigured(f"the gateway of {member.state} cannot be started: {error}") from error
+        raise NotConfigured(said("standing_box.unstarted", state=member.state, why=why(error))) from error
 
 
 def _has_ended(process: Process) -> bool:
@@ -238,7 +240,7 @@ async def ready(member: Member, has_ended: Callable[[], bool]) -> None:
                     return
                 await asyncio.sleep(LOOK_EVERY)
     log = (member.data.root / LOG).read_text(encoding="utf-8", errors="replace")
-    raise NotConfigured(f"the gateway of {member.state} did not start: {log[-2000:]}")
+    raise NotConfigured(said("standing_box.not_up", state=member.state, log=log[-2000:]))
 
 
 async def _answers(member: Member, client: GatewayClient) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, OriginTypeCode
 from esad_gateway.emcs.messages import IE704, IE801, IE815, IE818
 from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.faults import Said, said
 from esad_gateway.simulator.box import Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, draft, report
 from esad_gateway.simulator.stage import ACCEPTED, Cast, expect, signed
+from esad_gateway.texts import in_every_language, say
 
 ZONES = {"LT": "Europe/Vilnius", "PL": "Europe/Warsaw", "DE": "Europe/Berlin"}
 AGAIN, FORBIDDEN, REFUSED = 200, 403, 422
@@ -46,13 +48,16 @@ OPERATORS = (
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One thing that happened, after it was checked: when, in which scene, who did what, and what was seen."""
+    """One thing that happened, after it was checked: when, in which scene, who did what, and what was seen.
+
+    What was done, and what was seen, are told in every language, by its two letters.
+    """
 
     at: datetime
     scene: str
     who: str
-    what: str
-    seen: str
+    what: Mapping[str, str]
+    seen: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,43 +78,41 @@ class Exchange:
         consignor, consignee = self.stage.traders["LT00000000101"], self.stage.traders["PL00000000201"]
         draft = _draft(consignor, consignee)
         arc = await self.stage.accepted(consignor, draft)
-        yield _step(scene, consignor, "submits a signed IE815 for wine and beer", f"accepted, ARC {arc}")
+        yield _step(scene, consignor, Said("demo.submits"), said("demo.accepted", arc=arc))
         await self.stage.arrived(consignor, IE801, arc, consignor.member)
-        yield _step(
-            scene, consignor, "finds the IE801 in its mailbox", await self.stage.in_state(consignor, arc, "X01")
-        )
+        yield _step(scene, consignor, Said("demo.finds_ie801"), await self.stage.in_state(consignor, arc, "X01"))
         e_sad = await self.stage.arrived(consignee, IE801, arc, consignor.member)
         expect(e_sad.body_ead_esad == draft.body_ead_esad, f"the e-SAD should say what the draft said: {e_sad}")
-        seen = f"{len(e_sad.body_ead_esad)} lines, as in the draft"
-        yield _step(scene, consignee, "finds the IE801 that came through /ndea", seen)
+        seen = said("demo.as_in_draft", number=len(e_sad.body_ead_esad))
+        yield _step(scene, consignee, Said("demo.finds_through"), seen)
         await self.stage.accepted(consignee, _report(consignee, e_sad, {}))
-        yield _step(
-            scene, consignee, "signs an IE818: receipt accepted", await self.stage.in_state(consignee, arc, "X03")
-        )
+        yield _step(scene, consignee, Said("demo.signs_accepted"), await self.stage.in_state(consignee, arc, "X03"))
         arrived = await self.stage.arrived(consignor, IE818, arc, consignee.member)
         conclusion = arrived.report_of_receipt_export.global_conclusion_of_receipt
         expect(conclusion is ACCEPTED_AND_SATISFACTORY, f"all was satisfactory, the report says {conclusion}")
-        seen = f"conclusion {conclusion}, {await self.stage.in_state(consignor, arc, 'X03')}"
-        yield _step(scene, consignor, "finds the IE818 in its mailbox", seen)
+        state = await self.stage.in_state(consignor, arc, "X03")
+        seen = said("demo.conclusion", conclusion=str(conclusion.value), state=state)
+        yield _step(scene, consignor, Said("demo.finds_ie818"), seen)
 
     async def _mirror(self) -> AsyncIterator[TimelineEvent]:
         """Germany sends to Lithuania; ten litres of wine are missing."""
         scene = "DE to LT"
         consignor, consignee = self.stage.traders["DE00000000301"], self.stage.traders["LT00000000102"]
         arc = await self.stage.accepted(consignor, _draft(consignor, consignee))
-        yield _step(scene, consignor, "submits a signed IE815 in Germany", f"accepted, ARC {arc}")
+        yield _step(scene, consignor, Said("demo.submits_there"), said("demo.accepted", arc=arc))
         e_sad = await self.stage.arrived(consignee, IE801, arc, consignor.member)
         name = e_sad.consignor_trader.trader_name
         expect(name == consignor.operator.name, f"the consignor should be {consignor.operator.name}, it is {name}")
-        yield _step(scene, consignee, "finds the German e-SAD in its mailbox", f"from {name}")
+        yield _step(scene, consignee, Said("demo.finds_german"), said("demo.from", name=name))
         await self.stage.accepted(consignee, _report(consignee, e_sad, {1: MISSING}))
         seen = await self.stage.in_state(consignee, arc, "X03")
-        yield _step(scene, consignee, f"signs an IE818: {MISSING} litres of wine are missing", seen)
+        yield _step(scene, consignee, said("demo.signs_missing", litres=str(MISSING)), seen)
         arrived = await self.stage.arrived(consignor, IE818, arc, consignee.member)
         found = [line.observed_shortage_or_excess for line in arrived.body_report_of_receipt_export]
         expect(found == [MISSING], f"one line should be {MISSING} short, the report says {found}")
-        seen = f"{MISSING} litres short, {await self.stage.in_state(consignor, arc, 'X03')}"
-        yield _step(scene, consignor, "finds the report in Germany", seen)
+        state = await self.stage.in_state(consignor, arc, "X03")
+        seen = said("demo.short", litres=str(MISSING), state=state)
+        yield _step(scene, consignor, Said("demo.finds_report"), seen)
 
     async def _refusals(self) -> AsyncIterator[TimelineEvent]:
         """Five mistakes in one draft, and a tampered document."""
@@ -122,20 +125,19 @@ class Exchange:
         expect(status == REFUSED and rules == FIVE_RULES, f"five faults should be found: {status} {answer}")
         names = [reply["message"] for reply in answer["replies"]]
         expect(names == [IE704.__name__], f"an IE704 should be the answer: {answer}")
-        yield _step(scene, consignor, "submits a draft with five mistakes", "refused by one IE704 with all five:")
+        yield _step(scene, consignor, Said("demo.five"), Said("demo.five_refused"))
         for fault in faults:
-            seen = f"code {fault['code']}, {fault['path']} = {fault['value']}: {fault['hint']}"
-            yield _step(scene, consignor, f"  {fault['rule']}", seen)
+            place = {name: str(fault[name]) for name in ("code", "path", "value")}
+            seen = _with("demo.fault", fault["hints"], **place)
+            yield TimelineEvent(
+                datetime.now(UTC), scene, _who(consignor), dict.fromkeys(seen, f"  {fault['rule']}"), seen
+            )
         tampered = signed(consignor, _draft(consignor, consignee)).replace(b">900<", b">9000<")
         status, answer = await self.stage.submit(consignor, tampered)
         expect(status == FORBIDDEN, f"a tampered document should be refused: {status} {answer}")
         self.stage.ledger.turned_away[consignor.member.state].add(hashlib.sha256(tampered).digest())
-        yield _step(
-            scene,
-            consignor,
-            "changes a quantity after signing",
-            f"no message answers it, nobody has signed this: {answer['detail']}",
-        )
+        seen, what = _with("demo.tampered", answer["details"]), in_every_language(Said("demo.tampers"))
+        yield TimelineEvent(datetime.now(UTC), scene, _who(consignor), what, seen)
 
     async def _replay(self) -> AsyncIterator[TimelineEvent]:
         """The same bytes twice, as a client sends them that did not get the first answer."""
@@ -150,14 +152,21 @@ class Exchange:
         await self.stage.arrived(consignee, IE801, arc, consignor.member)
         await self.stage.in_state(consignor, arc, "X01")
         await self.stage.in_state(consignee, arc, "X01")
-        yield _step(scene, consignor, "submits the same document twice", f"taken once, the same ARC {arc}")
+        yield _step(scene, consignor, Said("demo.again"), said("demo.once", arc=arc))
 
     async def _audit(self) -> AsyncIterator[TimelineEvent]:
         """Read everything back from the stores, and verify every signature again."""
         for member in self.stage.members.values():
             evidence = await self.stage.audited(member)
-            seen = f"{evidence.report.messages} messages, {evidence.verified} signatures verified, all as told, whole"
-            yield TimelineEvent(datetime.now(UTC), "audit", member.address, "is read back from its store", seen)
+            messages = said("count.messages", count=evidence.report.messages)
+            seen = said("demo.whole", messages=messages, verified=evidence.verified)
+            yield TimelineEvent(
+                datetime.now(UTC),
+                "audit",
+                member.address,
+                in_every_language(Said("demo.read_back")),
+                in_every_language(seen),
+            )
 
 
 async def exchange(root: Path) -> AsyncGenerator[TimelineEvent]:
@@ -208,5 +217,14 @@ def _report(consignee: Trader, e_sad: IE801, shortages: dict[int, Decimal]) -> I
     return report(e_sad, datetime.now(UTC), consignee.operator.office, shortages)
 
 
-def _step(scene: str, trader: Trader, what: str, seen: str) -> TimelineEvent:
-    return TimelineEvent(datetime.now(UTC), scene, f"{trader.seed} {trader.operator.name}", what, seen)
+def _step(scene: str, trader: Trader, what: Said, seen: Said) -> TimelineEvent:
+    return TimelineEvent(datetime.now(UTC), scene, _who(trader), in_every_language(what), in_every_language(seen))
+
+
+def _who(trader: Trader) -> str:
+    return f"{trader.seed} {trader.operator.name}"
+
+
+def _with(key: str, told: Mapping[str, str], **values: str) -> dict[str, str]:
+    """A sentence in every language, with what a gateway has told in each."""
+    return {language: say(said(key, told=text, **values), language) for language, text in told.items()}

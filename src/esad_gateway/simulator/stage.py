@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from esad_gateway.audit.check import waiting
 from esad_gateway.emcs.messages import Message
 from esad_gateway.errors import PeerError
+from esad_gateway.faults import Said, said
 from esad_gateway.simulator.box import Member, Trader
 from esad_gateway.simulator.drafts import read
 from esad_gateway.simulator.evidence import ExpectedFacts, Findings, Stored, examine, trust_of
@@ -67,13 +68,13 @@ class Cast:
             raise NotAsExpected(f"an {name} was expected, it is an {type(message).__name__}")
         return message
 
-    async def in_state(self, trader: Trader, arc: str, expected: str) -> str:
+    async def in_state(self, trader: Trader, arc: str, expected: str) -> Said:
         """Wait until the trader sees its side of a movement in that state; returns the state in words."""
         async with trader.client() as client:
             _, answer = await client.movement(trader.seed, arc)
         expect(answer.get("state") == expected, f"{trader.seed} should see {arc} in {expected}: {answer}")
         self.ledger.movements[trader.member.state][arc, answer["side"]] = expected
-        return f"{answer['stateName'].replace('_', ' ')} ({expected})"
+        return said("demo.state", name=Said(f"state.{expected}"), state=expected)
 
     async def audited(self, member: Member) -> Findings:
         """Wait until all is delivered; return what the member's store holds, which must be as the ledger tells."""

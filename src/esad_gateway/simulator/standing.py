@@ -18,6 +18,8 @@ from typing import Any, Final
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import CATEGORIES
 from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.provision import write_identity
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pki import KeyKind
@@ -84,7 +86,7 @@ class StandingBox:
                 shutil.rmtree(made, ignore_errors=True)
                 raise
         except OSError as error:
-            raise UnreadableInput(f"{root}: no box can be made there: {error.strerror}") from error
+            raise UnreadableInput(said("standing_box.unmade", folder=str(root), why=why(error))) from error
         return cls(root)
 
     @property
@@ -100,7 +102,7 @@ class StandingBox:
     def check(self) -> None:
         """Raise UnreadableInput when the folder is no box."""
         if not self.is_there:
-            raise UnreadableInput(f"{self.root} is no box; esad box up makes one in a folder that is new or empty")
+            raise UnreadableInput(said("standing_box.none", folder=str(self.root)))
 
     def members(self) -> list[Member]:
         """The member states, in the order of their ports. Raises NotConfigured."""
@@ -170,7 +172,7 @@ class StandingBox:
         try:
             return Detached.start((sys.executable, "-m", "esad_gateway", *whole.command), member.data.root / LOG)
         except OSError as error:
-            raise NotConfigured(f"the gateway of {member.state} cannot be started: {error}") from error
+            raise NotConfigured(said("standing_box.unstarted", state=member.state, why=why(error))) from error
 
     def _processes(self) -> dict[str, Detached]:
         file = self.root / PROCESSES
@@ -188,9 +190,7 @@ class StandingBox:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         except BlockingIOError as error:
-            raise UnreadableInput(
-                f"another esad box up or down is at work on {self.root}; wait until it ends"
-            ) from error
+            raise UnreadableInput(said("standing_box.at_work", folder=str(self.root))) from error
         finally:
             os.close(descriptor)
 
@@ -228,17 +228,14 @@ def _check_ports(ports: Mapping[str, int]) -> None:
     """Raise UnreadableInput with every port of a member state that another program has."""
     taken = [f"{port} ({state})" for state, port in ports.items() if not is_free(port)]
     if taken:
-        raise UnreadableInput(
-            f"another program listens at {', '.join(taken)}; end that one, or make a box in another folder with other "
-            "ports: esad box up DIR --port NUMBER"
-        )
+        raise UnreadableInput(said("standing_box.taken", ports=", ".join(taken)))
 
 
 def _read(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise UnreadableInput(f"{file} cannot be read: {error}") from error
+        raise UnreadableInput(said("data.unreadable", file=str(file), words=str(error))) from error
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:

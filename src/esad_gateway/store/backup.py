@@ -70,18 +70,17 @@ def restore(source: Path, database: Path, administration: str) -> Copied:
     or a store of another administration, release or build, and StoreUnavailable; then nothing is there afterwards.
     """
     if left := [file for file in _files(database) if file.exists()]:
-        raise UnreadableInput(
-            f"there is a store: {', '.join(map(str, left))}; nothing was done. Stop its gateway and move these files "
-            "away first: what they hold and the backup does not would be lost"
-        )
+        raise UnreadableInput(said("store.there", files=", ".join(map(str, left))))
     if problem := why_no_store(source):
-        raise UnreadableInput(f"{problem}; expected a file that esad store backup made")
+        raise UnreadableInput(said("store.no_backup", problem=problem))
     beside = database.with_name(f"{database.name}.restoring")
     _remove(beside)  # of a try that was cut off
     try:
         copy(source, beside)
     except OSError as error:
-        raise UnreadableInput(f"{source} cannot be copied to {beside}: {error.strerror}") from error
+        raise UnreadableInput(
+            said("store.not_copied", source=str(source), target=str(beside), why=why(error))
+        ) from error
     found = _proved(beside, administration)
     found = _with_files(found, batch_files(source), database.with_name(BATCHES), beside)
     beside.rename(database)

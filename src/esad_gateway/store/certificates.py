@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from esad_gateway.emcs.certificates import Party, Registered, party_of
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.store import tables
 from esad_gateway.store.rows import moment
 
@@ -84,9 +85,7 @@ def check_alone(connection: Connection, holder: str, certificates: Iterable[x509
     for fingerprint in map(fingerprint_of, certificates):
         for other in connection.execute(_HOLDERS, {"sha": fingerprint}).scalars():
             if other != holder and Party.ADMINISTRATION in (party_of(other), party_of(holder)):
-                raise UnreadableInput(
-                    f"the certificate {fingerprint} is that of {other}; {holder} needs one of its own"
-                )
+                raise UnreadableInput(said("certificate.others", fingerprint=fingerprint, other=other, holder=holder))
 
 
 def write_kept(

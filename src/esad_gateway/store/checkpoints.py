@@ -20,6 +20,8 @@ from lxml import etree
 from sqlalchemy import select
 
 from esad_gateway.errors import OwnError, StoreUnavailable
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.store import batch_tables, tables
@@ -131,7 +133,7 @@ class Checkpoints:
             document = self._signer().sign(self._document(number, previous, heads, seal))
             _put(self._folder / f"{number:09}.xml", document)
         except OSError as error:
-            raise StoreUnavailable(f"{self._folder}: no checkpoint can be written: {error.strerror}") from error
+            raise StoreUnavailable(said("store.no_checkpoint", folder=str(self._folder), why=why(error))) from error
 
     def _document(self, number: int, previous: str, heads: Sequence[Head], seal: Seal | None) -> etree._Element:
         about = {"number": str(number), "previous": previous, "at": moment(self._clock.now())}

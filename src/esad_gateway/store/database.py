@@ -43,6 +43,7 @@ from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.functions import FunctionElement
 
 from esad_gateway.errors import StoreDamaged, StoreUnavailable
+from esad_gateway.faults import Said, said
 
 Row: TypeAlias = Mapping[str, Any] | RowMapping
 """A row as it is read: values by column, as they are stored."""
@@ -172,8 +173,8 @@ def _index_of_postgresql(create: CreateIndex, compiler: Any, **words: Any) -> st
     return f"{text} WHERE {compiler.sql_compiler.process(where, include_table=False, literal_binds=True)}"
 
 
-_UNREAD: Final = "the store cannot be read"
-_UNWRITTEN: Final = "the store cannot be written"
+_UNREAD: Final = Said("store.unread")
+_UNWRITTEN: Final = Said("store.unwritten")
 
 
 class Driver:
@@ -369,13 +370,13 @@ def deciding(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _transaction(engine: Engine, problem: str) -> Iterator[Connection]:
+def _transaction(engine: Engine, problem: Said) -> Iterator[Connection]:
     with _translating(problem), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def _translating(problem: str) -> Iterator[None]:
+def _translating(problem: Said) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
@@ -386,11 +387,12 @@ def _translating(problem: str) -> Iterator[None]:
         # From the hot path, which speaks to the driver itself.
         raise _translated(error, problem) from error
     except ConnectionsTaken as error:
-        raise StoreUnavailable(f"{problem}: all its connections are in use") from error
+        raise StoreUnavailable(said("store.because", problem=problem, why=Said("store.connections_taken"))) from error
 
 
-def _translated(error: BaseException | None, problem: str) -> StoreUnavailable:
+def _translated(error: BaseException | None, problem: Said) -> StoreUnavailable:
     """What SQLite calls no database, or a malformed one, stays so; anything else may be better the next time."""
+    words = said("store.database", words=str(error))
     if type(error) is sqlite3.DatabaseError:
-        return StoreDamaged(str(error))
-    return StoreUnavailable(f"{problem}: {error}")
+        return StoreDamaged(words)
+    return StoreUnavailable(said("store.because", problem=problem, why=words))

@@ -9,6 +9,8 @@ from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint
 from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import Said, said
+from esad_gateway.file_errors import why
 from esad_gateway.store import tables
 from esad_gateway.store.database import writing
 from esad_gateway.store.sqlite_file import columns_of, copy, indexes_of, to_migrate
@@ -44,34 +46,31 @@ def make_tables(connection: Connection) -> None:
     connection.execute(insert(VERSION), {"version_num": newest()})
 
 
-def why_another(connection: Connection, path: Path) -> str | None:
+def why_another(connection: Connection, path: Path) -> Said | None:
     """Say which release the form of a store belongs to, and what to do; ``None`` for this build's own form."""
     version = _version(connection)
     if version == newest():
         return None
     if version is None:
-        return f"the store {path} has no form: the command that was making it did not end"
+        return said("store.no_form", path=str(path))
     if version in known():
-        return (
-            f"the store {path} was made by an earlier esad-gateway (form {version}, and this one works with "
-            f"{newest()}): run esad store migrate --data {path.parent}, which keeps a copy of it"
-        )
-    return (
-        f"the store {path} was made by a later esad-gateway (form {version}, and this one knows none after "
-        f"{newest()}): run that one, or one that is later still"
-    )
+        command = f"esad store migrate --data {path.parent}"
+        return said("store.earlier", path=str(path), version=version, newest=newest(), command=command)
+    return said("store.later", path=str(path), version=version, newest=newest())
 
 
-def differences(connection: Connection) -> Iterator[str]:
+def differences(connection: Connection) -> Iterator[Said]:
     """Tables and columns that differ from this build's although the revision is the same: another build made them."""
     there = columns_of(connection)
     for table in tables.metadata.sorted_tables:
         wanted, found = table.columns.keys(), there.get(table.name)
         if found is None:
-            yield f"it has no table {table.name}"
+            yield said("store.no_table", table=table.name)
         else:
-            yield from (f"{table.name} has no column {name}" for name in wanted if name not in found)
-            yield from (f"{table.name} has a column {name}" for name in found if name not in wanted)
+            lacks = [name for name in wanted if name not in found]
+            yield from (said("store.no_column", table=table.name, column=name) for name in lacks)
+            more = [name for name in found if name not in wanted]
+            yield from (said("store.more_column", table=table.name, column=name) for name in more)
 
 
 class Migrated(NamedTuple):
@@ -130,7 +129,7 @@ def copy_kept(path: Path, to: Path) -> Path:
     try:
         copy(path, to)
     except OSError as error:
-        raise NotConfigured(f"nothing was done: no copy of the store can be made as {to}: {error.strerror}") from error
+        raise NotConfigured(said("store.no_copy", file=str(to), why=why(error))) from error
     return to
 
 

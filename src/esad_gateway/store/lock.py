@@ -8,6 +8,7 @@ from pathlib import Path
 
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 
 LOCK = "store.lock"
 """Beside the database; it stays when a gateway ends, only who holds it matters."""
@@ -24,7 +25,7 @@ def claimed(database: Path) -> Iterator[None]:
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise NotConfigured(f"{file} cannot be locked: {error.strerror}") from error
+        raise NotConfigured(said("store.unlocked", file=str(file), why=why(error))) from error
     try:
         _lock(descriptor, database)
         yield
@@ -36,7 +37,7 @@ def _lock(descriptor: int, database: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
+        holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "?"
         raise NotConfigured(said("data.locked", file=str(database), holder=holder)) from error
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

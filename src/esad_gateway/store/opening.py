@@ -1,26 +1,21 @@
 """Makes and opens stores. Only ``esad init`` makes one: a gateway never replaces a lost store by an empty one."""
 
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from esad_gateway.errors import NotConfigured, StoreDamaged
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.store import tables
 from esad_gateway.store.database import Database, reading, writing
 from esad_gateway.store.forms import Migrated, differences, make_tables, migrate, why_another
 from esad_gateway.store.sqlite_file import damage, mark, new_file, why_no_store
 from esad_gateway.store.store import SqlStore
 
-MISSING: Final = (
-    "bring back the one that belongs here; no gateway begins with an empty store in place of its own, and only esad "
-    "init makes one, in a new data directory"
-)
-"""What to do about a store that is not there, or not as it was."""
 
-
-OTHER_BUILD: Final = "another build made it, or somebody changed it: run that build, or begin anew with esad init"
-"""What to do about a store whose tables have other columns."""
+def bring_back(problem: Said) -> Said:
+    """What is wrong with a store that is not there, or not as it was, and what to do about that."""
+    return said("store.bring_back", problem=problem)
 
 
 def create_store(path: Path, administration: str) -> SqlStore:
@@ -53,7 +48,7 @@ def open_store(path: Path, administration: str, look_for: float = 0) -> SqlStore
             _check_pages(connection, path, look_for)
     except StoreDamaged as error:
         store.close()
-        raise NotConfigured(f"the store {path} is damaged: {error.reason}; {MISSING}") from error
+        raise NotConfigured(bring_back(said("store.is_damaged", path=str(path), why=error.why))) from error
     except BaseException:
         store.close()
         raise
@@ -65,7 +60,7 @@ def check_owner(store: SqlStore, administration: str) -> None:
     with reading(store.reader) as connection:
         found = _owner(connection)
     if found != administration:
-        raise NotConfigured(f"the store that was handed in is that of {found}, and this is {administration}")
+        raise NotConfigured(said("store.handed_in", found=str(found), administration=administration))
 
 
 def migrate_store(path: Path) -> Migrated:
@@ -79,7 +74,7 @@ def migrate_store(path: Path) -> Migrated:
 
 def _check_file(path: Path) -> None:
     if problem := why_no_store(path):
-        raise NotConfigured(f"{problem}; {MISSING}")
+        raise NotConfigured(bring_back(problem))
 
 
 def check_store(connection: Connection, path: Path, administration: str) -> None:
@@ -87,9 +82,10 @@ def check_store(connection: Connection, path: Path, administration: str) -> None
     if problem := why_another(connection, path):
         raise NotConfigured(problem)
     if unlike := [*differences(connection)]:
-        raise NotConfigured(f"the store {path} has other tables: {'; '.join(unlike)}: {OTHER_BUILD}")
+        raise NotConfigured(said("store.other_tables", path=str(path), unlike=listed(unlike, "; ")))
     if (found := _owner(connection)) != administration:
-        raise NotConfigured(f"{path} is the store of {found}, and this is {administration}; {MISSING}")
+        owners = said("store.other_owner", path=str(path), found=str(found), administration=administration)
+        raise NotConfigured(bring_back(owners))
 
 
 def _owner(connection: Connection) -> str | None:
@@ -99,7 +95,8 @@ def _owner(connection: Connection) -> str | None:
 
 def _check_pages(connection: Connection, path: Path, look_for: float) -> None:
     if look_for and (problems := damage(connection, look_for)):
-        raise NotConfigured(f"the store {path} is damaged: {'; '.join(problems)}; {MISSING}")
+        words = said("store.database", words="; ".join(problems))
+        raise NotConfigured(bring_back(said("store.is_damaged", path=str(path), why=words)))
 
 
 def _made(database: Database, administration: str) -> SqlStore:

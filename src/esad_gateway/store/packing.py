@@ -16,6 +16,8 @@ from typing import Final
 import zstandard
 
 from esad_gateway.errors import StoreDamaged, StoreUnavailable
+from esad_gateway.faults import Said, said
+from esad_gateway.file_errors import why
 
 DICTIONARIES: Final[Mapping[int, str]] = MappingProxyType(
     {1: "c55dd0079535d561e3f297ab38d5a806778ed5195e58432fb36b6c5834ff5b3a"}
@@ -53,17 +55,14 @@ class Dictionaries:
 
     def _dictionary(self, number: int) -> zstandard.ZstdCompressionDict:
         if number not in DICTIONARIES:
-            raise StoreDamaged(
-                f"it was packed with dictionary {number}, and this esad-gateway has none after {NEWEST}: a later one "
-                "wrote it, or nobody did"
-            )
+            raise StoreDamaged(said("store.dictionary_later", number=number, newest=NEWEST))
         file = self._folder / f"{number}.zdict"
         try:
             content = file.read_bytes()
         except OSError as error:
-            raise StoreUnavailable(f"{file}, which it was packed with, cannot be read: {error.strerror}") from error
+            raise StoreUnavailable(said("store.dictionary_unread", file=str(file), why=why(error))) from error
         if hashlib.sha256(content).hexdigest() != DICTIONARIES[number]:
-            raise StoreUnavailable(f"{file}, which it was packed with, is damaged: install esad-gateway anew")
+            raise StoreUnavailable(said("store.dictionary_damaged", file=str(file)))
         return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_FULLDICT)
 
     def _prepared(self) -> zstandard.ZstdCompressionDict:
@@ -99,7 +98,7 @@ class Packer(threading.local):
             number = zstandard.get_frame_parameters(packed).dict_id
             rest = self._reader(number).decompress(packed, allow_extra_data=False)
         except (zstandard.ZstdError, MemoryError) as error:
-            raise StoreDamaged(f"a document cannot be unpacked ({error})") from error
+            raise StoreDamaged(said("store.not_unpacked", words=str(error))) from error
         return whole(rest, certificates)
 
     def _reader(self, number: int) -> zstandard.ZstdDecompressor:
@@ -134,5 +133,5 @@ def whole(rest: bytes, certificates: bytes) -> bytes:
         return rest
     place = rest.find(_MARK) + len(_MARK)
     if place < len(_MARK):
-        raise StoreDamaged("the certificates of a document have no place in it")
+        raise StoreDamaged(Said("store.no_place"))
     return rest[:place] + certificates + rest[place:]

@@ -19,7 +19,7 @@ from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Versi
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.errors import StoreDamaged
-from esad_gateway.faults import Fault, Faults, Said, Value
+from esad_gateway.faults import Fault, Faults, Said, Value, said
 from esad_gateway.place import Place
 from esad_gateway.ports.reading import Entry, Listed, Outcome, Receipt, Reply
 from esad_gateway.store.database import Row
@@ -50,7 +50,8 @@ def as_written(convert: Callable[[_Stored], _Value]) -> Callable[[_Stored], _Val
         try:
             return convert(stored)
         except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
-            raise StoreDamaged(f"it holds what nobody wrote: {type(error).__name__}: {error}") from error
+            words = f"{type(error).__name__}: {error}"
+            raise StoreDamaged(said("store.nobody_wrote", words=words)) from error
 
     return converted
 

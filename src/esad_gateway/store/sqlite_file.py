@@ -13,6 +13,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from esad_gateway.faults import Said, said
+from esad_gateway.file_errors import why
 from esad_gateway.store.database import opened
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -40,21 +42,21 @@ def new_file(path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def why_no_store(path: Path) -> str | None:
+def why_no_store(path: Path) -> Said | None:
     """Say why a file cannot be a store; ``None`` when it begins as a store does. Not checked: the rest of the file."""
     try:
         with path.open("rb") as file:
             begin = file.read(_HEADER)
     except FileNotFoundError:
-        return f"the store {path} is missing"
+        return said("store.missing", path=str(path))
     except OSError as error:
-        return f"the store {path} cannot be read: {error.strerror}"
+        return said("store.unread_file", path=str(path), why=why(error))
     if not begin:
-        return f"the store {path} is empty"
+        return said("store.empty", path=str(path))
     if not begin.startswith(_MAGIC):
-        return f"the store {path} is damaged: it does not begin as a SQLite database does"
+        return said("store.no_sqlite", path=str(path))
     if int.from_bytes(begin[_MARK:_HEADER]) != _OURS:
-        return f"{path} is no store of an esad-gateway, but another program's database"
+        return said("store.foreign", path=str(path))
     return None
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from esad_gateway.errors import StoreUnavailable
+from esad_gateway.faults import said
 
 Converters: TypeAlias = Mapping[str, tuple[Callable[[Any], Any], ...]]
 
@@ -62,10 +63,7 @@ def read(form: str, text: str, converters: Converters = CONVERTERS) -> Any:
     if len(stored) > len((_VERSION, _CONTENT)) or type(version) is not int or version < 1:
         raise ValueError(f"no {form} of any version")
     if version > newest:
-        raise StoreUnavailable(
-            f"a {form} in the store is of version {version}, and this esad-gateway knows {newest}: a later one wrote "
-            "it; run that one"
-        )
+        raise StoreUnavailable(said("store.later_text", form=form, version=version, newest=newest))
     content = stored[_CONTENT]
     for convert in converters[form][version - 1 :]:
         content = convert(content)

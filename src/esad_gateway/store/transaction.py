@@ -14,6 +14,7 @@ from esad_gateway.emcs.effects import Note, NoteKey
 from esad_gateway.emcs.movement import SENT_AGAIN, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import StoreUnavailable
+from esad_gateway.faults import Said
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.ports.writing import (
     Acted,
@@ -289,7 +290,7 @@ class SqlTransaction:
 
     def _need_lock(self) -> None:
         if not self.lock():
-            raise StoreUnavailable("what was looked up has changed since; it has to be decided again")
+            raise StoreUnavailable(Said("store.changed_since"))
 
     def _add_documents(self, documents: Mapping[bytes, Document], entries: Iterable[Mapping[str, Any]]) -> None:
         received = {row["document"]: row for row in entries if row["direction"] == "in"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 
 RESERVED: Final = 96
 """File descriptors that are kept for the store, for deliveries, and for connections that are being told to go."""
@@ -53,5 +54,5 @@ class HttpLimits:
         room = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft)
         if room < RESERVED + FEWEST:
             least = RESERVED + FEWEST
-            raise NotConfigured(f"{soft} file descriptors are too few to serve; expected at least {least} (ulimit -n)")
+            raise NotConfigured(said("serve.few_descriptors", number=soft, least=least))
         return replace(self, connections=room - RESERVED)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from lxml import etree
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 from esad_gateway.frozen import frozen
 
 Outline = Mapping[str, Any]
@@ -45,7 +46,7 @@ class _Schema:
         try:
             root = etree.parse(file).getroot()
         except (OSError, etree.XMLSyntaxError) as error:
-            raise NotConfigured(f"{file} is no usable schema: {error}") from error
+            raise NotConfigured(said("release.unusable", file=str(file), words=str(error))) from error
         self.namespaces.add(root.get("targetNamespace"))
         self.elements.update({one.get("name", ""): one for one in root.iterchildren(f"{_XS}element")})
         self.types.update({one.get("name", ""): one for one in root.iterchildren(f"{_XS}complexType")})

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 from esad_gateway.frozen import frozen
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.release import Releases
@@ -39,7 +40,7 @@ class Readers:
         unknown = {*_missing(self.releases, (self.traders, self.others, *self.peers().values()))}
         if unknown:
             known = ", ".join(self.releases.numbers)
-            raise NotConfigured(f"there are no schemas of release {', '.join(sorted(unknown))}; known are {known}")
+            raise NotConfigured(said("release.unknown", number=", ".join(sorted(unknown)), known=known))
 
     def _binder(self, schedule: Schedule, moment: datetime) -> Binder:
         return self.releases.numbered(schedule.at(moment)).binder

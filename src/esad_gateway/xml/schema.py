@@ -48,14 +48,14 @@ class SchemaSet:
         try:
             document = etree.parse(umbrella)
         except (OSError, etree.XMLSyntaxError) as error:
-            raise NotConfigured(f"{umbrella} is no usable schema: {error}") from error
+            raise NotConfigured(said("release.unusable", file=str(umbrella), words=str(error))) from error
         namespaces = document.xpath("/*/*[local-name() = 'import']/@namespace")
         found = [match for namespace in namespaces if (match := _NAMESPACE.fullmatch(namespace))]
         if not found:
-            raise NotConfigured(f"{umbrella} imports no message")
+            raise NotConfigured(said("release.no_message", file=str(umbrella)))
         missing = [file for match in found if not (file := _file(folder, match["message"])).is_file()]
         if missing:
-            raise NotConfigured(f"{missing[0]} is missing, and {umbrella} lists it")
+            raise NotConfigured(said("release.missing", file=str(missing[0]), umbrella=str(umbrella)))
         messages = {f"{{{match[0]}}}{match['message']}": match["message"] for match in found}
         return cls(folder, messages, found[0]["release"])
 
@@ -152,7 +152,7 @@ def _compiled(file: Path) -> etree.XMLSchema:
     try:
         return etree.XMLSchema(etree.parse(file))
     except (OSError, etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
-        raise NotConfigured(f"{file} is no usable schema: {error}") from error
+        raise NotConfigured(said("release.unusable", file=str(file), words=str(error))) from error
 
 
 def _place(root: etree._Element, xpath: str | None) -> etree._Element:
