@@ -53,6 +53,7 @@ def offered(*words: str | Path) -> list[str]:
         (("movement", "--state", "X0"), [f"X0{number}" for number in range(1, 10)]),
         (("init", "lt", "--state", "P"), ["PL", "PT"]),
         (("registry", "export", "file", "--format", ""), ["json", "ie713"]),
+        (("outbox", "list", "--lang", ""), ["en", "lt", "both"]),
         (("bo",), ["box"]),
         (("box", ""), ["up", "down", "status"]),
     ],

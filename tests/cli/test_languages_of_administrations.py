@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,7 +56,7 @@ def run(database: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-STORES = {
+STORES: Mapping[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda path: path.unlink(), "saugyklos {path} nėra; grąžinkite tą"),
     "empty": (lambda path: path.write_bytes(b""), "saugykla {path} tuščia; grąžinkite"),
     "no database": (lambda path: path.write_bytes(b"x" * 200), "saugykla {path} sugadinta: ji neprasideda kaip SQLite"),

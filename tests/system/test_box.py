@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -134,6 +135,19 @@ def test_killed_gateway_is_started_again_and_the_others_go_on(world: World) -> N
     after = world.pids()
     assert {state for state in before if after[state] == before[state]} == {"LT", "DE"}
     assert {one["seed"]: one["token"] for one in again.json["traders"]} == tokens
+
+
+def test_box_speaks_lithuanian(world: World) -> None:
+    """What runs, who may act in it, and how to go on; for programs the words stay English."""
+    world.box("up")
+
+    told = world.esad("box", "status", "box", "--lang", "lt").out
+
+    assert re.findall(r"^(..)  http://[^ ]+  veikia  duomenys: ", told, re.MULTILINE) == ["LT", "PL", "DE"]
+    assert "LT00000000101  patvirtintas siuntėjas, UAB Pavyzdys\n  raktas           " in told
+    assert "\ntoliau, pavyzdžiui:\n" in told
+    assert not re.search(r"\b(runs|data|key|token|gateway|next)\b", re.sub(r"[^ ]*/[^ ]*|--[a-z]+|esad.*", "", told))
+    assert {one["status"] for one in world.box("status").json["gateways"]} == {"runs"}
 
 
 def test_down_ends_what_was_started_and_says_so_twice(world: World) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -94,6 +95,11 @@ def test_demo_as_json_prints_one_object_a_step() -> None:
     assert {frozenset(step) for step in steps} == {frozenset({"at", "scene", "who", "what", "seen", "texts"})}
     assert list(dict.fromkeys(step["scene"] for step in steps)) == list(TITLES)
     assert sorted(step["what"].strip() for step in steps if step["what"].strip() in FIVE_RULES) == FIVE_RULES
+    assert [(step["what"], step["seen"]) for step in steps] == [
+        (step["texts"]["what"]["en"], step["texts"]["seen"]["en"]) for step in steps
+    ]
+    lithuanian = " ".join(step["texts"][told]["lt"] for step in steps for told in ("what", "seen"))
+    assert not re.search(r"\b(the|of|and|is|signs|finds|submits|accepted|delivered|lines)\b", lithuanian)
     moments = [datetime.fromisoformat(step["at"]) for step in steps]
     assert moments == sorted(moments)
 

@@ -13,6 +13,8 @@ from typing import Final
 
 from esad_gateway.access import FILE_MODE, make_folder
 from esad_gateway.errors import StoreUnavailable, TooLarge
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
 from esad_gateway.ports.batches import BATCH_FILE, LARGEST_FILE
 
 ABANDONED: Final = timedelta(days=1)
@@ -109,4 +111,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreUnavailable(f"the file of a batch cannot be kept: {error.strerror}") from error
+        raise StoreUnavailable(said("store.batch_not_kept", why=why(error))) from error

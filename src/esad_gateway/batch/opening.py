@@ -19,7 +19,8 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure.stateless import content
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import StoreDamaged, Unreadable, UnreadableInput
-from esad_gateway.faults import Faults, Said
+from esad_gateway.faults import Faults, Said, said
+from esad_gateway.file_errors import why
 from esad_gateway.frozen import frozen
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.ports.batches import Batch
@@ -127,9 +128,9 @@ def _check(batch: Batch, path: Path) -> None:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise StoreDamaged(f"the file of batch {batch.id} cannot be read: {error.strerror}") from error
+        raise StoreDamaged(said("store.batch_unread", batch=batch.id, why=why(error))) from error
     if digest != batch.sha256:
-        raise StoreDamaged(f"the file of batch {batch.id} is not the one that was handed in")
+        raise StoreDamaged(said("store.batch_other", batch=batch.id))
 
 
 def declared_of(batch: Batch) -> Declared:

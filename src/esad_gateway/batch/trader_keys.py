@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.access import make_folder
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 from esad_gateway.frozen import frozen
 from esad_gateway.signing.pem import load_certificate, write_certificate, write_key
 from esad_gateway.signing.signer import XmlSigner, algorithm_for, load_signer
@@ -42,7 +43,7 @@ class TraderKeys:
         algorithm_for(key, certificate)
         make_folder(self._folder)
         if self._key(seed).exists():
-            raise NotConfigured(f"{self._key(seed)}: a key of {seed} is kept already; remove it first")
+            raise NotConfigured(said("trader_key.there", file=str(self._key(seed)), seed=seed))
         # The key last: a certificate alone signs nothing.
         write_certificate(self._certificate(seed), certificate)
         write_key(self._key(seed), key)
@@ -51,7 +52,7 @@ class TraderKeys:
     def forget(self, seed: str) -> None:
         """Remove the key of a trader for good. Raises NotConfigured where none is kept."""
         if not self._key(seed).exists():
-            raise NotConfigured(f"no key of {seed} is kept here")
+            raise NotConfigured(said("trader_key.none_of", seed=seed))
         self._key(seed).unlink()
         self._certificate(seed).unlink(missing_ok=True)
 

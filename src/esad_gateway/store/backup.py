@@ -97,9 +97,7 @@ def _with_files(found: Copied, source: Path, to: Path, copy: Path) -> Copied:
             (to / number / BATCH_FILE).chmod(0o600)
     except OSError as error:
         _remove(copy)
-        raise UnreadableInput(
-            f"{error.filename}: the file of a batch that has not ended cannot be copied: {error.strerror}"
-        ) from error
+        raise UnreadableInput(said("store.batch_not_copied", file=str(error.filename), why=why(error))) from error
     return found
 
 
