@@ -57,6 +57,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.batches.Batches.known": lambda it: Batches(it.store).known(["b1"]),
     "store.batches.Batches.pending": lambda it: Batches(it.store).pending(),
     "store.batches.Batches.page": lambda it: Batches(it.store).page(CONSIGNOR, None, 1),
+    "store.batches.Batches.waiting": lambda it: Batches(it.store).waiting(CONSIGNOR),
     "store.batches.Batches.rows": lambda it: Batches(it.store).rows("b1", RowQuery()),
     "store.saad.SaadRecords.page": lambda it: SaadRecords(it.store).page(CONSIGNOR, SaadQuery()),
     "store.saad.SaadRecords.versions": lambda it: SaadRecords(it.store).versions(CONSIGNOR, "r1"),
