@@ -1,6 +1,7 @@
 """Identifiers: what exists, what refuses to, and how the check digit protects an ARC."""
 
 from collections.abc import Callable
+from datetime import date
 from string import ascii_uppercase, digits
 
 import pytest
@@ -12,10 +13,13 @@ from esad_gateway.emcs.identifiers import (
     NATIONAL_ADMINISTRATIONS,
     ExciseNumber,
     LocalReferenceNumber,
+    Malformed,
     MemberState,
     OfficeReference,
     check_digit,
+    reason_of,
 )
+from esad_gateway.faults import said
 
 CHARACTERS = digits + ascii_uppercase
 SAME_REMAINDER = ("1BLV", "2CMW", "3DNX", "4EOY", "5FPZ", "6GQ", "7HR", "8IS", "9JT", "AKU", "0")
@@ -250,3 +254,16 @@ def _class_of(character: str) -> str:
 def _remainder(first20: str) -> int:
     values = {character: rank for rank, members in enumerate(SAME_REMAINDER, 1) for character in members}
     return sum((values[character] % 11 << position) for position, character in enumerate(first20)) % 11
+
+
+def test_refusal_of_a_value_says_its_reason_in_every_language() -> None:
+    """Ours is a sentence by its key; what a library says is passed on, its first line."""
+    with pytest.raises(Malformed) as ours:
+        ExciseNumber("lt1")
+    with pytest.raises(ValueError, match="month") as foreign:
+        date.fromisoformat("2026-13-01")
+
+    assert reason_of(ours.value) == ours.value.why
+    assert reason_of(foreign.value) == said("said.library", words=str(foreign.value))
+    assert reason_of(ValueError("first\nsecond")) == said("said.library", words="first")
+    assert reason_of(ValueError()) == said("said.library", words="")
