@@ -20,7 +20,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import NotConfigured, PeerError
 from esad_gateway.faults import said
-from esad_gateway.file_errors import why
+from esad_gateway.file_errors import file_error
 from esad_gateway.provision import add_trust, create, issue_certificate
 from esad_gateway.signing.pem import load_certificate, load_certificates
 from esad_gateway.signing.pki import Identity, KeyKind
@@ -221,7 +221,9 @@ async def spawned(member: Member) -> Process:
         with (member.data.root / LOG).open("ab") as log:
             return await asyncio.create_subprocess_exec(sys.executable, *command, stdout=log, stderr=log)
     except OSError as error:
-        raise NotConfigured(said("standing_box.unstarted", state=member.state, why=why(error))) from error
+        raise NotConfigured(
+            said("standing_box.unstarted", state=member.state, why=file_error(member.data.root / LOG, error))
+        ) from error
 
 
 def _has_ended(process: Process) -> bool:

@@ -19,7 +19,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import CATEGORIES
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.faults import said
-from esad_gateway.file_errors import why
+from esad_gateway.file_errors import file_error, why
 from esad_gateway.provision import write_identity
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pki import KeyKind
@@ -172,7 +172,9 @@ class StandingBox:
         try:
             return Detached.start((sys.executable, "-m", "esad_gateway", *whole.command), member.data.root / LOG)
         except OSError as error:
-            raise NotConfigured(said("standing_box.unstarted", state=member.state, why=why(error))) from error
+            raise NotConfigured(
+                said("standing_box.unstarted", state=member.state, why=file_error(member.data.root / LOG, error))
+            ) from error
 
     def _processes(self) -> dict[str, Detached]:
         file = self.root / PROCESSES
