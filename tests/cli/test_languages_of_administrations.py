@@ -92,7 +92,7 @@ def test_backup_and_restore_refuse_in_the_language(esad: Esad, box: Box, tmp_pat
     asked = ("--data", data.root, "--lang", "lt")
     assert "saugykla, 3 pranešimai" in lithuanian(esad("store", "backup", copy, *asked))
 
-    assert "toks failas jau yra" in lithuanian(esad("store", "backup", copy, *asked))
+    assert "jau yra ir paliekamas toks, koks buvo" in lithuanian(esad("store", "backup", copy, *asked))
     assert "saugykla jau yra" in lithuanian(esad("store", "restore", copy, *asked))
     data.database.unlink()
     assert "tikėtasi failo, kurį padarė" in lithuanian(esad("store", "restore", tmp_path / "none", *asked))
