@@ -47,6 +47,15 @@ _UNENDED: Final = frozenset({"waiting", "checking", "working", "withdrawing"})
 _GOOD: Final = frozenset({"ended", "withdrawn"})
 
 
+Whole: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--all-or-nothing",
+        help="Take nothing while a document is refused; of dispatches, for what shows in the table.",
+    ),
+]
+
+
 def upload(
     file: File,
     *,
@@ -63,7 +72,7 @@ def upload(
         Path | None, typer.Option(metavar="FILE.key", help="Sign with this key: dispatches, or the file.")
     ] = None,
     cert: Annotated[Path | None, typer.Option(metavar="FILE.pem", help="The certificate of that key.")] = None,
-    whole: Annotated[bool, typer.Option("--all-or-nothing", help="Take nothing while a document is refused.")] = False,
+    whole: Whole = False,
     again: Annotated[
         bool, typer.Option("--again", help="Hand it in anew, though the same file was handed in before.")
     ] = False,

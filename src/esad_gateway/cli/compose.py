@@ -132,8 +132,8 @@ def compose(
         return _print_draft(skeleton, goods)
     if skeleton is not None:
         return _print_template(skeleton, full=full)
-    for option, address in (("--sender", sender), ("--recipient", recipient)):
-        _check_address(option, address)
+    _check_address("--sender", sender)
+    _check_address("--recipient", recipient)
     drafts = [draft for file in files or [] for draft in _drafts(file, as_csv=as_csv)]
     if not drafts:
         raise wrong(Said("usage.drafts"))
@@ -142,8 +142,8 @@ def compose(
     binder = _binder(release, more)
     complete = partial(_complete, message=message, sender=sender, recipient=recipient)
     pairs = zip(drafts, _places(drafts, target), strict=True)
-    outcomes = [_deliver(_compose_one(draft, complete, binder, place), as_json=as_json) for draft, place in pairs]
-    raise typer.Exit(ExitCode.NEGATIVE if any(outcome.faults for outcome in outcomes) else ExitCode.FINE)
+    refused = [_deliver(_compose_one(draft, complete, binder, place), as_json=as_json).faults for draft, place in pairs]
+    raise typer.Exit(ExitCode.NEGATIVE if any(refused) else ExitCode.FINE)
 
 
 def _print_template(message: str, *, full: bool) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -33,25 +33,32 @@ _LIST_AND_CODE: Final = re.compile(r"((?:BC|TC)[0-9]+)\s+(\S+)", re.IGNORECASE)
 _LIKE_AN_ARC: Final = re.compile(r"[0-9]{2}[A-Za-z]{2}[0-9A-Za-z]{11,}")
 
 
+Subject: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        autocompletion=completing.explained,
+        metavar="RULE|CODE|STATE|MESSAGE|LIST|PRODUCT|TERM|ARC|FILE",
+        help="Also: step N, of a signature's verification, and LIST CODE, such as BC17 BX.",
+    ),
+]
+Step: TypeAlias = Annotated[str | None, typer.Option("--step", metavar="N", help="A step of ESAD-SIG-1.")]
+ByData: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Tell an ARC's history, or if a rule is asked, by this data directory."),
+]
+Now: TypeAlias = Annotated[str | None, typer.Option(metavar="ISO", help="Judge a file as at this moment.")]
+Member: TypeAlias = Annotated[
+    str, typer.Option("--state", autocompletion=completing.member_states, help="Judge a file as this member state.")
+]
+
+
 def explain(
-    subject: Annotated[
-        list[str] | None,
-        typer.Argument(
-            autocompletion=completing.explained,
-            metavar="RULE|CODE|STATE|MESSAGE|LIST|PRODUCT|TERM|ARC|FILE",
-            help="Also: step N, of a signature's verification, and LIST CODE, such as BC17 BX.",
-        ),
-    ] = None,
+    subject: Subject = None,
     *,
-    signature_step: Annotated[str | None, typer.Option("--step", metavar="N", help="A step of ESAD-SIG-1.")] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Tell an ARC's history, or if a rule is asked, by this data directory."),
-    ] = None,
-    now: Annotated[str | None, typer.Option(metavar="ISO", help="Judge a file as at this moment.")] = None,
-    member: Annotated[
-        str, typer.Option("--state", autocompletion=completing.member_states, help="Judge a file as this member state.")
-    ] = "LT",
+    signature_step: Step = None,
+    data: ByData = None,
+    now: Now = None,
+    member: Member = "LT",
     report: Report = None,
     sign: Signed = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

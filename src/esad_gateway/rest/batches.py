@@ -79,7 +79,9 @@ class UploadAsked(BaseModel):
 
     kind: BatchKind | None = Field(None, description="what its rows are; has to be said")
     mode: Literal["row-wise", "all-or-nothing"] = Field(
-        "row-wise", description="what happens to the good documents when others are refused"
+        "row-wise",
+        description="what happens to the good documents when others are refused; the register judges dispatches when "
+        "they are submitted, so all-or-nothing holds for what shows in the table, and an ARC that is given stays",
     )
     format: Literal["csv", "xlsx", "ods", "xml", "jsonl", "signed"] | None = Field(
         None, description="otherwise the media type, the name or the content tells"
