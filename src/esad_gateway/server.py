@@ -10,7 +10,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway import resources
-from esad_gateway.batch.workers import Workers
+from esad_gateway.batch.work.workers import Workers
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.faults import Said
 from esad_gateway.health import health_endpoint
@@ -101,9 +101,9 @@ def _framework(
 
 def _batch_routers(runtime: Runtime, wake: Callable[[], object]) -> "Sequence[APIRouter]":
     from esad_gateway.batch.desk import FileDesk  # noqa: PLC0415 - see application
-    from esad_gateway.batch.mending import FileCorrections  # noqa: PLC0415
     from esad_gateway.batch.proof import Proof  # noqa: PLC0415
     from esad_gateway.batch.saad_list import SaadList  # noqa: PLC0415
+    from esad_gateway.batch.tables.mending import FileCorrections  # noqa: PLC0415
     from esad_gateway.rest.batches import BatchDoor  # noqa: PLC0415
     from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
     from esad_gateway.rest.saad import SaadDoor  # noqa: PLC0415

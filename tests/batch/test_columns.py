@@ -5,8 +5,8 @@ from dataclasses import fields
 import pytest
 
 from esad_gateway.ais.saad.record import SaadEntry, SaadLine
-from esad_gateway.batch.columns import LAYOUTS, BatchKind, Layout
-from esad_gateway.batch.mapping import plain
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Layout
+from esad_gateway.batch.tables.mapping import plain
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.rules.places import steps
 from esad_gateway.texts import languages, say

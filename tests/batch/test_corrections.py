@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.corrections import rows_to_mend, table_of_rows
-from esad_gateway.batch.mapping import Mapped, matched
-from esad_gateway.batch.reading import Document, documents
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.corrections import rows_to_mend, table_of_rows
+from esad_gateway.batch.tables.mapping import Mapped, matched
+from esad_gateway.batch.tables.reading import Document, documents
 from esad_gateway.sheets.table import Cell, Kind, Sheet
 from helpers.tables import columns, example, making, number, read, sheet_of, told
 

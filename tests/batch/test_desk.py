@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from esad_gateway.batch.worker import work
+from esad_gateway.batch.work.worker import work
 from esad_gateway.errors import (
     KeyReused,
     MalformedXml,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from esad_gateway.batch.columns import BatchKind
+from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.emcs.codes import DestinationTypeCode, OriginTypeCode, SubmissionType
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.fields import Text

@@ -5,16 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from esad_gateway.batch.columns import BatchKind
+from esad_gateway.batch.tables.columns import BatchKind
 from helpers.tables import example
 
 _CHECK = """
 import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from esad_gateway.batch.checking import table_of
-from esad_gateway.batch.reading import documents
-from esad_gateway.batch.saad_rows import saad_making
+from esad_gateway.batch.tables.checking import table_of
+from esad_gateway.batch.tables.reading import documents
+from esad_gateway.batch.tables.saad_rows import saad_making
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared
 idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.batch.columns import BatchKind
-from esad_gateway.batch.corrections import corrections
-from esad_gateway.batch.mapping import matched
-from esad_gateway.batch.reading import Document, documents
+from esad_gateway.batch.tables.columns import BatchKind
+from esad_gateway.batch.tables.corrections import corrections
+from esad_gateway.batch.tables.mapping import matched
+from esad_gateway.batch.tables.reading import Document, documents
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared
 from esad_gateway.sheets.writing import write_sheet

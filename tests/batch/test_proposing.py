@@ -2,9 +2,9 @@
 
 import pytest
 
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.mapping import read_mapping
-from esad_gateway.batch.proposing import proposed, written
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.mapping import read_mapping
+from esad_gateway.batch.tables.proposing import proposed, written
 from esad_gateway.sheets.table import Cell, Sheet
 from esad_gateway.texts import languages
 from helpers.tables import example, read, sheet_of, told

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esad_gateway.batch import readers
-from esad_gateway.batch.codes import CODES
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.readers import Reader, Unfit
+from esad_gateway.batch.tables import readers
+from esad_gateway.batch.tables.codes import CODES
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.readers import Reader, Unfit
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.sheets.flaws import CODES as OF_CELLS
 from esad_gateway.sheets.flaws import Flaw

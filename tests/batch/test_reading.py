@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esad_gateway.ais.saad.record import SaadEntry, Source
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.mapping import matched
-from esad_gateway.batch.reading import MOST_LINES, documents
-from esad_gateway.batch.seen import Seen
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.mapping import matched
+from esad_gateway.batch.tables.reading import MOST_LINES, documents
+from esad_gateway.batch.tables.seen import Seen
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.sheets.table import Cell, FileFormat, SheetRow, cell_name
 from helpers.tables import cell, columns, example, making, number, read, sheet, sheet_of, told

@@ -2,8 +2,8 @@
 
 import pytest
 
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.templates import meanings, template
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.templates import meanings, template
 from esad_gateway.sheets.table import Kind
 from esad_gateway.texts import languages
 from helpers.tables import TODAY, read, sheet_of, told

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.ais.saad.record import Status
-from esad_gateway.batch.committing import Progress
-from esad_gateway.batch.pace import Pace
-from esad_gateway.batch.signed_drafts import OwnDraft, write_signed_drafts
+from esad_gateway.batch.tables.signed_drafts import OwnDraft, write_signed_drafts
+from esad_gateway.batch.work.committing import Progress
+from esad_gateway.batch.work.pace import Pace
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome
 from esad_gateway.texts import languages, say

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.batch.workers import Workers
+from esad_gateway.batch.work.workers import Workers
 from esad_gateway.gateway.pace import SystemClock
 
 DEAF = """

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from xmlschema import XMLSchemaValidationError
 
 from esad_gateway import resources
-from esad_gateway.batch.columns import BatchKind
+from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.benchmarks.batch import FORMATS, BatchPlan, measure_batch
 from esad_gateway.benchmarks.batch_beside import BesidePlan
 from esad_gateway.benchmarks.batch_floor import DraftFloor
@@ -21,7 +21,7 @@ from esad_gateway.benchmarks.batch_ours import ours_of
 from esad_gateway.benchmarks.batch_usual import UsualBatches, csv_rows, xlsx_rows
 from esad_gateway.benchmarks.material import Material
 from esad_gateway.benchmarks.ours import NotTaken
-from esad_gateway.cli.bench_tables import show_batch
+from esad_gateway.cli.common.bench_tables import show_batch
 from esad_gateway.errors import SenderError
 from esad_gateway.ports.batches import Mode
 

@@ -17,7 +17,7 @@ from esad_gateway.benchmarks.load import play
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES
 from esad_gateway.cli.bench import QUICK_POURED
-from esad_gateway.cli.bench_tables import (
+from esad_gateway.cli.common.bench_tables import (
     show_cold,
     show_deliveries,
     show_filled,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.sheets.table import FileFormat
 from helpers.command_line import Esad
 from helpers.tables import example, table_in

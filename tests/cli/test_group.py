@@ -9,8 +9,8 @@ import pytest
 import typer
 
 from esad_gateway import cli, resources
+from esad_gateway.cli.common.output import ExitCode, exit_code_of
 from esad_gateway.cli.group import SUMMARIES, command_name, load, root
-from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.errors import EsadError, NotConfigured, PeerError, SignerNotAllowed, UnreadableInput
 from helpers.command_line import Esad
 

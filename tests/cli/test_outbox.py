@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.cli.administration import account
+from esad_gateway.cli.common.administration import account
 from esad_gateway.ports.outbox import Attempt
 from helpers.command_line import Esad
 from helpers.gateway import CONSIGNOR, NOW, Box, copy_of_box, new_draft

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esad_gateway import resources
-from esad_gateway.cli.printable import shown, shown_document, shown_json
+from esad_gateway.cli.common.printable import shown, shown_document, shown_json
 from esad_gateway.xml.parse import parse
 from helpers.command_line import Esad
 from helpers.on_terminal import on_a_terminal
@@ -114,7 +114,8 @@ def test_own_colours_stay_and_foreign_ones_do_not(tmp_path: Path) -> None:
 def test_cells_of_a_table_are_shown(width: str) -> None:
     """Drawn or listed: what stands in brackets is no style, and nothing acts."""
     code = (
-        f"from esad_gateway.cli.output import table; table(('name', 'text'), [({HOSTILE!r}, '[red]not a style[/red]')])"
+        "from esad_gateway.cli.common.output import table; "
+        f"table(('name', 'text'), [({HOSTILE!r}, '[red]not a style[/red]')])"
     )
 
     told = on_a_terminal("-c", f"import os; os.environ['COLUMNS'] = {width!r}; {code}")
@@ -141,7 +142,7 @@ def test_document_on_a_terminal_and_in_a_file(tmp_path: Path) -> None:
     assert acts(SGR.sub("", seen)) == []
 
 
-@pytest.mark.parametrize("path", sorted(COMMANDS.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(COMMANDS.rglob("*.py")), ids=lambda path: path.name)
 def test_text_reaches_the_terminal_in_one_place(path: Path) -> None:
     """No command prints by itself; the one that measures draws a table of its own numbers."""
     printing = re.compile(r"typer\.(echo|secho|style)\(|\bprint\(|sys\.std(out|err)\.(write|buffer)|\.print\(")

@@ -21,9 +21,9 @@ from esad_gateway import resources
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.audit import deliveries, mailboxes
-from esad_gateway.batch.codes import CODES as TABLE_CODES
-from esad_gateway.batch.columns import LAYOUTS
-from esad_gateway.batch.exporting import EXPORTED
+from esad_gateway.batch.tables.codes import CODES as TABLE_CODES
+from esad_gateway.batch.tables.columns import LAYOUTS
+from esad_gateway.batch.tables.exporting import EXPORTED
 from esad_gateway.cli import inbox, movement, outbox, store
 from esad_gateway.cli.store import BESIDE
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
@@ -77,7 +77,7 @@ def _keys_of_columns() -> Iterator[str]:
 
 def _headings() -> Iterator[str]:
     """The heads of columns are named in calls of ``headings``, or listed as the columns of a table."""
-    for file in (PACKAGE / "cli").glob("*.py"):
+    for file in (PACKAGE / "cli").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_bytes())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("headings"):
                 names = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant))

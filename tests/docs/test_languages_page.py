@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from esad_gateway.cli.common.language import VARIABLE
 from esad_gateway.cli.group import SUMMARIES, load
-from esad_gateway.cli.language import VARIABLE
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "languages.md"
 

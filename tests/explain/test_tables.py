@@ -2,7 +2,7 @@
 
 import pytest
 
-from esad_gateway.batch.codes import CODES
+from esad_gateway.batch.tables.codes import CODES
 from esad_gateway.explain.answer import EVERY_LANGUAGE, languages
 from esad_gateway.explain.glossary import names
 from esad_gateway.explain.tables import PAGE, table_code, table_codes

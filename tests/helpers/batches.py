@@ -8,13 +8,13 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
-from esad_gateway.batch.columns import BatchKind
 from esad_gateway.batch.desk import FileDesk
 from esad_gateway.batch.proof import Proof
 from esad_gateway.batch.saad_list import SaadList
-from esad_gateway.batch.templates import template
+from esad_gateway.batch.tables.columns import BatchKind
+from esad_gateway.batch.tables.templates import template
 from esad_gateway.batch.trader_keys import TraderKeys
-from esad_gateway.batch.worker import Worker
+from esad_gateway.batch.work.worker import Worker
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.ports.batches import Batch, BatchRow, KeptRecord, RowOutcome, RowQuery, SaadQuery, Upload
 from esad_gateway.store.batches import Batches

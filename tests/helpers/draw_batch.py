@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from esad_gateway.batch.codes import CODES
-from esad_gateway.batch.columns import LAYOUTS, BatchKind, Column, Layout
-from esad_gateway.batch.templates import template
+from esad_gateway.batch.tables.codes import CODES
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column, Layout
+from esad_gateway.batch.tables.templates import template
 from esad_gateway.sheets.flaws import CODES as OF_FILES
 from esad_gateway.texts import say, sentences
 
@@ -15,7 +15,8 @@ TODAY = date(2026, 3, 4)
 INTRODUCTION = """# Tables of documents
 
 What `esad batch` reads; how it is used stands in [the guide](../how-to/batch.md). This page is made from the tables in
-`esad_gateway.batch.columns`, and from the codes in `esad_gateway.batch.codes` and `esad_gateway.sheets.flaws`.
+`esad_gateway.batch.tables.columns`, and from the codes in `esad_gateway.batch.tables.codes` and
+`esad_gateway.sheets.flaws`.
 
 A column is known by its name, or by its heading in either language; case, blanks and signs do not count.
 **Bold** columns are required. Columns of the goods are filled in every row; the others say the same in all rows of

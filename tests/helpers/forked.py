@@ -16,7 +16,7 @@ from esad_gateway.cli import main
 from esad_gateway.simulator.box import LOG, Member
 
 _LOADED_LATER = (
-    "esad_gateway.batch.worker",
+    "esad_gateway.batch.work.worker",
     "esad_gateway.rest.framework",
     "esad_gateway.rest.traders",
     "esad_gateway.transport.posting",

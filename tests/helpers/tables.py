@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from esad_gateway import profiles
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.dispatch_rows import dispatch_making, judge_by
-from esad_gateway.batch.mapping import NO_MAPPING, Mapped, MappingFile, matched
-from esad_gateway.batch.reading import Document, Making, documents
-from esad_gateway.batch.saad_rows import saad_making
-from esad_gateway.batch.templates import template
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.dispatch_rows import dispatch_making, judge_by
+from esad_gateway.batch.tables.mapping import NO_MAPPING, Mapped, MappingFile, matched
+from esad_gateway.batch.tables.reading import Document, Making, documents
+from esad_gateway.batch.tables.saad_rows import saad_making
+from esad_gateway.batch.tables.templates import template
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.sheets.table import BLANK, Cell, FileFormat, Kind, Sheet, SheetRow
 from esad_gateway.sheets.writing import SheetTable, write_sheet

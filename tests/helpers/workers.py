@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from esad_gateway.batch.worker import work
+from esad_gateway.batch.work.worker import work
 from helpers.forked import ready
 
 PATIENCE = 60.0

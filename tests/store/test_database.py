@@ -22,7 +22,7 @@ from esad_gateway.store.database import Database, adding, among, locked, replaci
 ROOT = Path(esad_gateway.__file__).parent
 LOOK_AT_THE_FILE = ("audit/bodies.py", "audit/check.py", "benchmarks/")
 """Who looks at SQLite's file itself, and not at a store: whether its pages hold together, and what it costs."""
-NO_STORE = ("batch/seen.py",)
+NO_STORE = ("batch/tables/seen.py",)
 """Files of the machine that are gone after the work, and are no store: they are SQLite's whatever the store is."""
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from esad_gateway.batch.worker import MOST_TRIES
+from esad_gateway.batch.work.worker import MOST_TRIES
 from esad_gateway.ports.batches import Batch, BatchState, Mode, RowOutcome
 from esad_gateway.store import batch_tables
 from esad_gateway.store.database import reading

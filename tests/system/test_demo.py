@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from esad_gateway.cli.common.output import ExitCode, exit_code_of
 from esad_gateway.cli.demo import TITLES
-from esad_gateway.cli.output import ExitCode, exit_code_of
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import Context, content_faults
 from esad_gateway.signing.pki import KeyKind

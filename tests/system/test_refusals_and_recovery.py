@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from esad_gateway.cli.administration import registry_of
+from esad_gateway.cli.common.administration import registry_of
 from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType
 from esad_gateway.emcs.messages import IE704, IE815, IE818, IE906, IE917, IE934, Message, ie704

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from esad_gateway import resources
-from esad_gateway.batch.columns import BatchKind
+from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.benchmarks.batch_beside import BesidePlan, beside
 from esad_gateway.benchmarks.batch_floor import DraftFloor
 from esad_gateway.benchmarks.batch_material import SEED, BatchMaterial

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from esad_gateway.batch.columns import BatchKind
+from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.benchmarks.batch_material import BatchMaterial
 from esad_gateway.benchmarks.batch_ours import ours_of
 from esad_gateway.benchmarks.builds import Build

@@ -13,8 +13,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.templates import template
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.templates import template
 from esad_gateway.batch.trader_keys import TraderKeys
 from esad_gateway.benchmarks.material import Material
 from esad_gateway.emcs.registry import Operator

@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from esad_gateway.batch.columns import BatchKind
 from esad_gateway.batch.desk import FileDesk
 from esad_gateway.batch.proof import Proof
-from esad_gateway.batch.worker import GARBAGE, Worker
+from esad_gateway.batch.tables.columns import BatchKind
+from esad_gateway.batch.work.worker import GARBAGE, Worker
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.benchmarks.rounds import own_garbage
 from esad_gateway.bootstrap import Parts, Runtime, build

@@ -6,7 +6,7 @@ import resource
 import sys
 from pathlib import Path
 
-from esad_gateway.batch.worker import work
+from esad_gateway.batch.work.worker import work
 from esad_gateway.benchmarks.builds import memory_mb
 
 

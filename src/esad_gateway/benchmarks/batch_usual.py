@@ -21,7 +21,7 @@ from signxml.signer import XMLSigner
 from sqlalchemy import ForeignKey, UniqueConstraint, create_engine, event, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, sessionmaker
 
-from esad_gateway.batch.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.benchmarks.usual import Base, TraderRow, configure
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import SenderError

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from esad_gateway.cli import language, output
+from esad_gateway.cli.common import language, output
+from esad_gateway.cli.common.output import exit_code_of
 from esad_gateway.cli.group import root
-from esad_gateway.cli.output import exit_code_of
 from esad_gateway.errors import EsadError, UnreadableInput
 
 

@@ -10,19 +10,18 @@ from typing import Annotated, Final, TypeAlias, TypeVar
 
 import typer
 
-from esad_gateway.batch.checking import kind_of, making_of, table_of
-from esad_gateway.batch.columns import BatchKind
-from esad_gateway.batch.corrections import corrections as corrections_of
-from esad_gateway.batch.dispatch_rows import judge_by
-from esad_gateway.batch.mapping import Mapped
-from esad_gateway.batch.proposing import proposed, written
-from esad_gateway.batch.reading import Making
-from esad_gateway.batch.shown import columns_json, guesses_json
-from esad_gateway.batch.templates import template as template_of
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.batch_check import Faulty, Shown, check_rows
-from esad_gateway.cli.batch_online import corrections, resume, rows, status, upload, withdraw
-from esad_gateway.cli.batch_options import (
+from esad_gateway.batch.tables.checking import kind_of, making_of, table_of
+from esad_gateway.batch.tables.columns import BatchKind
+from esad_gateway.batch.tables.corrections import corrections as corrections_of
+from esad_gateway.batch.tables.dispatch_rows import judge_by
+from esad_gateway.batch.tables.mapping import Mapped
+from esad_gateway.batch.tables.proposing import proposed, written
+from esad_gateway.batch.tables.reading import Making
+from esad_gateway.batch.tables.shown import columns_json, guesses_json
+from esad_gateway.batch.tables.templates import template as template_of
+from esad_gateway.cli.batches.check import Faulty, Shown, check_rows
+from esad_gateway.cli.batches.online import corrections, resume, rows, status, upload, withdraw
+from esad_gateway.cli.batches.options import (
     Delimiter,
     Encoding,
     File,
@@ -36,9 +35,10 @@ from esad_gateway.cli.batch_options import (
     mapping_of,
     member_of,
 )
-from esad_gateway.cli.language import wanted, wrong
-from esad_gateway.cli.offline import known, moment, profile_of
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.language import wanted, wrong
+from esad_gateway.cli.common.offline import known, moment, profile_of
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.errors import Unreadable, UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error

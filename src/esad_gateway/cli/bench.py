@@ -27,8 +27,8 @@ from esad_gateway.benchmarks.measure import GROUP, Plan, measure
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES, ProcessesPlan, measure_processes
 from esad_gateway.benchmarks.report import GOALS, BenchFigures, Figure
 from esad_gateway.benchmarks.space import QUICK_SPACE, SpacePlan, measure_space
-from esad_gateway.cli import output
-from esad_gateway.cli.bench_tables import (
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.bench_tables import (
     at_least,
     at_most,
     draw,

@@ -8,10 +8,10 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.administration import AsJson
-from esad_gateway.cli.language import tell, word
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.administration import AsJson
+from esad_gateway.cli.common.language import tell, word
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.box import LOG

@@ -12,10 +12,10 @@ from uuid import uuid4
 import typer
 
 from esad_gateway.batch.rows import Draft, from_csv, from_json
-from esad_gateway.cli import completing, output, paths
-from esad_gateway.cli.language import tell, wrong
-from esad_gateway.cli.offline import More, known
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.common import completing, output, paths
+from esad_gateway.cli.common.language import tell, wrong
+from esad_gateway.cli.common.offline import More, known
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.errors import ComposeRefused, NotConfigured, UnreadableInput
 from esad_gateway.faults import Faults, Said, said

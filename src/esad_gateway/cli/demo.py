@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import wanted
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.language import wanted
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.exchange import TimelineEvent, exchange
 

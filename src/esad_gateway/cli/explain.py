@@ -9,10 +9,10 @@ import typer
 
 from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.ais.saad.rules import SAAD_RULES
-from esad_gateway.cli import completing, output
-from esad_gateway.cli.language import wanted
-from esad_gateway.cli.output import ExitCode
-from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
+from esad_gateway.cli.common import completing, output
+from esad_gateway.cli.common.language import wanted
+from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.cli.common.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.rules import CATALOGUE
@@ -129,7 +129,7 @@ def _saad_law(data: Path | None, member: str) -> SaadLaw:
         from esad_gateway.settings import read_settings  # noqa: PLC0415 - the other answers need no settings
 
         return read_settings(data).saad_law()
-    from esad_gateway.cli.offline import profile_of  # noqa: PLC0415 - as above
+    from esad_gateway.cli.common.offline import profile_of  # noqa: PLC0415 - as above
 
     profile = profile_of(member)
     return saad_law(member, profile.calendar_of(member))
@@ -183,7 +183,7 @@ def _is_arc(asked: str) -> bool:
 def _file(file: str, data: Path | None, languages: Sequence[str], now: str | None, member: str) -> Explanation:
     # Schemas and XML are imported for this alone.
     from esad_gateway.cli import validate  # noqa: PLC0415
-    from esad_gateway.cli.offline import moment, profile_of  # noqa: PLC0415
+    from esad_gateway.cli.common.offline import moment, profile_of  # noqa: PLC0415
     from esad_gateway.emcs.movement import Origin  # noqa: PLC0415
     from esad_gateway.explain.file import explained  # noqa: PLC0415
     from esad_gateway.gateway.validator import Validator  # noqa: PLC0415

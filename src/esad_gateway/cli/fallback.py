@@ -14,10 +14,10 @@ from lxml import etree
 from esad_gateway import profiles
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord
 from esad_gateway.batch.rows import from_json
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import wanted, word
-from esad_gateway.cli.offline import More, known, profile_of
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.language import wanted, word
+from esad_gateway.cli.common.offline import More, known, profile_of
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.emcs.codes import SubmissionType
 from esad_gateway.emcs.messages import IE801, IE813, IE815, IE818, Message
 from esad_gateway.emcs.messages.triggers import Origin

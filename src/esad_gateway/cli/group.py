@@ -18,9 +18,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from esad_gateway.cli import output
-from esad_gateway.cli.language import USUAL, in_language
-from esad_gateway.cli.printable import shown
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.language import USUAL, in_language
+from esad_gateway.cli.common.printable import shown
 
 SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import completing, output
-from esad_gateway.cli.administration import AsJson, Data, account, opened
-from esad_gateway.cli.language import word
-from esad_gateway.cli.output import ExitCode, headings, table
+from esad_gateway.cli.common import completing, output
+from esad_gateway.cli.common.administration import AsJson, Data, account, opened
+from esad_gateway.cli.common.language import word
+from esad_gateway.cli.common.output import ExitCode, headings, table
 from esad_gateway.emcs.identifiers import ARC, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.wording import how_it_went, utc

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import output
-from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.output import headings, table
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.common.output import headings, table
 from esad_gateway.faults import said
 from esad_gateway.ports.reading import LARGEST_NUMBER
 

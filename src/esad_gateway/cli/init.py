@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import completing, output
-from esad_gateway.cli.language import tell
-from esad_gateway.cli.offline import profile_of
+from esad_gateway.cli.common import completing, output
+from esad_gateway.cli.common.language import tell
+from esad_gateway.cli.common.offline import profile_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from cryptography import x509
 
-from esad_gateway.cli import output, renewal
-from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.cli.common import output, renewal
+from esad_gateway.cli.common.administration import AsJson, Data, registry_of
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.errors import UnreadableInput

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import completing, output
-from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.language import wanted
-from esad_gateway.cli.output import headings, table
+from esad_gateway.cli.common import completing, output
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.common.language import wanted
+from esad_gateway.cli.common.output import headings, table
 from esad_gateway.client import GatewayClient
 from esad_gateway.explain import wording
 from esad_gateway.explain.answer import label

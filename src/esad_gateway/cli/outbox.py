@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, Reason, account, opened
-from esad_gateway.cli.language import word, wrong
-from esad_gateway.cli.output import ExitCode, headings, table
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.administration import AsJson, Data, Reason, account, opened
+from esad_gateway.cli.common.language import word, wrong
+from esad_gateway.cli.common.output import ExitCode, headings, table
 from esad_gateway.explain.wording import utc
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import LARGEST_NUMBER

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import completing, output, renewal
-from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
-from esad_gateway.cli.connect import connect
-from esad_gateway.cli.offline import moment
+from esad_gateway.cli.common import completing, output, renewal
+from esad_gateway.cli.common.administration import AsJson, Data, opened, registry_of
+from esad_gateway.cli.common.connect import connect
+from esad_gateway.cli.common.offline import moment
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.identifiers import MemberState, reason_of
 from esad_gateway.emcs.releases import Schedule

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 from cryptography import x509
 
-from esad_gateway.cli import output
-from esad_gateway.cli.offline import profile_of
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.offline import profile_of
 from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said

@@ -10,13 +10,13 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from esad_gateway.cli import completing, output, paths, renewal
-from esad_gateway.cli.administration import AsJson, Data, opened, registry_of
-from esad_gateway.cli.handing_out import sign_file
-from esad_gateway.cli.language import tell, wanted
-from esad_gateway.cli.operator_lines import operator_lines
-from esad_gateway.cli.output import ExitCode
-from esad_gateway.cli.paths import Signed
+from esad_gateway.cli.common import completing, output, paths, renewal
+from esad_gateway.cli.common.administration import AsJson, Data, opened, registry_of
+from esad_gateway.cli.common.handing_out import sign_file
+from esad_gateway.cli.common.language import tell, wanted
+from esad_gateway.cli.common.operator_lines import operator_lines
+from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.cli.common.paths import Signed
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import OfficeReference, reason_of

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.batch_online import written
-from esad_gateway.cli.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, problem_of, refuse_problem
-from esad_gateway.cli.language import wanted, word
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.batches.online import written
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, problem_of, refuse_problem
+from esad_gateway.cli.common.language import wanted, word
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from esad_gateway.bootstrap import Parts, build
-from esad_gateway.cli.log_lines import log_as_json
-from esad_gateway.cli.starting import tell
+from esad_gateway.cli.common.log_lines import log_as_json
+from esad_gateway.cli.common.starting import tell
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.faults import said

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.handing_out import check_certificate, check_replaceable
-from esad_gateway.cli.language import tell, wrong
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.handing_out import check_certificate, check_replaceable
+from esad_gateway.cli.common.language import tell, wrong
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.errors import SenderError, UnreadableInput
 from esad_gateway.faults import Said
 from esad_gateway.signing.pem import load_certificate, load_key

@@ -13,11 +13,11 @@ from esad_gateway.audit.check import check as check_store
 from esad_gateway.audit.dossiers import Dossier
 from esad_gateway.audit.rebuild import Rebuilding, compare
 from esad_gateway.audit.rebuild import write as store_rebuilt
-from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data
-from esad_gateway.cli.language import tell
-from esad_gateway.cli.output import ExitCode
-from esad_gateway.cli.paths import Report, Signed, check_wanted, write_report
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.administration import AsJson, Data
+from esad_gateway.cli.common.language import tell
+from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.cli.common.paths import Report, Signed, check_wanted, write_report
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.explain.wording import utc
 from esad_gateway.faults import Said, said

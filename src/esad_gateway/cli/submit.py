@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.gateway_access import LOCAL, AsJson, Url, ask, problem_of
-from esad_gateway.cli.language import wanted, word
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Url, ask, problem_of
+from esad_gateway.cli.common.language import wanted, word
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.client import GatewayClient
 from esad_gateway.explain.answer import chosen, named
 from esad_gateway.faults import Said, said

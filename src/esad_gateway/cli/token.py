@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import completing, output
-from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.cli.common import completing, output
+from esad_gateway.cli.common.administration import AsJson, Data, registry_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said

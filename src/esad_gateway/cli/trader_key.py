@@ -8,8 +8,8 @@ import typer
 
 from esad_gateway.access import check_access
 from esad_gateway.batch.trader_keys import TraderKey, TraderKeys
-from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.administration import AsJson, Data, registry_of
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import output, renewal
-from esad_gateway.cli.administration import AsJson, Data, registry_of
+from esad_gateway.cli.common import output, renewal
+from esad_gateway.cli.common.administration import AsJson, Data, registry_of
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.faults import said
 from esad_gateway.provision import add_trust

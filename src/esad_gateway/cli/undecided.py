@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from esad_gateway.bootstrap import Parts, build
-from esad_gateway.cli import output
-from esad_gateway.cli.administration import AsJson, Data, Reason, account, opened
-from esad_gateway.cli.language import tell, word, wrong
-from esad_gateway.cli.output import ExitCode, headings, table
+from esad_gateway.cli.common import output
+from esad_gateway.cli.common.administration import AsJson, Data, Reason, account, opened
+from esad_gateway.cli.common.language import tell, word, wrong
+from esad_gateway.cli.common.output import ExitCode, headings, table
 from esad_gateway.errors import EsadError
 from esad_gateway.explain.wording import utc
 from esad_gateway.faults import Said, said

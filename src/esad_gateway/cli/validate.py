@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from esad_gateway.cli import completing, output, paths
-from esad_gateway.cli.language import wanted
-from esad_gateway.cli.offline import More, known, moment, profile_of
-from esad_gateway.cli.output import ExitCode
+from esad_gateway.cli.common import completing, output, paths
+from esad_gateway.cli.common.language import wanted
+from esad_gateway.cli.common.offline import More, known, moment, profile_of
+from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.explain.document import JudgedFile, fine, judged, unread
 from esad_gateway.faults import said

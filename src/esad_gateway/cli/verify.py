@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 from lxml import etree
 
-from esad_gateway.cli import output, paths
-from esad_gateway.cli.language import tell, wrong
-from esad_gateway.cli.offline import More, known, moment
-from esad_gateway.cli.output import ExitCode, exit_code_of
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.language import tell, wrong
+from esad_gateway.cli.common.offline import More, known, moment
+from esad_gateway.cli.common.output import ExitCode, exit_code_of
 from esad_gateway.errors import SenderError, SignatureRefused
 from esad_gateway.faults import Said, said
 from esad_gateway.register.signers import Signers

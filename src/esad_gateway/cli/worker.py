@@ -7,9 +7,9 @@ from typing import Annotated, Final
 
 import typer
 
-from esad_gateway.batch.worker import work
-from esad_gateway.cli.administration import Data
-from esad_gateway.cli.log_lines import log_as_json
+from esad_gateway.batch.work.worker import work
+from esad_gateway.cli.common.administration import Data
+from esad_gateway.cli.common.log_lines import log_as_json
 
 LOWER: Final = 10
 """By how much its priority is lower than that of the gateway beside it."""

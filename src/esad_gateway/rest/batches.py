@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import StreamingResponse
 
-from esad_gateway.batch.columns import BatchKind
+from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.errors import Busy
 from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access

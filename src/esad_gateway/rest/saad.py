@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from esad_gateway.ais.saad.record import SaadEntry, Source, Status
-from esad_gateway.batch.exporting import export
+from esad_gateway.batch.tables.exporting import export
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault, Said
 from esad_gateway.gateway.access import Access

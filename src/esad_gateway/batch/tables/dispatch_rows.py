@@ -1,0 +1,197 @@
+"""Rows of dispatches under a fallback document to drafts of deferred e-SADs.
+
+Where the table has no place of dispatch, it is the consignor's address, and the place of delivery is the consignee's:
+so are they on most documents.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any, Final
+
+from esad_gateway.batch.tables.reading import Making
+from esad_gateway.emcs.codes import OriginTypeCode, SubmissionType
+from esad_gateway.emcs.messages import IE815
+from esad_gateway.emcs.messages.fields import Text
+from esad_gateway.emcs.messages.groups import (
+    BodyEadEsad,
+    ConsigneeTrader,
+    ConsignorTrader,
+    DeliveryPlaceTrader,
+    DocumentCertificate,
+    Header,
+    MovementGuarantee,
+    Office,
+    Package,
+    PlaceOfDispatchTrader,
+    TransportDetails,
+    TransportMode,
+    TransportTrader,
+    WineProduct,
+)
+from esad_gateway.emcs.messages.ie815 import Attributes, EadEsadDraft, HeaderEadEsad
+from esad_gateway.emcs.messages.triggers import Origin
+from esad_gateway.faults import Faults
+from esad_gateway.gateway.validator import Validator
+from esad_gateway.xml.binding import Binder
+
+Values = Mapping[str, Any]
+
+FALLBACK_DOCUMENT: Final = "13"
+"""The type of a fallback document among those that accompany goods (BC106)."""
+
+_ATTRIBUTES: Final = Attributes(submission_message_type=SubmissionType.DUTY_PAID_B2B, deferred_submission_flag=True)
+_ADDRESS: Final = {
+    "name": "trader_name",
+    "street": "street_name",
+    "street_number": "street_number",
+    "postcode": "postcode",
+    "city": "city",
+}
+_PARTS: Final = {
+    party: tuple((f"{party}_{part}", field) for part, field in _ADDRESS.items())
+    for party in ("consignor", "consignee", "place_of_dispatch", "place_of_delivery", "arranger")
+}
+"""The columns of each party's name and address, with the fields that they fill."""
+
+_kept = lru_cache(maxsize=1024, typed=True)
+"""Groups that most rows of a table have in common are made once: they are values, and never changed."""
+
+_consignor = _kept(ConsignorTrader)
+_consignee = _kept(ConsigneeTrader)
+_place_of_dispatch = _kept(PlaceOfDispatchTrader)
+_place_of_delivery = _kept(DeliveryPlaceTrader)
+_office = _kept(Office)
+_heading = _kept(HeaderEadEsad)
+_transport_mode = _kept(TransportMode)
+_guarantee = _kept(MovementGuarantee)
+_transport_unit = _kept(TransportDetails)
+
+_NOTHING_GIVEN: Final = {"trader_name": "", "street_name": "", "postcode": "", "city": ""}
+
+
+def dispatch_making(
+    header: Callable[[], Header], language: str, judge: Callable[[IE815], Faults] = lambda _: ()
+) -> Making:
+    """What makes drafts of rows: IE815 with the deferred flag (article 38 of Directive (EU) 2020/262).
+
+    ``header`` makes the header of each, ``language`` is the one in which names and descriptions are written where the
+    table says no other, ``judge`` finds what is wrong with a draft (:func:`judge_by`).
+    """
+    return Making(make=partial(_draft, header=header, language=language), judge=judge)
+
+
+def judge_by(validator: Validator, binder: Binder, now: datetime) -> Callable[[IE815], Faults]:
+    """What finds everything wrong with a draft that shows without a register, as the gateway would at ``now``."""
+
+    def judge(draft: IE815) -> Faults:
+        return validator.validate(binder.write(draft), Origin.TRADER, now).faults
+
+    return judge
+
+
+def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header], language: str) -> IE815:
+    written_in = own.get("language", language)
+    consignor, consignee = _address(own, "consignor", written_in), _address(own, "consignee", written_in)
+    return IE815(
+        header=header(),
+        attributes=_ATTRIBUTES,
+        consignee_trader=_consignee(traderid=own["consignee"], **consignee),
+        consignor_trader=_consignor(trader_excise_number=own["consignor"], **consignor),
+        place_of_dispatch_trader=_place_of_dispatch(**(_address(own, "place_of_dispatch", written_in) or consignor)),
+        delivery_place_trader=_place_of_delivery(
+            traderid=own["consignee"], **(_address(own, "place_of_delivery", written_in) or consignee)
+        ),
+        competent_authority_dispatch_office=_office(reference_number=own["office"]),
+        transport_arranger_trader=_arranger(_address(own, "arranger", written_in)),
+        document_certificate=_fallback_document(own),
+        header_ead_esad=_heading(
+            destination_type_code=own["destination_type"],
+            journey_time=own["journey_time"],
+            transport_arrangement=own["transport_arrangement"],
+        ),
+        transport_mode=_transport_mode(
+            transport_mode_code=own["transport_mode"],
+            complementary_information=_text(own, "transport_information", written_in),
+        ),
+        movement_guarantee=_guarantee(guarantor_type_code=own["guarantor_type"]),
+        body_ead_esad=tuple(_line(number, line, written_in) for number, line in enumerate(lines, start=1)),
+        ead_esad_draft=_dispatch(own),
+        transport_details=(
+            _transport_unit(
+                transport_unit_code=own["transport_unit"], identity_of_transport_units=own.get("transport_identity")
+            ),
+        ),
+    )
+
+
+def _address(own: Values, party: str, language: str) -> dict[str, Any]:
+    """The fields of a party's name and address; empty where nothing of it is given."""
+    told = {field: own[name] for name, field in _PARTS[party] if name in own}
+    return {**told, "language": language} if told else {}
+
+
+def _arranger(address: dict[str, Any]) -> TransportTrader | None:
+    """Who arranges the transport, where anything of it is given; parts that are missing are the schema's to tell."""
+    return TransportTrader(**{**_NOTHING_GIVEN, **address}) if address else None
+
+
+def _text(values: Values, name: str, language: str) -> Text | None:
+    return Text(values[name], language) if name in values else None
+
+
+def _fallback_document(own: Values) -> tuple[DocumentCertificate, ...]:
+    if "fallback_document" not in own:
+        return ()
+    return (DocumentCertificate(document_type=FALLBACK_DOCUMENT, document_reference=own["fallback_document"]),)
+
+
+def _dispatch(own: Values) -> EadEsadDraft:
+    return EadEsadDraft(
+        local_reference_number=own["local_reference_number"],
+        invoice_number=own["invoice_number"],
+        invoice_date=own.get("invoice_date"),
+        origin_type_code=OriginTypeCode.DUTY_PAID,
+        date_of_dispatch=own["dispatched"],
+        time_of_dispatch=own.get("dispatched_at"),
+    )
+
+
+def _line(number: int, line: Values, language: str) -> BodyEadEsad:
+    text = partial(_text, line, language=language)
+    return BodyEadEsad(
+        body_record_unique_reference=number,
+        excise_product_code=line["product"],
+        cn_code=line["cn_code"],
+        quantity=line["quantity"],
+        gross_mass=line["gross_mass"],
+        net_mass=line["net_mass"],
+        alcoholic_strength_by_volume_in_percentage=line.get("strength"),
+        degree_plato=line.get("plato"),
+        fiscal_mark=text("fiscal_mark"),
+        fiscal_mark_used_flag=True if "fiscal_mark" in line else None,
+        designation_of_origin=text("designation_of_origin"),
+        size_of_producer=line.get("size_of_producer"),
+        density=line.get("density"),
+        commercial_description=text("description"),
+        brand_name_of_products=text("brand"),
+        independent_small_producers_declaration=text("small_producer"),
+        package=(
+            Package(
+                kind_of_packages=line["package_kind"],
+                number_of_packages=line.get("packages"),
+                shipping_marks=line.get("shipping_marks"),
+            ),
+        ),
+        wine_product=_wine(line),
+    )
+
+
+def _wine(line: Values) -> WineProduct | None:
+    if "wine_category" not in line:
+        return None
+    return WineProduct(
+        wine_product_category=line["wine_category"],
+        wine_growing_zone_code=line.get("wine_zone"),
+        third_country_of_origin=line.get("third_country"),
+    )

@@ -1,0 +1,161 @@
+"""The file of a batch, opened as its sender says that it is to be read."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from esad_gateway.ais.saad.law import SaadLaw
+from esad_gateway.batch.tables.checking import making_of, table_of
+from esad_gateway.batch.tables.columns import BatchKind
+from esad_gateway.batch.tables.mapping import NO_MAPPING, MappingFile, read_mapping
+from esad_gateway.batch.tables.placing import Placing
+from esad_gateway.batch.tables.reading import Document, Making, documents
+from esad_gateway.batch.tables.signed_drafts import SIGNED, signed_drafts
+from esad_gateway.emcs.messages import IE815
+from esad_gateway.emcs.movement import Origin
+from esad_gateway.emcs.procedure.stateless import content
+from esad_gateway.emcs.profile import NationalProfile
+from esad_gateway.errors import StoreDamaged, Unreadable, UnreadableInput
+from esad_gateway.faults import Faults, Said, said
+from esad_gateway.file_errors import why
+from esad_gateway.frozen import frozen
+from esad_gateway.gateway.validator import Validator
+from esad_gateway.ports.batches import Batch
+from esad_gateway.sheets.flaws import flaw
+from esad_gateway.sheets.opening import open_sheet
+from esad_gateway.sheets.table import Declared, FileFormat
+from esad_gateway.xml.binding import Binder
+from esad_gateway.xml.parse import parse
+from esad_gateway.xml.release import Releases
+
+InCells: TypeAlias = Callable[[Faults, Document], Faults]
+
+
+@frozen(kw_only=True)
+class OpenedBatch:
+    """The documents of a file, as they are read, what it was taken for, and what puts their faults into its cells."""
+
+    told: Mapping[str, str]
+    remarks: tuple[Said, ...]
+    documents: Iterator[Document]
+    in_cells: InCells
+    form: Callable[[IE815], bytes] | None = None
+    """The canonical form of a draft of these documents, as it was judged; it is told once."""
+
+
+Opening: TypeAlias = Callable[[Batch, Path], AbstractContextManager[OpenedBatch]]
+
+
+class Opener:
+    """Opens the files of batches: as tables with our headings or those of a mapping, or as drafts that are signed.
+
+    ``binder`` tells what writes a message, in the release that is written now.
+    """
+
+    def __init__(
+        self, profile: NationalProfile, law: SaadLaw, releases: Releases, binder: Callable[[], Binder]
+    ) -> None:
+        self._profile = profile
+        self._law = law
+        self._binder = binder
+        self._releases = releases
+
+    @contextmanager
+    def __call__(self, batch: Batch, path: Path) -> Iterator[OpenedBatch]:
+        """The file of a batch at ``path``, until the end of the block.
+
+        Raises Unreadable with every fault of the file as a whole, now or while documents are read; StoreDamaged when it
+        is not the file that was handed in.
+        """
+        _check(batch, path)
+        if batch.declared.get("format") == SIGNED:
+            yield OpenedBatch(told={"format": SIGNED}, remarks=(), documents=signed_drafts(path), in_cells=_as_they_are)
+            return
+        with open_sheet(path, declared_of(batch)) as sheet:
+            kind = BatchKind(batch.kind)
+            mapped = table_of(sheet, kind, mapping_of(batch))
+            if mapped.faults:
+                raise Unreadable(mapped.faults)
+            making, drafts = self._making(kind, batch.received_at)
+            placing = Placing(mapped)
+            yield OpenedBatch(
+                told={"format": sheet.format.value, **sheet.told},
+                remarks=sheet.remarks,
+                documents=documents(sheet, mapped, making),
+                in_cells=lambda faults, document: placing.in_cells(faults, document.source),
+                form=drafts.form,
+            )
+
+    def _making(self, kind: BatchKind, at: datetime) -> "tuple[Making, _Drafts]":
+        drafts = _Drafts(Validator(self._releases, self._profile), self._binder(), at)
+        return making_of(kind, self._profile, self._law, at, drafts.judge), drafts
+
+
+class _Drafts:
+    """Judges drafts by the bytes that are signed afterwards, so that none is written out twice."""
+
+    def __init__(self, validator: Validator, binder: Binder, at: datetime) -> None:
+        self._validator = validator
+        self._binder = binder
+        self._at = at
+        self._forms: dict[str, bytes] = {}
+
+    def judge(self, draft: IE815) -> Faults:
+        """What is wrong with a draft that shows without a register; the form of a good one is remembered."""
+        form = self._binder.form(draft)
+        faults = self._faults(draft, parse(form))
+        if not faults:
+            self._forms[draft.header.message_identifier] = form
+        return faults
+
+    def _faults(self, draft: IE815, element: Any) -> Faults:
+        release = self._validator.releases.named_by(element)
+        if release is None or not release.schemas.accepts(element):
+            return self._validator.validate(element, Origin.TRADER, self._at).faults
+        # What the element says is at hand already, and need not be read from it again.
+        return content("IE815", draft, Origin.TRADER, self._at, self._validator.profile, release.number)
+
+    def form(self, draft: IE815) -> bytes:
+        """The form of a draft that was judged."""
+        return self._forms.pop(draft.header.message_identifier)
+
+
+def _check(batch: Batch, path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise StoreDamaged(said("store.batch_unread", batch=batch.id, why=why(error))) from error
+    if digest != batch.sha256:
+        raise StoreDamaged(said("store.batch_other", batch=batch.id))
+
+
+def declared_of(batch: Batch) -> Declared:
+    """How the file of a batch is to be read, as its sender says."""
+    declared = batch.declared
+    named = declared.get("format") or batch.name.rpartition(".")[2].lower()
+    known = {one.value: one for one in FileFormat}
+    return Declared(
+        format=known.get(named),
+        encoding=declared.get("encoding"),
+        delimiter=declared.get("delimiter"),
+        sheet=declared.get("sheet"),
+    )
+
+
+def _as_they_are(faults: Faults, _: Document) -> Faults:
+    return faults
+
+
+def mapping_of(batch: Batch) -> MappingFile:
+    """What the sender of a batch says of its headings. Raises Unreadable."""
+    text = batch.declared.get("mapping")
+    if not text:
+        return NO_MAPPING
+    try:
+        return read_mapping(text.encode())
+    except UnreadableInput as error:
+        raise Unreadable((flaw("BATCH-MAPPING", reason=str(error)).fault(),)) from error

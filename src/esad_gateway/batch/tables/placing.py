@@ -1,0 +1,102 @@
+"""Faults in the cells that they are about: those of cells, of rows, and of what became of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from esad_gateway.batch.tables.columns import Column
+from esad_gateway.batch.tables.mapping import Mapped
+from esad_gateway.batch.tables.spots import Spot, absent_in, spot_in, told_from
+from esad_gateway.faults import Fault, Faults
+from esad_gateway.place import Place
+from esad_gateway.sheets.flaws import Flaw, flaw
+from esad_gateway.sheets.table import Kind, SheetRow
+
+_LONGEST_VALUE: Final = 350
+_LINES: Final = frozenset({"lines", "BodyEadEsad"})
+"""How a step is called that leads to a line of goods, in an entry and in an IE815."""
+
+_BODY: Final = "Body"
+
+
+class Placing:
+    """Puts faults into the cells of one table."""
+
+    def __init__(self, mapped: Mapped) -> None:
+        self._mapped = mapped
+        self._bound = {one.column.name: one for one in mapped.columns}
+        self._of_line = {one.position for one in mapped.of_line}
+
+    def cell_fault(self, row: SheetRow, position: int, wrong: Flaw) -> Fault:
+        """What is wrong with the cell at a position (from 0) of a row."""
+        cell = row.cells[position]
+        value = None if cell.kind is Kind.EMPTY else cell.text
+        spot = self._spot(row, position)
+        return wrong.fault(spot.place, value, spot.line, spot.column)
+
+    def told(self, row: SheetRow, position: int) -> str:
+        """Where the cell at a position (from 0) of a row stands, as it is told at another row."""
+        return told_from(row, self._spot(row, position))
+
+    def _spot(self, row: SheetRow, position: int) -> Spot:
+        return spot_in(row, position, self._mapped.headed(position), of_line=position in self._of_line)
+
+    def row_fault(self, row: SheetRow, wrong: Flaw) -> Fault:
+        """What is wrong with a row, told at the first cell of its document's key that the table has."""
+        named = (self._bound.get(name) for name in reversed(self._mapped.layout.key))
+        bound = next((one for one in named if one is not None), None) or self._mapped.columns[0]
+        return self.cell_fault(row, bound.position, wrong)
+
+    def beyond(self, row: SheetRow) -> Iterator[Fault]:
+        """The first cell of a row that stands under no heading: nobody knows what it means."""
+        width, unnamed = self._mapped.width, self._mapped.unnamed
+        if not unnamed and len(row.cells) == width:
+            return
+        for position in (*unnamed, *range(width, len(row.cells))):
+            if row.cells[position].text.strip():
+                yield self.cell_fault(row, position, flaw("ROW-BEYOND"))
+                return
+
+    def in_cells(self, faults: Faults, rows: Sequence[SheetRow]) -> Faults:
+        """Faults of what became of some rows, each in the cell that it is about.
+
+        Where the table has no such column, the place is the name of the column, at the row of its line.
+        """
+        return tuple(self._in_cell(fault, rows) for fault in faults)
+
+    def _in_cell(self, fault: Fault, rows: Sequence[SheetRow]) -> Fault:
+        way, line = _way(fault.place)
+        row = rows[min(line, len(rows)) - 1]
+        column = self._column(way, of_line=line > 1 or bool(_LINES & {step.name for step in fault.place.steps}))
+        if column is None:
+            return replace(fault, line=row.number, column=None)
+        bound = self._bound.get(column.name)
+        if bound is None:
+            return replace(fault, **absent_in(row, column.name, of_line=column.of_line)._asdict())
+        value = row.cells[bound.position].text[:_LONGEST_VALUE] or fault.value
+        return replace(fault, value=value, **self._spot(row, bound.position)._asdict())
+
+    def _column(self, way: tuple[str, ...], *, of_line: bool) -> Column | None:
+        """The column whose value stands at a way, or nearest to it."""
+        columns = [one for one in self._mapped.layout.columns if one.of_line is of_line and one.way]
+        best = max(columns, key=lambda one: _common(one.way, way), default=None)
+        return best if best is not None and (_common(best.way, way) or of_line) else None
+
+
+def _way(place: Place) -> tuple[tuple[str, ...], int]:
+    """The names that lead to a place from the document on, and the number of the line of goods in which it is."""
+    steps = list(place.steps)
+    names = [step.name for step in steps]
+    if _BODY in names:
+        steps = steps[names.index(_BODY) + 2 :]
+    line = next((step.position or 1 for step in steps if step.name in _LINES), 1)
+    return tuple(step.name for step in steps if step.name != "lines"), line
+
+
+def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

@@ -1,0 +1,179 @@
+"""Rows to documents: what each document says, or every fault of every one of its rows, with the cell that it is about.
+
+Rows that stand together and name the same document are one. Memory does not grow with the number of rows.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Final, TypeAlias
+
+from esad_gateway.batch.tables.cells import Cells
+from esad_gateway.batch.tables.mapping import Mapped
+from esad_gateway.batch.tables.placing import Placing
+from esad_gateway.batch.tables.programs import as_programs_mean
+from esad_gateway.batch.tables.seen import Seen
+from esad_gateway.faults import Fault, Faults
+from esad_gateway.frozen import frozen
+from esad_gateway.sheets.flaws import flaw
+from esad_gateway.sheets.table import Sheet, SheetRow
+
+Values: TypeAlias = Mapping[str, Any]
+
+MOST_LINES: Final = 999
+"""Lines of goods of one document, as many as an e-SAD has."""
+
+_BETWEEN: Final = "\x1f"
+
+_APART: Final = re.compile(r"\(ROW-(?:AGAIN|APART)\)")
+"""What corrections say of a row that stood apart from its document; alone it would be taken for the whole of it."""
+
+
+@frozen(kw_only=True)
+class Making:
+    """What becomes of the values of a document: ``make`` makes it of its own values and those of its lines.
+
+    ``judge`` finds what is wrong with it that shows without a register, by the places that it has there.
+    """
+
+    make: Callable[[Values, Sequence[Values]], Any]
+    judge: Callable[[Any], Faults]
+
+
+@frozen(kw_only=True)
+class Document:
+    """One document of a file.
+
+    ``source`` are its rows as they stand, ``key`` what makes it the same document as another one, ``entry`` what became
+    of it, ``None`` where there are ``faults``, each with the row (``line``) and the cell that it is about.
+    ``content`` is a digest of what it says: the same for the same values, in whatever format and language they came.
+    """
+
+    source: tuple[SheetRow, ...]
+    key: str
+    entry: Any
+    faults: Faults
+    content: bytes
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The numbers of its rows, as a spreadsheet shows them."""
+        return tuple(row.number for row in self.source)
+
+
+def documents(sheet: Sheet, mapped: Mapped, making: Making) -> Iterator[Document]:
+    """The documents of ``sheet`` in their order, as it is read, each with its entry or with all its faults.
+
+    A document that comes again after another one is refused with the row where it stood before. Where the heading has
+    faults (:attr:`Mapped.faults`) no document has an entry. Not checked: what needs the register or the store. Raises
+    Unreadable as :meth:`Sheet.rows` does.
+    """
+    read = _Reading(mapped, making)
+    given = as_programs_mean(sheet.rows(), mapped) if sheet.from_programs else sheet.rows()
+    with Seen() as seen:
+        for key, rows in together(given, mapped):
+            yield read.document(key, rows, seen.before(key, rows[0].number) if key else None)
+
+
+def together(rows: Iterable[SheetRow], mapped: Mapped) -> Iterator[tuple[str, list[SheetRow]]]:
+    """Rows that follow each other and are one document, with its key.
+
+    A row that leaves all cells of the document empty goes on with the document above it: so do people write lines of
+    goods, and so do merged cells look. A document of too many lines is cut, so that nobody keeps them all.
+    """
+    key_of, goes_on = _key_of(mapped), _goes_on(mapped)
+    held, key = list[SheetRow](), ""
+    for row in rows:
+        now = key_of(row)
+        more = held and len(held) <= MOST_LINES and ((now and now == key) or goes_on(row))
+        if not more and held:
+            yield key, held
+        if more:
+            held.append(row)
+        else:
+            held, key = [row], now
+    if held:
+        yield key, held
+
+
+def _key_of(mapped: Mapped) -> Callable[[SheetRow], str]:
+    """The key of a row; empty where the cells of the key are."""
+    places = [place for name in mapped.layout.key if (place := mapped.position(name)) is not None]
+    same, texts, key = mapped.layout.same, list[str](), ""
+
+    def key_of(row: SheetRow) -> str:
+        nonlocal texts, key
+        now = [row.cells[place].text for place in places]
+        if now != texts:
+            texts, key = now, _BETWEEN.join(map(same, now)) if any(now) else ""
+        return key
+
+    return key_of
+
+
+def _goes_on(mapped: Mapped) -> Callable[[SheetRow], bool]:
+    """Whether a row leaves all cells of the document empty."""
+    own = [one.position for one in mapped.of_document]
+    return lambda row: not any(row.cells[place].text for place in own)
+
+
+class _Reading:
+    """Reads the documents of one table: what it needs of the columns is worked out once."""
+
+    def __init__(self, mapped: Mapped, making: Making) -> None:
+        self._mapped = mapped
+        self._making = making
+        self._placing = Placing(mapped)
+        self._mend = mapped.mend
+        self._own = Cells(mapped.of_document, self._placing, mapped.constants)
+        self._lines = Cells(mapped.of_line, self._placing, mapped.constants)
+        columns = {column.name: column for column in mapped.layout.columns}
+        self._constants = {name: one for name, one in mapped.constants.items() if not columns[name].of_line}
+        self._line_constants = {name: one for name, one in mapped.constants.items() if columns[name].of_line}
+
+    def document(self, key: str, rows: Sequence[SheetRow], before: int | None) -> Document:
+        """The document of some rows; ``before`` is the row where it stood already, if it did."""
+        found = list[Fault]()
+        own = {**self._constants, **self._own.values(rows[0], found)}
+        lines = [{**self._line_constants, **self._lines.values(row, found)} for row in rows]
+        found += self._of_rows(rows, before)
+        if found or self._mapped.faults:
+            return _refused(key, rows, found)
+        entry = self._making.make(own, lines)
+        amiss = self._making.judge(entry)
+        if amiss:
+            return _refused(key, rows, self._placing.in_cells(amiss, rows))
+        return Document(source=tuple(rows), key=key, entry=entry, faults=(), content=_digest(own, lines))
+
+    def _of_rows(self, rows: Sequence[SheetRow], before: int | None) -> Iterator[Fault]:
+        """What is wrong with the rows as such."""
+        for row in rows:
+            yield from self._placing.beyond(row)
+        for row in rows[1:]:
+            yield from self._differing(rows[0], row)
+        if before is not None:
+            yield self._placing.row_fault(rows[0], flaw("ROW-AGAIN", row=str(before)))
+        elif self._mend is not None and _APART.search(rows[0].cells[self._mend].text):
+            yield self._placing.row_fault(rows[0], flaw("ROW-APART", heading=self._mapped.headed(self._mend)))
+        if len(rows) > MOST_LINES:
+            yield self._placing.row_fault(rows[MOST_LINES], flaw("ROW-LINES", most=str(MOST_LINES)))
+
+    def _differing(self, first: SheetRow, row: SheetRow) -> Iterator[Fault]:
+        """Cells of the document that say something else in a further row of it; empty ones say nothing."""
+        for bound in self._mapped.of_document:
+            here, there = row.cells[bound.position], first.cells[bound.position]
+            if here != there and here.text.strip() not in {"", there.text.strip()}:
+                cell = self._placing.told(first, bound.position)
+                wrong = flaw("ROW-DIFFERS", value=there.text.strip(), cell=cell)
+                yield self._placing.cell_fault(row, bound.position, wrong)
+
+
+def _refused(key: str, rows: Sequence[SheetRow], found: Iterable[Fault]) -> Document:
+    faults = tuple(sorted(found, key=lambda fault: (fault.line or 0, fault.column or 0)))
+    return Document(source=tuple(rows), key=key, entry=None, faults=faults, content=b"")
+
+
+def _digest(own: Values, lines: Sequence[Values]) -> bytes:
+    """A digest of values: numbers have come without zeros at their end, so that each value has one text."""
+    told = [f"{name}={value}" for values in (own, *lines) for name, value in (*sorted(values.items()), ("", ""))]
+    return sha256(_BETWEEN.join(told).encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,87 @@
+"""Documents of a batch that are entries of the SAAD list."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from esad_gateway.ais.saad.deciding import Corrected, Decision, Entered, Refused
+from esad_gateway.ais.saad.law import SaadLaw
+from esad_gateway.batch.saad_list import OUTCOMES, Deciding
+from esad_gateway.batch.tables.opening import OpenedBatch
+from esad_gateway.batch.tables.reading import Document
+from esad_gateway.batch.work.committing import Done, Progress
+from esad_gateway.batch.work.steps import Judge, Numbered, row_of_document
+from esad_gateway.ports.batches import Batch, BatchRow, BatchState, RowOutcome
+from esad_gateway.ports.clock import Clock
+from esad_gateway.store.batches import Work
+from esad_gateway.store.saad import NewVersion
+
+_JUDGED: Final = ()
+"""The faults of content of a document that was read: it has none, or it would be refused; as of the same day."""
+
+
+class SaadWork:
+    """Enters documents. The moment that counts is that at which the batch was handed in, however long it waits."""
+
+    def __init__(self, law: SaadLaw, clock: Clock) -> None:
+        self._law = law
+        self._clock = clock
+
+    def check(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
+        """Judge documents; those that are good wait."""
+        return Done(batch=batch, rows=tuple(map(_waiting, self._entered(opened, group, work, batch).rows)))
+
+    def take(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
+        """Enter documents."""
+        return self._entered(opened, group, work, batch)
+
+    def checked(self, progress: Progress, through: Callable[[Judge], Iterator[None]]) -> Iterator[None]:  # noqa: ARG002
+        """Enter all documents, which were found good."""
+        yield from through(self._entered_or_withdrawn)
+
+    def after_group(self, progress: Progress) -> Iterator[None]:  # noqa: ARG002 - nothing more is to be done
+        """Nothing: what was entered is entered."""
+        yield from ()
+
+    def _entered_or_withdrawn(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
+        """Enter documents; where one is refused now, by what others did meanwhile, all of the batch is withdrawn."""
+        done = self._entered(opened, group, work, batch)
+        if not any(row.outcome is RowOutcome.REFUSED for row in done.rows):
+            return done
+        rows = tuple(row if row.outcome is RowOutcome.REFUSED else _left(row) for row in done.rows)
+        withdrawn = replace(batch, state=BatchState.WITHDRAWING, withdrawn_at=self._clock.now())
+        return Done(batch=withdrawn, rows=rows)
+
+    def _entered(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
+        entries = [document.entry for _, document in group if document.entry is not None]
+        deciding = Deciding(work, self._law, batch.trader, entries)
+        rows: list[BatchRow] = []
+        versions: list[NewVersion] = []
+        for number, document in group:
+            if document.entry is None:
+                rows.append(row_of_document(number, document, RowOutcome.REFUSED, faults=document.faults))
+                continue
+            record, decision = deciding.enter(document.entry, batch.received_at, _JUDGED)
+            if isinstance(decision, Refused):
+                faults = opened.in_cells(decision.faults, document)
+                rows.append(row_of_document(number, document, RowOutcome.REFUSED, faults=faults))
+                continue
+            rows.append(_decided(number, document, record, decision))
+            if isinstance(decision, Entered | Corrected):
+                versions.append(NewVersion(id=record, record=decision.record, batch=batch.id, batch_number=number))
+        return Done(batch=batch, rows=tuple(rows), versions=tuple(versions))
+
+
+def _decided(number: int, document: Document, record: str, decision: Decision) -> BatchRow:
+    outcome, version = OUTCOMES[type(decision)], getattr(decision, "record").version  # noqa: B009 - it is no Refused
+    return row_of_document(number, document, outcome, record=record, version=version)
+
+
+def _waiting(row: BatchRow) -> BatchRow:
+    if row.outcome is RowOutcome.REFUSED:
+        return row
+    return replace(row, outcome=RowOutcome.WAITING, record=None, version=None)
+
+
+def _left(row: BatchRow) -> BatchRow:
+    return replace(row, outcome=RowOutcome.LEFT, record=None, version=None)
