@@ -41,6 +41,7 @@ TIME_OF_THE_MACHINE = (
     "simulator/processes.py",
     "simulator/box.py",  # processes
     "simulator/stage.py",  # what processes answer
+    "simulator/world/background.py",  # how long a test waits
     "benchmarks/",
     "cli/demo.py",  # how long it took
     "store/sqlite_file.py",  # how long a start may look for damage

@@ -79,6 +79,7 @@ class Runtime:
     settings: Settings
     profile: NationalProfile
     clock: Clock
+    verifier: LiveVerifier
     gateway: Gateway
     committer: Committer
     mailboxes: Mailboxes
@@ -194,6 +195,7 @@ def build(parts: Parts) -> Runtime:
         settings=settings,
         profile=profile,
         clock=clock,
+        verifier=verifier,
         gateway=_gateway(Validator(readers.releases, profile), verifier, writer, store, clock),
         committer=committer,
         mailboxes=mailboxes,

@@ -4,9 +4,10 @@ import secrets
 import string
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from esad_gateway.emcs.identifiers import ARC, MemberState
+from esad_gateway.emcs.messages.groups import Header
 
 _ALPHABET = string.digits + string.ascii_uppercase
 _SERIAL_LENGTH = 15
@@ -21,6 +22,18 @@ def message_identifiers(state: str) -> Iterator[str]:
     """An endless supply of message identifiers that no one else makes (at most 44 characters), for many threads."""
     # Not a generator: of two threads that ask one at the same moment the second gets an error.
     return iter(lambda: f"{state}-{uuid.uuid4()}", "")
+
+
+def header(state: str, now: datetime) -> Header:
+    """A trader's header in ``state``: to its own administration, with a fresh identifier."""
+    moment = now.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    return Header(
+        message_sender=f"NDEA.{state}",
+        message_recipient=f"NDEA.{state}",
+        date_of_preparation=moment.date(),
+        time_of_preparation=moment.time(),
+        message_identifier=str(uuid.uuid4()),
+    )
 
 
 def _serial(number: int) -> str:

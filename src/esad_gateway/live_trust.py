@@ -80,6 +80,10 @@ class LiveVerifier:
         """The list of offices as the last message was verified with it; ``None`` where none is kept."""
         return self._directory.offices
 
+    def look(self) -> None:
+        """Look for a change now, for whoever made one while the clock stands still."""
+        self._refresh()
+
     def _holders(self, fingerprint: str, at: datetime) -> frozenset[str]:
         if fingerprint in self._own_fingerprints:
             return frozenset({self._own})

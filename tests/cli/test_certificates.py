@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.emcs.messages import IE807
+from esad_gateway.identities import header
 from esad_gateway.provision import add_trust
 from esad_gateway.signing.pem import write_certificate
 from esad_gateway.signing.pki import Identity, KeyKind, Period, create_ca, issue, new_key
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.box import Trader
-from esad_gateway.simulator.drafts import header
 from esad_gateway.store.certificates import fingerprint_of
 from esad_gateway.xml.binding import Binder
 from helpers.command_line import Esad

@@ -13,9 +13,10 @@ from esad_gateway.emcs.messages.groups import MovementReference
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import EsadError, IdentifierReused, NotDecided, SignerNotAllowed
+from esad_gateway.identities import header
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.simulator.drafts import header, read
+from esad_gateway.simulator.drafts import read
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import (
     CONSIGNEE,

@@ -14,8 +14,9 @@ from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.delivery import BATCH, BYTES_AT_ONCE, Delivery
 from esad_gateway.gateway.retries import MOST_DOUBLINGS, PeerState, RetryPolicy
+from esad_gateway.identities import header
 from esad_gateway.ports.outbox import DeliveryOutcome, Reception, Transport, Tried
-from esad_gateway.simulator.drafts import header, read
+from esad_gateway.simulator.drafts import read
 from esad_gateway.store.outbox import Outbox, Standing
 from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.envelope import fault

@@ -13,10 +13,10 @@ from esad_gateway.errors import OwnError
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.pace import Duties
 from esad_gateway.gateway.retries import RetryPolicy
+from esad_gateway.identities import header
 from esad_gateway.ports.clock import What
 from esad_gateway.ports.outbox import Reception, Transport, Tried
 from esad_gateway.simulator.clock import advance_to
-from esad_gateway.simulator.drafts import header
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.rows import moment
 from esad_gateway.store.undecided import UndecidedMessages

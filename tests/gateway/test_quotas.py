@@ -9,8 +9,8 @@ import pytest
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import OverQuota
+from esad_gateway.identities import header
 from esad_gateway.ports.reading import Outcome
-from esad_gateway.simulator.drafts import header
 from esad_gateway.transport.envelope import CONTENT_TYPE, deliver
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, NOW, PATIENCE, SECOND_CONSIGNOR, Box, Station, new_draft

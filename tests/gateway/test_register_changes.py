@@ -9,8 +9,9 @@ import pytest
 from esad_gateway.emcs.messages import IE713, IE714, IE906
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.identities import header
 from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.simulator.drafts import Parties, draft, header
+from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, OPERATORS, Box, Station
 from helpers.seed import update

@@ -18,7 +18,8 @@ from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.errors import PeerError
 from esad_gateway.simulator.box import Gateways, Member, Trader
-from esad_gateway.simulator.drafts import Parties, draft, read, report
+from esad_gateway.simulator.drafts import Parties, draft, read
+from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import signed, until
 from esad_gateway.store import tables
 from esad_gateway.store.opening import open_store

@@ -37,7 +37,8 @@ from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator import clock
 from esad_gateway.simulator.box import Member, Trader, provision, register
-from esad_gateway.simulator.drafts import Parties, draft, read, report
+from esad_gateway.simulator.drafts import Parties, draft, read
+from esad_gateway.simulator.reports import report
 from esad_gateway.store import tables
 from esad_gateway.store.packing import unpack
 from esad_gateway.transport.answers import HttpAnswer

@@ -12,9 +12,9 @@ from esad_gateway.batch.tables.reading import Document, Making, documents
 from esad_gateway.batch.tables.saad_rows import saad_making
 from esad_gateway.batch.tables.templates import template
 from esad_gateway.gateway.validator import Validator
+from esad_gateway.identities import header
 from esad_gateway.sheets.table import BLANK, Cell, FileFormat, Kind, Sheet, SheetRow
 from esad_gateway.sheets.writing import SheetTable, write_sheet
-from esad_gateway.simulator.drafts import header
 from esad_gateway.texts import languages, say
 from esad_gateway.xml.release import current, shipped
 

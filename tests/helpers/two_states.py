@@ -13,12 +13,14 @@ from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE819, Message
 from esad_gateway.emcs.messages.subject import movement_of
+from esad_gateway.identities import header
 from esad_gateway.ports.outbox import Tried
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
-from esad_gateway.simulator.drafts import Parties, header, read, report
+from esad_gateway.simulator.drafts import Parties, read
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
+from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import Cast, signed, until
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder

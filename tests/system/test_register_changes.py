@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from esad_gateway.emcs.messages import IE713, IE801
+from esad_gateway.identities import header
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.signing.signer import load_signer
 from esad_gateway.simulator.box import Trader, register
-from esad_gateway.simulator.drafts import Parties, header
+from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import draft_now
 from esad_gateway.simulator.stage import signed, until
 from esad_gateway.xml.binding import Binder

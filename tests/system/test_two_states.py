@@ -15,12 +15,14 @@ import pytest
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE818, IE837
+from esad_gateway.identities import header
 from esad_gateway.ports.outbox import DeliveryOutcome, Reception
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running
-from esad_gateway.simulator.drafts import Parties, header, report
+from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
+from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import Cast, signed
 from helpers.crash import Journal, consign, once, read_books
 from helpers.forked import forked

@@ -16,13 +16,13 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.documents import Stamp, validated_document
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.registry import Operator
-from esad_gateway.identities import message_identifiers, new_arc
+from esad_gateway.identities import header, message_identifiers, new_arc
 from esad_gateway.provision import create, issue_certificate
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.signing.canonical import canonical
 from esad_gateway.signing.pki import Identity, KeyKind
 from esad_gateway.signing.signer import XmlSigner
-from esad_gateway.simulator.drafts import Parties, draft, header
+from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.simulator.exchange import OPERATORS
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Registry

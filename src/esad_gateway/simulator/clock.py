@@ -5,10 +5,9 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from esad_gateway.errors import OwnError
-from esad_gateway.gateway.pace import Duties
 from esad_gateway.ports.clock import Due
 
 _MICROSECOND: Final = 1e-6
@@ -76,7 +75,17 @@ class HandClock:
         return until - self.elapsed() < _MICROSECOND
 
 
-async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Duties]) -> None:
+class Dutiful(Protocol):
+    """Who has something to do at moments of its own: the duties of a gateway, or an agenda."""
+
+    def next_due(self) -> Due | None:
+        """What is due first; ``None`` for nothing."""
+
+    async def act(self) -> bool:
+        """Do what is due now. Returns whether any of it could be done."""
+
+
+async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Dutiful]) -> None:
     """Move the clock of some gateways to a moment. On the way they do everything that is due, in order.
 
     The clock stops at the moment of each thing until it is done, so that it is dated then. What was due before is done
@@ -90,6 +99,6 @@ async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Duti
     clock.move_to(moment)
 
 
-def _next(gateways: Sequence[Duties]) -> tuple[Due, Duties] | None:
+def _next(gateways: Sequence[Dutiful]) -> tuple[Due, Dutiful] | None:
     dues = [(due, place) for place, gateway in enumerate(gateways) if (due := gateway.next_due()) is not None]
     return (min(dues)[0], gateways[min(dues)[1]]) if dues else None

@@ -14,7 +14,8 @@ from esad_gateway.emcs.messages import IE704, IE801, IE815, IE818
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.box import Trader, provision, register, running
-from esad_gateway.simulator.drafts import Parties, draft, report
+from esad_gateway.simulator.drafts import Parties, draft
+from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import ACCEPTED, Cast, expect, signed
 from esad_gateway.texts import in_every_language, say
 

@@ -89,6 +89,41 @@ LINES: Final[Mapping[Goods, BodyEadEsad]] = MappingProxyType(
 """A line of each kind of goods."""
 
 
+def line(goods: Goods, quantity: Decimal | int | None = None) -> BodyEadEsad:
+    """A line of an e-SAD of these goods; of another ``quantity``, in the unit of the product, its masses follow."""
+    usual = LINES[goods]
+    if quantity is None:
+        return usual
+    times = Decimal(quantity) / usual.quantity
+    masses = {name: round(getattr(usual, name) * times, 3).normalize() for name in ("gross_mass", "net_mass")}
+    return replace(usual, quantity=Decimal(quantity), **masses)
+
+
+def wine(litres: Decimal | int) -> BodyEadEsad:
+    """A line of still wine (W200)."""
+    return line(Goods.WINE, litres)
+
+
+def beer(litres: Decimal | int) -> BodyEadEsad:
+    """A line of beer (B000)."""
+    return line(Goods.BEER, litres)
+
+
+def spirits(litres: Decimal | int) -> BodyEadEsad:
+    """A line of spirits (S200)."""
+    return line(Goods.SPIRITS, litres)
+
+
+def diesel(litres: Decimal | int) -> BodyEadEsad:
+    """A line of gas oil (E430), in litres at 15 °C."""
+    return line(Goods.ENERGY, litres)
+
+
+def cigarettes(thousands: Decimal | int) -> BodyEadEsad:
+    """A line of cigarettes (T200), in thousands of pieces."""
+    return line(Goods.TOBACCO, thousands)
+
+
 def draft_of(goods: Goods, now: datetime) -> dict[str, Any]:
     """A draft of an e-SAD from Lithuania to Poland as plain data, which may be reported on at the day of ``now``.
 

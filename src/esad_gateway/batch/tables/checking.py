@@ -18,9 +18,9 @@ from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import Unreadable
 from esad_gateway.faults import Faults
+from esad_gateway.identities import header
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import Sheet
-from esad_gateway.simulator.drafts import header
 
 
 def kind_of(sheet: Sheet, mapping: MappingFile = NO_MAPPING) -> BatchKind:

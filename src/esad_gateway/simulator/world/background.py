@@ -1,0 +1,36 @@
+"""The thread in which the gateways of a world live: tests call it from theirs, and wait."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from esad_gateway.errors import OwnError
+
+T = TypeVar("T")
+
+WITHIN = 60.0
+"""Seconds of real time that anything may take before it is given up."""
+
+
+class Background:
+    """An event loop in a thread of its own, until it is stopped."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="simulated states", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T], within: float = WITHIN) -> T:
+        """Do something in the loop and return what it returns. Raises OwnError after ``within`` seconds."""
+        waiting = asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, within), self._loop)
+        try:
+            return waiting.result()
+        except TimeoutError as error:
+            raise OwnError(f"the simulated states have not done it within {within:g} s") from error
+
+    def stop(self) -> None:
+        """End the thread; what still runs there is dropped."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(WITHIN)
+        self._loop.close()

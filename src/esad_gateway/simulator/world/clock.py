@@ -1,0 +1,65 @@
+"""The clock of a world, for tests: it stands still until it is moved, and on the way everything falls due in order."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
+
+if TYPE_CHECKING:
+    from esad_gateway.simulator.world.emcs import Emcs
+    from esad_gateway.simulator.world.movements import SimulatedMovement
+
+JOURNEY_OVER: Final = "journey over"
+_MOMENT: Final = re.compile(r"(?P<what>[a-z ]+?)\s*(?:(?P<sign>[+-])\s*(?P<number>\d+)\s*(?P<unit>[a-z]+?)s?)?")
+_UNITS: Final[Mapping[str, timedelta]] = MappingProxyType(
+    {
+        "second": timedelta(seconds=1),
+        "minute": timedelta(minutes=1),
+        "hour": timedelta(hours=1),
+        "day": timedelta(days=1),
+        "week": timedelta(weeks=1),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldClock:
+    """The time of all simulated states."""
+
+    emcs: "Emcs"
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which it stands (aware, UTC)."""
+        return self.emcs.world.clock.now()
+
+    def advance(self, **step: float) -> datetime:
+        """Move forward by a ``timedelta`` in its own words (``days=6``), and return when all that fell due is done."""
+        return self.to(self.now + timedelta(**step))
+
+    def to(self, moment: datetime | str, movement: "SimulatedMovement | None" = None) -> datetime:
+        """Move to a moment (aware), or to one in words about a ``movement``: ``journey over + 1 day``.
+
+        Without a movement the only one that there is is meant. Raises UnreadableInput for a moment that has passed, and
+        for words that name none.
+        """
+        at = self._moment(moment, movement) if isinstance(moment, str) else moment
+        if at < self.now:
+            raise UnreadableInput(said("sim.clock_backwards", now=self.now.isoformat(), moment=at.isoformat()))
+        self.emcs.run(self.emcs.world.advance_to(at))
+        return self.now
+
+    def _moment(self, words: str, movement: "SimulatedMovement | None") -> datetime:
+        found = _MOMENT.fullmatch(words.strip())
+        if found is None or found["what"] != JOURNEY_OVER or found["unit"] not in {None, *_UNITS}:
+            raise UnreadableInput(said("sim.moment", words=words, units=", ".join(_UNITS)))
+        known = (movement or self.emcs.only_movement()).known
+        if known is None:
+            raise UnreadableInput(said("sim.moment_unknown", words=words))
+        step = int(found["number"] or 0) * _UNITS[found["unit"] or "day"]
+        return known.limit + (-step if found["sign"] == "-" else step)

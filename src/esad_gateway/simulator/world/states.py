@@ -1,0 +1,111 @@
+"""A member state of a world: its gateway, in this process, and what others have to know of it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from esad_gateway.bootstrap import Parts, Runtime, build
+from esad_gateway.data_directory import DataDirectory
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.movement import Movement
+from esad_gateway.ndea.endpoint import NdeaDoor
+from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery
+from esad_gateway.provision import add_trust
+from esad_gateway.settings import FILE
+from esad_gateway.signing.pem import load_certificates
+from esad_gateway.simulator.clock import HandClock
+from esad_gateway.simulator.drafts import read
+from esad_gateway.store.registry import Held, Peer
+from esad_gateway.transport.memory import Door, MemoryTransport
+from esad_gateway.xml.release import Releases
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedState:
+    """A member state whose gateway runs in this process; ``opened`` keeps it open until the world ends."""
+
+    code: str
+    runtime: Runtime
+    opened: AbstractAsyncContextManager[None]
+
+    @property
+    def data(self) -> DataDirectory:
+        """Its data directory."""
+        return self.runtime.data
+
+    @property
+    def address(self) -> str:
+        """Its administration's address."""
+        return self.runtime.profile.address
+
+    @property
+    def door(self) -> Door:
+        """Where other administrations hand over documents."""
+        return NdeaDoor(self.runtime.gateway).answer
+
+    @property
+    def peer(self) -> Peer:
+        """Its administration as others have to know it; in one process nobody asks where it listens."""
+        return Peer(self.address, f"http://{self.code.lower()}.invalid/ndea", load_certificates(self.data.certificate))
+
+    def meet(self, other: "SimulatedState") -> None:
+        """Know another administration and trust its authority; at once, whatever the clock says."""
+        add_trust(self.data, load_certificates(other.data.authority_certificate))
+        self.runtime.registry.add_peers((other.peer,))
+        self.runtime.verifier.look()
+
+    def enter(self, *operators: Held) -> None:
+        """Enter operators into the register of this state; at once, whatever the clock says."""
+        self.runtime.registry.add_operators(operators)
+        self.runtime.verifier.look()
+
+    def entries(self, mailbox: str, arc: str | None = None, after: int = 0) -> Iterator[Listed]:
+        """The messages of a mailbox after a number, oldest first; of one movement, if an ARC is given."""
+        while True:
+            query = MailboxQuery(after=after, arc=arc, limit=LARGEST_PAGE)
+            page = self.runtime.mailboxes.page(mailbox, query).messages
+            yield from page
+            if len(page) < LARGEST_PAGE:
+                return
+            after = page[-1].seq
+
+    def message(self, entry: Listed) -> Message:
+        """What an entry of a mailbox says."""
+        return read(self.document(entry))
+
+    def document(self, entry: Listed) -> bytes:
+        """The exact bytes of an entry of a mailbox."""
+        body = self.runtime.mailboxes.body(entry.mailbox, entry.seq)
+        if body is None:
+            raise LookupError(entry)
+        return body
+
+    def movement(self, seed: str, arc: str) -> Movement | None:
+        """How a trader of this state sees a movement; the newer side where it has both."""
+        found = self.runtime.mailboxes.movement(seed, arc)
+        return found[0] if found else None
+
+
+async def opened(
+    code: str, data: DataDirectory, clock: HandClock, doors: Mapping[str, Door], releases: Releases
+) -> SimulatedState:
+    """Open the gateway of a data directory: what it is given is committed, and nothing happens by itself."""
+    runtime = build(Parts(data.root, clock=clock, transport=MemoryTransport(doors), releases=releases))
+    running = runtime.open()
+    await running.__aenter__()
+    return SimulatedState(code, runtime, running)
+
+
+def decide(data: DataDirectory, settings: Mapping[str, object]) -> None:
+    """Set what an administration decides for itself, before its gateway is opened."""
+    file: Path = data.root / FILE
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.split(" =")[0] not in settings]
+    added = [f"{name} = {_toml(value)}" for name, value in settings.items()]
+    file.write_text("\n".join((*added, *lines, "")), encoding="utf-8")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)

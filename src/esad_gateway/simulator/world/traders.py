@@ -1,0 +1,177 @@
+"""Simulated traders: registered, with a key of their own, and with hands to do what the protocol lets them do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from esad_gateway.emcs.codes import DestinationTypeCode, SubmitterType
+from esad_gateway.emcs.messages import IE801, IE815, Message
+from esad_gateway.emcs.messages.groups import BodyEadEsad
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.errors import SenderError
+from esad_gateway.faults import Fault
+from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.signing.signer import XmlSigner
+from esad_gateway.simulator.drafts import Parties, draft
+from esad_gateway.simulator.goods import Goods, line
+from esad_gateway.simulator.notices import explained, other_place, way_back
+from esad_gateway.simulator.reports import as_it_stands
+from esad_gateway.simulator.scripts.model import Do, Then
+from esad_gateway.simulator.world.acting import Arrival, written
+from esad_gateway.simulator.world.movements import SimulatedMovement
+from esad_gateway.simulator.world.states import SimulatedState
+from esad_gateway.simulator.world.world import signed
+from esad_gateway.texts import say
+
+if TYPE_CHECKING:
+    from esad_gateway.simulator.world.emcs import Emcs
+
+Quantities = Mapping[int, Decimal | int]
+"""Quantities by the number of a line, in the unit of its product."""
+
+
+class SubmissionRefused(SenderError):
+    """A gateway has refused what a simulated trader submitted; ``receipt`` has every fault."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__("\n".join((f"the {receipt.type} was refused:", *map(_told, receipt.faults))))
+        self.receipt = receipt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SimulatedTrader:
+    """A trader of a simulated state."""
+
+    emcs: "Emcs"
+    operator: Operator
+    signer: XmlSigner
+
+    @property
+    def seed(self) -> str:
+        """Its excise number."""
+        return self.operator.seed
+
+    @property
+    def home(self) -> SimulatedState:
+        """The state that it belongs to."""
+        return self.emcs.world.states[self.seed[:2]]
+
+    @property
+    def today(self) -> date:
+        """The day by the calendar of its state."""
+        return self.home.runtime.profile.local_date(self.emcs.clock.now)
+
+    def inbox(self, arc: str | None = None) -> list[Message]:
+        """What its gateway gave to it, oldest first; of one movement, if an ARC is given."""
+        return [self.home.message(one) for one in self.home.entries(self.seed, arc) if one.direction == "out"]
+
+    def submit(self, message: Message | bytes) -> Receipt:
+        """Sign a message and submit it; bytes are submitted as they are. Returns the receipt, whatever it says."""
+        document = message if isinstance(message, bytes) else signed(self.signer, message)
+        return self.emcs.run(self.emcs.world.take(self.home.code, document))
+
+    def send(self, message: Message) -> Receipt:
+        """As :meth:`submit`, of a message that must be taken. Raises SubmissionRefused with every fault."""
+        receipt = self.submit(message)
+        if receipt.outcome is Outcome.REFUSED:
+            raise SubmissionRefused(receipt)
+        return receipt
+
+    def e_sad(self, arc: str) -> IE801:
+        """The e-SAD of a movement as it stands now, as far as this trader knows. Raises LookupError for none."""
+        known = self.home.movement(self.seed, arc)
+        found = [one for one in self.inbox(arc) if isinstance(one, IE801)]
+        if not known or not found:
+            raise LookupError(f"{self.seed} has no e-SAD {arc}")
+        returning = known.destination_type is DestinationTypeCode.RETURN_TO_PLACE_OF_DISPATCH
+        return as_it_stands(found[-1], known.sequence, returning=returning)
+
+    def answer(self, arc: str, then: Then) -> Message | None:
+        """What this trader writes now to do what a step of a script says about a movement; ``None`` for nothing."""
+        now, office = self.emcs.clock.now, self.operator.office
+        return written(then, Arrival(e_sad=self.e_sad(arc), now=now, today=self.today, office=office))
+
+    def do(self, arc: str, then: Then) -> None:
+        """Do now what a step of a script says about a movement. Raises SubmissionRefused."""
+        if (message := self.answer(arc, then)) is not None:
+            self.send(message)
+
+
+class Consignor(SimulatedTrader):
+    """A certified consignor."""
+
+    def draft(self, to: "Consignee", lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> IE815:
+        """A draft of an e-SAD of today, with some wine unless ``lines`` say what, as it can be submitted."""
+        made = draft(Parties(self.operator, to.operator), self.emcs.clock.now, self.today)
+        goods = lines or (line(Goods.WINE),)
+        numbered = tuple(replace(one, body_record_unique_reference=at) for at, one in enumerate(goods, 1))
+        journey = replace(made.header_ead_esad, journey_time=f"D{journey_days:02}")
+        return replace(made, header_ead_esad=journey, body_ead_esad=numbered)
+
+    def dispatch(self, to: "Consignee", lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> SimulatedMovement:
+        """Dispatch goods under an e-SAD. Raises SubmissionRefused."""
+        receipt = self.send(self.draft(to, lines, journey_days))
+        return self.emcs.follow(SimulatedMovement(self.emcs, receipt.arc or "", self, to))
+
+    def send_to_other_place(self, movement: SimulatedMovement, place: str) -> None:
+        """Change the place of delivery (IE813). Raises SubmissionRefused."""
+        self.send(other_place(self.e_sad(movement.arc), self.emcs.clock.now, place))
+
+    def take_back(self, movement: SimulatedMovement) -> None:
+        """Change the destination: the goods are to return (IE813). Raises SubmissionRefused."""
+        self.send(way_back(self.e_sad(movement.arc), self.emcs.clock.now))
+
+    def return_to_dispatch(self, movement: SimulatedMovement) -> None:
+        """Take the goods back (IE813), and report that they have returned (IE818). Raises SubmissionRefused."""
+        self.take_back(movement)
+        self.do(movement.arc, Then(do=Do.ACCEPT))
+
+    def explain(self, movement: SimulatedMovement, reason: str) -> None:
+        """Explain a shortage or an excess (IE871). Raises SubmissionRefused."""
+        author = SubmitterType.CONSIGNOR
+        self.send(explained(self.e_sad(movement.arc), self.emcs.clock.now, author, reason, self.today))
+
+
+class Consignee(SimulatedTrader):
+    """A certified consignee."""
+
+    def accept(
+        self, movement: SimulatedMovement, shortages: Quantities | None = None, excesses: Quantities | None = None
+    ) -> None:
+        """Report that the goods have arrived, with what is short or too much (IE818). Raises SubmissionRefused."""
+        self.do(movement.arc, Then(do=Do.ACCEPT, shortages=_exact(shortages), excesses=_exact(excesses)))
+
+    def refuse(self, movement: SimulatedMovement, reason: str = "") -> None:
+        """Refuse all of the goods (IE818). Raises SubmissionRefused."""
+        self.do(movement.arc, Then(do=Do.REFUSE, reason=reason))
+
+    def partially_refuse(self, movement: SimulatedMovement, refused: Quantities, reason: str = "") -> None:
+        """Refuse a part of the goods (IE818). Raises SubmissionRefused."""
+        self.do(movement.arc, Then(do=Do.PARTIALLY_REFUSE, refused=_exact(refused), reason=reason))
+
+    def alert(self, movement: SimulatedMovement, reason: str = "") -> None:
+        """Alert: the e-SAD is not as agreed (IE819). Raises SubmissionRefused."""
+        self.do(movement.arc, Then(do=Do.ALERT, reason=reason))
+
+    def reject(self, movement: SimulatedMovement, reason: str = "") -> None:
+        """Reject the e-SAD before the goods arrive (IE819). Raises SubmissionRefused."""
+        self.do(movement.arc, Then(do=Do.REJECT, reason=reason))
+
+    def explain_delay(self, movement: SimulatedMovement, reason: str = "") -> None:
+        """Explain why there is no report of receipt yet (IE837). Raises SubmissionRefused."""
+        self.do(movement.arc, Then(do=Do.EXPLAIN_DELAY, reason=reason))
+
+    def explain(self, movement: SimulatedMovement, reason: str) -> None:
+        """Explain a shortage or an excess (IE871). Raises SubmissionRefused."""
+        author = SubmitterType.CONSIGNEE
+        self.send(explained(self.e_sad(movement.arc), self.emcs.clock.now, author, reason, self.today))
+
+
+def _exact(quantities: Quantities | None) -> dict[int, Decimal]:
+    return {number: Decimal(quantity) for number, quantity in (quantities or {}).items()}
+
+
+def _told(fault: Fault) -> str:
+    return f"  {fault.rule} at {fault.path}: {fault.value!r}. {say(fault.text)} {say(fault.hint)}"

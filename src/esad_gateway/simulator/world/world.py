@@ -1,0 +1,126 @@
+"""A world: member states that are opened when they are needed, their traders, and what falls due by one clock."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.registry import Operator
+from esad_gateway.gateway.access import A_TRADER
+from esad_gateway.gateway.intake import Submission
+from esad_gateway.ports.clock import Due
+from esad_gateway.ports.reading import Receipt
+from esad_gateway.signing.signer import XmlSigner
+from esad_gateway.simulator.clock import Dutiful, HandClock, advance_to
+from esad_gateway.simulator.world.agenda import Agenda
+from esad_gateway.simulator.world.foundry import Foundry, folder_in_memory, foundry
+from esad_gateway.simulator.world.states import SimulatedState, decide, opened
+from esad_gateway.store.registry import Held
+from esad_gateway.transport.memory import Door
+from esad_gateway.xml.release import Releases, current, shipped
+
+CHANNEL = "simulator"
+"""How documents of simulated traders are named in the security log."""
+
+
+@dataclass(slots=True)
+class SimulatedWorld:
+    """Member states in this process that know each other, from the moment ``clock`` begins at.
+
+    ``settings`` are what administrations decide for themselves, by the code of the state (settings.toml). All methods
+    belong into one event loop.
+    """
+
+    clock: HandClock
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    agenda: Agenda = field(default_factory=Agenda)
+    states: dict[str, SimulatedState] = field(default_factory=dict)
+    operators: dict[str, Held] = field(default_factory=dict)
+    watchers: list[Callable[[], None]] = field(default_factory=list)
+    _dutiful: list[Dutiful] = field(init=False)
+    _doors: dict[str, Door] = field(default_factory=dict)
+    _releases: Releases = field(default_factory=shipped)
+    _foundry: Foundry = field(default_factory=foundry)
+    _folder: TemporaryDirectory[str] = field(default_factory=folder_in_memory)
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def __post_init__(self) -> None:
+        self._dutiful = [self]
+
+    async def state(self, code: str) -> SimulatedState:
+        """A member state by its code; the first time its gateway is opened and meets the others."""
+        if code not in self.states:
+            self.states[code] = await self._opened(code)
+        return self.states[code]
+
+    async def register(self, operator: Operator) -> XmlSigner:
+        """Enter an operator into the register of every state; its own knows what it signs with."""
+        home = await self.state(operator.seed[:2])
+        identity = self._foundry.identity(operator.seed)
+        held: Held = (operator, {}, (identity.certificate,))
+        self.operators[operator.seed] = held
+        for state in self.states.values():
+            state.enter(_known_to(state, home.code, held))
+        return XmlSigner(identity.key, identity.certificate)
+
+    async def take(self, state: str, document: bytes) -> Receipt:
+        """Hand a trader's document to its gateway, and let everything happen that follows at this moment."""
+        receipt = await self.submit(state, document)
+        await self.settle()
+        return receipt
+
+    async def submit(self, state: str, document: bytes) -> Receipt:
+        """Hand a trader's document to its gateway; what follows waits until the clock is asked."""
+        submission = Submission(raw=document, principal=A_TRADER, channel=CHANNEL)
+        return await self.states[state].runtime.gateway.take(submission)
+
+    async def settle(self) -> None:
+        """Let everything happen that is due now."""
+        await self.advance_to(self.clock.now())
+
+    async def advance_to(self, moment: datetime) -> None:
+        """Move the clock to a moment (aware); on the way everything happens that falls due, in order."""
+        await advance_to(moment, self.clock, self._dutiful)
+
+    def next_due(self) -> Due | None:
+        """What the traders of this world mean to do next, after they have looked at their mailboxes."""
+        for look in self.watchers:
+            look()
+        return self.agenda.next_due()
+
+    async def act(self) -> bool:
+        """Do what the traders mean to do next."""
+        return await self.agenda.act()
+
+    async def close(self) -> None:
+        """Close every gateway; nothing of the world is left."""
+        await self._open.aclose()
+        self._folder.cleanup()
+
+    async def _opened(self, code: str) -> SimulatedState:
+        data = await asyncio.to_thread(self._foundry.copy, code, Path(self._folder.name) / code)
+        decide(data, self.settings.get(code, {}))
+        state = await opened(code, data, self.clock, self._doors, self._releases)
+        self._open.push_async_exit(state.opened)
+        for other in self.states.values():
+            state.meet(other)
+            other.meet(state)
+        state.enter(*(_known_to(state, seed[:2], held) for seed, held in self.operators.items()))
+        self._doors[state.address] = state.door
+        self._dutiful.append(state.runtime.duties)
+        return state
+
+
+def signed(signer: XmlSigner, message: Message) -> bytes:
+    """A message as a trader's document."""
+    return signer.sign(current().write(message))
+
+
+def _known_to(state: SimulatedState, home: str, held: Held) -> Held:
+    """An operator as a state knows it: foreign ones never sign for it."""
+    operator, address, certificates = held
+    return operator, address, certificates if state.code == home else ()
