@@ -39,6 +39,13 @@ class Ledger:
         for product, quantity in goods:
             self.used[seed, product] = self.used.get((seed, product), _NOTHING) + quantity
 
+    def add(self, other: "Ledger") -> None:
+        """Enter all that stands in another ledger."""
+        for seed, movements in other.movements_under.items():
+            self.movements_under[seed] = self.movements_under.get(seed, 0) + movements
+        for key, quantity in other.used.items():
+            self.used[key] = self.used.get(key, _NOTHING) + quantity
+
 
 def limits_of(operator: Operator) -> TemporaryAuthorisation | None:
     """What limits ``operator``, ``None`` for an operator with an excise number.

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -23,13 +23,13 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Answer, Incoming, Known, answer_to, clock_ended
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import IdentifierReused, NotDecided, OverQuota, OwnError, SenderError
+from esad_gateway.gateway.answers import AnyAnswer, Placed, again, placed, told
 from esad_gateway.gateway.filing import Filing
 from esad_gateway.gateway.group import Group
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication, Publisher
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.undecided import (
-    committed_before,
     keep,
     kept_before,
     of_all,
@@ -41,10 +41,10 @@ from esad_gateway.gateway.undecided import (
 )
 from esad_gateway.ports.crypto import Signer
 from esad_gateway.ports.reading import Receipt
-from esad_gateway.ports.writing import Earlier, Ended, Records, Store, Transaction, Waiting
+from esad_gateway.ports.writing import Ended, Records, Store, Transaction, Waiting
 from esad_gateway.xml.binding import read, release_in
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.payload import same_content, without_signature
+from esad_gateway.xml.payload import without_signature
 from esad_gateway.xml.readers import Readers
 
 log = structlog.get_logger(__name__)
@@ -53,22 +53,6 @@ _T = TypeVar("_T")
 
 BATCH = 200
 """How many ended clocks and overdue messages one transaction looks at."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """The answer to a message of this group, told when it has its place; ``again`` is what uses its identity again."""
-
-    item: Accepted
-    again: Accepted | None = None
-
-    def told(self, records: Records) -> Receipt | IdentifierReused:
-        """The answer, when everything has its place."""
-        earlier = records.receipts[self.item.identity]
-        return _again(self.again, earlier, lambda: self.item.raw) if self.again else earlier.receipt
-
-
-_Answer: TypeAlias = Receipt | SenderError | OwnError | _Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +101,16 @@ class Committer:
         if item.defect:
             return NotDecided(reference, item.incoming.identifier, repeated=True)
 
-        def decide(asked: Transaction) -> tuple[Group, _Answer]:
-            group = self._open(asked, [item], now)
-            answer = self._take(group, group.items[0])
-            if isinstance(answer, Receipt | _Placed):
+        def decide(asked: Transaction) -> tuple[Group, AnyAnswer]:
+            group = self.opened(asked, [item], now)
+            answer = self.answer(group, group.items[0])
+            if isinstance(answer, Receipt | Placed):
                 group.records.decided[reference] = by
             elif isinstance(answer, IdentifierReused):
                 group.records.reasons[reference] = str(answer)
             return group, answer
 
-        return _placed(*self._written(decide))
+        return placed(*self._written(decide))
 
     def tick(self, now: datetime) -> int:
         """Let every ended clock fire, and refuse what waited for too long; returns how many did.
@@ -169,6 +153,26 @@ class Committer:
         """What is known at the beginning of a group, before anything is looked up for it."""
         return Known(now=now, profile=self.profile, identifiers=self.identifiers, register=transaction, offices=offices)
 
+    def opened(self, asked: Transaction, items: Sequence[Accepted], now: datetime) -> Group:
+        """A group with everything looked up that its messages need."""
+        group = Group.open(asked, items, self.known(asked, now, self.offices()))
+        group.writing = self.readers.at(now)
+        return group
+
+    def answer(self, group: Group, item: Accepted) -> AnyAnswer:
+        """The answer to a message of a group, which reckons with it from then on."""
+        if (first := group.taken.get(item.identity)) is not None:
+            return Placed(first, again=item)
+        earlier = group.earlier.get(item.identity)
+        if earlier is None:
+            return self._settle(group, item)
+        return again(item, earlier, lambda: group.asked.document(earlier.sha256))
+
+    def published(self, group: Group, answer: Answer) -> list[Publication]:
+        """What an answer issues, signed."""
+        publisher = Publisher(self.signer, group.writing)
+        return [publisher.publish(issue) for issue in answer.issues]
+
     def _written(self, decide: Callable[[Transaction], tuple[Group, _T]]) -> tuple[Records, _T]:
         """What a group comes to, decided before the write lock is taken, and again when that would differ now."""
         with self.store.transaction() as transaction:
@@ -179,11 +183,6 @@ class Committer:
             records = Filing.of(group, transaction).records
             transaction.write(records)
         return records, decided
-
-    def _open(self, asked: Transaction, items: Sequence[Accepted], now: datetime) -> Group:
-        group = Group.open(asked, items, self.known(asked, now, self.offices()))
-        group.writing = self.readers.at(now)
-        return group
 
     def _end(self, ended: Sequence[Ended], now: datetime) -> int:
         def decide(asked: Transaction) -> tuple[Group, int]:
@@ -225,14 +224,14 @@ class Committer:
 
     def _together(self, items: Sequence[Accepted], now: datetime) -> list[Receipt | SenderError | OwnError]:
         records, answers = self._written(partial(self._decided, items, now))
-        return [_placed(records, answer) for answer in answers]
+        return [placed(records, answer) for answer in answers]
 
-    def _decided(self, items: Sequence[Accepted], now: datetime, asked: Transaction) -> tuple[Group, list[_Answer]]:
+    def _decided(self, items: Sequence[Accepted], now: datetime, asked: Transaction) -> tuple[Group, list[AnyAnswer]]:
         """The answers to a group. As documents walk abreast, all of it is decided, and then all of it is signed."""
         if len(items) > 1:
             group, answers = self._decide(items, now, asked, sign=False)
             try:
-                group.sign(partial(self._published, group))
+                group.sign(partial(self.published, group))
             except Exception as defect:
                 if of_all(defect):
                     raise
@@ -243,34 +242,26 @@ class Committer:
 
     def _decide(
         self, items: Sequence[Accepted], now: datetime, asked: Transaction, *, sign: bool
-    ) -> tuple[Group, list[_Answer]]:
+    ) -> tuple[Group, list[AnyAnswer]]:
         undecided = asked.undecided({item.signed_as for item in items})
         before = [kept_before(item, undecided) for item in items]
         rest = [item for item, kept in zip(items, before, strict=True) if not (kept or item.defect)]
-        group = self._open(asked, rest, now)
+        group = self.opened(asked, rest, now)
         group.signs_at_once = sign
-        answers = iter([self._take(group, item) for item in group.items])
+        answers = iter([self.answer(group, item) for item in group.items])
         return group, [
-            kept or (_told(group, item, item.defect) if item.defect else next(answers))
+            kept or (told(group, item, item.defect) if item.defect else next(answers))
             for item, kept in zip(items, before, strict=True)
         ]
 
     def _keep_alone(self, item: Accepted, defect: Exception, now: datetime) -> Receipt | NotDecided:
         def decide(asked: Transaction) -> tuple[Group, Receipt | NotDecided]:
             group = Group.about(asked, (), self.known(asked, now))
-            return group, _told(group, item, told_of(defect))
+            return group, told(group, item, told_of(defect))
 
         return self._written(decide)[1]
 
-    def _take(self, group: Group, item: Accepted) -> _Answer:
-        if (first := group.taken.get(item.identity)) is not None:
-            return _Placed(first, again=item)
-        earlier = group.earlier.get(item.identity)
-        if earlier is None:
-            return self._settle(group, item)
-        return _again(item, earlier, lambda: group.asked.document(earlier.sha256))
-
-    def _settle(self, group: Group, item: Accepted) -> _Answer:
+    def _settle(self, group: Group, item: Accepted) -> AnyAnswer:
         incoming = item.incoming
         try:
             answer, publications = self._answered(group, item)
@@ -278,7 +269,7 @@ class Committer:
             log.warning("a sender is over its quota", sender=incoming.sender, setting=error.setting, limit=error.limit)
             return error
         except Exception as defect:
-            if of_all(defect):
+            if of_all(defect) or not group.keeps:
                 raise
             if passing(defect):
                 log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
@@ -288,18 +279,15 @@ class Committer:
         group.settle(item, answer, publications)
         if answer.until is None:
             self._look_again(group, answer.arc)
-        return _Placed(item)
+        return Placed(item)
 
     def _answered(self, group: Group, item: Accepted) -> tuple[Answer, list[Publication]]:
         """Answer and sign: everything that can fail, before anything is recorded."""
         self._look_up_exchanged(group, item.incoming)
         answer = answer_to(item.incoming, group.known, self.new_arc(group.known.now))
-        self.quotas.check(group, item, answer)
-        return answer, self._published(group, answer) if group.signs_at_once else []
-
-    def _published(self, group: Group, answer: Answer) -> list[Publication]:
-        publisher = Publisher(self.signer, group.writing)
-        return [publisher.publish(issue) for issue in answer.issues]
+        if group.keeps:
+            self.quotas.check(group, item, answer)
+        return answer, self.published(group, answer) if group.signs_at_once else []
 
     def _look_up_exchanged(self, group: Group, incoming: Incoming) -> None:
         exchanged, known, sent = group.exchanged(incoming), group.known, incoming.asked.sent_again
@@ -349,33 +337,12 @@ class Committer:
         answer = clock_ended(ended.arc, group.known, self.new_arc(group.known.now), ended.at)
         if answer is None:
             return False
-        group.settle(None, answer, self._published(group, answer))
+        group.settle(None, answer, self.published(group, answer))
         return True
 
     def _read(self, document: bytes) -> Message:
         """A document that was verified when it came, or that we signed."""
         return read(without_signature(parse(document)))
-
-
-def _told(group: Group, item: Accepted, defect: str) -> Receipt | NotDecided:
-    """The answer to a message that runs into a defect: its first receipt when there is one, and else it is kept."""
-    done = committed_before(group.asked, item)
-    return replace(done, repeated=True) if done is not None else keep(group.records, item, defect)
-
-
-def _placed(records: Records, answer: _Answer) -> Receipt | SenderError | OwnError:
-    """An answer, when everything has its place."""
-    return answer.told(records) if isinstance(answer, _Placed) else answer
-
-
-def _again(item: Accepted, earlier: Earlier, first: Callable[[], bytes | None]) -> Receipt | IdentifierReused:
-    """The answer to a message whose identity was used before, for the document that ``first`` gives."""
-    content = None if earlier.sha256 == item.sha256 else first()
-    # A client that saw no answer may sign again: with an EC key the bytes are others each time.
-    if content is None or same_content(content, item.raw):
-        return replace(earlier.receipt, repeated=True)
-    done = earlier.receipt
-    return IdentifierReused(item.incoming.identifier, done.mailbox, done.seq, done.arc)
 
 
 def _undisturbed(group: Group, what: Ended, action: Callable[[], bool]) -> bool:

@@ -2,16 +2,20 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
 import structlog
 
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import IdentifierReused, OverQuota, OwnError, SenderError, SignatureRefused, SignerNotAllowed
+from esad_gateway.gateway.abreast import abreast
 from esad_gateway.gateway.access import hears_of
-from esad_gateway.gateway.intake import Intake, Submission
+from esad_gateway.gateway.intake import Accepted, Intake, Submission
+from esad_gateway.gateway.together import Judged, Numbered, Rehearsal, take_together
 from esad_gateway.gateway.turns import LARGE, Turns
 from esad_gateway.gateway.validator import Validation, Validator
 from esad_gateway.gateway.writer import Writer
@@ -46,13 +50,44 @@ class Gateway:
         try:
             return await self._taken(submission)
         except SenderError as error:
-            if isinstance(error, IdentifierReused | OverQuota):
+            receipt = await self._first_receipt(submission, error)
+            if receipt is None:
                 raise
-            receipt = await self._committed_before(submission, error)
-            if receipt is not None:
-                return receipt
+            return receipt
+
+    async def take_together(self, submissions: Sequence[Numbered], before: Rehearsal | None = None) -> Sequence[Judged]:
+        """Walk documents through all rooms, and commit all of them or none; what became, or would become, of each.
+
+        All are committed when every one is accepted: then each has its receipt. With ``before`` none is committed in
+        any case: they are judged as if they were taken, and so were those that were rehearsed before them.
+        Each has a number, by which another one is told that it uses the same. What is refused stands in no mailbox.
+        Raises an OwnError when they could not be judged. Not checked: quotas, which count what is kept.
+        """
+        now, size = self.clock.now(), sum(len(one.raw) for _, one in submissions)
+        work = partial(_walked, self.intake, [one for _, one in submissions], now)
+        client = submissions[0][1].client if submissions else ""
+        found = await self.turns.run(work, size=size, client=client)
+        walked = [(one[0], await self._attributed(one[1], what)) for one, what in zip(submissions, found, strict=True)]
+        return await self.writer.write(take_together, self.writer.committer, walked, before, now)  # type: ignore[no-any-return]
+
+    async def _attributed(
+        self, submission: Submission, walked: Accepted | Exception
+    ) -> Accepted | Receipt | SenderError:
+        """A document as it was taken in; or its receipt from before, or why it cannot be attributed."""
+        if isinstance(walked, SenderError):
+            return await self._first_receipt(submission, walked) or walked
+        if isinstance(walked, Exception):
+            raise walked
+        return walked
+
+    async def _first_receipt(self, submission: Submission, error: SenderError) -> Receipt | None:
+        """The receipt of what was committed before; where there is none, what cannot be attributed is noted."""
+        if isinstance(error, IdentifierReused | OverQuota):
+            return None
+        receipt = await self._committed_before(submission, error)
+        if receipt is None:
             await self.note(submission, error)
-            raise
+        return receipt
 
     async def _taken(self, submission: Submission) -> Receipt:
         """The receipt after the commit. A large document is taken in beside ordinary ones, which go on meanwhile."""
@@ -108,6 +143,10 @@ class Gateway:
 
     def _judge(self, raw: bytes) -> Validation:
         return self.validator.validate(without_signature(parse(raw, TRADERS)), Origin.TRADER, self.clock.now())
+
+
+def _walked(intake: Intake, submissions: Sequence[Submission], now: datetime) -> Sequence[Accepted | Exception]:
+    return abreast(intake.walk(one, now) for one in submissions)
 
 
 async def _awaited(receipt: "Future[Receipt]") -> Receipt:

@@ -66,6 +66,8 @@ class Group:
     mailboxes: Collection[str] = ()
     signs_at_once: bool = True
     """Whether each message is signed as it is decided, or all of them afterwards."""
+    keeps: bool = True
+    """Whether what is refused, or cannot be decided, is kept as well; else all is accepted, or nothing is written."""
     writing: Writing = field(init=False)
     """What writes for whom; set when the group is answered."""
 

@@ -139,6 +139,14 @@ class Known:
             if self.operators is not None and seed in self.operators:
                 self.operators[seed] = self.pending.records(seed)
 
+    def reckon(self, before: "Known") -> None:
+        """Reckon with what another group has brought: what it took up of authorisations, and noted.
+
+        Not with its movements and local reference numbers: nobody is told the ARC of a movement that is not written.
+        """
+        self.ledger.add(before.ledger)
+        self.note(one for notes in before.notes.values() for one in notes)
+
     def hold(self, arc: str, until: datetime) -> None:
         """Reckon with something of a movement that is held."""
         self.held[arc] = max(until, self.held.get(arc, until))
