@@ -6,6 +6,7 @@ Nothing else is signed with them: only rows of a batch that its own trader has h
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -29,11 +30,16 @@ class TraderKey:
     valid_to: datetime
 
 
+_File: TypeAlias = tuple[int, int, int]
+"""What is another one when somebody has written a file: its place, its size, and when that was."""
+
+
 class TraderKeys:
     """The keys in a folder, one a trader: ``SEED.key`` (mode 600) and ``SEED.pem``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._loaded: dict[str, tuple[list[_File | None], XmlSigner]] = {}
 
     def keep(self, seed: str, key: PrivateKeyTypes, certificate: x509.Certificate) -> TraderKey:
         """Keep the key of a trader. Raises NotConfigured where there is one, or the two do not belong together.
@@ -62,16 +68,30 @@ class TraderKeys:
         return [_described(seed, load_certificate(self._certificate(seed))) for seed in seeds]
 
     def signer(self, seed: str) -> XmlSigner | None:
-        """What signs for a trader; ``None`` where no key of it is kept. Raises NotConfigured for one that is broken."""
-        if not self._key(seed).exists():
+        """What signs for a trader now; ``None`` where no key of it is kept.
+
+        The files are read when they have changed. Raises NotConfigured for a key that is broken.
+        """
+        found = [_as_it_is(path) for path in (self._key(seed), self._certificate(seed))]
+        if found[0] is None:
             return None
-        return load_signer(self._key(seed), self._certificate(seed))
+        if seed not in self._loaded or self._loaded[seed][0] != found:
+            self._loaded[seed] = found, load_signer(self._key(seed), self._certificate(seed))
+        return self._loaded[seed][1]
 
     def _key(self, seed: str) -> Path:
         return self._folder / f"{seed}.key"
 
     def _certificate(self, seed: str) -> Path:
         return self._folder / f"{seed}.pem"
+
+
+def _as_it_is(path: Path) -> _File | None:
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return None
+    return now.st_ino, now.st_size, now.st_mtime_ns
 
 
 def _described(seed: str, certificate: x509.Certificate) -> TraderKey:

@@ -32,9 +32,10 @@ class Mode(StrEnum):
     ROWS = "rows"
     """Each document stands for itself."""
     WHOLE = "whole"
-    """All or nothing: none is entered or submitted while one is refused.
+    """All or nothing: none is entered or submitted while one is refused, by whatever would refuse it.
 
-    What the register refuses of dispatches shows when they are submitted; an ARC that is given by then stays.
+    Few dispatches are submitted at once; of more, an ARC that is given stays, though others are refused by what
+    somebody changed since they were judged.
     """
 
 

@@ -80,8 +80,9 @@ class UploadAsked(BaseModel):
     kind: BatchKind | None = Field(None, description="what its rows are; has to be said")
     mode: Literal["row-wise", "all-or-nothing"] = Field(
         "row-wise",
-        description="what happens to the good documents when others are refused; the register judges dispatches when "
-        "they are submitted, so all-or-nothing holds for what shows in the table, and an ARC that is given stays",
+        description="what happens to the good documents when others are refused; all-or-nothing judges dispatches as "
+        "they will be when they are submitted, and takes up to 64 of them at once; of more, an ARC that is given stays "
+        "when somebody changes the register just then",
     )
     format: Literal["csv", "xlsx", "ods", "xml", "jsonl", "signed"] | None = Field(
         None, description="otherwise the media type, the name or the content tells"

@@ -108,9 +108,9 @@ class Work:
         """Documents of a batch, in the order of the file."""
         return [row_of(row) for row in self._asked(number, query)]
 
-    def drafts(self, number: str, limit: int) -> Sequence[WaitingDraft]:
+    def drafts(self, number: str, limit: int, after: int = 0) -> Sequence[WaitingDraft]:
         """Drafts that were signed and of which it is not known yet what came, in the order of the file."""
-        rows = self._asked(number, RowQuery(outcome=RowOutcome.WAITING, limit=limit))
+        rows = self._asked(number, RowQuery(outcome=RowOutcome.WAITING, after=after, limit=limit))
         return [
             WaitingDraft(row=row_of(row), signed=unpack(row["signed"])) for row in rows if row["signed"] is not None
         ]

@@ -25,6 +25,7 @@ CODES: Final = (
     "BATCH-ARC",
     "BATCH-DRAFT",
     "BATCH-KEY",
+    "BATCH-SIGNER",
     "VALUE-MISSING",
     "VALUE-FORM",
     "VALUE-LENGTH",

@@ -8,26 +8,31 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final, TypeAlias
+from hashlib import sha256
+from typing import Final
 
 from esad_gateway.batch.tables.opening import OpenedBatch
 from esad_gateway.batch.tables.reading import Document
-from esad_gateway.batch.work.committing import Done, Progress, counted
+from esad_gateway.batch.work.committing import Done, Progress
+from esad_gateway.batch.work.draft_answers import (
+    DraftAnswer,
+    answered,
+    as_known,
+    committed,
+    dispatched,
+    waiting_drafts,
+)
+from esad_gateway.batch.work.drafts_together import CHANNEL, DraftsTogether
+from esad_gateway.batch.work.signing_again import KeptSigner, NoKey, SigningAgain
 from esad_gateway.batch.work.steps import Judge, Numbered, called, row_of_document
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import NotDecided, OverQuota, SenderError
-from esad_gateway.faults import Fault, Faults, said
 from esad_gateway.gateway.access import Principal
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.batches import Batch, BatchRow, RowOutcome
-from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.sheets.flaws import flaw
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.store.batches import WaitingDraft, Work
-
-CHANNEL: Final = "batch"
-"""What the door is called by which drafts of batches come."""
 
 MOST_AT_ONCE: Final = 8
 """Drafts that are submitted together: their commit holds the write lock, and messages wait for it."""
@@ -36,19 +41,13 @@ MOST_REMEMBERED: Final = 1000
 """Signed drafts that are kept in memory until their group is committed, at most."""
 
 
-_Answer: TypeAlias = Receipt | SenderError | NotDecided
-
-
-class NoKey(Exception):
-    """The drafts of a batch are to be signed here, and no key of its trader is kept."""
-
-
 class DispatchWork:
-    """Signs and submits documents of one trader. ``signer`` is its key, ``None`` where none is kept."""
+    """Signs and submits documents of one trader, with the key of it that is kept at each moment."""
 
-    def __init__(self, gateway: Gateway, signer: XmlSigner | None) -> None:
+    def __init__(self, gateway: Gateway, signer: KeptSigner) -> None:
         self._gateway = gateway
         self._signer = signer
+        self._again = SigningAgain(signer)
         self._signed: dict[int, bytes] = {}
 
     def check(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
@@ -59,28 +58,59 @@ class DispatchWork:
         """Sign documents, so that they are on disk before they are submitted."""
         return self._drafted(opened, group, work, batch)
 
+    def rehearsed(self, progress: Progress) -> Iterator[None]:
+        """Have all drafts judged as they will be when they are submitted; none is."""
+        yield from self._together(progress).rehearsed(progress)
+
     def checked(self, progress: Progress, through: Callable[[Judge], Iterator[None]]) -> Iterator[None]:  # noqa: ARG002
-        """Submit all that waits."""
-        yield from self.after_group(progress)
+        """Submit all that waits, together."""
+        yield from self._together(progress).submitted(progress)
+
+    def settled(self, progress: Progress) -> Iterator[None]:
+        """Note what was submitted before a crash, or before a withdrawal, and has its answer: an ARC stays."""
+        after = 0
+        while drafts := progress.look(
+            partial(waiting_drafts, batch=progress.batch.id, limit=MOST_REMEMBERED, after=after)
+        ):
+            after = drafts[-1].row.number
+            found = [(one, self._gateway.receipts.receipt_for(sha256(one.signed).digest())) for one in drafts]
+            rows = [answered(one.row, receipt) for one, receipt in found if receipt is not None]
+            if rows:
+                progress.commit(partial(committed, rows, [one.row for one, receipt in found if receipt is not None]))
+            yield
+
+    def _together(self, progress: Progress) -> DraftsTogether:
+        return DraftsTogether(self._gateway, progress.batch.trader, self._again)
 
     def after_group(self, progress: Progress) -> Iterator[None]:
         """Submit what waits, and commit what came of it. Raises OwnError where the gateway cannot take it now."""
         while drafts := progress.look(lambda work: work.drafts(progress.batch.id, MOST_AT_ONCE)):
             known = progress.look(
-                partial(_dispatched, trader=progress.batch.trader, documents={one.row.document for one in drafts})
+                partial(dispatched, trader=progress.batch.trader, documents={one.row.document for one in drafts})
             )
-            again = [_as_known(one.row, known.get(one.row.document, ())) for one in drafts]
+            again = [as_known(one.row, known.get(one.row.document, ())) for one in drafts]
             fresh = [draft for draft, row in zip(drafts, again, strict=True) if row is None]
-            answers = iter(asyncio.run(self._submitted(fresh, progress.batch.trader)))
-            rows = tuple(row or _answered(draft.row, next(answers)) for draft, row in zip(drafts, again, strict=True))
-            progress.commit(partial(_committed, rows, [draft.row for draft in drafts]))
+            answers = asyncio.run(self._submitted(fresh, progress.batch.trader))
+            told = iter(answers)
+            rows = [row or answered(draft.row, next(told)) for draft, row in zip(drafts, again, strict=True)]
+            self._note(progress, drafts, rows, self._again.sign_refused(progress, fresh, answers))
             yield
 
-    async def _submitted(self, drafts: Sequence[WaitingDraft], trader: str) -> Sequence[_Answer]:
+    @staticmethod
+    def _note(
+        progress: Progress, drafts: Sequence[WaitingDraft], rows: Sequence[BatchRow], but: Sequence[WaitingDraft]
+    ) -> None:
+        """Commit what became of drafts, but for some that wait on."""
+        wait = {one.row.number for one in but}
+        noted = [row for row in rows if row.number not in wait]
+        if noted:
+            progress.commit(partial(committed, noted, [one.row for one in drafts if one.row.number not in wait]))
+
+    async def _submitted(self, drafts: Sequence[WaitingDraft], trader: str) -> Sequence[DraftAnswer]:
         principal = Principal(Origin.TRADER, trader)
         return await asyncio.gather(*(self._submit(one.signed, principal) for one in drafts))
 
-    async def _submit(self, signed: bytes, principal: Principal) -> _Answer:
+    async def _submit(self, signed: bytes, principal: Principal) -> DraftAnswer:
         try:
             return await self._gateway.take(Submission(raw=signed, principal=principal, channel=CHANNEL))
         except OverQuota:
@@ -89,69 +119,33 @@ class DispatchWork:
             return error
 
     def _drafted(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
+        signer = None if opened.form is None else self._signer()
         known = work.dispatched(batch.trader, {called(document) for _, document in group})
         rows = [_judged(opened, number, document, known) for number, document in group]
         waiting = {row.number for row in rows if row.outcome is RowOutcome.WAITING}
-        signed = {number: self._sign(opened, number, document) for number, document in group if number in waiting}
+        signed = {
+            number: self._sign(opened, signer, number, document) for number, document in group if number in waiting
+        }
         return Done(batch=batch, rows=tuple(rows), signed=signed)
 
-    def _sign(self, opened: OpenedBatch, number: int, document: Document) -> bytes:
+    def _sign(self, opened: OpenedBatch, signer: XmlSigner | None, number: int, document: Document) -> bytes:
         """The signed draft of a document; the same when it is asked for again, since the store had changed."""
         if isinstance(document.entry, bytes):
             return document.entry
-        if self._signer is None or opened.form is None:
+        if signer is None or opened.form is None:
             raise NoKey
         if number not in self._signed:
             if len(self._signed) >= MOST_REMEMBERED:
                 self._signed.clear()
-            self._signed[number] = self._signer.sign_form(opened.form(document.entry))
+            self._signed[number] = signer.sign_form(opened.form(document.entry))
         return self._signed[number]
-
-
-def _dispatched(work: Work, trader: str, documents: set[str]) -> Mapping[str, Sequence[BatchRow]]:
-    return work.dispatched(trader, documents)
 
 
 def _judged(opened: OpenedBatch, number: int, document: Document, known: Mapping[str, Sequence[BatchRow]]) -> BatchRow:
     if document.entry is None:
         return row_of_document(number, document, RowOutcome.REFUSED, faults=document.faults)
     row = row_of_document(number, document, RowOutcome.WAITING)
-    again = _as_known(row, known.get(row.document, ()))
+    again = as_known(row, known.get(row.document, ()))
     if again is None:
         return row
     return replace(again, faults=opened.in_cells(again.faults, document)) if again.faults else again
-
-
-def _as_known(row: BatchRow, known: Sequence[BatchRow]) -> BatchRow | None:
-    """A row of a document that has an ARC from before; ``None`` where it has none."""
-    if not known:
-        return None
-    same = next((one for one in known if one.content == row.content), None)
-    if same is not None:
-        return replace(row, outcome=RowOutcome.UNCHANGED, arc=same.arc, identifier=same.identifier)
-    fault = flaw("BATCH-ARC", arc=known[-1].arc or "").fault(value=row.document, line=row.rows[0])
-    return replace(row, outcome=RowOutcome.REFUSED, faults=(fault,))
-
-
-def _answered(row: BatchRow, answer: _Answer) -> BatchRow:
-    if isinstance(answer, NotDecided):
-        told = said("batch.undecided", reference=answer.reference)
-        return replace(row, outcome=RowOutcome.UNDECIDED, identifier=answer.identifier, said=told)
-    if isinstance(answer, SenderError):
-        return replace(row, outcome=RowOutcome.REFUSED, faults=(_fault(row, answer),))
-    if answer.outcome is Outcome.ACCEPTED:
-        return replace(row, outcome=RowOutcome.TAKEN, arc=answer.arc, identifier=answer.identifier)
-    return replace(row, outcome=RowOutcome.REFUSED, identifier=answer.identifier, faults=_at(row, answer.faults))
-
-
-def _fault(row: BatchRow, error: SenderError) -> Fault:
-    return flaw("BATCH-DRAFT", reason=str(error)).fault(value=row.document, line=row.rows[0])
-
-
-def _at(row: BatchRow, faults: Faults) -> Faults:
-    """Faults of a message at the row where its document begins: the lines of the message are nobody's rows."""
-    return tuple(replace(fault, line=row.rows[0], column=None) for fault in faults)
-
-
-def _committed(rows: tuple[BatchRow, ...], before: Sequence[BatchRow], _: Work, batch: Batch) -> Done:
-    return Done(batch=counted(batch, rows, before), rows=rows)

@@ -11,6 +11,7 @@ from esad_gateway.batch.tables.opening import OpenedBatch
 from esad_gateway.batch.tables.reading import Document
 from esad_gateway.batch.work.committing import Done, Progress
 from esad_gateway.batch.work.steps import Judge, Numbered, row_of_document
+from esad_gateway.faults import Said
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, RowOutcome
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Work
@@ -35,6 +36,10 @@ class SaadWork:
         """Enter documents."""
         return self._entered(opened, group, work, batch)
 
+    def rehearsed(self, progress: Progress) -> Iterator[None]:  # noqa: ARG002 - nothing more is to be judged
+        """Nothing: whoever judges an entry asks the register."""
+        yield from ()
+
     def checked(self, progress: Progress, through: Callable[[Judge], Iterator[None]]) -> Iterator[None]:  # noqa: ARG002
         """Enter all documents, which were found good."""
         yield from through(self._entered_or_withdrawn)
@@ -43,13 +48,18 @@ class SaadWork:
         """Nothing: what was entered is entered."""
         yield from ()
 
+    def settled(self, progress: Progress) -> Iterator[None]:  # noqa: ARG002 - it is noted as it is entered
+        """Nothing: what was entered is noted with it."""
+        yield from ()
+
     def _entered_or_withdrawn(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
         """Enter documents; where one is refused now, by what others did meanwhile, all of the batch is withdrawn."""
         done = self._entered(opened, group, work, batch)
         if not any(row.outcome is RowOutcome.REFUSED for row in done.rows):
             return done
         rows = tuple(row if row.outcome is RowOutcome.REFUSED else _left(row) for row in done.rows)
-        withdrawn = replace(batch, state=BatchState.WITHDRAWING, withdrawn_at=self._clock.now())
+        remarks = (*batch.remarks, Said("batch.taken_back"))
+        withdrawn = replace(batch, state=BatchState.WITHDRAWING, withdrawn_at=self._clock.now(), remarks=remarks)
         return Done(batch=withdrawn, rows=rows)
 
     def _entered(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:

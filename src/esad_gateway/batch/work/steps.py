@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeAlias
 
 from esad_gateway.batch.tables.opening import OpenedBatch, Opening
 from esad_gateway.batch.tables.reading import Document
-from esad_gateway.batch.work.committing import Done, Progress, counted
+from esad_gateway.batch.work.committing import Done, Progress, StateChanged, counted
 from esad_gateway.errors import Unreadable
 from esad_gateway.faults import Faults, said
 from esad_gateway.ports.batches import BATCH_FILE, Batch, BatchRow, BatchState, Mode, RowOutcome, RowQuery
@@ -32,8 +32,14 @@ class KindOfWork(Protocol):
     def take(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
         """Have documents taken, or made ready for being taken."""
 
+    def rehearsed(self, progress: Progress) -> Iterator[None]:
+        """What else is to be judged when all documents were read, and before any is taken."""
+
     def checked(self, progress: Progress, through: Callable[[Judge], Iterator[None]]) -> Iterator[None]:
         """Have all documents taken that were found good; ``through`` reads the batch once more."""
+
+    def settled(self, progress: Progress) -> Iterator[None]:
+        """Before a withdrawal: note what was done and is not noted yet."""
 
     def after_group(self, progress: Progress) -> Iterator[None]:
         """What else is to be done after a group was taken."""
@@ -69,13 +75,15 @@ class Steps:
         if progress.batch.state is not BatchState.WORKING:
             progress.change(state=BatchState.CHECKING)
             yield from self._through(progress, kind.check)
-            if progress.batch.counts.get(RowOutcome.REFUSED):
-                yield from self._leave(progress, leave=True)
-                self._end(progress, BatchState.ENDED)
-                return
-            progress.change(state=BatchState.WORKING)
-        yield from kind.checked(progress, partial(self._through, progress))
-        self._end(progress, BatchState.ENDED)
+            # Also where something is refused already: whoever mends the table is told all that is wrong with it.
+            yield from kind.rehearsed(progress)
+            if not progress.batch.counts.get(RowOutcome.REFUSED):
+                progress.change(state=BatchState.WORKING)
+                yield
+        if progress.batch.state is BatchState.WORKING:
+            yield from kind.checked(progress, partial(self._through, progress))
+        yield from self._leave(progress, leave=True)
+        self._end_whole(progress)
 
     def _through(self, progress: Progress, judge: Judge, kind: KindOfWork | None = None) -> Iterator[None]:
         """Judge the documents from the first one that was not judged in this state, in groups."""
@@ -87,6 +95,8 @@ class Steps:
             documents = islice(enumerate(opened.documents, start=1), position, None)
             for group in _groups(documents, progress):
                 progress.commit(partial(_judged, judge, opened, group))
+                if progress.batch.state is not batch.state:
+                    raise StateChanged
                 yield
                 if kind is not None:
                     yield from kind.after_group(progress)
@@ -96,6 +106,13 @@ class Steps:
         while leave and progress.batch.counts.get(RowOutcome.WAITING):
             progress.commit(_left)
             yield
+
+    def _end_whole(self, progress: Progress) -> None:
+        """End a batch of all or nothing; where it became neither, by what others did meanwhile, that is said."""
+        counts, remarks = progress.batch.counts, progress.batch.remarks
+        if counts.get(RowOutcome.TAKEN) and counts.get(RowOutcome.REFUSED):
+            progress.change(remarks=(*remarks, said("batch.partly")))
+        self._end(progress, BatchState.ENDED)
 
     def _end(self, progress: Progress, state: BatchState, faults: Faults = ()) -> None:
         progress.change(state=state, faults=faults, ended_at=self._clock.now())

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,10 @@ from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.opening import Opener
 from esad_gateway.batch.trader_keys import TraderKeys
 from esad_gateway.batch.work.committing import Progress, StateChanged
-from esad_gateway.batch.work.dispatch_work import DispatchWork, NoKey
+from esad_gateway.batch.work.dispatch_work import DispatchWork
 from esad_gateway.batch.work.pace import Pace
 from esad_gateway.batch.work.saad_work import SaadWork
+from esad_gateway.batch.work.signing_again import KeyNotBelieved, NoKey
 from esad_gateway.batch.work.steps import KindOfWork, Steps
 from esad_gateway.batch.work.withdrawing import Withdrawing
 from esad_gateway.bootstrap import Parts, Runtime, build
@@ -136,6 +138,9 @@ class Worker:
             return
         except NoKey:
             self._stop(batch, "no key of its trader is kept", (flaw("BATCH-KEY", trader=batch.trader).fault(),))
+        except KeyNotBelieved as refused:
+            fault = flaw("BATCH-SIGNER", trader=batch.trader, reason=refused.why).fault()
+            self._stop(batch, "the key of its trader that is kept is not believed", (fault,))
         except StoreDamaged as error:
             self._stop(batch, error.reason)
         except (StoreUnavailable, Busy, SystemExit, GeneratorExit):
@@ -154,6 +159,7 @@ class Worker:
         if batch.state is BatchState.STOPPED:
             return
         if batch.state is BatchState.WITHDRAWING:
+            yield from self._kind(batch).settled(progress)
             yield from self._withdrawing.all(progress)
         else:
             yield from self._steps.all(progress, self._kind(batch))
@@ -161,7 +167,7 @@ class Worker:
     def _kind(self, batch: Batch) -> KindOfWork:
         if batch.kind != BatchKind.DISPATCH.value:
             return self._saad
-        return DispatchWork(self._runtime.gateway, self._keys.signer(batch.trader))
+        return DispatchWork(self._runtime.gateway, partial(self._keys.signer, batch.trader))
 
     def _binder(self) -> Binder:
         return self._runtime.readers.at(self._runtime.clock.now()).traders

@@ -51,7 +51,7 @@ Whole: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--all-or-nothing",
-        help="Take nothing while a document is refused; of dispatches, for what shows in the table.",
+        help="Take nothing while a document is refused, by the register neither.",
     ),
 ]
 
