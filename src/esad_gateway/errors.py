@@ -245,6 +245,10 @@ class Unreadable(SenderError):
         )
         self.faults = faults
 
+    def __reduce__(self) -> tuple[type["Unreadable"], tuple[Faults]]:
+        """It comes from another process as it was."""
+        return Unreadable, (self.faults,)
+
 
 class ComposeRefused(SenderError):
     """Plain data (JSON, CSV) cannot be made into a message; ``faults`` has every field that is in the way."""

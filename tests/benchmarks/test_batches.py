@@ -91,7 +91,7 @@ def test_dispatches_have_thirty_columns_and_become_signed_drafts(material: Batch
 
     with ours_of(material.root) as ours:
         batch = ours.hand_in(path, BatchKind.DISPATCH, material.consignor, Mode.WHOLE)
-        _, _, drafts = ours.dispatched(batch)
+        _, _, drafts = ours.dispatched(batch, 3)
 
     assert all(b"<ds:SignatureValue>" in one for one in drafts)
 

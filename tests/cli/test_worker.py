@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from esad_gateway.cli.worker import LOWER
-from esad_gateway.ports.batches import RowOutcome
+from esad_gateway.batch.work.priority import LOWER
+from esad_gateway.batch.work.worker import work
+from esad_gateway.cli.worker import EndSignal
+from esad_gateway.ports.batches import BatchState, RowOutcome
 from helpers.batches import Office, numbered, receipts, table
+from helpers.forked import ready
 from helpers.gateway import HandClock, copy_of_box
 from helpers.workers import PATIENCE, wait_until
 
@@ -42,6 +46,47 @@ def test_worker_has_a_lower_priority(tmp_path: Path) -> None:
                 wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker.pid) == lower, "the worker steps back")
             finally:
                 worker.kill()
+
+
+def test_worker_keeps_its_priority_where_others_wait_for_it(tmp_path: Path) -> None:
+    """Whoever holds the lock of the store and does not get the processor would hold up every message."""
+    box = copy_of_box(tmp_path)
+    root = box.members["LT"].data.root
+    with box.open("LT", HandClock(datetime.now(UTC))) as station:
+        day = datetime.now(ZoneInfo("Europe/Vilnius")).date()
+        Office(station.runtime).hand_in(table("saad", day, receipts(*numbered("A", 20_000))))
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        with subprocess.Popen([sys.executable, "-m", "esad_gateway", "worker", "--data", str(root)]) as worker:
+            try:
+                wait_until(lambda: {ours, min(19, ours + LOWER)} <= _priorities(worker.pid), "it has both")
+            finally:
+                worker.kill()
+
+
+def _priorities(pid: int) -> set[int]:
+    """Those of all threads of a process."""
+    return {int(_behind_the_name(one)[16]) for one in Path(f"/proc/{pid}/task").glob("*/stat")}
+
+
+def _behind_the_name(stat: Path) -> list[str]:
+    return stat.read_text().rpartition(")")[2].split()
+
+
+def test_worker_that_was_asked_to_end_ends_after_a_commit(tmp_path: Path) -> None:
+    """Also where the exception that the signal raises is lost: it is asked after every step."""
+    told = EndSignal()
+    with suppress(SystemExit):
+        told()
+    box = copy_of_box(tmp_path)
+    with box.open("LT", HandClock(datetime.now(UTC))) as station:
+        office, day = Office(station.runtime), datetime.now(ZoneInfo("Europe/Vilnius")).date()
+        batch = office.hand_in(table("saad", day, receipts(*numbered("A", 2_000))))
+        process = ready.Process(target=work, args=(box.members["LT"].data.root, told.asked))
+        process.start()
+        process.join(PATIENCE)
+
+        assert process.exitcode == 0
+        assert office.desk.batch(batch.trader, batch.id).state is BatchState.WORKING
 
 
 def test_worker_of_no_data_directory_says_so(tmp_path: Path) -> None:

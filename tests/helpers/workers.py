@@ -23,6 +23,11 @@ class WorkerProcess:
         """Whether it still works."""
         return self._process.is_alive()
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid or 0
+
     def kill(self) -> None:
         """End it at once, in the middle of whatever it does."""
         self._process.kill()

@@ -132,7 +132,7 @@ class _Rows:
         for turn in range(plan.rounds):
             path = self._file(BatchKind.DISPATCH, f"D{turn}", plan.dispatches)
             batch = self._ours.hand_in(path, BatchKind.DISPATCH, material.consignor, Mode.WHOLE)
-            drafted, submitted, signed = self._ours.dispatched(batch)
+            drafted, submitted, signed = self._ours.dispatched(batch, plan.dispatches)
             drafts = [_unsigned(one) for one in signed]
             self._note("ours", drafted, plan.dispatches)
             self._note("submitted", submitted, len(signed))

@@ -3,7 +3,7 @@
 import gc
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,9 @@ from pathlib import Path
 from esad_gateway.batch.desk import FileDesk
 from esad_gateway.batch.proof import Proof
 from esad_gateway.batch.tables.columns import BatchKind
-from esad_gateway.batch.work.worker import GARBAGE, Worker
+from esad_gateway.batch.work.helpers import Helpers
+from esad_gateway.batch.work.worker import GARBAGE, Worker, helped
+from esad_gateway.benchmarks.builds import cpu_seconds
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.benchmarks.rounds import own_garbage
 from esad_gateway.bootstrap import Parts, Runtime, build
@@ -27,10 +29,11 @@ class Took:
     cpu: float
 
     @classmethod
-    def so_far(cls) -> "Took":
-        """Since some moment that is the same for all."""
+    def so_far(cls, pids: Iterable[int] = ()) -> "Took":
+        """Since some moment that is the same for all; ``pids`` are processes that work for us and have not ended."""
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return cls(time.perf_counter(), time.process_time() + children.ru_utime + children.ru_stime)
+        cpu = time.process_time() + children.ru_utime + children.ru_stime + sum(map(cpu_seconds, pids))
+        return cls(time.perf_counter(), cpu)
 
     def since(self, before: "Took") -> "Took":
         """What has passed."""
@@ -44,10 +47,11 @@ class Took:
 class OursOfBatches:
     """Batches of the gateway in a data directory; nothing is served, and the caller's thread does all the work."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, helpers: Helpers) -> None:
         proof = Proof(runtime.gateway.intake.verifier, runtime.registry.directory, runtime.data.load_trust)
         self._batches = Batches(runtime.store)
-        self._worker = Worker(runtime)
+        self._worker = Worker(runtime, helpers)
+        self._helpers = helpers
         self._desk = FileDesk(self._batches, runtime.data.batches, proof, runtime.clock)
 
     def hand_in(self, path: Path, kind: BatchKind, trader: str, mode: Mode = Mode.ROWS) -> Batch:
@@ -66,18 +70,17 @@ class OursOfBatches:
         self.expect_all(batch)
         return took
 
-    def dispatched(self, batch: Batch) -> tuple[Took, Took, list[bytes]]:
-        """What it took until all drafts were signed and on disk, and then until all have ARCs; and these drafts.
+    def dispatched(self, batch: Batch, count: int) -> tuple[Took, Took, list[bytes]]:
+        """What it took until all ``count`` drafts were signed and on disk, and until all have ARCs; and the drafts.
 
         The batch is one of all or nothing, so that no draft is submitted before all of them are there. Raises NotTaken.
         """
-        begin = Took.so_far()
+        begin = Took.so_far(self._helpers.pids)
         steps = self._worker.steps()
-        drafted = begin
         for _ in steps:
-            if self.state_of(batch).state is not BatchState.CHECKING:
+            if self.state_of(batch).documents >= count:
                 break
-            drafted = Took.so_far()
+        drafted = Took.so_far(self._helpers.pids).since(begin)
         with self._batches.work() as work:
             drafts = [one.signed for one in work.drafts(batch.id, self.state_of(batch).documents)]
         submitting = Took.so_far()
@@ -85,7 +88,7 @@ class OursOfBatches:
             pass
         submitted = Took.so_far().since(submitting)
         self.expect_all(batch)
-        return drafted.since(begin), submitted, drafts
+        return drafted, submitted, drafts
 
     def state_of(self, batch: Batch) -> Batch:
         """A batch as it is now."""
@@ -103,13 +106,13 @@ class OursOfBatches:
 def ours_of(root: Path) -> Iterator[OursOfBatches]:
     """What works on the batches of a data directory, until the end of the block."""
     runtime = build(Parts(root))
-    with closing(runtime.store):
+    with closing(runtime.store), helped(runtime) as helpers:
         runtime.gateway.writer.start()
         usual = gc.get_threshold()
         gc.set_threshold(*GARBAGE)
         try:
             with own_garbage():
-                yield OursOfBatches(runtime)
+                yield OursOfBatches(runtime, helpers)
         finally:
             gc.set_threshold(*usual)
             runtime.gateway.writer.stop()

@@ -1,6 +1,5 @@
 """``esad worker``: work on the batches of a gateway, as ``esad serve`` has it done."""
 
-import os
 import signal
 import sys
 from typing import Annotated, Final
@@ -11,11 +10,28 @@ from esad_gateway.batch.work.worker import work
 from esad_gateway.cli.common.administration import Data
 from esad_gateway.cli.common.log_lines import log_as_json
 
-LOWER: Final = 10
-"""By how much its priority is lower than that of the gateway beside it."""
-
 ENDED: Final = 128 + signal.SIGTERM
 """The exit code of a worker that was asked to end, as of any process that a signal ends."""
+
+
+class EndSignal:
+    """Ends us where we are when the signal comes.
+
+    Python drops what is raised where nobody can catch it, as in what tidies up behind an object: so it is kept as well,
+    and looked at after each commit.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __call__(self, *_: object) -> None:
+        """Note it, and end. Raises SystemExit."""
+        self._asked = True
+        sys.exit(ENDED)
+
+    def asked(self) -> bool:
+        """Whether it has come."""
+        return self._asked
 
 
 def worker(
@@ -28,10 +44,12 @@ def worker(
     esad serve starts it by itself whenever a batch waits. It may be killed at any moment: what was committed stays, and
     the next one goes on behind it. Several may run on one store, beside a gateway or without one.
     """
-    os.nice(LOWER)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))
+    told = EndSignal()
+    signal.signal(signal.SIGTERM, told)
     log_as_json(verbose=verbose)
-    work(data)
+    work(data, told.asked)
+    if told.asked():
+        sys.exit(ENDED)
 
 
 COMMANDS = (worker,)

@@ -45,7 +45,8 @@ def open_csv(path: Path, declared: Declared) -> Sheet:
     encoding = _encoding(path, declared.encoding)
     remarks, quotes = _check_bytes(path, encoding)
     dialect = _Dialect(path, encoding, declared.delimiter, unclosed=quotes % 2 == 1)
-    _check_rows(dialect)
+    if not declared.checked:
+        _check_rows(dialect)
     rows = dialect.records()
     number, texts = next(((number, texts) for number, texts in rows if any(texts)), (0, []))
     if not texts:

@@ -93,13 +93,14 @@ class Declared:
     """What the sender says of a file; ``None`` is nothing, and is found out as far as that needs no guess.
 
     ``encoding`` and ``delimiter`` are for CSV (``utf-8`` or ``windows-1257``; ``;``, a comma or a tab), ``sheet`` is
-    the name of one of several.
+    the name of one of several. ``checked``: a CSV file was gone through before, and its limits are not asked again.
     """
 
     format: FileFormat | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    checked: bool = False
 
 
 @frozen(kw_only=True)

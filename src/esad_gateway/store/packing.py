@@ -45,6 +45,10 @@ _MOST_CUT: Final = 64 * 1024
 """Bytes, what eight certificates of the longest keys take, with lines between them."""
 
 
+class PackedDraft(bytes):
+    """A document that somebody has packed already."""
+
+
 class Dictionaries:
     """The dictionaries in a folder; each is read when it is needed first, and refused when it is not as it was made."""
 

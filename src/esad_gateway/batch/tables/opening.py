@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,7 +14,7 @@ from esad_gateway.batch.tables.checking import making_of, table_of
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.mapping import NO_MAPPING, MappingFile, read_mapping
 from esad_gateway.batch.tables.placing import Placing
-from esad_gateway.batch.tables.reading import Document, Making, documents
+from esad_gateway.batch.tables.reading import Document, Making, Share, documents
 from esad_gateway.batch.tables.signed_drafts import SIGNED, signed_drafts
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
@@ -36,11 +38,14 @@ InCells: TypeAlias = Callable[[Faults, Document], Faults]
 
 @frozen(kw_only=True)
 class OpenedBatch:
-    """The documents of a file, as they are read, what it was taken for, and what puts their faults into its cells."""
+    """The documents of a file, as they are read, what it was taken for, and what puts their faults into its cells.
+
+    ``documents`` reads a share of them, once.
+    """
 
     told: Mapping[str, str]
     remarks: tuple[Said, ...]
-    documents: Iterator[Document]
+    documents: Callable[[Share], Iterator[Document]]
     in_cells: InCells
     form: Callable[[IE815], bytes] | None = None
     """The canonical form of a draft of these documents, as it was judged; it is told once."""
@@ -64,17 +69,19 @@ class Opener:
         self._releases = releases
 
     @contextmanager
-    def __call__(self, batch: Batch, path: Path) -> Iterator[OpenedBatch]:
-        """The file of a batch at ``path``, until the end of the block.
+    def __call__(self, batch: Batch, path: Path, *, checked: bool = False) -> Iterator[OpenedBatch]:
+        """The file of a batch at ``path``, until the end of the block; ``checked`` by whoever has opened it already.
 
         Raises Unreadable with every fault of the file as a whole, now or while documents are read; StoreDamaged when it
         is not the file that was handed in.
         """
-        _check(batch, path)
+        if not checked:
+            _check(batch, path)
         if batch.declared.get("format") == SIGNED:
-            yield OpenedBatch(told={"format": SIGNED}, remarks=(), documents=signed_drafts(path), in_cells=_as_they_are)
+            signed = partial(_signed, path)
+            yield OpenedBatch(told={"format": SIGNED}, remarks=(), documents=signed, in_cells=_as_they_are)
             return
-        with open_sheet(path, declared_of(batch)) as sheet:
+        with open_sheet(path, replace(declared_of(batch), checked=checked)) as sheet:
             kind = BatchKind(batch.kind)
             mapped = table_of(sheet, kind, mapping_of(batch))
             if mapped.faults:
@@ -84,7 +91,7 @@ class Opener:
             yield OpenedBatch(
                 told={"format": sheet.format.value, **sheet.told},
                 remarks=sheet.remarks,
-                documents=documents(sheet, mapped, making),
+                documents=partial(documents, sheet, mapped, making),
                 in_cells=lambda faults, document: placing.in_cells(faults, document.source),
                 form=drafts.form,
             )
@@ -144,6 +151,10 @@ def declared_of(batch: Batch) -> Declared:
         delimiter=declared.get("delimiter"),
         sheet=declared.get("sheet"),
     )
+
+
+def _signed(path: Path, share: Share) -> Iterator[Document]:
+    return (document for place, document in enumerate(signed_drafts(path)) if place in share)
 
 
 def _as_they_are(faults: Faults, _: Document) -> Faults:

@@ -30,6 +30,25 @@ _APART: Final = re.compile(r"\(ROW-(?:AGAIN|APART)\)")
 
 
 @frozen(kw_only=True)
+class Share:
+    """Which documents of a file are wanted, by their places from 0 on: of others only the key is read.
+
+    From ``begin`` on, ``chunk`` after ``chunk``, of ``among`` chunks the one that is the ``turn``, from 0 on.
+    """
+
+    begin: int = 0
+    chunk: int = 16
+    among: int = 1
+    turn: int = 0
+
+    def __contains__(self, place: int) -> bool:
+        return place >= self.begin and (place - self.begin) // self.chunk % self.among == self.turn
+
+
+ALL: Final = Share()
+
+
+@frozen(kw_only=True)
 class Making:
     """What becomes of the values of a document: ``make`` makes it of its own values and those of its lines.
 
@@ -61,7 +80,7 @@ class Document:
         return tuple(row.number for row in self.source)
 
 
-def documents(sheet: Sheet, mapped: Mapped, making: Making) -> Iterator[Document]:
+def documents(sheet: Sheet, mapped: Mapped, making: Making, share: Share = ALL) -> Iterator[Document]:
     """The documents of ``sheet`` in their order, as it is read, each with its entry or with all its faults.
 
     A document that comes again after another one is refused with the row where it stood before. Where the heading has
@@ -71,8 +90,10 @@ def documents(sheet: Sheet, mapped: Mapped, making: Making) -> Iterator[Document
     read = _Reading(mapped, making)
     given = as_programs_mean(sheet.rows(), mapped) if sheet.from_programs else sheet.rows()
     with Seen() as seen:
-        for key, rows in together(given, mapped):
-            yield read.document(key, rows, seen.before(key, rows[0].number) if key else None)
+        for place, (key, rows) in enumerate(together(given, mapped)):
+            before = seen.before(key, rows[0].number) if key else None
+            if place in share:
+                yield read.document(key, rows, before)
 
 
 def together(rows: Iterable[SheetRow], mapped: Mapped) -> Iterator[tuple[str, list[SheetRow]]]:

@@ -1,6 +1,7 @@
 """A group of documents of a batch is decided and committed with all that it brings, at once or not at all."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import field, replace
 from typing import Any, NamedTuple, TypeAlias
 
@@ -26,6 +27,15 @@ Make: TypeAlias = Callable[[Work, Batch], Done]
 """Decides a group, by what the store says; asked once more when that has changed before the lock was there."""
 
 
+Aside: TypeAlias = Callable[[Callable[[], None]], None]
+"""Has something done while the lock of the store is held, and comes back when it is done; raises what it raises."""
+
+
+def at_once(what: Callable[[], None]) -> None:
+    """Do it here."""
+    what()
+
+
 class _Made(NamedTuple):
     """What came of a group, as rows."""
 
@@ -41,28 +51,34 @@ class StateChanged(Exception):
 class Progress:
     """A batch that is worked on, as the last commit has left it."""
 
-    def __init__(self, kept: Batches, pace: Pace, batch: Batch) -> None:
+    def __init__(self, kept: Batches, pace: Pace, batch: Batch, aside: Aside = at_once) -> None:
         self.batch = batch
         self.pace = pace
         self._batches = kept
+        self._aside = aside
 
     def commit(self, make: Make) -> None:
         """Commit a group, at a pace that lets others write.
 
         Raises StateChanged, StoreUnavailable and what ``make`` raises; then nothing was done.
         """
-        with self._batches.work() as work:
+        with ExitStack() as until_committed:
+            work = until_committed.enter_context(self._batches.work())
             made = self._made(work, make)
-            if not work.lock():
-                made = self._made(work, make)
-            began = self.pace.elapsed()
-            work.saad.write_rows(self.batch.trader, made.versions)
-            work.write_rows(made.rows)
-            # What the disk takes is the same for one document and for many.
-            written, seen = self.pace.elapsed() - began, work.busy()
-        done = made.done
-        self.batch = done.batch
-        self.pace.committed(written, self.pace.elapsed() - began, len(done.rows), seen)
+            self._aside(lambda: self._write(work, make, made, until_committed))
+
+    def _write(self, work: Work, make: Make, made: "_Made", until_committed: ExitStack) -> None:
+        """Take the lock, write a group, and commit it."""
+        if not work.lock():
+            made = self._made(work, make)
+        began = self.pace.elapsed()
+        work.saad.write_rows(self.batch.trader, made.versions)
+        work.write_rows(made.rows)
+        # What the disk takes is the same for one document and for many.
+        written, seen = self.pace.elapsed() - began, work.busy()
+        until_committed.close()
+        self.batch = made.done.batch
+        self.pace.committed(written, self.pace.elapsed() - began, len(made.done.rows), seen)
 
     def change(self, **values: Any) -> None:
         """Commit the batch with other values. Raises as :meth:`commit`."""

@@ -10,6 +10,9 @@ from typing import Final
 HOLD: Final = 0.004
 """Seconds for which a group may hold the write lock: less than the commit of a message takes."""
 
+ALONE: Final = 4
+"""How many times as long it may be held while nobody else writes: then whoever comes first waits once."""
+
 REST: Final = 3.0
 """How much longer than the lock was held nobody takes it again, while others write as well."""
 
@@ -39,7 +42,8 @@ class Pace:
         """
         others, self._seen = self._seen not in (None, seen), seen
         if documents:
-            wanted = int(documents * HOLD / max(written, HOLD / 20))
+            hold = HOLD if others else HOLD * ALONE
+            wanted = int(documents * hold / max(written, HOLD / 20))
             self.size = min(LARGEST, max(SMALLEST, (self.size + wanted) // 2))
         if others:
             sleep(REST * held)

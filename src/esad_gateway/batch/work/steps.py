@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 from esad_gateway.batch.tables.opening import OpenedBatch, Opening
-from esad_gateway.batch.tables.reading import Document
+from esad_gateway.batch.tables.reading import Document, Share
 from esad_gateway.batch.work.committing import Done, Progress, StateChanged, counted
 from esad_gateway.errors import Unreadable
 from esad_gateway.faults import Faults, said
@@ -92,7 +91,7 @@ class Steps:
         position = batch.documents - (batch.counts.get(RowOutcome.WAITING, 0) if second else 0)
         with self._opening(batch, self._folder / batch.id / BATCH_FILE) as opened:
             progress.change(told=opened.told, remarks=opened.remarks)
-            documents = islice(enumerate(opened.documents, start=1), position, None)
+            documents = enumerate(opened.documents(Share(begin=position)), start=position + 1)
             for group in _groups(documents, progress):
                 progress.commit(partial(_judged, judge, opened, group))
                 if progress.batch.state is not batch.state:

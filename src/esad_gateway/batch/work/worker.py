@@ -8,8 +8,8 @@ import errno
 import fcntl
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,13 @@ import structlog
 
 from esad_gateway.batch.arriving import remove_abandoned
 from esad_gateway.batch.tables.columns import BatchKind
-from esad_gateway.batch.tables.opening import Opener
+from esad_gateway.batch.tables.opening import OpenedBatch, Opener
 from esad_gateway.batch.trader_keys import TraderKeys
-from esad_gateway.batch.work.committing import Progress, StateChanged
+from esad_gateway.batch.work.committing import Aside, Progress, StateChanged, at_once
 from esad_gateway.batch.work.dispatch_work import DispatchWork
+from esad_gateway.batch.work.helpers import NOBODY, Helped, HelperLost, Helpers, helping
 from esad_gateway.batch.work.pace import Pace
+from esad_gateway.batch.work.priority import Promptly, lower
 from esad_gateway.batch.work.saad_work import SaadWork
 from esad_gateway.batch.work.signing_again import KeyNotBelieved, NoKey
 from esad_gateway.batch.work.steps import KindOfWork, Steps
@@ -31,7 +33,7 @@ from esad_gateway.batch.work.withdrawing import Withdrawing
 from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.errors import Busy, OverQuota, OwnError, StoreDamaged, StoreUnavailable
 from esad_gateway.faults import Faults
-from esad_gateway.ports.batches import Batch, BatchState
+from esad_gateway.ports.batches import BATCH_FILE, Batch, BatchState
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.store.batches import Batches
 from esad_gateway.xml.binding import Binder
@@ -57,13 +59,14 @@ log = structlog.get_logger(__name__)
 class Worker:
     """Works on the batches of one gateway's store."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, helpers: Helpers = NOBODY, aside: Aside = at_once) -> None:
         self._runtime = runtime
         self._batches = Batches(runtime.store)
         self._pace = Pace()
+        self._aside = aside
         law = runtime.settings.saad_law()
-        opener = Opener(runtime.profile, law, runtime.readers.releases, self._binder)
-        self._steps = Steps(opener, runtime.data.batches, runtime.clock)
+        opening = Helped(opener_of(runtime), helpers, TraderKeys(runtime.data.trader_keys).signer)
+        self._steps = Steps(opening, runtime.data.batches, runtime.clock)
         self._saad = SaadWork(law, runtime.clock)
         self._withdrawing = Withdrawing(law, runtime.clock)
         self._keys = TraderKeys(runtime.data.trader_keys)
@@ -133,14 +136,13 @@ class Worker:
     def _told(self, batch: Batch) -> Iterator[None]:
         """The steps on a batch; a defect stops the batch, and no other one."""
         try:
-            yield from self._all(Progress(self._batches, self._pace, batch))
+            yield from self._all(Progress(self._batches, self._pace, batch, self._aside))
         except StateChanged:
             return
-        except NoKey:
-            self._stop(batch, "no key of its trader is kept", (flaw("BATCH-KEY", trader=batch.trader).fault(),))
-        except KeyNotBelieved as refused:
-            fault = flaw("BATCH-SIGNER", trader=batch.trader, reason=refused.why).fault()
-            self._stop(batch, "the key of its trader that is kept is not believed", (fault,))
+        except HelperLost:
+            raise  # whatever it was, a worker that comes to no end so often is the batch's own fault
+        except (NoKey, KeyNotBelieved) as unsigned:
+            self._stop(batch, *_why_unsigned(batch.trader, unsigned))
         except StoreDamaged as error:
             self._stop(batch, error.reason)
         except (StoreUnavailable, Busy, SystemExit, GeneratorExit):
@@ -169,16 +171,42 @@ class Worker:
             return self._saad
         return DispatchWork(self._runtime.gateway, partial(self._keys.signer, batch.trader))
 
-    def _binder(self) -> Binder:
-        return self._runtime.readers.at(self._runtime.clock.now()).traders
-
     def _stop(self, batch: Batch, reason: str, faults: Faults = ()) -> None:
         stopped = {"state": BatchState.STOPPED, "reason": reason, "faults": faults}
         self._batches.change(batch.id, lambda now: replace(now, **stopped))
 
 
-def work(root: Path) -> None:
-    """Work on the batches of a data directory until nothing is left.
+def _why_unsigned(trader: str, why: NoKey | KeyNotBelieved) -> tuple[str, Faults]:
+    """Why the drafts of a trader cannot be signed here, and the fault that tells it."""
+    if isinstance(why, NoKey):
+        return "no key of its trader is kept", (flaw("BATCH-KEY", trader=trader).fault(),)
+    fault = flaw("BATCH-SIGNER", trader=trader, reason=why.why).fault()
+    return "the key of its trader that is kept is not believed", (fault,)
+
+
+def opener_of(runtime: Runtime) -> Opener:
+    """What opens the files of batches on this runtime."""
+
+    def binder() -> Binder:
+        return runtime.readers.at(runtime.clock.now()).traders
+
+    return Opener(runtime.profile, runtime.settings.saad_law(), runtime.readers.releases, binder)
+
+
+def helped(runtime: Runtime) -> AbstractContextManager[Helpers]:
+    """Helpers for a worker on this runtime, to be begun before any thread is."""
+    opener, folder = opener_of(runtime), runtime.data.batches
+
+    def reopen(batch: Batch) -> AbstractContextManager[OpenedBatch]:
+        return opener(batch, folder / batch.id / BATCH_FILE, checked=True)
+
+    return helping(reopen, TraderKeys(runtime.data.trader_keys).signer)
+
+
+def work(root: Path, asked: Callable[[], bool] = lambda: False) -> None:
+    """Work on the batches of a data directory until nothing is left, or we are ``asked`` to end.
+
+    Whatever holds the store keeps its priority, all else has a lower one.
 
     Raises NotConfigured, and StoreUnavailable or Busy where it has to be tried again later.
     """
@@ -186,15 +214,17 @@ def work(root: Path) -> None:
     # What is loaded by now stays, and rows leave no cycles behind: looking for garbage would be a tenth of the work.
     gc.freeze()
     gc.set_threshold(*GARBAGE)
-    runtime.gateway.writer.start()
-    try:
-        remove_abandoned(runtime.data.batches, Batches(runtime.store).known)
-        for _ in Worker(runtime).steps():
-            pass
-    finally:
-        runtime.gateway.writer.stop()
-        runtime.gateway.turns.stop()
-        runtime.store.close()
+    with closing(runtime.store), helped(runtime) as helpers, Promptly() as promptly:
+        runtime.gateway.writer.start()
+        lower(helpers.pids)
+        try:
+            remove_abandoned(runtime.data.batches, Batches(runtime.store).known)
+            for _ in Worker(runtime, helpers, promptly).steps():
+                if asked():
+                    break
+        finally:
+            runtime.gateway.writer.stop()
+            runtime.gateway.turns.stop()
 
 
 def _lock_of(folder: Path) -> int:
