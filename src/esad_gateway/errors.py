@@ -39,6 +39,7 @@ __all__ = [
     "EncodedBody",
     "EnvelopeRefused",
     "EsadError",
+    "FileRemoved",
     "IdentifierReused",
     "IssuedHere",
     "KeyReused",
@@ -211,6 +212,10 @@ class NoToken(SenderError):
 
 class NotFound(SenderError):
     """There is no such thing for the one who asks: it does not exist, or it is somebody else's."""
+
+
+class FileRemoved(NotFound):
+    """It was there, and was removed when it had been kept long enough."""
 
 
 class OverQuota(SenderError):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway import resources
+from esad_gateway.batch.keeping import Keeping
 from esad_gateway.batch.work.workers import Workers
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.faults import Said
@@ -19,6 +21,7 @@ from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
 from esad_gateway.rest.administration import PATH, administration_endpoint
 from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
+from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.outbox import Outbox
 from esad_gateway.store.saad import SaadRecords
@@ -57,7 +60,7 @@ def application(runtime: Runtime, loaded: Callable[[], object] = lambda: None) -
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        async with runtime.running(), workers.running():
+        async with runtime.running(), workers.running(), _keeping(runtime).running():
             yield
 
     async def described(scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,12 +102,19 @@ def _framework(
     return app
 
 
+def _keeping(runtime: Runtime) -> Keeping:
+    """What removes the files of batches that have been kept long enough."""
+    files, settings = BatchFiles(runtime.store), runtime.settings
+    days = timedelta(days=settings.batch_file_days) or None
+    return Keeping(files, runtime.data.batches, days, settings.batch_megabytes_kept << 20, runtime.clock)
+
+
 def _batch_routers(runtime: Runtime, wake: Callable[[], object]) -> "Sequence[APIRouter]":
     from esad_gateway.batch.desk import FileDesk  # noqa: PLC0415 - see application
     from esad_gateway.batch.proof import Proof  # noqa: PLC0415
     from esad_gateway.batch.saad_list import SaadList  # noqa: PLC0415
     from esad_gateway.batch.tables.mending import FileCorrections  # noqa: PLC0415
-    from esad_gateway.rest.batches import BatchDoor  # noqa: PLC0415
+    from esad_gateway.rest.batches import BatchDoor, MayWait  # noqa: PLC0415
     from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
     from esad_gateway.rest.saad import SaadDoor  # noqa: PLC0415
 
@@ -113,8 +123,17 @@ def _batch_routers(runtime: Runtime, wake: Callable[[], object]) -> "Sequence[AP
     proof = Proof(runtime.gateway.intake.verifier, runtime.registry.directory, runtime.data.load_trust)
     desk = FileDesk(batches, runtime.data.batches, proof, clock, wake)
     saad = SaadList(batches, SaadRecords(runtime.store), runtime.settings.saad_law(), clock)
+    settings = runtime.settings
+    door = BatchDoor(
+        desk=desk,
+        corrections=FileCorrections(desk),
+        access=access,
+        zone=zone,
+        making=making,
+        may_wait=MayWait(settings.batches_waiting, settings.batch_megabytes_waiting),
+    )
     return (
-        BatchDoor(desk=desk, corrections=FileCorrections(desk), access=access, zone=zone, making=making).router(),
+        door.router(),
         SaadDoor(desk=saad, access=access, zone=zone, making=making).router(),
     )
 

@@ -35,6 +35,8 @@ FILE = "settings.toml"
 Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
 Count = Annotated[int, Field(gt=0, le=1_000_000_000)]
 Days = Annotated[int, Field(gt=0, le=3650)]
+DaysKept = Annotated[int, Field(ge=0, le=36_500)]
+Megabytes = Annotated[int, Field(gt=0, le=100_000_000)]
 FormalitiesDays = Annotated[float, Field(ge=0, le=365)]
 DaysToChange = Annotated[float, Field(gt=0, le=3650)]
 DaysToWait = Annotated[float, Field(gt=0, le=3650)]
@@ -210,6 +212,17 @@ class Settings(BaseModel):
     )
     parked_at_once: Count = Field(
         10_000, description="how many messages of one administration may wait for another one at a time"
+    )
+    batches_waiting: Count = Field(100, description="how many batches of one trader may wait to be worked on (429)")
+    batch_megabytes_waiting: Megabytes = Field(
+        4096,
+        description="how much the files of one trader that wait may have before another one comes (429)",
+    )
+    batch_file_days: DaysKept = Field(
+        30, description="how long the file of a batch is kept when the batch has ended; 0 keeps it. Its rows stay"
+    )
+    batch_megabytes_kept: Megabytes = Field(
+        4096, description="how much the files of ended batches of one trader may have; beyond, the oldest go first"
     )
     retry_first: Seconds = Field(1, description="the pause after the first failed delivery; it doubles")
     retry_longest: Seconds = Field(600, description="the longest pause between two tries of a document that is refused")

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from esad_gateway.batch.work.worker import work
 from esad_gateway.errors import (
     KeyReused,
     MalformedXml,
@@ -20,12 +19,13 @@ from esad_gateway.errors import (
     StoreUnavailable,
     TooLarge,
 )
-from esad_gateway.ports.batches import LARGEST_FILE, Upload
+from esad_gateway.ports.batches import LARGEST_FILE, BatchState, RowOutcome, Upload
 from esad_gateway.signing.detached import sign_file
-from helpers.batches import Office, receipts, table
+from helpers.batches import Office, keeping, receipts, table
 from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box
 
 CONTENT = table("saad", NOW.date(), receipts("A"))
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -94,17 +94,18 @@ def test_upload_that_breaks_off_leaves_nothing(office: Office) -> None:
 
 
 def test_upload_of_a_process_that_was_killed_is_removed_later(office: Office) -> None:
-    """The next worker removes what nobody took within a day; what is a batch, or may still arrive, stays."""
+    """What has not come to its end within a day is gone; a batch stays, and so does a whole file that is none."""
     kept = office.hand_in(CONTENT)
     folder = office.runtime.data.batches
-    for name, age in (("old", timedelta(days=2)), ("new", timedelta(hours=2))):
+    for name, file, age in (("old", "arriving", 2 * DAY), ("new", "arriving", DAY / 12), ("lost", "file", 2 * DAY)):
         (folder / name).mkdir()
+        (folder / name / file).write_bytes(CONTENT)
         _age(folder / name, age)
-    _age(folder / kept.id, timedelta(days=9))
+    _age(folder / kept.id, 9 * DAY)
 
-    work(office.runtime.data.root)
+    keeping(office.runtime).remove()
 
-    assert left(office) == sorted([kept.id, "new"])
+    assert left(office) == sorted([kept.id, "new", "lost"])
 
 
 def test_file_that_is_too_large_is_refused_and_leaves_nothing(office: Office) -> None:
@@ -145,6 +146,24 @@ def test_same_key_gives_the_same_batch(office: Office) -> None:
 
     assert again == first
     assert left(office) == [first.id]
+
+
+def test_file_that_is_lost_is_brought_back_by_its_sender(office: Office) -> None:
+    """The same file with the same key stands in for it, and the batch goes on; one that has ended needs none."""
+    batch = office.hand_in(CONTENT, key="k")
+    office.desk.file(CONSIGNEE, batch.id).unlink()
+    office.work()
+    stopped = office.desk.batch(CONSIGNEE, batch.id)
+    office.hand_in(CONTENT, key="k")
+    office.desk.resume(CONSIGNEE, batch.id)
+    office.work()
+    office.desk.file(CONSIGNEE, batch.id).unlink()
+    office.hand_in(CONTENT, key="k")
+
+    assert (stopped.state, left(office)) == (BatchState.STOPPED, [batch.id])
+    assert office.outcomes(batch) == [RowOutcome.TAKEN]
+    with pytest.raises(NotFound, match="is lost here"):
+        office.desk.file(CONSIGNEE, batch.id)
 
 
 def test_key_of_another_file_is_refused_and_leaves_nothing(office: Office) -> None:

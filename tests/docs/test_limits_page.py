@@ -9,7 +9,7 @@ from esad_gateway.emcs import documents
 from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
 from esad_gateway.ports.batches import LARGEST_FILE, LARGEST_SIGNED
-from esad_gateway.rest.batches import MOST_ARRIVING, MOST_WAITING, MOST_WAITING_BYTES
+from esad_gateway.rest.batches import MOST_ARRIVING
 from esad_gateway.rest.making import MOST_MADE
 from esad_gateway.rest.saad import LARGEST_ENTRY
 from esad_gateway.settings import Settings
@@ -24,6 +24,7 @@ from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, Limits
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/limits.md").read_text(encoding="utf-8")
 LIMITS = HttpLimits()
+SETTINGS = Settings.model_validate({"state": "LT"})
 TOLD = {
     "bytes of a request's line and header": LIMITS.header_bytes,
     "fields of a header": LIMITS.header_count,
@@ -59,8 +60,19 @@ BATCHES = {
     "bytes that each `body_seconds` have to bring": (SLOWEST, 408),
     "files of one trader that arrive at a time": (MOST_ARRIVING, 503),
     "files (corrections, exports) that are made at a time, one of a trader": (MOST_MADE, 503),
-    "batches of one trader that wait": (MOST_WAITING, 429),
-    "bytes of their files, before another one comes": (MOST_WAITING_BYTES, 429),
+    "batches of one trader that wait (`batches_waiting`)": (SETTINGS.batches_waiting, 429),
+    "megabytes of their files, before another one comes (`batch_megabytes_waiting`)": (
+        SETTINGS.batch_megabytes_waiting,
+        429,
+    ),
+    "days for which the file of a batch that has ended is kept (`batch_file_days`)": (
+        SETTINGS.batch_file_days,
+        "removed",
+    ),
+    "megabytes of such files of one trader that are kept (`batch_megabytes_kept`)": (
+        SETTINGS.batch_megabytes_kept,
+        "removed, the oldest first",
+    ),
     "parts of a form": (MOST_PARTS, 413),
     "bytes of a part that is not the file": (LARGEST_FIELD, 413),
     "bytes of an entry of the SAAD list in JSON": (LARGEST_ENTRY, 413),

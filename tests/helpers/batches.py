@@ -4,11 +4,12 @@ import csv
 import io
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Any
 
 from esad_gateway.batch.desk import FileDesk
+from esad_gateway.batch.keeping import Keeping
 from esad_gateway.batch.proof import Proof
 from esad_gateway.batch.saad_list import SaadList
 from esad_gateway.batch.tables.columns import BatchKind
@@ -17,6 +18,7 @@ from esad_gateway.batch.trader_keys import TraderKeys
 from esad_gateway.batch.work.worker import Worker
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.ports.batches import Batch, BatchRow, KeptRecord, RowOutcome, RowQuery, SaadQuery, Upload
+from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.saad import SaadRecords
 from helpers.gateway import CONSIGNEE, CONSIGNOR, Box, Station
@@ -114,6 +116,12 @@ class Office:
     def records(self, trader: str = CONSIGNEE, **query: Any) -> list[KeptRecord]:
         """The SAAD list of a trader."""
         return list(self.saad.every(trader, SaadQuery(**query)))
+
+
+def keeping(runtime: Runtime, days: float | None = 30, most: int = 1 << 32) -> Keeping:
+    """What removes the files of batches that ended so long ago, or beyond so many bytes of a trader."""
+    files = BatchFiles(runtime.store)
+    return Keeping(files, runtime.data.batches, None if days is None else timedelta(days=days), most, runtime.clock)
 
 
 def keep_key(box: Box, state: str = "LT", seed: str = CONSIGNOR) -> None:

@@ -4,7 +4,7 @@ import csv
 import fcntl
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from esad_gateway.rest.batches import MOST_ARRIVING, MOST_WAITING
+from esad_gateway.rest.batches import MOST_ARRIVING
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared, FileFormat
 from esad_gateway.sheets.writing import SheetTable, write_sheet
@@ -25,6 +25,7 @@ from helpers.served import Served, served, serving
 from helpers.workers import wait_until
 
 PROBLEM = "urn:esad-gateway:problem:"
+MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -376,18 +377,61 @@ def test_mapping_says_what_other_headings_mean(trader: TraderAtDoor) -> None:
 
 
 def test_trader_with_many_batches_waits(tmp_path: Path) -> None:
-    """429 as long as so many wait; another trader is none the worse."""
-    box = copy_of_box(tmp_path)
+    """429 as long as as many wait as may; another trader is none the worse."""
+    with waiting(tmp_path, {"batches_waiting": 3}, [rows(f"WAIT-{number}") for number in range(3)]) as running:
+        refused = TraderAtDoor(running, CONSIGNEE).hand_in(rows("WAIT"))
+        taken = TraderAtDoor(running, CONSIGNOR).hand_in(rows("WAIT"))
+
+    assert (refused.status, kind_of(refused.json)) == (429, "over-quota")
+    assert (refused.json["limit"], refused.json["setting"]) == (3, "batches_waiting")
+    assert taken.status == 202
+
+
+@pytest.mark.parametrize(("size", "status"), [(2 * MEGABYTE - 1, 202), (2 * MEGABYTE, 429)])
+def test_trader_with_large_batches_waits(tmp_path: Path, size: int, status: int) -> None:
+    """429 as soon as their files have as many bytes as may wait, and not a byte before."""
+    large = rows("LARGE-1").ljust(size, b"\n")
+    with waiting(tmp_path, {"batch_megabytes_waiting": 2}, [large]) as running:
+        answer = TraderAtDoor(running, CONSIGNEE).hand_in(rows("WAIT"))
+
+    assert answer.status == status
+    if status == 429:
+        assert (kind_of(answer.json), answer.json["limit"]) == ("over-quota", 2)
+        assert answer.json["setting"] == "batch_megabytes_waiting"
+        assert "with 2 MB wait already" in answer.json["detail"]
+
+
+@contextmanager
+def waiting(folder: Path, settings: Mapping[str, object], files: Sequence[bytes]) -> Iterator[Served]:
+    """A gateway with these settings, at which these files of a consignee wait: somebody holds them all."""
+    box = copy_of_box(folder)
+    box.set("LT", **settings)
     with box.open("LT", present(), http=True) as station:
         office = Office(station.runtime)
-        for number in range(MOST_WAITING):
-            office.hand_in(rows(f"WAIT-{number}"))
+        for content in files:
+            office.hand_in(content)
         with holding_all(box), serving(box, station) as running:
-            refused = TraderAtDoor(running, CONSIGNEE).hand_in(rows("WAIT"))
-            taken = TraderAtDoor(running, CONSIGNOR).hand_in(rows("WAIT"))
+            yield running
 
-    assert (refused.status, kind_of(refused.json), refused.json["limit"]) == (429, "over-quota", MOST_WAITING)
-    assert taken.status == 202
+
+def test_file_that_is_not_kept_any_more_is_told_as_such(tmp_path: Path) -> None:
+    """A month after its batch has ended the gateway removes it by itself; what became of its rows is told as before."""
+    clock = present()
+    with served(copy_of_box(tmp_path), clock=clock) as running:
+        trader = TraderAtDoor(running, CONSIGNEE)
+        batch = trader.done(rows("KEPT-1", quantity="12x"))
+        clock.move(days=31)
+        wait_until(lambda: files_of(running.box) == [], "the file is removed")
+        answer = trader.get(f"/batches/{batch['id']}/corrections")
+        after = trader.get(f"/batches/{batch['id']}").json
+        (refused,) = trader.get(f"/batches/{batch['id']}/rows?outcome=refused").json["documents"]
+
+    assert batch["fileRemovedAt"] is None
+    assert (answer.status, kind_of(answer.json)) == (410, "removed")
+    assert f"since {clock.at.isoformat(timespec='seconds')}" in answer.json["detail"]
+    assert after["fileRemovedAt"]
+    assert {**after, "fileRemovedAt": None} == batch
+    assert refused["faults"][0]["rule"] == "CELL-NUMBER"
 
 
 @contextmanager

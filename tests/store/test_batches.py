@@ -1,5 +1,6 @@
 """Batches in the store: how far they have come, what became of their documents, and whose they are."""
 
+import fcntl
 from dataclasses import replace
 from datetime import timedelta
 
@@ -160,7 +161,7 @@ def test_withdrawal_meanwhile_is_noticed_under_the_lock(lt: Station, batches: Ba
         ("UPDATE batch_row SET outcome = 'taken'", "its counts are not those of its documents"),
         ("UPDATE batch SET documents = 3", "1 documents are numbered up to 1, and it has read 3"),
         ("UPDATE batch SET ended_at = NULL", "its state and the moment of its end contradict each other"),
-        ("UPDATE batch SET state = 'working', ended_at = NULL", "its file is gone, and it has not ended"),
+        ("UPDATE batch SET file_removed_at = 'today'", "its file_removed_at is no moment"),
         ("UPDATE batch_row SET record = 'none', version = 1", "is version 1 of none, which is not there"),
         ("UPDATE batch_row SET trader = 'LT00000000101'", "its document 1 is nobody's"),
         ("UPDATE batch SET received_at = 'yesterday'", "its received_at is no moment"),
@@ -168,15 +169,59 @@ def test_withdrawal_meanwhile_is_noticed_under_the_lock(lt: Station, batches: Ba
 )
 def test_changed_batch_is_told_by_the_check(lt: Station, batches: Batches, statement: str, told: str) -> None:
     """What contradicts itself was written by somebody else."""
+    _ended(batches)
+    lt.run_sql("UPDATE batch SET file_removed_at = ended_at")
+    assert lt.checked().problems == ()
+    lt.run_sql(statement)
+
+    assert any(told in problem for problem in lt.checked().problems)
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (
+            "UPDATE batch SET state = 'ended'",
+            "batch b1: its file is gone, and no corrections can be made",
+        ),
+        (
+            "UPDATE batch SET state = 'stopped', ended_at = NULL",
+            "then esad batch resume b1",
+        ),
+    ],
+)
+def test_batch_without_its_file_is_told(lt: Station, batches: Batches, statement: str, told: str) -> None:
+    """With the way out; unless the file was kept long enough, which is written down."""
+    _ended(batches)
+    lt.run_sql(statement)
+    (problem,) = lt.checked().problems
+
+    assert told in problem
+    assert f"put {lt.runtime.data.batches / 'b1' / 'file'} back from a backup" in problem
+
+
+def test_file_without_its_batch_is_told_with_the_way_out(lt: Station) -> None:
+    """The store is older: whoever has handed it in does so again. What is arriving, or broke off, is no finding."""
+    folder = lt.runtime.data.batches
+    lost, broken, arriving = (folder / name / file for name, file in (("a", "file"), ("b", "arriving"), ("c", "file")))
+    for path in (lost, broken, arriving):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x")
+    with arriving.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        (problem,) = lt.checked().problems
+
+    assert problem.startswith(f"{lost}: a file that was handed in, and no batch is about it: it came at 20")
+    assert "have traders hand in again what they handed in since the store was backed up" in problem
+    assert len(lt.checked().problems) == 2
+
+
+def _ended(batches: Batches) -> None:
     ended = batch(state=BatchState.ENDED, documents=1, counts={RowOutcome.REFUSED: 1}, ended_at=NOW)
     batches.add(ended, None, None)
     with batches.work() as work:
         assert work.lock()
         work.write(ended, [row(outcome=RowOutcome.REFUSED)])
-    assert lt.checked().problems == ()
-    lt.run_sql(statement)
-
-    assert any(told in problem for problem in lt.checked().problems)
 
 
 def _numbers(batches: Batches, query: RowQuery) -> list[int]:

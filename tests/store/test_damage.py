@@ -21,6 +21,7 @@ from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.signing.trust import Trust
 from esad_gateway.simulator.box import Member
 from esad_gateway.simulator.evidence import examine
+from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Holds
@@ -54,7 +55,8 @@ class Damaged:
 READERS: dict[str, Callable[[Damaged], object]] = {
     "store.batches.Batches.at_work": lambda it: Batches(it.store).at_work(),
     "store.batches.Batches.find": lambda it: Batches(it.store).find(CONSIGNOR, "b1"),
-    "store.batches.Batches.known": lambda it: Batches(it.store).known(["b1"]),
+    "store.batch_files.BatchFiles._those": lambda it: BatchFiles(it.store).known(["b1"]),
+    "store.batch_files.BatchFiles.release": lambda it: BatchFiles(it.store).release(NOW, NOW, 0),
     "store.batches.Batches.pending": lambda it: Batches(it.store).pending(),
     "store.batches.Batches.page": lambda it: Batches(it.store).page(CONSIGNOR, None, 1),
     "store.batches.Batches.waiting": lambda it: Batches(it.store).waiting(CONSIGNOR),
@@ -105,6 +107,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
 }
 """Everything that opens a store to read, and how it is asked."""
 WITHIN = {
+    "audit.batches._now",
     "audit.dossiers._Bench.memory",
     "audit.snapshot.snapshot",
     "audit.snapshot._opens",

@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Semaphore
@@ -16,17 +16,19 @@ from esad_gateway.audit.check import check
 from esad_gateway.cli import main
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import NotConfigured, UnreadableInput
-from esad_gateway.ports.batches import RowOutcome
+from esad_gateway.ports.batches import Batch, RowOutcome
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.store.backup import back_up, restore
-from helpers.batches import Office, receipts, table
+from helpers.batches import Office, dispatches, keep_key, numbered, receipts, table
 from helpers.command_line import Ended
 from helpers.gateway import CONSIGNOR, NOW, PATIENCE, Box, copy_of_box, new_draft
 from helpers.served import Served, served
 
 OWN = "NDEA.LT"
 CLIENTS = 4
+MANY = 200
+"""Dispatches of a batch that is worked on in several groups."""
 
 
 def esad(capsys: pytest.CaptureFixture[str], *arguments: object) -> Ended:
@@ -214,30 +216,46 @@ def test_backup_of_another_administration_is_not_restored(box: Box, tmp_path: Pa
     assert list(data.root.glob("store.db*")) == []
 
 
-def test_batch_that_goes_on_has_its_file_in_the_backup(
+def test_half_a_batch_goes_on_where_its_backup_is_put(
     box: Box, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Put back with the store, the batch goes on from where it was; one that has ended needs no file."""
-    data, file = box.members["LT"].data, tmp_path / "backup.db"
+    """On another machine: with dispatches that have an ARC, those that are signed, and those that nobody has read."""
+    data, file, other = box.members["LT"].data, tmp_path / "backup.db", box.copied(tmp_path / "other")
+    there = other.members["LT"].data
+    there.database.unlink()
     with box.open("LT") as lt:
         office = Office(lt.runtime)
-        office.done(table("saad", NOW.date(), receipts("A")))
-        batch = office.hand_in(table("saad", NOW.date(), receipts("B")))
-    made = esad(capsys, "store", "backup", file, "--data", data.root)
-    lost(data, tmp_path / "lost")
-    (data.root / "batches").rename(tmp_path / "lost" / "batches")
-    put_back = esad(capsys, "store", "restore", file, "--data", data.root, "--json")
-    with box.open("LT") as lt:
+        ended, batch = (office.done(table("saad", NOW.date(), receipts("A"))), half_done(office, box))
+        before = {row.number: row.arc for row in office.rows(batch) if row.arc}
+        made = esad(capsys, "store", "backup", file, "--data", data.root)
+    put_back = esad(capsys, "store", "restore", file, "--data", there.root, "--json")
+    keep_key(other)
+    with other.open("LT") as lt:
         office = Office(lt.runtime)
         office.work()
-        ended = office.outcomes(batch)
+        after = {row.number: row.arc for row in office.rows(batch)}
+        mend = office.desk.file(ended.trader, ended.id)
 
-    assert (made.code, put_back.code) == (0, 0), made.err + put_back.err
-    assert put_back.objects[0]["batches"] == 1
-    assert [one.name for one in (tmp_path / "backup.db.batches").iterdir()] == [batch.id]
-    assert f"{file}.batches: the files of 1 batch that have not ended yet" in " ".join(made.out.split())
-    assert ended == [RowOutcome.TAKEN]
-    assert stat.S_IMODE((data.root / "batches" / batch.id / "file").stat().st_mode) == 0o600
+    assert (made.code, put_back.objects[0]["batches"]) == (0, 2), made.err + put_back.err
+    assert f"{file}.batches: the files of 2 batches" in " ".join(made.out.split())
+    assert 0 < len(before) < MANY
+    assert after == {**after, **before}
+    assert len(set(after.values())) == MANY
+    assert stat.S_IMODE(mend.stat().st_mode) == 0o600
+    assert [problem for problem in check(there).problems if not problem.startswith("checkpoints")] == []
+
+
+def half_done(office: Office, box: Box) -> Batch:
+    """A batch of dispatches of which some have an ARC, and others are signed and not submitted yet."""
+    keep_key(box)
+    rows = dispatches(*numbered("B", MANY))
+    batch = office.hand_in(table("dispatch", NOW.date(), rows), "dispatch", CONSIGNOR)
+    with closing(office.steps()) as steps:
+        for _ in steps:
+            outcomes = office.outcomes(batch)
+            if RowOutcome.TAKEN in outcomes and (RowOutcome.WAITING in outcomes or len(outcomes) < MANY):
+                return batch
+    raise AssertionError(outcomes)
 
 
 def test_batch_whose_file_is_lost_lets_no_backup_pass_for_a_good_one(box: Box, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> CheckOutcome:
             lambda: notes(connection),
             lambda: undecided(connection),
             lambda: books(connection, signed.books),
-            lambda: batches(connection, data.batches),
+            lambda: batches(connection, data.batches, data.database),
             lambda: malformed(connection),
             lambda: ahead(connection, settings.retry_policy().longest, datetime.now(UTC)),
             lambda: _proofs(connection, data, signed, found, deep=deep),

@@ -36,6 +36,7 @@ _MOMENTS: Final = tuple(
         ("batch", "received_at"),
         ("batch", "ended_at"),
         ("batch", "withdrawn_at"),
+        ("batch", "file_removed_at"),
     )
 )
 _SECONDS: Final = len("2026-03-02T10:00:00")

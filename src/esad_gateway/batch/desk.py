@@ -7,7 +7,7 @@ from pathlib import Path
 
 from esad_gateway.batch.arriving import ArrivingFile, arriving
 from esad_gateway.batch.proof import Proof
-from esad_gateway.errors import NotFound
+from esad_gateway.errors import FileRemoved, NotFound
 from esad_gateway.faults import said
 from esad_gateway.ports.batches import BATCH_FILE, Arriving, Batch, BatchRow, BatchState, RowQuery, Upload
 from esad_gateway.ports.clock import Clock
@@ -62,6 +62,9 @@ class FileDesk:
         )
         taken, known = self._batches.add(batch, upload.key, upload.signature)
         arriving.kept = not known
+        if known and taken.ended_at is None and not self._path(taken).exists():
+            # Its sender has the same file yet, by its digest: the batch can go on.
+            arriving.stand_in(taken.id)
         self._wake()
         return taken, known
 
@@ -81,8 +84,12 @@ class FileDesk:
         return self._batches.rows(self.batch(trader, number).id, query)
 
     def file(self, trader: str, number: str) -> Path:
-        """Where the file lies, for whoever reads it again. Raises NotFound, also when it is not kept any more."""
-        path = self._folder / self.batch(trader, number).id / BATCH_FILE
+        """Where the file lies, for whoever reads it again. Raises NotFound, and FileRemoved when it is not kept."""
+        batch = self.batch(trader, number)
+        if batch.file_removed_at is not None:
+            at = batch.file_removed_at.isoformat(timespec="seconds")
+            raise FileRemoved(said("detail.file_removed", batch=number, at=at))
+        path = self._path(batch)
         if not path.exists():
             raise NotFound(said("detail.no_file", batch=number))
         return path
@@ -98,6 +105,9 @@ class FileDesk:
     def resume(self, trader: str, number: str) -> Batch:
         """Let a batch that was stopped go on; any other one goes on as it was. Raises NotFound."""
         return self._change(trader, number, _resumed)
+
+    def _path(self, batch: Batch) -> Path:
+        return self._folder / batch.id / BATCH_FILE
 
     def _change(self, trader: str, number: str, change: Callable[[Batch], Batch]) -> Batch:
         changed = self._batches.change(self.batch(trader, number).id, change)

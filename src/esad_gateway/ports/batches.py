@@ -101,7 +101,8 @@ class Batch:
     ``sha256`` and ``signer`` (the fingerprint of the certificate, ``None`` for a file without a signature) are
     hexadecimal. ``documents`` have an outcome, up to row ``through`` of about ``estimate`` (``None`` where that is not
     cheap to tell). ``told`` is what the file was taken for, ``remarks`` what was noticed in it. ``faults`` are those of
-    the file as a whole, ``reason`` why it stopped. Moments are aware.
+    the file as a whole, ``reason`` why it stopped. ``file_removed_at`` says since when its file is not kept any more.
+    Moments are aware.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Batch:
     tries: int = 0
     ended_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    file_removed_at: datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -190,7 +192,7 @@ class BatchDesk(Protocol):
         """Documents of a batch. Raises NotFound."""
 
     def file(self, trader: str, number: str) -> Path:
-        """Where the file lies, for whoever reads it again. Raises NotFound, also when it is not kept any more."""
+        """Where the file lies, for whoever reads it again. Raises NotFound, and FileRemoved when it is not kept."""
 
     def waiting(self, trader: str) -> tuple[int, int]:
         """How many batches of a trader have something to do, and how many bytes their files have."""
@@ -208,7 +210,7 @@ class Corrections(Protocol):
     def write(self, batch: Batch, to: BinaryIO) -> str:
         """Write the refused rows as a file like the one that was handed in; the ending of its name.
 
-        Raises NotFound when that one is not kept any more, and Unreadable when it cannot be read at all.
+        Raises FileRemoved when that one is not kept any more, and Unreadable when it cannot be read at all.
         """
 
 

@@ -34,12 +34,6 @@ ONE: Final = BATCHES + "/{batch}"
 MOST_ARRIVING: Final = 4
 """Files of one trader that may arrive at a time."""
 
-MOST_WAITING: Final = 100
-"""Batches of one trader that may wait to be worked on at a time."""
-
-MOST_WAITING_BYTES: Final = 4 * 1024 * 1024 * 1024
-"""Bytes that their files may have together, before another one comes."""
-
 LONGEST_MAPPING: Final = 64 * 1024
 _PIECE: Final = 64 * 1024
 _SIGNATURE: Final = "signature"
@@ -116,6 +110,23 @@ class BatchFilter(BaseModel):
     limit: int = Field(50, ge=1, le=LARGEST_PAGE)
 
 
+@dataclass(frozen=True, slots=True)
+class MayWait:
+    """How many batches of one trader may wait to be worked on, and how many megabytes, before another one comes."""
+
+    batches: int
+    megabytes: int
+
+    def check(self, files: int, size: int) -> None:
+        """Raise Problem for a trader of whom so many wait, with files of ``size`` bytes."""
+        if files >= self.batches:
+            told = said("detail.batches_wait", batches=said("count.batches", count=files))
+            raise Problem(429, "over-quota", told, limit=self.batches, setting="batches_waiting")
+        if size >= self.megabytes << 20:
+            told = said("detail.batch_bytes_wait", megabytes=size >> 20, room=self.megabytes)
+            raise Problem(429, "over-quota", told, limit=self.megabytes, setting="batch_megabytes_waiting")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchDoor:
     """The routes under ``/v1/traders/{seed}/batches``; every one of them needs the trader's token."""
@@ -125,6 +136,7 @@ class BatchDoor:
     access: Access
     zone: tzinfo
     making: FileTurns
+    may_wait: MayWait
     arriving: Counter[str] = field(default_factory=Counter)
 
     def router(self) -> APIRouter:
@@ -224,10 +236,7 @@ class BatchDoor:
         """Raise Busy or Problem for a trader of whom enough arrives or waits."""
         if self.arriving[seed] >= MOST_ARRIVING:
             raise Busy(said("detail.arriving", number=MOST_ARRIVING))
-        files, size = self.desk.waiting(seed)
-        if files >= MOST_WAITING or size >= MOST_WAITING_BYTES:
-            batches = said("count.batches", count=files)
-            raise Problem(429, "over-quota", said("detail.batches_wait", batches=batches), limit=MOST_WAITING)
+        self.may_wait.check(*self.desk.waiting(seed))
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:

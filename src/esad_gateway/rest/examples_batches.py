@@ -48,6 +48,7 @@ WAITING: Final[Mapping[str, Any]] = MappingProxyType(
         "receivedAt": "2026-03-02T12:00:00.000+02:00",
         "endedAt": None,
         "withdrawnAt": None,
+        "fileRemovedAt": None,
         "documents": 0,
         "counts": {outcome.value: 0 for outcome in RowOutcome},
         "progress": {"row": 0, "of": 2},

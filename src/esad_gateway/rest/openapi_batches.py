@@ -62,6 +62,7 @@ def describe_batches(document: dict[str, Any]) -> None:
         paths[path][method]["responses"].update(answers)
     for path in _FILES:
         paths[path]["get"]["responses"]["200"] = _file()
+    paths[_FILES[0]]["get"]["responses"]["410"] = problem("the file of the batch is not kept any more; its rows are")
     for path in _ENTRIES:
         entry = {"schema": {"$ref": "#/components/schemas/SaadEntry"}, "example": dict(examples.ENTRY)}
         paths[path]["post"]["requestBody"] = {"required": True, "content": {"application/json": entry}}

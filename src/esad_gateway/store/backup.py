@@ -1,6 +1,8 @@
 """Copies of a store that can be put in its place again, made while a gateway runs."""
 
+import os
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,7 +15,7 @@ from esad_gateway.file_errors import why
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.batches import BATCH_FILE
 from esad_gateway.store import tables
-from esad_gateway.store.batches import unfinished
+from esad_gateway.store.batch_files import needed
 from esad_gateway.store.database import reading
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.sqlite_file import copy, one_file, why_no_store
@@ -32,26 +34,26 @@ _LEFT_BY: Final = ("", "-wal", "-shm", "-journal")
 class Copied:
     """What a copy holds: how many messages, and when the last of them was recorded, ``None`` for none.
 
-    ``batches`` are those that have not ended, whose files are needed for going on.
+    ``batches`` are those whose files are kept, each with whether it needs its file for going on.
     """
 
     messages: int
     last: datetime | None
-    batches: tuple[str, ...] = ()
+    batches: tuple[tuple[str, bool], ...] = ()
 
 
 def batch_files(copy: Path) -> Path:
-    """The folder beside a copy of a store that has the files of its batches, as far as they have not ended."""
+    """The folder beside a copy of a store that has the files of its batches, as far as they are kept."""
     return copy.with_name(f"{copy.name}.batches")
 
 
 def back_up(database: Path, to: Path, administration: str) -> Copied:
     """Copy a store into a new file, as it stands at one moment; a gateway may write to it meanwhile.
 
-    The files of batches that have not ended go into :func:`batch_files` beside it. The copy is looked through for
-    damage before it counts. Raises UnreadableInput where no file can be made or one is there, or the file of such a
-    batch is missing, NotConfigured for what is no store of ``administration`` or is damaged, and StoreUnavailable; then
-    there is no copy. Not checked: signatures and chains, as ``esad store check`` does.
+    The files of batches that are kept go into :func:`batch_files` beside it. The copy is looked through for damage
+    before it counts. Raises UnreadableInput where no file can be made or one is there, or the file of a batch that has
+    not ended is missing, NotConfigured for what is no store of ``administration`` or is damaged, and StoreUnavailable;
+    then there is no copy. Not checked: signatures and chains, as ``esad store check`` does.
     """
     open_store(database, administration).close()
     try:
@@ -88,17 +90,38 @@ def restore(source: Path, database: Path, administration: str) -> Copied:
 
 
 def _with_files(found: Copied, source: Path, to: Path, copy: Path) -> Copied:
-    """Copy the files of the batches that a copy needs. Without one of them there is no copy: it could not go on."""
+    """Copy the files of batches. Without one that a batch needs there is no copy: it could not go on.
+
+    The file of one that has ended may be gone, as it is when its time is over meanwhile.
+    """
+    copied = []
     try:
-        for number in found.batches:
-            for folder in (to, to / number):
-                folder.mkdir(mode=0o700, exist_ok=True)
-            shutil.copyfile(source / number / BATCH_FILE, to / number / BATCH_FILE)
-            (to / number / BATCH_FILE).chmod(0o600)
+        for number, going_on in found.batches:
+            if _copy_file(source / number, to / number, needed=going_on):
+                copied.append((number, going_on))
     except OSError as error:
         _remove(copy)
-        raise UnreadableInput(said("store.batch_not_copied", file=str(error.filename), why=why(error))) from error
-    return found
+        raise UnreadableInput(said("store.batch_not_copied", file=str(error.filename or to), why=why(error))) from error
+    return replace(found, batches=tuple(copied))
+
+
+def _copy_file(source: Path, to: Path, *, needed: bool) -> bool:
+    """Copy the file of a batch from folder to folder; whether there was one, which is no error where none is needed."""
+    try:
+        file = (source / BATCH_FILE).open("rb")
+    except FileNotFoundError:
+        if needed and not (to / BATCH_FILE).exists():
+            raise
+        return False
+    with file:
+        for folder in (to.parent, to):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(to / BATCH_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as copied:
+            shutil.copyfileobj(file, copied)
+            copied.flush()
+            os.fsync(descriptor)
+    return True
 
 
 def _proved(path: Path, administration: str) -> Copied:
@@ -109,7 +132,7 @@ def _proved(path: Path, administration: str) -> Copied:
             with reading(store.reader) as connection:
                 counted = select(func.count(), func.max(tables.message.c.recorded_at))
                 messages, last = connection.execute(counted.select_from(tables.message)).one()
-                batches = tuple(unfinished(connection))
+                batches = tuple(needed(connection))
         finally:
             store.close()
     except BaseException:

@@ -13,6 +13,9 @@ metadata = MetaData()
 AT_WORK = text("state IN ('waiting', 'checking', 'working', 'withdrawing')")
 """What the index of batches with something to do holds; word for word the same where it is asked."""
 
+WITH_FILE = text("file_removed_at IS NULL AND state IN ('ended', 'unreadable', 'withdrawn')")
+"""What the index of batches holds that have ended and have their file yet; word for word the same where it is asked."""
+
 SUBMITTED = text("arc IS NOT NULL")
 """What the index of dispatches holds that have an ARC. Asked word for word as well."""
 
@@ -43,9 +46,11 @@ batch = Table(
     Column("tries", Integer, nullable=False, comment="how often a worker began on it and came no further"),
     Column("ended_at", String(32)),
     Column("withdrawn_at", String(32), comment="when its withdrawal was asked for"),
+    Column("file_removed_at", String(32), comment="when its file was removed, which was kept long enough"),
     Index("batch_of_trader", "trader", "received_at", "id"),
     partial_index("batch_by_key", "trader", "idempotency_key", where=text("idempotency_key IS NOT NULL")),
     partial_index("batch_at_work", "received_at", "id", where=AT_WORK),
+    partial_index("batch_with_file", "trader", "ended_at", "id", where=WITH_FILE),
 )
 
 batch_row = Table(

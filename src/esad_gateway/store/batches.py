@@ -28,15 +28,11 @@ _BATCH = select(batch_tables.batch).where(_batch.id == bindparam("which"))
 _OF_KEY = select(batch_tables.batch).where(
     _batch.trader == bindparam("whose"), _batch.idempotency_key.is_not(None), _batch.idempotency_key == bindparam("key")
 )
-_KNOWN = select(_batch.id).where(among(_batch.id))
 _NEWEST_FIRST = (_batch.received_at.desc(), _batch.id.desc())
 _AT_WORK = select(batch_tables.batch).where(batch_tables.AT_WORK).order_by(_batch.received_at, _batch.id)
 _WAITING = select(func.count(), func.coalesce(func.sum(_batch.size), 0)).where(
     batch_tables.AT_WORK, _batch.trader == bindparam("whose")
 )
-UNFINISHED: Final = ("waiting", "checking", "working", "withdrawing", "stopped")
-"""The states of a batch whose file is needed for going on."""
-
 _ADD = insert(batch_tables.batch)
 _SET_ROW = replacing(batch_tables.batch_row, "batch", "number")
 _DISPATCHED = select(batch_tables.batch_row).where(
@@ -197,11 +193,6 @@ class Batches:
             files, size = connection.execute(_WAITING, {"whose": trader}).one()
             return files, size
 
-    def known(self, numbers: Collection[str]) -> Collection[str]:
-        """Those of the ids that are ids of batches."""
-        with reading(self._reader) as connection:
-            return connection.execute(_KNOWN, as_keys(numbers)).scalars().all()
-
     def pending(self) -> bool:
         """Whether there is something to do for a worker."""
         with reading(self._reader) as connection:
@@ -213,12 +204,6 @@ class Batches:
             batch: Batch = change(batch_of_row(connection.execute(_BATCH, {"which": number}).mappings().one()))
             connection.execute(_MOVE, _moved(batch))
         return batch
-
-
-def unfinished(connection: Connection) -> Sequence[str]:
-    """The ids of batches whose files are needed for going on."""
-    found = select(_batch.id).where(_batch.state.in_(UNFINISHED)).order_by(_batch.id)
-    return connection.execute(found).scalars().all()
 
 
 def _batch_values(batch: Batch) -> dict[str, Any]:
@@ -264,7 +249,7 @@ def batch_of_row(row: Row) -> Batch:
     """The batch of a row."""
     told = read(DECLARED, row["told"]) if row["told"] is not None else {"told": {}, "remarks": None}
     names = ("id", "trader", "kind", "name", "size", "signer", "estimate", "documents", "through", "reason", "tries")
-    moments = ("received_at", "ended_at", "withdrawn_at")
+    moments = ("received_at", "ended_at", "withdrawn_at", "file_removed_at")
     plain: dict[str, Any] = {name: row[name] for name in names}
     plain |= {name: row[name] and datetime.fromisoformat(row[name]) for name in moments}
     return Batch(

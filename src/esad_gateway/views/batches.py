@@ -29,6 +29,7 @@ def batch_view(batch: Batch, zone: tzinfo) -> dict[str, Any]:
         "receivedAt": _shown(batch.received_at, zone),
         "endedAt": batch.ended_at and _shown(batch.ended_at, zone),
         "withdrawnAt": batch.withdrawn_at and _shown(batch.withdrawn_at, zone),
+        "fileRemovedAt": batch.file_removed_at and _shown(batch.file_removed_at, zone),
         "documents": batch.documents,
         "counts": {outcome.value: batch.counts.get(outcome, 0) for outcome in RowOutcome},
         "progress": {"row": batch.through, "of": batch.estimate},

@@ -31,8 +31,8 @@ class FileCorrections:
     def write(self, batch: Batch, to: BinaryIO) -> str:
         """Write the refused rows of a batch; the ending of such a file.
 
-        Memory does not grow with the number of rows, where the format is read and written row by row. Raises NotFound
-        when the file is not kept any more, and Unreadable when it cannot be read at all.
+        Memory does not grow with the number of rows, where the format is read and written row by row. Raises
+        FileRemoved when the file is not kept any more, and Unreadable when it cannot be read at all.
         """
         path = self._desk.file(batch.trader, batch.id)
         if batch.declared.get("format") == SIGNED:

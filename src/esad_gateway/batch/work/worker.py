@@ -17,7 +17,6 @@ from typing import Final
 
 import structlog
 
-from esad_gateway.batch.arriving import remove_abandoned
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.opening import OpenedBatch, Opener
 from esad_gateway.batch.trader_keys import TraderKeys
@@ -218,7 +217,6 @@ def work(root: Path, asked: Callable[[], bool] = lambda: False) -> None:
         runtime.gateway.writer.start()
         lower(helpers.pids)
         try:
-            remove_abandoned(runtime.data.batches, Batches(runtime.store).known)
             for _ in Worker(runtime, helpers, promptly).steps():
                 if asked():
                     break

@@ -243,6 +243,8 @@ def _onward(answer: Mapping[str, Any]) -> Sequence[Said]:
     if answer["state"] == "stopped":
         return [said("batches.go_on", command=f"{esad} batch resume {batch}")]
     if answer["counts"]["refused"]:
+        if answer["fileRemovedAt"]:
+            return [said("batches.go_on", command=f"{esad} batch rows {batch} --outcome refused")]
         ending = answer["taken"].get("format", "csv").replace("signed", "jsonl")
         return [said("batches.go_on", command=f"{esad} batch corrections {batch} --out mend.{ending}")]
     return []

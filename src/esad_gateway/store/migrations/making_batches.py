@@ -40,6 +40,7 @@ def _batch() -> None:
         _count("tries", comment="how often a worker began on it and came no further"),
         string("ended_at", 32, nullable=True),
         string("withdrawn_at", 32, nullable=True, comment="when its withdrawal was asked for"),
+        string("file_removed_at", 32, nullable=True, comment="when its file was removed, which was kept long enough"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("batch_of_trader", "batch", ["trader", "received_at", "id"])
@@ -47,6 +48,8 @@ def _batch() -> None:
     partial_index("batch_by_key", "batch", ["trader", "idempotency_key"], named)
     at_work = sa.text("state IN ('waiting', 'checking', 'working', 'withdrawing')")
     partial_index("batch_at_work", "batch", ["received_at", "id"], at_work)
+    with_file = sa.text("file_removed_at IS NULL AND state IN ('ended', 'unreadable', 'withdrawn')")
+    partial_index("batch_with_file", "batch", ["trader", "ended_at", "id"], with_file)
 
 
 def _batch_row() -> None:

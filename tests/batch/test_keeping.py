@@ -1,0 +1,123 @@
+"""How long the files of batches are kept, by a clock that is moved; what became of their rows stays."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from esad_gateway.errors import FileRemoved
+from esad_gateway.ports.batches import Batch, BatchState, RowOutcome
+from esad_gateway.store.backup import back_up
+from esad_gateway.store.batch_files import BatchFiles
+from helpers.batches import Office, dispatches, keeping, receipts, table
+from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box
+
+CONTENT = table("saad", NOW.date(), [*receipts("A"), *receipts("B", quantity="12x")])
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    """Fresh member states."""
+    return copy_of_box(tmp_path)
+
+
+@pytest.fixture
+def lt(box: Box) -> Iterator[Station]:
+    """The gateway of Lithuania; whatever was removed, its check finds nothing."""
+    with box.open("LT") as station:
+        yield station
+        assert station.checked().problems == ()
+
+
+@pytest.fixture
+def office(lt: Station) -> Office:
+    """Where its batches are handed in."""
+    return Office(lt.runtime)
+
+
+def kept(office: Office) -> set[str]:
+    """The batches of which there is something on disk."""
+    return {one.name for one in office.runtime.data.batches.iterdir()}
+
+
+def test_file_is_removed_when_its_days_are_over(office: Office, lt: Station) -> None:
+    """By the gateway's clock, from the end of its batch on; rows, outcomes and digest stay, and the truth is told."""
+    batch = office.done(CONTENT)
+    lt.clock.move(days=30)
+    keeping(lt.runtime).remove()
+    before = kept(office)
+    lt.clock.move(seconds=1)
+    keeping(lt.runtime).remove()
+    after = office.desk.batch(CONSIGNEE, batch.id)
+
+    assert (before, kept(office)) == ({batch.id}, set())
+    assert (after.file_removed_at, after.sha256, after.counts) == (lt.clock.at, batch.sha256, batch.counts)
+    assert office.outcomes(batch) == [RowOutcome.TAKEN, RowOutcome.REFUSED]
+    with pytest.raises(FileRemoved, match=r"not kept any more since 2026-04-01T10:00:01\+00:00"):
+        office.desk.file(CONSIGNEE, batch.id)
+
+
+def test_file_that_is_needed_stays(office: Office, lt: Station) -> None:
+    """However old: of a batch that nobody has begun, and of one that was stopped and may go on."""
+    waiting = office.hand_in(CONTENT)
+    stopped = office.hand_in(table("dispatch", NOW.date(), dispatches("A-1")), "dispatch", CONSIGNOR)
+    office.work()
+    waiting = office.hand_in(CONTENT)
+    lt.clock.move(days=9000)
+    keeping(lt.runtime).remove()
+
+    assert office.desk.batch(CONSIGNOR, stopped.id).state is BatchState.STOPPED
+    assert kept(office) == {waiting.id, stopped.id}
+
+
+def test_files_are_kept_for_ever_when_it_is_said_so(office: Office, lt: Station) -> None:
+    """No days, no removal."""
+    batch = office.done(CONTENT)
+    lt.clock.move(days=9000)
+    keeping(lt.runtime, days=None).remove()
+
+    assert kept(office) == {batch.id}
+
+
+def test_oldest_files_of_a_trader_go_first(office: Office, lt: Station) -> None:
+    """Beyond so many bytes of its own; another trader's, and what has not ended, count for nothing."""
+    oldest, newer, newest = [_done(office, lt) for _ in range(3)]
+    other = office.done(CONTENT, trader=CONSIGNOR)
+    waiting = office.hand_in(CONTENT)
+    keeping(lt.runtime, most=2 * len(CONTENT)).remove()
+
+    assert kept(office) == {newer.id, newest.id, other.id, waiting.id}
+    assert oldest.id not in kept(office)
+
+
+def _done(office: Office, lt: Station) -> Batch:
+    lt.clock.move(hours=1)
+    return office.done(CONTENT)
+
+
+def test_what_a_crash_has_left_is_removed_later(office: Office, lt: Station) -> None:
+    """It was written down that the file goes, and then the process ended; meanwhile nobody is told that it is there."""
+    batch = office.done(CONTENT)
+    BatchFiles(lt.runtime.store).release(lt.clock.at, lt.clock.at + timedelta(days=1), 0)
+    between = lt.checked().problems
+    with pytest.raises(FileRemoved):
+        office.desk.file(CONSIGNEE, batch.id)
+    left = kept(office)
+    keeping(lt.runtime).remove()
+
+    assert between == ()
+    assert (left, kept(office)) == ({batch.id}, set())
+
+
+def test_batch_without_its_file_is_withdrawn_and_backed_up(office: Office, lt: Station, tmp_path: Path) -> None:
+    """Neither needs it any more."""
+    batch = office.done(CONTENT)
+    lt.clock.move(days=31)
+    keeping(lt.runtime).remove()
+    office.desk.withdraw(CONSIGNEE, batch.id)
+    done = back_up(lt.runtime.data.database, tmp_path / "backup.db", "NDEA.LT")
+    office.work()
+
+    assert done.batches == ()
+    assert office.outcomes(batch) == [RowOutcome.WITHDRAWN, RowOutcome.REFUSED]
