@@ -4,8 +4,9 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar, Unpack
 
+from esad_gateway.emcs.identifiers import Malformed, MemberState
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType
 from esad_gateway.errors import UnreadableInput
@@ -17,6 +18,7 @@ from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, W
 from esad_gateway.simulator.world.background import Background
 from esad_gateway.simulator.world.clock import WorldClock
 from esad_gateway.simulator.world.movements import SimulatedMovement
+from esad_gateway.simulator.world.temporary import TemporaryLimits, as_temporary, is_complete
 from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
 from esad_gateway.simulator.world.world import SimulatedWorld, signed
 
@@ -52,19 +54,43 @@ class Emcs:
     ) -> None:
         self.close()
 
-    def consignor(self, state: str = "LT", *, products: Iterable[str] = (), name: str = "") -> Consignor:
-        """A certified consignor of a state, registered everywhere; for all goods unless ``products`` name codes."""
-        return self._trader(Consignor, state, OperatorType.CERTIFIED_CONSIGNOR, products, name)
+    def consignor(
+        self,
+        state: str = "LT",
+        *,
+        products: Iterable[str] = (),
+        name: str = "",
+        temporary: bool = False,
+        **limits: Unpack[TemporaryLimits],
+    ) -> Consignor:
+        """A certified consignor of a state, registered everywhere; for all goods unless ``products`` name codes.
+
+        A ``temporary`` one has a temporary authorisation instead of an excise number, with ``limits``; where it names
+        no counterparty, nobody knows it before its first draft (C209). Raises UnreadableInput for one that no register
+        takes.
+        """
+        record = self._record(state, OperatorType.CERTIFIED_CONSIGNOR, products, name)
+        return self._trader(Consignor, record, limits, temporary=temporary)
 
     def consignee(
-        self, state: str = "PL", *, products: Iterable[str] = (), name: str = "", will: str = "", reason: str = ""
+        self,
+        state: str = "PL",
+        *,
+        products: Iterable[str] = (),
+        name: str = "",
+        will: str = "",
+        reason: str = "",
+        temporary: bool = False,
+        **limits: Unpack[TemporaryLimits],
     ) -> Consignee:
         """A certified consignee of a state, registered everywhere; for all goods unless ``products`` name codes.
 
         ``will`` is what it does about every e-SAD a day after that has arrived, as in a script (``accept``,
-        ``refuse``), with a ``reason``; it does nothing by itself otherwise.
+        ``refuse``), with a ``reason``; it does nothing by itself otherwise. A ``temporary`` one is as such a consignor;
+        until it names a counterparty it is open to everybody. Raises UnreadableInput for one that no register takes.
         """
-        found = self._trader(Consignee, state, OperatorType.CERTIFIED_CONSIGNEE, products, name)
+        record = self._record(state, OperatorType.CERTIFIED_CONSIGNEE, products, name)
+        found = self._trader(Consignee, record, limits, temporary=temporary)
         if will:
             self.play(found, Script((ScriptStep(when=When(), then=Then(do=Do(will), reason=reason)),)))
         return found
@@ -97,19 +123,34 @@ class Emcs:
         finally:
             self._background.stop()
 
-    def _trader(self, kind: type[W], state: str, what: OperatorType, products: Iterable[str], name: str) -> W:
-        seed = f"{state}{next(self._numbers):011}"
-        named = frozenset(products)
-        operator = Operator(
+    def _record(self, state: str, what: OperatorType, products: Iterable[str], name: str) -> Operator:
+        seed, named = f"{_known(state)}{next(self._numbers):011}", frozenset(products)
+        return Operator(
             seed=seed,
-            name=name or f"SimulatedTrader {seed}",
+            name=name or f"Trader {seed}",
             operator_type=what,
             office=f"{state}001000",
             valid_from=REGISTERED,
             products=named,
             categories=frozenset() if named else CATEGORIES,
         )
-        return kind(self, operator, self.run(self.world.register(operator)))
+
+    def _trader(self, kind: type[W], record: Operator, limits: TemporaryLimits, *, temporary: bool) -> W:
+        if limits and not temporary:
+            raise UnreadableInput(said("making.limits", limits=", ".join(limits)))
+        operator = as_temporary(record, self.clock.now.date(), limits) if temporary else record
+        trader = kind(self, operator, self.run(self.world.signer(operator.seed)))
+        if is_complete(operator):
+            trader.register(operator)
+        return trader
+
+
+def _known(state: str) -> str:
+    """The code of a member state. Raises UnreadableInput for another, with the right one where there is an alias."""
+    try:
+        return MemberState(state).code
+    except Malformed as error:
+        raise UnreadableInput(error.why) from error
 
 
 def _watcher(trader: SimulatedTrader, played: Played) -> Callable[[], None]:

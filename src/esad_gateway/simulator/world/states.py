@@ -1,5 +1,6 @@
 """A member state of a world: its gateway, in this process, and what others have to know of it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -108,4 +109,8 @@ def decide(data: DataDirectory, settings: Mapping[str, object]) -> None:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_toml(str(name))} = {_toml(one)}' for name, one in value.items())} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value) if isinstance(value, str) else str(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from esad_gateway.emcs.codes import DestinationTypeCode, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE815, Message
 from esad_gateway.emcs.messages.groups import BodyEadEsad
-from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.errors import SenderError
 from esad_gateway.faults import Fault
 from esad_gateway.ports.reading import Outcome, Receipt
@@ -22,6 +22,7 @@ from esad_gateway.simulator.scripts.model import Do, Then
 from esad_gateway.simulator.world.acting import Arrival, written
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.states import SimulatedState
+from esad_gateway.simulator.world.temporary import check, naming
 from esad_gateway.simulator.world.world import signed
 from esad_gateway.texts import say
 
@@ -40,9 +41,9 @@ class SubmissionRefused(SenderError):
         self.receipt = receipt
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class SimulatedTrader:
-    """A trader of a simulated state."""
+    """A trader of a simulated state; ``operator`` is its record as it is registered now."""
 
     emcs: "Emcs"
     operator: Operator
@@ -62,6 +63,17 @@ class SimulatedTrader:
     def today(self) -> date:
         """The day by the calendar of its state."""
         return self.home.runtime.profile.local_date(self.emcs.clock.now)
+
+    def register(self, operator: Operator) -> None:
+        """Enter a record of this trader into the register of every state. Raises UnreadableInput with broken rules."""
+        check(operator, self.emcs.world.operators)
+        self.operator = operator
+        self.emcs.run(self.emcs.world.register(operator))
+
+    def deal_with(self, other: "SimulatedTrader") -> None:
+        """Let a temporary authorisation name somebody that names nobody yet. Raises UnreadableInput."""
+        if (named := naming(self.operator, other.operator)) != self.operator:
+            self.register(named)
 
     def inbox(self, arc: str | None = None) -> list[Message]:
         """What its gateway gave to it, oldest first; of one movement, if an ARC is given."""
@@ -100,14 +112,21 @@ class SimulatedTrader:
 
 
 class Consignor(SimulatedTrader):
-    """A certified consignor."""
+    """A certified consignor, or one with a temporary authorisation."""
 
     def draft(self, to: "Consignee", lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> IE815:
-        """A draft of an e-SAD of today, with some wine unless ``lines`` say what, as it can be submitted."""
+        """A draft of an e-SAD of today, with some wine unless ``lines`` say what, as it can be submitted.
+
+        A temporary authorisation of either that names nobody yet names the other from now on.
+        """
+        self.deal_with(to)
+        to.deal_with(self)
         made = draft(Parties(self.operator, to.operator), self.emcs.clock.now, self.today)
         goods = lines or (line(Goods.WINE),)
         numbered = tuple(replace(one, body_record_unique_reference=at) for at, one in enumerate(goods, 1))
-        journey = replace(made.header_ead_esad, journey_time=f"D{journey_days:02}")
+        journey = replace(
+            made.header_ead_esad, journey_time=f"D{journey_days:02}", destination_type_code=to.destination_type
+        )
         return replace(made, header_ead_esad=journey, body_ead_esad=numbered)
 
     def dispatch(self, to: "Consignee", lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> SimulatedMovement:
@@ -135,7 +154,14 @@ class Consignor(SimulatedTrader):
 
 
 class Consignee(SimulatedTrader):
-    """A certified consignee."""
+    """A certified consignee, or one with a temporary authorisation."""
+
+    @property
+    def destination_type(self) -> DestinationTypeCode:
+        """What a draft calls the destination when the goods go to it (R045)."""
+        temporary = self.operator.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE
+        kinds = DestinationTypeCode
+        return kinds.TEMPORARY_CERTIFIED_CONSIGNEE if temporary else kinds.CERTIFIED_CONSIGNEE
 
     def accept(
         self, movement: SimulatedMovement, shortages: Quantities | None = None, excesses: Quantities | None = None

@@ -57,15 +57,19 @@ class SimulatedWorld:
             self.states[code] = await self._opened(code)
         return self.states[code]
 
-    async def register(self, operator: Operator) -> XmlSigner:
+    async def signer(self, seed: str) -> XmlSigner:
+        """What a trader signs with, who need not be registered; its state is opened."""
+        await self.state(seed[:2])
+        identity = self._foundry.identity(seed)
+        return XmlSigner(identity.key, identity.certificate)
+
+    async def register(self, operator: Operator) -> None:
         """Enter an operator into the register of every state; its own knows what it signs with."""
         home = await self.state(operator.seed[:2])
-        identity = self._foundry.identity(operator.seed)
-        held: Held = (operator, {}, (identity.certificate,))
+        held: Held = (operator, {}, (self._foundry.identity(operator.seed).certificate,))
         self.operators[operator.seed] = held
         for state in self.states.values():
             state.enter(_known_to(state, home.code, held))
-        return XmlSigner(identity.key, identity.certificate)
 
     async def take(self, state: str, document: bytes) -> Receipt:
         """Hand a trader's document to its gateway, and let everything happen that follows at this moment."""
