@@ -14,6 +14,7 @@ from esad_gateway.batch.tables.reading import Document, documents
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared
 from esad_gateway.sheets.writing import write_sheet
+from esad_gateway.texts import languages, say
 from helpers.tables import example, making
 
 SAAD = BatchKind.SAAD
@@ -138,3 +139,25 @@ def test_name_that_nobody_knows_has_no_line(tmp_path: Path) -> None:
     with open_sheet(path, Declared()) as sheet:
         (fault,) = matched(sheet.heading, SAAD).faults
     assert (fault.path, fault.line, fault.rule) == ("colour", None, "COLUMN-UNKNOWN")
+
+
+@pytest.mark.parametrize("between", ["\n", ""], ids=["in lines", "in one line"])
+def test_document_of_xml_that_comes_again_is_told_by_its_place(tmp_path: Path, between: str) -> None:
+    """Where it stood before is an element, as XML has it: many documents may stand in one line of text."""
+    one, other = _document({}), _document({}, document="another")
+
+    found = _read(_xml(tmp_path, other, one, other, one, between=between))
+
+    assert [[fault.rule for fault in document.faults] for document in found] == [[], [], ["ROW-AGAIN"], ["ROW-AGAIN"]]
+    for language in languages():
+        hints = [say(document.faults[0].hint, language) for document in found[2:]]
+        assert ["document[1]" in hints[0], "document[2]" in hints[1]] == [True, True]
+
+
+def test_document_of_json_lines_that_comes_again_is_told_by_its_line(tmp_path: Path) -> None:
+    """There a document is a line of text."""
+    one, other = _document({}), _document({}, document="another")
+
+    found = _read(_jsonl(tmp_path, other, one, other))
+
+    assert "row 1 " in say(found[2].faults[0].hint)

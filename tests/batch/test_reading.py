@@ -16,6 +16,7 @@ from esad_gateway.batch.tables.reading import MOST_LINES, documents
 from esad_gateway.batch.tables.seen import Seen
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.sheets.table import Cell, FileFormat, SheetRow, cell_name
+from esad_gateway.texts import say
 from helpers.tables import cell, columns, example, making, number, read, sheet, sheet_of, told
 
 SAAD = BatchKind.SAAD
@@ -111,7 +112,18 @@ def test_document_that_comes_again_is_refused() -> None:
     found = read(sheet(SAAD, {}, {"document": "other"}, {}), SAAD)
 
     assert [told(document) for document in found] == [[], [], [(at("document", 4), "ROW-AGAIN", "SAAD-20260304-1")]]
-    assert dict(found[2].faults[0].hint.values) == {"row": "2"}
+    assert "row 2" in say(found[2].faults[0].hint)
+
+
+def test_document_is_called_as_it_was_written() -> None:
+    """However it is written it is the same document; people find it as it stands in their file."""
+    spelt = {"document": " SAAD Nr 7 ", "consignor": "Birra Ελλάς"}
+
+    first, other = read(sheet(SAAD, spelt, {}, {**spelt, "document": "saad nr 7"}), SAAD)[::2]
+
+    assert first.key == other.key
+    assert first.called == "EL / Birra Ελλάς / SAAD Nr 7"
+    assert other.called == "EL / Birra Ελλάς / saad nr 7"
 
 
 def test_document_without_a_number_stands_alone() -> None:

@@ -78,6 +78,19 @@ def test_rows_are_entered_and_told_one_by_one(office: Office) -> None:
     assert [one.record.entry.document for one in office.records()] == ["A", "B", "D"]
 
 
+def test_document_is_told_as_it_was_written(office: Office, lt: Station) -> None:
+    """Also where it is known by less than that: the same in other letters is the same document."""
+    first = office.done(entries("Saad Nr 7"))
+    again = office.done(entries("SAAD NR 7"))
+
+    assert [row.document.split(" / ")[-1] for batch in (first, again) for row in office.rows(batch)] == [
+        "Saad Nr 7",
+        "SAAD NR 7",
+    ]
+    assert len({row["key"] for row in lt.rows("batch_row")}) == 1
+    assert len({row.record for batch in (first, again) for row in office.rows(batch)}) == 1
+
+
 def test_what_the_register_refuses_is_told_in_its_cell(office: Office) -> None:
     """A consignee that is somebody else is found when the register is asked, and told where it stands in the file."""
     batch = office.done(entries("A", consignee=CONSIGNOR))

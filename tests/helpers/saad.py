@@ -80,5 +80,5 @@ _BATCH = Batch(
 
 def row(number: int = 1, outcome: RowOutcome = RowOutcome.TAKEN, **values: Any) -> BatchRow:
     """A document of a batch."""
-    told = {"document": f"GR-{number}", "content": bytes([number]) * 32, **values}
+    told = {"key": f"gr-{number}", "document": f"GR-{number}", "content": bytes([number]) * 32, **values}
     return BatchRow(number=number, rows=(number + 1,), outcome=outcome, **told)

@@ -86,6 +86,7 @@ def test_rows_are_told_by_outcome_and_page(trader: TraderAtDoor, mixed: dict[str
     assert [one["rows"] for one in (*first["documents"], *rest["documents"])] == [[2], [3], [4]]
     assert (first["complete"], rest["complete"]) == (False, True)
     assert first["documents"][0]["record"]
+    assert [one["document"].split(" / ")[-1] for one in first["documents"]] == ["MIX-1", "MIX-2"]
     (fault,) = refused["faults"]
     assert (fault["path"], fault["line"], fault["value"], fault["rule"]) == ("L4", 4, "12x", "CELL-NUMBER")
     assert fault["text"].keys() == fault["hints"].keys() == {"en", "lt"}

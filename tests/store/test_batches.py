@@ -124,10 +124,10 @@ def test_signed_drafts_wait_until_their_outcome_is_known(batches: Batches) -> No
         assert work.lock()
         work.write(batch(kind="dispatch"), [replace(draft.row, outcome=RowOutcome.TAKEN, arc="26LT0000000000000011P")])
     with batches.work() as work:
-        left, found = work.drafts("b1", 10), work.dispatched(CONSIGNEE, {"GR-1", "GR-2"})
+        left, found = work.drafts("b1", 10), work.dispatched(CONSIGNEE, {"gr-1", "gr-2"})
 
     assert (draft.row, draft.signed, left) == (waiting, b"<IE815/>", [])
-    assert [one.arc for one in found["GR-1"]] == ["26LT0000000000000011P"]
+    assert [one.arc for one in found["gr-1"]] == ["26LT0000000000000011P"]
     assert "GR-2" not in found
 
 

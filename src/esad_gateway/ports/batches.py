@@ -135,13 +135,15 @@ class Batch:
 class BatchRow:
     """A document of a batch, with all its ``rows`` (as a spreadsheet or an editor numbers them), and what became of it.
 
-    ``number`` counts the documents of the batch from 1; ``content`` is the digest of what the document says. ``record``
-    is the one of the SAAD list with its ``version``; ``arc`` and ``identifier`` (of its IE815) are those of a dispatch.
-    ``said`` is what else is to be said: why it was left, why it cannot be withdrawn.
+    ``number`` counts the documents of the batch from 1; ``document`` is what it is called, as it was written, and
+    ``key`` what makes it the same document elsewhere, however that was written; ``content`` is the digest of what the
+    document says. ``record`` is the one of the SAAD list with its ``version``; ``arc`` and ``identifier`` (of its
+    IE815) are those of a dispatch. ``said`` is what else is to be said: why it was left, why it cannot be withdrawn.
     """
 
     number: int
     rows: tuple[int, ...]
+    key: str
     document: str
     content: bytes
     outcome: RowOutcome

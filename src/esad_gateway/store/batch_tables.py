@@ -60,7 +60,8 @@ batch_row = Table(
     Column("number", Integer, primary_key=True, autoincrement=False, comment="which document it is, from 1"),
     Column("rows", Text, nullable=False, comment="where it stands in the file"),
     Column("trader", String(13), nullable=False),
-    Column("document", Text, nullable=False, comment="what makes it the same document elsewhere"),
+    Column("key", Text, nullable=False, comment="what makes it the same document elsewhere"),
+    Column("document", Text, nullable=False, comment="what it is called, as it was written"),
     Column("content", LargeBinary(32), nullable=False, comment="digest of what it says"),
     Column("outcome", String(9), nullable=False),
     Column("record", String(20), comment="of the SAAD list"),
@@ -71,7 +72,7 @@ batch_row = Table(
     Column("faults", Text),
     Column("said", Text, comment="what else is to be said of it"),
     Index("batch_row_by_outcome", "batch", "outcome", "number"),
-    partial_index("batch_row_submitted", "trader", "document", where=SUBMITTED),
+    partial_index("batch_row_submitted", "trader", "key", where=SUBMITTED),
     sqlite_with_rowid=False,
 )
 

@@ -36,7 +36,7 @@ _WAITING = select(func.count(), func.coalesce(func.sum(_batch.size), 0)).where(
 _ADD = insert(batch_tables.batch)
 _SET_ROW = replacing(batch_tables.batch_row, "batch", "number")
 _DISPATCHED = select(batch_tables.batch_row).where(
-    batch_tables.SUBMITTED, _row.trader == bindparam("whose"), among(_row.document)
+    batch_tables.SUBMITTED, _row.trader == bindparam("whose"), among(_row.key)
 )
 _PAGE = (
     select(batch_tables.batch_row)
@@ -112,10 +112,10 @@ class Work:
         ]
 
     def dispatched(self, trader: str, documents: Collection[str]) -> Mapping[str, Sequence[BatchRow]]:
-        """The dispatches of these documents that have an ARC, by document."""
+        """The dispatches of these documents that have an ARC, by the key of the document."""
         found: dict[str, list[BatchRow]] = {}
         for row in self._driver.rows(_DISPATCHED, {"whose": trader, **as_keys(documents)}) if documents else ():
-            found.setdefault(row["document"], []).append(row_of(row))
+            found.setdefault(row["key"], []).append(row_of(row))
         return found
 
     def write(
@@ -272,6 +272,7 @@ def _row_values(batch: Batch, row: BatchRow, signed: bytes | None) -> dict[str, 
         "number": row.number,
         "rows": written(ROWS, row.rows),
         "trader": batch.trader,
+        "key": row.key,
         "document": row.document,
         "content": row.content,
         "outcome": row.outcome.value,
@@ -288,7 +289,7 @@ def _row_values(batch: Batch, row: BatchRow, signed: bytes | None) -> dict[str, 
 @as_written
 def row_of(row: Row) -> BatchRow:
     """The document of a row."""
-    plain = ("number", "document", "content", "record", "version", "arc", "identifier")
+    plain = ("number", "key", "document", "content", "record", "version", "arc", "identifier")
     return BatchRow(
         **{name: row[name] for name in plain},
         rows=tuple(read(ROWS, row["rows"])),

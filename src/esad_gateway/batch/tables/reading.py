@@ -13,8 +13,9 @@ from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.placing import Placing
 from esad_gateway.batch.tables.programs import as_programs_mean
 from esad_gateway.batch.tables.seen import Seen
-from esad_gateway.faults import Fault, Faults
+from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.frozen import frozen
+from esad_gateway.place import Place, PlaceStep
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import Sheet, SheetRow
 
@@ -24,6 +25,9 @@ MOST_LINES: Final = 999
 """Lines of goods of one document, as many as an e-SAD has."""
 
 _BETWEEN: Final = "\x1f"
+
+BETWEEN_NAMES: Final = " / "
+"""What stands between the parts of what a document is called."""
 
 _APART: Final = re.compile(r"\(ROW-(?:AGAIN|APART)\)")
 """What corrections say of a row that stood apart from its document; alone it would be taken for the whole of it."""
@@ -63,13 +67,15 @@ class Making:
 class Document:
     """One document of a file.
 
-    ``source`` are its rows as they stand, ``key`` what makes it the same document as another one, ``entry`` what became
-    of it, ``None`` where there are ``faults``, each with the row (``line``) and the cell that it is about.
+    ``source`` are its rows as they stand, ``key`` what makes it the same document as another one, ``called`` the same
+    as it was written, for people. ``entry`` is what became of it, ``None`` where there are ``faults``, each with the
+    row (``line``) and the cell that it is about.
     ``content`` is a digest of what it says: the same for the same values, in whatever format and language they came.
     """
 
     source: tuple[SheetRow, ...]
     key: str
+    called: str
     entry: Any
     faults: Faults
     content: bytes
@@ -91,7 +97,7 @@ def documents(sheet: Sheet, mapped: Mapped, making: Making, share: Share = ALL) 
     given = as_programs_mean(sheet.rows(), mapped) if sheet.from_programs else sheet.rows()
     with Seen() as seen:
         for place, (key, rows) in enumerate(together(given, mapped)):
-            before = seen.before(key, rows[0].number) if key else None
+            before = seen.before(key, _number(rows[0])) if key else None
             if place in share:
                 yield read.document(key, rows, before)
 
@@ -117,9 +123,13 @@ def together(rows: Iterable[SheetRow], mapped: Mapped) -> Iterator[tuple[str, li
         yield key, held
 
 
+def _places_of_key(mapped: Mapped) -> Sequence[int]:
+    return [place for name in mapped.layout.key if (place := mapped.position(name)) is not None]
+
+
 def _key_of(mapped: Mapped) -> Callable[[SheetRow], str]:
     """The key of a row; empty where the cells of the key are."""
-    places = [place for name in mapped.layout.key if (place := mapped.position(name)) is not None]
+    places = _places_of_key(mapped)
     same, texts, key = mapped.layout.same, list[str](), ""
 
     def key_of(row: SheetRow) -> str:
@@ -146,6 +156,7 @@ class _Reading:
         self._making = making
         self._placing = Placing(mapped)
         self._mend = mapped.mend
+        self._named = _places_of_key(mapped)
         self._own = Cells(mapped.of_document, self._placing, mapped.constants)
         self._lines = Cells(mapped.of_line, self._placing, mapped.constants)
         columns = {column.name: column for column in mapped.layout.columns}
@@ -159,12 +170,21 @@ class _Reading:
         lines = [{**self._line_constants, **self._lines.values(row, found)} for row in rows]
         found += self._of_rows(rows, before)
         if found or self._mapped.faults:
-            return _refused(key, rows, found)
+            return self._refused(key, rows, found)
         entry = self._making.make(own, lines)
         amiss = self._making.judge(entry)
         if amiss:
-            return _refused(key, rows, self._placing.in_cells(amiss, rows))
-        return Document(source=tuple(rows), key=key, entry=entry, faults=(), content=_digest(own, lines))
+            return self._refused(key, rows, self._placing.in_cells(amiss, rows))
+        called, content = self._called(rows[0]), _digest(own, lines)
+        return Document(source=tuple(rows), key=key, called=called, entry=entry, faults=(), content=content)
+
+    def _refused(self, key: str, rows: Sequence[SheetRow], found: Iterable[Fault]) -> Document:
+        faults = tuple(sorted(found, key=lambda fault: (fault.line or 0, fault.column or 0)))
+        called = self._called(rows[0])
+        return Document(source=tuple(rows), key=key, called=called, entry=None, faults=faults, content=b"")
+
+    def _called(self, row: SheetRow) -> str:
+        return BETWEEN_NAMES.join(row.cells[place].text.strip() for place in self._named)
 
     def _of_rows(self, rows: Sequence[SheetRow], before: int | None) -> Iterator[Fault]:
         """What is wrong with the rows as such."""
@@ -173,7 +193,7 @@ class _Reading:
         for row in rows[1:]:
             yield from self._differing(rows[0], row)
         if before is not None:
-            yield self._placing.row_fault(rows[0], flaw("ROW-AGAIN", row=str(before)))
+            yield self._placing.row_fault(rows[0], flaw("ROW-AGAIN", where=_told_there(rows[0], before)))
         elif self._mend is not None and _APART.search(rows[0].cells[self._mend].text):
             yield self._placing.row_fault(rows[0], flaw("ROW-APART", heading=self._mapped.headed(self._mend)))
         if len(rows) > MOST_LINES:
@@ -189,9 +209,18 @@ class _Reading:
                 yield self._placing.cell_fault(row, bound.position, wrong)
 
 
-def _refused(key: str, rows: Sequence[SheetRow], found: Iterable[Fault]) -> Document:
-    faults = tuple(sorted(found, key=lambda fault: (fault.line or 0, fault.column or 0)))
-    return Document(source=tuple(rows), key=key, entry=None, faults=faults, content=b"")
+def _number(row: SheetRow) -> int:
+    """What tells where a document stands: its row, or in XML, where many may stand in one line, its place."""
+    above = row.nested.above if row.nested is not None else ()
+    return above[-1].position or 1 if above else row.number
+
+
+def _told_there(row: SheetRow, number: int) -> Said:
+    """Where another document of the same file stands, of which that is the number."""
+    above = row.nested.above if row.nested is not None else ()
+    if not above:
+        return said("batch.in_row", row=number)
+    return said("said.as_it_is", text=str(Place((*above[:-1], PlaceStep(above[-1].name, number)), in_data=True)))
 
 
 def _digest(own: Values, lines: Sequence[Values]) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
-from esad_gateway.batch.tables.reading import Document
+from esad_gateway.batch.tables.reading import BETWEEN_NAMES, Document
 from esad_gateway.errors import Unreadable
 from esad_gateway.frozen import frozen
 from esad_gateway.sheets.flaws import flaw, row_place
@@ -22,19 +22,22 @@ LONGEST_LINE: Final = 8 * 1024 * 1024
 
 _LARGEST_ROW: Final = 2**31
 
+_BETWEEN: Final = "\x1f"  # what stands between the values of a key
+
 
 @frozen(kw_only=True)
 class OwnDraft:
     """A draft as its trader has signed it.
 
-    ``rows`` are those of the table, ``document`` is what makes it the same elsewhere, ``content`` the digest of
-    what the rows say, and ``signed`` the message.
+    ``rows`` are those of the table, ``document`` is what makes it the same elsewhere, ``called`` the same as it was
+    written (empty: nobody says), ``content`` the digest of what the rows say, and ``signed`` the message.
     """
 
     rows: tuple[int, ...]
     document: str
     content: bytes
     signed: bytes
+    called: str = ""
 
 
 def write_signed_drafts(to: BinaryIO, drafts: Iterable[OwnDraft]) -> None:
@@ -43,6 +46,7 @@ def write_signed_drafts(to: BinaryIO, drafts: Iterable[OwnDraft]) -> None:
         told = {
             "rows": list(one.rows),
             "document": one.document,
+            "called": one.called,
             "content": one.content.hex(),
             "signed": one.signed.decode(),
         }
@@ -66,12 +70,14 @@ def _document(line: bytes, number: int) -> Document:
     told = _read(line, number)
     try:
         rows = tuple(SheetRow(_row(row), ()) for row in told["rows"])
-        document, content, signed = str(told["document"]), bytes.fromhex(told["content"]), told["signed"].encode()
+        document, called = str(told["document"]), str(told.get("called", ""))
+        content, signed = bytes.fromhex(told["content"]), told["signed"].encode()
     except (KeyError, TypeError, ValueError, AttributeError):
         _refuse(number)
     if not rows or not document:
         _refuse(number)
-    return Document(source=rows, key=document, entry=signed, faults=(), content=content)
+    called = called or document.replace(_BETWEEN, BETWEEN_NAMES)
+    return Document(source=rows, key=document, called=called, entry=signed, faults=(), content=content)
 
 
 def _row(row: Any) -> int:

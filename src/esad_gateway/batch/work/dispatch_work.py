@@ -24,7 +24,7 @@ from esad_gateway.batch.work.draft_answers import (
 )
 from esad_gateway.batch.work.drafts_together import CHANNEL, DraftsTogether
 from esad_gateway.batch.work.signing_again import KeptSigner, NoKey, SigningAgain
-from esad_gateway.batch.work.steps import Judge, Numbered, called, row_of_document
+from esad_gateway.batch.work.steps import Judge, Numbered, row_of_document
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import NotDecided, OverQuota, SenderError
 from esad_gateway.gateway.access import Principal
@@ -86,9 +86,9 @@ class DispatchWork:
         """Submit what waits, and commit what came of it. Raises OwnError where the gateway cannot take it now."""
         while drafts := progress.look(lambda work: work.drafts(progress.batch.id, MOST_AT_ONCE)):
             known = progress.look(
-                partial(dispatched, trader=progress.batch.trader, documents={one.row.document for one in drafts})
+                partial(dispatched, trader=progress.batch.trader, documents={one.row.key for one in drafts})
             )
-            again = [as_known(one.row, known.get(one.row.document, ())) for one in drafts]
+            again = [as_known(one.row, known.get(one.row.key, ())) for one in drafts]
             fresh = [draft for draft, row in zip(drafts, again, strict=True) if row is None]
             answers = asyncio.run(self._submitted(fresh, progress.batch.trader))
             told = iter(answers)
@@ -120,7 +120,7 @@ class DispatchWork:
 
     def _drafted(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
         signer = None if opened.form is None else self._signer()
-        known = work.dispatched(batch.trader, {called(document) for _, document in group})
+        known = work.dispatched(batch.trader, {document.key for _, document in group})
         rows = [_judged(opened, number, document, known) for number, document in group]
         waiting = {row.number for row in rows if row.outcome is RowOutcome.WAITING}
         signed = {
@@ -130,14 +130,18 @@ class DispatchWork:
 
     def _sign(self, opened: OpenedBatch, signer: XmlSigner | None, number: int, document: Document) -> bytes:
         """The signed draft of a document; the same when it is asked for again, since the store had changed."""
+        form = opened.form
+        if form is not None and signer is None:
+            # Also where a helper has signed it, with the key that was kept then.
+            raise NoKey
         if isinstance(document.entry, bytes):
             return document.entry
-        if signer is None or opened.form is None:
+        if form is None or signer is None:
             raise NoKey
         if number not in self._signed:
             if len(self._signed) >= MOST_REMEMBERED:
                 self._signed.clear()
-            self._signed[number] = signer.sign_form(opened.form(document.entry))
+            self._signed[number] = signer.sign_form(form(document.entry))
         return self._signed[number]
 
 
@@ -145,7 +149,7 @@ def _judged(opened: OpenedBatch, number: int, document: Document, known: Mapping
     if document.entry is None:
         return row_of_document(number, document, RowOutcome.REFUSED, faults=document.faults)
     row = row_of_document(number, document, RowOutcome.WAITING)
-    again = as_known(row, known.get(row.document, ()))
+    again = as_known(row, known.get(row.key, ()))
     if again is None:
         return row
     return replace(again, faults=opened.in_cells(again.faults, document)) if again.faults else again

@@ -59,9 +59,9 @@ class DraftsTogether:
 
     def _answered(self, progress: Progress, drafts: Sequence[WaitingDraft]) -> Sequence[BatchRow] | None:
         """What became of drafts, of which some may have an ARC from another batch by now; as :meth:`_judged`."""
-        trader, documents = progress.batch.trader, {one.row.document for one in drafts}
+        trader, documents = progress.batch.trader, {one.row.key for one in drafts}
         known = progress.look(partial(dispatched, trader=trader, documents=documents))
-        again = [as_known(one.row, known.get(one.row.document, ())) for one in drafts]
+        again = [as_known(one.row, known.get(one.row.key, ())) for one in drafts]
         fresh = [one for one, row in zip(drafts, again, strict=True) if row is None]
         stops = any(row is not None and row.outcome is RowOutcome.REFUSED for row in again)
         rest = [one.row for one in fresh] if stops else self._judged(progress, fresh)

@@ -50,6 +50,7 @@ class _Sent(NamedTuple):
 
     rows: Sequence[Row]
     key: str
+    called: str
     entry: bytes | None
     faults: Faults
     content: bytes
@@ -212,16 +213,16 @@ def _sent(document: Document, form: Callable[[Any], bytes] | None, signer: XmlSi
     if entry is not None and form is not None and signer is not None:
         entry = pack(signer.sign_form(form(entry)))
     rows = [(row.number, tuple([cell[1] for cell in row.cells])) for row in document.source]
-    return _Sent(rows, document.key, entry, document.faults, document.content)
+    return _Sent(rows, document.key, document.called, entry, document.faults, document.content)
 
 
 _cell = partial(tuple.__new__, Cell)
 
 
 def _received(sent: _Sent) -> Document:
-    rows, key, entry, faults, content = sent
+    rows, key, called, entry, faults, content = sent
     signed = None if entry is None else PackedDraft(entry)
-    return Document(source=tuple(map(_row, rows)), key=key, entry=signed, faults=faults, content=content)
+    return Document(source=tuple(map(_row, rows)), key=key, called=called, entry=signed, faults=faults, content=content)
 
 
 def _row(sent: Row) -> SheetRow:

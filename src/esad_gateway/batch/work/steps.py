@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from esad_gateway.batch.tables.opening import OpenedBatch, Opening
 from esad_gateway.batch.tables.reading import Document, Share
@@ -149,15 +149,7 @@ def _left(work: Work, batch: Batch) -> Done:
     return Done(batch=counted(batch, left, rows), rows=left)
 
 
-_BETWEEN: Final = "\x1f"  # what stands between the values of a key
-
-
-def called(document: Document) -> str:
-    """What a document is called in answers, and found by: the values of its key, as people read them."""
-    return " / ".join(document.key.split(_BETWEEN))
-
-
 def row_of_document(number: int, document: Document, outcome: RowOutcome, **more: object) -> BatchRow:
     """The row of a document with its outcome."""
-    told = {"rows": document.rows, "document": called(document), "content": document.content, **more}
-    return BatchRow(number=number, outcome=outcome, **told)  # type: ignore[arg-type]
+    told = {"rows": document.rows, "document": document.called, "content": document.content, **more}
+    return BatchRow(number=number, key=document.key, outcome=outcome, **told)  # type: ignore[arg-type]

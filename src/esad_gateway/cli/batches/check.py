@@ -105,7 +105,7 @@ def _faulty(found: Iterable[Document], table: Mapped, tally: Tally) -> Iterator[
         yield Faulty(table.faults)
     for document in found:
         if document.faults:
-            yield Faulty(document.faults, document.rows, document.key.replace("\x1f", " "))
+            yield Faulty(document.faults, document.rows, document.called)
     if not tally.rows:
         place, line, column = head_spot(table.heading, 0)
         yield Faulty((flaw("TABLE-EMPTY").fault(place, None, line, column),))

@@ -102,11 +102,12 @@ def _write(file: Path, to: Path, reading: Reading, signer: XmlSigner, shown: Sho
         nonlocal count
         for document in found:
             if document.faults:
-                faulty.append(Faulty(document.faults, document.rows, document.key.replace("\x1f", " ")))
+                faulty.append(Faulty(document.faults, document.rows, document.called))
                 continue
             count += 1
             signed = signer.sign(binder.write(document.entry))
-            yield OwnDraft(rows=document.rows, document=document.key, content=document.content, signed=signed)
+            name, key = document.called, document.key
+            yield OwnDraft(rows=document.rows, document=key, called=name, content=document.content, signed=signed)
 
     with open_sheet(file, declared) as opened, to.open("wb") as written:
         table = table_of(opened, BatchKind.DISPATCH, mapping)

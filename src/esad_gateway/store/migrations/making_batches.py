@@ -59,7 +59,8 @@ def _batch_row() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False, comment="which document it is, from 1"),
         _text("rows", comment="where it stands in the file"),
         string("trader", 13),
-        _text("document", comment="what makes it the same document elsewhere"),
+        _text("key", comment="what makes it the same document elsewhere"),
+        _text("document", comment="what it is called, as it was written"),
         digest("content", comment="digest of what it says"),
         string("outcome", 9),
         string("record", 20, nullable=True, comment="of the SAAD list"),
@@ -73,7 +74,7 @@ def _batch_row() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("batch_row_by_outcome", "batch_row", ["batch", "outcome", "number"])
-    partial_index("batch_row_submitted", "batch_row", ["trader", "document"], sa.text("arc IS NOT NULL"))
+    partial_index("batch_row_submitted", "batch_row", ["trader", "key"], sa.text("arc IS NOT NULL"))
 
 
 def saad() -> None:
