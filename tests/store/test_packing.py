@@ -31,6 +31,7 @@ from esad_gateway.store.packing import (
     Packer,
     cut,
     pack,
+    pack_quickly,
     unpack,
     whole,
 )
@@ -70,6 +71,15 @@ def test_marks_in_free_text_leave_a_document_packed() -> None:
         assert len(pack(rest)) < len(body) / 100
         assert unpack(pack(rest)) == body
     assert cut(_signed(b"<Text/>", long))[1] == long
+
+
+def test_what_is_packed_quickly_is_read_as_everything_is() -> None:
+    """A draft that waits in a batch is removed again soon: it is somewhat larger, and packed in less time."""
+    body = b"<IE815>" + b"<ExciseProductCode>W200</ExciseProductCode>" * 20 + b"</IE815>"
+
+    assert unpack(pack_quickly(body)) == body
+    assert zstandard.get_frame_parameters(pack_quickly(body)).dict_id == NEWEST
+    assert len(pack_quickly(body)) < len(body) / 3
 
 
 def test_bytes_after_a_packed_document_are_damage() -> None:

@@ -106,14 +106,16 @@ class OursOfBatches:
 def ours_of(root: Path) -> Iterator[OursOfBatches]:
     """What works on the batches of a data directory, until the end of the block."""
     runtime = build(Parts(root))
-    with closing(runtime.store), helped(runtime) as helpers:
-        runtime.gateway.writer.start()
-        usual = gc.get_threshold()
-        gc.set_threshold(*GARBAGE)
-        try:
-            with own_garbage():
+    usual = gc.get_threshold()
+    gc.set_threshold(*GARBAGE)
+    try:
+        # Helpers look for garbage as the process does of which they are copies.
+        with closing(runtime.store), own_garbage(), helped(runtime) as helpers:
+            runtime.gateway.writer.start()
+            try:
                 yield OursOfBatches(runtime, helpers)
-        finally:
-            gc.set_threshold(*usual)
-            runtime.gateway.writer.stop()
-            runtime.gateway.turns.stop()
+            finally:
+                runtime.gateway.writer.stop()
+                runtime.gateway.turns.stop()
+    finally:
+        gc.set_threshold(*usual)

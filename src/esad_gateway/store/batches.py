@@ -14,7 +14,7 @@ from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOut
 from esad_gateway.ports.writing import RegistryFacts
 from esad_gateway.store import batch_tables
 from esad_gateway.store.database import LookUps, Row, among, as_keys, deciding, reading, replacing, writing
-from esad_gateway.store.packing import PackedDraft, pack, unpack
+from esad_gateway.store.packing import PackedDraft, pack_quickly, unpack
 from esad_gateway.store.rows import as_written, faults_of, faults_text, moment, said_of, said_text
 from esad_gateway.store.saad import SaadTransaction
 from esad_gateway.store.store import SqlStore
@@ -280,7 +280,7 @@ def _row_values(batch: Batch, row: BatchRow, signed: bytes | None) -> dict[str, 
         "version": row.version,
         "arc": row.arc,
         "identifier": row.identifier,
-        "signed": signed if signed is None or isinstance(signed, PackedDraft) else pack(signed),
+        "signed": signed if signed is None or isinstance(signed, PackedDraft) else pack_quickly(signed),
         "faults": faults_text(row.faults),
         "said": said_text((row.said,)) if row.said is not None else None,
     }

@@ -40,6 +40,7 @@ class Binder:
         self._places = places
         self._readings: dict[str, _Reading] = {}
         self._writings: dict[type[Message], _Writing] = {}
+        self._kept: dict[type[Message], Write] = {}
 
     def read(self, root: etree._Element) -> Message:
         """The message that ``root`` is; white space is collapsed, numbers keep the digits they are written with.
@@ -69,12 +70,14 @@ class Binder:
         # Composing the text and parsing it takes half the time of creating the elements one by one.
         return parse(_encoded(self._text(message)))
 
-    def form(self, message: Message) -> bytes:
+    def form(self, message: Message, *, one_of_many: bool = False) -> bytes:
         """The exclusive canonical form of what :meth:`write` makes, without making it: the values tell it all.
 
+        ``one_of_many``: others have the very same groups, whose text is made once.
         Not checked: whether the schema accepts it. Raises as :meth:`write` does.
         """
-        data = _encoded(self._writing(type(message)).form(message))
+        writing = self._writing(type(message))
+        data = _encoded(writing.form(message, self._keeping(type(message)) if one_of_many else writing.body))
         if len(data) > _SURELY_TAKEN or _may_have_what_xml_cannot_carry(data):
             parse(data)  # refuses it, and what is beyond the limits
         return data
@@ -119,6 +122,12 @@ class Binder:
                 absent=() if places is None else tuple(_absent(cls, places)),
             )
         return self._writings[cls]
+
+    def _keeping(self, cls: type[Message]) -> Write:
+        """What writes the body of one of many messages."""
+        if cls not in self._kept:
+            self._kept[cls] = writer(cls, Tags("ie"), self._places(cls.__name__), keep=True)
+        return self._kept[cls]
 
 
 def release_in(root: etree._Element) -> str:
@@ -167,16 +176,16 @@ class _Writing:
     absent: tuple[tuple[str, ...], ...]
 
     def text(self, message: Message) -> str:
-        return self._around(message, f"{self.root}{self.declared}><ie:Header>", self.header)
+        return self._around(message, f"{self.root}{self.declared}><ie:Header>", self.header, self.body)
 
-    def form(self, message: Message) -> str:
-        return self._around(message, f"{self.root}><ie:Header>", self.header_form)
+    def form(self, message: Message, body: Write) -> str:
+        return self._around(message, f"{self.root}><ie:Header>", self.header_form, body)
 
-    def _around(self, message: Message, begin: str, header: Write) -> str:
+    def _around(self, message: Message, begin: str, header: Write, body: Write) -> str:
         parts = [begin]
         header(message.header, parts.append)
         parts.append(self.between)
-        self.body(message, parts.append)
+        body(message, parts.append)
         parts.append(self.end)
         return "".join(parts)
 

@@ -4,7 +4,7 @@ What a field is called, whether it repeats and how its values are written is ask
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.xml.items import XmlItem, has_language, items, values_of
@@ -28,13 +28,19 @@ class Tags(NamedTuple):
     declared: str = ""
 
 
-def writer(cls: type[Any], tags: Tags, places: Outline | None = None) -> Write:
+MOST_KEPT: Final = 256
+"""Texts of groups that are kept of each element; then all are forgotten, since most surely stand in one message."""
+
+
+def writer(cls: type[Any], tags: Tags, places: Outline | None = None, *, keep: bool = False) -> Write:
     """What writes the elements in a group of ``cls``: of all fields that have a value, in their order.
 
-    ``places`` are the elements that there are; all of them when nobody says.
+    ``places`` are the elements that there are; all of them when nobody says. ``keep`` is for many messages that have
+    groups in common, as the same objects: the text of each group that is not repeated is made once.
     """
     inside = items(cls, places)
-    values, writers = values_of(inside), tuple(_item_writer(item, tags) for item in inside)
+    make = _keeping_writer if keep else _item_writer
+    values, writers = values_of(inside), tuple(make(item, tags) for item in inside)
 
     def write(group: Any, append: Append) -> None:
         for value, write_item in zip(values(group), writers, strict=True):
@@ -52,6 +58,25 @@ def _item_writer(item: XmlItem, tags: Tags) -> Write:
     def write(values: tuple[Any, ...], append: Append) -> None:
         for value in values:
             write_one(value, append)
+
+    return write
+
+
+def _keeping_writer(item: XmlItem, tags: Tags) -> Write:
+    write_one = _item_writer(item, tags)
+    if item.repeated or item.kind is Text or codec_of(item.kind) is not None:
+        return write_one
+    known: dict[int, tuple[Any, str]] = {}
+
+    def write(group: Any, append: Append) -> None:
+        found = known.get(id(group))
+        if found is None:  # what is kept lives, so nothing else has its number
+            parts: list[str] = []
+            write_one(group, parts.append)
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            found = known[id(group)] = group, "".join(parts)
+        append(found[1])
 
     return write
 

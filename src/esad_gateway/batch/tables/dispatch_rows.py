@@ -7,7 +7,7 @@ so are they on most documents.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from esad_gateway.batch.tables.reading import Making
 from esad_gateway.emcs.codes import OriginTypeCode, SubmissionType
@@ -36,6 +36,8 @@ from esad_gateway.gateway.validator import Validator
 from esad_gateway.xml.binding import Binder
 
 Values = Mapping[str, Any]
+Given: TypeAlias = tuple[str | None, ...]
+"""Name and address of a party, part by part."""
 
 FALLBACK_DOCUMENT: Final = "13"
 """The type of a fallback document among those that accompany goods (BC106)."""
@@ -48,19 +50,15 @@ _ADDRESS: Final = {
     "postcode": "postcode",
     "city": "city",
 }
-_PARTS: Final = {
-    party: tuple((f"{party}_{part}", field) for part, field in _ADDRESS.items())
+_COLUMNS: Final = {
+    party: tuple(f"{party}_{part}" for part in _ADDRESS)
     for party in ("consignor", "consignee", "place_of_dispatch", "place_of_delivery", "arranger")
 }
-"""The columns of each party's name and address, with the fields that they fill."""
+"""The columns of each party's name and address."""
 
 _kept = lru_cache(maxsize=1024, typed=True)
 """Groups that most rows of a table have in common are made once: they are values, and never changed."""
 
-_consignor = _kept(ConsignorTrader)
-_consignee = _kept(ConsigneeTrader)
-_place_of_dispatch = _kept(PlaceOfDispatchTrader)
-_place_of_delivery = _kept(DeliveryPlaceTrader)
 _office = _kept(Office)
 _heading = _kept(HeaderEadEsad)
 _transport_mode = _kept(TransportMode)
@@ -92,18 +90,18 @@ def judge_by(validator: Validator, binder: Binder, now: datetime) -> Callable[[I
 
 def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header], language: str) -> IE815:
     written_in = own.get("language", language)
-    consignor, consignee = _address(own, "consignor", written_in), _address(own, "consignee", written_in)
+    consignor, consignee = _given(own, "consignor"), _given(own, "consignee")
     return IE815(
         header=header(),
         attributes=_ATTRIBUTES,
-        consignee_trader=_consignee(traderid=own["consignee"], **consignee),
-        consignor_trader=_consignor(trader_excise_number=own["consignor"], **consignor),
-        place_of_dispatch_trader=_place_of_dispatch(**(_address(own, "place_of_dispatch", written_in) or consignor)),
+        consignee_trader=_consignee(own["consignee"], consignee, written_in),
+        consignor_trader=_consignor(own["consignor"], consignor, written_in),
+        place_of_dispatch_trader=_place_of_dispatch(_given(own, "place_of_dispatch") or consignor, written_in),
         delivery_place_trader=_place_of_delivery(
-            traderid=own["consignee"], **(_address(own, "place_of_delivery", written_in) or consignee)
+            own["consignee"], _given(own, "place_of_delivery") or consignee, written_in
         ),
         competent_authority_dispatch_office=_office(reference_number=own["office"]),
-        transport_arranger_trader=_arranger(_address(own, "arranger", written_in)),
+        transport_arranger_trader=_arranger(_given(own, "arranger"), written_in),
         document_certificate=_fallback_document(own),
         header_ead_esad=_heading(
             destination_type_code=own["destination_type"],
@@ -125,15 +123,42 @@ def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header]
     )
 
 
-def _address(own: Values, party: str, language: str) -> dict[str, Any]:
-    """The fields of a party's name and address; empty where nothing of it is given."""
-    told = {field: own[name] for name, field in _PARTS[party] if name in own}
+def _given(own: Values, party: str) -> Given:
+    """The name and the address of a party as they are given; empty where nothing of it is."""
+    given = tuple(map(own.get, _COLUMNS[party]))
+    return given if any(given) else ()
+
+
+def _address(given: Given, language: str) -> dict[str, Any]:
+    """The fields of a name and an address; empty where nothing of it is given."""
+    told = {field: part for field, part in zip(_ADDRESS.values(), given, strict=False) if part is not None}
     return {**told, "language": language} if told else {}
 
 
-def _arranger(address: dict[str, Any]) -> TransportTrader | None:
+@_kept
+def _consignor(number: str, given: Given, language: str) -> ConsignorTrader:
+    return ConsignorTrader(trader_excise_number=number, **_address(given, language))
+
+
+@_kept
+def _consignee(number: str, given: Given, language: str) -> ConsigneeTrader:
+    return ConsigneeTrader(traderid=number, **_address(given, language))
+
+
+@_kept
+def _place_of_dispatch(given: Given, language: str) -> PlaceOfDispatchTrader:
+    return PlaceOfDispatchTrader(**_address(given, language))
+
+
+@_kept
+def _place_of_delivery(number: str, given: Given, language: str) -> DeliveryPlaceTrader:
+    return DeliveryPlaceTrader(traderid=number, **_address(given, language))
+
+
+@_kept
+def _arranger(given: Given, language: str) -> TransportTrader | None:
     """Who arranges the transport, where anything of it is given; parts that are missing are the schema's to tell."""
-    return TransportTrader(**{**_NOTHING_GIVEN, **address}) if address else None
+    return TransportTrader(**{**_NOTHING_GIVEN, **_address(given, language)}) if given else None
 
 
 def _text(values: Values, name: str, language: str) -> Text | None:

@@ -112,7 +112,7 @@ class _Drafts:
 
     def judge(self, draft: IE815) -> Faults:
         """What is wrong with a draft that shows without a register; the form of a good one is remembered."""
-        form = self._binder.form(draft)
+        form = self._binder.form(draft, one_of_many=True)
         faults = self._faults(draft, parse(form))
         if not faults:
             self._forms[draft.header.message_identifier] = form

@@ -26,7 +26,7 @@ from esad_gateway.faults import Faults
 from esad_gateway.ports.batches import Batch
 from esad_gateway.sheets.table import BLANK, Cell, FileFormat, Kind, SheetRow
 from esad_gateway.signing.signer import XmlSigner
-from esad_gateway.store.packing import PackedDraft, pack
+from esad_gateway.store.packing import PackedDraft, pack_quickly
 
 MOST: Final = 2
 """Helpers of one worker, at most: each reads all of the file, and who commits has to keep up with them."""
@@ -211,7 +211,7 @@ def _send_all(to: Connection, documents: Iterator[_Sent], most: int) -> None:
 def _sent(document: Document, form: Callable[[Any], bytes] | None, signer: XmlSigner | None) -> _Sent:
     entry = document.entry
     if entry is not None and form is not None and signer is not None:
-        entry = pack(signer.sign_form(form(entry)))
+        entry = pack_quickly(signer.sign_form(form(entry)))
     rows = [(row.number, tuple([cell[1] for cell in row.cells])) for row in document.source]
     return _Sent(rows, document.key, document.called, entry, document.faults, document.content)
 
