@@ -252,7 +252,7 @@ def test_any_wrong_value_is_said_in_our_words(tmp_path: Path, name: str) -> None
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("state", "line 1, its end: expected a setting such as"),
+        ("state", "line 1, its end: expected a name, = and a value, such as state ="),
         ('state = "LT', "expected a text that ends with its quote in its line"),
         ('state = "LT" "PL"', "line 1, column 14: expected nothing behind the value"),
         ('state = "LT"\nrules_off = ["BR001"', "expected ] at the end of a list"),

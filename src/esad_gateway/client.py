@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from io import BufferedReader, FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
@@ -51,6 +52,21 @@ class UploadRequest:
     key: str
     fields: Mapping[str, str]
     signature: bytes | None = None
+
+
+class _Read(BufferedReader):
+    """A file that tells how far it was read."""
+
+    def __init__(self, path: Path, told: Callable[[int], object] | None) -> None:
+        super().__init__(FileIO(path))
+        self._told = told
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """So many bytes, which are then on their way."""
+        piece = super().read(size)
+        if self._told is not None:
+            self._told(self.tell())
+        return piece
 
 
 class GatewayClient:
@@ -120,20 +136,26 @@ class GatewayClient:
         return await self._json("GET", f"/v1/traders/{seed}/batches/{_one(batch)}")
 
     async def handed_in(
-        self, seed: str, path: Path, upload: UploadRequest, lost: Callable[[PeerError], object]
+        self,
+        seed: str,
+        path: Path,
+        upload: UploadRequest,
+        lost: Callable[[PeerError], object],
+        sent: Callable[[int], object] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         """Hand in a file, and again after a lost connection, which ``lost`` is told: by its key it is the same batch.
 
-        Raises PeerError when the gateway cannot be reached for long, and OSError as opening the file does.
+        ``sent`` is told how many bytes of it are on their way, from another thread; after a lost connection it begins
+        anew. Raises PeerError when the gateway cannot be reached for long, and OSError as opening the file does.
         """
         for _ in range(TRIES - 1):
             try:
-                with path.open("rb") as file:
+                with _Read(path, sent) as file:
                     return await self.hand_in(seed, file, upload)
             except PeerError as error:
                 lost(error)
             await asyncio.sleep(PAUSE)
-        with path.open("rb") as file:
+        with _Read(path, sent) as file:
             return await self.hand_in(seed, file, upload)
 
     async def followed(

@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import said
+from esad_gateway.file_errors import why
+from esad_gateway.json_errors import no_utf8
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pem import load_certificate
 from esad_gateway.signing.trust import Trust
@@ -79,8 +81,10 @@ class DataDirectory:
         """The text of the settings. Raises NotConfigured."""
         try:
             return (self.root / FILE).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise NotConfigured(said("data.unreadable", file=str(self.root / FILE), words=str(error))) from error
+        except OSError as error:
+            raise NotConfigured(said("data.unreadable", file=str(self.root / FILE), why=why(error))) from error
+        except UnicodeDecodeError as error:
+            raise NotConfigured(said("data.unreadable", file=str(self.root / FILE), why=no_utf8(error))) from error
 
     def signing_pair(self, fingerprint: str, holder: str) -> tuple[Path, Path]:
         """The files of the key and the certificate with that fingerprint (SHA-256, hexadecimal). Raises NotConfigured.

@@ -245,9 +245,8 @@ class Unreadable(SenderError):
     """A file of rows (CSV, XLSX, ODS, XML, JSON lines) cannot be read as one; ``faults`` says why and where."""
 
     def __init__(self, faults: Faults) -> None:
-        super().__init__(
-            "; ".join(f"{fault.path}: {say(fault.text)}" if fault.place.steps else say(fault.text) for fault in faults)
-        )
+        told = (said("detail.fault", path=one.path, text=one.text) if one.place.steps else one.text for one in faults)
+        super().__init__(said("said.as_it_is", text=listed(told, "; ")))
         self.faults = faults
 
     def __reduce__(self) -> tuple[type["Unreadable"], tuple[Faults]]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from esad_gateway.errors import NotConfigured
+from esad_gateway.faults import said
 
 _PACKAGE = Path(__file__).parent
 
@@ -28,5 +29,5 @@ def _folder(name: str) -> Path:
     places = (_PACKAGE / "data" / name, _PACKAGE.parent.parent / name)
     found = next((place for place in places if place.is_dir()), None)
     if found is None:
-        raise NotConfigured(f"the folder {name!r} is missing: the package was not installed completely")
+        raise NotConfigured(said("data.no_folder", folder=name))
     return found

@@ -52,9 +52,9 @@ _BOUNDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Said]]] = MappingProxy
 
 _ELSE: Final = Said("setting.else")
 
+_EQUALS: Final = re.compile(r"Expected '=' after|Invalid statement|Invalid initial")
 _TOML: Final[Sequence[tuple[str, Said]]] = (
     (r"Cannot (overwrite|declare|mutate)", Said("setting.again")),
-    (r"Expected '=' after|Invalid statement|Invalid initial", Said("setting.equals")),
     (r"Expected newline", Said("setting.behind")),
     (r"Unclosed array", Said("setting.list_end")),
     (r"Unclosed inline|inline table", Said("setting.table_end")),
@@ -83,9 +83,14 @@ def in_words(fault: Mapping[str, Any], names: Names) -> Said:
     return said("setting.at", place=place, expected=expected, given=_short(fault["input"]))
 
 
-def no_toml(words: str, text: str) -> Said:
-    """Where a file is no TOML, what stands there, and what was expected. ``words`` are those of the reader of TOML."""
+def no_toml(words: str, text: str, example: str = 'state = "LT"') -> Said:
+    """Where a file is no TOML, what stands there, and what was expected, with a line of such a file as ``example``.
+
+    ``words`` are those of the reader of TOML.
+    """
     expected = next((one for pattern, one in _TOML if re.search(pattern, words)), _NO_VALUE)
+    if _EQUALS.search(words):
+        expected = said("setting.equals", example=example)
     where, lines = _WHERE.search(words), text.splitlines() or [""]
     if where is None or where["line"] is None:
         number = max((at for at, line in enumerate(lines, start=1) if line.strip()), default=1)

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esad_gateway.ais.saad.record import Source
 from esad_gateway.batch.tables import readers
 from esad_gateway.batch.tables.codes import CODES
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.readers import Reader, Unfit
 from esad_gateway.emcs.registry import OperatorType
+from esad_gateway.faults import Said
 from esad_gateway.sheets.flaws import CODES as OF_CELLS
 from esad_gateway.sheets.flaws import Flaw
 from esad_gateway.sheets.table import Cell, Kind
+from esad_gateway.texts import in_every_language, say
 
 
 def _of(kind: BatchKind, name: str) -> Reader:
@@ -138,6 +141,17 @@ def test_every_kind_of_cell_has_an_answer(name: str) -> None:
 
 
 READ_ERRORS = {rule for _, _, _, rule in REFUSED} | {"CELL-DAY"}
+
+
+def test_codes_are_told_with_what_they_mean() -> None:
+    """Whoever chose a wrong one reads what each of them is, in the own language."""
+    answer = _answer("source", Cell(Kind.TEXT, "papyrus"))
+    assert isinstance(answer, Flaw)
+    hint = in_every_language(answer.fault().hint)
+
+    for language, told in hint.items():
+        for code in Source:
+            assert f"{code} = {say(Said(f'source.{code}'), language)}" in told
 
 
 @given(st.decimals(min_value=0, max_value=10**12 - 1, places=3))

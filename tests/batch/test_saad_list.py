@@ -11,6 +11,7 @@ import pytest
 from esad_gateway.ais.saad.record import SaadEntry, Source, Status
 from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.errors import NotFound
+from esad_gateway.faults import Said
 from esad_gateway.ports.batches import RowOutcome
 from helpers.batches import Office
 from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box
@@ -70,6 +71,24 @@ def test_correction_and_withdrawal_keep_every_version(office: Office) -> None:
     versions = office.saad.versions(CONSIGNEE, kept.id)
     assert [one.record.status for one in versions] == [Status.ENTERED, Status.CORRECTED, Status.WITHDRAWN]
     assert [one.record.entry.in_warehouse for one in versions] == [False, True, True]
+
+
+def test_withdrawn_record_is_entered_again_and_said_so(office: Office) -> None:
+    """By a correction of it, or as any document; not as another document, whose record it is not."""
+    kept = office.saad.enter(CONSIGNEE, recent()).record
+    assert kept is not None
+    office.saad.withdraw(CONSIGNEE, kept.id)
+    other = office.saad.correct(CONSIGNEE, kept.id, recent("GR-2"))
+    corrected = office.saad.correct(CONSIGNEE, kept.id, recent(in_warehouse=True))
+    office.saad.withdraw(CONSIGNEE, kept.id)
+    entered = office.saad.enter(CONSIGNEE, recent())
+    changed = office.saad.correct(CONSIGNEE, kept.id, recent(in_warehouse=True))
+
+    assert (other.outcome, [fault.rule for fault in other.faults]) == (RowOutcome.REFUSED, ["SAAD-34"])
+    again, told = RowOutcome.TAKEN, Said("saads.again")
+    assert [(one.outcome, one.said) for one in (corrected, entered)] == [(again, told), (again, told)]
+    assert (changed.outcome, changed.said) == (RowOutcome.CORRECTED, None)
+    assert {one.id for one in office.records()} == {kept.id}
 
 
 def test_correction_of_another_document_is_refused(office: Office) -> None:

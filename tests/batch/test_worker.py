@@ -12,6 +12,7 @@ from esad_gateway.batch.tables.signed_drafts import OwnDraft, write_signed_draft
 from esad_gateway.batch.work.committing import Progress
 from esad_gateway.batch.work.pace import Pace
 from esad_gateway.errors import StoreUnavailable
+from esad_gateway.faults import Said
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome
 from esad_gateway.texts import languages, say
 from helpers.batches import Office, dispatches, keep_key, numbered, office_of, receipts, table
@@ -267,8 +268,7 @@ def test_dispatch_that_the_gateway_refuses_is_told_why_and_may_come_corrected(bo
     (row,) = office.rows(refused)
 
     assert (row.outcome, row.arc) == (REFUSED, None)
-    assert row.faults
-    assert {fault.line for fault in row.faults} == {2}
+    assert {(fault.rule, fault.line) for fault in row.faults} == {("R045", 2)}
     assert office.outcomes(corrected) == [TAKEN]
 
 
@@ -431,7 +431,7 @@ def _changed(office: Office, batch: Batch) -> None:
     office.desk.file(batch.trader, batch.id).write_bytes(entries("B"))
 
 
-@pytest.mark.parametrize(("harm", "reason"), [(_lost, "cannot be read"), (_changed, "is not the one")])
+@pytest.mark.parametrize(("harm", "reason"), [(_lost, "store.batch_unread"), (_changed, "store.batch_other")])
 def test_file_that_is_not_the_one_stops_the_batch(
     office: Office, harm: Callable[[Office, Batch], None], reason: str
 ) -> None:
@@ -446,7 +446,8 @@ def test_file_that_is_not_the_one_stops_the_batch(
     office.work()
 
     assert stopped.state is BatchState.STOPPED
-    assert reason in (stopped.reason or "")
+    assert stopped.reason is not None
+    assert stopped.reason.key == reason
     assert office.outcomes(other) == office.outcomes(batch) == [TAKEN]
 
 
@@ -459,7 +460,7 @@ def test_batch_that_ends_every_worker_is_stopped(office: Office, lt: Station) ->
     office.desk.resume(CONSIGNEE, batch.id)
     office.work()
 
-    assert (stopped.state, stopped.reason) == (BatchState.STOPPED, "10 workers ended while they worked on it")
+    assert (stopped.state, stopped.reason) == (BatchState.STOPPED, Said("batch.tries", (("number", 10),)))
     assert office.outcomes(batch) == [TAKEN]
 
 
@@ -491,7 +492,7 @@ def test_batch_whose_folder_cannot_be_used_stops_no_other(office: Office) -> Non
     office.work()
 
     assert stopped.state is BatchState.STOPPED
-    assert "its folder cannot be used" in (stopped.reason or "")
+    assert stopped.reason == Said("batch.no_folder", (("why", Said("file.EEXIST")),))
     assert office.outcomes(other) == office.outcomes(batch) == [TAKEN]
 
 

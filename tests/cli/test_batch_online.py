@@ -1,5 +1,6 @@
 """Tables handed in by ``esad batch``, and the SAAD list by ``esad saad``, at a gateway that runs."""
 
+import csv
 import json
 import re
 import socket
@@ -9,9 +10,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, TypeAlias
 
+import openpyxl
 import pytest
 
+from esad_gateway.faults import Said
+from esad_gateway.sheets.opening import open_sheet
+from esad_gateway.sheets.table import Declared
 from esad_gateway.signing.pem import write_certificate, write_key
+from esad_gateway.texts import in_every_language, say
 from helpers.batch_door import TraderAtDoor, present, today
 from helpers.batches import dispatches, numbered, receipts, table
 from helpers.command_line import Ended, Esad
@@ -213,7 +219,7 @@ def test_id_that_is_none_is_answered_like_one_that_is_not_there(gateway: Served,
     both = (*of(gateway), "--lang", "both")
     for command in ("status", "rows", "withdraw", "resume"):
         told = run("batch", command, "zzz", *both, code=1).err
-        assert all(part in told for part in ("no batch zzz", "nėra rinkmenos zzz"))
+        assert all(part in told for part in ("no batch zzz", "paketo zzz nėra"))
     assert "no batch zzz" in run("batch", "corrections", "zzz", *both, "--out", str(tmp_path / "x.csv"), code=1).err
     for command in ("show", "withdraw"):
         assert "no record zzz" in run("saad", command, "zzz", *both, code=1).err
@@ -254,6 +260,128 @@ def test_somebody_who_watches_sees_how_far_it_comes(gateway: Served, tmp_path: P
     assert "ended; 40 documents, of them 40 taken" in summary
 
 
+def test_somebody_who_watches_sees_the_bytes_that_are_sent(gateway: Served, tmp_path: Path) -> None:
+    """A bar with bytes, bytes a second and the time left, before the one of the rows; nothing of it stays."""
+    file = saad_file(tmp_path, *receipts("BYTES-1", notes="ž" * 30_000))
+    told = on_a_terminal("-m", "esad_gateway", "batch", "upload", file, *of(gateway))
+
+    bar, _, rows = told.partition("rows a second")
+    size = file.stat().st_size / 1000
+    assert f"{size:.1f}/{size:.1f} kB" in bar
+    assert "rows a second" in rows
+
+
+def test_nobody_who_watches_gets_no_bar(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """Neither into a file nor into a pipe."""
+    told = run("batch", "upload", str(saad_file(tmp_path, *receipts("QUIET-1"))), *of(gateway))
+
+    assert (told.err, "\x1b" in told.out) == ("", False)
+
+
+def _as_windows(file: Path) -> None:
+    file.write_bytes(file.read_text(encoding="utf-8").encode("cp1257"))
+
+
+def _with_commas(file: Path) -> None:
+    rows = csv.reader(file.read_text(encoding="utf-8").splitlines(), delimiter=";")
+    with file.open("w", encoding="utf-8", newline="") as written:
+        csv.writer(written, delimiter="\t").writerows(rows)
+
+
+def _with_other_headings(file: Path) -> None:
+    file.write_text(file.read_text(encoding="utf-8").replace("local_reference_number", "Our number"), encoding="utf-8")
+
+
+def _as_second_sheet(file: Path) -> None:
+    rows = [line.split(";") for line in file.read_text(encoding="utf-8").splitlines()]
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Rows")
+    for row in rows:
+        sheet.append(row)
+    book.save(file)
+
+
+HOW: dict[str, tuple[str, Callable[[Path], object], tuple[str, ...]]] = {
+    "encoding": ("sent.csv", _as_windows, ("--encoding", "windows-1257")),
+    "delimiter": ("sent.csv", _with_commas, ("--delimiter", "tab")),
+    "format": ("sent.csv.old", lambda _: None, ("--format", "csv")),
+    "mapping": ("sent.csv", _with_other_headings, ("--mapping", "ours.toml")),
+    "sheet": ("sent.xlsx", _as_second_sheet, ("--sheet", "Rows")),
+}
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_table_that_was_signed_here_is_mended_as_it_was_read(
+    gateway: Served, run: Run, tmp_path: Path, how: str
+) -> None:
+    """Every option that says how a table is read is one of the corrections of it as well."""
+    name, change, options = HOW[how]
+    options = tuple(str(tmp_path / one) if one.endswith(".toml") else one for one in options)
+    (tmp_path / "ours.toml").write_text('[columns]\n"Our number" = "local_reference_number"\n')
+    file, number = tmp_path / name, f"HOW-{how}"
+    unknown = dispatches(number, consignee="PL99999999999", consignor_name="UAB Žąsų ūkis")
+    file.write_bytes(table("dispatch", today(), unknown))
+    change(file)
+    signing = (*of(gateway, CONSIGNOR), *pair(gateway, tmp_path, CONSIGNOR))
+    told = run("batch", "upload", str(file), *options, *signing, "--json", code=1)
+    batch, target = json.loads(told.out)["id"], tmp_path / f"mend.{'xlsx' if name.endswith('xlsx') else 'csv'}"
+    run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(target), "--of", str(file), *options)
+
+    with open_sheet(target, Declared(encoding="windows-1257" if how == "encoding" else None)) as opened:
+        (row,) = opened.rows()
+    texts = [cell.text for cell in row.cells]
+    assert {number, "UAB Žąsų ūkis"} <= set(texts)
+    assert "(R045)" in texts[-1]
+
+
+def test_how_a_table_is_read_is_said_of_a_table(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """The options without the table that they are about are wrong usage."""
+    told = run("batch", "corrections", "0", *of(gateway), "--out", str(tmp_path / "x"), "--sheet", "Rows", code=2)
+
+    assert "say how the table of --of is read" in " ".join(told.err.replace("│", " ").split())
+
+
+def test_table_that_is_read_in_another_way_is_signed_anew(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """The drafts of one sheet are not those of another one."""
+    file = tmp_path / "sent.xlsx"
+    book = openpyxl.Workbook()
+    for place, number in enumerate(("SHEET-A", "SHEET-B")):
+        sheet = book.create_sheet(number, place)
+        for line in table("dispatch", today(), dispatches(number)).decode().splitlines():
+            sheet.append(line.split(";"))
+    book.save(file)
+    options = (*of(gateway, CONSIGNOR), *pair(gateway, tmp_path, CONSIGNOR), "--json")
+    sheets = ("SHEET-A", "SHEET-B")
+    told = [run("batch", "upload", str(file), *options, "--sheet", one).out for one in sheets]
+
+    assert [json.loads(one)["counts"]["taken"] for one in told] == [1, 1]
+    assert len(list(tmp_path.glob("*.signed.jsonl"))) == 2
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "refused = refused"), ("lt", "refused = nepriimta")])
+def test_wrong_outcome_is_told_with_those_that_there_are(gateway: Served, run: Run, language: str, told: str) -> None:
+    """Before anything is asked, in the language of who asks."""
+    wrong = run("batch", "rows", "0", *of(gateway), "--outcome", "bad", "--lang", language, code=2)
+
+    assert told in " ".join(wrong.err.replace("│", " ").split())
+
+
+def test_batch_that_stopped_says_why_in_the_language(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """Nobody keeps a key of the trader: the reason is in the answer in both languages, and the terminal has one."""
+    file = tmp_path / "sent.csv"
+    file.write_bytes(table("dispatch", today(), dispatches("NO-KEY")))
+    told = run("batch", "upload", str(file), *of(gateway, CONSIGNOR), "--lang", "lt", code=1)
+    batch = told.out.partition(":")[0]
+    answer = TraderAtDoor(gateway, CONSIGNOR).get(f"/batches/{batch}").json
+
+    assert say(Said("batch.no_key"), "lt") in told.out
+    assert say(Said("batch.no_key")) not in told.out
+    assert (answer["reason"], answer["reasons"]) == (
+        say(Said("batch.no_key")),
+        in_every_language(Said("batch.no_key")),
+    )
+
+
 def test_file_that_is_none_is_said_before_anything_is_sent(gateway: Served, run: Run, tmp_path: Path) -> None:
     """A file that is not there is wrong usage; one without headings of ours is told as esad batch check tells it."""
     missing = run("batch", "upload", str(tmp_path / "none.csv"), *of(gateway), code=2)
@@ -263,5 +391,5 @@ def test_file_that_is_none_is_said_before_anything_is_sent(gateway: Served, run:
     other = run("batch", "upload", str(tmp_path / "other.csv"), *of(gateway), code=1)
 
     assert "none.csv" in missing.err
-    assert empty.err
-    assert other.err
+    assert empty.out.splitlines()[1].split("\t")[3:5] == ["", "SHEET-EMPTY"]
+    assert other.out.splitlines()[1].split("\t")[3:5] == ["a", "TABLE-KIND"]

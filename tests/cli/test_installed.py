@@ -6,7 +6,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-from esad_gateway.cli.serve import LIBRARIES
+import pytest
+
+from esad_gateway.cli.common.installed import LIBRARIES
 from helpers import pages
 from helpers.command_line import Ended, Esad
 
@@ -34,6 +36,18 @@ def test_gateway_without_its_libraries_does_not_start(esad: Esad, tmp_path: Path
     assert "needs what is not installed: python_multipart, xlsxwriter; nothing was started. make setup" in told.err
     assert "trūksta neįdiegtų bibliotekų: python_multipart, xlsxwriter" in told.err
     assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("library", ["uvicorn", "structlog", "sqlalchemy", "cryptography"])
+def test_library_that_the_command_itself_imports_is_named(tmp_path: Path, library: str) -> None:
+    """It is missing before there is a command, and is told as the others are, in the language that was asked for."""
+    without = WITHOUT.replace("python_multipart", library)
+    command = [sys.executable, "-c", without, "serve", "--data", str(tmp_path), "--lang=lt"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+    assert (told.returncode, told.stdout) == (2, ""), told.stderr
+    assert f"trūksta neįdiegtų bibliotekų: {library}, xlsxwriter; niekas nepaleista" in told.stderr
+    assert len(told.stderr.splitlines()) == 1
 
 
 def test_every_library_is_looked_for() -> None:

@@ -163,7 +163,7 @@ SETTINGS = {
     "law = 'no_such_module:LAW'": "šis Python įkelti negali",
     "rules_off = ['R054']": "'R054' išjungti negalima",
     "port = ": "tikėtasi reikšmės",
-    "port 8460": "tikėtasi nustatymo",
+    "port 8460": "tikėtasi vardo, ženklo = ir reikšmės, pavyzdžiui, state =",
 }
 
 

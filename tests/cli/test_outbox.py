@@ -66,15 +66,27 @@ def test_list_shows_each_administration_and_what_is_in_trouble(esad: Esad, data:
     assert lines[3][3] == lines[4][3] != lines[5][3]
 
 
+def test_list_is_told_in_lithuanian(esad: Esad, data: Path) -> None:
+    """The reasons as well, though the store has them in English; in JSON they are in both languages."""
+    told = esad("outbox", "list", "--data", data, "--lang", "lt").out
+    (shown,) = esad("outbox", "list", "--json", "--data", data).objects
+
+    assert "HTTP būsena 413: šis dokumentas jai per didelis" in told
+    assert "nepriima: unknown certificate" in told.replace("nepriimta", "nepriima")
+    (line,), (refused,) = shown["administrations"], [one for one in shown["documents"] if one["standing"] == "refused"]
+    assert (line["reason"], line["reasons"]) == (DOWN, {"en": DOWN, "lt": "HTTP būsena 503"})
+    assert refused["reasons"] == {"en": TOO_LARGE, "lt": "HTTP būsena 413: šis dokumentas jai per didelis"}
+
+
 def test_list_of_everything_shows_what_is_in_line_as_well(esad: Esad, data: Path) -> None:
     """In JSON the same, with the message identifiers."""
     (shown,) = esad("outbox", "list", "--all", "--json", "--data", data).objects
 
-    documents = shown["documents"]
+    documents, both = shown["documents"], {"en": DOWN, "lt": "HTTP būsena 503"}
     assert [one["standing"] for one in documents] == ["dead letter", "behind", "refused", "waiting", "waiting"]
     assert len({one["identifier"] for one in documents}) == 5
     assert shown["administrations"] == [
-        {"destination": "NDEA.PL", "waiting": 3, "refused": 1, "dead": 1, "reason": DOWN}
+        {"destination": "NDEA.PL", "waiting": 3, "refused": 1, "dead": 1, "reason": DOWN, "reasons": both}
     ]
 
 

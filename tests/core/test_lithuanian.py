@@ -18,6 +18,10 @@ OTHER_TERMS = {
     "patvirtintas": r"sertifikuot",
     "pagrindžiamasis": r"pagrindžianč",
     "vienas iš jų": r"vienas jų",
+    "failas": r"rinkmen",
+    "projektas": r"juodrašt",
+    "pranešimas apie prekių gavimą, not a report": r"gavimo ataskait|apie gavimą\b",
+    "perspėjimas (IE819)": r"arba įspėjim",
     "e-SAD and e-RoR": r"\be\. (SAD|RoR)\b",
 }
 """What the texts say, and what they do not call it."""

@@ -17,12 +17,12 @@ import pytest
 from lxml import etree
 
 import esad_gateway
-from esad_gateway import resources
+from esad_gateway import errors, resources
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.audit import deliveries, mailboxes
 from esad_gateway.batch.tables.codes import CODES as TABLE_CODES
-from esad_gateway.batch.tables.columns import LAYOUTS
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.exporting import EXPORTED
 from esad_gateway.cli import inbox, movement, outbox, store
 from esad_gateway.cli.store import BESIDE
@@ -121,6 +121,7 @@ MADE = {
     *(f"outcome.{outcome}" for outcome in Outcome),
     *(f"batch_outcome.{outcome}" for outcome in RowOutcome),
     *(f"batch_state.{state}" for state in BatchState),
+    *(f"batch_kind.{kind.value}" for kind in BatchKind),
     *(f"exported.{name}" for name in EXPORTED),
     *(f"due.{what}" for what in ("report of receipt", "change of destination")),
     *(f"problem.{kind}" for _, kind in KINDS.values()),
@@ -191,6 +192,49 @@ def test_every_sentence_gets_its_values() -> None:
         assert names <= needed if more else names == needed, key
 
 
+FOR_DEVELOPERS = ("benchmarks", "cli/bench.py", "cli/common/bench_tables.py", "simulator/world")
+"""Whose words nobody reads who runs a gateway or hands something in; docs/reference/languages.md says so."""
+
+SHOWN = frozenset(
+    {
+        *(name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.EsadError)),
+        *("Problem", "Tried", "BadParameter"),
+    }
+)
+"""What somebody is told by: errors, and reasons of deliveries."""
+
+PRINTED = SHOWN | {"note", "result", "complaint", "good", "bad", "bold", "wrong", "tell", "word"}
+"""The same in commands, with what they print by."""
+
+
+def _words(node: ast.AST) -> list[str]:
+    """The words that stand in a text as it is, or in its parts."""
+    values = node.values if isinstance(node, ast.JoinedStr) else [node]
+    parts = [one for value in values if not isinstance(value, ast.FormattedValue) for one in ast.walk(value)]
+    texts = (one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return [word for text in texts for word in text.split() if re.search("[a-z]{2}", word)]
+
+
+def _told(node: ast.Call, shown: frozenset[str]) -> list[ast.expr]:
+    """What a call says in words of its own, if it says something."""
+    name = ast.unparse(node.func).rpartition(".")[2]
+    given = [*node.args, *(one.value for one in node.keywords)] if name in shown else []
+    given += [one.value for one in node.keywords if one.arg in {"reason", "why"}]
+    return [one for one in given if isinstance(one, ast.Constant | ast.JoinedStr | ast.BinOp)]
+
+
+def test_nothing_that_is_read_is_written_in_the_code() -> None:
+    """An error, a reason and what a command prints are sentences with a key: no bare English stands there."""
+    bare = []
+    for file in PACKAGE.rglob("*.py"):
+        place = file.relative_to(PACKAGE).as_posix()
+        if not place.startswith(FOR_DEVELOPERS):
+            calls = (node for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.Call))
+            told = (one for call in calls for one in _told(call, PRINTED if place.startswith("cli/") else SHOWN))
+            bare += [f"{place}:{one.lineno}: {ast.unparse(one)}" for one in told if len(_words(one)) > 1]
+    assert bare == []
+
+
 @other_languages
 def test_translation_leaves_open_what_english_does(language: str) -> None:
     """No value is lost in translation; of a form of the schema the English name of the element may be left out."""
@@ -212,7 +256,7 @@ def test_translation_is_not_english(language: str) -> None:
     same |= {"said.reason", "detail.fault", "file.named", "wanted.signature"}
     same |= {"list.message", "list.named", "undecided.line", "undecided.answered", "gateway.refused"}
     same |= {"stored.rebuilt", "store.because", "registry.of_file", "demo.state"}
-    same |= {"found.at", "found.entry", "found.fault", "found.named", "found.of_place", "found.pragma"}
+    same |= {"cell.meant", "found.at", "found.entry", "found.fault", "found.named", "found.of_place", "found.pragma"}
     for key, sentence in sentences(language).items():
         assert key in same or sentence != sentences(ENGLISH)[key]
         assert not re.search(r"\b(the|of|or|and|give|with|is|not)\b", re.sub(r"\{[^}]*\}", "", sentence), re.IGNORECASE)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import zxingcpp
 
+from esad_gateway.xml.release import CURRENT
 from helpers import pages
 from helpers.papers import picture, squeezed, text_of
 
@@ -26,7 +27,7 @@ def test_documents_are_printed_as_the_page_says(tmp_path: Path) -> None:
 
     printed = pages.transcript(PAGE, tmp_path)
 
-    assert "deferred.xml: " in printed or "ok IE815" in printed
+    assert f"deferred.xml: ok IE815 (release {CURRENT})\n" in printed
     titles = {
         "dispatch": "Fallback accompanying document for movements of excise goods",
         "e-sad": "Electronic simplified administrative document (e-SAD)",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.movement import Origin
+from esad_gateway.faults import said
 from esad_gateway.gateway.delivery import BATCH, BYTES_AT_ONCE, Delivery
 from esad_gateway.gateway.retries import MOST_DOUBLINGS, PeerState, RetryPolicy
 from esad_gateway.identities import header
@@ -40,10 +41,15 @@ POLICY = RetryPolicy(first=timedelta(seconds=1), longest=timedelta(seconds=8), a
 PAUSE = 0.02
 
 
+def not_taken(reception: Reception, words: str, pause: timedelta | None = None) -> Tried:
+    """A try that came to nothing, in the words of the peer."""
+    return Tried(reception, said("said.as_it_is", text=words), pause=pause)
+
+
 TAKEN = Tried(Reception.ACKNOWLEDGED, outcome=DeliveryOutcome.ACCEPTED)
-DOWN = Tried(Reception.UNREACHABLE, "cannot be reached")
-FAILED = Tried(Reception.FAILED, "cannot take it now: out of order")
-REFUSED = Tried(Reception.REFUSED, "refused: too large")
+DOWN = not_taken(Reception.UNREACHABLE, "cannot be reached")
+FAILED = not_taken(Reception.FAILED, "cannot take it now: out of order")
+REFUSED = not_taken(Reception.REFUSED, "refused: too large")
 
 
 def answers(found: Tried) -> Callable[[str, bytes], Tried]:
@@ -326,7 +332,7 @@ def test_http_answer_to_one_document_does_not_stop_the_others(
     assert sorted(peer.taken) == sorted(welcome)
     [refused] = Outbox(lt.runtime.store).pending(Standing.REFUSED)
     assert refused.identifier.encode() in poison
-    assert f"while others are taken: {found.reason}" in [row["error"] for row in lt.rows("attempt")]
+    assert f"while others are taken: {found.why}" in [row["error"] for row in lt.rows("attempt")]
 
 
 BAD_ANSWERS = (HttpAnswer(404, {}, b""), HttpAnswer(429, {}, b""), HttpAnswer(500, {}, fault("Server", "out of order")))
@@ -401,7 +407,7 @@ def test_good_documents_are_sent_whatever_stands_between_them(bad: list[bool]) -
 def test_pause_that_a_peer_asks_for_one_document_is_its_own(box: Box, lt: Station, clock: HandClock) -> None:
     """A quota of the peer: other documents go on at once, this one is tried when it has said, and not given up."""
     (first,) = e_sads(box, lt, 1)
-    quota = Tried(Reception.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
+    quota = not_taken(Reception.REFUSED, "refused: one too many", pause=timedelta(minutes=1))
     peer = Peer(lambda _, document: quota if document == first else TAKEN)
     one = delivery(lt, peer)
     rounds(one)
@@ -471,14 +477,14 @@ def test_document_that_steps_aside_is_not_blamed_for_an_outage(box: Box, lt: Sta
 def test_peer_is_left_alone_as_long_as_it_asks(box: Box, lt: Station, clock: HandClock) -> None:
     """A pause that it names is kept, within reason."""
     e_sads(box, lt, 2)
-    peer = Peer(answers(Tried(Reception.UNREACHABLE, "HTTP 429", pause=timedelta(minutes=2))))
+    peer = Peer(answers(not_taken(Reception.UNREACHABLE, "HTTP 429", pause=timedelta(minutes=2))))
     one = delivery(lt, peer)
     rounds(one)
     clock.move(seconds=119)
     rounds(one)
     assert len(peer.tried) == 1
     clock.move(seconds=1)
-    peer.behave = answers(Tried(Reception.UNREACHABLE, "HTTP 429", pause=timedelta(days=2)))
+    peer.behave = answers(not_taken(Reception.UNREACHABLE, "HTTP 429", pause=timedelta(days=2)))
     rounds(one)
     clock.move(hours=1)
     rounds(one)

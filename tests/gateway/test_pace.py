@@ -10,6 +10,7 @@ import pytest
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.errors import OwnError
+from esad_gateway.faults import said
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.pace import Duties
 from esad_gateway.gateway.retries import RetryPolicy
@@ -150,7 +151,7 @@ def test_peer_that_is_down_is_tried_at_its_moments(box: Box, lt: Station) -> Non
         async def deliver(self, _destination: str, _document: bytes, _identifier: str) -> Tried:
             """Note the moment."""
             tries.append(lt.clock.at - NOW)
-            return Tried(Reception.UNREACHABLE, "down")
+            return Tried(Reception.UNREACHABLE, said("said.as_it_is", text="down"))
 
     one = duties(lt, Down())
     advance(14 / 86_400, lt.clock, one)

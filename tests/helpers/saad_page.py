@@ -48,7 +48,7 @@ No message of EMCS follows from an entry: the administrations exchange these dat
 | it is entered again word for word | none | as it was; the rules are not asked again |
 | it is entered again and something differs | one more | corrected; the earlier ones stay |
 | it is withdrawn | one more | withdrawn; again: none |
-| a withdrawn document is entered | one more | entered or late, by the day on which that is |
+| a withdrawn document is entered, or its record corrected | one more | entered or late, by that day; it is said |
 
 A document is one record of its trader: the same state, consignor and number, whatever the case and blanks in which they
 are written. To correct one of these three, withdraw the record and enter the other one.

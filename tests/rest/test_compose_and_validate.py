@@ -112,7 +112,10 @@ def test_refusal_is_bounded(gateway: Served, body: bytes) -> None:
 
 def test_json_that_is_nested_too_deeply_is_told_so(gateway: Served) -> None:
     """The reason is about the body, and not about what reads it."""
-    assert compose(gateway, b"[" * 100_000).json["detail"] == "it is nested more deeply than any message"
+    assert (
+        compose(gateway, b"[" * 100_000).json["detail"]
+        == "not JSON: it is nested more deeply than anything that is meant"
+    )
 
 
 def test_more_values_than_any_message_has_are_not_read(gateway: Served) -> None:

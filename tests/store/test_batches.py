@@ -44,7 +44,7 @@ def test_batch_is_read_as_it_was_written(batches: Batches) -> None:
         told={"delimiter": ";"},
         remarks=(said("sheet.hidden_rows", count=3),),
         faults=(FAULT,),
-        reason="a defect",
+        reason=said("batch.defect", words="a defect"),
         tries=2,
         ended_at=NOW + timedelta(seconds=1),
         withdrawn_at=NOW + timedelta(seconds=2),

@@ -260,7 +260,7 @@ def test_document_of_no_administration_touches_no_mailbox(world: World, *, tampe
         before = read_books(world.poland)
         tried = await deliver(world.poland, document)
         assert tried.reception is Reception.REFUSED
-        assert ("the digest is" if tampered else "no trader, excise office or administration") in tried.reason
+        assert ("the digest is" if tampered else "no trader, excise office or administration") in tried.why
         after = read_books(world.poland)
         assert (after.messages, after.movements) == (before.messages, before.movements)
         world.stage.ledger.turned_away["PL"].add(hashlib.sha256(document).digest())

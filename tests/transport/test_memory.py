@@ -119,7 +119,7 @@ def test_administration_without_a_door_is_out_of_reach(ways: Ways) -> None:
     doors["NDEA.LT"] = NdeaDoor(ways.gateway.station.runtime.gateway).answer
     after = asyncio.run(transport.deliver("NDEA.LT", ways.document, ways.identifier))
 
-    assert (before.reception, before.reason) == (Reception.UNREACHABLE, "NDEA.LT has no door in this process")
+    assert (before.reception, before.why) == (Reception.UNREACHABLE, "NDEA.LT has no door in this process")
     assert after.reception is Reception.ACKNOWLEDGED
 
 

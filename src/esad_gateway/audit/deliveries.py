@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from esad_gateway.audit.findings import placed
 from esad_gateway.faults import Said, said
+from esad_gateway.recognising import recognised
 from esad_gateway.store import tables
 
 _message = tables.message.c
@@ -73,7 +74,9 @@ def given_up(connection: Connection) -> Iterator[Said]:
     dead = select(_outbox.id, _outbox.destination, _outbox.identifier, _outbox.last_error).where(_outbox.dead.is_(True))
     for row in connection.execute(dead.order_by(_outbox.id)):
         place = said("found.outbox", number=row.id, destination=row.destination)
-        dead_letter = said("found.dead", identifier=row.identifier, error=str(row.last_error), number=row.id)
+        dead_letter = said(
+            "found.dead", identifier=row.identifier, error=recognised(str(row.last_error)), number=row.id
+        )
         yield placed(place, dead_letter)
 
 

@@ -40,5 +40,5 @@ def to_decide(connection: Connection) -> Iterator[Said]:
         yield placed(said("found.undecided", reference=row.reference), told)
     for one in connection.execute(WAITING).mappings():
         what = ended_of_row(one)
-        told = said("found.stopped", what=str(what), reason=one["reason"], reference=what.reference)
+        told = said("found.stopped", what=what.called, reason=one["reason"], reference=what.reference)
         yield placed(said("found.undecided", reference=what.reference), told)

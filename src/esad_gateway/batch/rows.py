@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
+from esad_gateway.json_errors import no_utf8, why_no_json
 from esad_gateway.xml.plain_json import read_json
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -36,7 +37,7 @@ def from_json(file: str, content: bytes) -> Sequence[Draft]:
     try:
         data = read_json(content)
     except ValueError as error:
-        raise UnreadableInput(said("rows.no_json", file=file, words=str(error))) from error
+        raise UnreadableInput(said("rows.no_json", file=file, why=why_no_json(error))) from error
     if isinstance(data, list):
         return [Draft(file, f"[{number}]", item) for number, item in enumerate(data, start=1)]
     return [Draft(file, "", data)]
@@ -51,8 +52,11 @@ def from_csv(file: str, content: bytes) -> Sequence[Draft]:
     try:
         text = content.decode("utf-8-sig")
         rows = list(_rows(text))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableInput(said("rows.no_csv", file=file, words=str(error))) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(said("rows.no_csv", file=file, why=no_utf8(error))) from error
+    except csv.Error as error:
+        quoted = said("said.library", words=str(error))
+        raise UnreadableInput(said("rows.no_csv", file=file, why=quoted)) from error
     if not rows:
         raise UnreadableInput(said("rows.no_head", file=file))
     (_, header), *body = rows

@@ -13,7 +13,7 @@ from esad_gateway.ais.saad.mechanism import SaadFacts
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
 from esad_gateway.emcs.authorisations import limits_of
 from esad_gateway.errors import NotFound
-from esad_gateway.faults import Faults, said
+from esad_gateway.faults import Faults, Said, said
 from esad_gateway.ports.batches import KeptRecord, RowOutcome, SaadAnswer, SaadQuery
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Batches, Work
@@ -105,6 +105,12 @@ def _taken(record: SaadRecord | None) -> list[tuple[str, Decimal]]:
 _Decided: TypeAlias = tuple[str, AnyDecision]
 
 
+def said_besides(decision: AnyDecision) -> Said | None:
+    """What is to be said of a decision beside its outcome: that a record was entered again which was withdrawn."""
+    again = isinstance(decision, Entered) and decision.record.version > 1
+    return Said("saads.again") if again else None
+
+
 class SaadList:
     """``ports.SaadDesk`` over a store. Not checked: who asks, which the doors do."""
 
@@ -167,7 +173,7 @@ class SaadList:
             if not isinstance(decision, Unchanged):
                 work.saad.write(trader, [NewVersion(id=number, record=decision.record)])
             kept = work.saad.standing({number})[number]
-        return SaadAnswer(outcome=OUTCOMES[type(decision)], record=kept)
+        return SaadAnswer(outcome=OUTCOMES[type(decision)], record=kept, said=said_besides(decision))
 
 
 def _newest(work: Work, trader: str, record: str) -> KeptRecord:

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Errors of the package are said on standard error, a line a reason; a traceback means a fault of the program.
     """
-    language.begin()
+    language.begin(sys.argv[1:] if arguments is None else arguments)
     try:
         root()(args=arguments, prog_name="esad")
     except EsadError as error:

@@ -19,7 +19,7 @@ from esad_gateway.batch.tables.proposing import proposed, written
 from esad_gateway.batch.tables.reading import Making
 from esad_gateway.batch.tables.shown import columns_json, guesses_json
 from esad_gateway.batch.tables.templates import template as template_of
-from esad_gateway.cli.batches.check import Faulty, Shown, check_rows
+from esad_gateway.cli.batches.check import Shown, check_rows, unreadable
 from esad_gateway.cli.batches.online import corrections, resume, rows, status, upload, withdraw
 from esad_gateway.cli.batches.options import (
     Delimiter,
@@ -39,7 +39,7 @@ from esad_gateway.cli.common import output, paths
 from esad_gateway.cli.common.language import wanted, wrong
 from esad_gateway.cli.common.offline import known, moment, profile_of
 from esad_gateway.cli.common.output import ExitCode
-from esad_gateway.errors import Unreadable, UnreadableInput
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error
 from esad_gateway.gateway.validator import Validator
@@ -79,7 +79,7 @@ def template(
 
     JSON lines and XML have the names of the columns and the codes, CSV and these have no second sheet.
     """
-    asked, file_format = member_of(BatchKind, kind, "KIND"), format_of(form)
+    asked, file_format = member_of(BatchKind, kind, "KIND", "batch_kind"), format_of(form)
     if as_json:
         output.result_json(columns_json(asked))
         return
@@ -122,7 +122,7 @@ def check(
         found = table_of(opened, asked, told)
         return found, making_of(found.layout.kind, profile, law, at, judge)
 
-    with _refused(shown):
+    with unreadable(shown):
         with _opened(file, declared) as opened:
             tally = check_rows(opened, *table(opened), shown, file)
         if mend is not None and tally.heading and tally.bad:
@@ -147,23 +147,13 @@ def map_(
     Look through what is printed, complete it, and hand it to esad batch check --mapping.
     """
     declared, language = declared_of(form, encoding, delimiter, sheet), wanted()[0]
-    with _refused(Shown(as_json)), _opened(file, declared) as opened:
+    with unreadable(Shown(as_json)), _opened(file, declared) as opened:
         rows = kind_named(kind) or kind_of(opened)
         found = proposed(opened, rows)
     if as_json:
         output.result_json(guesses_json(rows, found))
     else:
         output.document(written(rows, found, language).encode())
-
-
-@contextmanager
-def _refused(shown: Shown) -> Iterator[None]:
-    """Tell why a file cannot be read, and end."""
-    try:
-        yield
-    except Unreadable as refused:
-        shown.faults([Faulty(refused.faults)])
-        raise typer.Exit(ExitCode.NEGATIVE) from refused
 
 
 def _write_corrections(target: Path, opened: Sheet, table: Mapped, making: Making) -> None:

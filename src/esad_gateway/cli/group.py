@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from esad_gateway.cli.common import output
+from esad_gateway.cli.common.installed import library_of, not_installed
 from esad_gateway.cli.common.language import USUAL, in_language
 from esad_gateway.cli.common.printable import shown
 
@@ -118,10 +119,17 @@ def load(name: str) -> Any:
 
 
 def _imported(name: str) -> Any:
-    """The module of a command. What an import makes stays; looking for garbage meanwhile is a fifth of a cold start."""
+    """The module of a command. Raises NotConfigured where a library is missing that it needs.
+
+    What an import makes stays; looking for garbage meanwhile is a fifth of a cold start.
+    """
     gc.disable()
     try:
         return import_module(f"{__package__}.{name.replace('-', '_')}")
+    except ModuleNotFoundError as missing:
+        if library := library_of(missing):
+            raise not_installed(library) from missing
+        raise
     finally:
         gc.enable()
 

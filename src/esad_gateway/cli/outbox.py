@@ -14,7 +14,9 @@ from esad_gateway.cli.common.output import ExitCode, headings, table
 from esad_gateway.explain.wording import utc
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import LARGEST_NUMBER
+from esad_gateway.recognising import recognised
 from esad_gateway.store.outbox import IN_TROUBLE, NOT_DELIVERED, Outbox, PeerBacklog, PendingDispatch, Standing
+from esad_gateway.texts import in_every_language, say
 
 _NUMBERS: Any = typer.Argument(metavar="NUMBER…", min=1, max=LARGEST_NUMBER, help="Documents, by their numbers.")
 COLUMNS = ("number", "for", "type", "arc", "standing", "tries", "since", "next_try", "why")
@@ -37,7 +39,7 @@ def list_(
         outbox = Outbox(store)
         lines, pending = outbox.lines(), outbox.pending(*(NOT_DELIVERED if every else IN_TROUBLE))
     if as_json:
-        output.result_json({"administrations": list(map(asdict, lines)), "documents": list(map(asdict, pending))})
+        output.result_json({"administrations": list(map(_as_json, lines)), "documents": list(map(_as_json, pending))})
     else:
         table(headings("administration", "waiting", "refused", "dead", "why"), map(_of_line, lines))
         if pending:
@@ -89,7 +91,7 @@ def drop(
     history sees who decided and why; esad outbox retry sends them all the same. Use it when the other side settled the
     matter in another way.
     """
-    why = f"dropped by {account()}: {reason}"
+    why = say(said("tried.dropped", account=account(), reason=reason))
     with opened(data) as store:
         done = sorted(Outbox(store).drop(numbers, datetime.now(UTC), why))
     missed = sorted(set(numbers) - set(done))
@@ -102,7 +104,7 @@ def drop(
 
 
 def _of_line(line: PeerBacklog) -> Sequence[str]:
-    return line.destination, str(line.waiting), str(line.refused), str(line.dead), line.reason or ""
+    return line.destination, str(line.waiting), str(line.refused), str(line.dead), _why(line.reason)
 
 
 def _cells(one: PendingDispatch) -> Sequence[str]:
@@ -115,8 +117,17 @@ def _cells(one: PendingDispatch) -> Sequence[str]:
         word(Said(f"standing.{one.standing.name.lower()}")),
         str(one.attempts),
         *moments,
-        one.reason or "",
+        _why(one.reason),
     )
+
+
+def _why(reason: str | None) -> str:
+    """Why something was not taken: the store has it in English."""
+    return word(recognised(reason)) if reason else ""
+
+
+def _as_json(one: PeerBacklog | PendingDispatch) -> dict[str, Any]:
+    return {**asdict(one), "reasons": in_every_language(recognised(one.reason)) if one.reason else None}
 
 
 COMMANDS = (list_, retry, drop)

@@ -97,7 +97,10 @@ def enter(entry: Entry, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: 
 
 
 def correct(record: Id, entry: Entry, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJson = False) -> None:
-    """Enter a record anew, as a further version; those before it stay as they were."""
+    """Enter a record anew, as a further version; those before it stay as they were.
+
+    It has to be about the same document. A record that was withdrawn is entered again, and the answer says so.
+    """
     content = paths.read(entry)
     _answered(*ask(url, token, lambda client: client.enter(seed, content, record)), as_json=as_json)
 
@@ -164,6 +167,8 @@ def _answered(code: int, answer: Mapping[str, Any], *, as_json: bool) -> None:
         output.result_json(answer)
     else:
         output.result(Said(f"batch_outcome.{answer['outcome']}"))
+        if answer.get("said"):
+            output.result(" / ".join(answer["said"][one] for one in wanted()))
         output.table(_HEADS, [_row(answer["record"])])
 
 

@@ -5,17 +5,17 @@ import socket
 import sys
 from contextlib import suppress
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from esad_gateway.bootstrap import Parts, build
+from esad_gateway.cli.common.installed import check_installed
 from esad_gateway.cli.common.log_lines import log_as_json
 from esad_gateway.cli.common.starting import tell
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.errors import NotConfigured, UnreadableInput
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import why
 from esad_gateway.server import application
@@ -24,13 +24,6 @@ from esad_gateway.store.lock import claimed
 from esad_gateway.transport.server import http_server
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
-
-LIBRARIES = (
-    *("aiohttp", "alembic", "cryptography", "fastapi", "fastapi_swagger", "holidays", "httptools", "lxml", "pydantic"),
-    *("python_calamine", "python_multipart", "rich", "signxml", "sqlalchemy", "structlog", "typer", "tzdata"),
-    *("uvicorn", "uvloop", "xlsxwriter", "xmlschema", "zstandard"),
-)
-"""What has to be installed, by the names under which it is imported; some of it is loaded by the first who needs it."""
 
 THE_ONE = "esad serve"
 """Who delivers: a process that has the store to itself goes on where a killed one stopped, without waiting."""
@@ -58,7 +51,7 @@ def serve(
     gateway on the same data directory is refused.
     """
     settings = read_settings(data)
-    _check_installed()
+    check_installed()
     address = settings.host if host is None else host, settings.port if port is None else port
     with claimed(DataDirectory(data).database), _bound(*address) as door:
         runtime = build(Parts(data, holder=THE_ONE))
@@ -72,13 +65,6 @@ def serve(
             server = http_server(application(runtime, loaded=gc.freeze), limits, access_log=verbose)
             server.listening = partial(tell, runtime, _url(door))
             server.run(sockets=[door])
-
-
-def _check_installed() -> None:
-    """Raise NotConfigured with every library that is missing: else doors that are opened later would fail."""
-    missing = [name for name in LIBRARIES if find_spec(name) is None]
-    if missing:
-        raise NotConfigured(said("serve.not_installed", modules=", ".join(missing)))
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -39,9 +39,7 @@ def add(
         check_access(data)
         fingerprint = fingerprint_of(certificate)
         if fingerprint not in {one.record.fingerprint for one in registry.certificates(seed)}:
-            raise UnreadableInput(
-                f"the certificate {fingerprint} is not registered for {seed}; esad registry import does"
-            )
+            raise UnreadableInput(said("trader_key.not_registered", fingerprint=fingerprint, trader=seed))
     _tell([_keys(data).keep(seed, load_key(key), certificate)], as_json=as_json)
 
 

@@ -123,7 +123,7 @@ def _told(answer: Receipt | Ended | Exception | None) -> Said:
     if answer is None:
         return said("undecided.none", list=_LIST)
     if isinstance(answer, Ended):
-        return said("undecided.goes_on", what=str(answer))
+        return said("undecided.goes_on", what=answer.called)
     if isinstance(answer, Receipt):
         outcome = Said(f"outcome.{answer.outcome}")
         place = said("detail.place", seq=answer.seq, mailbox=answer.mailbox)
@@ -135,7 +135,13 @@ def _told(answer: Receipt | Ended | Exception | None) -> Said:
 
 def _cells(one: Trouble) -> Sequence[str]:
     told = (one.sender, one.type, one.identifier, one.arc or "", one.reason)
-    return one.reference, one.what, utc(one.since), *told
+    return one.reference, word(_what(one)), utc(one.since), *told
+
+
+def _what(one: Trouble) -> Said:
+    if one.what == "message":
+        return Said("undecided.message")
+    return Said("undecided.parked_one") if one.sender else said("undecided.clock", arc=one.arc or "")
 
 
 def _decided(one: Trouble) -> str:

@@ -16,12 +16,13 @@ from esad_gateway.explain.wording import how_it_went, report, utc
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.reading import Listed, Noted
+from esad_gateway.recognising import recognised
 from esad_gateway.settings import read_settings
 from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Hold
 from esad_gateway.store.opening import open_store
 from esad_gateway.store.outbox import DeliveryStanding
-from esad_gateway.texts import say
+from esad_gateway.texts import in_every_language, say
 from esad_gateway.views.json import due_view, note_view, report_view
 
 
@@ -61,7 +62,9 @@ class History:
         names = ("mailbox", "seq", "direction", "type", "outcome", "sequence")
         shown = {name: getattr(filed, name) for name in names}
         delivery = self._delivery(filed)
-        stands = {"delivery": delivery and delivery.standing, "why": delivery and delivery.why}
+        why = delivery.why if delivery else None
+        whys = in_every_language(recognised(why)) if why else None
+        stands = {"delivery": delivery and delivery.standing, "why": why, "whys": whys}
         return {"at": filed.recorded_at, **shown, **stands, "after": act and act_view(act)}
 
     def _delivery(self, filed: Listed) -> DeliveryStanding | None:
@@ -90,7 +93,7 @@ class History:
         did = f"  -> {_in(in_words(act), wanted)}" if act else ""
         delivery = self._delivery(filed)
         sent = f", {_in(Said(f'delivery.{delivery.standing.name.lower()}'), wanted)}" if delivery else ""
-        sent += f" ({delivery.why})" if delivery and delivery.why else ""
+        sent += f" ({label(recognised(delivery.why), wanted)})" if delivery and delivery.why else ""
         return f"  {utc(filed.recorded_at)}  {filed.type} {label(_came(filed), wanted)}{sent}{did}"
 
 

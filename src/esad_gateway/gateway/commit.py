@@ -23,6 +23,7 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Answer, Incoming, Known, answer_to, clock_ended
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import IdentifierReused, NotDecided, OverQuota, OwnError, SenderError
+from esad_gateway.faults import said
 from esad_gateway.gateway.answers import AnyAnswer, Placed, again, placed, told
 from esad_gateway.gateway.filing import Filing
 from esad_gateway.gateway.group import Group
@@ -146,7 +147,7 @@ class Committer:
             if passing(defect):
                 raise
             self._stop(stopped, defect, now)
-            return OwnError(f"the {stopped} runs into a defect of this gateway: {told_of(defect)}")
+            return OwnError(said("detail.stopped", what=stopped.called, words=told_of(defect)))
         return None
 
     def known(self, transaction: Transaction, now: datetime, offices: frozenset[str] | None = None) -> Known:
@@ -273,7 +274,7 @@ class Committer:
                 raise
             if passing(defect):
                 log.exception("a message could not be decided now", type=incoming.type, sender=incoming.sender)
-                return OwnError(f"internal error: {type(defect).__name__}")
+                return OwnError(said("detail.internal", name=type(defect).__name__))
             log.exception("a message cannot be decided by a defect", sha256=item.sha256.hex())
             return keep(group.records, item, told_of(defect))
         group.settle(item, answer, publications)

@@ -13,10 +13,12 @@ from uuid import uuid4
 import structlog
 
 from esad_gateway.errors import OwnError
+from esad_gateway.faults import said
 from esad_gateway.gateway.claims import Claims, Write
 from esad_gateway.gateway.retries import PeerState, RetryPolicy
 from esad_gateway.ports.clock import Clock, Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Reception, Transport, Tried
+from esad_gateway.texts import say
 
 BATCH = 16
 """How far a look at the line of a peer goes beyond what is on its way to it."""
@@ -217,7 +219,7 @@ class Delivery:
             return await self._transport.deliver(dispatch.destination, dispatch.body, dispatch.identifier)
         except Exception as defect:
             log.exception("a delivery failed by a defect", destination=dispatch.destination)
-            return Tried(Reception.FAILED, f"internal error: {type(defect).__name__}")
+            return Tried(Reception.FAILED, said("detail.internal", name=type(defect).__name__))
 
     def _judged(self, dispatch: DueDispatch, tried: Tried, setbacks: int) -> Attempt:
         """Decide what the outcome of a try means for the peer and for the document.
@@ -232,11 +234,12 @@ class Delivery:
         if tried.reception is Reception.REFUSED:
             if fresh:
                 peer.works()
-            return self._refusal(dispatch, tried.reason, tried.pause)
+            return self._refusal(dispatch, tried.why, tried.pause)
         if not fresh:
             return self._not_taken(dispatch, tried)
         if tried.reception is Reception.FAILED and peer.blames(dispatch.id, self._policy.aside):
-            return self._refusal(dispatch, f"while others are taken: {tried.reason}", tried.pause)
+            why = say(said("tried.alone_refused", why=tried.why))
+            return self._refusal(dispatch, why, tried.pause)
         return self._unanswered(dispatch, peer, tried)
 
     def _acknowledged(self, dispatch: DueDispatch, peer: PeerState, *, fresh: bool) -> Attempt:
@@ -269,9 +272,9 @@ class Delivery:
         When the peer answers and fails on a document that it has refused before, only that document rests.
         """
         if not dispatch.refusals or tried.reception is Reception.UNREACHABLE:
-            if tried.reason != peer.reason:
-                log.warning("peer cannot be delivered to", destination=dispatch.destination, reason=tried.reason)
-            peer.failed(self._clock.elapsed(), tried.reason, tried.pause, self._policy)
+            if tried.why != peer.reason:
+                log.warning("peer cannot be delivered to", destination=dispatch.destination, reason=tried.why)
+            peer.failed(self._clock.elapsed(), tried.why, tried.pause, self._policy)
         return self._not_taken(dispatch, tried)
 
     def _not_taken(self, dispatch: DueDispatch, tried: Tried) -> Attempt:
@@ -280,10 +283,10 @@ class Delivery:
         return Attempt(
             dispatch=dispatch.id,
             at=self._clock.now(),
-            error=tried.reason,
+            error=tried.why,
             next_due=self._steady() + pause,
             refusals=dispatch.refusals,
-            noted=tried.reason != dispatch.last_error,
+            noted=tried.why != dispatch.last_error,
         )
 
     async def _written(self) -> bool:

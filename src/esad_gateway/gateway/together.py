@@ -168,7 +168,7 @@ def _check_decidable(items: Sequence[Accepted], asked: Transaction) -> None:
         if (kept := kept_before(item, undecided)) is not None:
             raise kept
         if item.defect:
-            raise OwnError(f"internal error: {item.defect}")
+            raise OwnError(said("detail.internal", name=item.defect))
 
 
 def _sender_told(answer: Receipt | SenderError | OwnError | Placed) -> Judged:

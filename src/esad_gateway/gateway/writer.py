@@ -21,6 +21,7 @@ from typing import Any
 import structlog
 
 from esad_gateway.errors import OwnError, SenderError
+from esad_gateway.faults import said
 from esad_gateway.gateway.abreast import Walk, abreast
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.intake import Accepted
@@ -181,7 +182,7 @@ class Writer:
             answers = [error] * len(group)
         except Exception as error:
             log.exception("a group failed", messages=len(group))
-            answers = [OwnError(f"internal error: {type(error).__name__}")] * len(group)
+            answers = [OwnError(said("detail.internal", name=type(error).__name__))] * len(group)
         self._tell(partial(_resolve_all, [future for _, future in group], answers))
 
     def _now(self) -> datetime:

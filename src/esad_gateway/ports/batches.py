@@ -124,7 +124,7 @@ class Batch:
     told: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Said, ...] = ()
     faults: Faults = ()
-    reason: str | None = None
+    reason: Said | None = None
     tries: int = 0
     ended_at: datetime | None = None
     withdrawn_at: datetime | None = None
@@ -248,11 +248,15 @@ class SaadQuery:
 
 @frozen(kw_only=True)
 class SaadAnswer:
-    """What came of an entry or a withdrawal: ``taken``, ``corrected``, ``unchanged``, ``withdrawn`` or ``refused``."""
+    """What came of an entry or a withdrawal: ``taken``, ``corrected``, ``unchanged``, ``withdrawn`` or ``refused``.
+
+    ``said`` is what else is to be said: that a withdrawn record was entered again.
+    """
 
     outcome: RowOutcome
     record: KeptRecord | None = None
     faults: Faults = ()
+    said: Said | None = None
 
 
 class SaadDesk(Protocol):
@@ -262,7 +266,10 @@ class SaadDesk(Protocol):
         """Enter a receipt; the same document entered again is a correction, or unchanged. Raises StoreUnavailable."""
 
     def correct(self, trader: str, record: str, entry: SaadEntry) -> SaadAnswer:
-        """Enter a record anew, which has to be about the same document. Raises NotFound."""
+        """Enter a record anew, which has to be about the same document; a withdrawn one then stands again.
+
+        Raises NotFound.
+        """
 
     def withdraw(self, trader: str, record: str) -> SaadAnswer:
         """Withdraw a record by a new version. Raises NotFound."""

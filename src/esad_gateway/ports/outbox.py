@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from esad_gateway.faults import Said
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.clock import Due, What
+from esad_gateway.texts import say
 
 
 class DeliveryOutcome(StrEnum):
@@ -30,12 +32,20 @@ class Reception(StrEnum):
 
 @frozen
 class Tried:
-    """What one try came to; ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask."""
+    """What one try came to, and the ``reason`` where it was not taken.
+
+    ``pause`` is how long the peer asked to be left alone, ``None`` when it did not ask.
+    """
 
     reception: Reception
-    reason: str = ""
+    reason: Said | None = None
     outcome: DeliveryOutcome | None = None
     pause: timedelta | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason in one line of English, as the log says it and the store keeps it."""
+        return say(self.reason) if self.reason else ""
 
 
 class Transport(Protocol):
@@ -69,7 +79,8 @@ class DueDispatch:
 class Attempt:
     """One try: delivered when ``error`` is ``None``, else due again at ``next_due`` or given up.
 
-    ``refusals`` is what the document has now; ``noted``: the try gets a line of its own in the history.
+    ``error`` is English. ``refusals`` is what the document has now; ``noted``: the try gets a line of its own in the
+    history.
     """
 
     dispatch: int

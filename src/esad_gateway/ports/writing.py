@@ -11,6 +11,7 @@ from esad_gateway.emcs.effects import Note, NoteKey
 from esad_gateway.emcs.movement import Act, Movement, Side
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.emcs.seed import Change
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.clock import Due, What
 from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt
@@ -242,6 +243,13 @@ class Ended:
     def reference(self) -> str:
         """The name under which an operator finds it when a defect has stopped it."""
         return f"parked-{self.mailbox}-{self.seq}" if self.mailbox else f"clock-{self.arc}"
+
+    @property
+    def called(self) -> Said:
+        """What it is, for people; its text is the English of it."""
+        if self.mailbox:
+            return said("undecided.parked", number=self.seq, mailbox=self.mailbox)
+        return said("undecided.clock", arc=self.arc)
 
     def __str__(self) -> str:
         return f"parked message {self.seq} of {self.mailbox}" if self.mailbox else f"clock of movement {self.arc}"

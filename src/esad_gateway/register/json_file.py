@@ -33,6 +33,7 @@ from esad_gateway.emcs.registry import (
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import file_error, why
+from esad_gateway.json_errors import why_no_json
 from esad_gateway.xml.plain_json import read_json
 from esad_gateway.xml.plain_values import ValueKind, kind_of
 
@@ -113,7 +114,7 @@ def _load(path: Path) -> Any:
     except OSError as error:
         raise UnreadableInput(file_error(path, error)) from error
     except ValueError as error:
-        raise UnreadableInput(said("rows.no_json", file=str(path), words=str(error))) from error
+        raise UnreadableInput(said("rows.no_json", file=str(path), why=why_no_json(error))) from error
 
 
 def _read_object(data: Any, keys: Mapping[str, _Key], place: str, faults: list[Said]) -> dict[str, Any]:

@@ -56,6 +56,7 @@ WAITING: Final[Mapping[str, Any]] = MappingProxyType(
         "remarks": [],
         "faults": [],
         "reason": None,
+        "reasons": None,
     }
 )
 
@@ -133,8 +134,8 @@ RECORDS: Final[Mapping[str, Any]] = MappingProxyType(
 
 VERSIONS: Final[Mapping[str, Any]] = MappingProxyType({**RECORD, "versions": [dict(RECORD)]})
 
-ENTERED: Final[Mapping[str, Any]] = MappingProxyType({"outcome": "taken", "record": dict(RECORD)})
+ENTERED: Final[Mapping[str, Any]] = MappingProxyType({"outcome": "taken", "record": dict(RECORD), "said": None})
 UNCHANGED: Final[Mapping[str, Any]] = MappingProxyType({**ENTERED, "outcome": "unchanged"})
 WITHDRAWN: Final[Mapping[str, Any]] = MappingProxyType(
-    {"outcome": "withdrawn", "record": {**RECORD, "number": 2, "version": 2, "status": "withdrawn"}}
+    {"outcome": "withdrawn", "record": {**RECORD, "number": 2, "version": 2, "status": "withdrawn"}, "said": None}
 )

@@ -104,7 +104,10 @@ class SaadDoor:
         return records_view(found, wanted.after, wanted.limit, self.zone)
 
     async def enter(self, seed: str, request: Request, bearer: Bearer) -> Response:
-        """Enter one receipt; a document that stands there already is corrected, or left as it is."""
+        """Enter one receipt; a document that stands there already is corrected, or left as it is.
+
+        One that was withdrawn is entered again, and ``said`` says so.
+        """
         return await self._entered(seed, request, bearer, partial(self.desk.enter, seed))
 
     def record(self, seed: str, record: Number, bearer: Bearer) -> dict[str, Any]:
@@ -113,7 +116,11 @@ class SaadDoor:
         return versions_view(self.desk.versions(seed, record), self.zone)
 
     async def correct(self, seed: str, record: Number, request: Request, bearer: Bearer) -> Response:
-        """Enter a record anew: a further version; those before it stay as they were."""
+        """Enter a record anew: a further version; those before it stay as they were.
+
+        It has to be about the same document. A record that was withdrawn is entered again: then the outcome is
+        ``taken`` (201), and ``said`` says so.
+        """
         return await self._entered(seed, request, bearer, partial(self.desk.correct, seed, record))
 
     def withdraw(self, seed: str, record: Number, bearer: Bearer) -> Response:

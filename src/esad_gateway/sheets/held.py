@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
-from esad_gateway.faults import Fault, Said, Value
+from esad_gateway.faults import Fault, Listed, Said, Value, listed
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.sheets.table import Cell, FileFormat, Kind, Nested, SheetRow
 
@@ -113,9 +113,24 @@ def fault_from(data: Mapping[str, Any]) -> Fault:
 
 
 def _value_to(value: Value) -> Any:
-    return said_to(value) if isinstance(value, Said) else value
+    match value:
+        case Said():
+            return said_to(value)
+        case Listed():
+            return {"things": [_value_to(one) for one in value.things], "between": value.between}
+        case tuple():
+            return [_value_to(one) for one in value]
+        case _:
+            return value
 
 
 def _value_from(data: Any) -> Value:
-    value: Value = said_from(data) if isinstance(data, dict) else data
-    return value
+    match data:
+        case {"things": things, "between": between}:
+            return listed(map(_value_from, things), between)
+        case dict():
+            return said_from(data)
+        case list():
+            return tuple(map(_value_from, data))
+        case _:
+            return cast("str | int", data)

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn
 
+from esad_gateway.faults import Said
+from esad_gateway.json_errors import TooDeep, why_no_json, wrong_there
 from esad_gateway.sheets.documents import Fields, NamedDocument, NamedLine, named_rows
 from esad_gateway.sheets.fitting import fitted
 from esad_gateway.sheets.flaws import flaw, refuse, row_place
@@ -59,13 +61,14 @@ def _read(number: int, line: bytes) -> Any:
         wrong = f"0x{line[error.start]:02x}"
         refuse(flaw("SHEET-ENCODING", byte=wrong, encoding="utf-8"), row_place(number), line=number)
     except json.JSONDecodeError as error:
-        refuse(_no_json(error.msg), row_place(number), line=number, column=error.colno)
-    except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        refuse(_no_json(reason), row_place(number), line=number)
+        refuse(_no_json(wrong_there(error)), row_place(number), line=number, column=error.colno)
+    except RecursionError:
+        refuse(_no_json(why_no_json(TooDeep())), row_place(number), line=number)
+    except ValueError as error:
+        refuse(_no_json(why_no_json(error)), row_place(number), line=number)
 
 
-def _no_json(reason: str) -> Any:
+def _no_json(reason: Said) -> Any:
     return flaw("SHEET-JSON", reason=reason, example=_EXAMPLE)
 
 

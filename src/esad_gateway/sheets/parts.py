@@ -5,6 +5,7 @@ from typing import IO, Any, Final, NoReturn
 
 from lxml import etree
 
+from esad_gateway.faults import said
 from esad_gateway.sheets.flaws import flaw, refuse
 
 _LONGEST: Final = 200
@@ -55,4 +56,7 @@ def forget(element: etree._Element) -> None:
 
 
 def _refuse(error: etree.XMLSyntaxError) -> NoReturn:
-    refuse(flaw("SHEET-DAMAGED", format="XML", reason=str(error.msg)[:_LONGEST]), line=error.lineno)
+    refuse(
+        flaw("SHEET-DAMAGED", format="XML", reason=said("said.library", words=str(error.msg)[:_LONGEST])),
+        line=error.lineno,
+    )

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 from esad_gateway.sheets import ods, xlsx
 from esad_gateway.sheets.archive import Archive, open_archive
 from esad_gateway.sheets.content import ARCHIVE, expected_format, found_in, refuse_other
@@ -38,7 +38,8 @@ def _read_archive(path: Path, archive: Archive, declared: Declared) -> HeldSheet
     try:
         return xlsx.read_xlsx(path, archive, declared)
     except (xlsx.LIBRARY_ERROR, LookupError, StopIteration) as error:
-        reason = str(error)[:_LONGEST] or Said("sheet.reason.parts")
+        words = str(error)[:_LONGEST]
+        reason = said("said.library", words=words) if words else Said("sheet.reason.parts")
         refuse(flaw("SHEET-DAMAGED", format="XLSX", reason=reason))
 
 

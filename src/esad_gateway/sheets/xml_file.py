@@ -9,6 +9,7 @@ from lxml import etree
 
 from esad_gateway import resources
 from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.faults import said
 from esad_gateway.place import PlaceStep
 from esad_gateway.sheets.documents import Fields, NamedDocument, NamedLine, named_rows
 from esad_gateway.sheets.flaws import flaw, refuse
@@ -38,7 +39,7 @@ def read_xml(path: Path) -> HeldSheet:
     except TooLarge as error:
         refuse(flaw("SHEET-SIZE", size=path.stat().st_size, most=error.limit))
     except MalformedXml as error:
-        refuse(flaw("SHEET-XML", reason=error.reason), line=error.line, column=error.column)
+        refuse(flaw("SHEET-XML", reason=error.why), line=error.line, column=error.column)
     _check_schema(root)
     return HeldSheet(FileFormat.XML, {}, (), named_rows(lambda: _documents(root)))
 
@@ -48,7 +49,7 @@ def _check_schema(root: etree._Element) -> None:
     if not schema.validate(root):
         first = schema.error_log[0]
         reason = first.message.replace(_IN, "")[:_LONGEST]
-        refuse(flaw("SHEET-SCHEMA", reason=reason), line=first.line)
+        refuse(flaw("SHEET-SCHEMA", reason=said("said.library", words=reason)), line=first.line)
 
 
 @cache

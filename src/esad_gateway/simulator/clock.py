@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from esad_gateway.errors import OwnError
+from esad_gateway.faults import said
 from esad_gateway.ports.clock import Due
 
 _MICROSECOND: Final = 1e-6
@@ -95,7 +96,7 @@ async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Duti
         due, gateway = found
         clock.move_to(max(due.at, clock.now()))
         if not await gateway.act() and gateway.next_due() == due:
-            raise OwnError(f"{due.what} was due at {due.at.isoformat()} and could not be done; the log says why")
+            raise OwnError(said("detail.not_done", what=str(due.what), at=due.at.isoformat()))
     clock.move_to(moment)
 
 

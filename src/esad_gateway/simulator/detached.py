@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
 
 _PROC: Final = Path("/proc")
 _BOOT: Final = _PROC / "sys/kernel/random/boot_id"
@@ -48,7 +49,7 @@ class Detached:
         try:
             return cls(pid=int(recorded["pid"]), began=int(recorded["began"]), boot=str(recorded["boot"]))
         except (KeyError, TypeError, ValueError) as error:
-            raise UnreadableInput(f"{recorded!r} is no record of a process") from error
+            raise UnreadableInput(said("data.no_process", record=repr(recorded))) from error
 
     @property
     def record(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from esad_gateway.emcs.registry import CATEGORIES
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error, why
+from esad_gateway.json_errors import why_no_json
 from esad_gateway.provision import write_identity
 from esad_gateway.settings import read_settings
 from esad_gateway.signing.pki import KeyKind
@@ -236,8 +237,10 @@ def _check_ports(ports: Mapping[str, int]) -> None:
 def _read(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise UnreadableInput(said("data.unreadable", file=str(file), words=str(error))) from error
+    except OSError as error:
+        raise UnreadableInput(said("data.unreadable", file=str(file), why=why(error))) from error
+    except ValueError as error:
+        raise UnreadableInput(said("data.unreadable", file=str(file), why=why_no_json(error))) from error
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:

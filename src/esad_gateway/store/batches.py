@@ -15,7 +15,16 @@ from esad_gateway.ports.writing import RegistryFacts
 from esad_gateway.store import batch_tables
 from esad_gateway.store.database import LookUps, Row, among, as_keys, deciding, reading, replacing, writing
 from esad_gateway.store.packing import PackedDraft, pack_quickly, unpack
-from esad_gateway.store.rows import as_written, faults_of, faults_text, moment, said_of, said_text
+from esad_gateway.store.rows import (
+    as_written,
+    faults_of,
+    faults_text,
+    moment,
+    said_of,
+    said_text,
+    sentence_of,
+    sentence_text,
+)
 from esad_gateway.store.saad import SaadTransaction
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.stored import COUNTS, DECLARED, ROWS, read, written
@@ -233,7 +242,7 @@ def _moving(batch: Batch) -> dict[str, Any]:
         "counts": written(COUNTS, {outcome.value: count for outcome, count in batch.counts.items()}),
         "told": written(DECLARED, told),
         "faults": faults_text(batch.faults),
-        "reason": batch.reason,
+        "reason": sentence_text(batch.reason),
         "tries": batch.tries,
         "ended_at": batch.ended_at and moment(batch.ended_at),
         "withdrawn_at": batch.withdrawn_at and moment(batch.withdrawn_at),
@@ -248,7 +257,7 @@ def _moved(batch: Batch) -> dict[str, Any]:
 def batch_of_row(row: Row) -> Batch:
     """The batch of a row."""
     told = read(DECLARED, row["told"]) if row["told"] is not None else {"told": {}, "remarks": None}
-    names = ("id", "trader", "kind", "name", "size", "signer", "estimate", "documents", "through", "reason", "tries")
+    names = ("id", "trader", "kind", "name", "size", "signer", "estimate", "documents", "through", "tries")
     moments = ("received_at", "ended_at", "withdrawn_at", "file_removed_at")
     plain: dict[str, Any] = {name: row[name] for name in names}
     plain |= {name: row[name] and datetime.fromisoformat(row[name]) for name in moments}
@@ -263,6 +272,7 @@ def batch_of_row(row: Row) -> Batch:
         told=told["told"],
         remarks=said_of(told["remarks"]),
         faults=faults_of(row["faults"]),
+        reason=sentence_of(row["reason"]),
     )
 
 
@@ -282,7 +292,7 @@ def _row_values(batch: Batch, row: BatchRow, signed: bytes | None) -> dict[str, 
         "identifier": row.identifier,
         "signed": signed if signed is None or isinstance(signed, PackedDraft) else pack_quickly(signed),
         "faults": faults_text(row.faults),
-        "said": said_text((row.said,)) if row.said is not None else None,
+        "said": sentence_text(row.said),
     }
 
 
@@ -295,5 +305,5 @@ def row_of(row: Row) -> BatchRow:
         rows=tuple(read(ROWS, row["rows"])),
         outcome=RowOutcome(row["outcome"]),
         faults=faults_of(row["faults"]),
-        said=next(iter(said_of(row["said"])), None),
+        said=sentence_of(row["said"]),
     )

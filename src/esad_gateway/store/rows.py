@@ -19,7 +19,7 @@ from esad_gateway.emcs.movement import Line, Movement, Side, Stage, Timer, Versi
 from esad_gateway.emcs.registry import LinkedTrader, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.errors import StoreDamaged
-from esad_gateway.faults import Fault, Faults, Said, Value, said
+from esad_gateway.faults import Fault, Faults, Said, Value, listed, said
 from esad_gateway.place import Place
 from esad_gateway.ports.reading import Entry, Listed, Outcome, Receipt, Reply
 from esad_gateway.store.database import Row
@@ -269,6 +269,16 @@ def said_text(several: tuple[Said, ...]) -> str | None:
     return written(SAID, [asdict(one) for one in several]) if several else None
 
 
+def sentence_text(one: Said | None) -> str | None:
+    """A sentence as text, ``None`` for none; the same sentence is always the same text."""
+    return said_text((one,)) if one is not None else None
+
+
+def sentence_of(text: str | None) -> Said | None:
+    """The sentence of a text."""
+    return next(iter(said_of(text)), None)
+
+
 @as_written
 def said_of(text: str | None) -> tuple[Said, ...]:
     """What is to be said, of a text."""
@@ -281,6 +291,8 @@ def _said(plain: dict[str, Any]) -> Said:
 
 def _value(plain: Any) -> Value:
     match plain:
+        case {"things": things, "between": between}:
+            return listed(map(_value, things), between)
         case dict():
             return _said(plain)
         case list():

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.errors import MalformedXml, TooLarge
-from esad_gateway.ports.outbox import Reception, Tried
+from esad_gateway.faults import Said, said
+from esad_gateway.ports.outbox import DeliveryOutcome, Reception, Tried
 from esad_gateway.transport.envelope import Acknowledgement, SoapFault, answer_of
 
 LARGEST_ANSWER: Final = 64 * 1024
@@ -16,16 +17,15 @@ LARGEST_ANSWER: Final = 64 * 1024
 
 _OK: Final = 200
 _TOO_MANY: Final = 429
-_NO_ACKNOWLEDGEMENT: Final = "the answer is no acknowledgement"
-_MEANING: Final[Mapping[int, tuple[Reception, str]]] = MappingProxyType(
+_MEANING: Final[Mapping[int, tuple[Reception, Said]]] = MappingProxyType(
     {
-        400: (Reception.REFUSED, "it cannot read this request"),
-        413: (Reception.REFUSED, "this document is too large for it"),
-        415: (Reception.REFUSED, "it does not take this kind of content"),
-        422: (Reception.REFUSED, "it cannot process this content"),
+        400: (Reception.REFUSED, Said("tried.not_read")),
+        413: (Reception.REFUSED, Said("tried.too_large")),
+        415: (Reception.REFUSED, Said("tried.other_content")),
+        422: (Reception.REFUSED, Said("tried.not_processed")),
         # Most often about the peer; but a front may say either of one document, so that others are to find it out.
-        404: (Reception.FAILED, "there is no door at its address"),
-        429: (Reception.FAILED, "it asks to be left alone"),
+        404: (Reception.FAILED, Said("tried.no_door")),
+        429: (Reception.FAILED, Said("tried.alone")),
     }
 )
 """What a status says without a fault; any other is a failure of the peer, which the document may have caused."""
@@ -48,33 +48,40 @@ def tried(answer: HttpAnswer, identifier: str) -> Tried:
     may have caused. The pause that a 429 asks for is kept in both cases.
     """
     asked = _asked(answer) if answer.status == _TOO_MANY else None
-    said, problem = _said(answer.body)
-    by_status, meaning = _MEANING.get(answer.status, (Reception.FAILED, ""))
-    if isinstance(said, SoapFault):
-        if said.blames_sender or by_status is Reception.REFUSED:
-            return Tried(Reception.REFUSED, f"refused: {said.reason}", pause=asked)
-        return Tried(Reception.FAILED, f"cannot take it now: {said.reason}", pause=asked)
+    found = _answer(answer.body)
+    by_status, meaning = _MEANING.get(answer.status, (Reception.FAILED, None))
+    if isinstance(found, SoapFault):
+        why = found.reason or Said("tried.no_reason")
+        if found.blames_sender or by_status is Reception.REFUSED:
+            return Tried(Reception.REFUSED, said("tried.refused", why=why), pause=asked)
+        return Tried(Reception.FAILED, said("tried.not_now", why=why), pause=asked)
     if answer.status != _OK:
-        told = f"HTTP {answer.status}{f': {meaning}' if meaning else ''}"
+        status = answer.status
+        told = said("tried.because", status=status, why=meaning) if meaning else said("tried.status", status=status)
         return Tried(by_status, told, pause=asked)
-    return _acknowledged(said, identifier) if said else Tried(Reception.FAILED, f"{_NO_ACKNOWLEDGEMENT}: {problem}")
+    if isinstance(found, Acknowledgement):
+        return _acknowledged(found, identifier)
+    return Tried(Reception.FAILED, said("tried.no_acknowledgement", why=found))
 
 
-def _acknowledged(said: Acknowledgement, identifier: str) -> Tried:
-    acknowledged = said.message_identifier.strip()
+def _acknowledged(found: Acknowledgement, identifier: str) -> Tried:
+    acknowledged = found.message_identifier.strip()
     if acknowledged == identifier:
-        return Tried(Reception.ACKNOWLEDGED, outcome=said.outcome)
-    return Tried(Reception.FAILED, f"the answer acknowledges message {acknowledged[:80]!r}; expected {identifier!r}")
+        return Tried(Reception.ACKNOWLEDGED, outcome=found.outcome)
+    told = said("tried.other_message", found=repr(acknowledged[:80]), expected=repr(identifier))
+    return Tried(Reception.FAILED, told)
 
 
-def _said(body: bytes) -> tuple[Acknowledgement | SoapFault | None, str]:
+def _answer(body: bytes) -> Acknowledgement | SoapFault | Said:
     """The SOAP answer in a body, or the reason why there is none."""
     if len(body) > LARGEST_ANSWER:
-        return None, f"it is longer than {LARGEST_ANSWER} bytes"
+        return said("tried.longer", most=said("count.bytes", count=LARGEST_ANSWER))
     try:
-        return answer_of(body), ""
-    except (MalformedXml, TooLarge, ValueError) as error:
-        return None, str(error)
+        return answer_of(body)
+    except (MalformedXml, TooLarge) as error:
+        return error.what
+    except ValueError:
+        return said("tried.other_outcome", known=", ".join(DeliveryOutcome))
 
 
 def _asked(answer: HttpAnswer) -> timedelta | None:

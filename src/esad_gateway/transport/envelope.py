@@ -45,7 +45,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class SoapFault:
-    """A SOAP fault: whether it blames what was sent (Client in 1.1, Sender in 1.2), and its text, shortened."""
+    """A SOAP fault: whether it blames what was sent (Client in 1.1, Sender in 1.2), and its text, if any, shortened."""
 
     blames_sender: bool
     reason: str
@@ -83,7 +83,7 @@ def document_of(request: bytes, action: str = "") -> bytes:
     _check_version(envelope)
     _check_header(envelope)
     if action not in {"", ACTION}:
-        raise EnvelopeRefused("Client", f"the action is {action!r}; expected {ACTION!r}, or none")
+        raise EnvelopeRefused("Client", said("detail.soap_action", found=repr(action), expected=repr(ACTION)))
     operation = _operation(envelope)
     content = operation.findtext(_DOCUMENT) if operation.tag == _DELIVER else None
     if content is None:
@@ -118,7 +118,7 @@ def _fault(code: str | None, reason: str | None) -> SoapFault:
     name = (code or "").strip().rpartition(":")[2]
     # SOAP 1.1, 4.4.1: Client.something is a kind of Client. What 1.1 calls Client is Sender in 1.2.
     blames_sender = name.partition(".")[0] in {"Client", "Sender"}
-    return SoapFault(blames_sender, " ".join((reason or "").split())[:_LONGEST_REASON] or "no reason given")
+    return SoapFault(blames_sender, " ".join((reason or "").split())[:_LONGEST_REASON])
 
 
 def _envelope(content: str) -> bytes:
@@ -128,9 +128,8 @@ def _envelope(content: str) -> bytes:
 def _check_version(envelope: etree._Element) -> None:
     name = etree.QName(envelope)
     if name.localname == "Envelope" and envelope.tag != _ENVELOPE:
-        raise EnvelopeRefused(
-            "VersionMismatch", f"the envelope's namespace is {name.namespace or ''!r}; expected SOAP 1.1, {SOAP!r}"
-        )
+        given = repr(name.namespace or "")
+        raise EnvelopeRefused("VersionMismatch", said("detail.soap_version", found=given, expected=repr(SOAP)))
 
 
 def _check_header(envelope: etree._Element) -> None:
@@ -138,9 +137,7 @@ def _check_header(envelope: etree._Element) -> None:
     for block in envelope.iterfind(f"{_HEADER}/*"):
         ours = block.get(_ACTOR, "").strip() in _FOR_US
         if ours and block.get(_MUST_UNDERSTAND, "0").strip() not in {"0", "false"}:
-            raise EnvelopeRefused(
-                "MustUnderstand", f"header block {etree.QName(block).text} must be understood and is not known here"
-            )
+            raise EnvelopeRefused("MustUnderstand", said("detail.soap_header", name=etree.QName(block).text))
 
 
 def _operation(envelope: etree._Element, soap: str = SOAP) -> etree._Element:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from esad_gateway.faults import said
 from esad_gateway.ports.outbox import Reception, Tried
 from esad_gateway.transport.later import Later
 
@@ -29,9 +30,7 @@ class HttpTransport:
         """Hand over a document. However the peer behaves, the outcome is a value and no exception."""
         url = self._peers().get(destination)
         if url is None:
-            return Tried(
-                Reception.UNREACHABLE, f"no address is known for {destination}; esad peer connect makes it known"
-            )
+            return Tried(Reception.UNREACHABLE, said("tried.no_address", destination=destination))
         posting = await self._posting.get()
         return await posting.deliver(url, destination, document, identifier)
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
+from esad_gateway.faults import said
 from esad_gateway.ports.outbox import Reception, Tried
 from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.envelope import ACTION, deliver
@@ -25,7 +26,7 @@ class MemoryTransport:
         """Hand over a document; the outcome is a value, as over HTTP."""
         door = self._doors.get(destination)
         if door is None:
-            return Tried(Reception.UNREACHABLE, f"{destination} has no door in this process")
+            return Tried(Reception.UNREACHABLE, said("tried.no_door_here", destination=destination))
         return tried(await door(deliver(document), ACTION, ""), identifier)
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import aiohttp
 
+from esad_gateway.faults import said
 from esad_gateway.ports.outbox import Reception, Tried
 from esad_gateway.transport.answers import LARGEST_ANSWER, HttpAnswer, tried
 from esad_gateway.transport.envelope import ACTION, CONTENT_TYPE, deliver
@@ -31,9 +32,9 @@ class Posting:
         try:
             return tried(await self._post(url, deliver(document)), identifier)
         except _UNREACHABLE as error:
-            return Tried(Reception.UNREACHABLE, f"{destination} cannot be reached: {_told(error)}")
+            return Tried(Reception.UNREACHABLE, said("tried.unreached", destination=destination, words=_told(error)))
         except (aiohttp.ClientError, TimeoutError) as error:
-            return Tried(Reception.FAILED, f"{destination} gave no answer: {_told(error)}")
+            return Tried(Reception.FAILED, said("tried.no_answer", destination=destination, words=_told(error)))
 
     async def close(self) -> None:
         """Close what is open."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from esad_gateway.faults import Fault
+from esad_gateway.faults import Fault, Said
 from esad_gateway.ports.batches import Batch, BatchRow, KeptRecord, Mode, RowOutcome, SaadAnswer
-from esad_gateway.texts import fault_json, in_every_language
+from esad_gateway.texts import ENGLISH, fault_json, in_every_language
 from esad_gateway.xml.plain import group_to_plain
 
 MODES = {"row-wise": Mode.ROWS, "all-or-nothing": Mode.WHOLE}
@@ -36,7 +36,7 @@ def batch_view(batch: Batch, zone: tzinfo) -> dict[str, Any]:
         "taken": dict(batch.told),
         "remarks": [in_every_language(one) for one in batch.remarks],
         "faults": [cell_fault_view(fault) for fault in batch.faults],
-        "reason": batch.reason,
+        **reason_view(batch.reason),
     }
 
 
@@ -68,6 +68,12 @@ def row_view(row: BatchRow) -> dict[str, Any]:
         "faults": [cell_fault_view(fault) for fault in row.faults],
         "said": row.said and in_every_language(row.said),
     }
+
+
+def reason_view(reason: Said | None) -> dict[str, Any]:
+    """Why something stopped: ``reason`` in English, and ``reasons`` in every language; ``null`` where there is none."""
+    told = reason and in_every_language(reason)
+    return {"reason": told and told[ENGLISH], "reasons": told}
 
 
 def cell_fault_view(fault: Fault) -> dict[str, Any]:
@@ -107,8 +113,9 @@ def versions_view(versions: Sequence[KeptRecord], zone: tzinfo) -> dict[str, Any
 
 
 def saad_answer_view(answer: SaadAnswer, zone: tzinfo) -> dict[str, Any]:
-    """What became of an entry that was not refused, and the record as it stands now."""
-    return {"outcome": answer.outcome.value, "record": answer.record and record_view(answer.record, zone)}
+    """What became of an entry that was not refused, the record as it stands now, and what else is to be said."""
+    told = answer.said and in_every_language(answer.said)
+    return {"outcome": answer.outcome.value, "record": answer.record and record_view(answer.record, zone), "said": told}
 
 
 def _shown(moment: datetime, zone: tzinfo) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from esad_gateway.faults import Said, said
+from esad_gateway.json_errors import why_no_json
 from esad_gateway.web.body import read_body
 from esad_gateway.web.problems import Problem
 from esad_gateway.xml.parse import TRADERS
@@ -33,7 +34,7 @@ def json_of(body: bytes) -> Any:
     try:
         return read_json(body)
     except ValueError as error:
-        raise Problem(400, "malformed-json", said("detail.json", words=str(error))) from error
+        raise Problem(400, "malformed-json", said("detail.json", why=why_no_json(error))) from error
 
 
 async def json_body(request: Request, limit: int) -> Any:

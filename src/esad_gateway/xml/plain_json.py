@@ -4,6 +4,8 @@ import json
 from decimal import Decimal
 from typing import Any, Final
 
+from esad_gateway.json_errors import TooDeep
+
 _DIGITS: Final = 40
 """How many digits a number of a message never has. What has more is kept as it stands: to reckon with it is dear."""
 
@@ -11,12 +13,12 @@ _DIGITS: Final = 40
 def read_json(content: bytes) -> Any:
     """The data of a JSON text: whole numbers as ``int``, those that are longer than any in a message as ``Decimal``.
 
-    Raises ValueError with what is wrong, and where.
+    Raises ValueError, of which :func:`~esad_gateway.json_errors.why_no_json` tells what is wrong, and where.
     """
     try:
         return json.loads(content, parse_int=_whole)
     except RecursionError:
-        raise ValueError("it is nested more deeply than any message") from None
+        raise TooDeep from None
 
 
 def _whole(text: str) -> int | Decimal:

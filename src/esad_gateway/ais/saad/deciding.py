@@ -55,7 +55,8 @@ def decide(
 
     What stands word for word is not judged again, so a file may be sent as often as one likes. An entry that is too
     late is taken and marked. A correction has no term of its own: it is late as the entry was that it goes back to, by
-    the day of receipt that it gives. What was withdrawn may be entered again, and is late by that day.
+    the day of receipt that it gives. What was withdrawn may be entered again, also by a correction of its
+    record, and is late by the day on which that is.
 
     ``content`` are the faults of its content on the day of ``now``, where they are known already: they are not looked
     for again. Not checked: whether they are these, and whether ``standing`` is the last version, and the trader's.
@@ -65,7 +66,7 @@ def decide(
         return Unchanged(stands)
     if content is None:
         content = content_faults(entry, SaadContext(facts.law, facts.law.today(now)))
-    if faults := _faults(entry, stands, facts, content):
+    if faults := _faults(entry, standing, facts, content):
         return Refused(faults)
     record = _version(entry, standing, facts, now)
     return Entered(record) if stands is None else Corrected(record)
@@ -94,11 +95,11 @@ def withdraw(standing: SaadRecord | None, facts: SaadFacts, now: datetime) -> Wi
     )
 
 
-def _faults(entry: SaadEntry, stands: SaadRecord | None, facts: SaadFacts, content: Faults) -> Faults:
+def _faults(entry: SaadEntry, standing: SaadRecord | None, facts: SaadFacts, content: Faults) -> Faults:
     case = case_faults(entry, facts)
-    if stands is None or stands.entry.key == entry.key:
+    if standing is None or standing.entry.key == entry.key:
         return in_order((*content, *case))
-    hint = said("saad.another_document", document=stands.entry.document)
+    hint = said("saad.another_document", document=standing.entry.document)
     other = OF_ANOTHER_DOCUMENT.fault(Amiss("document", entry.document, hint))
     return in_order((*content, *case, other))
 

@@ -6,6 +6,8 @@ wrong with what the rows say has the number of a rule.
 
 from typing import Final
 
+from esad_gateway.sheets.flaws import CODES as SHEET_CODES
+
 CODES: Final = (
     "TABLE-KIND",
     "TABLE-EMPTY",
@@ -41,3 +43,13 @@ CODES: Final = (
     "VALUE-TIME",
 )
 """Every code: of a table, a column, a row, a batch, and of a value for which its column has no use."""
+
+ABSENT: Final = frozenset({"COLUMN-MISSING", "VALUE-MISSING"})
+"""Of them, those that are about something which is not there."""
+
+_OF_NO_VALUE: Final = frozenset({*SHEET_CODES, *CODES}) - ABSENT
+
+
+def is_of_a_value(code: str, value: str | None) -> bool:
+    """Whether a fault is about a value, or about one that is missing; others are about a file, a row or a heading."""
+    return value is not None or code not in _OF_NO_VALUE

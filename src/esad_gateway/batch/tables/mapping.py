@@ -16,7 +16,9 @@ from esad_gateway.batch.tables.spots import head_spot
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.frozen import frozen
+from esad_gateway.json_errors import no_utf8
 from esad_gateway.place import Place, PlaceStep
+from esad_gateway.setting_faults import no_toml
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import Cell, Kind, SheetRow
 from esad_gateway.texts import languages, say
@@ -284,12 +286,18 @@ def _missing(heading: SheetRow, layout: Layout, have: Iterable[str]) -> Iterator
             yield wrong.fault(place, line=head_spot(heading, 0).line)
 
 
+_EXAMPLE: Final = '"KN kodas" = "cn_code"'
+
+
 def read_mapping(content: bytes, file: str = "mapping") -> MappingFile:
     """The mapping file in TOML. Raises UnreadableInput where it is none, or has another form."""
     try:
-        told = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnreadableInput(said("mapping.toml", file=file, words=str(error))) from error
+        text = content.decode("utf-8-sig")
+        told = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(said("mapping.toml", file=file, why=no_utf8(error))) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableInput(said("mapping.toml", file=file, why=no_toml(str(error), text, _EXAMPLE))) from error
     strange = sorted(set(told) - _SECTIONS)
     if strange:
         raise UnreadableInput(said("mapping.section", file=file, name=strange[0], known=", ".join(sorted(_SECTIONS))))

@@ -169,4 +169,4 @@ def mapping_of(batch: Batch) -> MappingFile:
     try:
         return read_mapping(text.encode())
     except UnreadableInput as error:
-        raise Unreadable((flaw("BATCH-MAPPING", reason=str(error)).fault(),)) from error
+        raise Unreadable((flaw("BATCH-MAPPING", reason=error.what).fault(),)) from error

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn, TypeAlias
 from unicodedata import normalize
 
-from esad_gateway.faults import Said, Value, said
+from esad_gateway.faults import Said, Value, listed, said
 from esad_gateway.frozen import frozen
 from esad_gateway.sheets.days import read_day
 from esad_gateway.sheets.flaws import Flaw, flaw
@@ -203,6 +203,8 @@ def time_of_day() -> Reader:
 def choice(meanings: Mapping[str, Said], make: Callable[[str], Any] = str, kind: str = "choice") -> Reader:
     """One of a list of codes, by its code or by its meaning in any language; ``make`` makes the value of the code."""
     expected = said("cell.choice", codes=", ".join(meanings))
+    in_words = listed(said("cell.meant", code=code, meaning=meaning) for code, meaning in meanings.items())
+    told = said("cell.choice_meant", codes=in_words)
     made: dict[str, Any] = {}
 
     def read(cell: Cell) -> Any:
@@ -212,7 +214,7 @@ def choice(meanings: Mapping[str, Said], make: Callable[[str], Any] = str, kind:
             made.update((word, make(code)) for word, code in _words(meanings).items())
         found = made.get(bare(cell.text), made)
         if found is made:
-            _refuse("VALUE-CODE", expected=expected)
+            _refuse("VALUE-CODE", expected=told)
         return found
 
     return Reader(kind=kind, expected=expected, read=read, choices=meanings)

@@ -6,7 +6,7 @@ from typing import Final
 
 from esad_gateway.ais.saad.deciding import Corrected, Decision, Entered, Refused
 from esad_gateway.ais.saad.law import SaadLaw
-from esad_gateway.batch.saad_list import OUTCOMES, Deciding
+from esad_gateway.batch.saad_list import OUTCOMES, Deciding, said_besides
 from esad_gateway.batch.tables.opening import OpenedBatch
 from esad_gateway.batch.tables.reading import Document
 from esad_gateway.batch.work.committing import Done, Progress
@@ -84,7 +84,8 @@ class SaadWork:
 
 def _decided(number: int, document: Document, record: str, decision: Decision) -> BatchRow:
     outcome, version = OUTCOMES[type(decision)], getattr(decision, "record").version  # noqa: B009 - it is no Refused
-    return row_of_document(number, document, outcome, record=record, version=version)
+    again = said_besides(decision)
+    return row_of_document(number, document, outcome, record=record, version=version, said=again)
 
 
 def _waiting(row: BatchRow) -> BatchRow:

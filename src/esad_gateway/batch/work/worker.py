@@ -31,7 +31,8 @@ from esad_gateway.batch.work.steps import KindOfWork, Steps
 from esad_gateway.batch.work.withdrawing import Withdrawing
 from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.errors import Busy, OverQuota, OwnError, StoreDamaged, StoreUnavailable
-from esad_gateway.faults import Faults
+from esad_gateway.faults import Faults, Said, said
+from esad_gateway.file_errors import why
 from esad_gateway.ports.batches import BATCH_FILE, Batch, BatchState
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.store.batches import Batches
@@ -116,8 +117,8 @@ class Worker:
             lock = _lock_of(self._runtime.data.batches / number)
         except OSError as error:
             if error.errno in _FOR_NOW:
-                raise StoreUnavailable(f"no work can begin on batch {number}: {error.strerror}") from error
-            reason = f"its folder cannot be used: {error.strerror}"
+                raise StoreUnavailable(said("batch.not_now", batch=number, why=why(error))) from error
+            reason = said("batch.no_folder", why=why(error))
             self._batches.change(number, lambda now: replace(now, state=BatchState.STOPPED, reason=reason))
             yield False
             return
@@ -129,7 +130,7 @@ class Worker:
         tries = batch.tries + 1
         if tries <= MOST_TRIES:
             return self._batches.change(batch.id, lambda now: replace(now, tries=tries))
-        reason = f"{MOST_TRIES} workers ended while they worked on it"
+        reason = said("batch.tries", number=MOST_TRIES)
         return self._batches.change(batch.id, lambda now: replace(now, state=BatchState.STOPPED, reason=reason))
 
     def _told(self, batch: Batch) -> Iterator[None]:
@@ -143,17 +144,17 @@ class Worker:
         except (NoKey, KeyNotBelieved) as unsigned:
             self._stop(batch, *_why_unsigned(batch.trader, unsigned))
         except StoreDamaged as error:
-            self._stop(batch, error.reason)
+            self._stop(batch, error.why)
         except (StoreUnavailable, Busy, SystemExit, GeneratorExit):
             # A store that is full, or a gateway that is stopped, says nothing of the batch.
             with suppress(OwnError):
                 self._batches.change(batch.id, lambda now: replace(now, tries=max(0, now.tries - 1)))
             raise
         except (OwnError, OverQuota) as error:
-            self._stop(batch, str(error))
+            self._stop(batch, error.what)
         except Exception as error:
             log.exception("a batch is stopped by a defect", batch=batch.id)
-            self._stop(batch, f"{type(error).__name__}: {error}")
+            self._stop(batch, said("batch.defect", words=f"{type(error).__name__}: {error}"))
 
     def _all(self, progress: Progress) -> Iterator[None]:
         batch = progress.batch
@@ -170,17 +171,17 @@ class Worker:
             return self._saad
         return DispatchWork(self._runtime.gateway, partial(self._keys.signer, batch.trader))
 
-    def _stop(self, batch: Batch, reason: str, faults: Faults = ()) -> None:
+    def _stop(self, batch: Batch, reason: Said, faults: Faults = ()) -> None:
         stopped = {"state": BatchState.STOPPED, "reason": reason, "faults": faults}
         self._batches.change(batch.id, lambda now: replace(now, **stopped))
 
 
-def _why_unsigned(trader: str, why: NoKey | KeyNotBelieved) -> tuple[str, Faults]:
+def _why_unsigned(trader: str, unsigned: NoKey | KeyNotBelieved) -> tuple[Said, Faults]:
     """Why the drafts of a trader cannot be signed here, and the fault that tells it."""
-    if isinstance(why, NoKey):
-        return "no key of its trader is kept", (flaw("BATCH-KEY", trader=trader).fault(),)
-    fault = flaw("BATCH-SIGNER", trader=trader, reason=why.why).fault()
-    return "the key of its trader that is kept is not believed", (fault,)
+    if isinstance(unsigned, NoKey):
+        return Said("batch.no_key"), (flaw("BATCH-KEY", trader=trader).fault(),)
+    fault = flaw("BATCH-SIGNER", trader=trader, reason=unsigned.why).fault()
+    return Said("batch.key_not_believed"), (fault,)
 
 
 def opener_of(runtime: Runtime) -> Opener:

@@ -1,16 +1,22 @@
 """What ``esad batch check`` tells of a table: every fault in a row of its own, then what was read and how."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import typer
+
+from esad_gateway.batch.tables.codes import is_of_a_value
 from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.reading import Document, Making, documents
 from esad_gateway.batch.tables.spots import head_spot
 from esad_gateway.cli.common import output
 from esad_gateway.cli.common.language import tell, word
+from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.errors import Unreadable
 from esad_gateway.faults import Fault, Faults, Said, listed, said
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import FileFormat, Sheet, SheetRow
@@ -76,9 +82,20 @@ class Shown:
             output.note(one)
 
 
+@contextmanager
+def unreadable(shown: Shown) -> Iterator[None]:
+    """Tell why a file cannot be read, fault by fault, and end the command."""
+    try:
+        yield
+    except Unreadable as refused:
+        shown.faults([Faulty(refused.faults)])
+        raise typer.Exit(ExitCode.NEGATIVE) from refused
+
+
 def _row(fault: Fault, table: Mapped | None) -> tuple[str, ...]:
     heading = table.headed(fault.column - 1) if table and fault.column else ""
-    value = word(Said("told.missing")) if fault.value is None else fault.value
+    missing = word(Said("told.missing")) if is_of_a_value(fault.code, fault.value) else ""
+    value = missing if fault.value is None else fault.value
     row = str(fault.line or "")
     return (row, fault.path, heading, value, fault.rule, tell(fault.text), tell(fault.hint))
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 
 import typer
 
-from esad_gateway.cli.batches.check import taken
+from esad_gateway.batch.tables.codes import is_of_a_value
+from esad_gateway.cli.batches.check import Shown, taken, unreadable
 from esad_gateway.cli.batches.mending import mend_table, refused_of
 from esad_gateway.cli.batches.options import (
     Delimiter,
@@ -16,17 +17,20 @@ from esad_gateway.cli.batches.options import (
     Kind,
     MappingToml,
     SheetName,
+    declared_of,
     mapping_of,
+    member_of,
 )
 from esad_gateway.cli.batches.upload import Told, handed_in, watched_to_its_end
 from esad_gateway.cli.common import output, paths
 from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
-from esad_gateway.cli.common.language import tell, wanted, word
+from esad_gateway.cli.common.language import tell, wanted, word, wrong
 from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, listed, said
 from esad_gateway.file_errors import file_error
+from esad_gateway.ports.batches import RowOutcome
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
 from esad_gateway.sheets.table import Declared
 
@@ -87,7 +91,8 @@ def upload(
     """
     told = Told(kind=kind, form=form, encoding=encoding, delimiter=delimiter, sheet=sheet, mapping=mapping, whole=whole)
     signing = _pair(key, cert)
-    answer = handed_in(file, told, signing, again=again, asking=(url, seed, token), as_json=as_json)
+    with unreadable(Shown(as_json)):
+        answer = handed_in(file, told, signing, again=again, asking=(url, seed, token), as_json=as_json)
     if answer.get("repeated"):
         output.note(said("batches.before", batch=answer["id"]))
     if wait:
@@ -116,7 +121,9 @@ def rows(
     as_json: AsJson = False,
 ) -> None:
     """List the documents of a batch, in the order of the file: their rows, what became of them, or every fault."""
-    query: dict[str, str | int] = {"after": after, "limit": limit, **({"outcome": outcome} if outcome else {})}
+    query: dict[str, str | int] = {"after": after, "limit": limit}
+    if outcome is not None:
+        query["outcome"] = member_of(RowOutcome, outcome, "--outcome", "batch_outcome").value
     code, answer = ask(url, token, lambda client: client.batch_rows(seed, batch, **query))
     refuse_problem(code, answer, as_json=as_json, expected=("documents",))
     if as_json:
@@ -137,17 +144,27 @@ def corrections(
     table: Annotated[
         Path | None, typer.Option("--of", metavar="TABLE", help="The table, where its rows were signed here.")
     ] = None,
+    form: FormatName = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: SheetName = None,
     mapping: MappingToml = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch the refused rows as a table like the one that was handed in, with a column that says what is wrong.
 
     Mend them, leave that column where it is, and hand the table in: nothing is entered twice. Of dispatches that were
-    signed here the gateway has the e-SADs alone: --of names the table that they were made of.
+    signed here the gateway has the e-SADs alone: --of names the table that they were made of, and --format, --encoding,
+    --delimiter, --sheet and --mapping say how it is read, as they did for esad batch upload.
     """
+    declared = declared_of(form, encoding, delimiter, sheet)
+    if table is None and (declared != Declared() or mapping is not None):
+        options = "--format, --encoding, --delimiter, --sheet, --mapping"
+        raise wrong(said("batches.only_of", options=options, option="--of"), "--of")
     if table is not None:
         refused = refused_of(batch, (url, seed, token), as_json=as_json)
-        mend_table(target, table, Declared(), mapping_of(mapping), refused)
+        with unreadable(Shown(as_json)):
+            mend_table(target, table, declared, mapping_of(mapping), refused)
         _told_where(target, as_json=as_json)
         return
     written(target, lambda file: ask(url, token, lambda client: client.corrections(seed, batch, file)), as_json=as_json)
@@ -231,7 +248,7 @@ def _remarks(answer: Mapping[str, Any]) -> Sequence[Said]:
     told = [taken(how.pop("format").replace("signed", "jsonl"), how)] if "format" in how else []
     words = [_in_words(one) for one in answer["remarks"]]
     faults = [_fault(one) for one in answer["faults"]]
-    reason = [answer["reason"]] if answer["reason"] else []
+    reason = [_in_words(answer["reasons"])] if answer["reasons"] else []
     return [*told, *(said("said.as_it_is", text=one) for one in (*words, *faults, *reason))]
 
 
@@ -261,7 +278,8 @@ def _lines(document: Mapping[str, Any]) -> Sequence[Sequence[str]]:
 
 
 def _fault(fault: Mapping[str, Any]) -> str:
-    where = f"{fault['path']} {output.value_of(fault['value'])} {named(fault['code'], fault['rule'])}"
+    value = output.value_of(fault["value"]) if is_of_a_value(fault["code"], fault["value"]) else ""
+    where = " ".join(filter(None, (fault["path"], value, named(fault["code"], fault["rule"]))))
     return f"{where}: {_in_words(fault['text'])} {_in_words(fault['hints'])}"
 
 

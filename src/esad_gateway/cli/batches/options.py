@@ -10,7 +10,7 @@ from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.mapping import NO_MAPPING, MappingFile, read_mapping
 from esad_gateway.cli.common import paths
 from esad_gateway.cli.common.language import wrong
-from esad_gateway.faults import said
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.sheets.table import Declared, FileFormat
 
 E = TypeVar("E", bound=Enum)
@@ -50,7 +50,7 @@ def declared_of(form: str | None, encoding: str | None, delimiter: str | None, s
 
 def kind_named(told: str | None) -> BatchKind | None:
     """What the rows are, where ``--kind`` says so. Raises BadParameter."""
-    return None if told is None else member_of(BatchKind, told, "--kind")
+    return None if told is None else member_of(BatchKind, told, "--kind", "batch_kind")
 
 
 def format_of(told: str) -> FileFormat:
@@ -58,13 +58,17 @@ def format_of(told: str) -> FileFormat:
     return member_of(FileFormat, told, "--format")
 
 
-def member_of(of: type[E], told: str, option: str) -> E:
-    """The member that an option names. Raises BadParameter."""
+def member_of(of: type[E], told: str, option: str, group: str | None = None) -> E:
+    """The member that an option names; what each means has a sentence in ``group``. Raises BadParameter."""
     try:
         return of(told.lower())
     except ValueError:
-        known = ", ".join(one.value for one in of)
+        known = listed(_meant(one.value, group) for one in of)
         raise wrong(said("check.one_of", told=told, known=known), option) from None
+
+
+def _meant(code: str, group: str | None) -> str | Said:
+    return said("cell.meant", code=code, meaning=Said(f"{group}.{code}")) if group else code
 
 
 def mapping_of(file: Path | None) -> MappingFile:

@@ -11,7 +11,7 @@ import typer
 from esad_gateway.batch.tables.checking import making_of, table_of
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.dispatch_rows import judge_by
-from esad_gateway.batch.tables.mapping import MappingFile
+from esad_gateway.batch.tables.mapping import NO_MAPPING, MappingFile
 from esad_gateway.batch.tables.reading import Document, documents
 from esad_gateway.batch.tables.signed_drafts import OwnDraft, write_signed_drafts
 from esad_gateway.cli.batches.check import Faulty, Shown
@@ -63,7 +63,9 @@ def signed_dispatches(
     """
     certificate = load_certificate(pair[1])
     check_certificate(certificate)
-    target = file.with_name(f"{file.name}.{_digest(file)}-{fingerprint_of(certificate)[:_OF_TABLE]}.signed.jsonl")
+    target = file.with_name(
+        f"{file.name}.{_digest(file, reading)}-{fingerprint_of(certificate)[:_OF_TABLE]}.signed.jsonl"
+    )
     if target.exists() and not again:
         output.note(said("batches.signed_before", file=str(target)))
         return target
@@ -82,10 +84,14 @@ def signed_dispatches(
     return target
 
 
-def _digest(file: Path) -> str:
+def _digest(file: Path, reading: Reading) -> str:
+    """What a table is told by, and how it is read: read in another way it is another one."""
     try:
         with file.open("rb") as content:
-            return file_digest(content, "sha256").hexdigest()[:_OF_TABLE]
+            digest = file_digest(content, "sha256")
+        if reading != (Declared(), NO_MAPPING):
+            digest.update(repr(reading).encode())
+        return digest.hexdigest()[:_OF_TABLE]
     except OSError as error:
         raise UnreadableInput(file_error(file, error)) from error
 

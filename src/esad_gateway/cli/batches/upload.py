@@ -1,7 +1,7 @@
 """How ``esad batch upload`` hands a table in: once, signed if that is asked for, and again after a lost connection."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -123,7 +123,8 @@ def _until_it_is_there(file: Path, upload: UploadRequest, asking: Asking) -> tup
         output.note(said("batches.lost", why=error.what))
 
     try:
-        return ask(url, token, lambda client: client.handed_in(seed, file, upload, lost))
+        with _bytes_sent(file) as sent:
+            return ask(url, token, lambda client: client.handed_in(seed, file, upload, lost, sent))
     except OSError as error:
         raise UnreadableInput(file_error(file, error)) from error
 
@@ -133,6 +134,21 @@ def _opened(file: Path) -> BufferedReader:
         return file.open("rb")
     except OSError as error:
         raise UnreadableInput(file_error(file, error)) from error
+
+
+@contextmanager
+def _bytes_sent(file: Path) -> Iterator[Callable[[int], object] | None]:
+    """What shows how much of a file is sent: bytes, bytes a second, time left. Raises OSError."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only somebody who looks pays for drawing
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn  # noqa: PLC0415  # noqa: PLC0415
+
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=file.stat().st_size)
+        yield lambda count: progress.update(task, completed=count)
 
 
 @contextmanager

@@ -6,9 +6,10 @@ chosen while it runs; :mod:`esad_gateway.cli.common.output` says everything in t
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from functools import wraps
+from itertools import pairwise
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
@@ -65,10 +66,12 @@ def choose(choice: str) -> None:
     _CHOSEN.set(languages(choice))
 
 
-def begin() -> None:
-    """Say what goes wrong before there is a command in the language of the environment, if that names one."""
+def begin(arguments: Sequence[str]) -> None:
+    """Say what goes wrong before there is a command in the language of its ``arguments``, or of the environment."""
+    asked = [given for option, given in pairwise((*arguments, "")) if option == f"--{OPTION}"]
+    asked += [one.partition("=")[2] for one in arguments if one.startswith(f"--{OPTION}=")]
     try:
-        choose(os.environ.get(VARIABLE) or USUAL)
+        choose(next(iter(asked), None) or os.environ.get(VARIABLE) or USUAL)
     except UnreadableInput:
         choose(USUAL)
 
