@@ -1,6 +1,8 @@
 """Batches handed in: on disk before anybody is told so, by whom they were signed, and nobody else's business."""
 
+import csv
 import hashlib
+import io
 import os
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from esad_gateway.batch.tables.mending import FileCorrections
 from esad_gateway.errors import (
     KeyReused,
     MalformedXml,
@@ -24,6 +27,7 @@ from esad_gateway.signing.detached import sign_file
 from helpers.batches import Office, keeping, receipts, table
 from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box
 
+ROWS = "urn:esad-gateway:rows:1"
 CONTENT = table("saad", NOW.date(), receipts("A"))
 DAY = timedelta(days=1)
 
@@ -235,6 +239,22 @@ def test_xml_may_carry_its_signature(office: Office, box: Box) -> None:
 
     assert batch.signer == box.traders[CONSIGNEE].signer.fingerprint
     assert not batch.signed_beside
+
+
+def test_xml_that_carries_its_signature_is_read_as_rows(office: Office, box: Box) -> None:
+    """What the signature adds is none of the rows, and the corrections of such a file are rows as well."""
+    given = [*receipts("A"), *receipts("B", quantity="x")]
+    found = csv.DictReader(table("saad", NOW.date(), given).decode().splitlines(), delimiter=";")
+    root = etree.Element(f"{{{ROWS}}}rows", nsmap={None: ROWS})
+    for row in found:
+        document = etree.SubElement(root, f"{{{ROWS}}}document")
+        for name, text in row.items():
+            etree.SubElement(document, f"{{{ROWS}}}value", name=name).text = text
+    batch = office.done(box.traders[CONSIGNEE].signer.sign(root), declared={"format": "xml"})
+
+    assert batch.signer == box.traders[CONSIGNEE].signer.fingerprint
+    assert office.outcomes(batch) == [RowOutcome.TAKEN, RowOutcome.REFUSED]
+    assert FileCorrections(office.desk).write(batch, io.BytesIO()) == "xml"
 
 
 def test_xml_with_a_signature_that_does_not_hold_is_refused(office: Office, box: Box) -> None:

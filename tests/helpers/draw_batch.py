@@ -66,7 +66,16 @@ BAD_INPUT = (
         "sheets/test_archives.py::test_part_that_unpacks_to_too_much_is_a_bomb",
     ),
     ("an archive of too many parts", "SHEET-PARTS", "sheets/test_archives.py::test_archive_of_many_parts_is_refused"),
-    ("XML with a document type or entities", "SHEET-DOCTYPE", "sheets/test_archives.py::test_document_type_is_refused"),
+    (
+        "a part of an archive with a document type or entities",
+        "SHEET-DOCTYPE",
+        "sheets/test_archives.py::test_document_type_is_refused",
+    ),
+    (
+        "XML with a document type or entities",
+        "SHEET-XML",
+        "rest/test_batches_bad_input.py::test_bad_file_is_told_by_its_code",
+    ),
     (
         "a sheet that takes too much memory",
         "SHEET-MEMORY",
@@ -112,6 +121,21 @@ BAD_INPUT = (
         "a client that goes away: nothing is kept",
         "",
         "rest/test_batches.py::test_client_that_goes_away_leaves_nothing",
+    ),
+    (
+        "a client that sends a byte now and then: 408, nothing is kept",
+        "",
+        "rest/test_slow_batches.py::test_file_of_single_bytes_is_awaited_for_a_bounded_time",
+    ),
+    (
+        "a disk that is full while a file arrives: 503, nothing is kept",
+        "",
+        "system/test_batch_disk.py::test_disk_that_is_full_while_a_file_arrives_takes_nothing",
+    ),
+    (
+        "a file that somebody changes behind the gateway: no corrections are made of it",
+        "",
+        "system/test_batch_disk.py::test_file_that_is_changed_behind_the_gateway_makes_no_corrections",
     ),
 )
 """What people and attackers hand in, the code that answers it (none: it is no fault), and a test of it."""
@@ -168,7 +192,8 @@ def _codes(title: str, codes: Iterable[str]) -> Iterator[str]:
 def _bad_input() -> Iterator[str]:
     yield "## Bad input\n"
     yield "What is answered to files that are none, or are meant to do harm; memory and time are bounded"
-    yield "([limits.md](limits.md)). Each has a test in `tests/`.\n"
+    yield "([limits.md](limits.md)). Each has a test in `tests/`, and most of them come once more to a gateway that"
+    yield "runs (`rest/test_batches_bad_input.py`).\n"
     yield "| What | Code | Test |"
     yield "|---|---|---|"
     yield from (f"| {what} | {code} | `{test}` |" for what, code, test in BAD_INPUT)

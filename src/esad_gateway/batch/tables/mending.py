@@ -10,7 +10,7 @@ from esad_gateway.batch.tables.checking import table_of
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.corrections import mended, table_of_rows
 from esad_gateway.batch.tables.mapping import Mapped
-from esad_gateway.batch.tables.opening import declared_of, mapping_of
+from esad_gateway.batch.tables.opening import check_file, declared_of, mapping_of
 from esad_gateway.batch.tables.reading import together
 from esad_gateway.batch.tables.signed_drafts import SIGNED
 from esad_gateway.ports.batches import Batch, BatchDesk, BatchRow, RowOutcome, RowQuery
@@ -35,6 +35,7 @@ class FileCorrections:
         FileRemoved when the file is not kept any more, and Unreadable when it cannot be read at all.
         """
         path = self._desk.file(batch.trader, batch.id)
+        check_file(batch, path)
         if batch.declared.get("format") == SIGNED:
             return self._signed(batch, to)
         return self._table(batch, path, to)

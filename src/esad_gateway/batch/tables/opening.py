@@ -76,7 +76,7 @@ class Opener:
         is not the file that was handed in.
         """
         if not checked:
-            _check(batch, path)
+            check_file(batch, path)
         if batch.declared.get("format") == SIGNED:
             signed = partial(_signed, path)
             yield OpenedBatch(told={"format": SIGNED}, remarks=(), documents=signed, in_cells=_as_they_are)
@@ -130,7 +130,8 @@ class _Drafts:
         return self._forms.pop(draft.header.message_identifier)
 
 
-def _check(batch: Batch, path: Path) -> None:
+def check_file(batch: Batch, path: Path) -> None:
+    """Raise StoreDamaged when the file at ``path`` is not the one that was handed in."""
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
