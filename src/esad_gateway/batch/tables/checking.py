@@ -1,6 +1,6 @@
 """What is wrong with a table, as far as that shows without a register: for the command line and for the gateway."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -42,11 +42,15 @@ def table_of(sheet: Sheet, kind: BatchKind | None = None, mapping: MappingFile =
 
 
 def making_of(
-    kind: BatchKind, profile: NationalProfile, law: SaadLaw, now: datetime, judge: Callable[[IE815], Faults]
+    kind: BatchKind,
+    profile: NationalProfile,
+    law: SaadLaw,
+    now: datetime,
+    judge: Callable[[Sequence[IE815]], Sequence[Faults]],
 ) -> Making:
     """What makes entries or drafts of rows of a ``kind``, and judges them by their content at the moment ``now``.
 
-    ``law`` is the SAAD list, ``judge`` finds what is wrong with a draft
+    ``law`` is the SAAD list, ``judge`` finds what is wrong with each of some drafts
     (:func:`esad_gateway.batch.tables.dispatch_rows.judge_by`). Not asked: the register and the store.
     """
     if kind is BatchKind.DISPATCH:

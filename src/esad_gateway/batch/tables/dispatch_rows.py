@@ -69,21 +69,23 @@ _NOTHING_GIVEN: Final = {"trader_name": "", "street_name": "", "postcode": "", "
 
 
 def dispatch_making(
-    header: Callable[[], Header], language: str, judge: Callable[[IE815], Faults] = lambda _: ()
+    header: Callable[[], Header],
+    language: str,
+    judge: Callable[[Sequence[IE815]], Sequence[Faults]] = lambda drafts: [()] * len(drafts),
 ) -> Making:
     """What makes drafts of rows: IE815 with the deferred flag (article 38 of Directive (EU) 2020/262).
 
     ``header`` makes the header of each, ``language`` is the one in which names and descriptions are written where the
-    table says no other, ``judge`` finds what is wrong with a draft (:func:`judge_by`).
+    table says no other, ``judge`` finds what is wrong with each of some drafts (:func:`judge_by`).
     """
     return Making(make=partial(_draft, header=header, language=language), judge=judge)
 
 
-def judge_by(validator: Validator, binder: Binder, now: datetime) -> Callable[[IE815], Faults]:
-    """What finds everything wrong with a draft that shows without a register, as the gateway would at ``now``."""
+def judge_by(validator: Validator, binder: Binder, now: datetime) -> Callable[[Sequence[IE815]], Sequence[Faults]]:
+    """What finds everything wrong with drafts that shows without a register, as the gateway would at ``now``."""
 
-    def judge(draft: IE815) -> Faults:
-        return validator.validate(binder.write(draft), Origin.TRADER, now).faults
+    def judge(drafts: Sequence[IE815]) -> Sequence[Faults]:
+        return [validator.validate(binder.write(draft), Origin.TRADER, now).faults for draft in drafts]
 
     return judge
 

@@ -1,7 +1,7 @@
 """The file of a batch, opened as its sender says that it is to be read."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +31,7 @@ from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared, FileFormat
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
-from esad_gateway.xml.release import Releases
+from esad_gateway.xml.release import Release, Releases
 
 InCells: TypeAlias = Callable[[Faults, Document], Faults]
 
@@ -110,17 +110,24 @@ class _Drafts:
         self._at = at
         self._forms: dict[str, bytes] = {}
 
-    def judge(self, draft: IE815) -> Faults:
-        """What is wrong with a draft that shows without a register; the form of a good one is remembered."""
-        form = self._binder.form(draft, one_of_many=True)
-        faults = self._faults(draft, parse(form))
-        if not faults:
-            self._forms[draft.header.message_identifier] = form
-        return faults
+    def judge(self, drafts: Sequence[IE815]) -> Sequence[Faults]:
+        """What is wrong with drafts that shows without a register; the form of a good one is remembered."""
+        forms = [self._binder.form(draft, one_of_many=True) for draft in drafts]
+        elements = [parse(form) for form in forms]
+        releases = [self._accepting(element) for element in elements]
+        found = [self._faults(*one) for one in zip(drafts, elements, releases, strict=True)]
+        for draft, form, faults in zip(drafts, forms, found, strict=True):
+            if not faults:
+                self._forms[draft.header.message_identifier] = form
+        return found
 
-    def _faults(self, draft: IE815, element: Any) -> Faults:
+    def _accepting(self, element: Any) -> Release | None:
+        """The release whose schema accepts a draft."""
         release = self._validator.releases.named_by(element)
-        if release is None or not release.schemas.accepts(element):
+        return release if release is not None and release.schemas.accepts(element) else None
+
+    def _faults(self, draft: IE815, element: Any, release: Release | None) -> Faults:
+        if release is None:
             return self._validator.validate(element, Origin.TRADER, self._at).faults
         # What the element says is at hand already, and need not be read from it again.
         return content("IE815", draft, Origin.TRADER, self._at, self._validator.profile, release.number)

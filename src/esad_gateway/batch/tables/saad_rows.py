@@ -14,7 +14,7 @@ _OF_ENTRY: Final = tuple(one.name for one in fields(SaadEntry) if one.name != "l
 
 def saad_making(judge: Callable[[SaadEntry], Faults]) -> Making:
     """What makes entries of rows; ``judge`` finds what is wrong with one that shows by itself."""
-    return Making(make=_entry, judge=judge)
+    return Making(make=_entry, judge=lambda entries: [judge(entry) for entry in entries])
 
 
 def _entry(own: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> SaadEntry:
