@@ -1,17 +1,26 @@
 """Rows of dispatches under a fallback document become deferred drafts, judged by the schema and the rules of EMCS."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from esad_gateway.batch.tables.columns import BatchKind
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column
+from esad_gateway.batch.tables.dispatch_rows import dispatch_making
+from esad_gateway.batch.tables.mapping import matched
+from esad_gateway.batch.tables.readers import Unfit
+from esad_gateway.batch.tables.reading import documents
 from esad_gateway.emcs.codes import DestinationTypeCode, OriginTypeCode, SubmissionType
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import DocumentCertificate, PlaceOfDispatchTrader
-from esad_gateway.sheets.table import Cell, cell_name
+from esad_gateway.emcs.rules.places import class_at, steps
+from esad_gateway.sheets.table import Cell, Kind, cell_name
+from esad_gateway.simulator.drafts import header
 from esad_gateway.texts import languages, say
-from helpers.tables import columns, example, read, sheet, sheet_of, told
+from helpers.tables import NOW, columns, example, read, sheet, sheet_of, told
 
 DISPATCH = BatchKind.DISPATCH
 PLACES = columns(DISPATCH)
@@ -122,3 +131,185 @@ def test_fault_of_a_column_that_is_not_there_is_told_by_its_name() -> None:
 
     (fault,) = document.faults
     assert (fault.path, fault.rule, fault.line, fault.column) == ("strength", "C047", 2, None)
+
+
+EVERYTHING = {
+    "fallback_document": "FAD-7",
+    "document_type": "18",
+    "document_reference": "MG-2026/15",
+    "document_description_3": "Laisvos formos pažyma",
+    "reference_of_document_3": "Aplankas 7",
+    "transport_arrangement": "4",
+    **{
+        f"{party}_{part}": text
+        for party in ("arranger", "transporter", "guarantor")
+        for part, text in (
+            ("name", f"UAB {party}"),
+            ("street", "Kelio g."),
+            ("postcode", "01103"),
+            ("city", "Kaunas"),
+            ("vat", "LT123456715"),
+        )
+    },
+    "guarantor_type": "23",
+    "guarantor_number_2": "LT00000000103",
+    "place_of_delivery": "PL-7",
+    "transport_unit": "4",
+    "transport_seal": "S-1",
+    "transport_seal_information": "Nepažeista",
+    "transport_unit_3": "3",
+    "transport_identity_3": "BBB 002",
+    "transport_unit_information_3": "Šaldoma",
+    "package_seal": "P-1",
+    "package_seal_information": "Geltona",
+    "packages_2": "4",
+    "package_kind_2": "PX",
+    "shipping_marks_2": "EKO 4",
+    "maturation": "3 metai",
+    "wine_category": "4",
+    "third_country": "CL",
+    "wine_zone": "1",
+    "wine_operations": "4, 7 8",
+    "wine_information": "Ekologiškas",
+}
+
+
+def test_everything_that_an_e_sad_of_duty_paid_has_can_be_told() -> None:
+    """Further packages, units, documents and guarantors, transporter, seals, and what is said of wine and its age."""
+    draft = _draft(**EVERYTHING)
+
+    assert [one.document_type for one in draft.document_certificate] == ["13", "18", None]
+    assert draft.document_certificate[2].reference_of_document == Text("Aplankas 7", "lt")
+    assert draft.first_transporter_trader is not None
+    assert (draft.first_transporter_trader.trader_name, draft.first_transporter_trader.vat_number) == (
+        "UAB transporter",
+        "LT123456715",
+    )
+    named, numbered = draft.movement_guarantee.guarantor_trader
+    assert (named.city, numbered.trader_excise_number) == ("Kaunas", "LT00000000103")
+    assert draft.delivery_place_trader is not None
+    assert draft.delivery_place_trader.traderid == "PL-7"
+    tractor, trailer = draft.transport_details
+    assert (tractor.commercial_seal_identification, tractor.seal_information) == ("S-1", Text("Nepažeista", "lt"))
+    assert (trailer.identity_of_transport_units, trailer.complementary_information) == (
+        "BBB 002",
+        Text("Šaldoma", "lt"),
+    )
+    (line,) = draft.body_ead_esad
+    assert [(one.number_of_packages, one.kind_of_packages, one.shipping_marks) for one in line.package] == [
+        (200, "BX", None),
+        (4, "PX", "EKO 4"),
+    ]
+    assert (line.package[0].commercial_seal_identification, line.package[0].seal_information) == (
+        "P-1",
+        Text("Geltona", "lt"),
+    )
+    assert line.maturation_period_or_age_of_products == Text("3 metai", "lt")
+    assert line.wine_product is not None
+    assert [one.wine_operation_code for one in line.wine_product.wine_operation] == ["4", "7", "8"]
+    assert line.wine_product.other_information == Text("Ekologiškas", "lt")
+
+
+POOL = (
+    *("EE00000000777", "S500", "22082000", "BO", "7", "77.5", "D03", "LT002000", "2026-03-01", "09:15", "lv", "00-777"),
+    *("LT00000000777", "1", "2", "3", "10", "C658", "Kita"),
+)
+"""Texts of which every column takes at least two."""
+
+
+def test_every_column_is_written_into_the_draft() -> None:
+    """Whatever a cell says changes the draft: nothing that a table tells is lost."""
+    head = header("LT", NOW)
+    making = dispatch_making(lambda: head, "lt")
+    filled = {**EVERYTHING, **{one.name: _taken(one)[0] for one in LAYOUTS[DISPATCH].columns if one.number}}
+
+    def draft(told: Mapping[str, str]) -> Any:
+        table = sheet(DISPATCH, told)
+        (document,) = documents(table, matched(table.heading, DISPATCH), making)
+        assert document.faults == ()
+        return document.entry
+
+    before = draft(filled)
+    for column in LAYOUTS[DISPATCH].columns:
+        changed = [draft({**filled, column.name: text}) != before for text in _taken(column)]
+        assert any(changed) == bool(column.way), column.name
+
+
+def _taken(column: Column) -> Sequence[str]:
+    """Two texts that a column takes."""
+    return [text for text in (*column.reader.choices, *POOL) if _reads(column, text)][:2]
+
+
+def _reads(column: Column, text: str) -> bool:
+    try:
+        column.reader.read(Cell(Kind.TEXT, text))
+    except Unfit:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "rule"),
+    [
+        ({"packages_3": "2"}, "package_kind_3", "XSD"),
+        ({"package_kind_2": "PX", "package_kind_4": "11"}, "package_kind_4", "BC17"),
+        ({"package_kind_3": "BX"}, "packages_3", "C073"),
+        ({"package_kind_2": "BX", "packages_2": "0"}, "shipping_marks_2", "C203"),
+        ({"transport_unit_2": "3"}, "transport_identity_2", "C156"),
+        ({"transport_seal_3": "S-1"}, "transport_unit_3", "XSD"),
+        ({"document_type": "77", "document_reference": "1"}, "document_type", "BC106"),
+        (
+            {"fallback_document": "F-1", "document_type_2": "77", "document_reference_2": "1"},
+            "document_type_2",
+            "BC106",
+        ),
+        ({"document_type_4": "18"}, "document_reference_4", "C202"),
+        ({"fallback_document": "F-1", "document_reference_5": "18"}, "document_type_5", "C006"),
+        ({"guarantor_type": "2"}, "guarantor_number", "C017"),
+        ({"guarantor_number": "LT00000000103"}, "guarantor_number", "C017"),
+        ({"guarantor_type": "2", "guarantor_vat": "LT1"}, "guarantor_name", "C101"),
+        ({"transporter_vat": "LT1"}, "transporter_name", "XSD"),
+        ({"wine_category": "", "wine_zone": "1"}, "wine_category", "XSD"),
+        ({"wine_operations": "4, 13"}, "wine_operations", "BC41"),
+        ({"wine_operations": "four"}, "wine_operations", "VALUE-FORM"),
+        ({"wine_operations": ", ".join(["4"] * 100)}, "wine_operations", "VALUE-FORM"),
+        ({"third_country": "CL"}, "third_country", "C045"),
+        ({"place_of_delivery": "PL" * 9}, "place_of_delivery", "VALUE-LENGTH"),
+    ],
+)
+def test_fault_of_one_of_several_stands_in_its_cell(changed: dict[str, str], column: str, rule: str) -> None:
+    """Groups that are left empty become nothing, and the place of the others is still that of their columns."""
+    (document,) = read(sheet(DISPATCH, changed), DISPATCH)
+
+    assert (cell_name(2, PLACES[column]), rule) in [(path, found) for path, found, _ in told(document)]
+
+
+def test_numbered_columns_are_as_many_as_are_told() -> None:
+    """The first may have its number as well; more than there are are refused with how many there may be."""
+    first = {**example(DISPATCH)}
+    heading = ["Kind of packages 1" if name == "package_kind" else name for name in first]
+    assert matched(sheet_of(heading, []).heading, DISPATCH).faults == ()
+
+    (fault,) = matched(sheet_of([*heading, "Pakuočių rūšis 6"], []).heading, DISPATCH).faults
+
+    assert (fault.rule, dict(fault.hint.values)["most"]) == ("COLUMN-COUNT", "5")
+
+
+@pytest.mark.parametrize("way", sorted({"/".join(one.group) for one in LAYOUTS[DISPATCH].columns if one.number}))
+def test_no_group_has_more_columns_than_the_schema_takes(way: str) -> None:
+    """The numbers go from 1 without a gap; a fallback document is one of the documents."""
+    above, _, name = way.rpartition("/")
+    group = [one.number for one in LAYOUTS[DISPATCH].columns if "/".join(one.group) == way]
+    (field,) = (one for one in fields(class_at(IE815, above)) if one.name == steps(IE815, way)[-1].field)
+
+    assert name
+    assert {*group, 0} == set(range(max(group) + 1))
+    assert max(group) + (0 in group) <= field.metadata["occurs"][1]
+
+
+def test_operations_come_from_number_cells_and_not_from_dates() -> None:
+    """One code is a number in a spreadsheet; two are easily a date there or a decimal, which are refused."""
+    assert _draft(wine_operations=Cell(Kind.NUMBER, "7")).body_ead_esad[0].wine_product is not None
+    for kind, text, rule in ((Kind.NUMBER, "4.7", "VALUE-LOST"), (Kind.DATE, "2026-07-04", "VALUE-DATE")):
+        (document,) = read(sheet(DISPATCH, {"wine_operations": Cell(kind, text)}), DISPATCH)
+        assert told(document) == [(cell_name(2, PLACES["wine_operations"]), rule, text)]

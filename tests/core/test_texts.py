@@ -252,7 +252,7 @@ def test_translation_leaves_open_what_english_does(language: str) -> None:
 @other_languages
 def test_translation_is_not_english(language: str) -> None:
     """No hint and no text is English: not the same words, and none of the words that English cannot do without."""
-    same = {"hint.both", "hint.sentence", "form.as_written", "said.as_it_is"}
+    same = {"hint.both", "hint.sentence", "form.as_written", "said.as_it_is", "column.numbered"}
     same |= {"said.reason", "detail.fault", "file.named", "wanted.signature"}
     same |= {"list.message", "list.named", "undecided.line", "undecided.answered", "gateway.refused"}
     same |= {"stored.rebuilt", "store.because", "registry.of_file", "demo.state"}

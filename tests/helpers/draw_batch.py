@@ -6,6 +6,7 @@ from pathlib import Path
 
 from esad_gateway.batch.tables.codes import CODES
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column, Layout
+from esad_gateway.batch.tables.dispatch_columns import MOST
 from esad_gateway.batch.tables.templates import template
 from esad_gateway.sheets.flaws import CODES as OF_FILES
 from esad_gateway.texts import say, sentences
@@ -34,7 +35,21 @@ MADE = {
     BatchKind.MVV: "The same without the kind of document, which is an MVV.",
     BatchKind.DISPATCH: (
         "A document becomes an IE815 of duty paid with the deferred flag. Where the place of dispatch or of delivery\n"
-        "is left out, it is the consignor's or the consignee's address. A fallback document has type 13 there."
+        "is left out, it is the consignor's or the consignee's address. A fallback document has type 13 there.\n\n"
+        "What may come several times has a number from the second on (`package_kind_2`, *Kind of packages 2*); the\n"
+        "first may have its number as well. So a line of goods has up to "
+        f"{MOST['packages']} kinds of packages, and a document\n"
+        f"{MOST['units']} transport units, {MOST['documents']} documents beside the fallback document, "
+        f"and {MOST['guarantors']} guarantors. Numbers may be left\n"
+        "out. All that was done to a wine stands in one cell (`4, 7`).\n\n"
+        "A table does not have everything of the message:\n\n"
+        "- Goods under duty suspension have tax warehouses, certificates of exemption, customs offices, customs\n"
+        "  declarations and EORI numbers. In a draft of duty paid they are refused (C208, C084, C097, C180).\n"
+        "- Type and origin of the draft, the deferred flag and the numbers of the lines are known. Fiscal marks are\n"
+        "  said to be used where they are described.\n"
+        "- A document has one language, for all its names and descriptions.\n"
+        "- More packages, units or documents than there are columns: give such packages a line of goods of their\n"
+        "  own, or make the e-SAD by itself (`esad compose`, `esad sign`, `esad submit`), which takes all of them.\n"
     ),
 }
 
@@ -154,14 +169,16 @@ def _layout(layout: Layout) -> Iterator[str]:
     yield "| Name | English | Lietuviškai | Of | Takes | Means | Example |"
     yield "|---|---|---|---|---|---|---|"
     row, *_ = template(layout.kind, None, TODAY).cells()
-    yield from (_column(column, cell.text) for column, cell in zip(layout.columns, row, strict=True))
+    shown = zip(layout.columns, row, strict=True)
+    yield from (_column(column, cell.text, layout) for column, cell in shown if column.number <= 1)
     yield ""
 
 
-def _column(column: Column, example: str) -> str:
+def _column(column: Column, example: str, layout: Layout) -> str:
     name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
+    most = max(one.number for one in layout.columns if one.way == column.way)
     cells = (
-        name,
+        f"{name} … `{column.name}_{most}`" if column.number else name,
         column.called("en"),
         column.called("lt"),
         ("goods" if column.of_line else "document") if column.way else "",

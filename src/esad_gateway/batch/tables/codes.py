@@ -16,6 +16,7 @@ CODES: Final = (
     "COLUMN-UNKNOWN",
     "COLUMN-MORE",
     "COLUMN-TWICE",
+    "COLUMN-COUNT",
     "ROW-DIFFERS",
     "ROW-AGAIN",
     "ROW-APART",

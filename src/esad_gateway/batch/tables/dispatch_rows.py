@@ -4,11 +4,12 @@ Where the table has no place of dispatch, it is the consignor's address, and the
 so are they on most documents.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, Final, TypeAlias
 
+from esad_gateway.batch.tables.filling import Several, Values, single
 from esad_gateway.batch.tables.reading import Making
 from esad_gateway.emcs.codes import OriginTypeCode, SubmissionType
 from esad_gateway.emcs.messages import IE815
@@ -22,12 +23,8 @@ from esad_gateway.emcs.messages.groups import (
     Header,
     MovementGuarantee,
     Office,
-    Package,
     PlaceOfDispatchTrader,
-    TransportDetails,
     TransportMode,
-    TransportTrader,
-    WineProduct,
 )
 from esad_gateway.emcs.messages.ie815 import Attributes, EadEsadDraft, HeaderEadEsad
 from esad_gateway.emcs.messages.triggers import Origin
@@ -35,7 +32,6 @@ from esad_gateway.faults import Faults
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.xml.binding import Binder
 
-Values = Mapping[str, Any]
 Given: TypeAlias = tuple[str | None, ...]
 """Name and address of a party, part by part."""
 
@@ -52,7 +48,7 @@ _ADDRESS: Final = {
 }
 _COLUMNS: Final = {
     party: tuple(f"{party}_{part}" for part in _ADDRESS)
-    for party in ("consignor", "consignee", "place_of_dispatch", "place_of_delivery", "arranger")
+    for party in ("consignor", "consignee", "place_of_dispatch", "place_of_delivery")
 }
 """The columns of each party's name and address."""
 
@@ -63,9 +59,18 @@ _office = _kept(Office)
 _heading = _kept(HeaderEadEsad)
 _transport_mode = _kept(TransportMode)
 _guarantee = _kept(MovementGuarantee)
-_transport_unit = _kept(TransportDetails)
 
-_NOTHING_GIVEN: Final = {"trader_name": "", "street_name": "", "postcode": "", "city": ""}
+_ARRANGER: Final = single("TransportArrangerTrader")
+_TRANSPORTER: Final = single("FirstTransporterTrader")
+_WINE: Final = single("BodyEadEsad/WineProduct")
+_DOCUMENTS: Final = Several("DocumentCertificate")
+_GUARANTORS: Final = Several("MovementGuarantee/GuarantorTrader")
+_UNITS: Final = Several("TransportDetails")
+_PACKAGES: Final = Several("BodyEadEsad/Package")
+"""Groups that are filled by what the ways of their columns say."""
+
+_SELDOM: Final = _UNITS.further.union(*(one.names for one in (_ARRANGER, _TRANSPORTER, _DOCUMENTS, _GUARANTORS)))
+"""Columns that few tables have: a document without any of them is not asked for each."""
 
 
 def dispatch_making(
@@ -93,6 +98,7 @@ def judge_by(validator: Validator, binder: Binder, now: datetime) -> Callable[[S
 def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header], language: str) -> IE815:
     written_in = own.get("language", language)
     consignor, consignee = _given(own, "consignor"), _given(own, "consignee")
+    seldom = not _SELDOM.isdisjoint(own)
     return IE815(
         header=header(),
         attributes=_ATTRIBUTES,
@@ -100,11 +106,14 @@ def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header]
         consignor_trader=_consignor(own["consignor"], consignor, written_in),
         place_of_dispatch_trader=_place_of_dispatch(_given(own, "place_of_dispatch") or consignor, written_in),
         delivery_place_trader=_place_of_delivery(
-            own["consignee"], _given(own, "place_of_delivery") or consignee, written_in
+            own.get("place_of_delivery", own["consignee"]),
+            _given(own, "place_of_delivery") or consignee,
+            written_in,
         ),
         competent_authority_dispatch_office=_office(reference_number=own["office"]),
-        transport_arranger_trader=_arranger(_given(own, "arranger"), written_in),
-        document_certificate=_fallback_document(own),
+        transport_arranger_trader=_ARRANGER.made(own, written_in) if seldom else None,
+        first_transporter_trader=_TRANSPORTER.made(own, written_in) if seldom else None,
+        document_certificate=_fallback_document(own) + (_DOCUMENTS.made(own, written_in) if seldom else ()),
         header_ead_esad=_heading(
             destination_type_code=own["destination_type"],
             journey_time=own["journey_time"],
@@ -114,14 +123,13 @@ def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header]
             transport_mode_code=own["transport_mode"],
             complementary_information=_text(own, "transport_information", written_in),
         ),
-        movement_guarantee=_guarantee(guarantor_type_code=own["guarantor_type"]),
+        movement_guarantee=_guarantee(
+            guarantor_type_code=own["guarantor_type"],
+            guarantor_trader=_GUARANTORS.made(own, written_in) if seldom else (),
+        ),
         body_ead_esad=tuple(_line(number, line, written_in) for number, line in enumerate(lines, start=1)),
         ead_esad_draft=_dispatch(own),
-        transport_details=(
-            _transport_unit(
-                transport_unit_code=own["transport_unit"], identity_of_transport_units=own.get("transport_identity")
-            ),
-        ),
+        transport_details=_UNITS.made(own, written_in) if seldom else _UNITS.first(own, written_in),
     )
 
 
@@ -155,12 +163,6 @@ def _place_of_dispatch(given: Given, language: str) -> PlaceOfDispatchTrader:
 @_kept
 def _place_of_delivery(number: str, given: Given, language: str) -> DeliveryPlaceTrader:
     return DeliveryPlaceTrader(traderid=number, **_address(given, language))
-
-
-@_kept
-def _arranger(given: Given, language: str) -> TransportTrader | None:
-    """Who arranges the transport, where anything of it is given; parts that are missing are the schema's to tell."""
-    return TransportTrader(**{**_NOTHING_GIVEN, **_address(given, language)}) if given else None
 
 
 def _text(values: Values, name: str, language: str) -> Text | None:
@@ -202,23 +204,8 @@ def _line(number: int, line: Values, language: str) -> BodyEadEsad:
         density=line.get("density"),
         commercial_description=text("description"),
         brand_name_of_products=text("brand"),
+        maturation_period_or_age_of_products=text("maturation"),
         independent_small_producers_declaration=text("small_producer"),
-        package=(
-            Package(
-                kind_of_packages=line["package_kind"],
-                number_of_packages=line.get("packages"),
-                shipping_marks=line.get("shipping_marks"),
-            ),
-        ),
-        wine_product=_wine(line),
-    )
-
-
-def _wine(line: Values) -> WineProduct | None:
-    if "wine_category" not in line:
-        return None
-    return WineProduct(
-        wine_product_category=line["wine_category"],
-        wine_growing_zone_code=line.get("wine_zone"),
-        third_country_of_origin=line.get("third_country"),
+        package=_PACKAGES.made(line, language),
+        wine_product=_WINE.made(line, language),
     )

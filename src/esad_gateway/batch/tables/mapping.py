@@ -19,7 +19,7 @@ from esad_gateway.frozen import frozen
 from esad_gateway.json_errors import no_utf8
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.setting_faults import no_toml
-from esad_gateway.sheets.flaws import flaw
+from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.table import Cell, Kind, SheetRow
 from esad_gateway.texts import languages, say
 
@@ -115,8 +115,16 @@ def plain(heading: str) -> str:
 def _by_heading(kind: BatchKind) -> Mapping[str, Column]:
     """The columns of a layout by everything that they may be called."""
     columns = LAYOUTS[kind].columns
-    told = {plain(column.called(language)): column for column in columns for language in languages()}
+    told = {plain(heading): column for column in columns for heading in _headings(column)}
     return MappingProxyType(told | {plain(column.name): column for column in columns})
+
+
+def _headings(column: Column) -> Iterator[str]:
+    """What a column may be called; the first of several may have its number as well."""
+    for language in languages():
+        yield column.called(language)
+        if column.number == 1:
+            yield f"{column.called(language)} 1"
 
 
 def never_read(heading: str) -> bool:
@@ -264,13 +272,24 @@ def _lost(heading: SheetRow, lost: Sequence[int], layout: Layout, have: Iterable
     free = {plain(one.called(language)): one for one in layout.columns for language in languages()}
     had = set(have)
     for position in lost[:_MOST_TOLD]:
-        near = get_close_matches(plain(heading.cells[position].text), free, n=1)
+        told = plain(heading.cells[position].text)
+        near = get_close_matches(told, free, n=1)
         meant = free[near[0]] if near and free[near[0]].name not in had else None
         wrong = flaw("COLUMN-MEANT", heading=meant.heading) if meant else flaw("COLUMN-UNKNOWN")
-        yield wrong.fault(**_at(heading, position))
+        yield (_beyond(told, layout) or wrong).fault(**_at(heading, position))
     if len(lost) > _MOST_TOLD:
         more = flaw("COLUMN-MORE", columns=said("count.columns", count=len(lost) - _MOST_TOLD))
         yield more.fault(**_at(heading, lost[_MOST_TOLD]))
+
+
+def _beyond(told: str, layout: Layout) -> Flaw | None:
+    """What is wrong with a column that has a number beyond those that there are."""
+    stem = told.rstrip("0123456789")
+    first = _by_heading(layout.kind).get(stem)
+    if first is None or not first.number or stem == told:
+        return None
+    most = max(one.number for one in layout.columns if one.way == first.way)
+    return flaw("COLUMN-COUNT", most=str(most))
 
 
 def _twice(heading: SheetRow, position: int, column: Column) -> Fault:

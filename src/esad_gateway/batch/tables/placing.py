@@ -8,7 +8,7 @@ from esad_gateway.batch.tables.columns import Column
 from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.spots import Spot, absent_in, spot_in, told_from
 from esad_gateway.faults import Fault, Faults
-from esad_gateway.place import Place
+from esad_gateway.place import Place, PlaceStep
 from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.table import Kind, SheetRow
 
@@ -65,9 +65,10 @@ class Placing:
         return tuple(self._in_cell(fault, rows) for fault in faults)
 
     def _in_cell(self, fault: Fault, rows: Sequence[SheetRow]) -> Fault:
-        way, line = _way(fault.place)
+        steps, line = _way(fault.place)
         row = rows[min(line, len(rows)) - 1]
-        column = self._column(way, of_line=line > 1 or bool(_LINES & {step.name for step in fault.place.steps}))
+        of_line = line > 1 or bool(_LINES & {step.name for step in fault.place.steps})
+        column = self._column(steps, row, of_line=of_line)
         if column is None:
             return replace(fault, line=row.number, column=None)
         bound = self._bound.get(column.name)
@@ -76,21 +77,38 @@ class Placing:
         value = row.cells[bound.position].text[:_LONGEST_VALUE] or fault.value
         return replace(fault, value=value, **self._spot(row, bound.position)._asdict())
 
-    def _column(self, way: tuple[str, ...], *, of_line: bool) -> Column | None:
+    def _column(self, steps: Sequence[PlaceStep], row: SheetRow, *, of_line: bool) -> Column | None:
         """The column whose value stands at a way, or nearest to it."""
+        way = tuple(step.name for step in steps)
         columns = [one for one in self._mapped.layout.columns if one.of_line is of_line and one.way]
         best = max(columns, key=lambda one: _common(one.way, way), default=None)
-        return best if best is not None and (_common(best.way, way) or of_line) else None
+        if best is None or not (_common(best.way, way) or of_line):
+            return None
+        group = [one for one in columns if one.group == best.group]
+        if not any(one.number for one in group):
+            return best
+        number = self._number(group, steps[: len(best.group)], row)
+        return max((one for one in group if one.number == number), key=lambda one: _common(one.way, way))
+
+    def _number(self, group: Sequence[Column], steps: Sequence[PlaceStep], row: SheetRow) -> int:
+        """Which of several groups became the one at the end of ``steps``: those that are empty became nothing."""
+        given = sorted({one.number for one in group if self._filled(one, row)})
+        position = (steps[-1].position if steps else None) or 1
+        return given[position - 1] if position <= len(given) else 1
+
+    def _filled(self, column: Column, row: SheetRow) -> bool:
+        bound = self._bound.get(column.name)
+        return column.name in self._mapped.constants if bound is None else bool(row.cells[bound.position].text.strip())
 
 
-def _way(place: Place) -> tuple[tuple[str, ...], int]:
-    """The names that lead to a place from the document on, and the number of the line of goods in which it is."""
+def _way(place: Place) -> tuple[Sequence[PlaceStep], int]:
+    """The steps that lead to a place from the document on, and the number of the line of goods in which it is."""
     steps = list(place.steps)
     names = [step.name for step in steps]
     if _BODY in names:
         steps = steps[names.index(_BODY) + 2 :]
     line = next((step.position or 1 for step in steps if step.name in _LINES), 1)
-    return tuple(step.name for step in steps if step.name != "lines"), line
+    return [step for step in steps if step.name != "lines"], line
 
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:

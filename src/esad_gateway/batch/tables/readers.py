@@ -26,6 +26,7 @@ Read: TypeAlias = Callable[[Cell], Any]
 _MOST_DIGITS: Final = 15
 """Digits that a spreadsheet keeps of a number."""
 
+_BETWEEN: Final = re.compile(r"[\s,;]+")
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]([0-5][0-9]))?")
 _DATES: Final = frozenset({Kind.DATE, Kind.MOMENT, Kind.TIME})
 _SHARES: Final = frozenset({Kind.PERCENT, Kind.MONEY})
@@ -92,6 +93,23 @@ def code(form: str, pattern: str, *, digits: int | None = None, grouped: bool = 
         return text(bare)
 
     return Reader(kind="code", expected=expected, read=read)
+
+
+def several(form: str, pattern: str, most: int) -> Reader:
+    """At most ``most`` codes in one cell, each of which matches ``pattern``, between them blanks, commas or semicolons.
+
+    ``form`` is the key that says what they are. What is read is a tuple.
+    """
+    expected, matches = said(f"cell.{form}", most=str(most)), re.compile(pattern).fullmatch
+
+    def read(cell: Cell) -> tuple[str, ...]:
+        told = cell.text if cell.kind is Kind.TEXT else _digits(cell, expected)
+        found = tuple(one for one in _BETWEEN.split(told) if one)
+        if not found or len(found) > most or not all(map(matches, found)):
+            _refuse("VALUE-FORM", expected=expected)
+        return found
+
+    return Reader(kind="codes", expected=expected, read=read)
 
 
 def name(form: str, most: int, *, strict: bool = False) -> Reader:

@@ -29,7 +29,10 @@ G = TypeVar("G")
 
 LEAVE_OUT: Final = Said("hint.leave_out")
 _LANGUAGES_OR_NONE: Final = LANGUAGES | {None}
-_TEXTS: Final = frozenset({"trader_name", "control_office_name", "street_name", "street_number", "postcode", "city"})
+TEXTS_OF_GROUP: Final = frozenset(
+    {"trader_name", "control_office_name", "street_name", "street_number", "postcode", "city"}
+)
+"""Fields of a group whose language is said for the group (C002)."""
 _NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 _ARRANGED_BY_OTHERS: Final = frozenset({TransportArrangement.OWNER_OF_GOODS, TransportArrangement.OTHER})
 _OF_NORTHERN_IRELAND: Final = "NDEA.XI"
@@ -152,7 +155,7 @@ def texts_with_language(message: type[M], *groups: str) -> Rule:
 
 def _text_with_language(message: type[M], path: str) -> Rule:
     present, found = nodes(message, path), places(message, path)
-    texts = [field.name for field in fields(class_at(message, path)) if field.name in _TEXTS]
+    texts = [field.name for field in fields(class_at(message, path)) if field.name in TEXTS_OF_GROUP]
     texts_of, none = attrgetter(*texts), (None,) * len(texts)
 
     def c002(one: M, _context: Context) -> Iterator[Finding]:
