@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column
+from esad_gateway.batch.tables.column import Column
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.dispatch_rows import dispatch_making
 from esad_gateway.batch.tables.mapping import matched
 from esad_gateway.batch.tables.readers import Unfit
@@ -17,8 +18,8 @@ from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import DocumentCertificate, PlaceOfDispatchTrader
 from esad_gateway.emcs.rules.places import class_at, steps
+from esad_gateway.identities import header
 from esad_gateway.sheets.table import Cell, Kind, cell_name
-from esad_gateway.simulator.drafts import header
 from esad_gateway.texts import languages, say
 from helpers.tables import NOW, columns, example, read, sheet, sheet_of, told
 

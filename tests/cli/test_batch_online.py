@@ -133,6 +133,7 @@ def test_list_is_corrected_from_what_it_shows(gateway: Served, run: Run, tmp_pat
     (record,) = json.loads(run("saad", "list", *of(gateway), "--document", "LIST-1", "--json").out)["records"]
     entry.write_text(json.dumps({**record["entry"], "lines": [{**record["entry"]["lines"][0], "quantity": "7"}]}))
 
+    listed = run("saad", "list", *of(gateway), "--lang", "lt").out
     corrected = run("saad", "correct", record["id"], str(entry), *of(gateway))
     shown = run("saad", "show", record["id"], *of(gateway), "--lang", "lt")
     entry.write_text(json.dumps({**record["entry"], "document": "LIST-2", "state": "LT"}))
@@ -141,6 +142,8 @@ def test_list_is_corrected_from_what_it_shows(gateway: Served, run: Run, tmp_pat
     target = tmp_path / "list.csv"
     run("saad", "export", *of(gateway), "--out", str(target), "--lang", "lt")
 
+    assert [(one["product"], one["quantity"]) for one in record["goods"]] == [("B000", "1000")]
+    assert all(word in listed for word in ("Akcizais apmokestinamos prekės kodas", "Kiekis", "B000", "1000"))
     assert corrected.out.startswith("corrected\n")
     assert "pataisytas" in shown.out
     assert "SAAD-4" in refused.out

@@ -69,10 +69,11 @@ OTHERS = [language for language in languages() if language != ENGLISH]
 def _keys_of_columns() -> Iterator[str]:
     """What a column is called, means, takes and may say."""
     for layout in LAYOUTS.values():
-        for column in layout.columns:
+        for column in (*layout.columns, *layout.beside):
             told = (column.heading, column.about, column.reader.expected, *column.reader.choices.values())
             yield from (one.key for one in told)
-            yield from (value.key for _, value in column.heading.values if isinstance(value, Said))
+            values = (*column.heading.values, *column.reader.expected.values)
+            yield from (value.key for _, value in values if isinstance(value, Said))
 
 
 def _headings() -> Iterator[str]:

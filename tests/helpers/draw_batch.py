@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from esad_gateway.batch.tables.codes import CODES
-from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column, Layout
+from esad_gateway.batch.tables.column import Column
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Layout
 from esad_gateway.batch.tables.dispatch_columns import MOST
 from esad_gateway.batch.tables.templates import template
 from esad_gateway.sheets.flaws import CODES as OF_FILES
@@ -31,7 +32,14 @@ TITLES = {
     BatchKind.DISPATCH: "Dispatches under a fallback document (`dispatch`)",
 }
 MADE = {
-    BatchKind.SAAD: "A document becomes an entry of the SAAD list. What may be entered stands in [saad.md](saad.md).",
+    BatchKind.SAAD: (
+        "A document becomes an entry of the SAAD list. What may be entered stands in [saad.md](saad.md).\n\n"
+        "The list that `esad saad export` writes is such a table: uploaded again as it is, it changes nothing, and a\n"
+        "cell that was mended in it becomes a correction. The columns that the gateway adds there\n("
+        + ", ".join(f"`{one.name}`" for one in LAYOUTS[BatchKind.SAAD].beside)
+        + ") are known and passed over.\n"
+        "A row whose status says that its record was withdrawn is not entered again, until that cell is emptied.\n"
+    ),
     BatchKind.MVV: "The same without the kind of document, which is an MVV.",
     BatchKind.DISPATCH: (
         "A document becomes an IE815 of duty paid with the deferred flag. Where the place of dispatch or of delivery\n"

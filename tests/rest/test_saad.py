@@ -154,6 +154,18 @@ def test_others_records_do_not_exist(gateway: Served, trader: TraderAtDoor) -> N
     assert len(trader.get(f"/saad/{number}").json["versions"]) == 1
 
 
+def test_goods_of_a_record_are_summed(trader: TraderAtDoor) -> None:
+    """Each product once, with the quantity of all its lines and the unit in every language."""
+    two = [{**ENTRY["lines"][0], "quantity": one} for one in ("1000.5", "0.5")]
+    wine = {"product": "W200", "cn_code": "22042138", "quantity": "7", "strength": "12"}
+    number = trader.send("/saad", entry("GOODS", lines=[two[0], wine, two[1]])).json["record"]["id"]
+
+    goods = trader.get(f"/saad/{number}").json["goods"]
+
+    assert [(one["product"], one["quantity"]) for one in goods] == [("B000", "1001.0"), ("W200", "7")]
+    assert goods[0]["unit"] == {"en": "litres at 20 °C", "lt": "litrai esant 20 °C"}
+
+
 def test_export_in_every_format(trader: TraderAtDoor) -> None:
     """Headings and codes in the language that is asked for; what a spreadsheet would calculate with stays text."""
     document = "=HYPERLINK(1)"

@@ -41,14 +41,14 @@ _NAMES: Final = (
     "state",
     "consignor",
     "received",
+    "product",
+    "quantity",
     "due",
     "entered_at",
 )
+_OF_ENTRY: Final = ("document", "state", "consignor", "received")
 _HEADS: Final = tuple(
-    Said(
-        f"exported.{name}" if name in {"record", "version", "status", "late", "due", "entered_at"} else f"column.{name}"
-    )
-    for name in _NAMES
+    Said(f"column.{name}" if name in {*_OF_ENTRY, "product", "quantity"} else f"exported.{name}") for name in _NAMES
 )
 
 
@@ -183,7 +183,6 @@ def _ended(sentence: str) -> str:
 
 
 def _row(record: Mapping[str, Any]) -> Sequence[str]:
-    entry = record["entry"]
     told = {
         "record": record["id"],
         "version": str(record["version"]),
@@ -191,7 +190,8 @@ def _row(record: Mapping[str, Any]) -> Sequence[str]:
         "late": word(Said("cell.yes" if record["late"] else "cell.no")),
         "due": record["due"],
         "entered_at": record["enteredAt"],
-        **{name: entry[name] for name in ("document", "state", "consignor", "received")},
+        **{name: record["entry"][name] for name in _OF_ENTRY},
+        **{name: ", ".join(goods[name] for goods in record["goods"]) for name in ("product", "quantity")},
     }
     return [told[name] for name in _NAMES]
 

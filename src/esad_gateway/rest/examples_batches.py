@@ -124,6 +124,13 @@ RECORD: Final[Mapping[str, Any]] = MappingProxyType(
         "since": "2026-03-02T12:00:00.000+02:00",
         "enteredAt": "2026-03-02T12:00:00.000+02:00",
         "batch": None,
+        "goods": [
+            {
+                "product": "B000",
+                "quantity": "1000",
+                "unit": {"en": "litres at 20 °C", "lt": "litrai esant 20 °C"},
+            }
+        ],
         "entry": dict(ENTRY),
     }
 )

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
-from esad_gateway.ais.saad.record import SaadEntry, Source, Status
+from esad_gateway.ais.saad.record import SaadEntry, Source, Status, tidy
 from esad_gateway.batch.tables.exporting import export
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault, Said
@@ -162,7 +162,7 @@ class SaadDoor:
 def _entry(data: Any) -> SaadEntry:
     """The entry that a body in JSON describes. Raises Problem with every field that is in the way."""
     try:
-        return group_from_plain(data, SaadEntry)
+        return tidy(group_from_plain(data, SaadEntry))
     except ComposeRefused as refused:
         raise _refused(refused.faults) from refused
 

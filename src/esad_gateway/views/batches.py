@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
+from esad_gateway.ais.saad.record import SaadEntry
+from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.faults import Fault, Said
 from esad_gateway.ports.batches import Batch, BatchRow, KeptRecord, Mode, RowOutcome, SaadAnswer
 from esad_gateway.texts import ENGLISH, fault_json, in_every_language
@@ -13,6 +16,8 @@ MODES = {"row-wise": Mode.ROWS, "all-or-nothing": Mode.WHOLE}
 """What may be done with the good documents of a batch in which others are refused, as clients say it."""
 
 _MODE_NAMES = {mode: name for name, mode in MODES.items()}
+
+_NOTHING: Final = Decimal(0)
 
 
 def batch_view(batch: Batch, zone: tzinfo) -> dict[str, Any]:
@@ -82,7 +87,10 @@ def cell_fault_view(fault: Fault) -> dict[str, Any]:
 
 
 def record_view(kept: KeptRecord, zone: tzinfo) -> dict[str, Any]:
-    """A version of a record of the SAAD list; ``entry`` has the fields that are taken when it is entered."""
+    """A version of a record of the SAAD list; ``entry`` has the fields that are taken when it is entered.
+
+    ``goods`` are its products in the order of the lines, each once, with the quantity of all its lines and its unit.
+    """
     record = kept.record
     return {
         "id": kept.id,
@@ -94,8 +102,21 @@ def record_view(kept: KeptRecord, zone: tzinfo) -> dict[str, Any]:
         "since": _shown(record.since, zone),
         "enteredAt": _shown(record.entered_at, zone),
         "batch": kept.batch,
+        "goods": _goods(record.entry),
         "entry": group_to_plain(record.entry),
     }
+
+
+def _goods(entry: SaadEntry) -> list[dict[str, Any]]:
+    quantities: dict[str, Decimal] = {}
+    for line in entry.lines:
+        quantities[line.product] = quantities.get(line.product, _NOTHING) + line.quantity
+    return [{"product": one, "quantity": f"{quantity:f}", **_unit(one)} for one, quantity in quantities.items()]
+
+
+def _unit(product: str) -> dict[str, Any]:
+    found = EXCISE_PRODUCTS.get(product)
+    return {"unit": None if found is None else in_every_language(Said(f"unit.{found.unit}"))}
 
 
 def records_view(records: Sequence[KeptRecord], after: int, limit: int, zone: tzinfo) -> dict[str, Any]:

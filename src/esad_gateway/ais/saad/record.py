@@ -3,6 +3,7 @@
 There is one kind of entry, whatever the document was: paper SAAD, fallback e-SAD or wine accompanying document (MVV).
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -96,6 +97,12 @@ class SaadEntry:
     def key(self) -> SaadKey:
         """What the document is known by, among all that its trader enters."""
         return SaadKey(plain(self.state), plain(self.consignor), plain(self.document))
+
+
+def tidy(entry: SaadEntry) -> SaadEntry:
+    """The same entry with plain blanks in its texts, and none around them, as it is read from a table."""
+    document, consignor = (text.replace("\u00a0", " ").strip() for text in (entry.document, entry.consignor))
+    return replace(entry, document=document, consignor=consignor)
 
 
 @frozen(kw_only=True)

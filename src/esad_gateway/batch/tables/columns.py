@@ -9,16 +9,15 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.ais.saad.record import Source
+from esad_gateway.ais.saad.record import Source, Status
 from esad_gateway.batch.tables import readers
 from esad_gateway.batch.tables.column import Column, column
 from esad_gateway.batch.tables.dispatch_columns import DISPATCH
 from esad_gateway.batch.tables.goods import CN, COUNT, DAY, DEGREES, PACKAGE, PRODUCT, QUANTITY, SEED, STRENGTH
 from esad_gateway.batch.tables.readers import Reader, codes
 from esad_gateway.emcs.registry import OperatorType
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
-
-__all__ = ["LAYOUTS", "BatchKind", "Column", "Layout"]
 
 
 class BatchKind(Enum):
@@ -37,12 +36,14 @@ class Layout:
     """The columns of one kind of table.
 
     ``key`` are the names of those that make rows one document, ``same`` is how two of their texts are compared.
+    ``beside`` are columns that the gateway adds where it writes such a table, which nobody fills in.
     """
 
     kind: BatchKind
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     same: Callable[[str], str]
+    beside: tuple[Column, ...] = ()
 
     def named(self, name: str) -> Column | None:
         """The column of a name."""
@@ -108,6 +109,22 @@ def _saad_columns(document: tuple[str, str], state: str, consignor: str, *, wine
 
 _SAAD_KEY: Final = ("state", "consignor", "document")
 
+STATUS: Final = "status"
+"""The column that says in an exported list what a record is; a row of a withdrawn one is not entered again."""
+
+_WITHDRAWN: Final = said("cell.withdrawn", withdrawn=Said("saad_status.withdrawn"))
+
+_BESIDE: Final = tuple(
+    Column(
+        name=name,
+        heading=Said(f"exported.{name}"),
+        about=Said("about.exported"),
+        reader=readers.whether(Status.WITHDRAWN, Said("saad_status.withdrawn"), _WITHDRAWN),
+    )
+    for name in ("record", "version", STATUS, "late", "due", "entered_at")
+)
+"""What the gateway says of a record in an exported list. Of all these only the status is read."""
+
 LAYOUTS: Final[Mapping[BatchKind, Layout]] = MappingProxyType(
     {
         BatchKind.SAAD: Layout(
@@ -115,12 +132,14 @@ LAYOUTS: Final[Mapping[BatchKind, Layout]] = MappingProxyType(
             columns=(_SOURCE, *_saad_columns(("{saad}", "{saad}"), "EL", "EL00000000301", wine=False)),
             key=_SAAD_KEY,
             same=readers.bare,
+            beside=_BESIDE,
         ),
         BatchKind.MVV: Layout(
             kind=BatchKind.MVV,
             columns=_saad_columns(("{mvv}", "{mvv}"), "FR", "Domaine Exemple", wine=True),
             key=_SAAD_KEY,
             same=readers.bare,
+            beside=_BESIDE,
         ),
         BatchKind.DISPATCH: Layout(
             kind=BatchKind.DISPATCH,

@@ -6,7 +6,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, BinaryIO, Final
 
-from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column
+from esad_gateway.batch.tables.column import Column
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.faults import Said
 from esad_gateway.ports.batches import KeptRecord
 from esad_gateway.sheets.table import FileFormat
@@ -46,7 +47,7 @@ def export(to: BinaryIO, file_format: FileFormat, records: Iterable[KeptRecord],
     """
     words = None if file_format in _FOR_PROGRAMS else language
     own = [column.called(words) if words else column.name for column in _COLUMNS]
-    beside = [say(Said(f"exported.{name}"), words) if words else name for name in EXPORTED]
+    beside = [column.called(words) if words else column.name for column in LAYOUTS[BatchKind.SAAD].beside]
     texts = [place for place, column in enumerate(_COLUMNS, start=1) if column.reader.text]
     heading = (*own, *beside)
     rows = _rows(records, words, zone)
@@ -56,7 +57,7 @@ def export(to: BinaryIO, file_format: FileFormat, records: Iterable[KeptRecord],
 
 def _rows(records: Iterable[KeptRecord], words: str | None, zone: tzinfo) -> Iterator[list[Writable]]:
     for kept in records:
-        beside = [_beside(name, kept, words, zone) for name in EXPORTED]
+        beside = [_beside(column.name, kept, words, zone) for column in LAYOUTS[BatchKind.SAAD].beside]
         entry = kept.record.entry
         for line in entry.lines:
             own = [

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from unicodedata import normalize
 
-from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column, Layout
+from esad_gateway.batch.tables.column import Column
+from esad_gateway.batch.tables.columns import LAYOUTS, STATUS, BatchKind, Layout
 from esad_gateway.batch.tables.readers import Unfit, bare, taking_numbers
 from esad_gateway.batch.tables.spots import head_spot
 from esad_gateway.errors import UnreadableInput
@@ -114,7 +115,7 @@ def plain(heading: str) -> str:
 @cache
 def _by_heading(kind: BatchKind) -> Mapping[str, Column]:
     """The columns of a layout by everything that they may be called."""
-    columns = LAYOUTS[kind].columns
+    columns = (*LAYOUTS[kind].columns, *LAYOUTS[kind].beside)
     told = {plain(heading): column for column in columns for heading in _headings(column)}
     return MappingProxyType(told | {plain(column.name): column for column in columns})
 
@@ -125,6 +126,15 @@ def _headings(column: Column) -> Iterator[str]:
         yield column.called(language)
         if column.number == 1:
             yield f"{column.called(language)} 1"
+
+
+def _is_read(column: Column) -> bool:
+    return bool(column.way) or column.name == STATUS
+
+
+def beside(heading: str, kind: BatchKind) -> bool:
+    """Whether a column is one that the gateway adds to such tables, in any language."""
+    return _by_heading(kind).get(plain(heading)) in LAYOUTS[kind].beside
 
 
 def never_read(heading: str) -> bool:
@@ -178,7 +188,7 @@ def matched(heading: SheetRow, kind: BatchKind, mapping: MappingFile = NO_MAPPIN
     _check_names(LAYOUTS[kind], mapping)
     known = dict(_known(heading, kind, mapping))
     once, twice = _once(known)
-    bound = tuple(_bound(position, column, mapping) for position, column in once.items() if column.way)
+    bound = tuple(_bound(position, column, mapping) for position, column in once.items() if _is_read(column))
     constants = _constants(LAYOUTS[kind], mapping)
     unnamed = tuple(place for place, cell in enumerate(heading.cells) if not plain(cell.text))
     unknown = [place for place in range(len(heading.cells)) if place not in known and place not in unnamed]

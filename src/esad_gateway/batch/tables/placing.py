@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from esad_gateway.batch.tables.columns import Column
+from esad_gateway.batch.tables.column import Column
 from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.spots import Spot, absent_in, spot_in, told_from
 from esad_gateway.faults import Fault, Faults

@@ -6,8 +6,9 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Final
 
-from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column
-from esad_gateway.batch.tables.mapping import never_read, plain
+from esad_gateway.batch.tables.column import Column
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.mapping import beside, never_read, plain
 from esad_gateway.batch.tables.readers import Unfit
 from esad_gateway.faults import Said
 from esad_gateway.frozen import frozen
@@ -44,7 +45,7 @@ def proposed(sheet: Sheet, kind: BatchKind) -> tuple[Guess, ...]:
     """What the columns of ``sheet`` may be, each of ours once, by its heading and its first rows."""
     rows = list(islice(sheet.rows(), SAMPLE))
     heading = sheet.heading
-    places = [place for place, cell in enumerate(heading.cells) if plain(cell.text) and not never_read(cell.text)]
+    places = [place for place, cell in enumerate(heading.cells) if plain(cell.text) and not _known(cell.text, kind)]
     scored = sorted(
         ((_score(heading, place, column, rows), place, column) for place in places for column in LAYOUTS[kind].columns),
         key=lambda one: (-one[0], one[1]),
@@ -54,6 +55,11 @@ def proposed(sheet: Sheet, kind: BatchKind) -> tuple[Guess, ...]:
         if score > 0 and place not in taken and column not in taken.values():
             taken[place] = column
     return tuple(_guess(heading.cells[place].text.strip(), taken.get(place), place, rows) for place in places)
+
+
+def _known(heading: str, kind: BatchKind) -> bool:
+    """Whether a column is one that the gateway itself has added, of which nothing is to be said."""
+    return never_read(heading) or beside(heading, kind)
 
 
 def _score(heading: SheetRow, place: int, column: Column, rows: Sequence[SheetRow]) -> float:

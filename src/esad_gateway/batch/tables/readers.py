@@ -259,6 +259,18 @@ def flag() -> Reader:
     return Reader(kind="flag", expected=chosen.expected, read=read, choices=chosen.choices)
 
 
+def whether(code: str, meaning: Said, expected: Said) -> Reader:
+    """Whether a cell says one thing, by its ``code`` or its ``meaning`` in any language; whatever else stands there."""
+    said_so: dict[str, str] = {}
+
+    def read(cell: Cell) -> bool:
+        if not said_so:
+            said_so.update(_words({code: meaning}))
+        return bare(cell.text) in said_so
+
+    return Reader(kind="text", expected=expected, read=read)
+
+
 def taking_numbers(read: Read) -> Read:
     """What takes number cells for texts: somebody has said in a mapping file that nothing is lost in them."""
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from esad_gateway.batch.tables.cells import Cells
+from esad_gateway.batch.tables.columns import STATUS
 from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.placing import Placing
 from esad_gateway.batch.tables.programs import as_programs_mean
@@ -79,6 +80,7 @@ class Document:
     as it was written, for people. ``entry`` is what became of it, ``None`` where there are ``faults``, each with the
     row (``line``) and the cell that it is about.
     ``content`` is a digest of what it says: the same for the same values, in whatever format and language they came.
+    ``withdrawn``: it says of itself that it is the row of a record that was withdrawn.
     """
 
     source: tuple[SheetRow, ...]
@@ -87,6 +89,7 @@ class Document:
     entry: Any
     faults: Faults
     content: bytes
+    withdrawn: bool = False
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -186,6 +189,7 @@ class _Reading:
         self._placing = Placing(mapped)
         self._mend = mapped.mend
         self._named = _places_of_key(mapped)
+        self._status = next((one for one in mapped.of_document if one.column.name == STATUS), None)
         self._own = Cells(mapped.of_document, self._placing, mapped.constants)
         self._lines = Cells(mapped.of_line, self._placing, mapped.constants)
         columns = {column.name: column for column in mapped.layout.columns}
@@ -210,13 +214,25 @@ class _Reading:
         own = {**self._constants, **self._own.values(rows[0], found)}
         lines = [{**self._line_constants, **self._lines.values(row, found)} for row in rows]
         found += self._of_rows(rows, before)
+        own.pop(STATUS, None)
         return own, lines, found
 
     def _judged(self, key: str, rows: Sequence[SheetRow], entry: Any, amiss: Faults, content: bytes) -> Document:
         if amiss:
             return self._refused(key, rows, self._placing.in_cells(amiss, rows))
-        called = self._called(rows[0])
-        return Document(source=tuple(rows), key=key, called=called, entry=entry, faults=(), content=content)
+        return Document(
+            source=tuple(rows),
+            key=key,
+            called=self._called(rows[0]),
+            entry=entry,
+            faults=(),
+            content=content,
+            withdrawn=self._withdrawn(rows[0]),
+        )
+
+    def _withdrawn(self, row: SheetRow) -> bool:
+        status = self._status
+        return status is not None and bool(status.read(row.cells[status.position]))
 
     def _refused(self, key: str, rows: Sequence[SheetRow], found: Iterable[Fault]) -> Document:
         faults = tuple(sorted(found, key=lambda fault: (fault.line or 0, fault.column or 0)))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column
+from esad_gateway.batch.tables.column import Column
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.proposing import Guess
 from esad_gateway.texts import in_every_language
 

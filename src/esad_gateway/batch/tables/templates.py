@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Column
+from esad_gateway.batch.tables.column import Column
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.faults import Said
 from esad_gateway.sheets.table import BLANK, Cell, Kind
 from esad_gateway.sheets.writing import SheetTable

@@ -71,6 +71,9 @@ class SaadWork:
             if document.entry is None:
                 rows.append(row_of_document(number, document, RowOutcome.REFUSED, faults=document.faults))
                 continue
+            if document.withdrawn:
+                rows.append(row_of_document(number, document, RowOutcome.UNCHANGED, said=Said("batch.row_withdrawn")))
+                continue
             record, decision = deciding.enter(document.entry, batch.received_at, _JUDGED)
             if isinstance(decision, Refused):
                 faults = opened.in_cells(decision.faults, document)

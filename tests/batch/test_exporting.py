@@ -1,0 +1,178 @@
+"""The exported SAAD list is a table that can be uploaded: it changes nothing, and what is mended in it is corrected."""
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from esad_gateway.ais.saad.record import SaadEntry, SaadLine, Source, Status, tidy
+from esad_gateway.batch.tables.checking import kind_of
+from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
+from esad_gateway.batch.tables.exporting import EXPORTED, export
+from esad_gateway.batch.tables.mapping import matched
+from esad_gateway.batch.tables.proposing import proposed
+from esad_gateway.batch.tables.reading import Document, documents
+from esad_gateway.emcs.registry import OperatorType
+from esad_gateway.ports.batches import KeptRecord, RowOutcome
+from esad_gateway.sheets.opening import open_sheet
+from esad_gateway.sheets.table import Declared, FileFormat
+from esad_gateway.texts import languages
+from helpers.batches import Office, office_of, receipts, table
+from helpers.gateway import CONSIGNEE, NOW, Box, Station, copy_of_box
+from helpers.saad import version
+from helpers.tables import making
+
+SAAD = BatchKind.SAAD
+(CAPACITY,) = (column for column in LAYOUTS[SAAD].columns if column.name == "capacity")
+every_format = pytest.mark.parametrize("file_format", FileFormat, ids=lambda one: one.value)
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=30).filter(
+    lambda text: text.replace("\u00a0", " ").isprintable() and not text.isspace()
+)
+amounts = st.decimals(min_value=0, max_value=10**12 - 1, places=3)
+degrees = st.decimals(min_value=0, max_value=100, places=2)
+counts = st.integers(1, 10**15 - 1)
+days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+lines = st.builds(
+    SaadLine,
+    product=st.sampled_from(["W200", "B000", "S200"]),
+    cn_code=st.from_regex("[0-9]{8}", fullmatch=True),
+    quantity=amounts,
+    strength=st.none() | degrees,
+    plato=st.none() | degrees,
+    packages=st.none() | counts,
+    package_kind=st.none() | st.sampled_from(["BX", "1A", "43"]),
+    shortage=st.none() | amounts,
+    excess=st.none() | amounts,
+)
+entries = st.builds(
+    SaadEntry,
+    source=st.sampled_from(Source),
+    document=texts | st.from_regex("[=+@-]?[0-9]{1,20}", fullmatch=True),
+    state=st.sampled_from(["EL", "FR", "XI"]),
+    consignor=texts,
+    dispatched=days,
+    received=days,
+    consignee=st.just(CONSIGNEE),
+    capacity=st.sampled_from([OperatorType(code) for code in CAPACITY.reader.choices]),
+    lines=st.lists(lines, min_size=1, max_size=3).map(tuple),
+    in_warehouse=st.booleans(),
+)
+
+
+def kept(number: int, entry: SaadEntry, status: Status) -> KeptRecord:
+    """A record of an entry, as the store has it."""
+    return KeptRecord(
+        number=number, id=f"{number:064x}", trader=CONSIGNEE, record=version(entry, status=status), batch=None
+    )
+
+
+def exported(found: Sequence[KeptRecord], file_format: FileFormat, language: str) -> bytes:
+    """The list as it is exported."""
+    to = io.BytesIO()
+    export(to, file_format, found, language, UTC)
+    return to.getvalue()
+
+
+def read(path: Path) -> Iterator[Document]:
+    """The documents of an exported list, whose headings have to be known."""
+    with open_sheet(path, Declared()) as sheet:
+        assert kind_of(sheet) is SAAD
+        mapped = matched(sheet.heading, SAAD)
+        assert mapped.faults == ()
+        yield from documents(sheet, mapped, making(SAAD))
+
+
+@every_format
+@given(
+    st.lists(st.tuples(entries, st.sampled_from(Status)), max_size=8, min_size=1, unique_by=lambda one: one[0].key),
+    st.sampled_from(sorted(languages())),
+)
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_exported_list_says_what_was_entered(
+    tmp_path: Path, file_format: FileFormat, found: list[tuple[SaadEntry, Status]], language: str
+) -> None:
+    """In every format and language, whatever was entered; rows of what was withdrawn say so."""
+    found = [(tidy(entry), status) for entry, status in found]
+    path = tmp_path / f"list.{file_format.value}"
+    path.write_bytes(exported([kept(n, *one) for n, one in enumerate(found, 1)], file_format, language))
+
+    told = list(read(path))
+
+    assert [fault for one in told for fault in one.faults] == []
+    assert [(one.entry, one.withdrawn) for one in told] == [
+        (entry, status is Status.WITHDRAWN) for entry, status in found
+    ]
+
+
+@pytest.fixture
+def lt(tmp_path: Path) -> Iterator[Station]:
+    """The gateway of Lithuania."""
+    box: Box = copy_of_box(tmp_path)
+    with box.open("LT") as station:
+        yield station
+        assert station.checked().problems == ()
+
+
+@pytest.fixture
+def office(lt: Station) -> Office:
+    """Where its batches are handed in."""
+    return office_of(lt)
+
+
+@every_format
+def test_exported_list_that_is_uploaded_changes_nothing(office: Office, file_format: FileFormat) -> None:
+    """In every language: not what was entered, not what was corrected, and what was withdrawn stays so."""
+    rows = [*receipts("A", "=1+1", "007"), *receipts("B"), *receipts("B", product="W200", cn_code="22042138", plato="")]
+    office.done(table("saad", NOW.date(), rows))
+    office.done(table("saad", NOW.date(), receipts("A", quantity="1234.567")))
+    office.saad.withdraw(CONSIGNEE, next(one.id for one in office.records() if one.record.entry.document == "007"))
+    before = office.records()
+
+    for language in languages():
+        again = office.done(exported(before, file_format, language), declared={"format": file_format.value})
+        assert office.outcomes(again) == [RowOutcome.UNCHANGED] * 4
+        assert [row.said.key for row in office.rows(again) if row.said] == ["batch.row_withdrawn"]
+
+    assert office.records() == before
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "withdrawn"), ("lt", "atšauktas")])
+def test_cell_that_is_mended_in_an_exported_list_is_a_correction(office: Office, language: str, word: str) -> None:
+    """The others stay; a row of a withdrawn record is entered again when its status is emptied."""
+    office.done(table("saad", NOW.date(), receipts("A", "B", "C")))
+    number = {one.record.entry.document: one.id for one in office.records()}
+    office.saad.withdraw(CONSIGNEE, number["C"])
+    text = exported(office.records(), FileFormat.CSV, language).decode("utf-8-sig")
+    first, a, b, c = text.splitlines()
+    mended = "\r\n".join([first, a, b.replace(";1000;", ";900;"), c.replace(f";{word};", ";;"), ""])
+
+    batch = office.done(mended.encode())
+
+    assert office.outcomes(batch) == [RowOutcome.UNCHANGED, RowOutcome.CORRECTED, RowOutcome.TAKEN]
+    quantities = {one.record.entry.document: one.record.entry.lines[0].quantity for one in office.records()}
+    assert quantities == {"A": 1000, "B": Decimal(900), "C": 1000}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_proposal_for_an_exported_list_has_nothing_to_ask(tmp_path: Path, language: str) -> None:
+    """``esad batch map`` says nothing of the columns that the gateway has added."""
+    path = tmp_path / "list.csv"
+    path.write_bytes(exported([], FileFormat.CSV, language))
+
+    with open_sheet(path, Declared()) as sheet:
+        found = proposed(sheet, SAAD)
+
+    assert all(guess.column and guess.column.called(language) == guess.heading for guess in found)
+
+
+def test_columns_beside_are_those_that_are_written() -> None:
+    """In their order."""
+    assert [column.name for column in LAYOUTS[SAAD].beside] == list(EXPORTED)
