@@ -45,6 +45,7 @@ from esad_gateway.sheets.content import FOUND
 from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
 from esad_gateway.signing.steps import STEPS
+from esad_gateway.simulator.injected.catalogue import INJECTED
 from esad_gateway.store.outbox import Standing
 from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
 from esad_gateway.web.problems import KINDS
@@ -144,6 +145,7 @@ MADE = {
     *(f"found.{wrong}" for wrong in (*deliveries.WRONG, *mailboxes.WRONG, "not_held", "held_for_nothing")),
     *(f"found.{side}" for side in Side),
     *(f"demo.{told}" for told in ("fault", "tampered")),
+    *(f"injected.{name}.{what}" for name in INJECTED for what in ("about", "good")),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
 }
 """Keys that the code puts together, or chooses from."""

@@ -9,7 +9,23 @@ from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.envelope import ACTION, deliver
 
 Door: TypeAlias = Callable[[bytes, str, str], Awaitable[HttpAnswer]]
-"""Takes an envelope, the action that is asked for, and the address it came from; answers as over HTTP."""
+"""Takes an envelope, the action that is asked for, and the address it came from; answers as over HTTP, or raises
+NoAnswer."""
+
+
+class NoAnswer(Exception):
+    """A door gives no answer, as when a network is between: whether it could be reached, and what a program says."""
+
+    def __init__(self, reception: Reception, words: str) -> None:
+        super().__init__(words)
+        self.reception = reception
+        self.words = words
+
+    def tried(self, destination: str) -> Tried:
+        """What a delivery came to."""
+        if self.reception is Reception.UNREACHABLE:
+            return Tried(self.reception, said("tried.unreached", destination=destination, words=self.words))
+        return Tried(self.reception, said("tried.no_answer", destination=destination, words=self.words))
 
 
 class MemoryTransport:
@@ -27,7 +43,10 @@ class MemoryTransport:
         door = self._doors.get(destination)
         if door is None:
             return Tried(Reception.UNREACHABLE, said("tried.no_door_here", destination=destination))
-        return tried(await door(deliver(document), ACTION, ""), identifier)
+        try:
+            return tried(await door(deliver(document), ACTION, ""), identifier)
+        except NoAnswer as error:
+            return error.tried(destination)
 
     async def close(self) -> None:
         """Nothing is open: the doors belong to the gateways behind them."""

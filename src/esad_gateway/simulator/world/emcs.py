@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
+from random import SystemRandom
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar, Unpack
 
@@ -17,6 +18,7 @@ from esad_gateway.simulator.scripts.matching import Played, Sighting
 from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
 from esad_gateway.simulator.world.background import Background
 from esad_gateway.simulator.world.clock import WorldClock
+from esad_gateway.simulator.world.faults import EmcsFaults
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.temporary import TemporaryLimits, as_temporary, is_complete
 from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
@@ -30,19 +32,30 @@ BEGINS: Final = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 REGISTERED: Final = date(2023, 2, 13)
 FIRST_NUMBER: Final = 101
+SEEDS: Final = 10**6
+"""How many seeds there are to draw one from: short enough to be typed."""
 
 
 class Emcs:
     """Member states, traders and movements in this process, from the moment ``begins`` (aware).
 
     ``settings`` are what administrations decide for themselves, by the code of the state: ``{"PL":
-    {"formalities_days": 5}}``. Nothing is made before it is needed. To be closed, or used as a context.
+    {"formalities_days": 5}}``. ``seed`` decides what is left to chance, and leads to the same again; without one it is
+    drawn, and a failure tells it. Nothing is made before it is needed. To be closed, or used as a context.
     """
 
-    def __init__(self, begins: datetime = BEGINS, settings: Mapping[str, Mapping[str, object]] | None = None) -> None:
+    def __init__(
+        self,
+        begins: datetime = BEGINS,
+        settings: Mapping[str, Mapping[str, object]] | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
         self._background = Background()
-        self.world = SimulatedWorld(HandClock(begins), settings or {})
+        self.seed = SystemRandom().randrange(SEEDS) if seed is None else seed
+        self.world = SimulatedWorld(HandClock(begins), settings or {}, seed=self.seed)
         self.clock = WorldClock(self)
+        self.faults = EmcsFaults(self)
         self.movements: list[SimulatedMovement] = []
         self._numbers = count(FIRST_NUMBER)
 
@@ -52,6 +65,8 @@ class Emcs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None and self.faults.journal:
+            error.add_note(str(self.faults))
         self.close()
 
     def consignor(

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from esad_gateway.bootstrap import Parts, Runtime, build
+from esad_gateway.bootstrap import Carrier, Parts, Runtime, build
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Movement
@@ -14,11 +14,12 @@ from esad_gateway.ndea.endpoint import NdeaDoor
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery
 from esad_gateway.provision import add_trust
 from esad_gateway.settings import FILE
-from esad_gateway.signing.pem import load_certificates
+from esad_gateway.signing.pem import load_certificates, write_revocation_list
 from esad_gateway.simulator.clock import HandClock
 from esad_gateway.simulator.drafts import read
+from esad_gateway.simulator.injected.identities import FaultIdentities
 from esad_gateway.store.registry import Held, Peer
-from esad_gateway.transport.memory import Door, MemoryTransport
+from esad_gateway.transport.memory import Door
 from esad_gateway.xml.release import Releases
 
 
@@ -29,6 +30,7 @@ class SimulatedState:
     code: str
     runtime: Runtime
     opened: AbstractAsyncContextManager[None]
+    identities: FaultIdentities
 
     @property
     def data(self) -> DataDirectory:
@@ -48,11 +50,14 @@ class SimulatedState:
     @property
     def peer(self) -> Peer:
         """Its administration as others have to know it; in one process nobody asks where it listens."""
-        return Peer(self.address, f"http://{self.code.lower()}.invalid/ndea", load_certificates(self.data.certificate))
+        certificates = (*load_certificates(self.data.certificate), *self.identities.registered())
+        return Peer(self.address, f"http://{self.code.lower()}.invalid/ndea", certificates)
 
     def meet(self, other: "SimulatedState") -> None:
         """Know another administration and trust its authority; at once, whatever the clock says."""
         add_trust(self.data, load_certificates(other.data.authority_certificate))
+        for revocations in other.identities.revocations(self.runtime.clock.now()):
+            write_revocation_list(self.data.revocations / f"{other.code}.pem", revocations)
         self.runtime.registry.add_peers((other.peer,))
         self.runtime.verifier.look()
 
@@ -89,13 +94,13 @@ class SimulatedState:
 
 
 async def opened(
-    code: str, data: DataDirectory, clock: HandClock, doors: Mapping[str, Door], releases: Releases
+    code: str, data: DataDirectory, clock: HandClock, carrier: Carrier, releases: Releases
 ) -> SimulatedState:
     """Open the gateway of a data directory: what it is given is committed, and nothing happens by itself."""
-    runtime = build(Parts(data.root, clock=clock, transport=MemoryTransport(doors), releases=releases))
+    runtime = build(Parts(data.root, clock=clock, transport=carrier, releases=releases))
     running = runtime.open()
     await running.__aenter__()
-    return SimulatedState(code, runtime, running)
+    return SimulatedState(code, runtime, running, FaultIdentities(data, runtime.profile.address))
 
 
 def decide(data: DataDirectory, settings: Mapping[str, object]) -> None:

@@ -17,10 +17,11 @@ from esad_gateway.ports.reading import Receipt
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.clock import Dutiful, HandClock, advance_to
 from esad_gateway.simulator.world.agenda import Agenda
+from esad_gateway.simulator.world.faults import WorldFaults
 from esad_gateway.simulator.world.foundry import Foundry, folder_in_memory, foundry
 from esad_gateway.simulator.world.states import SimulatedState, decide, opened
 from esad_gateway.store.registry import Held
-from esad_gateway.transport.memory import Door
+from esad_gateway.transport.memory import Door, MemoryTransport
 from esad_gateway.xml.release import Releases, current, shipped
 
 CHANNEL = "simulator"
@@ -31,8 +32,8 @@ CHANNEL = "simulator"
 class SimulatedWorld:
     """Member states in this process that know each other, from the moment ``clock`` begins at.
 
-    ``settings`` are what administrations decide for themselves, by the code of the state (settings.toml). All methods
-    belong into one event loop.
+    ``settings`` are what administrations decide for themselves, by the code of the state (settings.toml), ``seed`` is
+    what decides where chance does. All methods belong into one event loop.
     """
 
     clock: HandClock
@@ -43,6 +44,8 @@ class SimulatedWorld:
     watchers: list[Callable[[], None]] = field(default_factory=list)
     _dutiful: list[Dutiful] = field(init=False)
     _doors: dict[str, Door] = field(default_factory=dict)
+    faults: WorldFaults = field(init=False)
+    seed: int = 0
     _releases: Releases = field(default_factory=shipped)
     _foundry: Foundry = field(default_factory=foundry)
     _folder: TemporaryDirectory[str] = field(default_factory=folder_in_memory)
@@ -50,6 +53,7 @@ class SimulatedWorld:
 
     def __post_init__(self) -> None:
         self._dutiful = [self]
+        self.faults = WorldFaults(self)
 
     async def state(self, code: str) -> SimulatedState:
         """A member state by its code; the first time its gateway is opened and meets the others."""
@@ -108,13 +112,14 @@ class SimulatedWorld:
     async def _opened(self, code: str) -> SimulatedState:
         data = await asyncio.to_thread(self._foundry.copy, code, Path(self._folder.name) / code)
         decide(data, self.settings.get(code, {}))
-        state = await opened(code, data, self.clock, self._doors, self._releases)
+        carrier = self.faults.carrier(code, MemoryTransport(self._doors))
+        state = await opened(code, data, self.clock, carrier, self._releases)
         self._open.push_async_exit(state.opened)
         for other in self.states.values():
             state.meet(other)
             other.meet(state)
         state.enter(*(_known_to(state, seed[:2], held) for seed, held in self.operators.items()))
-        self._doors[state.address] = state.door
+        self._doors[state.address] = self.faults.door(state)
         self._dutiful.append(state.runtime.duties)
         return state
 
