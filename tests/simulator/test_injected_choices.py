@@ -229,7 +229,7 @@ def story(two_seed: int) -> Iterator[object]:
     with pair(two_seed) as two:
         for state in ("LT", "PL"):
             two.emcs.faults.at_random(state, 0.4, kinds=["transport", "order", "identity", "content", "crypto"])
-        movements: list[SimulatedMovement] = [two.dispatch() for _ in range(3)]
+        movements: list[SimulatedMovement] = [two.dispatch() for _ in range(2)]
         two.emcs.clock.advance(days=2)
         for movement in movements:
             if movement.state_at_destination == "accepted":
@@ -248,36 +248,36 @@ def _exchanged(home: SimulatedState, other: SimulatedState, known: dict[bytes, b
         yield entry.direction, entry.type, entry.outcome, entry.recorded_at, masked(home.document(entry), known)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_seed_leads_to_the_same_message_for_message(seed: int) -> None:
+def test_seed_leads_to_the_same_message_for_message() -> None:
     """The same faults on the same messages at the same moments, and the same bytes of every message in its order.
 
-    Only what is drawn anew for each run differs: ARCs, identifiers, local reference numbers and signatures.
+    Only what is drawn anew for each run differs: ARCs, identifiers, local reference numbers and signatures. Another
+    seed leads to another story.
     """
-    first, again = list(story(seed)), list(story(seed))
+    first, again, other = (list(story(seed)) for seed in (1, 1, 2))
 
-    assert first == again
+    assert first == again != other
     assert any("lost" in str(line) or "refused" in str(line) for line in first)
 
 
-def test_other_seed_leads_to_another_story() -> None:
-    """The seed is what decides."""
-    assert list(story(1)) != list(story(2))
-
-
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_faults_of_the_way_lose_nothing(seed: int) -> None:
-    """Whatever doors answer and however documents go astray, every movement ends as if nothing had happened."""
+    """Whatever doors answer and however late documents come, every movement ends as if nothing had happened.
+
+    What is lost for good is found when a report is late, which has a test of its own.
+    """
+    names = [one.name for one in faults_of(FaultKind.TRANSPORT, FaultKind.ORDER) if one.name != "lost"]
     with pair(seed) as two:
         for state in ("LT", "PL"):
-            two.emcs.faults.at_random(state, 0.3, kinds=["transport", "order"], times=6)
+            two.emcs.faults.at_random(state, 0.3, names=names, times=6)
         movements = [two.dispatch() for _ in range(3)]
-        two.emcs.clock.advance(days=6)
+        two.emcs.clock.advance(days=4)
         for movement in movements:
             two.warsaw.accept(movement)
-        two.emcs.clock.advance(days=30)
+        two.emcs.clock.advance(days=6)
 
         assert [movement.delivered for movement in movements] == [True] * 3
+        assert len(two.emcs.faults.journal) > 0
         for movement in movements:
             reports = [one for one in two.vilnius.inbox(movement.arc) if isinstance(one, IE818)]
             assert len(reports) == 1

@@ -82,8 +82,7 @@ def test_what_is_refused_changes_no_movement(name: str) -> None:
         assert (movement.state, movement.state_at_destination) == ("accepted", "delivered")
         assert [type(one).__name__ for one in two.vilnius.inbox()] == TRADERS_GOT
         assert ("in", "IE818", "refused") in between(lithuania, poland)
-        (told,) = refusals(lithuania, poland)
-        assert REFUSED[name] in told
+        assert any(REFUSED[name] in one for one in refusals(lithuania, poland))
 
         two.emcs.clock.to("journey over + 2 days")
         assert movement.delivered
@@ -109,7 +108,7 @@ def test_broken_rule_is_judged_by_the_one_whose_task_it_is(rule: str) -> None:
 def test_rule_is_chosen_by_the_seed() -> None:
     """Without a rule by name, one that fits the message is broken, and with other seeds others are."""
     told = set()
-    for seed in range(8):
+    for seed in range(4):
         with pair(seed) as two:
             movement = two.dispatch()
             two.emcs.faults.inject("breaks-rule", "PL", message="IE818")
