@@ -21,6 +21,9 @@ Later: TypeAlias = Callable[[datetime, Callable[[], Awaitable[None]]], None]
 LONGEST_BEHIND: Final = timedelta(days=1)
 """How long a document waits for one that it can go behind; then it goes by itself."""
 
+AGAIN: Final = timedelta(minutes=10)
+"""How long what was held up waits for its next try, when its receiver has not answered."""
+
 _IDENTIFIER: Final = re.compile(rb"MessageIdentifier[^<>]*>([^<]*)</")
 """What a forged document says of itself, if anything in it can be read."""
 
@@ -117,9 +120,11 @@ class FaultyCarrier:
             await self._late(struck, destination, parcel)
 
     async def _late(self, struck: Struck, destination: str, parcel: Parcel) -> None:
-        """Send what the sender believes to have arrived; nobody is there to try again."""
+        """Send what the sender believes to have arrived: whoever holds it up tries again until there is an answer."""
         tried = await self.inner.deliver(destination, parcel.document, parcel.identifier)
         self.hand.note(struck, parcel, told(tried))
+        if tried.reception in {Reception.FAILED, Reception.UNREACHABLE}:
+            self.hand.later(self.hand.now() + AGAIN, lambda: self._late(struck, destination, parcel))
 
 
 def told(tried: Tried) -> str:
