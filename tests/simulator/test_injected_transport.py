@@ -20,7 +20,7 @@ UNANSWERED = {
     "web-page": (LINE, "no acknowledgement"),
     "redirect": (LINE, "HTTP 307"),
     "endless-answer": (LINE, "longer than"),
-    "acknowledges-another": (LINE, "acknowledges message of-another-message"),
+    "acknowledges-another": (LINE, "acknowledges message 'of-another-message'"),
     "refuses-what-is-right": (ALONE, "not like this"),
 }
 """What is not taken: whether the line waits or the document alone, and what stands in the outbox."""
