@@ -88,6 +88,11 @@ LINES: Final[Mapping[Goods, BodyEadEsad]] = MappingProxyType(
 )
 """A line of each kind of goods."""
 
+BY_PRODUCT: Final[Mapping[str, Goods]] = MappingProxyType(
+    {usual.excise_product_code: goods for goods, usual in LINES.items()}
+)
+"""The kinds of goods by their excise product codes."""
+
 
 def line(goods: Goods, quantity: Decimal | int | None = None) -> BodyEadEsad:
     """A line of an e-SAD of these goods; of another ``quantity``, in the unit of the product, its masses follow."""

@@ -70,14 +70,14 @@ def alert(e_sad: IE801, now: datetime, office: str, reason: str, on: date, *, re
     )
 
 
-def late_report(e_sad: IE801, now: datetime, reason: str) -> IE837:
-    """The consignee explains why there is no report of receipt yet (S8)."""
-    seed = receiver(e_sad).traderid or ""
+def late_report(e_sad: IE801, now: datetime, reason: str, by: SubmitterType = SubmitterType.CONSIGNEE) -> IE837:
+    """One of both explains why there is no report of receipt yet (S8); no other delay is known of duty paid (TC73)."""
+    seed = _number(e_sad, by)
     return IE837(
         header=header(seed[:2], now),
         attributes=delay.Attributes(
             submitter_identification=seed,
-            submitter_type=SubmitterType.CONSIGNEE,
+            submitter_type=by,
             explanation_code=OTHER,
             complementary_information=Text(reason, "en"),
             message_role=MessageRoleCode.REPORT_OF_RECEIPT_DELAY,
@@ -89,15 +89,21 @@ def late_report(e_sad: IE801, now: datetime, reason: str) -> IE837:
 def explained(e_sad: IE801, now: datetime, by: SubmitterType, reason: str, on: date) -> IE871:
     """One of both explains a shortage or an excess (S7), as of a day."""
     consignor = by is SubmitterType.CONSIGNOR
-    author = e_sad.consignor_trader.trader_excise_number if consignor else receiver(e_sad).traderid or ""
     return IE871(
-        header=header(author[:2], now),
+        header=header(_number(e_sad, by)[:2], now),
         attributes=shortage.Attributes(submitter_type=by),
         consignee_trader=None if consignor else receiver(e_sad),
         excise_movement=movement_of(e_sad),
         consignor_trader=e_sad.consignor_trader if consignor else None,
         analysis=shortage.Analysis(date_of_analysis=on, global_explanation=Text(reason, "en")),
     )
+
+
+def _number(e_sad: IE801, by: SubmitterType) -> str:
+    """The excise number of one of both."""
+    if by is SubmitterType.CONSIGNOR:
+        return e_sad.consignor_trader.trader_excise_number
+    return receiver(e_sad).traderid or ""
 
 
 def _changed(e_sad: IE801, now: datetime, destination: change.DestinationChanged) -> IE813:

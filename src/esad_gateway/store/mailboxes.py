@@ -1,6 +1,6 @@
 """The read model: mailboxes and movements of one SEED number. It writes acknowledgements, and nothing else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -33,6 +33,7 @@ _message = tables.message.c
 _movement = tables.movement.c
 
 _LAST_SEQ = select(tables.mailbox.c.last_seq).where(tables.mailbox.c.name == bindparam("mailbox"))
+_NUMBERS = select(tables.mailbox.c.name, tables.mailbox.c.last_seq).order_by(tables.mailbox.c.name)
 _BODY = (
     select(*BODY)
     .select_from(tables.message.join(tables.document).join(tables.carried))
@@ -75,6 +76,11 @@ class Mailboxes:
         listed = tuple(listed_of_row(row) for row in rows)
         full = len(listed) == min(query.limit, LARGEST_PAGE)
         return Page(listed, listed[-1].seq if full else last)
+
+    def last_numbers(self) -> Mapping[str, int]:
+        """The number of the last message in each mailbox that there is, by its name."""
+        with reading(self._store.reader) as connection:
+            return {row.name: row.last_seq for row in connection.execute(_NUMBERS)}
 
     def entry(self, mailbox: str, seq: int) -> Listed | None:
         """One line of a mailbox."""

@@ -1,26 +1,27 @@
-"""What simulated consignees do about an e-SAD, as the message that they write."""
+"""What simulated traders do about a movement, as the message that they write."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
+from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
 from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.frozen import frozen
-from esad_gateway.simulator.notices import alert, late_report
+from esad_gateway.simulator.notices import alert, explained, late_report, other_place, way_back
 from esad_gateway.simulator.reports import Found, reported
 from esad_gateway.simulator.scripts.model import Do, Then
 
 
 @frozen(kw_only=True)
 class Arrival:
-    """An e-SAD that a consignee acts on: when (aware), on which day of its own calendar, and its excise office."""
+    """An e-SAD that a trader acts on, as ``author``: when (aware), on which day of its calendar, and its office."""
 
     e_sad: IE801
     now: datetime
     today: date
     office: str
+    author: SubmitterType
 
 
 def written(then: Then, arrival: Arrival) -> Message | None:
@@ -60,10 +61,23 @@ def _alert(then: Then, arrival: Arrival) -> Message:
 
 
 def _explain_delay(then: Then, arrival: Arrival) -> Message:
-    return late_report(arrival.e_sad, arrival.now, then.reason or "The goods have not arrived yet")
+    return late_report(arrival.e_sad, arrival.now, then.reason or "The goods have not arrived yet", arrival.author)
 
 
-def _nothing(_then: Then, _occasion: Arrival) -> None:
+def _explain_shortage(then: Then, arrival: Arrival) -> Message:
+    reason = then.reason or "Bottles were broken on the way"
+    return explained(arrival.e_sad, arrival.now, arrival.author, reason, arrival.today)
+
+
+def _take_back(_then: Then, arrival: Arrival) -> Message:
+    return way_back(arrival.e_sad, arrival.now)
+
+
+def _send_elsewhere(then: Then, arrival: Arrival) -> Message:
+    return other_place(arrival.e_sad, arrival.now, then.place)
+
+
+def _nothing(_then: Then, _arrival: Arrival) -> None:
     return None
 
 
@@ -75,6 +89,10 @@ _WRITERS: Final[Mapping[Do, Callable[[Then, Arrival], Message | None]]] = Mappin
         Do.ALERT: _alert,
         Do.REJECT: _alert,
         Do.EXPLAIN_DELAY: _explain_delay,
+        Do.EXPLAIN_SHORTAGE: _explain_shortage,
+        Do.TAKE_BACK: _take_back,
+        Do.REPORT_RETURN: _accept,
+        Do.SEND_ELSEWHERE: _send_elsewhere,
         Do.NOTHING: _nothing,
     }
 )

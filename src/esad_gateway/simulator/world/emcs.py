@@ -1,31 +1,41 @@
 """The whole of EMCS for a test: traders in any member state, their movements, and a clock that the test moves."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
+from pathlib import Path
 from random import SystemRandom
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self, TypeVar, Unpack
 
 from esad_gateway.emcs.identifiers import Malformed, MemberState
-from esad_gateway.emcs.messages import IE801
 from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
-from esad_gateway.ports.reading import Listed
 from esad_gateway.simulator.clock import HandClock
-from esad_gateway.simulator.scripts.matching import Played, Sighting
-from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
+from esad_gateway.simulator.scripts.contradictions import check
+from esad_gateway.simulator.scripts.deeds import SPOKEN
+from esad_gateway.simulator.scripts.matching import Played
+from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then
+from esad_gateway.simulator.scripts.toml_file import read_script, script_of
+from esad_gateway.simulator.scripts.unmet import ScriptUnmet
 from esad_gateway.simulator.world.background import Background
 from esad_gateway.simulator.world.clock import WorldClock
 from esad_gateway.simulator.world.faults import EmcsFaults
 from esad_gateway.simulator.world.movements import SimulatedMovement
+from esad_gateway.simulator.world.offices import SimulatedOffice
+from esad_gateway.simulator.world.playing import Playing
 from esad_gateway.simulator.world.temporary import TemporaryLimits, as_temporary, is_complete
 from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
-from esad_gateway.simulator.world.world import SimulatedWorld, signed
+from esad_gateway.simulator.world.world import SimulatedWorld
+from esad_gateway.texts import say
 
 T = TypeVar("T")
 W = TypeVar("W", bound=SimulatedTrader)
+
+_TYPES: Final[Mapping[type[SimulatedTrader], OperatorType]] = MappingProxyType(
+    {Consignor: OperatorType.CERTIFIED_CONSIGNOR, Consignee: OperatorType.CERTIFIED_CONSIGNEE}
+)
 
 BEGINS: Final = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """When a world begins unless it is told otherwise: a Monday morning in every member state."""
@@ -35,13 +45,18 @@ FIRST_NUMBER: Final = 101
 SEEDS: Final = 10**6
 """How many seeds there are to draw one from: short enough to be typed."""
 
+OFFICE: Final = "001000"
+"""The number of the excise office of every state, behind the code of the state."""
+
 
 class Emcs:
     """Member states, traders and movements in this process, from the moment ``begins`` (aware).
 
     ``settings`` are what administrations decide for themselves, by the code of the state: ``{"PL":
-    {"formalities_days": 5}}``. ``seed`` decides what is left to chance, and leads to the same again; without one it is
-    drawn, and a failure tells it. Nothing is made before it is needed. To be closed, or used as a context.
+    {"formalities_days": 5}}``. ``script`` is how everybody acts: a script, the file of one, or its text in TOML.
+    ``seed`` decides what is left to chance, and leads to the same again; without one it is drawn, and a failure tells
+    it. Nothing is made before it is needed. To be closed, or used as a context: left without an error, it checks its
+    scripts.
     """
 
     def __init__(
@@ -49,15 +64,22 @@ class Emcs:
         begins: datetime = BEGINS,
         settings: Mapping[str, Mapping[str, object]] | None = None,
         *,
+        script: Script | Path | str | None = None,
         seed: int | None = None,
     ) -> None:
+        acting = given(script) if script is not None else None
         self._background = Background()
         self.seed = SystemRandom().randrange(SEEDS) if seed is None else seed
         self.world = SimulatedWorld(HandClock(begins), settings or {}, seed=self.seed)
         self.clock = WorldClock(self)
         self.faults = EmcsFaults(self)
         self.movements: list[SimulatedMovement] = []
+        self.traders: dict[str, SimulatedTrader] = {}
+        self._offices: dict[str, SimulatedOffice] = {}
         self._numbers = count(FIRST_NUMBER)
+        self._playing = Playing(self)
+        if acting is not None:
+            self._begin(acting)
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +90,8 @@ class Emcs:
         if error is not None and self.faults.journal:
             error.add_note(str(self.faults))
         self.close()
+        if kind is None:
+            self.check()
 
     def consignor(
         self,
@@ -107,14 +131,46 @@ class Emcs:
         record = self._record(state, OperatorType.CERTIFIED_CONSIGNEE, products, name)
         found = self._trader(Consignee, record, limits, temporary=temporary)
         if will:
-            self.play(found, Script((ScriptStep(when=When(), then=Then(do=Do(will), reason=reason)),)))
+            then = Then(do=Do(will), reason=reason)
+            self.play(Script((ScriptStep(then=then, optional=True),)), found)
         return found
 
-    def play(self, trader: SimulatedTrader, script: Script) -> Played:
-        """Let a trader act by a script from now on."""
-        played = Played(script)
-        self.world.watchers.append(_watcher(trader, played))
-        return played
+    def trader(self, kind: type[W], number: str) -> W:
+        """The trader of an excise number; where there is none it is made, for all goods.
+
+        Raises UnreadableInput where that number is another kind of trader's.
+        """
+        if number not in self.traders:
+            return self._trader(kind, self._record(number[:2], _TYPES[kind], number=number), {}, temporary=False)
+        found = self.traders[number]
+        if not isinstance(found, kind):
+            raise UnreadableInput(said("sim.script_no_trader", number=number, what=SPOKEN[kind.party]))
+        return found
+
+    def office(self, state: str = "PL") -> SimulatedOffice:
+        """The excise office of a state, whose officers interrupt movements and close them by hand."""
+        return self.run(self.office_of(state))
+
+    async def office_of(self, state: str) -> SimulatedOffice:
+        """The same, where the gateways live."""
+        reference = f"{state}{OFFICE}"
+        if state not in self._offices:
+            self._offices[state] = SimulatedOffice(self, reference, await self.world.office(reference))
+        return self._offices[state]
+
+    def play(self, script: Script | Path | str, by: SimulatedTrader | None = None) -> Played:
+        """Let everybody, or one trader alone, act by a script from now on; one, the file of one, or its text in TOML.
+
+        A trader's own scripts are asked first. Raises UnreadableInput with everything that is wrong with it.
+        """
+        return self._playing.play(given(script), by)
+
+    def check(self) -> None:
+        """Raise ScriptUnmet with all that did not happen as the scripts say, if anything; its note has the seed."""
+        if found := tuple(self._playing.unmet()):
+            unmet = ScriptUnmet(found)
+            unmet.add_note(str(self.faults) if self.faults.journal else say(said("sim.script_seed", seed=self.seed)))
+            raise unmet
 
     def follow(self, movement: SimulatedMovement) -> SimulatedMovement:
         """Keep a movement among those of this world."""
@@ -138,23 +194,38 @@ class Emcs:
         finally:
             self._background.stop()
 
-    def _record(self, state: str, what: OperatorType, products: Iterable[str], name: str) -> Operator:
-        seed, named = f"{_known(state)}{next(self._numbers):011}", frozenset(products)
+    def _begin(self, script: Script) -> None:
+        """Play the script that this world begins with; where that cannot be, nothing goes on."""
+        try:
+            self._playing.play(script, None)
+        except BaseException:
+            self.close()
+            raise
+
+    def _record(
+        self, state: str, what: OperatorType, products: Iterable[str] = (), name: str = "", number: str = ""
+    ) -> Operator:
+        seed, named = number or self._free_number(_known(state)), frozenset(products)
         return Operator(
             seed=seed,
             name=name or f"Trader {seed}",
             operator_type=what,
-            office=f"{state}001000",
+            office=f"{state}{OFFICE}",
             valid_from=REGISTERED,
             products=named,
             categories=frozenset() if named else CATEGORIES,
         )
+
+    def _free_number(self, state: str) -> str:
+        numbers = (f"{state}{number:011}" for number in self._numbers)
+        return next(number for number in numbers if number not in self.traders)
 
     def _trader(self, kind: type[W], record: Operator, limits: TemporaryLimits, *, temporary: bool) -> W:
         if limits and not temporary:
             raise UnreadableInput(said("making.limits", limits=", ".join(limits)))
         operator = as_temporary(record, self.clock.now.date(), limits) if temporary else record
         trader = kind(self, operator, self.run(self.world.signer(operator.seed)))
+        self.traders[trader.seed] = trader
         if is_complete(operator):
             trader.register(operator)
         return trader
@@ -168,37 +239,11 @@ def _known(state: str) -> str:
         raise UnreadableInput(error.why) from error
 
 
-def _watcher(trader: SimulatedTrader, played: Played) -> Callable[[], None]:
-    """Looks at a trader's mailbox, and enters what its script says about what is new into the agenda."""
-    through = 0
+def given(script: Script | Path | str) -> Script:
+    """A script: as it is, of a file, or of a text in TOML, which has more than one line; nothing is wrong with it.
 
-    def look() -> None:
-        nonlocal through
-        for entry in trader.home.entries(trader.seed, after=through):
-            through = entry.seq
-            _react(trader, played, entry)
-
-    return look
-
-
-def _react(trader: SimulatedTrader, played: Played, entry: Listed) -> None:
-    message = trader.home.message(entry) if entry.direction == "out" else None
-    if not isinstance(message, IE801):
-        return
-    seen = Sighting(
-        message=entry.type,
-        state=trader.home.code,
-        trader=trader.seed,
-        arc=entry.arc or "",
-        quantities=[(line.excise_product_code, line.quantity) for line in message.body_ead_esad],
-    )
-    if (step := played.step(seen)) is None:
-        return
-
-    async def act() -> None:
-        answer = trader.answer(seen.arc, step.then)
-        if answer is not None:
-            await trader.emcs.world.submit(trader.home.code, signed(trader.signer, answer))
-
-    world = trader.emcs.world
-    world.agenda.enter(world.clock.now() + step.then.after, act)
+    Raises UnreadableInput with everything that is.
+    """
+    if isinstance(script, str) and "\n" in script:
+        return script_of(script)
+    return check(script) if isinstance(script, Script) else read_script(Path(script))

@@ -6,9 +6,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.x509 import Certificate
+
 from esad_gateway.bootstrap import Carrier, Parts, Runtime, build
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.ndea.endpoint import NdeaDoor
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery
@@ -66,6 +68,11 @@ class SimulatedState:
         self.runtime.registry.add_operators(operators)
         self.runtime.verifier.look()
 
+    def equip(self, office: str, certificate: Certificate) -> None:
+        """Know what an excise office of this state signs with; at once, whatever the clock says."""
+        self.runtime.registry.add_certificates(office, (certificate,))
+        self.runtime.verifier.look()
+
     def entries(self, mailbox: str, arc: str | None = None, after: int = 0) -> Iterator[Listed]:
         """The messages of a mailbox after a number, oldest first; of one movement, if an ARC is given."""
         while True:
@@ -86,6 +93,28 @@ class SimulatedState:
         if body is None:
             raise LookupError(entry)
         return body
+
+    def numbers(self) -> Mapping[str, int]:
+        """The number of the last message in each mailbox."""
+        return self.runtime.mailboxes.last_numbers()
+
+    def e_sad(self, arc: str) -> IE801 | None:
+        """The e-SAD of a movement as it was issued; ``None`` for one that this administration knows nothing of."""
+        query = MailboxQuery(arc=arc, type="IE801", limit=1)
+        pages = (self.runtime.mailboxes.page(mailbox, query).messages for mailbox in self.numbers())
+        found = next((page[0] for page in pages if page), None)
+        message = self.message(found) if found else None
+        return message if isinstance(message, IE801) else None
+
+    def known(self, arc: str) -> Movement | None:
+        """A movement as this administration knows it; at dispatch, where both sides are its own."""
+        e_sad = self.e_sad(arc)
+        if e_sad is None:
+            return None
+        consignee = e_sad.consignee_trader.traderid if e_sad.consignee_trader else None
+        parties = (e_sad.consignor_trader.trader_excise_number, consignee)
+        views = (self.runtime.mailboxes.movement(seed, arc) for seed in parties if seed and seed[:2] == self.code)
+        return next((view[0] for view in views if view), None)
 
     def movement(self, seed: str, arc: str) -> Movement | None:
         """How a trader of this state sees a movement; the newer side where it has both."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from esad_gateway.emcs.codes import DestinationTypeCode, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE815, Message
@@ -16,9 +17,8 @@ from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.simulator.goods import Goods, line
-from esad_gateway.simulator.notices import explained, other_place, way_back
-from esad_gateway.simulator.reports import as_it_stands
-from esad_gateway.simulator.scripts.model import Do, Then
+from esad_gateway.simulator.reports import as_it_stands, receiver
+from esad_gateway.simulator.scripts.model import Actor, Do, Then
 from esad_gateway.simulator.world.acting import Arrival, written
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.states import SimulatedState
@@ -44,6 +44,9 @@ class SubmissionRefused(SenderError):
 @dataclass(slots=True, eq=False)
 class SimulatedTrader:
     """A trader of a simulated state; ``operator`` is its record as it is registered now."""
+
+    party: ClassVar[Actor]
+    """What it is to its movements."""
 
     emcs: "Emcs"
     operator: Operator
@@ -101,9 +104,15 @@ class SimulatedTrader:
         return as_it_stands(found[-1], known.sequence, returning=returning)
 
     def answer(self, arc: str, then: Then) -> Message | None:
-        """What this trader writes now to do what a step of a script says about a movement; ``None`` for nothing."""
+        """What this trader writes now to do what a step of a script says about a movement; ``None`` for nothing.
+
+        Raises LookupError for a movement that it has no part in, or whose goods do not come to it any more.
+        """
         now, office = self.emcs.clock.now, self.operator.office
-        return written(then, Arrival(e_sad=self.e_sad(arc), now=now, today=self.today, office=office))
+        e_sad, author = self.e_sad(arc), _AUTHORS[self.party]
+        if self.party is Actor.CONSIGNEE and receiver(e_sad).traderid != self.seed:
+            raise LookupError(f"the goods of {arc} do not come to {self.seed} any more")
+        return written(then, Arrival(e_sad=e_sad, now=now, today=self.today, office=office, author=author))
 
     def do(self, arc: str, then: Then) -> None:
         """Do now what a step of a script says about a movement. Raises SubmissionRefused."""
@@ -113,6 +122,8 @@ class SimulatedTrader:
 
 class Consignor(SimulatedTrader):
     """A certified consignor, or one with a temporary authorisation."""
+
+    party = Actor.CONSIGNOR
 
     def draft(self, to: "Consignee", lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> IE815:
         """A draft of an e-SAD of today, with some wine unless ``lines`` say what, as it can be submitted.
@@ -136,21 +147,20 @@ class Consignor(SimulatedTrader):
 
     def send_to_other_place(self, movement: SimulatedMovement, place: str) -> None:
         """Change the place of delivery (IE813). Raises SubmissionRefused."""
-        self.send(other_place(self.e_sad(movement.arc), self.emcs.clock.now, place))
+        self.do(movement.arc, Then(do=Do.SEND_ELSEWHERE, place=place))
 
     def take_back(self, movement: SimulatedMovement) -> None:
         """Change the destination: the goods are to return (IE813). Raises SubmissionRefused."""
-        self.send(way_back(self.e_sad(movement.arc), self.emcs.clock.now))
+        self.do(movement.arc, Then(do=Do.TAKE_BACK))
 
     def return_to_dispatch(self, movement: SimulatedMovement) -> None:
         """Take the goods back (IE813), and report that they have returned (IE818). Raises SubmissionRefused."""
         self.take_back(movement)
-        self.do(movement.arc, Then(do=Do.ACCEPT))
+        self.do(movement.arc, Then(do=Do.REPORT_RETURN))
 
     def explain(self, movement: SimulatedMovement, reason: str) -> None:
         """Explain a shortage or an excess (IE871). Raises SubmissionRefused."""
-        author = SubmitterType.CONSIGNOR
-        self.send(explained(self.e_sad(movement.arc), self.emcs.clock.now, author, reason, self.today))
+        self.do(movement.arc, Then(do=Do.EXPLAIN_SHORTAGE, reason=reason))
 
 
 class Consignee(SimulatedTrader):
@@ -162,6 +172,8 @@ class Consignee(SimulatedTrader):
         temporary = self.operator.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE
         kinds = DestinationTypeCode
         return kinds.TEMPORARY_CERTIFIED_CONSIGNEE if temporary else kinds.CERTIFIED_CONSIGNEE
+
+    party = Actor.CONSIGNEE
 
     def accept(
         self, movement: SimulatedMovement, shortages: Quantities | None = None, excesses: Quantities | None = None
@@ -191,8 +203,12 @@ class Consignee(SimulatedTrader):
 
     def explain(self, movement: SimulatedMovement, reason: str) -> None:
         """Explain a shortage or an excess (IE871). Raises SubmissionRefused."""
-        author = SubmitterType.CONSIGNEE
-        self.send(explained(self.e_sad(movement.arc), self.emcs.clock.now, author, reason, self.today))
+        self.do(movement.arc, Then(do=Do.EXPLAIN_SHORTAGE, reason=reason))
+
+
+_AUTHORS: Final[Mapping[Actor, SubmitterType]] = MappingProxyType(
+    {Actor.CONSIGNEE: SubmitterType.CONSIGNEE, Actor.CONSIGNOR: SubmitterType.CONSIGNOR}
+)
 
 
 def _exact(quantities: Quantities | None) -> dict[int, Decimal]:

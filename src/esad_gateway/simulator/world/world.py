@@ -75,6 +75,13 @@ class SimulatedWorld:
         for state in self.states.values():
             state.enter(_known_to(state, home.code, held))
 
+    async def office(self, reference: str) -> XmlSigner:
+        """What signs for an excise office (``PL001000``); its state knows the certificate from now on."""
+        home = await self.state(reference[:2])
+        identity = self._foundry.identity(reference)
+        home.equip(reference, identity.certificate)
+        return XmlSigner(identity.key, identity.certificate)
+
     async def take(self, state: str, document: bytes) -> Receipt:
         """Hand a trader's document to its gateway, and let everything happen that follows at this moment."""
         receipt = await self.submit(state, document)
