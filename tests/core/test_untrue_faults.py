@@ -14,7 +14,7 @@ import pytest
 
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.emcs.rules import RULES
-from helpers.breaking import Break, breaks, names_of
+from esad_gateway.simulator.making.breaking import Break, breaks, names_of
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
 from helpers.rulebook import rows

@@ -4,10 +4,9 @@ They fit the facts of ``fixtures/messages/case.toml`` (see :mod:`helpers.case`),
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
@@ -34,8 +33,9 @@ from esad_gateway.emcs.messages.groups import (
     TransportMode,
     UnsatisfactoryReason,
 )
+from esad_gateway.simulator.making.changing import evolve
 
-T = TypeVar("T")
+__all__ = ["ACCEPTED", "HEADER", "draft", "evolve", "report"]
 
 HEADER = Header(
     message_sender="NDEA.LT",
@@ -176,20 +176,3 @@ def draft(changes: Mapping[str, Any] | None = None) -> IE815:
 def report(changes: Mapping[str, Any] | None = None) -> IE818:
     """A report of receipt that refuses a part of the wine, with ``changes`` as :func:`evolve` takes them."""
     return evolve(_REPORT, changes or {})
-
-
-def evolve(value: T, changes: Mapping[str, Any]) -> T:
-    """``value`` with other contents at the given places (``body_ead_esad.0.gross_mass``; tuples count from 0)."""
-    for path, new in changes.items():
-        value = _evolve(value, path.split("."), new)
-    return value
-
-
-def _evolve(value: Any, path: list[str], new: Any) -> Any:
-    if not path:
-        return new
-    step, *rest = path
-    if isinstance(value, tuple):
-        index = int(step)
-        return (*value[:index], _evolve(value[index], rest, new), *value[index + 1 :])
-    return replace(value, **{step: _evolve(getattr(value, step), rest, new)})
