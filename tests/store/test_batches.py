@@ -128,7 +128,7 @@ def test_signed_drafts_wait_until_their_outcome_is_known(batches: Batches) -> No
 
     assert (draft.row, draft.signed, left) == (waiting, b"<IE815/>", [])
     assert [one.arc for one in found["gr-1"]] == ["26LT0000000000000011P"]
-    assert "GR-2" not in found
+    assert "gr-2" not in found
 
 
 def test_batches_with_something_to_do_are_found(batches: Batches) -> None:
