@@ -7,6 +7,7 @@ from pathlib import Path
 from esad_gateway.simulator.injected.catalogue import INJECTED, fault_list
 from esad_gateway.simulator.injected.content_faults import BROKEN
 from esad_gateway.simulator.injected.model import FaultKind
+from esad_gateway.simulator.injected.served import LONGEST, PACE
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "injected-faults.md"
 TITLES = {
@@ -67,6 +68,17 @@ every message between the administrations has the same bytes in the same order, 
 run: ARCs, message identifiers, local reference numbers, keys and signatures. (A wrong check digit is wrong in each
 run, and the bit that changes is the same one of another signature.) Chance is drawn for each message by itself, so
 nothing that happens elsewhere at the same moment changes it.
+
+## In one process, and over sockets
+
+Between gateways of one process no network is needed: what the other side would find of it (a connection that is refused
+or reset, no answer in time) is what its transport is told. Over HTTP the same faults are committed on real sockets:
+`esad_gateway.simulator.injected.served.FaultyApplication` stands in front of the door of a state, whose connections are
+`esad_gateway.simulator.injected.served.CuttableConnection`, and `esad_gateway.simulator.injected.carrier.FaultyCarrier`
+carries what the state sends. A reset is a reset then, a slow answer takes {pace:g} s a byte, and nothing lasts longer
+than {longest:g} s. What differs: `connection-refused` cuts the connection before anything is answered, since the socket
+is that of other states as well; and who was not told of a state's other certificate refuses it at step 12, before it
+looks when that was valid.
 """
 RULES = """## Rules that can be broken
 
@@ -80,7 +92,9 @@ for.
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([INTRODUCTION.format(count=len(INJECTED)), *_kinds(), RULES, *_rules(), ""])
+    return "\n".join(
+        [INTRODUCTION.format(count=len(INJECTED), pace=PACE, longest=LONGEST), *_kinds(), RULES, *_rules(), ""]
+    )
 
 
 def _kinds() -> Iterator[str]:

@@ -20,13 +20,21 @@ STOP_SECONDS = 5
 """How long requests that are being answered may still take when the server is told to stop."""
 
 
-def http_server(app: ASGIApp, limits: HttpLimits, *, access_log: bool = False, port: int = 0) -> "HttpServer":
+def http_server(
+    app: ASGIApp,
+    limits: HttpLimits,
+    *,
+    access_log: bool = False,
+    port: int = 0,
+    connection: "type[Connection] | None" = None,
+) -> "HttpServer":
     """A server for ``app`` that is not running yet; ``port`` counts where it is not run with a socket of its own.
 
     Logs go where the program sends them. An address in ``X-Forwarded-For`` is believed of ``limits.fronts`` only.
+    ``connection`` is what each connection is, for a simulator whose connections do more than those of a gateway.
     """
     logging.getLogger("uvicorn.error").addFilter(_not_told_by_us)
-    protocol = partial(_Connection, keeper=Doorkeeper(limits))
+    protocol = partial(connection or Connection, keeper=Doorkeeper(limits))
     config = uvicorn.Config(
         Uploads(app, limits),
         port=port,
@@ -57,7 +65,7 @@ class HttpServer(uvicorn.Server):
             await asyncio.to_thread(self.listening)
 
 
-class _Connection(GuardedProtocol):
+class Connection(GuardedProtocol):
     """A connection that tells the request that is being answered when it is gone.
 
     uvicorn tells only the one that came last. An answer to one before it would be written into a closed connection,

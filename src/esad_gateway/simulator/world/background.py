@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from esad_gateway.errors import OwnError
@@ -28,6 +29,10 @@ class Background:
             return waiting.result()
         except TimeoutError as error:
             raise OwnError(f"the simulated states have not done it within {within:g} s") from error
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Begin something in the loop that goes on beside everything else; whoever began it ends it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def stop(self) -> None:
         """End the thread; what still runs there is dropped."""

@@ -1,6 +1,7 @@
 """The whole of EMCS for a test: traders in any member state, their movements, and a clock that the test moves."""
 
 from collections.abc import Coroutine, Iterable, Mapping
+from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -186,6 +187,10 @@ class Emcs:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something where the gateways live, and wait for it."""
         return self._background.run(work)
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Begin something where the gateways live that goes on beside them; whoever began it ends it."""
+        return self._background.spawn(work)
 
     def close(self) -> None:
         """Close every gateway; nothing of this world is left, and nothing goes on."""
