@@ -42,6 +42,7 @@ TIME_OF_THE_MACHINE = (
     "simulator/box.py",  # processes
     "simulator/stage.py",  # what processes answer
     "simulator/world/background.py",  # how long a test waits
+    "simulator/injected/served.py",  # sockets, on purpose slowly
     "benchmarks/",
     "cli/demo.py",  # how long it took
     "store/sqlite_file.py",  # how long a start may look for damage
