@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 
 from esad_gateway.simulator.injected.catalogue import INJECTED, fault_list
-from esad_gateway.simulator.injected.content_faults import BROKEN
 from esad_gateway.simulator.injected.model import FaultKind
+from esad_gateway.simulator.injected.rules import BROKEN, breakable
 from esad_gateway.simulator.injected.served import LONGEST, PACE
 
+WIDTH = 120
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "injected-faults.md"
 TITLES = {
     FaultKind.TRANSPORT: ("The door answers otherwise", "They strike documents that others send to the state."),
@@ -82,19 +84,22 @@ looks when that was valid.
 """
 RULES = """## Rules that can be broken
 
-By `breaks-rule`, in a message that its schema accepts. An administration judges what its own traders write; another
-one looks at structure, uniqueness, versions and whose movement it is, and takes what else only the sender answers
-for.
+By `breaks-rule`, in a message that its schema accepts. An administration judges what its own traders write; another one
+looks at structure, uniqueness, versions and whose movement it is, and takes what else only the sender answers for.
+Without a rule by name the seed chooses among these, which every message of their type can break:
 
 | Rule | In | A good counterpart |
 |---|---|---|"""
+OTHERS = """Others can be named: every rule on the content of a message that administrations exchange. One item of it is broken,
+such that this rule is broken and no other; a message in which nothing can be broken so is sent as it is, and the fault waits
+for the next one. A good counterpart takes them, but for R271 in an e-SAD: {rules}.
+"""
 
 
 def page() -> str:
     """The whole page."""
-    return "\n".join(
-        [INTRODUCTION.format(count=len(INJECTED), pace=PACE, longest=LONGEST), *_kinds(), RULES, *_rules(), ""]
-    )
+    told = INTRODUCTION.format(count=len(INJECTED), pace=PACE, longest=LONGEST)
+    return "\n".join([told, *_kinds(), RULES, *_rules(), _other_rules()])
 
 
 def _kinds() -> Iterator[str]:
@@ -113,6 +118,12 @@ def _rules() -> Iterator[str]:
             f"refuses it by {broken.refused_by} (IE906)" if broken.refused_by else "takes it: its sender answers for it"
         )
         yield f"| {number} | {broken.message} | {good} |"
+
+
+def _other_rules() -> str:
+    names = (f"{number} ({', '.join(sorted(found))})" for number, found in breakable().items() if number not in BROKEN)
+    told = wrap(OTHERS.format(rules=", ".join(names)), WIDTH, break_on_hyphens=False)
+    return "\n".join(("", *told, ""))
 
 
 if __name__ == "__main__":

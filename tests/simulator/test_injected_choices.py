@@ -120,7 +120,7 @@ def test_first_injection_that_strikes_has_the_message() -> None:
         ({"name": "wrong-version", "message": "IE801"}, "IE818, IE819"),
         ({"name": "duplicate", "message": "IE000"}, "IE000"),
         ({"name": "duplicate", "rule": "R258"}, "breaks-rule"),
-        ({"name": "breaks-rule", "rule": "R999"}, "R258"),
+        ({"name": "breaks-rule", "rule": "R259x"}, "R259"),
         ({"name": "breaks-rule", "rule": "R258", "message": "IE818"}, "IE801"),
         ({"name": "duplicate", "nth": 0}, "nth is 0"),
         ({"name": "duplicate", "times": 0}, "times is 0"),

@@ -3,10 +3,13 @@
 import pytest
 
 from esad_gateway.emcs.messages import IE801
+from esad_gateway.emcs.rules import Context, content_faults
 from esad_gateway.simulator.injected.catalogue import faults_of
-from esad_gateway.simulator.injected.content_faults import BROKEN
 from esad_gateway.simulator.injected.model import FaultKind
+from esad_gateway.simulator.injected.rules import BROKEN
 from esad_gateway.store.outbox import Standing
+from esad_gateway.xml.release import current, shipped
+from helpers.emitted import VALIDATED
 from helpers.injecting import between, pair, refusals, waiting
 
 NOT_ATTRIBUTED = {
@@ -103,6 +106,52 @@ def test_broken_rule_is_judged_by_the_one_whose_task_it_is(rule: str) -> None:
         assert ("in", broken.message, outcome) in between(receiver.home, sender.home)
         told = refusals(receiver.home, sender.home)
         assert [broken.refused_by in one for one in told] == [True] if broken.refused_by else told == []
+
+
+@pytest.mark.parametrize("rule", ["BC36", "BC46", "C067", "C119", "C140", "C159", "C180", "R045"])
+def test_rule_on_content_is_broken_alone(rule: str) -> None:
+    """One item of the report is broken, so that it breaks this rule and no other; the schema accepts it all the same.
+
+    The content is its sender's to answer for: it is taken.
+    """
+    with pair() as two:
+        movement = two.dispatch()
+        two.emcs.faults.inject("breaks-rule", "PL", rule=rule, message="IE818")
+        two.warsaw.accept(movement, shortages={1: 5})
+
+        lithuania, poland = two.vilnius.home, two.warsaw.home
+        (taken,) = [one for one in lithuania.entries(poland.address) if one.type == "IE818"]
+        report, context = lithuania.message(taken), Context(now=two.emcs.clock.now, profile=poland.runtime.profile)
+        faults = {fault.rule for fault in content_faults(report, context)}
+
+        assert faults - {VALIDATED} == {rule}
+        assert shipped().accepts(current().write(report))
+        assert taken.outcome == "accepted"
+
+
+def test_rule_waits_for_a_message_that_can_break_it() -> None:
+    """A report without lines has no reasons for them (BC46): it is sent as it is, and the next one is struck."""
+    with pair() as two:
+        two.emcs.faults.inject("breaks-rule", "PL", rule="BC46")
+        two.warsaw.accept(two.dispatch())
+        assert two.outcomes() == []
+
+        two.warsaw.accept(two.dispatch(), shortages={1: 5})
+        assert two.outcomes() == ["acknowledged (accepted)"]
+        two.emcs.faults.check()
+
+
+def test_rule_that_is_not_named_waits_for_its_message() -> None:
+    """A change of destination is in no row of the table: it is sent as it is, and the report after it is struck."""
+    with pair() as two:
+        movement = two.dispatch()
+        two.emcs.faults.inject("breaks-rule", "LT", message="IE813")
+        two.emcs.faults.inject("breaks-rule", "PL")
+        two.vilnius.send_to_other_place(movement, "PL-OTHER-PLACE")
+        assert two.outcomes() == []
+
+        two.warsaw.accept(movement)
+        assert [strike.message for strike in two.emcs.faults.journal] == ["IE818"]
 
 
 def test_rule_is_chosen_by_the_seed() -> None:

@@ -95,6 +95,9 @@ class FaultyCarrier:
 
     async def _forged(self, struck: Struck, act: Forged, destination: str, parcel: Parcel) -> Tried:
         forged = act.make(self.hand.original(struck, parcel))
+        if forged is None:
+            self.hand.injections.spare(struck)
+            return await self.inner.deliver(destination, parcel.document, parcel.identifier)
         first = await self.inner.deliver(destination, parcel.document, parcel.identifier) if act.besides else None
         named = _IDENTIFIER.search(forged)
         tried = await self.inner.deliver(destination, forged, named[1].decode() if named else parcel.identifier)

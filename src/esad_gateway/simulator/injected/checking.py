@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from difflib import get_close_matches
 
 from esad_gateway.emcs.identifiers import Malformed, MemberState
 from esad_gateway.emcs.messages import NAMES
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, listed, said
-from esad_gateway.simulator.injected.content_faults import BREAKS_RULE, BROKEN
+from esad_gateway.simulator.injected.content_faults import BREAKS_RULE
 from esad_gateway.simulator.injected.model import Injection
+from esad_gateway.simulator.injected.rules import breakable
 
 
 def check(injection: Injection) -> None:
@@ -39,10 +41,12 @@ def _wrong_rule(injection: Injection) -> Iterator[Said]:
         return
     if any(fault.name != BREAKS_RULE for fault in injection.faults):
         yield said("injected.no_rule", names=listed(fault.name for fault in injection.faults), breaks=BREAKS_RULE)
-    if rule not in BROKEN:
-        yield said("injected.rule", rule=rule, possible=listed(BROKEN))
-    elif injection.message not in {None, BROKEN[rule].message}:
-        yield said("injected.rule_of", rule=rule, message=BROKEN[rule].message)
+    possible = breakable().get(rule)
+    if possible is None:
+        near = get_close_matches(rule, breakable(), n=5, cutoff=0) or breakable()
+        yield said("injected.rule", rule=rule, possible=listed(near))
+    elif injection.message not in {None, *possible}:
+        yield said("injected.rule_of", rule=rule, possible=listed(sorted(possible)))
 
 
 def _wrong_turns(injection: Injection) -> Iterator[Said]:

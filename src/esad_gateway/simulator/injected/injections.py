@@ -13,10 +13,14 @@ _Lane: TypeAlias = tuple[str, str]
 
 @frozen(kw_only=True)
 class Struck:
-    """A message that is struck: by which fault of which injection, in which turn, and the chance that decides."""
+    """A message that is struck: by which fault of which injection, in which turn, and the chance that decides.
+
+    ``place`` is where the injection stands among all.
+    """
 
     fault: InjectedFault
     injection: Injection
+    place: int
     turn: int
     chance: Random
 
@@ -69,6 +73,10 @@ class Injections:
         """By what a document is struck that has reached the door of its receiver."""
         return self._struck(parcel, answering=True)
 
+    def spare(self, struck: Struck) -> None:
+        """It could not be done to this message: the injection goes on waiting for another one."""
+        self._waiting[struck.place].struck -= 1
+
     def _struck(self, parcel: Parcel, *, answering: bool) -> Struck | None:
         movement, turn = self._counted(parcel, answering=answering)
         state = parcel.receiver if answering else parcel.sender
@@ -83,7 +91,9 @@ class Injections:
             chance = Random("/".join(map(str, drawn)))  # noqa: S311 - to be the same again, and no secret
             if waiting.fitted >= waiting.injection.nth and chance.random() < waiting.injection.share:
                 waiting.struck += 1
-                return Struck(fault=chance.choice(fitting), injection=waiting.injection, turn=turn, chance=chance)
+                return Struck(
+                    fault=chance.choice(fitting), injection=waiting.injection, place=place, turn=turn, chance=chance
+                )
         return None
 
     def _counted(self, parcel: Parcel, *, answering: bool) -> tuple[int, int]:

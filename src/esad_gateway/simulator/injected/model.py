@@ -87,9 +87,12 @@ class Original:
 
 @frozen
 class Forged:
-    """What is sent is another document, made of the original: in its place, or ``besides``, after it."""
+    """What is sent is another document, made of the original: in its place, or ``besides``, after it.
 
-    make: Callable[[Original], bytes]
+    ``make`` returns ``None`` for an original that cannot be made wrong in this way: it is sent as it is.
+    """
+
+    make: Callable[[Original], bytes | None]
     besides: bool = False
 
 

@@ -12,11 +12,11 @@ from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.injected.carrier import FaultyCarrier, Hand
 from esad_gateway.simulator.injected.catalogue import fault_named, faults_of
 from esad_gateway.simulator.injected.checking import check
-from esad_gateway.simulator.injected.content_faults import BROKEN
 from esad_gateway.simulator.injected.doors import FaultyDoor
 from esad_gateway.simulator.injected.injections import Injections
 from esad_gateway.simulator.injected.journal import Journal, Strike
 from esad_gateway.simulator.injected.model import FaultKind, InjectedFault, Injection
+from esad_gateway.simulator.injected.rules import breakable
 from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.transport.memory import Door
 
@@ -169,8 +169,9 @@ class EmcsFaults:
 
 
 def _message_of(rule: str | None) -> str | None:
-    """In which message a rule can be broken."""
-    return BROKEN[rule].message if rule is not None and rule in BROKEN else None
+    """In which message a rule can be broken, if there is one."""
+    possible = breakable().get(rule, frozenset()) if rule is not None else frozenset()
+    return next(iter(possible)) if len(possible) == 1 else None
 
 
 def _names(faults: Iterable[InjectedFault]) -> str:
