@@ -58,6 +58,7 @@ with Emcs(seed=7) as emcs:
 `emcs.faults.at_random("PL", 0.2, kinds=["order", "transport"])` has the seed choose: a fifth of the messages is
 struck, each by a fault of these kinds. `emcs.faults.check()` fails when a fault has struck nothing: a test is not
 to pass because nothing happened. `emcs.faults.journal` has a line for every strike.
+What leaves for several states at the same moment has no order among them: where that counts, name `other`.
 
 ## The same again
 
@@ -90,9 +91,9 @@ Without a rule by name the seed chooses among these, which every message of thei
 
 | Rule | In | A good counterpart |
 |---|---|---|"""
-OTHERS = """Others can be named: every rule on the content of a message that administrations exchange. One item of it is broken,
-such that this rule is broken and no other; a message in which nothing can be broken so is sent as it is, and the fault waits
-for the next one. A good counterpart takes them, but for R271 in an e-SAD: {rules}.
+OTHERS = """Others can be named: every rule on the content of a message that administrations exchange. One item of it
+is broken, such that this rule is broken and no other; a message in which nothing can be broken so is sent as it is, and
+the fault waits for the next one. A good counterpart takes them, but for R271 in an e-SAD: {rules}.
 """
 
 

@@ -1,6 +1,9 @@
 """What is struck, what a seed decides, and what is written down of it."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -104,6 +107,28 @@ def test_chance_of_a_message_is_its_own() -> None:
     names = [struck.fault.name if struck else None for struck in plain]
     others = [struck.fault.name if struck else None for struck in mixed]
     assert (names[0], names[1], names[2]) == (others[0], others[3], others[2])
+
+
+DRAWN = """
+from esad_gateway.simulator.injected.catalogue import INJECTED
+from esad_gateway.simulator.injected.injections import Injections
+from esad_gateway.simulator.injected.model import Injection, Parcel
+
+made = Injections(7)
+made.add(Injection(faults=tuple(INJECTED.values()), state="PL", share=0.5, times=None))
+for arc in "ABCDEFGH":
+    struck = made.sent(Parcel(sender="PL", receiver="LT", type="IE818", identifier="1", arc=arc, document=b""))
+    print(struck.fault.name if struck else "", struck.chance.random() if struck else "")
+"""
+
+
+def test_seed_means_the_same_in_every_process() -> None:
+    """Another process, in which Python orders its sets otherwise, draws the same: a failure of CI is had at home."""
+    commands = [([sys.executable, "-c", DRAWN], {**os.environ, "PYTHONHASHSEED": seed}) for seed in ("1", "2")]
+    first, second = (subprocess.run(command, env=env, capture_output=True, check=True) for command, env in commands)
+
+    assert first.stdout == second.stdout
+    assert len(set(first.stdout.split())) > 2
 
 
 def test_first_injection_that_strikes_has_the_message() -> None:
