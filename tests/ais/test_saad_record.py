@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from esad_gateway.ais.saad.record import SaadEntry, SaadLine, Source
+from esad_gateway.ais.saad.record import SaadEntry, SaadLine, Source, tidy
 from esad_gateway.emcs.registry import OperatorType
 
 ENTRY = SaadEntry(
@@ -43,3 +43,10 @@ def test_key_is_that_of_the_document(written: SaadEntry) -> None:
 def test_key_tells_documents_apart(other: SaadEntry) -> None:
     """Another number, consignor or state is another document."""
     assert other.key != ENTRY.key
+
+
+def test_texts_have_plain_blanks() -> None:
+    """An entry by hand is the same as one that is read from a table: no blanks around, none that only look like one."""
+    written = replace(ENTRY, document=" VA-2026/0042\u00a0", consignor="\u00a0Domaine de\u00a0la Côte ")
+
+    assert tidy(written) == ENTRY

@@ -10,8 +10,10 @@ import pytest
 
 from esad_gateway.emcs.authorisations import Ledger, left, quantities, receives_from, sends_to, used_up
 from esad_gateway.emcs.codes import DestinationTypeCode
+from esad_gateway.emcs.effects import Note
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Side
+from esad_gateway.emcs.procedure import Known as WhatIsKnown
 from esad_gateway.emcs.registry import Facts, Operator, OperatorType, TemporaryAuthorisation
 from esad_gateway.emcs.rules import case_faults
 from esad_gateway.emcs.rules.register import registration_faults
@@ -20,7 +22,7 @@ from esad_gateway.place import at
 from esad_gateway.texts import say
 from helpers.case import FIXTURES, setting
 from helpers.fixtures import load
-from helpers.playbook import Administration
+from helpers.playbook import ARC, Administration, stamp
 from helpers.samples import draft
 from helpers.seed import Known
 
@@ -68,6 +70,26 @@ def test_ledger_of_a_movement() -> None:
         for seed in parties
         for line, quantity in ((wine, 2 * wine.quantity), (beer, 2 * beer.quantity))
     }
+
+
+def test_group_that_is_rehearsed_reckons_with_the_one_before() -> None:
+    """What was taken up and noted counts on; a movement that is not written is known to nobody."""
+    stand, wine = stamp("LT"), {("LT1", "W200"): Decimal(900)}
+    note = Note(kind="guarantee", subject="LT1", arc=ARC)
+    before, after = (
+        WhatIsKnown(
+            now=stand.now, profile=stand.profile, identifiers=stand.identifiers, ledger=Ledger(dict(wine), {"LT1": 1})
+        )
+        for _ in range(2)
+    )
+    before.note([note])
+    before.used_lrns["LT1", "A"] = ARC
+
+    after.reckon(before)
+
+    assert after.ledger == Ledger({("LT1", "W200"): Decimal(1800)}, {"LT1": 2})
+    assert after.notes == {note.key: [note]}
+    assert not after.used_lrns
 
 
 def test_quantities_of_one_product_are_summed() -> None:
