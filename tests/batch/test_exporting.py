@@ -161,6 +161,49 @@ def test_cell_that_is_mended_in_an_exported_list_is_a_correction(office: Office,
     assert quantities == {"A": 1000, "B": Decimal(900), "C": 1000}
 
 
+@every_format
+def test_exported_list_does_not_undo_what_others_did_since(office: Office, file_format: FileFormat) -> None:
+    """Rows as they were exported change nothing: a correction stays, and so does a withdrawal; both are told."""
+    office.done(table("saad", NOW.date(), receipts("A", "B", "C")))
+    before = office.records()
+    office.done(table("saad", NOW.date(), receipts("A", quantity="555")))
+    office.saad.withdraw(CONSIGNEE, next(one.id for one in before if one.record.entry.document == "B"))
+    stands = office.records()
+
+    for language in languages():
+        again = office.done(exported(before, file_format, language), declared={"format": file_format.value})
+        assert office.outcomes(again) == [RowOutcome.UNCHANGED] * 3
+        said = [(row.said and row.said.key, row.version) for row in office.rows(again)]
+        assert said == [("batch.row_older", 2), ("batch.row_older", 2), (None, 1)]
+
+    assert office.records() == stands
+
+
+def test_row_that_was_mended_in_an_older_list_is_refused_until_its_version_is_emptied(office: Office) -> None:
+    """Two people mend the same record: the second one is told, and decides."""
+    office.done(table("saad", NOW.date(), receipts("A")))
+    first, row = exported(office.records(), FileFormat.CSV, "en").decode("utf-8-sig").splitlines()
+    office.done(table("saad", NOW.date(), receipts("A", quantity="555")))
+    mended = row.replace(";1000;", ";900;")
+
+    refused = office.done(f"{first}\r\n{mended}\r\n".encode())
+    cells = mended.split(";")
+    cells[first.split(";").index("Version")] = ""
+    taken = office.done(f"{first}\r\n{';'.join(cells)}\r\n".encode())
+
+    assert [(one.rule, one.line) for one in office.rows(refused)[0].faults] == [("ROW-OLDER", 2)]
+    assert office.outcomes(taken) == [RowOutcome.CORRECTED]
+    assert [one.record.version for one in office.records()] == [3]
+
+
+def test_mended_list_that_is_uploaded_twice_changes_nothing_more(office: Office) -> None:
+    """It says of itself that it was made of the version before its own, and stands already."""
+    office.done(table("saad", NOW.date(), receipts("A")))
+    mended = exported(office.records(), FileFormat.CSV, "en").replace(b";1000;", b";900;")
+
+    assert [office.outcomes(office.done(mended)) for _ in range(2)] == [[RowOutcome.CORRECTED], [RowOutcome.UNCHANGED]]
+
+
 @pytest.mark.parametrize("language", languages())
 def test_proposal_for_an_exported_list_has_nothing_to_ask(tmp_path: Path, language: str) -> None:
     """``esad batch map`` says nothing of the columns that the gateway has added."""

@@ -1,6 +1,7 @@
 """Batches from the file to the last outcome: what is entered, what is refused, what a file changes that comes again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -144,6 +145,27 @@ def test_two_files_at_once_enter_each_document_once(office: Office) -> None:
     assert sorted(one.record.entry.document for one in office.records()) == ["A", "B", "C", "D"]
 
 
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_file_that_waits_does_not_replace_what_was_entered_after_it_came(
+    office: Office, lt: Station, *, withdrawn: bool
+) -> None:
+    """A correction by hand, or a withdrawal, is not undone by a batch that was handed in before."""
+    office.done(table("saad", NOW.date(), receipts("A", "B")))
+    record = next(one for one in office.records() if one.record.entry.document == "A")
+    waits = office.hand_in(table("saad", NOW.date(), receipts("A", "B", quantity="555")))
+    lt.clock.move(minutes=1)
+    if withdrawn:
+        office.saad.withdraw(CONSIGNEE, record.id)
+    else:
+        office.saad.enter(CONSIGNEE, replace(record.record.entry, lines=record.record.entry.lines * 2))
+    office.work()
+
+    assert office.outcomes(waits) == [RowOutcome.REFUSED, RowOutcome.CORRECTED]
+    assert [(one.rule, one.line) for one in office.rows(waits)[0].faults] == [("BATCH-NEWER", 2)]
+    again = office.done(table("saad", NOW.date(), receipts("A", quantity="555")))
+    assert office.outcomes(again) == [RowOutcome.TAKEN if withdrawn else RowOutcome.CORRECTED]
+
+
 def test_all_or_nothing_enters_nothing_when_one_is_refused(office: Office) -> None:
     """What is good is named as such, and left."""
     rows = [*receipts(*numbered("A", 200)), *receipts("B", quantity="-1"), *receipts("C")]
@@ -256,6 +278,25 @@ def test_dispatch_that_has_an_arc_is_not_submitted_again(box: Box, office: Offic
     assert [fault.rule for fault in office.rows(other)[0].faults] == ["BATCH-ARC"]
     assert first.arc is not None
     assert first.arc in say(office.rows(other)[0].faults[0].hint)
+    assert len(lt.rows("movement")) == 1
+
+
+def test_dispatch_is_known_whether_its_consignor_is_a_column_or_a_constant(
+    box: Box, office: Office, lt: Station
+) -> None:
+    """The same document in somebody else's table, where a mapping says who sends: it changes nothing."""
+    keep_key(box)
+    whole = table("dispatch", NOW.date(), dispatches("D-1"))
+    heading, row = (line.split(";") for line in whole.decode().splitlines())
+    place = heading.index("consignor")
+    short = "\n".join(";".join(line[:place] + line[place + 1 :]) for line in (heading, row)).encode()
+    declared = {"mapping": f'[constants]\nconsignor = "{CONSIGNOR}"\n'}
+
+    first = office.done(short, "dispatch", CONSIGNOR, declared=declared)
+    again = office.done(whole, "dispatch", CONSIGNOR)
+
+    assert [office.outcomes(first), office.outcomes(again)] == [[RowOutcome.TAKEN], [RowOutcome.UNCHANGED]]
+    assert [one.arc for one in office.rows(first)] == [one.arc for one in office.rows(again)]
     assert len(lt.rows("movement")) == 1
 
 

@@ -39,6 +39,8 @@ MADE = {
         + ", ".join(f"`{one.name}`" for one in LAYOUTS[BatchKind.SAAD].beside)
         + ") are known and passed over.\n"
         "A row whose status says that its record was withdrawn is not entered again, until that cell is emptied.\n"
+        "Where a newer `version` was entered since, it stays: a row as it was exported changes nothing, and one that\n"
+        "was mended is refused (ROW-OLDER).\n"
     ),
     BatchKind.MVV: "The same without the kind of document, which is an MVV.",
     BatchKind.DISPATCH: (

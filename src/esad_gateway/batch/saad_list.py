@@ -53,6 +53,13 @@ class Deciding:
         self._receipts = facts.ledger.movements_under.get(trader, 0)
         self._used = {product: taken for (seed, product), taken in facts.ledger.used.items() if seed == trader}
 
+    def standing(self, entry: SaadEntry) -> tuple[str, SaadRecord | None]:
+        """The id of the record of an entry, and what is to be replaced by it; ``None`` where that is nothing."""
+        number = record_id(self._trader, entry.key)
+        found = self._standing.get(number)
+        same = found is not None and found.status is not Status.WITHDRAWN and found.entry == entry
+        return number, None if same else found
+
     def enter(self, entry: SaadEntry, at: datetime, content: Faults | None = None) -> tuple[str, Decision]:
         """What becomes of an entry, and the id of its record; ``content`` as :func:`.decide` has it."""
         number = record_id(self._trader, entry.key)

@@ -112,18 +112,25 @@ _SAAD_KEY: Final = ("state", "consignor", "document")
 STATUS: Final = "status"
 """The column that says in an exported list what a record is; a row of a withdrawn one is not entered again."""
 
+VERSION: Final = "version"
+"""The column that says in an exported list of which version a row was made; a newer one is not replaced by it."""
+
+READ_BESIDE: Final = frozenset({STATUS, VERSION})
+"""The columns that the gateway adds of which something is read."""
+
 _WITHDRAWN: Final = said("cell.withdrawn", withdrawn=Said("saad_status.withdrawn"))
+_WHETHER_WITHDRAWN: Final = readers.whether(Status.WITHDRAWN, Said("saad_status.withdrawn"), _WITHDRAWN)
 
 _BESIDE: Final = tuple(
     Column(
         name=name,
         heading=Said(f"exported.{name}"),
         about=Said("about.exported"),
-        reader=readers.whether(Status.WITHDRAWN, Said("saad_status.withdrawn"), _WITHDRAWN),
+        reader=COUNT if name == VERSION else _WHETHER_WITHDRAWN,
     )
-    for name in ("record", "version", STATUS, "late", "due", "entered_at")
+    for name in ("record", VERSION, STATUS, "late", "due", "entered_at")
 )
-"""What the gateway says of a record in an exported list. Of all these only the status is read."""
+"""What the gateway says of a record in an exported list. Of all these status and version alone are read."""
 
 LAYOUTS: Final[Mapping[BatchKind, Layout]] = MappingProxyType(
     {

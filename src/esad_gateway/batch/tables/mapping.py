@@ -11,7 +11,7 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from esad_gateway.batch.tables.column import Column
-from esad_gateway.batch.tables.columns import LAYOUTS, STATUS, BatchKind, Layout
+from esad_gateway.batch.tables.columns import LAYOUTS, READ_BESIDE, BatchKind, Layout
 from esad_gateway.batch.tables.readers import Unfit, bare, taking_numbers
 from esad_gateway.batch.tables.spots import head_spot
 from esad_gateway.errors import UnreadableInput
@@ -129,7 +129,7 @@ def _headings(column: Column) -> Iterator[str]:
 
 
 def _is_read(column: Column) -> bool:
-    return bool(column.way) or column.name == STATUS
+    return bool(column.way) or column.name in READ_BESIDE
 
 
 def beside(heading: str, kind: BatchKind) -> bool:

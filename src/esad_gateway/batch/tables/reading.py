@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from esad_gateway.batch.tables.cells import Cells
-from esad_gateway.batch.tables.columns import STATUS
+from esad_gateway.batch.tables.columns import READ_BESIDE, STATUS, VERSION
 from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.placing import Placing
 from esad_gateway.batch.tables.programs import as_programs_mean
@@ -19,7 +19,7 @@ from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.sheets.flaws import flaw
-from esad_gateway.sheets.table import Sheet, SheetRow
+from esad_gateway.sheets.table import BLANK, Sheet, SheetRow
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -80,7 +80,8 @@ class Document:
     as it was written, for people. ``entry`` is what became of it, ``None`` where there are ``faults``, each with the
     row (``line``) and the cell that it is about.
     ``content`` is a digest of what it says: the same for the same values, in whatever format and language they came.
-    ``withdrawn``: it says of itself that it is the row of a record that was withdrawn.
+    ``withdrawn``: it says of itself that it is the row of a record that was withdrawn. ``version``: of which version
+    of its record it was made, where it says so.
     """
 
     source: tuple[SheetRow, ...]
@@ -90,6 +91,7 @@ class Document:
     faults: Faults
     content: bytes
     withdrawn: bool = False
+    version: int | None = None
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -160,15 +162,20 @@ def _places_of_key(mapped: Mapped) -> Sequence[int]:
 
 
 def _key_of(mapped: Mapped) -> Callable[[SheetRow], str]:
-    """The key of a row; empty where the cells of the key are."""
+    """The key of a row, with the constants of a mapping; empty where the cells of the key are."""
     places = _places_of_key(mapped)
+    at = [(mapped.position(name), str(mapped.constants.get(name, ""))) for name in mapped.layout.key]
     same, texts, key = mapped.layout.same, list[str](), ""
+
+    def told(row: SheetRow) -> Iterator[str]:
+        for place, constant in at:
+            yield constant if place is None else row.cells[place].text.strip() or constant
 
     def key_of(row: SheetRow) -> str:
         nonlocal texts, key
         now = [row.cells[place].text for place in places]
         if now != texts:
-            texts, key = now, _BETWEEN.join(map(same, now)) if any(now) else ""
+            texts, key = now, _BETWEEN.join(map(same, told(row))) if any(now) else ""
         return key
 
     return key_of
@@ -189,7 +196,7 @@ class _Reading:
         self._placing = Placing(mapped)
         self._mend = mapped.mend
         self._named = _places_of_key(mapped)
-        self._status = next((one for one in mapped.of_document if one.column.name == STATUS), None)
+        self._beside = {one.column.name: one for one in mapped.of_document if one.column.name in READ_BESIDE}
         self._own = Cells(mapped.of_document, self._placing, mapped.constants)
         self._lines = Cells(mapped.of_line, self._placing, mapped.constants)
         columns = {column.name: column for column in mapped.layout.columns}
@@ -214,7 +221,8 @@ class _Reading:
         own = {**self._constants, **self._own.values(rows[0], found)}
         lines = [{**self._line_constants, **self._lines.values(row, found)} for row in rows]
         found += self._of_rows(rows, before)
-        own.pop(STATUS, None)
+        for name in self._beside:
+            own.pop(name, None)
         return own, lines, found
 
     def _judged(self, key: str, rows: Sequence[SheetRow], entry: Any, amiss: Faults, content: bytes) -> Document:
@@ -227,12 +235,15 @@ class _Reading:
             entry=entry,
             faults=(),
             content=content,
-            withdrawn=self._withdrawn(rows[0]),
+            withdrawn=bool(self._told(rows[0], STATUS)),
+            version=self._told(rows[0], VERSION),
         )
 
-    def _withdrawn(self, row: SheetRow) -> bool:
-        status = self._status
-        return status is not None and bool(status.read(row.cells[status.position]))
+    def _told(self, row: SheetRow, name: str) -> Any:
+        """What the gateway has said in a row of its record; ``None`` where nothing is said."""
+        bound = self._beside.get(name)
+        cell = BLANK if bound is None else row.cells[bound.position]
+        return bound.read(cell) if bound is not None and cell.text.strip() else None
 
     def _refused(self, key: str, rows: Sequence[SheetRow], found: Iterable[Fault]) -> Document:
         faults = tuple(sorted(found, key=lambda fault: (fault.line or 0, fault.column or 0)))

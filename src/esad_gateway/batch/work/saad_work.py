@@ -11,9 +11,10 @@ from esad_gateway.batch.tables.opening import OpenedBatch
 from esad_gateway.batch.tables.reading import Document
 from esad_gateway.batch.work.committing import Done, Progress
 from esad_gateway.batch.work.steps import Judge, Numbered, row_of_document
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, RowOutcome
 from esad_gateway.ports.clock import Clock
+from esad_gateway.sheets.flaws import flaw
 from esad_gateway.store.batches import Work
 from esad_gateway.store.saad import NewVersion
 
@@ -74,6 +75,9 @@ class SaadWork:
             if document.withdrawn:
                 rows.append(row_of_document(number, document, RowOutcome.UNCHANGED, said=Said("batch.row_withdrawn")))
                 continue
+            if (kept := _kept_back(opened, number, document, deciding, work, batch)) is not None:
+                rows.append(kept)
+                continue
             record, decision = deciding.enter(document.entry, batch.received_at, _JUDGED)
             if isinstance(decision, Refused):
                 faults = opened.in_cells(decision.faults, document)
@@ -83,6 +87,29 @@ class SaadWork:
             if isinstance(decision, Entered | Corrected):
                 versions.append(NewVersion(id=record, record=decision.record, batch=batch.id, batch_number=number))
         return Done(batch=batch, rows=tuple(rows), versions=tuple(versions))
+
+
+def _kept_back(
+    opened: OpenedBatch, number: int, document: Document, deciding: Deciding, work: Work, batch: Batch
+) -> BatchRow | None:
+    """The row of a document that is older than what stands, which others have entered meanwhile, and which stays."""
+    record, standing = deciding.standing(document.entry)
+    if standing is None:
+        return None
+    made_of = document.version
+    if made_of is not None and made_of < standing.version:
+        earlier = (one.record for one in work.saad.versions({record}).get(record, ()))
+        if any(one.version == made_of and one.entry == document.entry for one in earlier):
+            told = said("batch.row_older", version=str(standing.version))
+            unchanged = row_of_document(number, document, RowOutcome.UNCHANGED, said=told)
+            return replace(unchanged, record=record, version=standing.version)
+        wrong = flaw("ROW-OLDER", version=str(standing.version), heading=Said("exported.version"))
+    elif batch.received_at < standing.entered_at:
+        wrong = flaw("BATCH-NEWER", version=str(standing.version))
+    else:
+        return None
+    faults = opened.in_cells((wrong.fault(value=document.called, line=document.rows[0]),), document)
+    return row_of_document(number, document, RowOutcome.REFUSED, faults=faults)
 
 
 def _decided(number: int, document: Document, record: str, decision: Decision) -> BatchRow:
