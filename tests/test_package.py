@@ -128,7 +128,9 @@ def test_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
     assert (metadata["Name"], metadata["License-Expression"]) == ("esad-gateway", "Apache-2.0 AND Bitstream-Vera")
     assert metadata["Requires-Python"] == ">=3.11"
     assert wheel.read(f"{folder}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
-    assert "esad = esad_gateway.cli:main" in wheel.read(f"{folder}/entry_points.txt").decode()
+    entry_points = wheel.read(f"{folder}/entry_points.txt").decode()
+    assert "esad = esad_gateway.cli:main" in entry_points
+    assert "[pytest11]\nemcs = esad_gateway.pytest_plugin" in entry_points
 
 
 def _metadata_folder(wheel: zipfile.ZipFile) -> str:

@@ -24,7 +24,7 @@ class Background:
 
     def run(self, work: Coroutine[Any, Any, T], within: float = WITHIN) -> T:
         """Do something in the loop and return what it returns. Raises OwnError after ``within`` seconds."""
-        waiting = asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, within), self._loop)
+        waiting = self.spawn(asyncio.wait_for(work, within))
         try:
             return waiting.result()
         except TimeoutError as error:
@@ -34,8 +34,23 @@ class Background:
         """Begin something in the loop that goes on beside everything else; whoever began it ends it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it has ended."""
+        return self._loop.is_closed()
+
     def stop(self) -> None:
-        """End the thread; what still runs there is dropped."""
+        """End the thread, and those that it has started; what still runs there is dropped."""
+        self.spawn(_end()).result(WITHIN)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WITHIN)
         self._loop.close()
+
+
+async def _end() -> None:
+    """Cancel everything else of this loop, and wait for it and for the threads that it uses."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()

@@ -1,6 +1,6 @@
 """The whole of EMCS for a test: traders in any member state, their movements, and a clock that the test moves."""
 
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from itertools import count
@@ -26,6 +26,7 @@ from esad_gateway.simulator.world.faults import EmcsFaults
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.offices import SimulatedOffice
 from esad_gateway.simulator.world.playing import Playing
+from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.simulator.world.temporary import TemporaryLimits, as_temporary, is_complete
 from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
 from esad_gateway.simulator.world.world import SimulatedWorld
@@ -173,6 +174,36 @@ class Emcs:
             unmet.add_note(str(self.faults) if self.faults.journal else say(said("sim.script_seed", seed=self.seed)))
             raise unmet
 
+    def state(self, code: str, **settings: object) -> SimulatedState:
+        """A member state by its code; ``settings`` are what its administration decides (``formalities_days=5``).
+
+        Raises UnreadableInput for a state that there is not, and for settings of one that has begun already.
+        """
+        code = _known(code)
+        if settings:
+            self.world.decide(code, settings)
+        return self.run(self.world.state(code))
+
+    def made(self, role: str, state: str, **wishes: Any) -> SimulatedTrader:
+        """A trader by the name of its role, ``consignor`` or ``consignee``; ``wishes`` are as in the method of it.
+
+        Raises UnreadableInput for another role, and as that method.
+        """
+        roles: dict[str, Callable[..., SimulatedTrader]] = {"consignor": self.consignor, "consignee": self.consignee}
+        if role not in roles:
+            raise UnreadableInput(said("sim.role", role=role, roles=", ".join(roles)))
+        return roles[role](state, **wishes)
+
+    def faults_of(self, seed: int | None = None) -> EmcsFaults:
+        """What administrations do wrong, as ``seed`` decides from the first fault on; as that of this world without.
+
+        Raises UnreadableInput when another seed has decided already.
+        """
+        if seed is not None and seed != self.seed:
+            self.world.reseed(seed)
+            self.seed = seed
+        return self.faults
+
     def follow(self, movement: SimulatedMovement) -> SimulatedMovement:
         """Keep a movement among those of this world."""
         self.movements.append(movement)
@@ -193,7 +224,9 @@ class Emcs:
         return self._background.spawn(work)
 
     def close(self) -> None:
-        """Close every gateway; nothing of this world is left, and nothing goes on."""
+        """Close every gateway; nothing of this world is left, and nothing goes on. What is closed stays closed."""
+        if self._background.stopped:
+            return
         try:
             self.run(self.world.close())
         finally:

@@ -45,6 +45,11 @@ class WorldFaults:
             signer=self._signer,
         )
 
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing was injected so far."""
+        return not (self.journal.strikes or self.injections.waiting())
+
     def carrier(self, state: str, inner: Carrier) -> FaultyCarrier:
         """The transport of a state."""
         return FaultyCarrier(state, inner, self.hand)

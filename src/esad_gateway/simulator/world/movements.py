@@ -39,7 +39,7 @@ class TimelineEntry:
         return f"{self.at:%Y-%m-%d %H:%M:%S}  {self.state}  {self.message} {way} {self.mailbox}{told}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SimulatedMovement:
     """A movement between two simulated traders, by its ARC."""
 
@@ -76,6 +76,9 @@ class SimulatedMovement:
     def messages(self) -> list[str]:
         """The types of the messages that the consignor and the consignee were given, oldest first."""
         return [one.message for one in self.timeline if not one.arrived]
+
+    def __repr__(self) -> str:
+        return f"<movement {self.arc} from {self.consignor.seed} to {self.consignee.seed}>"
 
     def __str__(self) -> str:
         sides = f"{self.state} at dispatch, {self.state_at_destination} at destination"

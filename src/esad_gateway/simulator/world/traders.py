@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,6 +15,7 @@ from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.errors import SenderError
 from esad_gateway.faults import Fault
 from esad_gateway.ports.reading import Outcome, Receipt
+from esad_gateway.signing.pem import write_certificate, write_key
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.simulator.goods import Goods, line
@@ -41,7 +43,16 @@ class SubmissionRefused(SenderError):
         self.receipt = receipt
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class TraderFiles:
+    """What a system needs to act for a trader: its private key and its certificate (PEM), and a token."""
+
+    key: Path
+    certificate: Path
+    token: Path
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class SimulatedTrader:
     """A trader of a simulated state; ``operator`` is its record as it is registered now."""
 
@@ -57,6 +68,9 @@ class SimulatedTrader:
         """Its excise number."""
         return self.operator.seed
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lower()} {self.seed}>"
+
     @property
     def home(self) -> SimulatedState:
         """The state that it belongs to."""
@@ -66,6 +80,23 @@ class SimulatedTrader:
     def today(self) -> date:
         """The day by the calendar of its state."""
         return self.home.runtime.profile.local_date(self.emcs.clock.now)
+
+    def files(self, folder: Path) -> TraderFiles:
+        """Its key, its certificate and a token of its mailbox as files in ``folder``, for a system that acts for it.
+
+        The key is readable by its owner only. Raises OSError.
+        """
+        identity = self.emcs.run(self.emcs.world.identity(self.seed))
+        found = TraderFiles(*(folder / f"{self.seed}.{ending}" for ending in ("key", "pem", "token")))
+        write_key(found.key, identity.key)
+        write_certificate(found.certificate, identity.certificate)
+        found.token.touch(0o600)
+        found.token.write_text(self.token(), encoding="ascii")
+        return found
+
+    def token(self) -> str:
+        """A new token that opens its mailbox over HTTP."""
+        return self.home.runtime.registry.issue_token(self.seed, self.emcs.clock.now)
 
     def register(self, operator: Operator) -> None:
         """Enter a record of this trader into the register of every state. Raises UnreadableInput with broken rules."""

@@ -10,10 +10,13 @@ from tempfile import TemporaryDirectory
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.ports.clock import Due
 from esad_gateway.ports.reading import Receipt
+from esad_gateway.signing.pki import Identity
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.clock import Dutiful, HandClock, advance_to
 from esad_gateway.simulator.world.agenda import Agenda
@@ -50,22 +53,41 @@ class SimulatedWorld:
     _foundry: Foundry = field(default_factory=foundry)
     _folder: TemporaryDirectory[str] = field(default_factory=folder_in_memory)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._dutiful = [self]
         self.faults = WorldFaults(self)
 
+    def decide(self, code: str, settings: Mapping[str, object]) -> None:
+        """Say what the administration of a state decides. Raises UnreadableInput when its gateway is open already."""
+        if code in self.states:
+            raise UnreadableInput(said("sim.state_has_begun", state=code, settings=", ".join(settings)))
+        self.settings = {**self.settings, code: {**self.settings.get(code, {}), **settings}}
+
+    def reseed(self, seed: int) -> None:
+        """Let another seed decide. Raises UnreadableInput when one has decided already, or is about to."""
+        if not self.faults.fresh:
+            raise UnreadableInput(said("sim.seed_late", seed=seed, other=self.seed))
+        self.seed = self.faults.injections.seed = self.faults.journal.seed = seed
+
     async def state(self, code: str) -> SimulatedState:
         """A member state by its code; the first time its gateway is opened and meets the others."""
-        if code not in self.states:
-            self.states[code] = await self._opened(code)
+        async with self._opening:
+            if code not in self.states:
+                self.states[code] = await self._opened(code)
         return self.states[code]
 
     async def signer(self, seed: str) -> XmlSigner:
         """What a trader signs with, who need not be registered; its state is opened."""
-        await self.state(seed[:2])
-        identity = self._foundry.identity(seed)
+        identity = await self.identity(seed)
         return XmlSigner(identity.key, identity.certificate)
+
+    async def identity(self, seed: str) -> Identity:
+        """The key and the certificate of a trader; its state is opened."""
+        await self.state(seed[:2])
+        return self._foundry.identity(seed)
 
     async def register(self, operator: Operator) -> None:
         """Enter an operator into the register of every state; its own knows what it signs with."""
@@ -95,11 +117,13 @@ class SimulatedWorld:
 
     async def settle(self) -> None:
         """Let everything happen that is due now."""
-        await self.advance_to(self.clock.now())
+        async with self._turn:
+            await advance_to(self.clock.now(), self.clock, self._dutiful)
 
     async def advance_to(self, moment: datetime) -> None:
         """Move the clock to a moment (aware); on the way everything happens that falls due, in order."""
-        await advance_to(moment, self.clock, self._dutiful)
+        async with self._turn:
+            await advance_to(moment, self.clock, self._dutiful)
 
     def next_due(self) -> Due | None:
         """What the traders of this world mean to do next, after they have looked at their mailboxes."""

@@ -1,0 +1,1 @@
+"""Simulated member states over HTTP: ``doors`` is what they answer, ``server`` a port of this machine."""

@@ -1,0 +1,61 @@
+"""Member states at a port of this machine, for systems in any language."""
+
+import socket
+from types import TracebackType
+from typing import Final, Self
+
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.file_errors import why
+from esad_gateway.simulator.served.doors import WorldDoors
+from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.transport.limits import HttpLimits
+from esad_gateway.transport.server import http_server
+
+HOST: Final = "127.0.0.1"
+
+
+class EmcsServer:
+    """The member states of ``emcs`` over HTTP on this machine, at a ``port``, by default a free one.
+
+    Answers are given while the test does something else. To be closed, or used as a context. Raises UnreadableInput
+    when something else listens at the port.
+    """
+
+    def __init__(self, emcs: Emcs, port: int = 0) -> None:
+        self.emcs = emcs
+        self._socket = _listening(port)
+        self.port: int = self._socket.getsockname()[1]
+        self._server = http_server(WorldDoors(emcs.world), HttpLimits())
+        self._serving = emcs.spawn(self._server.serve(sockets=[self._socket]))
+
+    def url(self, state: str = "LT") -> str:
+        """Where the gateway of a state is: ``/v1/messages``, ``/v1/traders/…``, ``/ndea`` and ``/health`` below it."""
+        return f"http://{HOST}:{self.port}/{self.emcs.state(state).code.lower()}"
+
+    def close(self) -> None:
+        """Answer what was asked, and listen no more."""
+        self._server.should_exit = True
+        self._serving.result()
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket that others can connect to at once."""
+    found = socket.socket()
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((HOST, port))
+        found.listen()
+    except OSError as error:
+        found.close()
+        raise UnreadableInput(said("sim.port", host=HOST, port=port, why=why(error))) from error
+    return found

@@ -1,0 +1,79 @@
+"""What tests of other programs use: EMCS in this process, its traders, goods, scripts and faults; without pytest too.
+
+Names are imported when they are asked for, so that ``import esad_gateway.testing`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
+    from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
+    from esad_gateway.simulator.served.server import EmcsServer
+    from esad_gateway.simulator.world.clock import WorldClock
+    from esad_gateway.simulator.world.emcs import BEGINS, Emcs
+    from esad_gateway.simulator.world.faults import EmcsFaults
+    from esad_gateway.simulator.world.movements import SimulatedMovement, TimelineEntry
+    from esad_gateway.simulator.world.states import SimulatedState
+    from esad_gateway.simulator.world.traders import (
+        Consignee,
+        Consignor,
+        SimulatedTrader,
+        SubmissionRefused,
+        TraderFiles,
+    )
+    from esad_gateway.testing.telling import told
+
+__all__ = [
+    "BEGINS",
+    "Consignee",
+    "Consignor",
+    "Do",
+    "Emcs",
+    "EmcsFaults",
+    "EmcsServer",
+    "Script",
+    "ScriptStep",
+    "SimulatedMovement",
+    "SimulatedState",
+    "SimulatedTrader",
+    "SubmissionRefused",
+    "Then",
+    "TimelineEntry",
+    "TraderFiles",
+    "When",
+    "WorldClock",
+    "beer",
+    "cigarettes",
+    "diesel",
+    "spirits",
+    "told",
+    "wine",
+]
+
+_SIMULATOR: Final = "esad_gateway.simulator"
+_NAMES: Final = {
+    f"{_SIMULATOR}.goods": ("beer", "cigarettes", "diesel", "spirits", "wine"),
+    f"{_SIMULATOR}.scripts.model": ("Do", "Script", "ScriptStep", "Then", "When"),
+    f"{_SIMULATOR}.served.server": ("EmcsServer",),
+    f"{_SIMULATOR}.world.clock": ("WorldClock",),
+    f"{_SIMULATOR}.world.emcs": ("BEGINS", "Emcs"),
+    f"{_SIMULATOR}.world.faults": ("EmcsFaults",),
+    f"{_SIMULATOR}.world.movements": ("SimulatedMovement", "TimelineEntry"),
+    f"{_SIMULATOR}.world.states": ("SimulatedState",),
+    f"{_SIMULATOR}.world.traders": ("Consignee", "Consignor", "SimulatedTrader", "SubmissionRefused", "TraderFiles"),
+    "esad_gateway.testing.telling": ("told",),
+}
+_WHERE: Final = {name: module for module, names in _NAMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from where it is."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return __all__
