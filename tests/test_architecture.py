@@ -41,6 +41,7 @@ TIME_OF_THE_MACHINE = (
     "simulator/processes.py",
     "simulator/box.py",  # processes
     "simulator/stage.py",  # what processes answer
+    "simulator/timed/clock.py",  # a clock that runs so many times as fast as the machine's
     "simulator/world/background.py",  # how long a test waits
     "simulator/injected/served.py",  # sockets, on purpose slowly
     "benchmarks/",

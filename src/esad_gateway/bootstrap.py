@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import KW_ONLY, dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -60,6 +61,8 @@ class Parts:
     A gateway closes its store and its transport, also those that it was given: they belong to one gateway each.
     Releases may be shared, so that several gateways of a process compile the same schemas once. ``holder`` is the name
     under which deliveries are claimed; empty, it is another one for each gateway, so that several may share a store.
+    ``probe`` is how seldom an administration that is down is tried at least, where the settings would have it sooner: a
+    clock that is moved by days would have it tried ten thousand times in vain.
     """
 
     root: Path
@@ -69,6 +72,7 @@ class Parts:
     transport: Carrier | None = None
     releases: Releases | None = None
     holder: str = ""
+    probe: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +192,7 @@ def build(parts: Parts) -> Runtime:
     committer = _committer(store, settings, profile, verifier, readers)
     writer, transport = Writer(committer, clock), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
-    policy, rest = settings.retry_policy(), settings.outbox_pause
+    policy, rest = settings.retry_policy().probing(parts.probe), settings.outbox_pause
     delivery = Delivery(store, transport, clock, policy, rest, writer.write, holder=parts.holder, where=verifier.peers)
     return Runtime(
         data=data,

@@ -12,11 +12,17 @@ from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint
 
 
-def health_endpoint(state: str, clock: Clock, counted: Callable[[], Mapping[str, Any]]) -> Endpoint:
-    """The endpoint for ``GET /health``; ``counted`` are what waits in the outbox and what is undecided, by name."""
+def health_endpoint(
+    state: str, clock: Clock, counted: Callable[[], Mapping[str, Any]], *, by_machine: bool
+) -> Endpoint:
+    """The endpoint for ``GET /health``; ``counted`` are what waits in the outbox and what is undecided, by name.
+
+    ``by_machine`` tells whether the gateway follows the machine's clock, or one that can be moved for a test.
+    """
+    which = "machine" if by_machine else "test"
 
     async def endpoint(_: Request) -> Response:
         counts = await asyncio.to_thread(counted)
-        return JsonAnswer({"state": state, "now": clock.now().isoformat(), **counts})
+        return JsonAnswer({"state": state, "now": clock.now().isoformat(), "clock": which, **counts})
 
     return endpoint

@@ -1,10 +1,11 @@
 """All doors of a gateway in one ASGI application: REST under ``/v1``, ``/ndea`` for administrations, ``/health``."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.routing import Router
@@ -15,6 +16,7 @@ from esad_gateway.batch.keeping import Keeping
 from esad_gateway.batch.work.workers import Workers
 from esad_gateway.bootstrap import Runtime
 from esad_gateway.faults import Said
+from esad_gateway.gateway.pace import SystemClock
 from esad_gateway.health import health_endpoint
 from esad_gateway.introduction import introduce
 from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
@@ -48,25 +50,37 @@ def doors() -> Mapping[str, str]:
     return {path: say(door(path)) for path in DOORS}
 
 
-def application(runtime: Runtime, loaded: Callable[[], object] = lambda: None) -> ASGIApp:
-    """The application of a gateway; its lifespan runs the gateway's writer and delivery.
+def application(
+    runtime: Runtime,
+    loaded: Callable[[], object] = lambda: None,
+    *,
+    living: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+    more: Mapping[Route, Endpoint] = MappingProxyType({}),
+) -> ASGIApp:
+    """The application of a gateway; its lifespan runs the gateway's writer and delivery, or what ``living`` gives.
 
     The framework is loaded after the first answer, beside what goes on, and then ``loaded`` is called, in its thread.
     Messages are taken and administrations are answered without it; who asks before for what needs it waits for it.
+    ``more`` are doors of this process alone, which no description knows.
     """
     endpoints = _endpoints(runtime)
     workers = Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock)
     behind = Later(partial(_framework, runtime, endpoints, workers.wake, loaded))
 
     @asynccontextmanager
-    async def lifespan(_: object) -> AsyncIterator[None]:
+    async def by_itself() -> AsyncIterator[None]:
         async with runtime.running(), workers.running(), _keeping(runtime).running():
+            yield
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        async with (living or by_itself)():
             yield
 
     async def described(scope: Scope, receive: Receive, send: Send) -> None:
         await (await behind.get())(scope, receive, send)
 
-    doors = direct(Router(default=described, lifespan=lifespan, redirect_slashes=False), endpoints)
+    doors = direct(Router(default=described, lifespan=lifespan, redirect_slashes=False), {**endpoints, **more})
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         await doors(scope, receive, send)
@@ -84,7 +98,7 @@ def _endpoints(runtime: Runtime) -> Mapping[Route, Endpoint]:
         ("POST", "/ndea"): ndea_endpoint(NdeaDoor(runtime.gateway)),
         ("GET", "/ndea"): wsdl_endpoint(wsdl, runtime.settings.public_url),
         ("GET", "/"): index_endpoint(runtime.profile.address, doors()),
-        ("GET", "/health"): health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime)),
+        ("GET", "/health"): _health(runtime),
         ("GET", PATH): administration_endpoint(_introduced(runtime)),
     }
 
@@ -141,6 +155,11 @@ def _batch_routers(runtime: Runtime, wake: Callable[[], object]) -> "Sequence[AP
 def _counts(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:
     outbox, undecided = Outbox(runtime.store), UndecidedMessages(runtime.store.reader)
     return lambda: {"outbox": asdict(outbox.counts()), "undecided": undecided.count()}
+
+
+def _health(runtime: Runtime) -> Endpoint:
+    by_machine = isinstance(runtime.clock, SystemClock)
+    return health_endpoint(runtime.settings.state, runtime.clock, _counts(runtime), by_machine=by_machine)
 
 
 def _introduced(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:

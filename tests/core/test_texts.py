@@ -128,7 +128,10 @@ MADE = {
     *(f"due.{what}" for what in ("report of receipt", "change of destination")),
     *(f"problem.{kind}" for _, kind in KINDS.values()),
     *(f"problem.{kind}" for kind in ("internal", "http", "invalid-parameter", "media-type", "malformed-json")),
-    *(f"problem.{kind}" for kind in ("not-acceptable", "no-json-view", "malformed-form", "entry-refused")),
+    *(
+        f"problem.{kind}"
+        for kind in ("not-acceptable", "no-json-view", "malformed-form", "entry-refused", "clock-order")
+    ),
     *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
     *(f"sheet.found.{found}" for found in FOUND),
     *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),

@@ -136,3 +136,10 @@ def test_delivery_is_one_line_that_names_the_document(delivered: tuple[str, dict
     assert line["identifier"]
     assert line.keys() == {"event", "level", "timestamp", "destination", "identifier", "arc", "tries"}
     assert [one for one in lines(members["PL"]) if one["event"] == "delivered"] == []
+
+
+def test_moment_to_begin_at_needs_a_clock_for_tests(data: Path) -> None:
+    """The clock of the machine shows what it shows: the command says which option goes with it, and serves nothing."""
+    said = subprocess.run((*command(data), "--begins", "2026-03-02"), capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert "--test-clock" in said.stderr

@@ -4,24 +4,30 @@ import gc
 import socket
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from starlette.types import ASGIApp
 
-from esad_gateway.bootstrap import Parts, build
+from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.cli.common.installed import check_installed
 from esad_gateway.cli.common.log_lines import log_as_json
+from esad_gateway.cli.common.offline import moment
 from esad_gateway.cli.common.starting import tell
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import said
+from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import why
 from esad_gateway.server import application
 from esad_gateway.settings import read_settings
 from esad_gateway.store.lock import claimed
 from esad_gateway.transport.server import http_server
+
+if TYPE_CHECKING:
+    from esad_gateway.simulator.timed.clock import TestClock
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
 
@@ -43,18 +49,28 @@ def serve(
     ] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on, instead of that one.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every request and every delivery.")] = False,
+    test_clock: Annotated[
+        bool, typer.Option("--test-clock", help="For tests: follow a clock that POST /test-clock moves.")
+    ] = False,
+    begins: Annotated[
+        str | None, typer.Option(metavar="ISO", help="What that clock shows at first, and stands still at.")
+    ] = None,
 ) -> None:
     """Run the gateway: REST under /v1, its description under /docs, the other administrations under /ndea.
 
     Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error; the first says
     who listens where, which administrations are known, and what waits. A terminal gets that in words as well. A second
-    gateway on the same data directory is refused.
+    gateway on the same data directory is refused. With --test-clock whoever reaches it decides what time it is: never
+    outside of tests. That clock goes as the machine's does until it is moved, or told otherwise.
     """
+    clock = _test_clock(begins) if test_clock else None
+    if begins is not None and clock is None:
+        raise UnreadableInput(Said("serve.begins_alone"))
     settings = read_settings(data)
     check_installed()
     address = settings.host if host is None else host, settings.port if port is None else port
     with claimed(DataDirectory(data).database), _bound(*address) as door:
-        runtime = build(Parts(data, holder=THE_ONE))
+        runtime = build(_parts(data, clock))
         limits = runtime.settings.http_limits().within_descriptors()
         log_as_json(verbose=verbose)
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -62,9 +78,31 @@ def serve(
         gc.freeze()
         gc.set_threshold(*GARBAGE)
         with suppress(KeyboardInterrupt):
-            server = http_server(application(runtime, loaded=gc.freeze), limits, access_log=verbose)
+            server = http_server(_application(runtime, clock), limits, access_log=verbose)
             server.listening = partial(tell, runtime, _url(door))
             server.run(sockets=[door])
+
+
+def _test_clock(begins: str | None) -> "TestClock":
+    from esad_gateway.simulator.timed.clock import TestClock  # noqa: PLC0415 - no gateway but for tests needs it
+
+    return TestClock(datetime.now(UTC), rate=1) if begins is None else TestClock(moment(begins).astimezone(UTC))
+
+
+def _parts(data: Path, clock: "TestClock | None") -> Parts:
+    if clock is None:
+        return Parts(data, holder=THE_ONE)
+    from esad_gateway.simulator.timed.gateway import PROBE  # noqa: PLC0415 - as above
+
+    return Parts(data, clock=clock, holder=THE_ONE, probe=PROBE)
+
+
+def _application(runtime: Runtime, clock: "TestClock | None") -> ASGIApp:
+    if clock is None:
+        return application(runtime, loaded=gc.freeze)
+    from esad_gateway.simulator.timed.gateway import timed_application  # noqa: PLC0415 - as above
+
+    return timed_application(runtime, clock, loaded=gc.freeze)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -1,9 +1,9 @@
 """When a delivery is tried again: pure decisions about documents that are refused and peers that do not answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 LONGEST_ASKED: Final = timedelta(hours=1)
 """How long a peer is left alone at most because it asked for it: a slip in its front is not to cost a day."""
@@ -46,6 +46,10 @@ class RetryPolicy:
     def rest(self, failures: int, asked: timedelta | None) -> timedelta:
         """Seconds to leave a peer alone after so many failures in a row; ``asked`` is what it asked for, if it did."""
         return _at_least(asked, self._pause(failures, min(self.probe, self.longest)))
+
+    def probing(self, least: timedelta) -> Self:
+        """The same, with a peer that is down tried no sooner than that (nor later than a document, at the longest)."""
+        return replace(self, probe=max(self.probe, least))
 
     def _pause(self, failures: int, longest: timedelta) -> timedelta:
         # Compared as a ratio: a pause that has doubled often enough is longer than a timedelta can be.

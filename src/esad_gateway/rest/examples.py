@@ -135,6 +135,7 @@ HEALTH: Mapping[str, Any] = MappingProxyType(
     {
         "state": "LT",
         "now": "2026-03-02T10:00:00+00:00",
+        "clock": "machine",
         "outbox": {"waiting": 0, "refused": 0, "dead": 0},
         "undecided": 0,
     }

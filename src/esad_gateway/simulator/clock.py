@@ -43,7 +43,7 @@ class HandClock:
 
     def move(self, **step: float) -> None:
         """Move forward by a ``timedelta`` given in its own words (``days=1``); who rests until then goes on."""
-        self.move_to(self.at + timedelta(**step))
+        self.move_to(self.now() + timedelta(**step))
 
     def move_to(self, at: datetime) -> None:
         """Move to a moment; who rests until then goes on."""
@@ -51,6 +51,13 @@ class HandClock:
             self.at = at
             over = [rest for rest in self._resting if self._has_come(rest.until)]
             self._resting = [rest for rest in self._resting if rest not in over]
+        for rest in over:
+            rest.loop.call_soon_threadsafe(rest.over.set)
+
+    def wake(self) -> None:
+        """Let everybody who rests go on, whatever it shows."""
+        with self._lock:
+            over, self._resting = self._resting, []
         for rest in over:
             rest.loop.call_soon_threadsafe(rest.over.set)
 
@@ -97,7 +104,7 @@ async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Duti
         clock.move_to(max(due.at, clock.now()))
         if not await gateway.act() and gateway.next_due() == due:
             raise OwnError(said("detail.not_done", what=str(due.what), at=due.at.isoformat()))
-    clock.move_to(moment)
+    clock.move_to(max(moment, clock.now()))
 
 
 def _next(gateways: Sequence[Dutiful]) -> tuple[Due, Dutiful] | None:

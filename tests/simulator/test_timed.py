@@ -1,0 +1,209 @@
+"""A clock for tests: what it is told, how it goes, and what a served gateway does by it."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from starlette.types import ASGIApp
+
+from esad_gateway.bootstrap import Parts, Runtime, build
+from esad_gateway.client import GatewayClient
+from esad_gateway.emcs.identifiers import Malformed
+from esad_gateway.ports.reading import Listed, MailboxQuery
+from esad_gateway.server import application
+from esad_gateway.simulator.timed.clock import TestClock
+from esad_gateway.simulator.timed.gateway import PROBE, timed_application
+from esad_gateway.simulator.timed.orders import ClockOrder, order_of
+from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.simulator.world.foundry import foundry
+from esad_gateway.simulator.world.states import decide
+from esad_gateway.simulator.world.world import signed
+from esad_gateway.texts import say
+from esad_gateway.transport.limits import HttpLimits
+from esad_gateway.transport.server import http_server
+from helpers.gateway import PATIENCE
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("told", "to", "rate"),
+    [
+        ({"advance": {"days": 6}}, NOW + timedelta(days=6), None),
+        ({"advance": {"hours": 1, "minutes": 30}}, NOW + timedelta(minutes=90), None),
+        ({"to": "2026-03-09T10:00:00Z"}, NOW + timedelta(days=7), None),
+        ({"to": "2026-03-02T14:00:00+02:00", "rate": 60}, NOW + timedelta(hours=2), 60),
+        ({"rate": 0.5}, None, 0.5),
+        ({"freeze": True}, None, 0),
+        ({"advance": {"days": 1}, "freeze": True}, NOW + timedelta(days=1), 0),
+    ],
+)
+def test_order_to_the_clock(told: dict[str, Any], to: datetime | None, rate: float | None) -> None:
+    """Forward, to a moment, so many times faster, or not at all; where it goes comes before how fast it runs on."""
+    assert order_of(json.dumps(told).encode(), NOW) == ClockOrder(to=to, rate=rate)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "an order to the clock is JSON"),
+        (b'{"advance": ', "an order to the clock is JSON"),
+        (b"[" * 4000, "an order to the clock is JSON"),
+        (b"[]", "an order to the clock is one of"),
+        (b"{}", "an order to the clock is one of"),
+        (b'{"forward": {"days": 1}}', 'found {"forward": {"days": 1}}'),
+        (b'{"advance": {"days": 1}, "to": "2026-03-09T10:00:00Z"}', "an order to the clock is one of"),
+        (b'{"rate": 1, "freeze": true}', "an order to the clock is one of"),
+        (b'{"freeze": false}', "an order to the clock is one of"),
+        (b'{"advance": 6}', "advance takes how far, in seconds, minutes, hours, days, weeks"),
+        (b'{"advance": {}}', "advance takes how far"),
+        (b'{"advance": {"years": 1}}', 'found {"years": 1}'),
+        (b'{"advance": {"days": -1}}', "each a number from 0 on"),
+        (b'{"advance": {"days": true}}', "each a number from 0 on"),
+        (b'{"advance": {"days": NaN}}', "each a number from 0 on"),
+        (b'{"advance": {"days": 1e300}}', "more than 3660 days away"),
+        (b'{"to": "2099-01-01T00:00:00Z"}', "more than 3660 days away"),
+        (b'{"to": "tomorrow"}', "to takes a moment with its offset"),
+        (b'{"to": "2026-03-09T10:00:00"}', "to takes a moment with its offset"),
+        (b'{"to": "0001-01-01T00:00:00+05:00"}', "to takes a moment with its offset"),
+        (b'{"to": 7}', "to takes a moment with its offset"),
+        (b'{"to": "2026-03-02T09:59:59Z"}', "2026-03-02T09:59:59+00:00 has passed"),
+        (b'{"rate": -1}', "rate takes a number from 0"),
+        (b'{"rate": 1e9}', "to 1000000"),
+        (b'{"rate": "fast"}', "rate takes a number from 0"),
+    ],
+)
+def test_order_that_is_none_is_told_what_there_is(body: bytes, says: str) -> None:
+    """Whatever is wrong with it, nothing is moved, and the answer names what was found and what would do."""
+    with pytest.raises(Malformed) as refused:
+        order_of(body, NOW)
+    assert says in say(refused.value.why)
+
+
+def test_clock_stands_until_it_is_let_run_and_goes_on_from_where_it_was_moved() -> None:
+    """It shows what it was moved to; running, it never goes back, and stopped it stands."""
+    clock = TestClock(NOW)
+    assert clock.now() == clock.now() == NOW
+    clock.move(days=1)
+    clock.run(100_000)
+    end = time.monotonic() + PATIENCE
+    while clock.now() < NOW + timedelta(days=1, hours=1):
+        assert time.monotonic() < end
+    clock.run(0)
+    stopped = clock.now()
+    assert stopped >= NOW + timedelta(days=1, hours=1)
+    assert clock.now() == stopped
+    assert clock.elapsed() == (stopped - NOW).total_seconds()
+
+
+def test_rest_by_a_running_clock_ends_when_its_time_has_come() -> None:
+    """Ten hours pass in a moment; a clock that stands lets nobody go on until it is let run."""
+
+    async def rests() -> None:
+        clock = TestClock(NOW, rate=1_000_000)
+        async with asyncio.timeout(PATIENCE):
+            await clock.rest(clock.elapsed() + 36_000, asyncio.Event())
+        assert clock.elapsed() >= 36_000
+        clock.run(0)
+        resting = asyncio.create_task(clock.rest(clock.elapsed() + 3600, asyncio.Event()))
+        done, _ = await asyncio.wait([resting], timeout=0.05)
+        assert not done
+        clock.run(1)
+        async with asyncio.timeout(PATIENCE):
+            await resting
+
+    asyncio.run(rests())
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[int]:
+    """The port of an application, until the end of the block."""
+    listening: asyncio.Queue[int] = asyncio.Queue()
+    server = http_server(app, HttpLimits())
+    loop = asyncio.new_event_loop()
+
+    def listens() -> None:
+        port: int = server.servers[0].sockets[0].getsockname()[1]
+        loop.call_soon_threadsafe(listening.put_nowait, port)
+
+    server.listening = listens
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        yield loop.run_until_complete(asyncio.wait_for(listening.get(), PATIENCE))
+    finally:
+        server.should_exit = True
+        thread.join()
+        loop.close()
+
+
+def ask(port: int, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    """Status and JSON of an answer."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request(method, path, None if body is None else json.dumps(body))
+        response = connection.getresponse()
+        return response.status, json.load(response)
+
+
+@pytest.fixture
+def draft() -> Iterator[tuple[Emcs, bytes]]:
+    """A signed draft of a Lithuanian consignor for Poland, and the world in which both are registered."""
+    with Emcs(NOW) as emcs:
+        vilnius, warsaw = emcs.consignor("LT"), emcs.consignee("PL")
+        yield emcs, signed(vilnius.signer, vilnius.draft(warsaw, journey_days=5))
+
+
+def test_clock_of_a_served_gateway_is_moved(draft: tuple[Emcs, bytes], tmp_path: Path) -> None:
+    """Nobody answers in Poland; six days later it was asked where a journey of five days stands (IE904).
+
+    The answer to the order comes when that is done, and each message is dated by the clock at its moment.
+    """
+    emcs, document = draft
+    clock = TestClock(NOW)
+    data = foundry().copy("LT", tmp_path / "LT")
+    decide(data, {"retry_longest": 86_400})
+    runtime = build(Parts(data.root, clock=clock, probe=PROBE))
+    runtime.registry.add_operators(emcs.world.operators.values())
+    with served(timed_application(runtime, clock)) as port:
+        assert ask(port, "GET", "/health")[1]["clock"] == "test"
+        arc = asyncio.run(_taken(port, document))
+        _, before = ask(port, "GET", "/test-clock")
+        assert (before["now"], before["rate"]) == (NOW.isoformat(), 0)
+        assert before["due"] is not None
+        status, after = ask(port, "POST", "/test-clock", {"advance": {"days": 6}})
+        assert (status, after["now"]) == (200, (NOW + timedelta(days=6)).isoformat())
+        found = [(one.type, one.recorded_at[:10]) for one in mailbox(runtime, "NDEA.PL", arc)]
+        assert found == [("IE801", "2026-03-02"), ("IE904", "2026-03-07")]
+        status, refused = ask(port, "POST", "/test-clock", {"to": NOW.isoformat()})
+        assert (status, refused["type"]) == (400, "urn:esad-gateway:problem:clock-order")
+        assert "goes forward only" in refused["detail"]
+        assert ask(port, "GET", "/test-clock")[1]["now"] == after["now"]
+
+
+async def _taken(port: int, document: bytes) -> str:
+    async with GatewayClient(f"http://127.0.0.1:{port}") as client:
+        status, receipt = await client.submit(document)
+    assert status == 201, receipt
+    return str(receipt["arc"])
+
+
+def mailbox(runtime: Runtime, seed: str, arc: str) -> list[Listed]:
+    """What a mailbox has about a movement."""
+    return list(runtime.mailboxes.page(seed, MailboxQuery(arc=arc)).messages)
+
+
+def test_gateway_by_the_machines_clock_has_no_door_to_it(tmp_path: Path) -> None:
+    """Without a clock for tests nobody can move time, and /health says which clock it is."""
+    runtime = build(Parts(foundry().copy("LT", tmp_path / "LT").root))
+    with served(application(runtime)) as port:
+        assert ask(port, "GET", "/health")[1]["clock"] == "machine"
+        assert ask(port, "POST", "/test-clock", {"advance": {"days": 6}})[0] == 404
+        assert ask(port, "GET", "/test-clock")[0] == 404
