@@ -246,6 +246,18 @@ def test_script_begins_when_it_is_played(emcs: Emcs) -> None:
     assert [before.state, after.state] == ["accepted", "delivered"]
 
 
+def test_second_script_begins_when_it_is_played() -> None:
+    """What has reached a state that no script was about before is not looked at afterwards."""
+    with Emcs() as emcs:
+        warsaw = emcs.consignee("PL", will="refuse")
+        before = _dispatched(emcs, "DE")
+        first = before.consignor.dispatch(to=warsaw)
+        emcs.play(_step("{ do = 'accept', after = '1 hour' }", "{ state = 'DE' }"))
+        after = before.consignor.dispatch(to=before.consignee)
+        emcs.clock.advance(days=1)
+        assert [one.state for one in (before, first, after)] == ["accepted", "refused", "delivered"]
+
+
 @pytest.mark.parametrize("give", ["value", "text", "file", "name"])
 def test_script_is_given_in_any_form(tmp_path: Path, give: str) -> None:
     """A value, a text in TOML, a file, or its name."""

@@ -80,16 +80,19 @@ class Played:
     refusals: int = 0
     nearest: dict[int, Near] = field(default_factory=dict)
     """By the place of a step that was not taken yet."""
+    _awaited: tuple[tuple[Actor, str], ...] = field(init=False)
     _fitted: "Counter[int]" = field(default_factory=Counter)
     _taken: "Counter[int]" = field(default_factory=Counter)
     _done: "Counter[int]" = field(default_factory=Counter)
     _due: "defaultdict[int, list[datetime]]" = field(default_factory=lambda: defaultdict(list))
 
+    def __post_init__(self) -> None:
+        self._awaited = tuple(map(waits_for, self.script.steps))
+
     def step(self, seen: Sighting) -> int | None:
         """The place of the first step that fits what was seen now, which is taken; ``None`` when none does."""
-        asked = {
-            place: step for place, step in enumerate(self.script.steps) if waits_for(step) == (seen.who, seen.message)
-        }
+        waiting = (place for place, awaited in enumerate(self._awaited) if awaited == (seen.who, seen.message))
+        asked = {place: self.script.steps[place] for place in waiting}
         unfit = {place: misfits(step.when, seen) for place, step in asked.items()}
         self._fitted.update(place for place in asked if not unfit[place])
         taken = next((place for place in asked if not (unfit[place] or self._out_of_turn(place, unfit))), None)
@@ -101,7 +104,7 @@ class Played:
 
     def waits(self, who: Actor, message: str) -> bool:
         """Whether a step could wait for a message of a type that reaches somebody."""
-        return any(waits_for(step) == (who, message) for step in self.script.steps)
+        return (who, message) in self._awaited
 
     def happened(self) -> list[int]:
         """How often each step has happened."""

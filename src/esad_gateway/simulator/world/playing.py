@@ -1,7 +1,7 @@
 """Scripts that are played in a world: what reaches traders and offices is held against them, and they act."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -43,12 +43,17 @@ class Playing:
         """Play a script from now on: what has reached anybody before is not looked at."""
         number = next(self._numbers)
         played = Played(script, self._random(f"steps/{number}"))
+        for code, mailbox, last in self._last_numbers(self.emcs.world.states):
+            self._through.setdefault((code, mailbox), last)
+        begins = [
+            Departing.of(self.emcs, played, place, self._random(f"traffic/{number}/{place}"))
+            for place in range(len(script.traffic))
+        ]
         (self.own[by.seed] if by else self.everybody).append(played)
-        for place in range(len(script.traffic)):
-            Departing.of(self.emcs, played, place, self._random(f"traffic/{number}/{place}")).enter()
+        for one in begins:
+            one.enter()
         if script.steps and not self._watches:
             self._watches = True
-            self._through |= {(code, name): last for code, name, last in self._last_numbers()}
             self.emcs.world.watchers.append(self._look)
         return played
 
@@ -63,7 +68,7 @@ class Playing:
 
     def _look(self) -> None:
         """Look at what has reached anybody since the last time, and enter what is to be done about it."""
-        for code, mailbox, last in self._last_numbers():
+        for code, mailbox, last in self._last_numbers(filter(self._concerns, self.emcs.world.states)):
             through = self._through.get((code, mailbox), 0)
             if last > through:
                 self._through[code, mailbox] = last
@@ -71,10 +76,15 @@ class Playing:
                 for entry in state.entries(mailbox, after=through):
                     self._see(state, entry)
 
-    def _last_numbers(self) -> Iterator[tuple[str, str, int]]:
-        for code, state in sorted(self.emcs.world.states.items()):
-            for mailbox, last in state.numbers().items():
+    def _last_numbers(self, states: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+        """The number of the last message in each mailbox of some states, in an order that is always the same."""
+        for code in sorted(states):
+            for mailbox, last in self.emcs.world.states[code].numbers().items():
                 yield code, mailbox, last
+
+    def _concerns(self, state: str) -> bool:
+        """Whether a script is held against what reaches anybody in a state: the nearest match may be in any state."""
+        return any(played.script.steps for played in self.everybody) or state in {seed[:2] for seed in self.own}
 
     def _see(self, state: SimulatedState, entry: Listed) -> None:
         trader = self.emcs.traders.get(entry.mailbox)
