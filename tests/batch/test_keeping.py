@@ -1,13 +1,17 @@
 """How long the files of batches are kept, by a clock that is moved; what became of their rows stays."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from esad_gateway.batch.desk import FileDesk
+from esad_gateway.batch.proof import Proof
+from esad_gateway.batch.tables.mending import FileCorrections
 from esad_gateway.errors import FileRemoved
-from esad_gateway.ports.batches import Batch, BatchState, RowOutcome
+from esad_gateway.ports.batches import Batch, BatchRow, BatchState, RowOutcome, RowQuery
 from esad_gateway.store.backup import back_up
 from esad_gateway.store.batch_files import BatchFiles
 from helpers.batches import Office, dispatches, keeping, receipts, table
@@ -56,6 +60,48 @@ def test_file_is_removed_when_its_days_are_over(office: Office, lt: Station) -> 
     assert office.outcomes(batch) == [RowOutcome.TAKEN, RowOutcome.REFUSED]
     with pytest.raises(FileRemoved, match=r"not kept any more since 2026-04-01T10:00:01\+00:00"):
         office.desk.file(CONSIGNEE, batch.id)
+
+
+class _Removing(FileDesk):
+    """A desk beside which a file is removed as soon as it was told where that lies, or what became of its rows."""
+
+    at_rows = False
+
+    def file(self, trader: str, number: str) -> Path:
+        """As every desk says."""
+        path = super().file(trader, number)
+        if not self.at_rows:
+            self._wake()
+        return path
+
+    def rows(self, trader: str, number: str, query: RowQuery) -> Sequence[BatchRow]:
+        """As every desk says."""
+        self._wake()
+        return super().rows(trader, number, query)
+
+
+@pytest.mark.parametrize("at_rows", [False, True])
+@pytest.mark.parametrize(("file_format", "content"), [("csv", CONTENT), ("jsonl", b'{"document": "A"}\n')])
+def test_file_that_is_removed_while_corrections_are_asked_for(
+    office: Office, lt: Station, file_format: str, content: bytes, *, at_rows: bool
+) -> None:
+    """They are whole, or it is told that the file is not kept any more: nothing is said to be damaged."""
+    batch = office.done(content, declared={"format": file_format})
+    lt.clock.move(days=31)
+    whole = io.BytesIO()
+    FileCorrections(office.desk).write(batch, whole)
+    proof = Proof(lt.runtime.gateway.intake.verifier, lt.runtime.registry.directory, lt.runtime.data.load_trust)
+    desk = _Removing(office.batches, lt.runtime.data.batches, proof, lt.clock, keeping(lt.runtime).remove)
+    desk.at_rows = at_rows
+
+    written = io.BytesIO()
+    try:
+        FileCorrections(desk).write(batch, written)
+    except FileRemoved:
+        written = whole
+
+    assert written.getvalue() == whole.getvalue()
+    assert kept(office) == set()
 
 
 def test_file_that_is_needed_stays(office: Office, lt: Station) -> None:

@@ -13,6 +13,7 @@ from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.opening import check_file, declared_of, mapping_of
 from esad_gateway.batch.tables.reading import together
 from esad_gateway.batch.tables.signed_drafts import SIGNED
+from esad_gateway.errors import StoreDamaged
 from esad_gateway.ports.batches import Batch, BatchDesk, BatchRow, RowOutcome, RowQuery
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Cell, FileFormat, Sheet
@@ -32,9 +33,18 @@ class FileCorrections:
         """Write the refused rows of a batch; the ending of such a file.
 
         Memory does not grow with the number of rows, where the format is read and written row by row. Raises
-        FileRemoved when the file is not kept any more, and Unreadable when it cannot be read at all.
+        FileRemoved when the file is not kept any more, even if it was a moment ago, and Unreadable when it cannot be
+        read at all.
         """
         path = self._desk.file(batch.trader, batch.id)
+        try:
+            return self._written(batch, path, to)
+        except (StoreDamaged, FileNotFoundError):
+            # What is removed meanwhile was noted as such before: then that is the reason, and nothing is damaged.
+            self._desk.file(batch.trader, batch.id)
+            raise
+
+    def _written(self, batch: Batch, path: Path, to: BinaryIO) -> str:
         check_file(batch, path)
         if batch.declared.get("format") == SIGNED:
             return self._signed(batch, to)
