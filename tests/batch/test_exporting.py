@@ -191,7 +191,7 @@ def test_row_that_was_mended_in_an_older_list_is_refused_until_its_version_is_em
     cells[first.split(";").index("Version")] = ""
     taken = office.done(f"{first}\r\n{';'.join(cells)}\r\n".encode())
 
-    assert [(one.rule, one.line) for one in office.rows(refused)[0].faults] == [("ROW-OLDER", 2)]
+    assert [(one.rule, str(one.place)) for one in office.rows(refused)[0].faults] == [("ROW-OLDER", "B2")]
     assert office.outcomes(taken) == [RowOutcome.CORRECTED]
     assert [one.record.version for one in office.records()] == [3]
 

@@ -161,7 +161,7 @@ def test_file_that_waits_does_not_replace_what_was_entered_after_it_came(
     office.work()
 
     assert office.outcomes(waits) == [RowOutcome.REFUSED, RowOutcome.CORRECTED]
-    assert [(one.rule, one.line) for one in office.rows(waits)[0].faults] == [("BATCH-NEWER", 2)]
+    assert [(one.rule, str(one.place)) for one in office.rows(waits)[0].faults] == [("BATCH-NEWER", "B2")]
     again = office.done(table("saad", NOW.date(), receipts("A", quantity="555")))
     assert office.outcomes(again) == [RowOutcome.TAKEN if withdrawn else RowOutcome.CORRECTED]
 

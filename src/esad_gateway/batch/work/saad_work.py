@@ -12,11 +12,15 @@ from esad_gateway.batch.tables.reading import Document
 from esad_gateway.batch.work.committing import Done, Progress
 from esad_gateway.batch.work.steps import Judge, Numbered, row_of_document
 from esad_gateway.faults import Said, said
+from esad_gateway.place import Place, PlaceStep
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, RowOutcome
 from esad_gateway.ports.clock import Clock
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.store.batches import Work
 from esad_gateway.store.saad import NewVersion
+
+_NAMED: Final = Place((PlaceStep("document"),), in_data=True)
+"""The number of a document, where it is told what concerns all of it."""
 
 _JUDGED: Final = ()
 """The faults of content of a document that was read: it has none, or it would be refused; as of the same day."""
@@ -108,7 +112,7 @@ def _kept_back(
         wrong = flaw("BATCH-NEWER", version=str(standing.version))
     else:
         return None
-    faults = opened.in_cells((wrong.fault(value=document.called, line=document.rows[0]),), document)
+    faults = opened.in_cells((wrong.fault(place=_NAMED),), document)
     return row_of_document(number, document, RowOutcome.REFUSED, faults=faults)
 
 
