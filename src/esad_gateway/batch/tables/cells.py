@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from esad_gateway.ais.saad.part import UNREAD
 from esad_gateway.batch.tables.mapping import Bound
 from esad_gateway.batch.tables.placing import Placing
 from esad_gateway.batch.tables.readers import Unfit
@@ -26,7 +27,10 @@ class Cells:
         self._needed = {one.column.name for one in columns if one.column.required} - set(filled)
 
     def values(self, row: SheetRow, found: list[Fault]) -> dict[str, Any]:
-        """The values of the cells that are not empty, by the names of their columns; ``found`` gets every fault."""
+        """The values of the cells that are not empty, by the names of their columns; ``found`` gets every fault.
+
+        What has a fault is ``UNREAD`` among them.
+        """
         values: dict[str, Any] = {}
         cells = row.cells
         for bound, position, name, read, known in self._columns:
@@ -39,11 +43,13 @@ class Cells:
                     continue
             if kind is _EMPTY or (kind is _TEXT and not text.strip()):
                 if name in self._needed:
+                    values[name] = UNREAD
                     self._miss(row, bound, found)
                 continue
             try:
                 values[name] = _remembered(known, cell, read)
             except Unfit as unfit:
+                values[name] = UNREAD
                 found.append(self._placing.cell_fault(row, position, unfit.wrong))
         return values
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.ais.saad.mechanism import SaadContext
+from esad_gateway.ais.saad.part import part_faults
 from esad_gateway.ais.saad.record import SaadEntry
 from esad_gateway.ais.saad.rules import content_faults
 from esad_gateway.batch.tables.columns import BatchKind
@@ -55,7 +56,8 @@ def making_of(
     """
     if kind is BatchKind.DISPATCH:
         return dispatch_making(partial(header, profile.state, now), profile.language, judge)
-    return saad_making(_by_content(SaadContext(law, law.today(now))))
+    context = SaadContext(law, law.today(now))
+    return saad_making(_by_content(context), lambda own, lines: part_faults(own, lines, context))
 
 
 def _by_content(context: SaadContext) -> Callable[[SaadEntry], Faults]:

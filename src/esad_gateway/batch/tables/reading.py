@@ -60,16 +60,23 @@ class Share:
 ALL: Final = Share()
 
 
+def nothing_amiss(_own: Values, _lines: Sequence[Values]) -> Faults:
+    """What is found where parts of a document are not judged."""
+    return ()
+
+
 @frozen(kw_only=True)
 class Making:
     """What becomes of the values of a document: ``make`` makes it of its own values and those of its lines.
 
     ``judge`` finds what is wrong with each of some of them that shows without a register, by the places that it has
-    there.
+    there. ``judge_part`` finds what shows in the values alone, where some of them are ``UNREAD`` and nothing can be
+    made.
     """
 
     make: Callable[[Values, Sequence[Values]], Any]
     judge: Callable[[Sequence[Any]], Sequence[Faults]]
+    judge_part: Callable[[Values, Sequence[Values]], Faults] = nothing_amiss
 
 
 @frozen(kw_only=True)
@@ -162,9 +169,15 @@ def _places_of_key(mapped: Mapped) -> Sequence[int]:
 
 
 def _key_of(mapped: Mapped) -> Callable[[SheetRow], str]:
-    """The key of a row, with the constants of a mapping; empty where the cells of the key are."""
+    """The key of a row, with the constants of a mapping; empty where the cells of the key are.
+
+    A table that lacks the column of the document's number, the last of them, has no keys: nobody knows which rows are
+    one document.
+    """
     places = _places_of_key(mapped)
     at = [(mapped.position(name), str(mapped.constants.get(name, ""))) for name in mapped.layout.key]
+    if at[-1] == (None, ""):
+        return lambda _row: ""
     same, texts, key = mapped.layout.same, list[str](), ""
 
     def told(row: SheetRow) -> Iterator[str]:
@@ -209,9 +222,12 @@ class _Reading:
         good = [(own, lines) for own, lines, found in read if not found and not self._mapped.faults]
         entries = [self._making.make(own, lines) for own, lines in good]
         judged = iter(list(zip(entries, self._making.judge(entries), _digests(good), strict=True)))
-        for (key, rows, _), (_, _, found) in zip(run, read, strict=True):
-            if found or self._mapped.faults:
+        for (key, rows, _), (own, lines, found) in zip(run, read, strict=True):
+            if self._mapped.faults:
                 yield self._refused(key, rows, found)
+            elif found:
+                also = self._making.judge_part(own, lines[:MOST_LINES])
+                yield self._refused(key, rows, [*found, *self._placing.in_cells(also, rows)])
             else:
                 yield self._judged(key, rows, *next(judged))
 
