@@ -52,6 +52,7 @@ with Emcs(seed=7) as emcs:
 | `message`, `movement`, `other` | only messages of this type, about this movement, to or from this state |
 | `nth`, `times` | from the how-manieth try that fits on, and how often: once unless it is said, `None` always |
 | `share` | the probability with which each that fits is struck |
+| `traders` | strikes what traders submit over HTTP (`POST /v1/messages`) in place of what administrations send |
 | `rule` | for `breaks-rule`: the rule that is to be broken |
 | `after` | for what comes later: how much later, two days unless it is said |
 
@@ -76,12 +77,13 @@ nothing that happens elsewhere at the same moment changes it.
 
 Between gateways of one process no network is needed: what the other side would find of it (a connection that is refused
 or reset, no answer in time) is what its transport is told. Over HTTP the same faults are committed on real sockets:
-`esad_gateway.simulator.injected.served.FaultyApplication` stands in front of the door of a state, whose connections are
-`esad_gateway.simulator.injected.served.CuttableConnection`, and `esad_gateway.simulator.injected.carrier.FaultyCarrier`
-carries what the state sends. A reset is a reset then, a slow answer takes {pace:g} s a byte, and nothing lasts longer
-than {longest:g} s. What differs: `connection-refused` cuts the connection before anything is answered, since the socket
-is that of other states as well; and who was not told of a state's other certificate refuses it at step 12, before it
-looks when that was valid.
+`esad_gateway.simulator.injected.served.FaultyApplication` stands in front of the doors of a state, whose connections
+are `esad_gateway.simulator.injected.served.CuttableConnection`, and
+`esad_gateway.simulator.injected.carrier.FaultyCarrier` carries what the state sends. A reset is a reset then, a slow answer takes {pace:g} s a byte, and nothing lasts longer
+than {longest:g} s. With `traders=True` the door of traders commits faults of transport as well: whoever sends the same
+bytes again after one has the receipt, and one movement. What differs: `connection-refused` cuts the connection before
+anything is answered, since the socket is that of other states as well; and who was not told of a state's other
+certificate refuses it at step 12, before it looks when that was valid.
 """
 RULES = """## Rules that can be broken
 

@@ -147,6 +147,8 @@ def test_first_injection_that_strikes_has_the_message() -> None:
         ({"name": "duplicate", "rule": "R258"}, "breaks-rule"),
         ({"name": "breaks-rule", "rule": "R259x"}, "R259"),
         ({"name": "breaks-rule", "rule": "R258", "message": "IE818"}, "IE801"),
+        ({"name": "duplicate", "traders": True}, "what traders submit"),
+        ({"name": "acknowledges-another", "traders": True}, "acknowledges-another"),
         ({"name": "duplicate", "nth": 0}, "nth is 0"),
         ({"name": "duplicate", "times": 0}, "times is 0"),
         ({"name": "duplicate", "share": 0.0}, "share"),
@@ -253,7 +255,7 @@ def story(two_seed: int) -> Iterator[object]:
     """What happens between two states in some days full of faults, message for message."""
     with pair(two_seed) as two:
         for state in ("LT", "PL"):
-            two.emcs.faults.at_random(state, 0.4, kinds=["transport", "order", "identity", "content", "crypto"])
+            two.emcs.faults.at_random(state, 0.4, kinds=FaultKind, times=8)
         movements: list[SimulatedMovement] = [two.dispatch() for _ in range(2)]
         two.emcs.clock.advance(days=2)
         for movement in movements:

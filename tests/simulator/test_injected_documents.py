@@ -237,3 +237,32 @@ def test_revoked_certificate_is_known_to_states_that_come_later() -> None:
         assert movement.state_at_destination == "unknown"
         (told,) = two.outcomes()
         assert "step 18" in told
+
+
+def test_wrong_document_without_an_answer_is_sent_again_as_it_is() -> None:
+    """The same bytes on every try, also of what is wrong: it was taken and not answered, and is a duplicate then."""
+    with pair() as two:
+        movement = two.dispatch()
+        two.emcs.faults.inject("breaks-rule", "PL", rule="R255")
+        two.emcs.faults.inject("lost-answer", "LT")
+        two.warsaw.accept(movement)
+        assert waiting(two.warsaw.home) != []
+        two.emcs.clock.advance(minutes=1)
+
+        assert waiting(two.warsaw.home) == []
+        received = [one for one in between(two.vilnius.home, two.warsaw.home) if one[:2] == ("in", "IE818")]
+        assert received == [("in", "IE818", "refused")]
+
+
+def test_second_message_goes_after_the_first_was_taken() -> None:
+    """What is sent besides a document waits until that has arrived: it would take its identifier otherwise."""
+    with pair() as two:
+        movement = two.dispatch()
+        two.emcs.faults.inject("identifier-reused", "PL")
+        two.emcs.faults.inject("connection-reset", "LT")
+        two.warsaw.accept(movement)
+        two.emcs.clock.advance(minutes=1)
+
+        assert movement.delivered
+        assert [strike.fault for strike in two.emcs.faults.journal] == ["connection-reset", "identifier-reused"]
+        assert "was already used for other content" in two.outcomes()[1]

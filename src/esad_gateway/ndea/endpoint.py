@@ -129,7 +129,7 @@ def ndea_endpoint(door: NdeaDoor) -> Endpoint:
             body = await read_body(request, LARGEST_ENVELOPE)
         except (SenderError, OwnError) as error:
             return _response(refusal(error))
-        return _response(await door.answer(body, action_of(request), client_of(request)))
+        return _response(await door.answer(body, _action(request), client_of(request)))
 
     return endpoint
 
@@ -149,7 +149,7 @@ def wsdl_endpoint(wsdl: Path, public_url: str) -> Endpoint:
     return endpoint
 
 
-def action_of(request: Request) -> str:
+def _action(request: Request) -> str:
     """The action that a request names, without quotes; empty when it names none, which SOAP allows."""
     named = request.headers.get("soapaction", "").strip().strip('"')
     in_type = _ACTION_OF_TYPE.search(request.headers.get("content-type", ""))

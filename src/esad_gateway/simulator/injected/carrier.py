@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -27,6 +27,7 @@ AGAIN: Final = timedelta(minutes=10)
 _IDENTIFIER: Final = re.compile(rb"MessageIdentifier[^<>]*>([^<]*)</")
 """What a forged document says of itself, if anything in it can be read."""
 
+_UNANSWERED: Final = frozenset({Reception.FAILED, Reception.UNREACHABLE})
 _TAKEN: Final = Tried(Reception.ACKNOWLEDGED, outcome=DeliveryOutcome.ACCEPTED)
 """What the sender is told of a document that went astray."""
 
@@ -66,13 +67,14 @@ class FaultyCarrier:
     state: str
     inner: Carrier
     hand: Hand
+    _again: dict[tuple[str, str], Parcel] = field(default_factory=dict)
     _behind: defaultdict[str, list[tuple[Struck, Parcel]]] = field(default_factory=lambda: defaultdict(list))
 
     async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
         """Hand over a document, or what a fault makes of it; the outcome is what the sender is to believe."""
-        if not self.hand.injections.concern(self.state) and not self._behind[destination]:
+        if not (self.hand.injections.concern(self.state) or self._behind[destination] or self._again):
             return await self.inner.deliver(destination, document, identifier)
-        parcel = parcel_of(self.state, destination, document, identifier)
+        parcel = parcel_of(self.state, destination, document)
         waiting, self._behind[destination] = self._behind[destination], []
         tried = await self._carried(destination, parcel)
         for struck, before in waiting:
@@ -84,6 +86,8 @@ class FaultyCarrier:
         await self.inner.close()
 
     async def _carried(self, destination: str, parcel: Parcel) -> Tried:
+        if before := self._again.pop((destination, parcel.identifier), None):
+            return await self._repeated(destination, parcel.identifier, before)
         struck = self.hand.injections.sent(parcel)
         match struck.fault.act if struck else None:
             case Forged() as act if struck:
@@ -91,18 +95,32 @@ class FaultyCarrier:
             case Carried(way=way) if struck:
                 return await self._astray(struck, way, destination, parcel)
             case _:
-                return await self.inner.deliver(destination, parcel.document, parcel.identifier)
+                return await self._original(destination, parcel)
+
+    async def _repeated(self, destination: str, identifier: str, before: Parcel) -> Tried:
+        """Send what has had no answer once more: whoever writes something wrong sends the same on every try."""
+        tried = await self._original(destination, before)
+        if tried.reception in _UNANSWERED:
+            self._again[destination, identifier] = before
+        return tried
 
     async def _forged(self, struck: Struck, act: Forged, destination: str, parcel: Parcel) -> Tried:
         forged = act.make(self.hand.original(struck, parcel))
-        if forged is None:
+        first = await self._original(destination, parcel) if act.besides or forged is None else None
+        if forged is None or (first and first.reception is not Reception.ACKNOWLEDGED):
             self.hand.injections.spare(struck)
-            return await self.inner.deliver(destination, parcel.document, parcel.identifier)
-        first = await self.inner.deliver(destination, parcel.document, parcel.identifier) if act.besides else None
+            return first or await self._original(destination, parcel)
         named = _IDENTIFIER.search(forged)
-        tried = await self.inner.deliver(destination, forged, named[1].decode() if named else parcel.identifier)
+        sent = replace(parcel, document=forged, identifier=named[1].decode() if named else parcel.identifier)
+        tried = await self._original(destination, sent)
         self.hand.note(struck, parcel, told(tried))
+        if first is None and tried.reception in _UNANSWERED:
+            self._again[destination, parcel.identifier] = sent
         return first or tried
+
+    async def _original(self, destination: str, parcel: Parcel) -> Tried:
+        """Send a document as it is."""
+        return await self.inner.deliver(destination, parcel.document, parcel.identifier)
 
     async def _astray(self, struck: Struck, way: Way, destination: str, parcel: Parcel) -> Tried:
         self.hand.note(struck, parcel, way)
@@ -113,7 +131,7 @@ class FaultyCarrier:
             after = self.hand.now() + struck.injection.after
             self.hand.later(after, lambda: self._late(struck, destination, parcel))
         if way is Way.AGAIN:
-            return await self.inner.deliver(destination, parcel.document, parcel.identifier)
+            return await self._original(destination, parcel)
         return _TAKEN
 
     async def _alone(self, struck: Struck, destination: str, parcel: Parcel) -> None:
@@ -124,9 +142,9 @@ class FaultyCarrier:
 
     async def _late(self, struck: Struck, destination: str, parcel: Parcel) -> None:
         """Send what the sender believes to have arrived: whoever holds it up tries again until there is an answer."""
-        tried = await self.inner.deliver(destination, parcel.document, parcel.identifier)
+        tried = await self._original(destination, parcel)
         self.hand.note(struck, parcel, told(tried))
-        if tried.reception in {Reception.FAILED, Reception.UNREACHABLE}:
+        if tried.reception in _UNANSWERED:
             self.hand.later(self.hand.now() + AGAIN, lambda: self._late(struck, destination, parcel))
 
 

@@ -9,13 +9,14 @@ from esad_gateway.emcs.messages import NAMES
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, listed, said
 from esad_gateway.simulator.injected.content_faults import BREAKS_RULE
-from esad_gateway.simulator.injected.model import Injection
+from esad_gateway.simulator.injected.model import Answered, Injection
 from esad_gateway.simulator.injected.rules import breakable
 
 
 def check(injection: Injection) -> None:
     """That an injection can ever strike. Raises UnreadableInput with everything that is in the way."""
-    wrong = [*_wrong_states(injection), *_wrong_message(injection), *_wrong_rule(injection), *_wrong_turns(injection)]
+    looks = (_wrong_states, _wrong_message, _wrong_rule, _wrong_door, _wrong_turns)
+    wrong = [why for look in looks for why in look(injection)]
     if wrong:
         raise UnreadableInput(*wrong)
 
@@ -34,6 +35,13 @@ def _wrong_message(injection: Injection) -> Iterator[Said]:
     if wanted is not None and wanted not in possible:
         names = listed(fault.name for fault in injection.faults)
         yield said("injected.message", message=wanted, names=names, possible=listed(possible))
+
+
+def _wrong_door(injection: Injection) -> Iterator[Said]:
+    acts = {fault.name: fault.act for fault in injection.faults}
+    kept = [name for name, act in acts.items() if not isinstance(act, Answered) or act.to_traders is None]
+    if injection.traders and kept:
+        yield said("injected.not_traders", names=listed(kept))
 
 
 def _wrong_rule(injection: Injection) -> Iterator[Said]:

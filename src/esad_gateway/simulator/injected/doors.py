@@ -1,12 +1,13 @@
 """The door of a state, which answers as it should unless a fault strikes what has come."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
 from esad_gateway.ports.outbox import Reception
 from esad_gateway.simulator.injected.carrier import Hand
 from esad_gateway.simulator.injected.injections import Struck
-from esad_gateway.simulator.injected.model import Answered, Manner, Parcel, Reply
+from esad_gateway.simulator.injected.model import TRADERS, Answered, Manner, Parcel, Reply
 from esad_gateway.simulator.injected.parcels import parcel_in
 from esad_gateway.transport.answers import LARGEST_ANSWER, HttpAnswer
 from esad_gateway.transport.memory import Door, NoAnswer
@@ -31,26 +32,28 @@ class FaultyDoor:
 
     async def answer(self, envelope: bytes, action: str, client: str) -> HttpAnswer:
         """As the door behind it, or as a fault says. Raises NoAnswer where the other side would get none."""
-        struck = self.struck(envelope)
-        if struck is None:
+        found = self.struck(parcel_in(envelope, self.state)) if self.awaits_any else None
+        if found is None:
             return await self.inner(envelope, action, client)
-        return _in_memory(await self.reply(*struck, envelope, action, client))
+        return _in_memory(await self.reply(*found, lambda: self.inner(envelope, action, client)))
 
-    def struck(self, envelope: bytes) -> tuple[Struck, Parcel] | None:
-        """By what a document is struck that has come in an envelope."""
-        if not self.hand.injections.concern(self.state):
-            return None
-        parcel = parcel_in(envelope, self.state)
+    @property
+    def awaits_any(self) -> bool:
+        """Whether anything is to be struck here; nothing has to be read otherwise."""
+        return self.hand.injections.concern(self.state)
+
+    def struck(self, parcel: Parcel | None) -> tuple[Struck, Parcel] | None:
+        """By what is struck what has come; what cannot be read is struck by nothing."""
         found = self.hand.injections.answered(parcel) if parcel else None
         return (found, parcel) if found and parcel else None
 
-    async def reply(self, struck: Struck, parcel: Parcel, envelope: bytes, action: str, client: str) -> Reply:
-        """What is answered, after the commit if the fault is one that commits."""
+    async def reply(self, struck: Struck, parcel: Parcel, right: Callable[[], Awaitable[HttpAnswer]]) -> Reply:
+        """What is answered; where the fault commits, after the ``right`` answer is there."""
         act = struck.fault.act
-        if not isinstance(act, Answered):
+        made = (act.to_traders if parcel.sender == TRADERS else act.reply) if isinstance(act, Answered) else None
+        if made is None or not isinstance(act, Answered):
             raise TypeError(struck.fault.name)
-        right = await self.inner(envelope, action, client) if act.commits else None
-        reply = act.reply(right, struck.chance)
+        reply = made(await right() if act.commits else None, struck.chance)
         self.hand.note(struck, parcel, f"HTTP {reply.status}, {reply.manner}{', committed' if act.commits else ''}")
         return reply
 

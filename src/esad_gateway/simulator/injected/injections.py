@@ -6,7 +6,7 @@ from random import Random
 from typing import TypeAlias
 
 from esad_gateway.frozen import frozen
-from esad_gateway.simulator.injected.model import Answered, InjectedFault, Injection, Parcel
+from esad_gateway.simulator.injected.model import TRADERS, Answered, InjectedFault, Injection, Parcel
 
 _Lane: TypeAlias = tuple[str, str]
 
@@ -106,7 +106,7 @@ class Injections:
 
 
 def _fits(fault: InjectedFault, injection: Injection, parcel: Parcel, answering: bool) -> bool:  # noqa: FBT001
-    if isinstance(fault.act, Answered) != answering:
+    if isinstance(fault.act, Answered) != answering or injection.traders != (parcel.sender == TRADERS):
         return False
     other = parcel.sender if answering else parcel.receiver
     asked = ((injection.message, parcel.type), (injection.arc, parcel.arc), (injection.other, other))

@@ -21,6 +21,9 @@ from esad_gateway.xml.payload import without_signature
 
 ADMINISTRATION: Final = "NDEA."
 
+TRADERS: Final = "traders"
+"""Who has sent what comes by the door of traders, whoever it was."""
+
 
 class FaultKind(StrEnum):
     """What a fault is about."""
@@ -134,14 +137,19 @@ class Reply:
     manner: Manner = Manner.WHOLE
 
 
+Answer: TypeAlias = Callable[[HttpAnswer | None, Random], Reply]
+
+
 @frozen(kw_only=True)
 class Answered:
     """The door of a state answers otherwise: after the commit, or without one.
 
-    ``reply`` is made of the right answer after a commit, of ``None`` without.
+    ``reply`` is made of the right answer after a commit, of ``None`` without; ``to_traders`` is the same at the door of
+    traders, ``None`` for what only administrations say.
     """
 
-    reply: Callable[[HttpAnswer | None, Random], Reply]
+    reply: Answer
+    to_traders: Answer | None
     commits: bool = False
 
 
@@ -181,6 +189,7 @@ class Injection:
     ``state`` misbehaves. A message fits when it has the type ``message``, the movement ``arc``, and goes to or comes
     from the state ``other``; what is ``None`` fits everything. It strikes from the ``nth`` try on that fits,
     ``times`` (``None``: always), and each with the probability ``share``. ``after`` is how long what comes later takes.
+    With ``traders`` it strikes what traders submit, which have a network between them and the state.
     """
 
     faults: tuple[InjectedFault, ...]
@@ -193,3 +202,4 @@ class Injection:
     share: float = 1.0
     rule: str | None = None
     after: timedelta = timedelta(days=2)
+    traders: bool = False

@@ -5,6 +5,7 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -14,12 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from esad_gateway.errors import OwnError, SenderError
-from esad_gateway.ndea.endpoint import action_of, refusal
+from esad_gateway.ndea.endpoint import refusal
 from esad_gateway.simulator.injected.doors import FaultyDoor
-from esad_gateway.simulator.injected.model import Manner, Reply
+from esad_gateway.simulator.injected.model import Manner, Parcel, Reply
+from esad_gateway.simulator.injected.parcels import parcel_in, submitted
+from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE
 from esad_gateway.transport.server import Connection
-from esad_gateway.web.body import client_of, read_body
+from esad_gateway.web.body import read_body
 
 CUT: Final = "esad.cut"
 """The extension of a scope (ASGI) by which an application cuts its connection."""
@@ -32,6 +35,11 @@ PACE: Final = 1.0
 
 MOST: Final = 64 * 1024 * 1024
 """Bytes of an answer without end, to somebody who reads them all."""
+
+_DOORS: Final[Mapping[tuple[str, str], Callable[[bytes, str], Parcel | None]]] = MappingProxyType(
+    {("POST", "/ndea"): parcel_in, ("POST", "/v1/messages"): submitted}
+)
+"""Where a state is sent documents, and what has come there."""
 
 _AT_ONCE: Final = struct.pack("ii", 1, 0)
 """Closing throws away what was not sent, and tells the other side so (SO_LINGER)."""
@@ -84,7 +92,7 @@ class _Answering:
 
 @dataclass(frozen=True, slots=True)
 class FaultyApplication:
-    """An application (ASGI) with the door of a state at ``path``, in front of which faults are committed.
+    """The application (ASGI) of a state, in front of whose doors faults are committed: ``/ndea``, and that of traders.
 
     Its connections must be :class:`CuttableConnection`. ``pace`` is how many seconds are between two bytes of what
     comes too slowly. A fault that refuses connections cuts them here, before anything is answered: the socket is that
@@ -93,31 +101,38 @@ class FaultyApplication:
 
     app: ASGIApp
     door: FaultyDoor
-    path: str = "/ndea"
     pace: float = PACE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if not self._may_be_struck(scope):
+        reading = _DOORS.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        if reading is None or not self.door.awaits_any:
             await self.app(scope, receive, send)
             return
-        request = Request(scope, receive)
         try:
-            body = await read_body(request, LARGEST_ENVELOPE)
+            body = await read_body(Request(scope, receive), LARGEST_ENVELOPE)
         except (SenderError, OwnError) as error:
             refused = refusal(error)
             await Response(refused.body, refused.status, refused.headers)(scope, receive, send)
             return
-        found = self.door.struck(body)
+        found = self.door.struck(reading(body, self.door.state))
         if found is None:
             await self.app(scope, _again(body, receive), send)
             return
-        reply = await self.door.reply(*found, body, action_of(request), client_of(request))
+        reply = await self.door.reply(*found, partial(self._right, scope, _again(body, receive)))
         await _answered(_Answering(reply, scope, receive, send, self.pace))
 
-    def _may_be_struck(self, scope: Scope) -> bool:
-        asked = scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", self.path)
-        return asked and self.door.hand.injections.concern(self.door.state)
+    async def _right(self, scope: Scope, receive: Receive) -> HttpAnswer:
+        """What the application itself answers, when it has."""
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, keep)
+        named = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+        named.pop("content-length", None)
+        return HttpAnswer(sent[0]["status"], named, b"".join(one.get("body", b"") for one in sent[1:]))
 
 
 async def _answered(answering: _Answering) -> None:

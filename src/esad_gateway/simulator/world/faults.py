@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from starlette.types import ASGIApp
+
 from esad_gateway.bootstrap import Carrier
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import listed, said
@@ -57,6 +59,12 @@ class WorldFaults:
     def door(self, state: SimulatedState) -> Door:
         """The door of a state."""
         return FaultyDoor(state.code, state.door, self.hand).answer
+
+    def application(self, state: SimulatedState, app: ASGIApp) -> ASGIApp:
+        """The application of a state over HTTP, whose connections are :class:`CuttableConnection`."""
+        from esad_gateway.simulator.injected.served import FaultyApplication  # noqa: PLC0415 - a server takes long to load
+
+        return FaultyApplication(app, FaultyDoor(state.code, state.door, self.hand))
 
     async def inject(self, injection: Injection) -> None:
         """Let faults wait for their moment; a state that needs another certificate gets it, and others know it."""
@@ -112,12 +120,14 @@ class EmcsFaults:
         share: float = 1.0,
         rule: str | None = None,
         after: timedelta = AFTER,
+        traders: bool = False,
     ) -> Injection:
         """Have the administration of a ``state`` commit a fault, at the next message that it fits.
 
         A message fits when it has the type ``message`` (IE818), is about ``movement``, and goes to or comes from the
         state ``other``. The fault strikes from the ``nth`` try that fits, ``times`` (``None``: always), and each with
-        the probability ``share``. ``rule`` is the rule to be broken, ``after`` how long what comes later takes.
+        the probability ``share``. ``rule`` is the rule to be broken, ``after`` how long what comes later takes. With
+        ``traders`` it strikes what traders submit over HTTP.
         Raises UnreadableInput with everything that is wrong with that.
         """
         fault = fault_named(name)
@@ -135,6 +145,7 @@ class EmcsFaults:
                 share=share,
                 rule=rule,
                 after=after,
+                traders=traders,
             )
         )
 
