@@ -75,15 +75,16 @@ nothing that happens elsewhere at the same moment changes it.
 
 ## In one process, and over sockets
 
-Between gateways of one process no network is needed: what the other side would find of it (a connection that is refused
-or reset, no answer in time) is what its transport is told. Over HTTP the same faults are committed on real sockets:
-`esad_gateway.simulator.injected.served.FaultyApplication` stands in front of the doors of a state, whose connections
-are `esad_gateway.simulator.injected.served.CuttableConnection`, and
-`esad_gateway.simulator.injected.carrier.FaultyCarrier` carries what the state sends. A reset is a reset then, a slow answer takes {pace:g} s a byte, and nothing lasts longer
-than {longest:g} s. With `traders=True` the door of traders commits faults of transport as well: whoever sends the same
-bytes again after one has the receipt, and one movement. What differs: `connection-refused` cuts the connection before
-anything is answered, since the socket is that of other states as well; and who was not told of a state's other
-certificate refuses it at step 12, before it looks when that was valid.
+Between gateways of one process no network is needed: what the other side would find of it (a connection that is
+refused or reset, no answer in time) is what its transport is told. Over HTTP the same faults are committed on real
+sockets: `esad_gateway.simulator.injected.served.FaultyApplication` stands in front of the doors of a state, whose
+connections are `esad_gateway.simulator.injected.served.CuttableConnection`, and
+`esad_gateway.simulator.injected.carrier.FaultyCarrier` carries what the state sends. A reset is a reset then, a
+slow answer takes {pace:g} s a byte, and nothing lasts longer than {longest:g} s. With `traders=True` the door of
+traders commits faults of transport as well: whoever sends the same bytes again after one has the receipt, and one
+movement. What differs: `connection-refused` cuts the connection before anything is answered, since the socket is
+that of other states as well; and who was not told of a state's other certificate refuses it at step 12, before it
+looks when that was valid.
 """
 RULES = """## Rules that can be broken
 
