@@ -4,7 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any
@@ -29,14 +29,20 @@ def server() -> Iterator[EmcsServer]:
         yield found
 
 
-def ask(url: str, body: bytes | None = None, token: str = "") -> tuple[int, Any]:
-    """The status and the JSON of an answer; a body is posted."""
+def answered(url: str, body: bytes | None = None, token: str = "") -> tuple[int, bytes]:
+    """The status and the body of an answer; a body is posted."""
     where = urlsplit(url)
     headers = {"Content-Type": "application/xml", **({"Authorization": f"Bearer {token}"} if token else {})}
     with closing(HTTPConnection(where.netloc, timeout=_PATIENCE)) as connection:
         connection.request("GET" if body is None else "POST", f"{where.path}?{where.query}", body, headers)
         answer = connection.getresponse()
-        return answer.status, json.load(answer)
+        return answer.status, answer.read()
+
+
+def ask(url: str, body: bytes | None = None, token: str = "") -> tuple[int, Any]:
+    """The status and the JSON of an answer; a body is posted."""
+    status, told = answered(url, body, token)
+    return status, json.loads(told)
 
 
 def submitted(server: EmcsServer, vilnius: Consignor, folder: Path) -> str:
@@ -131,3 +137,31 @@ def test_nothing_listens_after_the_end() -> None:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
     with Emcs() as again, EmcsServer(again, port) as found:
         assert ask(f"{found.url('LT')}/health")[0] == 200
+
+
+@pytest.mark.parametrize(("name", "status"), [("server-fault", 500), ("unavailable", 503), ("web-page", 200)])
+def test_system_that_is_answered_badly_sends_again(server: EmcsServer, name: str, status: int) -> None:
+    """The fault is committed at the door of the trader's state; the same document once more has its receipt."""
+    vilnius, warsaw = server.emcs.consignor("LT"), server.emcs.consignee("PL")
+    document = signed(vilnius.signer, vilnius.draft(warsaw))
+    server.emcs.faults.inject(name, "LT", traders=True)
+    url = f"{server.url('LT')}/v1/messages"
+
+    assert answered(url, document)[0] == status
+    assert ask(url, document)[0] == 201
+    server.emcs.faults.check()
+
+
+def test_system_that_has_no_answer_finds_its_receipt(server: EmcsServer) -> None:
+    """The connection is cut within the answer, after the commit: there is one movement, and the receipt says so."""
+    vilnius, warsaw = server.emcs.consignor("LT"), server.emcs.consignee("PL")
+    document = signed(vilnius.signer, vilnius.draft(warsaw))
+    server.emcs.faults.inject("cut-answer", "LT", traders=True)
+    url = f"{server.url('LT')}/v1/messages"
+
+    with pytest.raises((OSError, HTTPException)):
+        ask(url, document)
+    status, receipt = ask(url, document)
+
+    assert (status, receipt["outcome"]) == (200, "accepted")
+    assert [type(one).__name__ for one in vilnius.inbox()] == ["IE801"]

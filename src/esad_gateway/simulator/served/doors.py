@@ -20,7 +20,8 @@ class WorldDoors:
     """An ASGI application: a state is opened when somebody asks for it, and answers as a gateway that is served.
 
     What follows from a request at the moment at which the clock stands happens behind its answer; who reads afterwards
-    waits until it has. Everything later waits for the clock. Batches are kept, and nobody works on them.
+    waits until it has. Everything later waits for the clock. Batches are kept, and nobody works on them. The faults of
+    the world are committed here as well, so connections are to be those of ``CuttableConnection``.
     """
 
     def __init__(self, world: SimulatedWorld) -> None:
@@ -51,7 +52,7 @@ class WorldDoors:
     async def _application(self, code: str) -> ASGIApp:
         state = await self._world.state(code)
         if code not in self._applications:
-            self._applications[code] = application(state.runtime)
+            self._applications[code] = self._world.faults.application(state, application(state.runtime))
         return self._applications[code]
 
     @asynccontextmanager

@@ -7,6 +7,7 @@ from typing import Final, Self
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import why
+from esad_gateway.simulator.injected.served import CuttableConnection
 from esad_gateway.simulator.served.doors import WorldDoors
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.transport.limits import HttpLimits
@@ -26,7 +27,7 @@ class EmcsServer:
         self.emcs = emcs
         self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
-        self._server = http_server(WorldDoors(emcs.world), HttpLimits())
+        self._server = http_server(WorldDoors(emcs.world), HttpLimits(), connection=CuttableConnection)
         self._serving = emcs.spawn(self._server.serve(sockets=[self._socket]))
 
     def url(self, state: str = "LT") -> str:
