@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
+    from esad_gateway.simulator.making.maker import Made, Maker, Size, Wanted
     from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
     from esad_gateway.simulator.served.server import EmcsServer
     from esad_gateway.simulator.world.clock import WorldClock
@@ -32,15 +33,19 @@ __all__ = [
     "Emcs",
     "EmcsFaults",
     "EmcsServer",
+    "Made",
+    "Maker",
     "Script",
     "ScriptStep",
     "SimulatedMovement",
     "SimulatedState",
     "SimulatedTrader",
+    "Size",
     "SubmissionRefused",
     "Then",
     "TimelineEntry",
     "TraderFiles",
+    "Wanted",
     "When",
     "WorldClock",
     "beer",
@@ -54,6 +59,7 @@ __all__ = [
 _SIMULATOR: Final = "esad_gateway.simulator"
 _NAMES: Final = {
     f"{_SIMULATOR}.goods": ("beer", "cigarettes", "diesel", "spirits", "wine"),
+    f"{_SIMULATOR}.making.maker": ("Made", "Maker", "Size", "Wanted"),
     f"{_SIMULATOR}.scripts.model": ("Do", "Script", "ScriptStep", "Then", "When"),
     f"{_SIMULATOR}.served.server": ("EmcsServer",),
     f"{_SIMULATOR}.world.clock": ("WorldClock",),

@@ -23,7 +23,7 @@ from esad_gateway.simulator.making.goods_lines import USUAL, case_in_goods, in_g
 from esad_gateway.simulator.making.places import OTHER, OWN, TOWNS, Move
 from esad_gateway.simulator.making.sizes import MOST_LINES, fullest, largest, smallest
 from esad_gateway.simulator.making.typical import samples, typical, usual
-from esad_gateway.simulator.making.variants import broken, broken_samples, named, rule_of
+from esad_gateway.simulator.making.variants import broken, broken_samples, named, rule_of, rules_of
 from esad_gateway.xml.release import current, shipped
 
 DAY: Final = date(2026, 3, 2)
@@ -107,10 +107,14 @@ class Maker:
             template = _template(replace(wanted, sample=sample, own=OWN, other=OTHER, day=min(wanted.day, DAY)))
             if template is not None:
                 message, case = template
-                made = self.moved(wanted, _varied(message, self._chance(wanted.name)), case)
+                made = self._moved(wanted.name, wanted, _varied(message, self._chance(wanted.name)), case)
                 if is_clean(made.message, made.case):
                     return made
         raise UnreadableInput(said("making.nothing_valid", name=wanted.name))
+
+    def rules(self, message: str) -> tuple[str, ...]:
+        """The rules of a type that :meth:`broken` can break."""
+        return rules_of(message)
 
     def broken(self, wanted: Wanted, rule: str) -> Made:
         """A message that follows its schema and breaks one rule: a sample that ships, in other states, of another day.
@@ -123,12 +127,18 @@ class Maker:
         wanted.check()
         names = named(wanted.message, rule)
         number = rule_of(names[0])
-        made = [self._broken(wanted, name) for name in names]
+        made = [self.broken_sample(wanted, name) for name in names]
         breaking = [one for one in made if number in {fault.rule for fault in one.faults}]
         if not breaking:
             raise UnreadableInput(said("making.not_there", rule=rule, own=wanted.own, other=wanted.other))
         alone = [one for one in breaking if {fault.rule for fault in one.faults} == {number}]
         return self._chance(f"{wanted.message}/{rule}").choice(alone or breaking)
+
+    def broken_sample(self, wanted: Wanted, name: str) -> Made:
+        """A sample that breaks a rule, by its name; it may have no fault between states that the rule is not about."""
+        whole = f"{wanted.message.lower()}-{name}-{wanted.own}-{wanted.other}"
+        made = self._moved(whole, wanted, broken_samples(wanted.message)[name], shipped_case())
+        return replace(made, faults=made.case.faults_of(made.message))
 
     def spoilt(self, made: Made, rule: str) -> Made:
         """A message that was made, with one item broken so that it breaks one rule and no other.
@@ -138,15 +148,10 @@ class Maker:
         message = broken(made.message, rule, made.case, self._chance(f"{made.name}/{rule}"))
         return replace(made, name=f"{made.name}-{rule}", message=message, faults=made.case.faults_of(message))
 
-    def moved(self, wanted: Wanted, message: Message, case: MadeCase) -> Made:
+    def _moved(self, name: str, wanted: Wanted, message: Message, case: MadeCase) -> Made:
         """A message of the day and the states that ship, put into those that are wanted, with identities of its own."""
-        move = Move(own=wanted.own, other=wanted.other, day=wanted.day, seed=self.seed)
-        return Made(name=wanted.name, message=move.message(message, case), case=move.case(case))
-
-    def _broken(self, wanted: Wanted, name: str) -> Made:
-        made = self.moved(wanted, broken_samples(wanted.message)[name], shipped_case())
-        whole = f"{wanted.message.lower()}-{name}-{wanted.own}-{wanted.other}"
-        return replace(made, name=whole, faults=made.case.faults_of(made.message))
+        move = Move(own=wanted.own, other=wanted.other, day=wanted.day, seed=self.seed, name=name)
+        return Made(name=name, message=move.message(message, case), case=move.case(case))
 
     def _chance(self, what: str) -> Random:
         return Random(f"{self.seed}/{what}")  # noqa: S311 - repeatable, and no secret

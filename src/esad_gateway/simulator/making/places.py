@@ -73,6 +73,7 @@ _NUMBER: Final = re.compile(r"(?P<state>[A-Z]{2})(?P<rest>[A-Za-z0-9]{6}|[A-Za-z
 _ADDRESS: Final = "NDEA."
 _PLACES: Final = frozenset({"trader_name", "name", "street_name", "city", "postcode"})
 _FRESH: Final = frozenset({"message_identifier", "correlation_identifier"})
+_LRN, _NEW_ARC = "local_reference_number", "administrative_reference_code"
 
 
 @frozen(kw_only=True)
@@ -80,13 +81,15 @@ class Move:
     """Puts other member states into test data, moves it to another day, and gives it identities that a seed decides.
 
     ``own`` is the member state whose traders and offices write, ``other`` that on the other side. Everything else that
-    names one of the two follows, and so do the register and the movements that the data is judged against.
+    names one of the two follows, and so do the register and the movements that the data is judged against. Messages of
+    different ``name`` have different identifiers and local reference numbers, and issue different e-SADs.
     """
 
     own: str = OWN
     other: str = OTHER
     day: date
     seed: int = 0
+    name: str = ""
 
     def message(self, value: T, case: MadeCase) -> T:
         """A message, or a part of one, which belongs to ``case``."""
@@ -107,14 +110,12 @@ class Move:
 
     def text(self, name: str, text: str) -> str:
         """A text that stands in the item ``name``."""
-        if name in _FRESH:
-            return str(uuid.UUID(int=self._random(text).getrandbits(128), version=4))
         if name in _PLACES:
             return self._place(name, text)
         if name == "language":
             return self._languages.get(text, text)
         if (found := _ARC.fullmatch(text)) is not None:
-            return self._arc(found)
+            return self._arc(found, self._random(text[:20]))
         address = _ADDRESS if text.startswith(_ADDRESS) else ""
         found = _NUMBER.fullmatch(text.removeprefix(address))
         return text if found is None else f"{address}{self._state(found['state'])}{found['rest']}"
@@ -124,7 +125,19 @@ class Move:
             return self._moment(value, case)
         if isinstance(value, date):
             return value + self._days(case)
-        return self.text(name, value) if type(value) is str else value
+        if type(value) is not str:
+            return value
+        return self._own_identity(name, value, case) or self.text(name, value)
+
+    def _own_identity(self, name: str, text: str, case: MadeCase) -> str | None:
+        """What tells a message from every other one; ``None`` for a text that does not, or that the case speaks of."""
+        chosen = self._random(f"{self.name}/{text}")
+        if name in _FRESH:
+            return str(uuid.UUID(int=chosen.getrandbits(128), version=4))
+        if name == _LRN and text not in {lrn for _, lrn in case.used_lrns}:
+            return f"{self.own}-{self.day.year}-{chosen.getrandbits(40):010X}"
+        found = _ARC.fullmatch(text) if name == _NEW_ARC and text not in case.movements else None
+        return self._arc(found, chosen) if found else None
 
     def _moment(self, moment: datetime, case: MadeCase) -> datetime:
         """The moment at which clocks of our own state show the same on the other day."""
@@ -170,10 +183,9 @@ class Move:
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(profiles.STATES[self.own].zone)
 
-    def _arc(self, found: re.Match[str]) -> str:
+    def _arc(self, found: re.Match[str], chosen: Random) -> str:
         """Another ARC of the same year and kind; a check digit that was wrong stays wrong."""
         text = found[0]
-        chosen = self._random(text[:20])
         serial = "".join(chosen.choices(digits + ascii_uppercase, k=len(found["serial"])))
         body = f"{self._year(found['year'])}{self._state(found['state'])}{serial}{found['kind']}"
         wrong = int(found["digit"]) - int(check_digit(text[:20]))

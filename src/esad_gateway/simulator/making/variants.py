@@ -1,11 +1,13 @@
 """Messages that break one rule: those that ship, and any other message with one item broken."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from random import Random
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from esad_gateway.emcs.messages import NAMES, Message
 from esad_gateway.errors import UnreadableInput
@@ -14,6 +16,8 @@ from esad_gateway.simulator.making.breaking import breaks
 from esad_gateway.simulator.making.case import MadeCase
 from esad_gateway.simulator.making.typical import folder_of, load
 from esad_gateway.xml.release import current, shipped
+
+M = TypeVar("M", bound=Message)
 
 MANY: Final = 8
 """Among how many ways to break a rule a seed chooses."""
@@ -46,19 +50,22 @@ def named(message: str, rule: str) -> tuple[str, ...]:
     return found
 
 
-def broken(message: Message, rule: str, case: MadeCase, chance: Random) -> Message:
+def broken(message: M, rule: str, case: MadeCase, chance: Random) -> M:
     """A valid message with one item broken so that it breaks one rule, and no other; which item, ``chance`` decides.
 
-    It follows its schema. Raises UnreadableInput when no single item of it can break that rule alone.
+    It follows its schema, and has an identifier of its own. Raises UnreadableInput when no single item of it can break
+    that rule alone.
     """
     found = tuple(islice(_breaking(message, rule, case), MANY))
     if not found:
         raise UnreadableInput(said("making.unbroken", rule=rule, message=type(message).__name__))
-    return chance.choice(found)
+    other: Any = chance.choice(found)
+    identifier = str(UUID(int=chance.getrandbits(128), version=4))
+    return replace(other, header=replace(other.header, message_identifier=identifier))  # type: ignore[no-any-return]
 
 
-def _breaking(message: Message, rule: str, case: MadeCase) -> Iterator[Message]:
+def _breaking(message: M, rule: str, case: MadeCase) -> Iterator[M]:
     for one in breaks(message):
         rules = [fault.rule for fault in case.faults_of(one.message)]
         if rules == [rule] and shipped().accepts(current().write(one.message)):
-            yield one.message
+            yield one.message  # type: ignore[misc]

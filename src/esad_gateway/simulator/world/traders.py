@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from esad_gateway.emcs.codes import DestinationTypeCode, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE815, Message
@@ -19,9 +20,11 @@ from esad_gateway.signing.pem import write_certificate, write_key
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.simulator.goods import Goods, line
+from esad_gateway.simulator.making.variants import broken
 from esad_gateway.simulator.reports import as_it_stands, receiver
 from esad_gateway.simulator.scripts.model import Actor, Do, Then
 from esad_gateway.simulator.world.acting import Arrival, written
+from esad_gateway.simulator.world.judging import case_in
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.simulator.world.temporary import check, naming
@@ -30,6 +33,8 @@ from esad_gateway.texts import say
 
 if TYPE_CHECKING:
     from esad_gateway.simulator.world.emcs import Emcs
+
+M = TypeVar("M", bound=Message)
 
 Quantities = Mapping[int, Decimal | int]
 """Quantities by the number of a line, in the unit of its product."""
@@ -124,6 +129,15 @@ class SimulatedTrader:
         if receipt.outcome is Outcome.REFUSED:
             raise SubmissionRefused(receipt)
         return receipt
+
+    def broken(self, message: M, rule: str, seed: int = 0) -> M:
+        """A message of this trader that breaks one rule, and no other: one item of it is broken, and ``seed`` chooses.
+
+        Raises UnreadableInput when no single item of it can break that rule alone.
+        """
+        case = case_in(self.emcs.world, self.home, self.seed, message)
+        chance = Random(f"{seed}/{rule}/{message.header.message_identifier}")  # noqa: S311 - repeatable, and no secret
+        return broken(message, rule, case, chance)
 
     def e_sad(self, arc: str) -> IE801:
         """The e-SAD of a movement as it stands now, as far as this trader knows. Raises LookupError for none."""
