@@ -1,13 +1,24 @@
 """Files of corrections: rows to mend come back as they came, with what is wrong, and are read again when mended."""
 
+import csv
+import io
 from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
 
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.corrections import rows_to_mend, table_of_rows
 from esad_gateway.batch.tables.mapping import Mapped, matched
+from esad_gateway.batch.tables.mending import FileCorrections
 from esad_gateway.batch.tables.reading import Document, documents
-from esad_gateway.sheets.table import Cell, Kind, Sheet
-from helpers.tables import columns, example, making, number, read, sheet_of, told
+from esad_gateway.ports.batches import RowOutcome
+from esad_gateway.sheets.table import Cell, FileFormat, Kind, Sheet
+from helpers.batches import example as example_on
+from helpers.batches import keep_key, office_of
+from helpers.gateway import CONSIGNOR, NOW, copy_of_box
+from helpers.tables import columns, example, making, number, read, sheet_of, table_in, told
 
 SAAD = BatchKind.SAAD
 LITHUANIAN = tuple(column.called("lt") for column in LAYOUTS[SAAD].columns)
@@ -95,3 +106,53 @@ def test_row_that_stood_apart_is_not_taken_for_its_whole_document() -> None:
     assert [[rule for _, rule, _ in told(one)] for one in (alone, still)] == [["ROW-APART"]] * 2
     assert (together.faults, together.rows) == ((), (2, 3))
     assert (meant.faults, meant.rows) == ((), (2,))
+
+
+def _cells(file: Path) -> list[list[str]]:
+    """What a file of corrections shows, read by others than us."""
+    if file.suffix == ".csv":
+        return list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig")), delimiter=";"))
+    return [[str(cell.value or "") for cell in row] for row in load_workbook(file).worksheets[0].iter_rows()]
+
+
+def _mend(file: Path, heading: str, text: str) -> None:
+    """Write something else below a heading of a file, in its second row."""
+    if file.suffix == ".csv":
+        first, second, *more = _cells(file)
+        second[first.index(heading)] = text
+        written = io.StringIO(newline="")
+        csv.writer(written, delimiter=";").writerows([first, second, *more])
+        file.write_text(written.getvalue(), encoding="utf-8", newline="")
+        return
+    book = load_workbook(file)
+    rows = book.worksheets[0]
+    rows.cell(2, _cells(file)[0].index(heading) + 1).value = text
+    book.save(file)
+
+
+@pytest.mark.parametrize("file_format", [FileFormat.CSV, FileFormat.XLSX], ids=lambda one: one.value)
+def test_further_package_of_a_dispatch_is_mended_in_its_cell(tmp_path: Path, file_format: FileFormat) -> None:
+    """Its row comes back with the numbered column named, is mended there, and is taken with all its packages."""
+    box, kind, heading = copy_of_box(tmp_path), BatchKind.DISPATCH, "Pakuočių rūšis 2"
+    keep_key(box)
+    file = tmp_path / f"rows.{file_format.value}"
+    good = {**dict.fromkeys(columns(kind), ""), **example_on("dispatch", NOW.date())}
+    good |= {"packages_2": "3", "package_kind_2": "PX"}
+    bad = {**good, "local_reference_number": "LT-2", "package_kind_2": "11"}
+    table_in(file, file_format, "lt", kind, [good, bad])
+
+    with box.open("LT") as station:
+        office, declared = office_of(station), {"format": file_format.value, "language": "lt"}
+        batch = office.done(file.read_bytes(), "dispatch", CONSIGNOR, declared=declared)
+        with file.open("wb") as back:
+            FileCorrections(office.desk).write(batch, back)
+        told = dict(zip(*_cells(file), strict=True))
+        _mend(file, heading, "BX")
+        again = office.done(file.read_bytes(), "dispatch", CONSIGNOR, declared=declared)
+        (line,) = station.last(CONSIGNOR, "IE801").body_ead_esad
+
+    assert office.outcomes(batch) == [RowOutcome.TAKEN, RowOutcome.REFUSED]
+    assert told[heading] == "11"
+    assert told["Kas taisytina"].startswith(f"{heading} (BC17): ")
+    assert office.outcomes(again) == [RowOutcome.TAKEN]
+    assert [(one.number_of_packages, one.kind_of_packages) for one in line.package] == [(200, "BX"), (3, "BX")]
