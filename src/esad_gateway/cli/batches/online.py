@@ -23,7 +23,7 @@ from esad_gateway.cli.batches.options import (
 )
 from esad_gateway.cli.batches.upload import Told, handed_in, watched_to_its_end
 from esad_gateway.cli.common import output, paths
-from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Limit, Seed, Token, Url, ask, refuse_problem
 from esad_gateway.cli.common.language import tell, wanted, word, wrong
 from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.errors import UnreadableInput
@@ -31,7 +31,7 @@ from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, listed, said
 from esad_gateway.file_errors import file_error
 from esad_gateway.ports.batches import RowOutcome
-from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
+from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.sheets.table import Declared
 
 Id: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The batch, as esad batch upload names it.")]
@@ -117,7 +117,7 @@ def rows(
         str | None, typer.Option(metavar="OUTCOME", help="Only these: taken, refused, unchanged, corrected, …")
     ] = None,
     after: Annotated[int, typer.Option(min=0, max=LARGEST_NUMBER, help="Only documents after this number.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="So many at most.")] = 200,
+    limit: Limit = 200,
     as_json: AsJson = False,
 ) -> None:
     """List the documents of a batch, in the order of the file: their rows, what became of them, or every fault."""

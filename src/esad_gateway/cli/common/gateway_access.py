@@ -12,6 +12,7 @@ from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.client import GatewayClient
 from esad_gateway.errors import PeerError
 from esad_gateway.faults import Said, said
+from esad_gateway.ports.reading import LARGEST_PAGE
 
 T = TypeVar("T")
 
@@ -19,6 +20,7 @@ Url = Annotated[str, typer.Option(envvar="ESAD_URL", help="The gateway.")]
 Token = Annotated[str, typer.Option(envvar="ESAD_TOKEN", help="The token of the mailbox.", show_default=False)]
 Seed = Annotated[str, typer.Option(envvar="ESAD_SEED", help="Your SEED number.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=LARGEST_PAGE, help="So many at most.")]
 
 LOCAL = "http://127.0.0.1:8460"
 
