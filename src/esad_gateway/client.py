@@ -184,10 +184,14 @@ class GatewayClient:
         """A record of the SAAD list with its versions."""
         return await self._json("GET", f"/v1/traders/{seed}/saad/{_one(record)}")
 
-    async def enter(self, seed: str, entry: bytes, record: str | None = None) -> tuple[int, dict[str, Any]]:
-        """Enter a receipt (JSON), or a record anew: what became of it, or the problem."""
+    async def enter(
+        self, seed: str, entry: bytes, record: str | None = None, made_from: int | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        """Enter a receipt (JSON), or a record anew, from a version of it: what became of it, or the problem."""
         path = f"/v1/traders/{seed}/saad" + ("" if record is None else f"/{_one(record)}/corrections")
-        return await self._json("POST", path, data=entry, headers={"Content-Type": "application/json"})
+        query = {} if made_from is None else {"version": made_from}
+        headers = {"Content-Type": "application/json"}
+        return await self._json("POST", path, data=entry, headers=headers, params=query)
 
     async def withdraw_record(self, seed: str, record: str) -> tuple[int, dict[str, Any]]:
         """Withdraw a record of the SAAD list."""

@@ -14,6 +14,7 @@ from esad_gateway.ais.saad.deciding import Corrected, Entered, Refused, Unchange
 from esad_gateway.ais.saad.mechanism import SaadContext, SaadFacts
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
 from esad_gateway.ais.saad.rules import content_faults
+from esad_gateway.texts import say
 from helpers.saad_list import INVALID, VALID, entry_named, facts_of, judged, law, now, standing
 
 WINE = entry_named("mvv-certified")
@@ -75,7 +76,8 @@ def test_faults_of_the_content_that_are_known_are_not_looked_for_again(path: Pat
     """Who has judged the content of an entry that day gets the same decision by handing over what was found."""
     case = judged(path)
     known = content_faults(case.entry, SaadContext(case.facts.law, case.facts.law.today(case.now)))
-    assert decide(case.entry, case.standing, case.facts, case.now, known) == case.decision()
+    again = decide(case.entry, case.standing, case.facts, case.now, content=known, made_from=case.made_from)
+    assert again == case.decision()
 
 
 def test_late_entry_is_taken_and_marked() -> None:
@@ -152,6 +154,31 @@ def test_refused_correction_leaves_what_stands() -> None:
         ("SAAD-20", "lines[1].quantity"),
         ("SAAD-21", "lines[1].strength"),
     ]
+
+
+@pytest.mark.parametrize("made_from", [1, 3])
+def test_correction_of_another_version_than_stands_is_refused(made_from: int) -> None:
+    """It says which one stands and since when, by the clocks of the state; what says the same is unchanged."""
+    second = corrected(replace(WINE, in_warehouse=True), entered(WINE), datetime(2026, 3, 6, 22, tzinfo=UTC))
+    decision = decide(WINE, second, FACTS, LATER, made_from=made_from)
+
+    assert isinstance(decision, Refused)
+    (fault,) = decision.faults
+    assert (fault.rule, fault.code, fault.path, fault.value) == ("SAAD-36", "92", "version", str(made_from))
+    assert say(fault.hint).startswith("Version 2 (corrected) stands since 2026-03-07 00:00:00.")
+    assert decide(second.entry, second, FACTS, LATER, made_from=made_from) == Unchanged(second)
+    assert isinstance(decide(WINE, second, FACTS, LATER, made_from=2), Corrected)
+
+
+def test_record_that_was_withdrawn_meanwhile_is_not_entered_again() -> None:
+    """An entry that was made from the version before does not undo the withdrawal; a new document has no version."""
+    gone = withdrawn(entered(WINE))
+    decision = decide(WINE, gone, FACTS, LATER, made_from=1)
+
+    assert isinstance(decision, Refused)
+    assert [fault.rule for fault in decision.faults] == ["SAAD-36"]
+    assert isinstance(decide(WINE, gone, FACTS, LATER, made_from=2), Entered)
+    assert isinstance(decide(WINE, None, FACTS, LATER, made_from=1), Entered)
 
 
 def test_temporary_authorisation_that_has_had_nothing() -> None:

@@ -1,10 +1,13 @@
 """The exported SAAD list is a table that can be uploaded: it changes nothing, and what is mended in it is corrected."""
 
 import io
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -191,7 +194,8 @@ def test_row_that_was_mended_in_an_older_list_is_refused_until_its_version_is_em
     cells[first.split(";").index("Version")] = ""
     taken = office.done(f"{first}\r\n{';'.join(cells)}\r\n".encode())
 
-    assert [(one.rule, str(one.place)) for one in office.rows(refused)[0].faults] == [("ROW-OLDER", "B2")]
+    cell = f"{chr(ord('A') + first.split(';').index('Version'))}2"
+    assert [(one.rule, str(one.place)) for one in office.rows(refused)[0].faults] == [("SAAD-36", cell)]
     assert office.outcomes(taken) == [RowOutcome.CORRECTED]
     assert [one.record.version for one in office.records()] == [3]
 
@@ -202,6 +206,77 @@ def test_mended_list_that_is_uploaded_twice_changes_nothing_more(office: Office)
     mended = exported(office.records(), FileFormat.CSV, "en").replace(b";1000;", b";900;")
 
     assert [office.outcomes(office.done(mended)) for _ in range(2)] == [[RowOutcome.CORRECTED], [RowOutcome.UNCHANGED]]
+
+
+def mended(rows: bytes, documents: Iterable[str], quantity: str) -> bytes:
+    """An exported list of JSON lines in which some documents have another quantity."""
+    told = [json.loads(row) for row in rows.decode().splitlines()]
+    for one in told:
+        if one["document"] in set(documents):
+            one["quantity"] = quantity
+    return "".join(f"{json.dumps(one)}\n" for one in told).encode()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_second_of_two_who_mend_the_list_does_not_set_back_the_first(office: Office, seed: int) -> None:
+    """Both export it, mend some of it, and upload it; who changes what the first has changed is refused."""
+    random, names = Random(seed), "ABCDEFGH"  # noqa: S311 - no secret
+    office.done(table("saad", NOW.date(), receipts(*names, quantity="1")))
+    list_, json_lines = exported(office.records(), FileFormat.JSONL, "en"), {"format": "jsonl"}
+    first, second = set(random.sample(names, 3)), set(random.sample(names, 3))
+
+    office.done(mended(list_, first, "900"), declared=json_lines)
+    rows = office.rows(office.done(mended(list_, second, "800"), declared=json_lines))
+
+    expected = {
+        **dict.fromkeys(names, RowOutcome.UNCHANGED),
+        **dict.fromkeys(second, RowOutcome.CORRECTED),
+        **dict.fromkeys(first, RowOutcome.UNCHANGED),
+        **dict.fromkeys(first & second, RowOutcome.REFUSED),
+    }
+    assert {row.document.split(" / ")[-1]: row.outcome for row in rows} == expected
+    assert {fault.rule for row in rows for fault in row.faults} == ({"SAAD-36"} if first & second else set())
+    stands = {one.record.entry.document: one.record.entry.lines[0].quantity for one in office.records()}
+    assert stands == {**dict.fromkeys(names, 1), **dict.fromkeys(second, 800), **dict.fromkeys(first, 900)}
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("file_format", [FileFormat.CSV, FileFormat.XLSX], ids=lambda one: one.value)
+def test_row_of_an_older_version_is_told_in_its_cell(
+    office: Office, tmp_path: Path, file_format: FileFormat, language: str
+) -> None:
+    """That of the version, beside all else that is wrong with it; the list exported anew changes nothing."""
+    office.done(table("saad", NOW.date(), receipts("A")))
+    declared = {"format": file_format.value}
+    (one,) = office.records()
+    changed = replace(one, record=replace(one.record, entry=replace(one.record.entry, consignee="LT00000000999")))
+    list_ = exported([changed], file_format, language)
+    office.done(table("saad", NOW.date(), receipts("A", quantity="900")))
+
+    (refused,) = office.rows(office.done(list_, declared=declared))
+    again = office.done(exported(office.records(), file_format, language), declared=declared)
+
+    path = tmp_path / f"list.{file_format.value}"
+    path.write_bytes(list_)
+    with open_sheet(path, Declared()) as sheet:
+        column = matched(sheet.heading, SAAD).position("version")
+    assert column is not None
+    told = {fault.rule: (fault.value, fault.line, fault.column) for fault in refused.faults}
+    assert told.keys() == {"SAAD-29", "SAAD-36"}
+    assert told["SAAD-36"] == ("1", 2, column + 1)
+    assert office.outcomes(again) == [RowOutcome.UNCHANGED]
+
+
+def test_version_that_is_none_is_told_in_its_cell(office: Office) -> None:
+    """Nothing is guessed; an empty cell says no version."""
+    office.done(table("saad", NOW.date(), receipts("A", "B")))
+    first, a, b = exported(office.records(), FileFormat.CSV, "en").decode("utf-8-sig").splitlines()
+    a, b = (row.replace(";1;entered;", f";{cell};entered;") for row, cell in ((a, "last"), (b, "")))
+
+    rows = office.rows(office.done("\r\n".join([first, a, b.replace(";1000;", ";5;"), ""]).encode()))
+
+    assert [[fault.rule for fault in row.faults] for row in rows] == [["CELL-NUMBER"], []]
+    assert [row.outcome for row in rows] == [RowOutcome.REFUSED, RowOutcome.CORRECTED]
 
 
 @pytest.mark.parametrize("language", languages())

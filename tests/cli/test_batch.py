@@ -56,6 +56,24 @@ def test_template_passes_the_check(esad: Esad, tmp_path: Path, kind: BatchKind, 
     assert summary["count"] == {"rows": 2, "documents": 1, "fine": 1, "to mend": 0}
 
 
+def test_template_of_dispatches_has_what_is_needed_or_every_column(esad: Esad, tmp_path: Path) -> None:
+    """Few columns, of which each has to do with most dispatches; what is behind them comes when it is asked for."""
+    usual = _rows(_template(esad, tmp_path, "dispatch", "csv"))[0]
+    every = _rows_of(esad, tmp_path, "--all-columns")
+
+    assert ("Kind of packages" in usual, "Kind of packages 2" in usual) == (True, False)
+    assert every == [column.called("en") for column in LAYOUTS[BatchKind.DISPATCH].columns]
+    assert every[: len(usual) - 1] == usual[:-1]
+    assert len(usual) < len(every) / 3
+
+
+def _rows_of(esad: Esad, folder: Path, *options: str) -> list[str]:
+    file = folder / "every.csv"
+    assert esad("batch", "template", "dispatch", "--format", "csv", *options, "--output", file).code == 0
+    assert esad("batch", "check", file).code == 0
+    return _rows(file)[0]
+
+
 def test_template_is_printed(esad: Esad) -> None:
     """On standard output, where no file is named."""
     printed = esad("batch", "template", "mvv", "--format", "csv", "--lang", "lt")
@@ -81,6 +99,7 @@ def test_columns_are_told_to_programs(esad: Esad) -> None:
 
     capacity = next(column for column in told["columns"] if column["name"] == "capacity")
     assert capacity["codes"]["certified_consignee"] == {"en": "certified consignee", "lt": "patvirtintas gavėjas"}
+    assert {column["rare"] for column in told["columns"]} == {False}
     assert [column["name"] for column in told["columns"]] == [one.name for one in LAYOUTS[BatchKind.SAAD].columns]
 
 

@@ -153,6 +153,23 @@ def test_list_is_corrected_from_what_it_shows(gateway: Served, run: Run, tmp_pat
     assert list(tmp_path.glob("*.part")) == []
 
 
+def test_correction_of_an_older_version_is_told(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """Where somebody else has corrected the record since, with the version that stands now."""
+    entry, trader = tmp_path / "entry.json", TraderAtDoor(gateway, CONSIGNEE)
+    trader.done(table("saad", today(), receipts("OLDER-1")))
+    (record,) = json.loads(run("saad", "list", *of(gateway), "--document", "OLDER-1", "--json").out)["records"]
+    trader.done(table("saad", today(), receipts("OLDER-1", quantity="7")))
+    entry.write_text(json.dumps({**record["entry"], "in_warehouse": True}))
+
+    refused = run("saad", "correct", record["id"], str(entry), *of(gateway), "--version", "1", code=1)
+
+    assert 'SAAD-36 version "1": ' in refused.out
+    assert "Version 2 (corrected) stands since " in refused.out
+    assert run("saad", "correct", record["id"], str(entry), *of(gateway), "--version", "2").out.startswith(
+        "corrected\n"
+    )
+
+
 def test_dispatches_are_signed_here(gateway: Served, run: Run, tmp_path: Path) -> None:
     """Rows become e-SADs with the trader's own signature; a bad row is told, and the others have their ARC."""
     file = tmp_path / "sent.csv"

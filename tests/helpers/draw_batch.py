@@ -37,15 +37,17 @@ MADE = {
         "The list that `esad saad export` writes is such a table: uploaded again as it is, it changes nothing, and a\n"
         "cell that was mended in it becomes a correction. The columns that the gateway adds there\n("
         + ", ".join(f"`{one.name}`" for one in LAYOUTS[BatchKind.SAAD].beside)
-        + ") are known and passed over.\n"
+        + ") are known.\n"
         "A row whose status says that its record was withdrawn is not entered again, until that cell is emptied.\n"
         "Where a newer `version` was entered since, it stays: a row as it was exported changes nothing, and one that\n"
-        "was mended is refused (ROW-OLDER).\n"
+        "was mended is refused (SAAD-36). Where the cell is empty, what is uploaded counts.\n"
     ),
     BatchKind.MVV: "The same without the kind of document, which is an MVV.",
     BatchKind.DISPATCH: (
         "A document becomes an IE815 of duty paid with the deferred flag. Where the place of dispatch or of delivery\n"
         "is left out, it is the consignor's or the consignee's address. A fallback document has type 13 there.\n\n"
+        "`esad batch template dispatch` has the columns that most tables need; those whose name is in *italics* here\n"
+        "come with `--all-columns`. A table may have any of them.\n\n"
         "What may come several times has a number from the second on (`package_kind_2`, *Kind of packages 2*); the\n"
         "first may have its number as well. So a line of goods has up to "
         f"{MOST['packages']} kinds of packages, and a document\n"
@@ -185,7 +187,8 @@ def _layout(layout: Layout) -> Iterator[str]:
 
 
 def _column(column: Column, example: str, layout: Layout) -> str:
-    name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
+    mark = "**" if column.required else "*" * column.rare
+    name = f"{mark}`{column.name}`{mark}"
     most = max(one.number for one in layout.columns if one.way == column.way)
     cells = (
         f"{name} … `{column.name}_{most}`" if column.number else name,

@@ -32,10 +32,11 @@ class Judged:
     standing: SaadRecord | None
     facts: SaadFacts
     now: datetime
+    made_from: int | None = None
 
     def decision(self) -> Decision:
         """What becomes of the entry."""
-        return decide(self.entry, self.standing, self.facts, self.now)
+        return decide(self.entry, self.standing, self.facts, self.now, made_from=self.made_from)
 
 
 def judged(path: Path) -> Judged:
@@ -46,10 +47,16 @@ def judged(path: Path) -> Judged:
         entry = replace(entry, lines=entry.lines * told["lines"])
     return Judged(
         entry=entry,
-        standing=standing(replace(entry, **told["standing"])) if "standing" in told else None,
+        standing=standing(replace(entry, **told["standing"]), **_version(told)) if "standing" in told else None,
         facts=facts_of(entry, **{name: told[name] for name in ("state", "trader", "registered_from") if name in told}),
         now=now(),
+        made_from=told.get("made_from"),
     )
+
+
+def _version(told: dict[str, Any]) -> dict[str, Any]:
+    """A further version of what stands is a correction."""
+    return {"version": told["version"], "status": Status.CORRECTED} if "version" in told else {}
 
 
 def entry_of(row: dict[str, Any]) -> SaadEntry:

@@ -50,6 +50,10 @@ No message of EMCS follows from an entry: the administrations exchange these dat
 | it is withdrawn | one more | withdrawn; again: none |
 | a withdrawn document is entered, or its record corrected | one more | entered or late, by that day; it is said |
 
+A correction may say from which version it was made: the column *Version* of an exported list, `version` of
+`POST …/corrections`, `esad saad correct --version`. It is refused when another one stands (SAAD-36): so nobody sets
+back unseen what somebody else has corrected meanwhile.
+
 A document is one record of its trader: the same state, consignor and number, whatever the case and blanks in which they
 are written. To correct one of these three, withdraw the record and enter the other one.
 A correction has no term of its own. Whether it is late is asked of the entry that it goes back to, by the day of

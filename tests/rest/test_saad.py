@@ -76,6 +76,23 @@ def test_correction_of_a_withdrawn_record_enters_it_again(trader: TraderAtDoor) 
     assert (corrected.status, corrected.json["said"]) == (200, None)
 
 
+def test_correction_of_an_older_version_changes_nothing(trader: TraderAtDoor) -> None:
+    """It says from which version it was made; the same content is unchanged."""
+    number = trader.send("/saad", entry("TWO")).json["record"]["id"]
+    place = f"/saad/{number}/corrections"
+    first = trader.send(f"{place}?version=1", entry("TWO", lines=line(quantity="900")))
+    second = trader.send(f"{place}?version=1", entry("TWO", lines=line(quantity="800")))
+    again = trader.send(f"{place}?version=1", entry("TWO", lines=line(quantity="900")))
+    none = trader.send(f"{place}?version=0", entry("TWO", lines=line(quantity="800")))
+
+    assert (first.json["outcome"], again.json["outcome"]) == ("corrected", "unchanged")
+    assert (second.status, none.status) == (422, 422)
+    (fault,) = second.json["faults"]
+    assert (fault["rule"], fault["path"], fault["value"]) == ("SAAD-36", "version", "1")
+    assert fault["hint"].startswith("Version 2 (corrected) stands since ")
+    assert trader.get(f"/saad/{number}").json["entry"]["lines"][0]["quantity"] == "900"
+
+
 def test_refused_entry_changes_nothing(trader: TraderAtDoor) -> None:
     """Every fault with its rule and its place, in both languages; a correction about another document is refused."""
     refused = trader.send("/saad", entry("BAD", state="LT", lines=line(strength="120")))

@@ -60,17 +60,20 @@ class Deciding:
         same = found is not None and found.status is not Status.WITHDRAWN and found.entry == entry
         return number, None if same else found
 
-    def enter(self, entry: SaadEntry, at: datetime, content: Faults | None = None) -> tuple[str, Decision]:
-        """What becomes of an entry, and the id of its record; ``content`` as :func:`.decide` has it."""
+    def enter(
+        self, entry: SaadEntry, at: datetime, *, content: Faults | None = None, made_from: int | None = None
+    ) -> tuple[str, Decision]:
+        """What becomes of an entry, and the id of its record; ``content`` and ``made_from`` as :func:`.decide` has."""
         number = record_id(self._trader, entry.key)
-        decision = decide(entry, self._standing.get(number), self._facts(number), at, content)
+        standing, facts = self._standing.get(number), self._facts(number)
+        decision = decide(entry, standing, facts, at, content=content, made_from=made_from)
         if isinstance(decision, Entered | Corrected):
             self._keep(number, decision.record)
         return number, decision
 
-    def correct(self, number: str, entry: SaadEntry, at: datetime) -> Decision:
-        """What becomes of a record that is entered anew."""
-        decision = decide(entry, self._standing[number], self._facts(number), at)
+    def correct(self, number: str, entry: SaadEntry, at: datetime, made_from: int | None = None) -> Decision:
+        """What becomes of a record that is entered anew; ``made_from`` as :func:`.decide` has it."""
+        decision = decide(entry, self._standing[number], self._facts(number), at, made_from=made_from)
         if isinstance(decision, Entered | Corrected):
             self._keep(number, decision.record)
         return decision
@@ -131,13 +134,16 @@ class SaadList:
         """Enter a receipt; the same document entered again is a correction, or unchanged. Raises StoreUnavailable."""
         return self._done(trader, lambda work: Deciding(work, self._law, trader, [entry]).enter(entry, self._now()))
 
-    def correct(self, trader: str, record: str, entry: SaadEntry) -> SaadAnswer:
-        """Enter a record anew, which has to be about the same document. Raises NotFound and StoreUnavailable."""
+    def correct(self, trader: str, record: str, entry: SaadEntry, made_from: int | None = None) -> SaadAnswer:
+        """Enter a record anew, which has to be about the same document. Raises NotFound and StoreUnavailable.
+
+        Where the version is said that it was ``made_from``, it is refused when another one stands.
+        """
 
         def decided(work: Work) -> _Decided:
             standing = _newest(work, trader, record)
             deciding = Deciding(work, self._law, trader, [standing.record.entry, entry])
-            return record, deciding.correct(record, entry, self._now())
+            return record, deciding.correct(record, entry, self._now(), made_from)
 
         return self._done(trader, decided)
 

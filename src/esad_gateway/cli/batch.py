@@ -71,12 +71,16 @@ def template(
     *,
     form: FormatOut = "xlsx",
     target: Output = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the columns as one JSON object instead.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all-columns", help="With the columns, too, that few tables have; dispatch has many.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all columns as one JSON object instead.")] = False,
     now: Now = None,
     state: State = "LT",
 ) -> None:
     """Print a table to fill in: headings, two rows that are right today, and a second sheet that explains the columns.
 
+    A table may have any column that there is: the template has those that most tables need, or --all-columns.
     JSON lines and XML have the names of the columns and the codes, CSV and these have no second sheet.
     """
     asked, file_format = member_of(BatchKind, kind, "KIND", "batch_kind"), format_of(form)
@@ -85,7 +89,8 @@ def template(
         return
     language = None if file_format in _FOR_PROGRAMS else wanted()[0]
     content = BytesIO()
-    write_sheet(content, file_format, template_of(asked, language, profile_of(state).local_date(moment(now))))
+    today = profile_of(state).local_date(moment(now))
+    write_sheet(content, file_format, template_of(asked, language, today, rare=every))
     if target is not None:
         paths.write(target, content.getvalue())
     elif file_format in _BINARY and sys.stdout.isatty():

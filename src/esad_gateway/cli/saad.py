@@ -8,12 +8,22 @@ import typer
 
 from esad_gateway.cli.batches.online import written
 from esad_gateway.cli.common import output, paths
-from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, problem_of, refuse_problem
+from esad_gateway.cli.common.gateway_access import (
+    LOCAL,
+    AsJson,
+    Limit,
+    Seed,
+    Token,
+    Url,
+    ask,
+    problem_of,
+    refuse_problem,
+)
 from esad_gateway.cli.common.language import wanted, word
 from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, said
-from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
+from esad_gateway.ports.reading import LARGEST_NUMBER
 
 Id: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The record, as esad saad list names it.")]
 Entry: TypeAlias = Annotated[str, typer.Argument(metavar="FILE", help="The entry in JSON; - is standard input.")]
@@ -64,7 +74,7 @@ def list_(
     received_to: Until = None,
     late: Late = None,
     after: Annotated[int, typer.Option(min=0, max=LARGEST_NUMBER, help="Only versions after this number.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="So many at most.")] = 200,
+    limit: Limit = 200,
     as_json: AsJson = False,
 ) -> None:
     """List the records as they stand now, in the order in which their last versions came."""
@@ -96,13 +106,28 @@ def enter(entry: Entry, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: 
     _answered(*ask(url, token, lambda client: client.enter(seed, content)), as_json=as_json)
 
 
-def correct(record: Id, entry: Entry, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJson = False) -> None:
+def correct(
+    record: Id,
+    entry: Entry,
+    *,
+    seed: Seed,
+    token: Token,
+    url: Url = LOCAL,
+    version: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER", min=1, max=LARGEST_NUMBER, help="The version it was made from: refused if not the last."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Enter a record anew, as a further version; those before it stay as they were.
 
-    It has to be about the same document. A record that was withdrawn is entered again, and the answer says so.
+    It has to be about the same document. A record that was withdrawn is entered again, and the answer says so. With
+    --version nothing that somebody else has corrected since is set back.
     """
     content = paths.read(entry)
-    _answered(*ask(url, token, lambda client: client.enter(seed, content, record)), as_json=as_json)
+    _answered(*ask(url, token, lambda client: client.enter(seed, content, record, version)), as_json=as_json)
 
 
 def withdraw(record: Id, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJson = False) -> None:

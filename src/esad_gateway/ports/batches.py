@@ -265,10 +265,10 @@ class SaadDesk(Protocol):
     def enter(self, trader: str, entry: SaadEntry) -> SaadAnswer:
         """Enter a receipt; the same document entered again is a correction, or unchanged. Raises StoreUnavailable."""
 
-    def correct(self, trader: str, record: str, entry: SaadEntry) -> SaadAnswer:
+    def correct(self, trader: str, record: str, entry: SaadEntry, made_from: int | None = None) -> SaadAnswer:
         """Enter a record anew, which has to be about the same document; a withdrawn one then stands again.
 
-        Raises NotFound.
+        Where the version is said that it was ``made_from``, it is refused when another one stands. Raises NotFound.
         """
 
     def withdraw(self, trader: str, record: str) -> SaadAnswer:

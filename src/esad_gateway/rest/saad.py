@@ -39,6 +39,11 @@ LARGEST_ENTRY: Final = 1024 * 1024
 Number = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{1,64}$"}, description="the id of a record")]
 """What ids look like is told and not asked: another one is answered as every id is that there is not (404)."""
 
+MadeFrom = Annotated[
+    int | None,
+    Query(ge=1, le=LARGEST_NUMBER, description="the version that it was made from: refused when another one stands"),
+]
+
 _AT_ONCE: Final = 1000
 
 
@@ -115,13 +120,16 @@ class SaadDoor:
         check_owner(self.access, bearer, seed)
         return versions_view(self.desk.versions(seed, record), self.zone)
 
-    async def correct(self, seed: str, record: Number, request: Request, bearer: Bearer) -> Response:
+    async def correct(
+        self, seed: str, record: Number, request: Request, bearer: Bearer, version: MadeFrom = None
+    ) -> Response:
         """Enter a record anew: a further version; those before it stay as they were.
 
-        It has to be about the same document. A record that was withdrawn is entered again: then the outcome is
-        ``taken`` (201), and ``said`` says so.
+        It has to be about the same document. With ``version``, the one that it was made from, it is refused when
+        another one stands (SAAD-36): nobody's correction is set back unseen. A record that was withdrawn is entered
+        again: then the outcome is ``taken`` (201), and ``said`` says so.
         """
-        return await self._entered(seed, request, bearer, partial(self.desk.correct, seed, record))
+        return await self._entered(seed, request, bearer, partial(self.desk.correct, seed, record, made_from=version))
 
     def withdraw(self, seed: str, record: Number, bearer: Bearer) -> Response:
         """Withdraw a record: a further version that says so."""

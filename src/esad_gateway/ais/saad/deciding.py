@@ -1,12 +1,19 @@
 """What an entry does to what stands: it is entered, corrects it, changes nothing, or is refused with every fault."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from esad_gateway.ais.saad.mechanism import Amiss, SaadContext, SaadFacts, in_order
+from esad_gateway.ais.saad.mechanism import VERSION, Amiss, SaadContext, SaadFacts, in_order
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord, Status
-from esad_gateway.ais.saad.rules import NOT_STANDING, OF_ANOTHER_DOCUMENT, case_faults, content_faults
-from esad_gateway.faults import Faults, said
+from esad_gateway.ais.saad.rules import (
+    NOT_STANDING,
+    OF_ANOTHER_DOCUMENT,
+    OF_ANOTHER_VERSION,
+    case_faults,
+    content_faults,
+)
+from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.frozen import frozen
 
 
@@ -49,7 +56,13 @@ Decision: TypeAlias = Entered | Corrected | Unchanged | Refused
 
 
 def decide(
-    entry: SaadEntry, standing: SaadRecord | None, facts: SaadFacts, now: datetime, content: Faults | None = None
+    entry: SaadEntry,
+    standing: SaadRecord | None,
+    facts: SaadFacts,
+    now: datetime,
+    *,
+    content: Faults | None = None,
+    made_from: int | None = None,
 ) -> Decision:
     """What becomes of ``entry`` at ``now`` (aware), where ``standing`` is the last version that its trader has of it.
 
@@ -59,15 +72,18 @@ def decide(
     record, and is late by the day on which that is.
 
     ``content`` are the faults of its content on the day of ``now``, where they are known already: they are not looked
-    for again. Not checked: whether they are these, and whether ``standing`` is the last version, and the trader's.
+    for again. ``made_from`` is the version that the entry was made from, where its sender says so: it changes nothing
+    that has become another one since (SAAD-36). Not checked: whether they are these, and whether ``standing`` is the
+    last version, and the trader's.
     """
     stands = standing if standing is not None and standing.status is not Status.WITHDRAWN else None
     if stands is not None and stands.entry == entry:
         return Unchanged(stands)
     if content is None:
         content = content_faults(entry, SaadContext(facts.law, facts.law.today(now)))
-    if faults := _faults(entry, standing, facts, content):
-        return Refused(faults)
+    found = (*content, *case_faults(entry, facts), *_against(entry, standing, facts, made_from))
+    if found:
+        return Refused(in_order(found))
     record = _version(entry, standing, facts, now)
     return Entered(record) if stands is None else Corrected(record)
 
@@ -95,13 +111,22 @@ def withdraw(standing: SaadRecord | None, facts: SaadFacts, now: datetime) -> Wi
     )
 
 
-def _faults(entry: SaadEntry, standing: SaadRecord | None, facts: SaadFacts, content: Faults) -> Faults:
-    case = case_faults(entry, facts)
-    if standing is None or standing.entry.key == entry.key:
-        return in_order((*content, *case))
-    hint = said("saad.another_document", document=standing.entry.document)
-    other = OF_ANOTHER_DOCUMENT.fault(Amiss("document", entry.document, hint))
-    return in_order((*content, *case, other))
+def _against(entry: SaadEntry, standing: SaadRecord | None, facts: SaadFacts, made_from: int | None) -> Iterator[Fault]:
+    """What is wrong with an entry that does not say what stands."""
+    if standing is None:
+        return
+    if standing.entry.key != entry.key:
+        hint = said("saad.another_document", document=standing.entry.document)
+        yield OF_ANOTHER_DOCUMENT.fault(Amiss("document", entry.document, hint))
+    if made_from not in {None, standing.version}:
+        yield OF_ANOTHER_VERSION.fault(Amiss(VERSION, made_from, _stands(standing, facts)))
+
+
+def _stands(standing: SaadRecord, facts: SaadFacts) -> Said:
+    """Which version stands, since when, by the clocks of the state, and what it is."""
+    since = f"{standing.entered_at.astimezone(facts.law.calendar.zone):%Y-%m-%d %H:%M:%S}"
+    status = Said(f"saad_status.{standing.status}")
+    return said("saad.another_version", version=str(standing.version), since=since, status=status)
 
 
 def _version(entry: SaadEntry, standing: SaadRecord | None, facts: SaadFacts, now: datetime) -> SaadRecord:

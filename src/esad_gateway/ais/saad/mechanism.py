@@ -26,6 +26,8 @@ NOT_SUPPORTED: Final = FunctionalErrorCodes.NOT_SUPPORTED_IN_THIS_POSITION
 OUT_OF_SEQUENCE: Final = FunctionalErrorCodes.MESSAGE_OUT_OF_SEQUENCE
 
 LINES: Final = "lines"
+VERSION: Final = "version"
+"""The version of its record that an entry was made from: no field of it, and told beside it."""
 
 
 @frozen
@@ -157,5 +159,5 @@ def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 _RANK: Final[Mapping[str, int]] = MappingProxyType(
-    {one.name: rank for rank, one in enumerate((*fields(SaadEntry), *fields(SaadLine)))}
+    {one.name: rank for rank, one in enumerate((*fields(SaadEntry), *fields(SaadLine)))} | {VERSION: -1}
 )

@@ -11,7 +11,15 @@ from typing import Final
 
 from esad_gateway.ais.saad.document_rules import DOCUMENT_RULES
 from esad_gateway.ais.saad.goods_rules import GOODS_RULES
-from esad_gateway.ais.saad.mechanism import OUT_OF_SEQUENCE, SaadContext, SaadFacts, SaadRule, in_order, run
+from esad_gateway.ais.saad.mechanism import (
+    OUT_OF_SEQUENCE,
+    VERSION,
+    SaadContext,
+    SaadFacts,
+    SaadRule,
+    in_order,
+    run,
+)
 from esad_gateway.ais.saad.record import SaadEntry
 from esad_gateway.ais.saad.register_rules import OWN_ALONE, REGISTER_RULES
 from esad_gateway.faults import Faults
@@ -21,7 +29,10 @@ CASE: Final = REGISTER_RULES
 
 OF_ANOTHER_DOCUMENT: Final = SaadRule(number="SAAD-34", item="document", source="SYS-8", stateful=True)
 NOT_STANDING: Final = SaadRule(number="SAAD-35", item="document", source="SYS-8", code=OUT_OF_SEQUENCE, stateful=True)
-STANDING: Final = (OF_ANOTHER_DOCUMENT, NOT_STANDING)
+OF_ANOTHER_VERSION: Final = SaadRule(
+    number="SAAD-36", item=VERSION, source="SYS-8", code=OUT_OF_SEQUENCE, stateful=True
+)
+STANDING: Final = (OF_ANOTHER_DOCUMENT, NOT_STANDING, OF_ANOTHER_VERSION)
 
 SAAD_RULES: Final[Mapping[str, SaadRule]] = MappingProxyType({one.number: one for one in (*CONTENT, *CASE, *STANDING)})
 """Every rule by its number."""

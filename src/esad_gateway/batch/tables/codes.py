@@ -20,7 +20,6 @@ CODES: Final = (
     "ROW-DIFFERS",
     "ROW-AGAIN",
     "ROW-APART",
-    "ROW-OLDER",
     "ROW-LINES",
     "ROW-BEYOND",
     "ROW-OTHER",

@@ -19,8 +19,9 @@ class Column:
     ``of_line``: it belongs to the line of goods; other columns are the document's, and say the same in all its rows.
     ``way`` is where its value stands in what becomes of the row: a field of a SAAD entry or line, or elements below the
     body of the IE815; nothing is made of a column without one. ``number``: which of several groups at the same way it
-    fills, from 1. ``heading`` and ``about`` are what it is called and what it means; ``example`` are values of the two
-    rows of a template, where ``{received}`` and the like are days of late.
+    fills, from 1. ``rare``: few tables have it, so that a template has it only where somebody asks. ``heading`` and
+    ``about`` are what it is called and what it means; ``example`` are values of the two rows of a template, where
+    ``{received}`` and the like are days of late.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Column:
     of_line: bool = False
     way: tuple[str, ...] = ()
     number: int = 0
+    rare: bool = False
     example: tuple[str, str] = ("", "")
 
     def called(self, language: str) -> str:
@@ -78,6 +80,7 @@ def address(
             reader=reader,
             required=required and always,
             way=(*group.split("/"), element),
+            rare=not (required and example),
             example=(example, example),
         )
         for (part, (element, reader, always)), example in zip(parts.items(), (*examples, "")[: len(parts)], strict=True)
@@ -100,6 +103,7 @@ def _further(first: Column, number: int, about: str) -> Column:
         heading=said("column.numbered", heading=first.heading, number=str(number)),
         about=said(f"about.{about}", heading=first.heading, number=str(number)),
         required=False,
+        rare=True,
         number=number,
         example=("", ""),
     )

@@ -127,6 +127,7 @@ _BESIDE: Final = tuple(
         heading=Said(f"exported.{name}"),
         about=Said("about.exported"),
         reader=COUNT if name == VERSION else _WHETHER_WITHDRAWN,
+        way=(VERSION,) if name == VERSION else (),
     )
     for name in ("record", VERSION, STATUS, "late", "due", "entered_at")
 )

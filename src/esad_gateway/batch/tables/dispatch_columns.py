@@ -21,6 +21,9 @@ from esad_gateway.emcs.rules.code_lists import DUTY_PAID_DRAFT_DESTINATIONS, LAN
 MOST: Final = MappingProxyType({"packages": 5, "units": 3, "documents": 5, "guarantors": 2})
 """Kinds of packages of a line, transport units, documents beside the fallback document, and guarantors of a table."""
 
+_USUAL: Final = frozenset({"fallback_document", "transport_seal", "brand"})
+"""Columns that many tables have, though the example of a template has nothing in them."""
+
 _MASS: Final = readers.amount("amount", 16, 6)
 _TEXT: Final = readers.name("text", 350)
 _SEAL: Final = readers.name("text", 35)
@@ -30,7 +33,8 @@ _DESTINATIONS: Final = codes(sorted(DUTY_PAID_DRAFT_DESTINATIONS, reverse=True),
 
 
 def _sent(name: str, reader: Reader, way: str, example: tuple[str, str] = ("", ""), **more: Any) -> Column:
-    return column(name, reader, example, way=tuple(way.split("/")), **more)
+    rare = not any(example) and name not in _USUAL
+    return column(name, reader, example, way=tuple(way.split("/")), rare=rare, **more)
 
 
 def _line(name: str, reader: Reader, way: str, example: tuple[str, str] = ("", ""), **more: Any) -> Column:
@@ -185,5 +189,5 @@ _GOODS: Final = (
     _line("wine_information", _TEXT, "WineProduct/OtherInformation"),
 )
 
-DISPATCH: Final = (*_DOCUMENT, *_GOODS)
-"""All of them, without the notes."""
+DISPATCH: Final = tuple(sorted((*_DOCUMENT, *_GOODS), key=lambda one: one.rare))
+"""All of them, without the notes; those that few tables have stand behind the others."""

@@ -80,7 +80,8 @@ class Placing:
     def _column(self, steps: Sequence[PlaceStep], row: SheetRow, *, of_line: bool) -> Column | None:
         """The column whose value stands at a way, or nearest to it."""
         way = tuple(step.name for step in steps)
-        columns = [one for one in self._mapped.layout.columns if one.of_line is of_line and one.way]
+        layout = self._mapped.layout
+        columns = [one for one in (*layout.columns, *layout.beside) if one.of_line is of_line and one.way]
         best = max(columns, key=lambda one: _common(one.way, way), default=None)
         if best is None or not (_common(best.way, way) or of_line):
             return None

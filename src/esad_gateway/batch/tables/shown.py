@@ -21,6 +21,7 @@ def _column(column: Column) -> dict[str, Any]:
         "headings": in_every_language(column.heading),
         "required": column.required,
         "ofLine": column.of_line,
+        "rare": column.rare,
         "about": in_every_language(column.about),
         "takes": in_every_language(column.reader.expected),
         "codes": {code: in_every_language(meaning) for code, meaning in column.reader.choices.items()},

@@ -1,6 +1,6 @@
 """Templates: headings and two rows that pass the check today, and a second table that says what they mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -15,25 +15,30 @@ _KINDS: Final = {"amount": Kind.NUMBER, "whole": Kind.NUMBER, "day": Kind.DATE}
 """What the cells of a reader are in a spreadsheet; all others are text, which it leaves alone."""
 
 
-def template(kind: BatchKind, language: str | None, today: date) -> SheetTable:
+def template(kind: BatchKind, language: str | None, today: date, *, rare: bool = True) -> SheetTable:
     """The headings of a kind in a ``language``, and two rows that are right on the day ``today``.
 
-    Without a language these are the names of the columns and the codes themselves, which programs write.
+    Without a language these are the names of the columns and the codes themselves, which programs write. Columns that
+    few tables have are left out where they are not asked for (``rare``).
     """
-    columns = LAYOUTS[kind].columns
+    columns = _columns(kind, rare=rare)
     return SheetTable(
         heading=tuple(column.called(language) if language else column.name for column in columns),
         rows=tuple(tuple(_example(column, row, language, today) for column in columns) for row in (0, 1)),
         text_columns=frozenset(place for place, column in enumerate(columns, start=1) if column.reader.text),
         name=say(Said("batch.rows"), language or ENGLISH),
-        others=() if language is None else (meanings(kind, language),),
+        others=() if language is None else (meanings(kind, language, rare=rare),),
     )
 
 
-def meanings(kind: BatchKind, language: str) -> SheetTable:
-    """What each column of a kind means, takes and may say, in a ``language``, all of it text."""
+def _columns(kind: BatchKind, *, rare: bool) -> Sequence[Column]:
+    return [column for column in LAYOUTS[kind].columns if rare or not column.rare]
+
+
+def meanings(kind: BatchKind, language: str, *, rare: bool = True) -> SheetTable:
+    """What each column of a template means, takes and may say, in a ``language``, all of it text."""
     told = ("column", "name", "required", "about", "takes", "codes")
-    rows = tuple(tuple(map(_text, _meaning(column, language))) for column in LAYOUTS[kind].columns)
+    rows = tuple(tuple(map(_text, _meaning(column, language))) for column in _columns(kind, rare=rare))
     heading = tuple(say(Said(f"batch.{one}"), language) for one in told)
     name = say(Said("batch.meanings"), language)
     return SheetTable(heading=heading, rows=rows, text_columns=frozenset(range(1, len(told) + 1)), name=name)

@@ -82,7 +82,9 @@ class SaadWork:
             if (kept := _kept_back(opened, number, document, deciding, work, batch)) is not None:
                 rows.append(kept)
                 continue
-            record, decision = deciding.enter(document.entry, batch.received_at, _JUDGED)
+            record, decision = deciding.enter(
+                document.entry, batch.received_at, content=_JUDGED, made_from=document.version
+            )
             if isinstance(decision, Refused):
                 faults = opened.in_cells(decision.faults, document)
                 rows.append(row_of_document(number, document, RowOutcome.REFUSED, faults=faults))
@@ -96,7 +98,10 @@ class SaadWork:
 def _kept_back(
     opened: OpenedBatch, number: int, document: Document, deciding: Deciding, work: Work, batch: Batch
 ) -> BatchRow | None:
-    """The row of a document that is older than what stands, which others have entered meanwhile, and which stays."""
+    """The row of a document that is older than what stands, which others have entered meanwhile, and which stays.
+
+    ``None`` where that is to be decided: also of one that was mended in an older list, which is refused (SAAD-36).
+    """
     record, standing = deciding.standing(document.entry)
     if standing is None:
         return None
@@ -107,11 +112,10 @@ def _kept_back(
             told = said("batch.row_older", version=str(standing.version))
             unchanged = row_of_document(number, document, RowOutcome.UNCHANGED, said=told)
             return replace(unchanged, record=record, version=standing.version)
-        wrong = flaw("ROW-OLDER", version=str(standing.version), heading=Said("exported.version"))
-    elif batch.received_at < standing.entered_at:
-        wrong = flaw("BATCH-NEWER", version=str(standing.version))
-    else:
         return None
+    if batch.received_at >= standing.entered_at:
+        return None
+    wrong = flaw("BATCH-NEWER", version=str(standing.version))
     faults = opened.in_cells((wrong.fault(place=_NAMED),), document)
     return row_of_document(number, document, RowOutcome.REFUSED, faults=faults)
 
