@@ -66,8 +66,7 @@ with `nothing`. The file `winter.toml` above, played:
 
 <!-- run -->
 ```python
-from esad_gateway.simulator.goods import wine
-from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.testing import Emcs, wine
 
 with Emcs(script="winter.toml", seed=7) as emcs:
     vilnius, warsaw, berlin = emcs.consignor("LT"), emcs.consignee("PL"), emcs.consignee("DE")
@@ -82,13 +81,16 @@ with Emcs(script="winter.toml", seed=7) as emcs:
 lets one trader alone act by it, before what is for everybody. What is at random (`chance`, `spread`, quantities of
 traffic) follows the seed: the same script with the same seed is the same again, but for ARCs, identifiers and keys.
 
+In a test with pytest, the script of its world is `@pytest.mark.emcs(script="winter.toml")`:
+[test-your-system.md](../how-to/test-your-system.md).
+
 A trader acts on what stands in its mailbox, an excise office on what has reached the gateway of its state. Each
 document is signed by who acts, and the gateway of its state judges it like any other.
 
 ## What has to happen
 
 Left without an error, `Emcs` checks its scripts (`emcs.check()` does at any time), and raises `ScriptUnmet`
-(`esad_gateway.simulator.scripts.unmet.ScriptUnmet`) with everything at once:
+(`esad_gateway.testing.ScriptUnmet`) with everything at once:
 
 - a step that never happened, unless it is `optional` or has a `chance`: what it waited for, and the message that was
   the nearest, with what was expected and what came; or when it is due, where the clock has not got there;
@@ -107,9 +109,9 @@ winter.toml: line 9, step[2].then.shortages: 'refuse' has no use for this (got {
 winter.toml: line 13, step[3]: can never happen: step[1] takes everything that it could take; …
 ```
 
-`esad_gateway.simulator.scripts.toml_file.read_script` reads a file and raises these,
+`esad_gateway.testing.read_script` reads a file and raises these,
 `esad_gateway.simulator.scripts.contradictions.check` asks a script that was made in Python, and
-`esad_gateway.simulator.scripts.toml_file.script_text` writes one as TOML.
+`esad_gateway.testing.script_text` writes one as TOML.
 """
 
 PYTHON = """## The same in Python
@@ -119,9 +121,7 @@ PYTHON = """## The same in Python
 from datetime import timedelta
 from decimal import Decimal
 
-from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
-from esad_gateway.simulator.scripts.toml_file import script_text
-from esad_gateway.simulator.scripts.waits import InWorkingDays
+from esad_gateway.testing import Do, InWorkingDays, Script, ScriptStep, Then, When, script_text
 
 script = Script(
     (

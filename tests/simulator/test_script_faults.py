@@ -1,16 +1,19 @@
 """What is wrong with a script is told before anything begins: all at once, with places, and the way out."""
 
+import json
 import threading
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.simulator.scripts.contradictions import check
 from esad_gateway.simulator.scripts.model import Actor, Do, Script, ScriptStep, Then, Traffic, When
-from esad_gateway.simulator.scripts.toml_file import LARGEST, read_script, script_of
+from esad_gateway.simulator.scripts.toml_file import LARGEST, read_script, script_of, script_text
 from esad_gateway.simulator.scripts.waits import InWorkingDays
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.texts import languages, say
@@ -251,6 +254,42 @@ def test_faults_of_a_file_name_it(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput) as refused:
         read_script(tmp_path / "winter.toml")
     assert str(refused.value).count("winter.toml: line") == 2
+
+
+WORDS = ["step", "when", "then", "traffic", "do", "after", "nth", "state", "shortages", "every", "from", "title", "odd"]
+VALUES = st.recursive(
+    st.sampled_from(
+        ["accept", "refuse", "PL", "LT", "IE801", "2 days", "office", "", "refused", 0, 1, -1, 10**20, True]
+    )
+    | st.text(max_size=3)
+    | st.dates()
+    | st.floats(),
+    lambda values: (
+        st.lists(values, max_size=3) | st.dictionaries(st.sampled_from([*WORDS, "1", "0"]), values, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {_toml(one)}' for name, one in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value) if isinstance(value, str | bool) else str(value)
+
+
+@given(st.dictionaries(st.sampled_from(WORDS), VALUES, max_size=5))
+def test_whatever_is_given_is_a_script_or_is_refused_in_words(told: dict[str, object]) -> None:
+    """Never a traceback: what can be read has no contradiction, and everything else has its faults in words."""
+    text = "\n".join(f"{name} = {_toml(value)}" for name, value in told.items())
+    try:
+        script = script_of(text)
+    except UnreadableInput as refused:
+        reasons = [one for one in refused.reasons if not isinstance(one, str)]
+        assert all(say(one, language) for one in reasons for language in languages())
+    else:
+        assert check(script_of(script_text(script))) == script
 
 
 @pytest.mark.parametrize("language", languages())

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
     from esad_gateway.simulator.making.maker import Made, Maker, Size, Wanted
-    from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
+    from esad_gateway.simulator.scripts.matching import Played
+    from esad_gateway.simulator.scripts.model import Actor, Do, Script, ScriptStep, Then, Traffic, When
+    from esad_gateway.simulator.scripts.toml_file import read_script, script_of, script_text
+    from esad_gateway.simulator.scripts.unmet import ScriptUnmet
+    from esad_gateway.simulator.scripts.waits import InWorkingDays
     from esad_gateway.simulator.served.server import EmcsServer
     from esad_gateway.simulator.world.clock import WorldClock
     from esad_gateway.simulator.world.emcs import BEGINS, Emcs
     from esad_gateway.simulator.world.faults import EmcsFaults
     from esad_gateway.simulator.world.movements import SimulatedMovement, TimelineEntry
+    from esad_gateway.simulator.world.offices import SimulatedOffice
     from esad_gateway.simulator.world.states import SimulatedState
     from esad_gateway.simulator.world.traders import (
         Consignee,
@@ -27,17 +32,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BEGINS",
+    "Actor",
     "Consignee",
     "Consignor",
     "Do",
     "Emcs",
     "EmcsFaults",
     "EmcsServer",
+    "InWorkingDays",
     "Made",
     "Maker",
+    "Played",
     "Script",
     "ScriptStep",
+    "ScriptUnmet",
     "SimulatedMovement",
+    "SimulatedOffice",
     "SimulatedState",
     "SimulatedTrader",
     "Size",
@@ -45,12 +55,16 @@ __all__ = [
     "Then",
     "TimelineEntry",
     "TraderFiles",
+    "Traffic",
     "Wanted",
     "When",
     "WorldClock",
     "beer",
     "cigarettes",
     "diesel",
+    "read_script",
+    "script_of",
+    "script_text",
     "spirits",
     "told",
     "wine",
@@ -60,12 +74,17 @@ _SIMULATOR: Final = "esad_gateway.simulator"
 _NAMES: Final = {
     f"{_SIMULATOR}.goods": ("beer", "cigarettes", "diesel", "spirits", "wine"),
     f"{_SIMULATOR}.making.maker": ("Made", "Maker", "Size", "Wanted"),
-    f"{_SIMULATOR}.scripts.model": ("Do", "Script", "ScriptStep", "Then", "When"),
+    f"{_SIMULATOR}.scripts.matching": ("Played",),
+    f"{_SIMULATOR}.scripts.model": ("Actor", "Do", "Script", "ScriptStep", "Then", "Traffic", "When"),
+    f"{_SIMULATOR}.scripts.toml_file": ("read_script", "script_of", "script_text"),
+    f"{_SIMULATOR}.scripts.unmet": ("ScriptUnmet",),
+    f"{_SIMULATOR}.scripts.waits": ("InWorkingDays",),
     f"{_SIMULATOR}.served.server": ("EmcsServer",),
     f"{_SIMULATOR}.world.clock": ("WorldClock",),
     f"{_SIMULATOR}.world.emcs": ("BEGINS", "Emcs"),
     f"{_SIMULATOR}.world.faults": ("EmcsFaults",),
     f"{_SIMULATOR}.world.movements": ("SimulatedMovement", "TimelineEntry"),
+    f"{_SIMULATOR}.world.offices": ("SimulatedOffice",),
     f"{_SIMULATOR}.world.states": ("SimulatedState",),
     f"{_SIMULATOR}.world.traders": ("Consignee", "Consignor", "SimulatedTrader", "SubmissionRefused", "TraderFiles"),
     "esad_gateway.testing.telling": ("told",),
