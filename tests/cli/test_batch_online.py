@@ -205,6 +205,8 @@ def test_refused_e_sads_are_mended_in_their_table(gateway: Served, run: Run, tmp
     batch = json.loads(told.out)["id"]
     run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(target), "--of", str(file))
     run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(tmp_path / "mend.jsonl"))
+    shown = run("batch", "status", batch, *of(gateway, CONSIGNOR), code=1).out
+    assert f"batch corrections {batch} --of sent.csv --out mend.csv" in shown
     text = target.read_text(encoding="utf-8-sig").splitlines()
     (refused,) = (tmp_path / "mend.jsonl").read_text(encoding="utf-8").splitlines()
 
@@ -213,6 +215,15 @@ def test_refused_e_sads_are_mended_in_their_table(gateway: Served, run: Run, tmp
     rule = json.loads(refused)["faults"][0]["rule"]
     assert f"({rule})" in text[1]
     assert json.loads(refused)["rows"] == [3]
+
+
+def test_table_that_is_taken_as_a_whole_is_mended_itself(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """A table of the refused documents alone would be taken without those that were left."""
+    file = saad_file(tmp_path, *receipts("WHOLE-1"), *receipts("WHOLE-2", quantity="12x"))
+    told = run("batch", "upload", str(file), *of(gateway), "--all-or-nothing", code=1).out
+    assert "1 refused, 1 left" in told
+    assert " --outcome refused" in told
+    assert "corrections" not in told
 
 
 def test_other_tables_get_a_signature_beside_them(gateway: Served, run: Run, tmp_path: Path) -> None:

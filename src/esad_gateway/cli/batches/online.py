@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 
 import typer
@@ -46,6 +47,8 @@ _HEADS: Final = (
 
 _MENDING: Final = ("refused", "left", "undecided")
 """Outcomes after which there is something left to do for the sender."""
+
+_WHOLE: Final = "all-or-nothing"
 
 _UNENDED: Final = frozenset({"waiting", "checking", "working", "withdrawing"})
 _GOOD: Final = frozenset({"ended", "withdrawn"})
@@ -260,11 +263,20 @@ def _onward(answer: Mapping[str, Any]) -> Sequence[Said]:
     if answer["state"] == "stopped":
         return [said("batches.go_on", command=f"{esad} batch resume {batch}")]
     if answer["counts"]["refused"]:
-        if answer["fileRemovedAt"]:
+        if answer["fileRemovedAt"] or answer["mode"] == _WHOLE:  # as a whole the table itself is mended
             return [said("batches.go_on", command=f"{esad} batch rows {batch} --outcome refused")]
-        ending = answer["taken"].get("format", "csv").replace("signed", "jsonl")
-        return [said("batches.go_on", command=f"{esad} batch corrections {batch} --out mend.{ending}")]
+        return [said("batches.go_on", command=f"{esad} batch corrections {batch} {_mended_in(answer)}")]
     return []
+
+
+def _mended_in(answer: Mapping[str, Any]) -> str:
+    """Where corrections are written, and for e-SADs that were signed out of a table, which table it was."""
+    table, ending = Path(answer["name"]), answer["taken"].get("format", "csv")
+    if ending != "signed":
+        return f"--out mend.{ending}"
+    if table.name.endswith(".signed.jsonl") or not table.suffix:
+        return "--out mend.jsonl"
+    return f"--of {quote(table.name)} --out mend{table.suffix}"
 
 
 def _lines(document: Mapping[str, Any]) -> Sequence[Sequence[str]]:
