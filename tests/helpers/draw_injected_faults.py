@@ -61,6 +61,9 @@ struck, each by a fault of these kinds. `emcs.faults.check()` fails when a fault
 to pass because nothing happened. `emcs.faults.journal` has a line for every strike.
 What leaves for several states at the same moment has no order among them: where that counts, name `other`.
 
+In words, as on a command line, the same is `esad_gateway.simulator.injected.reading.injection_of` with
+`"lost PL message=IE818 nth=2 times=always after='3 days'"`, for `emcs.faults.inject_this`.
+
 ## The same again
 
 The seed decides where chance does: which messages are struck, by which fault, which bit changes, which rule is

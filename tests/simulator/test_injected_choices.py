@@ -15,6 +15,7 @@ from esad_gateway.simulator.injected.catalogue import INJECTED, fault_list, faul
 from esad_gateway.simulator.injected.injections import Injections, Struck
 from esad_gateway.simulator.injected.journal import replay_command
 from esad_gateway.simulator.injected.model import FaultKind, Injection, Parcel
+from esad_gateway.simulator.injected.reading import injection_of
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.states import SimulatedState
@@ -162,6 +163,41 @@ def test_injection_that_can_never_strike_is_refused(asked: dict[str, object], to
         with pytest.raises(UnreadableInput, match=re.escape(told)):
             emcs.faults.inject(**{"state": "PL", **asked})  # type: ignore[arg-type]  # wrong on purpose
         emcs.faults.check()
+
+
+def test_injection_is_read_from_words() -> None:
+    """A fault on a command line says what it says in Python."""
+    plain = injection_of("lost PL")
+    asked = injection_of("breaks-rule PL rule=R255 other=LT nth=2 times=always share=0.5 after='36 hours'")
+
+    assert plain == Injection(faults=(INJECTED["lost"],), state="PL")
+    assert (asked.message, asked.rule, asked.other, asked.nth, asked.times) == ("IE818", "R255", "LT", 2, None)
+    assert (asked.share, asked.after) == (0.5, timedelta(hours=36))
+    assert injection_of("server-fault LT traders=yes").traders
+    assert injection_of("key-changed LT").times is None
+    with pair() as two:
+        assert two.emcs.faults.inject("lost", "PL") == two.emcs.faults.inject_this(plain)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("", "lost PL message=IE818"),
+        ("lost", "lost PL message=IE818"),
+        ("lost PL 'nth=2", "lost PL message=IE818"),
+        ("lots PL", "lost"),
+        ("lost PL mesage=IE818", "message"),
+        ("lost PL zzz=1", "message, arc"),
+        ("lost PL nth=often", "often"),
+        ("lost PL after=soon", "soon"),
+        ("lost PL after='2 working days'", "2 working days"),
+        ("lost PL traders=perhaps", "perhaps"),
+    ],
+)
+def test_words_that_say_no_injection_are_refused(words: str, told: str) -> None:
+    """The refusal names the word, and what there is."""
+    with pytest.raises(UnreadableInput, match=re.escape(told)):
+        injection_of(words)
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:

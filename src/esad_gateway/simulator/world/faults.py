@@ -18,7 +18,7 @@ from esad_gateway.simulator.injected.doors import FaultyDoor
 from esad_gateway.simulator.injected.injections import Injections
 from esad_gateway.simulator.injected.journal import Journal, Strike
 from esad_gateway.simulator.injected.model import FaultKind, InjectedFault, Injection
-from esad_gateway.simulator.injected.rules import breakable
+from esad_gateway.simulator.injected.reading import BY_ITSELF, injection
 from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.transport.memory import Door
 
@@ -84,9 +84,6 @@ class WorldFaults:
         return found.identities.signer(name) if name else found.runtime.verifier.signer()
 
 
-BY_ITSELF: Final = -1
-"""As often as the fault does by itself: once, or for good when it is one that lasts."""
-
 AFTER: Final = timedelta(days=2)
 """How long what comes later takes, unless it is said."""
 
@@ -130,14 +127,11 @@ class EmcsFaults:
         ``traders`` it strikes what traders submit over HTTP.
         Raises UnreadableInput with everything that is wrong with that.
         """
-        fault = fault_named(name)
-        if times == BY_ITSELF:
-            times = None if fault.lasting else 1
-        return self._inject(
-            Injection(
-                faults=(fault,),
-                state=state,
-                message=message or _message_of(rule),
+        return self.inject_this(
+            injection(
+                fault_named(name),
+                state,
+                message=message,
                 arc=movement.arc if movement else None,
                 other=other,
                 nth=nth,
@@ -148,6 +142,11 @@ class EmcsFaults:
                 traders=traders,
             )
         )
+
+    def inject_this(self, waiting: Injection) -> Injection:
+        """Have faults committed as an injection says, such as one in words (``injected.reading.injection_of``)."""
+        self.emcs.run(self._world.inject(waiting))
+        return waiting
 
     def at_random(
         self,
@@ -164,7 +163,7 @@ class EmcsFaults:
         Raises UnreadableInput for a kind or a name that there is not.
         """
         found = tuple(map(fault_named, names)) or faults_of(*map(_kind, kinds))
-        return self._inject(Injection(faults=found, state=state, share=share, times=times))
+        return self.inject_this(Injection(faults=found, state=state, share=share, times=times))
 
     def check(self) -> None:
         """That every fault has struck at least once. Raises UnreadableInput with those that have not."""
@@ -178,16 +177,6 @@ class EmcsFaults:
     @property
     def _world(self) -> WorldFaults:
         return self.emcs.world.faults
-
-    def _inject(self, injection: Injection) -> Injection:
-        self.emcs.run(self._world.inject(injection))
-        return injection
-
-
-def _message_of(rule: str | None) -> str | None:
-    """In which message a rule can be broken, if there is one."""
-    possible = breakable().get(rule, frozenset()) if rule is not None else frozenset()
-    return next(iter(possible)) if len(possible) == 1 else None
 
 
 def _names(faults: Iterable[InjectedFault]) -> str:
