@@ -24,6 +24,12 @@ def test_examples_make_what_the_page_says(tmp_path: Path) -> None:
         "ie815-R219-gross-below-net-FR-IT ['R219'] /IE815/Body/SubmittedDraftOfEADESAD/BodyEadEsad[1]/GrossMass",
         "ie815-typical-B000-LT-PL-R054 ['R054']",
     ]
-    assert printed[-3:] == ["refused ['R219']", "accepted", "['E430', 'W200']"]
+    assert printed[-5:] == [
+        "refused ['R219']",
+        "accepted",
+        "delivered True",
+        "['BR052']",
+        "['E430', 'W200']",
+    ]
     assert (tmp_path / "report.xml").read_bytes().startswith(b"<?xml")
     assert (tmp_path / "broken" / "ie815-R219-gross-below-net-DE-AT.xml").is_file()

@@ -213,6 +213,8 @@ def test_what_there_is_not_is_refused_with_what_there_is(wanted: Wanted, said: s
 
 def test_rule_that_nothing_breaks_is_refused() -> None:
     """A rule of another message, and one that is never broken where Northern Ireland takes part."""
+    with pytest.raises(UnreadableInput, match="'IE999' is no message"):
+        MAKER.rules("IE999")
     with pytest.raises(UnreadableInput, match=r"no sample of the IE815 breaks 'R255': .*R219"):
         MAKER.broken(Wanted(), "R255")
     with pytest.raises(UnreadableInput, match="no sample breaks R271 between XI and LT"):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -63,6 +64,23 @@ def test_rules_that_nothing_breaks_are_refused_at_once() -> None:
     """A slip in the number of a rule is told when the strategy is made, and not as an empty one."""
     with pytest.raises(UnreadableInput, match="R999"):
         broken_messages(["IE815"], ["R999"])
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        ({"types": ["IE999"]}, "'IE999' is no message"),
+        ({"products": [None, "W100"]}, "no product 'W100'"),
+        ({"transports": ["9"]}, "no transport '9'"),
+        ({"states": ["LT", "GR"]}, "no state 'GR'"),
+        ({"states": ["LT"]}, "from LT to LT"),
+        ({"states": ["LT", "LT"]}, "from LT to LT"),
+    ],
+)
+def test_what_there_is_not_is_refused_at_once(drawn: dict[str, Any], said: str) -> None:
+    """Nothing is left out in silence: a slip would only show as a strategy that draws nothing."""
+    with pytest.raises(UnreadableInput, match=said):
+        messages(**drawn)
 
 
 def test_hypothesis_is_not_needed_by_anything_else() -> None:

@@ -6,6 +6,7 @@ Lithuania to Poland. hypothesis has to be installed (``pip install hypothesis``)
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from hypothesis import assume
@@ -45,8 +46,9 @@ def messages(
     """Valid messages, each with what it is judged against. Every argument says what is drawn from, simplest first.
 
     ``None`` among ``products`` and ``transports`` is what a sample has by itself. What cannot be together is not drawn:
-    wine, say, that travels without a guarantee.
+    wine, say, that travels without a guarantee. Raises UnreadableInput for what there is not.
     """
+    _check(types, products, transports, states)
 
     @st.composite
     def made(draw: st.DrawFn) -> Made:
@@ -85,8 +87,9 @@ def broken_messages(
 ) -> st.SearchStrategy[Made]:
     """Messages that follow their schema and break one rule: any rule, or one of ``rules``. Their faults are with them.
 
-    Raises UnreadableInput when no message of these types breaks any of the rules.
+    Raises UnreadableInput for what there is not, and when no message of these types breaks any of the rules.
     """
+    _check(types, (), (), states)
     samples = [
         (one, sample) for one in types for sample in broken_samples(one) if not rules or rule_of(sample) in rules
     ]
@@ -102,6 +105,18 @@ def broken_messages(
         return broken
 
     return made()
+
+
+def _check(
+    types: Sequence[str], products: Sequence[str | None], transports: Sequence[str | None], states: Sequence[str]
+) -> None:
+    """What is no such thing is told when a strategy is made: nothing would be drawn, and nobody told why."""
+    wanted = [Wanted(message=one) for one in types]
+    wanted += [Wanted(product=product) for product in products]
+    wanted += [Wanted(transport=transport) for transport in transports]
+    wanted += [Wanted(own=own, other=other) for own, other in pairwise((*dict.fromkeys(states), *states[:1]))]
+    for one in wanted:
+        one.check()
 
 
 def _if_there_is(wanted: Wanted, seed: int) -> Made:

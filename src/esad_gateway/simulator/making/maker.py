@@ -113,7 +113,7 @@ class Maker:
         raise UnreadableInput(said("making.nothing_valid", name=wanted.name))
 
     def rules(self, message: str) -> tuple[str, ...]:
-        """The rules of a type that :meth:`broken` can break."""
+        """The rules of a type that :meth:`broken` can break. Raises UnreadableInput for no type."""
         return rules_of(message)
 
     def broken(self, wanted: Wanted, rule: str) -> Made:

@@ -55,10 +55,15 @@ _STAMP: Final = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - documents leave th
 @cache
 def samples(message: str) -> Mapping[str, Message]:
     """The valid samples of a type, by name. Raises UnreadableInput for no message of the e-SAD procedure."""
-    if message not in NAMES:
-        raise UnreadableInput(said("making.no_message", name=message, known=", ".join(NAMES)))
+    check_type(message)
     files = sorted((folder_of(message) / "valid").glob("*.xml"))
     return MappingProxyType({file.stem: load(file) for file in files} or {ONLY: _WRITTEN[message]()})
+
+
+def check_type(message: str) -> None:
+    """Raise UnreadableInput for what is no message of the e-SAD procedure, with those that are."""
+    if message not in NAMES:
+        raise UnreadableInput(said("making.no_message", name=message, known=", ".join(NAMES)))
 
 
 def typical(message: str, sample: str | None = None) -> Message:

@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from esad_gateway.emcs.messages import NAMES, Message
+from esad_gateway.emcs.messages import Message
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.simulator.making.breaking import breaks
 from esad_gateway.simulator.making.case import MadeCase
-from esad_gateway.simulator.making.typical import folder_of, load
+from esad_gateway.simulator.making.typical import check_type, folder_of, load
 from esad_gateway.xml.release import current, shipped
 
 M = TypeVar("M", bound=Message)
@@ -31,7 +31,8 @@ def broken_samples(message: str) -> Mapping[str, Message]:
 
 
 def rules_of(message: str) -> tuple[str, ...]:
-    """The rules of a type that a sample breaks, in the order of their numbers as text."""
+    """The rules of a type that a sample breaks, in the order of their numbers as text. Raises UnreadableInput."""
+    check_type(message)
     return tuple(dict.fromkeys(map(rule_of, broken_samples(message))))
 
 
@@ -42,8 +43,7 @@ def rule_of(name: str) -> str:
 
 def named(message: str, rule: str) -> tuple[str, ...]:
     """The samples of a type that break a rule, or the one of that name. Raises UnreadableInput when there is none."""
-    if message not in NAMES:
-        raise UnreadableInput(said("making.no_message", name=message, known=", ".join(NAMES)))
+    check_type(message)
     found = tuple(name for name in broken_samples(message) if rule in {name, rule_of(name)})
     if not found:
         raise UnreadableInput(said("making.no_rule", rule=rule, message=message, known=", ".join(rules_of(message))))
