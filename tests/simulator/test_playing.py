@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -129,6 +130,18 @@ def test_officers_ask_for_the_status_by_a_script(state: str, message: str) -> No
         other = {"PL": "LT", "LT": "PL"}[state]
         asked = [one.type for one in emcs.world.states[other].entries(f"NDEA.{state}", movement.arc)]
     assert "IE904" in asked
+
+
+def test_office_acts_on_what_came_too_early_when_it_counts() -> None:
+    """A change of destination overtakes its e-SAD, and waits for that; only then has it reached anybody."""
+    with Emcs(script=_step("{ do = 'interrupt', after = '0 days' }", "{ state = 'PL', message = 'IE813' }")) as emcs:
+        emcs.faults.inject("lost-and-sent-later", "LT", message="IE801", after=timedelta(hours=2))
+        movement = _dispatched(emcs)
+        movement.consignor.send_to_other_place(movement, "PL-OTHER-PLACE")
+        emcs.clock.advance(hours=1)
+        assert movement.state == "accepted"
+        emcs.clock.advance(hours=1)
+        assert movement.state == "stopped"
 
 
 def test_delay_is_explained_after_the_reminder() -> None:
@@ -404,7 +417,7 @@ def test_deed_about_a_movement_that_is_gone_is_told() -> None:
 def test_complete_script_fails_for_what_it_did_not_foresee() -> None:
     """Where a script says that it is complete, nothing passes it by."""
     beer_alone = _step("{ do = 'accept' }", "{ product = 'B000' }")
-    assert "came 900 of W200" in _left(f"complete = true\n{beer_alone}optional = true\n", _dispatched)
+    assert "came W200 = 900" in _left(f"complete = true\n{beer_alone}optional = true\n", _dispatched)
 
 
 def test_one_step_in_python_is_one_in_toml() -> None:

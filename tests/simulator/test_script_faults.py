@@ -67,7 +67,7 @@ WHEN = [
     ("who = 'consigne'", "when.who: did you mean consignee?"),
     ("nth = 0", "when.nth: expected 1 or more (got 0)"),
     ("nth = 1.5", "when.nth: expected a whole number (got 1.5)"),
-    ("nth = true", "when.nth: expected a whole number (got True)"),
+    ("nth = true", "when.nth: expected a whole number (got true)"),
     ("at_least = 5", "when.at_least: expected a product as well"),
     ("product = 'W200', at_least = 5, at_most = 3", "when.at_least: expected 3 or less, as at_most says (got 5)"),
     ("product = 'W200', at_least = 0", "when.at_least: expected more than nothing (got 0)"),

@@ -286,7 +286,7 @@ def test_step_that_never_happened_is_told_with_the_nearest() -> None:
     assert nearest == (
         f"The nearest: IE801 about {ARC} that reached the consignee PL00000000102 at 2026-03-06T10:00:00Z"
     )
-    assert misfit == 'Expected product = "W200", at_least = 1000, came 900 of W200.'
+    assert misfit == 'Expected product = "W200", at_least = 1000, came W200 = 900.'
 
 
 @pytest.mark.parametrize(

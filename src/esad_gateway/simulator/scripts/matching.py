@@ -164,7 +164,7 @@ def misfits(when: When, seen: Sighting) -> Mapping[str, str]:
     found = {name: getattr(seen, name) for name in _NAMED}
     other = {name: value for name, value in found.items() if getattr(when, name) not in {None, value}}
     if when.product is not None and not any(_enough(when, *line) for line in seen.quantities):
-        other["product"] = ", ".join(f"{quantity:f} of {product}" for product, quantity in seen.quantities)
+        other["product"] = ", ".join(f"{product} = {quantity:f}" for product, quantity in seen.quantities)
     return other
 
 

@@ -170,7 +170,7 @@ def _near(name: str, table: Table) -> Said:
 
 def _shown(told: Any) -> str:
     """A value as it may stand in a line."""
-    text = quoted(told) if isinstance(told, str) else str(told)
+    text = quoted(told) if isinstance(told, str) else str(told).lower() if isinstance(told, bool) else str(told)
     return text if len(text) <= _LONGEST_GIVEN else f"{text[:_LONGEST_GIVEN]}…"
 
 

@@ -36,6 +36,7 @@ class Playing:
     own: "defaultdict[str, list[Played]]" = field(default_factory=lambda: defaultdict(list))
     everybody: list[Played] = field(default_factory=list)
     _through: dict[tuple[str, str], int] = field(default_factory=dict)
+    _parked: list[tuple[str, Listed]] = field(default_factory=list)
     _watches: bool = False
     _numbers: "count[int]" = field(default_factory=count)
 
@@ -68,13 +69,22 @@ class Playing:
 
     def _look(self) -> None:
         """Look at what has reached anybody since the last time, and enter what is to be done about it."""
+        for code, entry in (*self._no_longer_parked(), *self._new()):
+            self._see(self.emcs.world.states[code], entry)
+
+    def _new(self) -> Iterator[tuple[str, Listed]]:
+        """What was entered into mailboxes since the last time, with the code of the state."""
         for code, mailbox, last in self._last_numbers(filter(self._concerns, self.emcs.world.states)):
             through = self._through.get((code, mailbox), 0)
             if last > through:
                 self._through[code, mailbox] = last
-                state = self.emcs.world.states[code]
-                for entry in state.entries(mailbox, after=through):
-                    self._see(state, entry)
+                yield from ((code, entry) for entry in self.emcs.world.states[code].entries(mailbox, after=through))
+
+    def _no_longer_parked(self) -> Iterator[tuple[str, Listed]]:
+        """What came too early, and has been decided since the last time."""
+        parked, self._parked = self._parked, []
+        for code, entry in parked:
+            yield code, self.emcs.world.states[code].entry(entry.mailbox, entry.seq) or entry
 
     def _last_numbers(self, states: Iterable[str]) -> Iterator[tuple[str, str, int]]:
         """The number of the last message in each mailbox of some states, in an order that is always the same."""
@@ -87,6 +97,9 @@ class Playing:
         return any(played.script.steps for played in self.everybody) or state in {seed[:2] for seed in self.own}
 
     def _see(self, state: SimulatedState, entry: Listed) -> None:
+        if entry.outcome == Outcome.PARKED:
+            self._parked.append((state.code, entry))
+            return
         trader = self.emcs.traders.get(entry.mailbox)
         who = reached(state, entry, trader.party if trader else None)
         scripts = self._asked(entry.mailbox, who, entry.type) if who else ()

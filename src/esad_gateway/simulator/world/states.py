@@ -83,6 +83,10 @@ class SimulatedState:
                 return
             after = page[-1].seq
 
+    def entry(self, mailbox: str, seq: int) -> Listed | None:
+        """A message of a mailbox by its number, with what has become of it by now."""
+        return self.runtime.mailboxes.entry(mailbox, seq)
+
     def message(self, entry: Listed) -> Message:
         """What an entry of a mailbox says."""
         return read(self.document(entry))
