@@ -99,12 +99,14 @@ class Runtime:
     checkpoints: Checkpoints
 
     @contextlib.asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
+    async def open(self, *, of_the_moment: bool = False) -> AsyncIterator[None]:
         """Commit what is taken. Nothing else happens by itself: whoever moves the clock lets ``duties`` act.
 
-        On leaving, what was taken is committed and everything is closed.
+        On leaving, what was taken is committed and everything is closed. Of a store ``of_the_moment``, which is thrown
+        away afterwards, no checkpoints are written.
         """
-        await asyncio.to_thread(self.checkpoints.attempt)
+        if not of_the_moment:
+            await asyncio.to_thread(self.checkpoints.attempt)
         loop = asyncio.get_running_loop()
         self.gateway.writer.start(lambda answer: loop.call_soon_threadsafe(self._committed, answer))
         try:
@@ -112,7 +114,8 @@ class Runtime:
         finally:
             await self.delivery.leave()
             await asyncio.to_thread(self.gateway.writer.stop)
-            await asyncio.to_thread(self.checkpoints.attempt)
+            if not of_the_moment:
+                await asyncio.to_thread(self.checkpoints.attempt)
             self.gateway.turns.stop()
             await self.transport.close()
             self.store.close()

@@ -8,6 +8,7 @@ from esad_gateway.benchmarks.batch import BESIDE, DRAFTS_TO_FLOOR, MEMORY_MB, US
 from esad_gateway.benchmarks.batch_material import SEED
 from esad_gateway.benchmarks.deliveries import IDLE_GOAL
 from esad_gateway.benchmarks.filled import FEW, GROUP_GOAL, GROUPS, LIST_GOAL
+from esad_gateway.benchmarks.simulated import FRESH, PLUGIN, SIMULATOR_GOALS, TEST, TESTS
 from esad_gateway.benchmarks.space import GOAL
 from esad_gateway.cli.bench import Subject
 
@@ -34,6 +35,16 @@ def test_goals_are_those_that_are_printed() -> None:
     first, *others = map(str, GROUPS)
     assert f"groups of {', '.join((first, *others[:-1]))} and {others[-1]}" in PAGE
     assert f"a store of {FEW:,}" in PAGE
+
+
+def test_goals_of_tests_are_those_that_are_printed() -> None:
+    """Milliseconds, and seconds for a thousand."""
+    goals = SIMULATOR_GOALS
+
+    assert _rows()["simulator"].strip() == (
+        f"the plugin {goals[PLUGIN]} ms, a fresh `emcs` {goals[FRESH]} ms, a test {goals[TEST]} ms, "
+        f"1,000 tests on two cores {goals[TESTS] // 1000} s"
+    )
 
 
 def test_extra_is_what_the_usual_stacks_import() -> None:

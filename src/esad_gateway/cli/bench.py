@@ -26,6 +26,7 @@ from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES, ProcessesPlan, measure_processes
 from esad_gateway.benchmarks.report import GOALS, BenchFigures, Figure
+from esad_gateway.benchmarks.simulated import QUICK_SIMULATOR, SimulatorPlan, measure_simulator
 from esad_gateway.benchmarks.space import QUICK_SPACE, SpacePlan, measure_space
 from esad_gateway.cli.common import output
 from esad_gateway.cli.common.bench_tables import (
@@ -39,6 +40,7 @@ from esad_gateway.cli.common.bench_tables import (
     show_http,
     show_machine,
     show_processes,
+    show_simulator,
     show_space,
 )
 from esad_gateway.signing.pki import KeyKind
@@ -76,15 +78,16 @@ class Subject(StrEnum):
     COLD = "cold"
     PROCESSES = "processes"
     BATCH = "batch"
+    SIMULATOR = "simulator"
 
 
-_ALONE: Final = frozenset({Subject.PATHS, Subject.FILLED, Subject.SPACE, Subject.BATCH})
+_ALONE: Final = frozenset({Subject.PATHS, Subject.FILLED, Subject.SPACE, Subject.BATCH, Subject.SIMULATOR})
 """What runs in this process, or by parts that no other build has."""
 
 What: TypeAlias = Annotated[
     Subject,
     typer.Argument(
-        help="Paths in one process, a served gateway, two, a filled store, bytes, starts, two on one store, or batches."
+        help="Paths in one process, a served gateway, two, a filled store, bytes, starts, two on one, batches, tests."
     ),
 ]
 Against: TypeAlias = Annotated[
@@ -121,11 +124,11 @@ def bench(
 
     http: a served gateway over 1, 16 and 64 connections. deliveries: how soon what one takes has reached another one.
     filled: a store of --messages (a million is worth an hour). space: bytes of database. cold: starts. processes: two
-    on one store. batch: rows of batches, their memory, and messages beside them, with keys on P-256 in any case. What
-    each measures stands in docs/reference/bench.md.
+    on one store. batch: rows of batches, their memory, and messages beside them, with keys on P-256 in any case.
+    simulator: member states in a test of pytest. What each measures stands in docs/reference/bench.md.
 
-    With --against, all of these but filled, space and batch measure another build beside this one, each with gateways
-    of its own.
+    With --against, all of these but filled, space, batch and simulator measure another build beside this one, each with
+    gateways of its own.
     """
     if what in _ALONE and against is not None:
         raise typer.BadParameter(
@@ -219,6 +222,14 @@ def _batch(run: _Run) -> _Measured:
     return {"batch": figures, "machine": machine}, partial(show_batch, figures, machine)
 
 
+def _simulator(run: _Run) -> _Measured:
+    plan = QUICK_SIMULATOR if run.quick else SimulatorPlan()
+    with _bar(plan.ticks) as tick:
+        figures = measure_simulator(plan, run.folder, tick)
+    machine = {**run.machine, "keys": KeyKind.P256.value}
+    return {"simulator": figures, "machine": machine}, partial(show_simulator, figures, machine)
+
+
 _MEASURED: Final = {
     Subject.PATHS: _paths,
     Subject.HTTP: _http,
@@ -228,6 +239,7 @@ _MEASURED: Final = {
     Subject.COLD: _cold,
     Subject.PROCESSES: _processes,
     Subject.BATCH: _batch,
+    Subject.SIMULATOR: _simulator,
 }
 
 

@@ -44,6 +44,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from esad_gateway.errors import StoreDamaged, StoreUnavailable
 from esad_gateway.faults import Said, said
+from esad_gateway.store.shared import COMPILED
 
 Row: TypeAlias = Mapping[str, Any] | RowMapping
 """A row as it is read: values by column, as they are stored."""
@@ -52,7 +53,6 @@ _Selected = TypeVar("_Selected", bound=Select[Any])
 
 KEYS: Final = "keys"
 """The one parameter of every statement that asks for many keys at once: see :func:`as_keys`."""
-
 
 _ROWS: Final = "rows"
 """Of an index: which rows it has, where it has not all."""
@@ -267,6 +267,7 @@ def _reading(question: Any, names: tuple[str, ...]) -> tuple[str, Mapping[str, A
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another process (a command while the gateway runs) before it gives up."""
 
+
 _READERS: Final = 8
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory; what is made there has a new name
 _ON_DISK: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
@@ -328,6 +329,7 @@ def opened(
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
         pool_size=connections,
         max_overflow=0,
+        execution_options={"compiled_cache": COMPILED},
     )
     event.listen(engine, "connect", lambda connection, _: _configure(connection, pragmas))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -69,13 +70,14 @@ class Mailboxes:
 
     def page(self, mailbox: str, query: MailboxQuery) -> Page:
         """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
-        statement = _filtered(select(tables.message), mailbox, query)
+        most = min(query.limit, LARGEST_PAGE)
+        wanted = {"mailbox": mailbox, "after": query.after, "type": query.type, "arc": query.arc, "most": most}
+        statement = _page(_kind(query), of_movement=bool(query.arc), unread=query.unread)
         with reading(self._store.reader) as connection:
             last = connection.execute(_LAST_SEQ, {"mailbox": mailbox}).scalar() or 0
-            rows = connection.execute(statement).mappings().all()
+            rows = connection.execute(statement, wanted).mappings().all()
         listed = tuple(listed_of_row(row) for row in rows)
-        full = len(listed) == min(query.limit, LARGEST_PAGE)
-        return Page(listed, listed[-1].seq if full else last)
+        return Page(listed, listed[-1].seq if len(listed) == most else last)
 
     def last_numbers(self) -> Mapping[str, int]:
         """The number of the last message in each mailbox that there is, by its name."""
@@ -126,9 +128,8 @@ class Mailboxes:
 
     def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
         """One movement by ARC, as each side knows it on which the trader takes part; empty for a stranger."""
-        statement = union_all(*(_view(role, seed, MovementQuery()).where(_movement.arc == arc) for role in _VIEWS))
         with reading(self._store.reader) as connection:
-            rows = connection.execute(statement).mappings().all()
+            rows = connection.execute(_one_movement(), {"trader": seed, "number": arc}).mappings().all()
         return tuple(movement_of_row(row) for row in rows)
 
     def notes(self, arc: str, sides: Collection[Side]) -> tuple[Noted, ...]:
@@ -137,16 +138,33 @@ class Mailboxes:
             return tuple(noted for noted in notes_about(connection, {arc}) if noted.side in sides)
 
 
-def _filtered(statement: Select[Any], mailbox: str, query: MailboxQuery) -> Select[Any]:
-    statement = statement.where(_message.mailbox == mailbox, _message.seq > query.after)
-    if query.type:
-        statement = statement.where(_message.type == query.type)
-        statement = statement if query.type in tables.FREQUENT else statement.where(tables.RARE)
-    if query.arc:
-        statement = statement.where(_message.arc == query.arc)
-    if query.unread:
+def _kind(query: MailboxQuery) -> str:
+    """Whether a query is about a type of messages that is frequent or rare, or about all of them."""
+    return ("frequent" if query.type in tables.FREQUENT else "rare") if query.type else ""
+
+
+@cache
+def _page(kind: str, *, of_movement: bool, unread: bool) -> Select[Any]:
+    """A page of a mailbox. Made once for each form of the question: making it takes longer than answering it."""
+    statement = select(tables.message).where(
+        _message.mailbox == bindparam("mailbox"), _message.seq > bindparam("after")
+    )
+    if kind:
+        statement = statement.where(_message.type == bindparam("type"))
+        statement = statement if kind == "frequent" else statement.where(tables.RARE)
+    if of_movement:
+        statement = statement.where(_message.arc == bindparam("arc"))
+    if unread:
         statement = statement.where(tables.UNREAD)
-    return statement.order_by(_message.seq).limit(min(query.limit, LARGEST_PAGE))
+    return statement.order_by(_message.seq).limit(bindparam("most"))
+
+
+@cache
+def _one_movement() -> Any:
+    """A movement as each side knows it on which a trader takes part."""
+    trader: ColumnElement[str] = bindparam("trader", type_=String())
+    number: ColumnElement[str] = bindparam("number", type_=String())
+    return union_all(*(_view(role, trader, MovementQuery()).where(_movement.arc == number) for role in _VIEWS))
 
 
 def _movements_of(seed: str, query: MovementQuery, few: Collection[str]) -> Any:
@@ -177,7 +195,7 @@ def _due_by(query: MovementQuery) -> ColumnElement[bool]:
     return literal_column(tables.LIMIT_DAY, String) <= moment(query.due_before)[:10] if query.due_before else true()
 
 
-def _view(role: str, seed: str, query: MovementQuery) -> Select[Any]:
+def _view(role: str, seed: Any, query: MovementQuery) -> Select[Any]:
     side, party = _VIEWS[role]
     statement = select(tables.movement).where(party == seed)
     if query.state:

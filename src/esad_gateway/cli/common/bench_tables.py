@@ -12,6 +12,7 @@ from esad_gateway.benchmarks import batch
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS
 from esad_gateway.benchmarks.deliveries import IDLE_GOAL
 from esad_gateway.benchmarks.filled import FEW
+from esad_gateway.benchmarks.simulated import SIMULATOR_GOALS
 from esad_gateway.cli.common import output
 
 _WIDTH: Final = 150  # columns where nobody's terminal says
@@ -37,6 +38,13 @@ _STARTS: Final = {
     "serve_ready": "esad serve, until it answers",
 }
 
+
+_SIMULATED: Final = {
+    "plugin": "start of pytest, with the plugin beyond that without",
+    "fresh": "emcs, made and closed",
+    "test": "refused wine comes home",
+    "tests": "1,000 of these in two processes",
+}
 
 _PROCESSES: Final = (
     *("messages a second, one", "two", "two, a store each", "two / one", "a store each / one"),
@@ -161,6 +169,18 @@ def show_processes(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> No
     for size, builds in figures.items():
         for name, figure in builds.items():
             table.add_row(size, name, *map(str, figure.values()))
+    draw(table)
+    show_machine(machine)
+
+
+def show_simulator(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print what member states in a test take, beside the goals, which are by the clock."""
+    table = Table("in tests", box=SIMPLE)
+    for name in ("CPU ms", "wall ms", "goal"):
+        table.add_column(name, justify="right")
+    for name, figure in figures.items():
+        goal = at_most(figure["wall_ms"], SIMULATOR_GOALS[name])
+        table.add_row(_SIMULATED[name], *map(str, figure.values()), goal)
     draw(table)
     show_machine(machine)
 

@@ -1,7 +1,7 @@
 """A member state of a world: its gateway, in this process, and what others have to know of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,11 @@ from esad_gateway.signing.pem import load_certificates, write_revocation_list
 from esad_gateway.simulator.clock import HandClock
 from esad_gateway.simulator.drafts import read
 from esad_gateway.simulator.injected.identities import FaultIdentities
-from esad_gateway.store.registry import Held, Peer
+from esad_gateway.simulator.world.remembered import UntilCommit
+from esad_gateway.store.database import Database
+from esad_gateway.store.registry import Held, Peer, Registry
+from esad_gateway.store.shared import Commits
+from esad_gateway.store.store import SqlStore
 from esad_gateway.transport.memory import Door
 from esad_gateway.xml.release import Releases
 
@@ -33,6 +37,8 @@ class SimulatedState:
     runtime: Runtime
     opened: AbstractAsyncContextManager[None]
     identities: FaultIdentities
+    commits: Commits
+    last_numbers: UntilCommit[Mapping[str, int]]
 
     @property
     def data(self) -> DataDirectory:
@@ -55,18 +61,16 @@ class SimulatedState:
         certificates = (*load_certificates(self.data.certificate), *self.identities.registered())
         return Peer(self.address, f"http://{self.code.lower()}.invalid/ndea", certificates)
 
-    def meet(self, other: "SimulatedState") -> None:
-        """Know another administration and trust its authority; at once, whatever the clock says."""
-        add_trust(self.data, load_certificates(other.data.authority_certificate))
-        for revocations in other.identities.revocations(self.runtime.clock.now()):
-            write_revocation_list(self.data.revocations / f"{other.code}.pem", revocations)
-        self.runtime.registry.add_peers((other.peer,))
+    def meet(self, *others: "SimulatedState") -> None:
+        """Know other administrations and trust their authorities; at once, whatever the clock says."""
+        introduce(self.data, others, (), self.runtime.registry)
         self.runtime.verifier.look()
 
     def enter(self, *operators: Held) -> None:
         """Enter operators into the register of this state; at once, whatever the clock says."""
         self.runtime.registry.add_operators(operators)
-        self.runtime.verifier.look()
+        if any(certificates for _, _, certificates in operators):
+            self.runtime.verifier.look()
 
     def equip(self, office: str, certificate: Certificate) -> None:
         """Know what an excise office of this state signs with; at once, whatever the clock says."""
@@ -100,7 +104,7 @@ class SimulatedState:
 
     def numbers(self) -> Mapping[str, int]:
         """The number of the last message in each mailbox."""
-        return self.runtime.mailboxes.last_numbers()
+        return self.last_numbers.get()
 
     def e_sad(self, arc: str) -> IE801 | None:
         """The e-SAD of a movement as it was issued; ``None`` for one that this administration knows nothing of."""
@@ -127,13 +131,41 @@ class SimulatedState:
 
 
 async def opened(
-    code: str, data: DataDirectory, clock: HandClock, carrier: Carrier, releases: Releases
+    code: str,
+    data: DataDirectory,
+    clock: HandClock,
+    carrier: Carrier,
+    releases: Releases,
+    introduced: Callable[[Registry], None],
 ) -> SimulatedState:
-    """Open the gateway of a data directory: what it is given is committed, and nothing happens by itself."""
-    runtime = build(Parts(data.root, clock=clock, transport=carrier, releases=releases))
-    running = runtime.open()
+    """Open the gateway of a data directory: what it is given is committed, and nothing happens by itself.
+
+    ``introduced`` enters what it knows of others before it begins.
+    """
+    store = SqlStore(Database.in_file(data.database))  # which was made a moment ago, so it is not looked at for damage
+    introduced(Registry(store, clock.now))
+    runtime = build(Parts(data.root, clock=clock, store=store, transport=carrier, releases=releases))
+    running = runtime.open(of_the_moment=True)
     await running.__aenter__()
-    return SimulatedState(code, runtime, running, FaultIdentities(data, runtime.profile.address))
+    identities = FaultIdentities(data, runtime.profile.address)
+    commits = Commits(store.writer)
+    return SimulatedState(
+        code, runtime, running, identities, commits, UntilCommit(commits, runtime.mailboxes.last_numbers)
+    )
+
+
+def introduce(
+    data: DataDirectory, others: Collection[SimulatedState], operators: Collection[Held], registry: Registry
+) -> None:
+    """Enter other states and operators into a register, and trust the authorities of those states."""
+    for other in others:
+        add_trust(data, load_certificates(other.data.authority_certificate))
+        for revocations in other.identities.revocations(other.runtime.clock.now()):
+            write_revocation_list(data.revocations / f"{other.code}.pem", revocations)
+    if others:
+        registry.add_peers(other.peer for other in others)
+    if operators:
+        registry.add_operators(operators)
 
 
 def decide(data: DataDirectory, settings: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,8 @@ from esad_gateway.simulator.clock import Dutiful, HandClock, advance_to
 from esad_gateway.simulator.world.agenda import Agenda
 from esad_gateway.simulator.world.faults import WorldFaults
 from esad_gateway.simulator.world.foundry import Foundry, folder_in_memory, foundry
-from esad_gateway.simulator.world.states import SimulatedState, decide, opened
+from esad_gateway.simulator.world.remembered import RememberedDuties, UntilCommit
+from esad_gateway.simulator.world.states import SimulatedState, decide, introduce, opened
 from esad_gateway.store.registry import Held
 from esad_gateway.transport.memory import Door, MemoryTransport
 from esad_gateway.xml.release import Releases, current, shipped
@@ -53,6 +55,7 @@ class SimulatedWorld:
     _foundry: Foundry = field(default_factory=foundry)
     _folder: TemporaryDirectory[str] = field(default_factory=folder_in_memory)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _looked_after: list[int] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -91,11 +94,11 @@ class SimulatedWorld:
 
     async def register(self, operator: Operator) -> None:
         """Enter an operator into the register of every state; its own knows what it signs with."""
-        home = await self.state(operator.seed[:2])
+        await self.state(operator.seed[:2])
         held: Held = (operator, {}, (self._foundry.identity(operator.seed).certificate,))
         self.operators[operator.seed] = held
         for state in self.states.values():
-            state.enter(_known_to(state, home.code, held))
+            state.enter(_known_to(state.code, held))
 
     async def office(self, reference: str) -> XmlSigner:
         """What signs for an excise office (``PL001000``); its state knows the certificate from now on."""
@@ -127,8 +130,11 @@ class SimulatedWorld:
 
     def next_due(self) -> Due | None:
         """What the traders of this world mean to do next, after they have looked at their mailboxes."""
-        for look in self.watchers:
-            look()
+        committed = [state.commits.count for state in self.states.values()]
+        if committed != self._looked_after:
+            self._looked_after = committed
+            for look in self.watchers:
+                look()
         return self.agenda.next_due()
 
     async def act(self) -> bool:
@@ -144,14 +150,15 @@ class SimulatedWorld:
         data = await asyncio.to_thread(self._foundry.copy, code, Path(self._folder.name) / code)
         decide(data, self.settings.get(code, {}))
         carrier = self.faults.carrier(code, MemoryTransport(self._doors))
-        state = await opened(code, data, self.clock, carrier, self._releases)
+        known = [_known_to(code, held) for held in self.operators.values()]
+        with_others = partial(introduce, data, self.states.values(), known)
+        state = await opened(code, data, self.clock, carrier, self._releases, with_others)
         self._open.push_async_exit(state.opened)
         for other in self.states.values():
-            state.meet(other)
             other.meet(state)
-        state.enter(*(_known_to(state, seed[:2], held) for seed, held in self.operators.items()))
         self._doors[state.address] = self.faults.door(state)
-        self._dutiful.append(state.runtime.duties)
+        duties = state.runtime.duties
+        self._dutiful.append(RememberedDuties(duties, UntilCommit(state.commits, duties.next_due)))
         return state
 
 
@@ -160,7 +167,7 @@ def signed(signer: XmlSigner, message: Message) -> bytes:
     return signer.sign(current().write(message))
 
 
-def _known_to(state: SimulatedState, home: str, held: Held) -> Held:
+def _known_to(code: str, held: Held) -> Held:
     """An operator as a state knows it: foreign ones never sign for it."""
     operator, address, certificates = held
-    return operator, address, certificates if state.code == home else ()
+    return operator, address, certificates if operator.seed[:2] == code else ()

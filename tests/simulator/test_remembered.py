@@ -1,0 +1,59 @@
+"""What a world need not ask again: statements that are compiled, and stores that nothing was committed to."""
+
+from itertools import count
+
+from sqlalchemy import event, text
+
+from esad_gateway.ports.reading import MailboxQuery
+from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.simulator.world.remembered import UntilCommit
+from esad_gateway.store.database import Database, reading, writing
+from esad_gateway.store.mailboxes import Mailboxes
+from esad_gateway.store.opening import store_in_memory
+from esad_gateway.store.shared import Commits
+
+
+def test_answer_holds_until_something_is_committed() -> None:
+    """It is asked once; a commit, and nothing that is only read, has it asked again."""
+    database, numbers = Database.in_memory(), count(1)
+    try:
+        answer = UntilCommit(Commits(database.writer), lambda: next(numbers))
+        assert [answer.get(), answer.get()] == [1, 1]
+        with reading(database.reader) as connection:
+            connection.execute(text("SELECT 1"))
+        assert answer.get() == 1
+        with writing(database.writer) as connection:
+            connection.execute(text("CREATE TABLE one (number INTEGER)"))
+        assert [answer.get(), answer.get()] == [2, 2]
+        answer.forget()
+        assert answer.get() == 3
+    finally:
+        database.close()
+
+
+def test_states_share_what_is_compiled() -> None:
+    """A second store asks the questions of the first one, and none is compiled anew."""
+    first, second = store_in_memory("NDEA.LT"), store_in_memory("NDEA.PL")
+    hits: list[str] = []
+
+    def asked(*told: object) -> None:
+        statement, context = told[2], told[4]
+        if str(statement).startswith("SELECT"):
+            hits.append(getattr(context, "cache_hit").name)  # noqa: B009 - the driver's context has no type
+
+    try:
+        Mailboxes(first).page("LT00000000101", MailboxQuery())
+        event.listen(second.reader, "before_cursor_execute", asked)
+        Mailboxes(second).page("PL00000000102", MailboxQuery())
+        assert hits == ["CACHE_HIT"] * 2
+    finally:
+        first.close()
+        second.close()
+
+
+def test_nobody_writes_checkpoints_of_what_is_thrown_away() -> None:
+    """A gateway of a world keeps none, and hands everything else on as one that is served."""
+    with Emcs() as emcs:
+        emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+        checkpoints = emcs.world.states["LT"].data.checkpoints
+    assert not checkpoints.exists()
