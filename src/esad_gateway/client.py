@@ -209,6 +209,12 @@ class GatewayClient:
         """Whether the gateway answers, and as whom."""
         return await self._json("GET", "/health")
 
+    async def test_clock(self, order: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        """What the clock for tests of a gateway shows, after an order to it if there is one; it may take its time."""
+        if order is None:
+            return await self._json("GET", "/test-clock", timeout=_LONG)
+        return await self._json("POST", "/test-clock", json=dict(order), timeout=_LONG)
+
     async def status(self) -> int:
         """The HTTP status of the address itself, whoever answers there. Raises PeerError when nobody does."""
         status, _ = await self._ask("GET", "")

@@ -130,7 +130,7 @@ MADE = {
     *(f"problem.{kind}" for kind in ("internal", "http", "invalid-parameter", "media-type", "malformed-json")),
     *(
         f"problem.{kind}"
-        for kind in ("not-acceptable", "no-json-view", "malformed-form", "entry-refused", "clock-order")
+        for kind in ("not-acceptable", "no-json-view", "malformed-form", "entry-refused", "clock-order", "trader-wish")
     ),
     *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
     *(f"sheet.found.{found}" for found in FOUND),

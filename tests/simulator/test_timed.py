@@ -4,15 +4,13 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from starlette.types import ASGIApp
 
 from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.client import GatewayClient
@@ -26,10 +24,10 @@ from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.simulator.world.foundry import foundry
 from esad_gateway.simulator.world.states import decide
 from esad_gateway.simulator.world.world import signed
+from esad_gateway.store.outbox import Outbox
 from esad_gateway.texts import say
-from esad_gateway.transport.limits import HttpLimits
-from esad_gateway.transport.server import http_server
 from helpers.gateway import PATIENCE
+from helpers.listening import listening
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -123,34 +121,44 @@ def test_rest_by_a_running_clock_ends_when_its_time_has_come() -> None:
     asyncio.run(rests())
 
 
-@contextmanager
-def served(app: ASGIApp) -> Iterator[int]:
-    """The port of an application, until the end of the block."""
-    listening: asyncio.Queue[int] = asyncio.Queue()
-    server = http_server(app, HttpLimits())
-    loop = asyncio.new_event_loop()
-
-    def listens() -> None:
-        port: int = server.servers[0].sockets[0].getsockname()[1]
-        loop.call_soon_threadsafe(listening.put_nowait, port)
-
-    server.listening = listens
-    thread = Thread(target=server.run)
-    thread.start()
-    try:
-        yield loop.run_until_complete(asyncio.wait_for(listening.get(), PATIENCE))
-    finally:
-        server.should_exit = True
-        thread.join()
-        loop.close()
-
-
 def ask(port: int, method: str, path: str, body: object = None) -> tuple[int, Any]:
     """Status and JSON of an answer."""
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request(method, path, None if body is None else json.dumps(body))
         response = connection.getresponse()
         return response.status, json.load(response)
+
+
+def test_clock_is_held_while_something_is_done() -> None:
+    """Now is one moment then, which may be moved; afterwards the clock is where it would have been, or later."""
+    clock = TestClock(NOW, rate=1_000_000)
+    with clock.held():
+        held = clock.now()
+        end = time.monotonic() + 0.01
+        while time.monotonic() < end:
+            assert clock.now() == held
+        clock.move_to(held + timedelta(days=3000))
+        assert clock.now() == held + timedelta(days=3000)
+    assert clock.now() >= held + timedelta(days=3000)
+    clock.run(0)
+    with clock.held():
+        stood = clock.now()
+    assert clock.now() == stood
+
+
+def test_gateway_by_a_running_clock_does_what_is_due(draft: tuple[Emcs, bytes], tmp_path: Path) -> None:
+    """Its clock goes as the machine's: what a document brings is sent at once, here to nobody, and tried again."""
+    emcs, document = draft
+    clock = TestClock(NOW, rate=1)
+    runtime = build(Parts(foundry().copy("LT", tmp_path / "LT").root, clock=clock))
+    runtime.registry.add_operators(emcs.world.operators.values())
+    with listening(timed_application(runtime, clock)) as port:
+        asyncio.run(_taken(port, document))
+        _, told = ask(port, "GET", "/test-clock")
+        (line,) = Outbox(runtime.store).lines()
+    assert told["now"] > NOW.isoformat()
+    assert (line.destination, line.waiting) == ("NDEA.PL", 1)
+    assert "no address is known for NDEA.PL" in str(line.reason)
 
 
 @pytest.fixture
@@ -172,7 +180,7 @@ def test_clock_of_a_served_gateway_is_moved(draft: tuple[Emcs, bytes], tmp_path:
     decide(data, {"retry_longest": 86_400})
     runtime = build(Parts(data.root, clock=clock, probe=PROBE))
     runtime.registry.add_operators(emcs.world.operators.values())
-    with served(timed_application(runtime, clock)) as port:
+    with listening(timed_application(runtime, clock)) as port:
         assert ask(port, "GET", "/health")[1]["clock"] == "test"
         arc = asyncio.run(_taken(port, document))
         _, before = ask(port, "GET", "/test-clock")
@@ -203,7 +211,7 @@ def mailbox(runtime: Runtime, seed: str, arc: str) -> list[Listed]:
 def test_gateway_by_the_machines_clock_has_no_door_to_it(tmp_path: Path) -> None:
     """Without a clock for tests nobody can move time, and /health says which clock it is."""
     runtime = build(Parts(foundry().copy("LT", tmp_path / "LT").root))
-    with served(application(runtime)) as port:
+    with listening(application(runtime)) as port:
         assert ask(port, "GET", "/health")[1]["clock"] == "machine"
         assert ask(port, "POST", "/test-clock", {"advance": {"days": 6}})[0] == 404
         assert ask(port, "GET", "/test-clock")[0] == 404

@@ -107,6 +107,12 @@ async def advance_to(moment: datetime, clock: HandClock, gateways: Sequence[Duti
     clock.move_to(max(moment, clock.now()))
 
 
+def first_due(gateways: Sequence[Dutiful]) -> Due | None:
+    """What some gateways have to do first; ``None`` for nothing."""
+    found = _next(gateways)
+    return found[0] if found else None
+
+
 def _next(gateways: Sequence[Dutiful]) -> tuple[Due, Dutiful] | None:
     dues = [(due, place) for place, gateway in enumerate(gateways) if (due := gateway.next_due()) is not None]
     return (min(dues)[0], gateways[min(dues)[1]]) if dues else None

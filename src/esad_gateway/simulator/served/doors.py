@@ -8,6 +8,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway.emcs.identifiers import Malformed, MemberState
+from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.server import application
 from esad_gateway.simulator.world.world import SimulatedWorld
@@ -40,6 +41,9 @@ class WorldDoors:
             app = await self._application(MemberState(code.upper()).code)
         except Malformed:
             await problem(404, "http", said("sim.no_state_here", code=code))(scope, receive, send)
+            return
+        except UnreadableInput as error:
+            await problem(404, "http", error.what)(scope, receive, send)
             return
         within = {**scope, "path": f"/{rest}", "raw_path": f"/{rest}".encode()}
         if scope["method"] in _READING:

@@ -1,6 +1,7 @@
 """Member states at a port of this machine, for systems in any language."""
 
 import socket
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Final, Self
 
@@ -9,6 +10,9 @@ from esad_gateway.faults import said
 from esad_gateway.file_errors import why
 from esad_gateway.simulator.injected.served import CuttableConnection
 from esad_gateway.simulator.served.doors import WorldDoors
+from esad_gateway.simulator.served.neighbour import Neighbour
+from esad_gateway.simulator.served.sim_doors import simulated
+from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.transport.server import http_server
@@ -19,25 +23,41 @@ HOST: Final = "127.0.0.1"
 class EmcsServer:
     """The member states of ``emcs`` over HTTP on this machine, at a ``port``, by default a free one.
 
-    Answers are given while the test does something else. To be closed, or used as a context. Raises UnreadableInput
-    when something else listens at the port.
+    Below ``/sim`` is the simulator itself: what it knows, and its clock. A ``neighbour`` is a gateway elsewhere, which
+    follows that clock if it can. Without ``at_once`` it is said later when to begin. Answers are given while the test
+    does something else. To be closed, or used as a context. Raises UnreadableInput when something else listens at the
+    port.
     """
 
-    def __init__(self, emcs: Emcs, port: int = 0) -> None:
+    def __init__(self, emcs: Emcs, port: int = 0, neighbour: Neighbour | None = None, *, at_once: bool = True) -> None:
         self.emcs = emcs
+        self.simulation = Simulation(emcs, neighbour)
         self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
-        self._server = http_server(WorldDoors(emcs.world), HttpLimits(), connection=CuttableConnection)
-        self._serving = emcs.spawn(self._server.serve(sockets=[self._socket]))
+        self._server = http_server(
+            simulated(self.simulation, WorldDoors(emcs.world)), HttpLimits(), connection=CuttableConnection
+        )
+        self._serving: Future[None] | None = None
+        if at_once:
+            self.begin()
+
+    def begin(self) -> None:
+        """Begin to answer; who has asked before waits until then."""
+        self._serving = self.emcs.spawn(self._server.serve(sockets=[self._socket]))
+
+    def base(self, state: str) -> str:
+        """Where the gateway of a state is, by its code; it is not opened for that."""
+        return f"http://{HOST}:{self.port}/{state.lower()}"
 
     def url(self, state: str = "LT") -> str:
         """Where the gateway of a state is: ``/v1/messages``, ``/v1/traders/…``, ``/ndea`` and ``/health`` below it."""
-        return f"http://{HOST}:{self.port}/{self.emcs.state(state).code.lower()}"
+        return self.base(self.emcs.state(state).code)
 
     def close(self) -> None:
         """Answer what was asked, and listen no more."""
         self._server.should_exit = True
-        self._serving.result()
+        if self._serving is not None:
+            self._serving.result()
         self._socket.close()
 
     def __enter__(self) -> Self:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from esad_gateway.simulator.clock import HandClock
@@ -18,6 +19,7 @@ class TestClock(HandClock):
         super().__init__(at)
         # Replaced as a whole: threads ask for the time at any moment.
         self._shown = at, time.monotonic(), rate
+        self._held: datetime | None = None
 
     @property
     def rate(self) -> float:
@@ -26,8 +28,8 @@ class TestClock(HandClock):
 
     def now(self) -> datetime:
         """The moment that it shows."""
-        at, since, rate = self._shown
-        return at + timedelta(seconds=(time.monotonic() - since) * rate) if rate else at
+        held = self._held
+        return self._running() if held is None else held
 
     def elapsed(self) -> float:
         """How far it has gone, in seconds."""
@@ -35,8 +37,29 @@ class TestClock(HandClock):
 
     def move_to(self, at: datetime) -> None:
         """Move to a moment, from which it goes on as before; who rests until then goes on."""
-        self._shown = at, time.monotonic(), self.rate
+        if self._held is None:
+            self._shown = at, time.monotonic(), self.rate
+        else:
+            self._held = at
         super().move_to(at)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Stand still until the end of the block, unless it is moved; then show what it would have come to otherwise.
+
+        What is due now could never be done while now is a moment later whenever somebody looks.
+        """
+        self._held = self.now()
+        try:
+            yield
+        finally:
+            at, self._held = self._held, None
+            if self._running() < at:
+                self._shown = at, time.monotonic(), self.rate
+
+    def _running(self) -> datetime:
+        at, since, rate = self._shown
+        return at + timedelta(seconds=(time.monotonic() - since) * rate) if rate else at
 
     def run(self, rate: float) -> None:
         """Run so many times as fast as the machine's clock from now on; 0 stops it. Who rests looks at it again."""

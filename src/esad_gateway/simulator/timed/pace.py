@@ -48,7 +48,8 @@ class TimedGateway:
     async def advance_to(self, moment: datetime) -> None:
         """Move the clock; on the way everything happens that falls due, in order. Raises OwnError."""
         async with self._turn:
-            await advance_to(moment, self.clock, [self._duties])
+            with self.clock.held():
+                await advance_to(max(moment, self.clock.now()), self.clock, [self._duties])
 
 
 class Timekeeper:
@@ -66,14 +67,15 @@ class Timekeeper:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Do what falls due until the end of the block."""
-        task = asyncio.create_task(self._run())
+        task = asyncio.create_task(self.run())
         try:
             yield
         finally:
             task.cancel()
             await asyncio.wait([task])
 
-    async def _run(self) -> None:
+    async def run(self) -> None:
+        """Do what falls due, until it is cancelled."""
         while True:
             self._woken.clear()
             try:

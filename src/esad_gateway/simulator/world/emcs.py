@@ -13,13 +13,13 @@ from esad_gateway.emcs.identifiers import Malformed, MemberState
 from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
-from esad_gateway.simulator.clock import HandClock
 from esad_gateway.simulator.scripts.contradictions import check
 from esad_gateway.simulator.scripts.deeds import SPOKEN
 from esad_gateway.simulator.scripts.matching import Played
 from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then
 from esad_gateway.simulator.scripts.toml_file import read_script, script_of
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
+from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.world.background import Background
 from esad_gateway.simulator.world.clock import WorldClock
 from esad_gateway.simulator.world.faults import EmcsFaults
@@ -72,7 +72,7 @@ class Emcs:
         acting = given(script) if script is not None else None
         self._background = Background()
         self.seed = SystemRandom().randrange(SEEDS) if seed is None else seed
-        self.world = SimulatedWorld(HandClock(begins), settings or {}, seed=self.seed)
+        self.world = SimulatedWorld(TestClock(begins), settings or {}, seed=self.seed)
         self.clock = WorldClock(self)
         self.faults = EmcsFaults(self)
         self.movements: list[SimulatedMovement] = []

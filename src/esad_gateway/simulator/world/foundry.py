@@ -31,12 +31,16 @@ class Foundry:
 
     def copy(self, state: str, to: Path) -> DataDirectory:
         """A data directory of an administration that nobody has used yet, in the new folder ``to``."""
+        shutil.copytree(self.made(state).root, to)
+        return DataDirectory(to)
+
+    def made(self, state: str) -> DataDirectory:
+        """The data directory of an administration that is copied: to be read only."""
         with self._lock:
             made = self._made.get(state)
             if made is None:
                 made = self._made[state] = self._create(state)
-        shutil.copytree(made.root, to)
-        return DataDirectory(to)
+        return made
 
     def identity(self, holder: str) -> Identity:
         """The key and the certificate of a trader or an office of a state that was copied before."""

@@ -12,6 +12,7 @@ from esad_gateway.bootstrap import Carrier, Parts, Runtime, build
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.emcs.movement import Movement
+from esad_gateway.introduction import Introduction, believe
 from esad_gateway.ndea.endpoint import NdeaDoor
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery
 from esad_gateway.provision import add_trust
@@ -64,6 +65,14 @@ class SimulatedState:
     def meet(self, *others: "SimulatedState") -> None:
         """Know other administrations and trust their authorities; at once, whatever the clock says."""
         introduce(self.data, others, (), self.runtime.registry)
+        self.runtime.verifier.look()
+
+    def believe(self, other: Introduction) -> None:
+        """Believe what a gateway says of itself that is none of this world; at once, whatever the clock says.
+
+        Raises UnreadableInput for what can never be right.
+        """
+        believe(self.data, self.runtime.store, other, self.runtime.clock.now())
         self.runtime.verifier.look()
 
     def enter(self, *operators: Held) -> None:

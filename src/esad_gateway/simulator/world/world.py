@@ -1,7 +1,7 @@
 """A world: member states that are opened when they are needed, their traders, and what falls due by one clock."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,22 +11,28 @@ from tempfile import TemporaryDirectory
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.registry import Operator
+from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.gateway.access import A_TRADER
 from esad_gateway.gateway.intake import Submission
+from esad_gateway.introduction import Introduction
 from esad_gateway.ports.clock import Due
 from esad_gateway.ports.reading import Receipt
+from esad_gateway.settings import read_settings
+from esad_gateway.signing.pem import load_certificates
 from esad_gateway.signing.pki import Identity
 from esad_gateway.signing.signer import XmlSigner
-from esad_gateway.simulator.clock import Dutiful, HandClock, advance_to
+from esad_gateway.simulator.clock import Dutiful, advance_to, first_due
+from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.world.agenda import Agenda
 from esad_gateway.simulator.world.faults import WorldFaults
 from esad_gateway.simulator.world.foundry import Foundry, folder_in_memory, foundry
+from esad_gateway.simulator.world.reach import Reach
 from esad_gateway.simulator.world.remembered import RememberedDuties, UntilCommit
 from esad_gateway.simulator.world.states import SimulatedState, decide, introduce, opened
 from esad_gateway.store.registry import Held
-from esad_gateway.transport.memory import Door, MemoryTransport
+from esad_gateway.transport.memory import Door
 from esad_gateway.xml.release import Releases, current, shipped
 
 CHANNEL = "simulator"
@@ -41,12 +47,18 @@ class SimulatedWorld:
     what decides where chance does. All methods belong into one event loop.
     """
 
-    clock: HandClock
+    clock: TestClock
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     agenda: Agenda = field(default_factory=Agenda)
     states: dict[str, SimulatedState] = field(default_factory=dict)
     operators: dict[str, Held] = field(default_factory=dict)
     watchers: list[Callable[[], None]] = field(default_factory=list)
+    outside: dict[str, Introduction] = field(default_factory=dict)
+    """Gateways that are none of this world, by their administration's address."""
+    only: frozenset[str] = frozenset()
+    """The codes of the states that are simulated; none means all of them."""
+    registered: Callable[[Held], None] | None = None
+    """Who is told of every operator that is entered."""
     _dutiful: list[Dutiful] = field(init=False)
     _doors: dict[str, Door] = field(default_factory=dict)
     faults: WorldFaults = field(init=False)
@@ -75,10 +87,35 @@ class SimulatedWorld:
             raise UnreadableInput(said("sim.seed_late", seed=seed, other=self.seed))
         self.seed = self.faults.injections.seed = self.faults.journal.seed = seed
 
+    async def know(self, other: Introduction, operators: Iterable[Held]) -> None:
+        """Know a gateway that is none of this world, with its operators: its state is not simulated.
+
+        Raises UnreadableInput for what can never be right.
+        """
+        entered = [(operator, address, ()) for operator, address, _ in operators]
+        self.outside[other.address] = other
+        self.operators |= {held[0].seed: held for held in entered}
+        for state in self.states.values():
+            state.believe(other)
+            state.enter(*entered)
+
+    def introduction(self, code: str, url: str) -> Introduction:
+        """What the administration of a state says of itself, whose gateway is at ``url``; it is not opened for that."""
+        data = self._foundry.made(code)
+        settings = read_settings(data.root)
+        return Introduction(
+            address=settings.profile().address,
+            url=url,
+            certificates=tuple(load_certificates(data.certificate)),
+            authorities=tuple(load_certificates(data.authority_certificate)),
+            release=Schedule.read(settings.release),
+        )
+
     async def state(self, code: str) -> SimulatedState:
         """A member state by its code; the first time its gateway is opened and meets the others."""
         async with self._opening:
             if code not in self.states:
+                self._check(code)
                 self.states[code] = await self._opened(code)
         return self.states[code]
 
@@ -97,6 +134,8 @@ class SimulatedWorld:
         await self.state(operator.seed[:2])
         held: Held = (operator, {}, (self._foundry.identity(operator.seed).certificate,))
         self.operators[operator.seed] = held
+        if self.registered is not None:
+            await asyncio.to_thread(self.registered, held)
         for state in self.states.values():
             state.enter(_known_to(state.code, held))
 
@@ -121,12 +160,18 @@ class SimulatedWorld:
     async def settle(self) -> None:
         """Let everything happen that is due now."""
         async with self._turn:
-            await advance_to(self.clock.now(), self.clock, self._dutiful)
+            with self.clock.held():
+                await advance_to(self.clock.now(), self.clock, self._dutiful)
 
     async def advance_to(self, moment: datetime) -> None:
         """Move the clock to a moment (aware); on the way everything happens that falls due, in order."""
         async with self._turn:
-            await advance_to(moment, self.clock, self._dutiful)
+            with self.clock.held():
+                await advance_to(max(moment, self.clock.now()), self.clock, self._dutiful)
+
+    def first_due(self) -> Due | None:
+        """What is due first, of anybody here; ``None`` for nothing."""
+        return first_due(self._dutiful)
 
     def next_due(self) -> Due | None:
         """What the traders of this world mean to do next, after they have looked at their mailboxes."""
@@ -149,17 +194,26 @@ class SimulatedWorld:
     async def _opened(self, code: str) -> SimulatedState:
         data = await asyncio.to_thread(self._foundry.copy, code, Path(self._folder.name) / code)
         decide(data, self.settings.get(code, {}))
-        carrier = self.faults.carrier(code, MemoryTransport(self._doors))
+        carrier = self.faults.carrier(code, Reach(self._doors, self.outside))
         known = [_known_to(code, held) for held in self.operators.values()]
         with_others = partial(introduce, data, self.states.values(), known)
         state = await opened(code, data, self.clock, carrier, self._releases, with_others)
         self._open.push_async_exit(state.opened)
         for other in self.states.values():
             other.meet(state)
+        for outside in self.outside.values():
+            state.believe(outside)
         self._doors[state.address] = self.faults.door(state)
         duties = state.runtime.duties
         self._dutiful.append(RememberedDuties(duties, UntilCommit(state.commits, duties.next_due)))
         return state
+
+    def _check(self, code: str) -> None:
+        """Raise UnreadableInput for a state that is not simulated here."""
+        if (found := self.outside.get(f"NDEA.{code}")) is not None:
+            raise UnreadableInput(said("simulate.outside", state=code, url=found.url))
+        if self.only and code not in self.only:
+            raise UnreadableInput(said("simulate.only", state=code, states=", ".join(sorted(self.only))))
 
 
 def signed(signer: XmlSigner, message: Message) -> bytes:

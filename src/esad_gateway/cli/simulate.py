@@ -1,0 +1,159 @@
+"""``esad simulate``: the other member states over HTTP, for a system under test."""
+
+import asyncio
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
+from typing import Annotated, Any, Final
+
+import typer
+
+from esad_gateway import profiles
+from esad_gateway.cli.common import output, paths
+from esad_gateway.cli.common.administration import AsJson
+from esad_gateway.cli.common.language import tell
+from esad_gateway.cli.common.log_lines import log_as_json
+from esad_gateway.cli.common.offline import moment
+from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import Said, said
+from esad_gateway.simulator.scripts.unmet import ScriptUnmet
+from esad_gateway.simulator.served.introducing import introduced, make_known
+from esad_gateway.simulator.served.neighbour import Neighbour
+from esad_gateway.simulator.served.server import EmcsServer
+from esad_gateway.simulator.served.sim_doors import DOORS
+from esad_gateway.simulator.served.views import codes
+from esad_gateway.simulator.world.emcs import Emcs
+
+ALL: Final = "all"
+PORT: Final = 8470
+
+
+def simulate(
+    *,
+    states: Annotated[str, typer.Option(metavar="CODES", help="Which member states: all, or PL,DE.")] = ALL,
+    for_: Annotated[
+        str | None, typer.Option("--for", metavar="URL", help="The gateway of the system under test: http://…/ndea.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Its data directory, which is told of all states.")
+    ] = None,
+    script: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How traders and offices act.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0: at a free port.")] = PORT,
+    seed: Annotated[int | None, typer.Option(help="What decides where chance does; drawn if left out.")] = None,
+    begins: Annotated[
+        str | None, typer.Option(metavar="ISO", help="What the clock shows at first, and stands still at.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate member states for a system under test: each a gateway with key, certificate, register and traders.
+
+    The one of Poland is at /pl, with /pl/ndea and /pl/v1; the simulator itself is at /sim, where POST /sim/clock moves
+    the clock. A gateway that was started with esad serve --test-clock follows it. All goes on until SIGTERM or SIGINT;
+    then exit code 1 says that something did not happen as the script says. For tests only: everything is in memory,
+    keys are given to whoever asks, and nothing is kept.
+    """
+    only = _codes(states)
+    if data is not None and for_ is None:
+        raise UnreadableInput(Said("simulate.data_alone"))
+    neighbour = asyncio.run(Neighbour.at(for_)) if for_ else None
+    log_as_json(verbose=False)
+    with ExitStack() as opened:
+        emcs = Emcs(_beginning(begins, neighbour), seed=seed)
+        opened.callback(emcs.close)
+        emcs.world.only = only
+        if neighbour is not None:
+            introduced(emcs, neighbour, data)
+        server = opened.enter_context(EmcsServer(emcs, port, neighbour, at_once=False))
+        if data is not None:
+            make_known(emcs, data, codes(emcs), server.base)
+        if script is not None:
+            emcs.play(script)
+        emcs.run(server.simulation.run(0 if begins else 1))
+        server.begin()
+        _tell(server, as_json=as_json, by_hand=data is None)
+        _until_asked()
+        _check(emcs)
+
+
+def _codes(states: str) -> frozenset[str]:
+    """The codes of states, none for all. Raises UnreadableInput with those that there are not."""
+    found = frozenset() if states == ALL else frozenset(one.strip().upper() for one in states.split(","))
+    if unknown := found - profiles.STATES.keys():
+        raise UnreadableInput(
+            said("usage.state", given=", ".join(sorted(unknown)), known=", ".join((ALL, *profiles.STATES)))
+        )
+    return found
+
+
+def _beginning(begins: str | None, neighbour: Neighbour | None) -> datetime:
+    """When the clock begins: as it is told, or as the system under test has it. Raises UnreadableInput."""
+    if begins is None:
+        return neighbour.now if neighbour else datetime.now(UTC)
+    at = moment(begins).astimezone(UTC)
+    if neighbour is not None and (at < neighbour.now or not neighbour.movable):
+        url, now = neighbour.introduced.url, neighbour.now.isoformat()
+        raise UnreadableInput(said("simulate.begins", moment=at.isoformat(), url=url, now=now))
+    return at
+
+
+def _tell(server: EmcsServer, *, as_json: bool, by_hand: bool) -> None:
+    simulated, base = codes(server.emcs), server.base("").rstrip("/")
+    neighbour = server.simulation.neighbour
+    following = [*_connecting(server, simulated)] if neighbour and by_hand else []
+    if as_json:
+        output.result_json(_as_json(server, simulated, base, following))
+    else:
+        output.result(said("simulate.listens", count=len(simulated), url=base, seed=server.emcs.seed))
+        output.result(*(f"  {base}/{code.lower()}" for code in simulated), "")
+        for path, what in DOORS.items():
+            output.result(f"{base}{path}  {tell(what)}")
+        if neighbour:
+            url = neighbour.introduced.url
+            follows, stays = said("simulate.follows", url=url), said("simulate.by_machine", url=url)
+            output.result("", follows if neighbour.movable else stays)
+        if following:
+            output.result("", Said("simulate.connect"), *(f"  {command}" for command in following))
+    sys.stdout.flush()
+
+
+def _connecting(server: EmcsServer, simulated: list[str]) -> Iterator[str]:
+    """The commands by which the administration of a system under test gets to know those that are simulated."""
+    for code in simulated:
+        yield " ".join((paths.program(), "peer", "connect", "DIR", quote(server.base(code))))
+
+
+def _as_json(server: EmcsServer, simulated: list[str], base: str, following: list[str]) -> Mapping[str, Any]:
+    neighbour = server.simulation.neighbour
+    return {
+        "url": base,
+        "seed": server.emcs.seed,
+        "states": {code: server.base(code) for code in simulated},
+        "for": neighbour and {"url": neighbour.introduced.url, "follows": neighbour.movable},
+        "next": following,
+    }
+
+
+def _until_asked() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    asked = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.set())
+    asked.wait()
+
+
+def _check(emcs: Emcs) -> None:
+    """Say what did not happen as the script says, and with which seed to see it again."""
+    try:
+        emcs.check()
+    except ScriptUnmet as unmet:
+        output.result(*unmet.found, said("sim.script_seed", seed=emcs.seed))
+        raise typer.Exit(ExitCode.NEGATIVE) from unmet
+
+
+COMMANDS = (simulate,)

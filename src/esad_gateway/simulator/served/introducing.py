@@ -1,0 +1,67 @@
+"""Simulated states and the gateway of a system under test get to know each other, with their operators."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from esad_gateway.access import check_access
+from esad_gateway.data_directory import DataDirectory
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
+from esad_gateway.introduction import believe
+from esad_gateway.settings import read_settings
+from esad_gateway.simulator.served.neighbour import Neighbour
+from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.store.opening import open_store
+from esad_gateway.store.registry import Held, Registry
+from esad_gateway.store.seed_register import SeedRegister
+from esad_gateway.store.store import SqlStore
+
+
+def introduced(emcs: Emcs, neighbour: Neighbour, root: Path | None) -> None:
+    """Let every simulated state know a gateway elsewhere; its operators stand in its data directory, if that is here.
+
+    From then on its data directory is told of every trader that is simulated. Raises UnreadableInput when that is
+    another administration's.
+    """
+    emcs.run(emcs.world.know(neighbour.introduced, _operators(neighbour, root) if root else ()))
+    if root:
+        emcs.world.registered = _entering(root, emcs)
+
+
+def make_known(emcs: Emcs, root: Path, states: Iterable[str], url: Callable[[str], str]) -> None:
+    """Let the gateway of a data directory know simulated states, which listen at ``url`` of their codes.
+
+    A gateway that runs takes that over at once. Raises UnreadableInput.
+    """
+    with _opened(root) as store:
+        for code in states:
+            believe(DataDirectory(root), store, emcs.world.introduction(code, url(code)), emcs.clock.now)
+
+
+def _operators(neighbour: Neighbour, root: Path) -> Iterable[Held]:
+    state, own = neighbour.introduced.state, read_settings(root).state
+    if state != own:
+        raise UnreadableInput(said("simulate.other_data", folder=str(root), own=own, state=state))
+    with _opened(root) as store:
+        found = [one for one in SeedRegister(store).entries() if one.operator.seed.startswith(state)]
+    return [(one.operator, one.address, ()) for one in found]
+
+
+def _entering(root: Path, emcs: Emcs) -> Callable[[Held], None]:
+    def enter(held: Held) -> None:
+        operator, address, _ = held
+        with _opened(root) as store:
+            Registry(store, emcs.world.clock.now).add_operators([(operator, address, None)])
+
+    return enter
+
+
+@contextmanager
+def _opened(root: Path) -> Iterator[SqlStore]:
+    check_access(root)
+    store = open_store(DataDirectory(root).database, read_settings(root).profile().address)
+    try:
+        yield store
+    finally:
+        store.close()

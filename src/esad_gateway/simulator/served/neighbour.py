@@ -1,0 +1,60 @@
+"""The gateway of a system under test, which is none of the simulated ones: who it is, and how its clock is moved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Self
+
+from esad_gateway.client import GatewayClient
+from esad_gateway.errors import PeerError
+from esad_gateway.faults import said
+from esad_gateway.introduction import NDEA, Introduction, asked
+
+_FINE: Final = 200
+_TEST: Final = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A gateway elsewhere: what it says of itself, what its clock showed, and whether that can be moved."""
+
+    introduced: Introduction
+    now: datetime
+    movable: bool
+
+    @classmethod
+    async def at(cls, url: str) -> Self:
+        """The gateway that listens at an address, with or without ``/ndea``. Raises PeerError where there is none."""
+        introduced = await asked(url.rstrip("/").removesuffix(NDEA))
+        async with GatewayClient(introduced.url) as client:
+            _, health = await client.health()
+        try:
+            return cls(introduced, datetime.fromisoformat(health["now"]), health.get("clock") == _TEST)
+        except (KeyError, TypeError, ValueError) as error:
+            raise PeerError(said("simulate.no_health", url=introduced.url)) from error
+
+    async def due(self) -> tuple[datetime, datetime | None]:
+        """What its clock shows, and when something is due first. Raises PeerError."""
+        told = await self._told()
+        return datetime.fromisoformat(told["now"]), _moment(told["due"])
+
+    async def move(self, to: datetime) -> None:
+        """Move its clock to a moment (aware), and wait until everything on the way is done. Raises PeerError."""
+        await self._told({"to": to.isoformat()})
+
+    async def run(self, rate: float) -> None:
+        """Let its clock run so many times as fast as the machine's. Raises PeerError."""
+        await self._told({"rate": rate})
+
+    async def _told(self, order: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        async with GatewayClient(self.introduced.url) as client:
+            status, answer = await client.test_clock(order)
+        if status != _FINE or not {"now", "due"} <= answer.keys():
+            raise PeerError(
+                said("simulate.unmoved", url=self.introduced.url, status=status, why=answer.get("detail", ""))
+            )
+        return answer
+
+
+def _moment(due: Any) -> datetime | None:
+    return datetime.fromisoformat(due["at"]) if due else None

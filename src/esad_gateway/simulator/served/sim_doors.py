@@ -1,0 +1,104 @@
+"""The doors of the simulator itself, below ``/sim``: what it knows, its clock, and traders that are made on demand."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from esad_gateway.errors import EsadError
+from esad_gateway.faults import Said, said
+from esad_gateway.json_errors import why_no_json
+from esad_gateway.simulator.served import views
+from esad_gateway.simulator.served.simulation import Simulation
+from esad_gateway.simulator.timed.doors import clock_doors
+from esad_gateway.simulator.world.traders import SimulatedTrader
+from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.body import read_body
+from esad_gateway.web.direct import direct
+from esad_gateway.web.problems import Problem
+
+SIM: Final = "/sim"
+MOST: Final = 64 * 1024
+"""Bytes of a wish."""
+
+WISHES: Final = ("role", "state", "products", "name", "will", "reason", "temporary")
+"""What a trader is asked for by: the first two have to be there."""
+
+
+def simulated(simulation: Simulation, doors: ASGIApp) -> ASGIApp:
+    """``doors`` of member states, and beside them those of the simulator."""
+    return direct(
+        doors,
+        {
+            ("GET", SIM): _shown(lambda request: views.overview(simulation, _base(request))),
+            ("GET", f"{SIM}/movements"): _shown(lambda _: {"movements": views.movements(simulation.emcs)}),
+            ("POST", f"{SIM}/traders"): _trader_door(simulation),
+            **clock_doors(simulation, f"{SIM}/clock"),
+        },
+    )
+
+
+def _shown(view: Callable[[Request], Mapping[str, Any]]) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        return JsonAnswer(await asyncio.to_thread(view, request))
+
+    return endpoint
+
+
+def _trader_door(simulation: Simulation) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        wishes = _wishes(await read_body(request, MOST))
+        try:
+            trader = await asyncio.to_thread(lambda: simulation.emcs.made(**wishes))
+        except (EsadError, ValueError, TypeError) as error:
+            why = error.what if isinstance(error, EsadError) else said("said.library", words=str(error))
+            raise Problem(400, "trader-wish", why) from error
+        return JsonAnswer(await _card(trader, _base(request)), 201)
+
+    return endpoint
+
+
+def _wishes(body: bytes) -> Mapping[str, Any]:
+    try:
+        told = json.loads(body)
+    except ValueError as error:
+        raise Problem(400, "trader-wish", said("simulate.no_json", why=why_no_json(error))) from error
+    if not isinstance(told, dict) or not {"role", "state"} <= told.keys() <= set(WISHES):
+        raise Problem(400, "trader-wish", said("simulate.wishes", known=", ".join(WISHES), found=f"{told!r:.80}"))
+    return told
+
+
+async def _card(trader: SimulatedTrader, base: str) -> Mapping[str, Any]:
+    """A trader with everything that is needed to act for it."""
+    identity = await trader.emcs.world.identity(trader.seed)
+    key = identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return {
+        "seed": trader.seed,
+        "name": trader.operator.name,
+        "type": trader.operator.operator_type.value,
+        "url": f"{base}/{trader.home.code.lower()}",
+        "token": await asyncio.to_thread(trader.token),
+        "key": key.decode(),
+        "certificate": identity.certificate.public_bytes(Encoding.PEM).decode(),
+    }
+
+
+def _base(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+DOORS: Final[Mapping[str, Said]] = MappingProxyType(
+    {
+        SIM: Said("simulate.door_sim"),
+        f"{SIM}/clock": Said("simulate.door_clock"),
+        f"{SIM}/movements": Said("simulate.door_movements"),
+        f"{SIM}/traders": Said("simulate.door_traders"),
+    }
+)
+"""What each of them is for."""

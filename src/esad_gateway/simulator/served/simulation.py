@@ -1,0 +1,80 @@
+"""What is served of a world: its clock, which a system under test may follow, and what falls due by it."""
+
+import asyncio
+from datetime import datetime
+
+from esad_gateway.errors import PeerError
+from esad_gateway.faults import said
+from esad_gateway.ports.clock import Due
+from esad_gateway.simulator.served.neighbour import Neighbour
+from esad_gateway.simulator.timed.clock import TestClock
+from esad_gateway.simulator.timed.orders import ClockOrder
+from esad_gateway.simulator.timed.pace import Timekeeper
+from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.web.problems import Problem
+
+
+class Simulation:
+    """The clock of a world as it is moved over HTTP; all methods but the first belong into the world's event loop.
+
+    With a ``neighbour`` whose clock can be moved, both are moved together: what falls due on either side happens in one
+    order. One that follows the machine's clock cannot be kept up with: then nothing is moved.
+    """
+
+    def __init__(self, emcs: Emcs, neighbour: Neighbour | None = None) -> None:
+        self.emcs = emcs
+        self.neighbour = neighbour
+        self._keeper = Timekeeper(emcs.world)
+        self._living: asyncio.Task[None] | None = None
+
+    @property
+    def clock(self) -> TestClock:
+        """The clock of the world."""
+        return self.emcs.world.clock
+
+    def first_due(self) -> Due | None:
+        """What is due first in the world; ``None`` for nothing."""
+        return self.emcs.world.first_due()
+
+    async def obey(self, order: ClockOrder) -> None:
+        """Do what an order says, and everything that falls due on the way. Raises Problem."""
+        if self.neighbour is not None and not self.neighbour.movable:
+            raise Problem(409, "clock-order", said("simulate.by_machine", url=self.neighbour.introduced.url))
+        rate = self.clock.rate if order.rate is None else order.rate
+        try:
+            if order.to is not None:
+                await self.run(0)
+                await self._go(order.to)
+            await self.run(rate)
+        except PeerError as error:
+            raise Problem(502, "clock-order", error.what) from error
+        await self._keeper.settle()
+
+    async def run(self, rate: float) -> None:
+        """Let all clocks run so many times as fast as the machine's; 0 stops them. Raises PeerError."""
+        self.clock.run(rate)
+        if self.neighbour is not None and self.neighbour.movable:
+            await self.neighbour.run(rate)
+        if rate and self._living is None:
+            self._living = asyncio.create_task(self._keeper.run())
+
+    async def _go(self, to: datetime) -> None:
+        world, other = self.emcs.world, self.neighbour
+        if other is None:
+            await world.advance_to(to)
+            return
+        # Clocks that ran until a moment ago may show a little more than was reckoned with.
+        to = max(to, world.clock.now(), (await other.due())[0])
+        while True:
+            at = await self._next(other, to)
+            await other.move(at or to)
+            await world.advance_to(at or to)
+            if at is None and await self._next(other, to) is None:
+                return
+
+    async def _next(self, other: Neighbour, to: datetime) -> datetime | None:
+        """The next moment at which something is due on either side until then; ``None`` for nothing more."""
+        ours = self.first_due()
+        shown, theirs = await other.due()
+        dues = [one for one in (ours.at if ours else None, theirs) if one is not None and one <= to]
+        return max(min(dues), shown, self.clock.now()) if dues else None

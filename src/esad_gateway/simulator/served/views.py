@@ -1,0 +1,74 @@
+"""What a simulator shows of itself in JSON: its states, its clock, its movements as they went on both sides."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from esad_gateway import profiles
+from esad_gateway.simulator.served.simulation import Simulation
+from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.simulator.world.movements import TimelineEntry, event_of
+
+
+def overview(simulation: Simulation, base: str) -> Mapping[str, Any]:
+    """Everything in short: seed, clock, states with their addresses, faults that were injected."""
+    emcs, clock = simulation.emcs, simulation.clock
+    return {
+        "seed": emcs.seed,
+        "now": clock.now().isoformat(),
+        "rate": clock.rate,
+        "states": {code: _state(emcs, code, base) for code in codes(emcs)},
+        "outside": {address: one.url for address, one in emcs.world.outside.items()},
+        "traders": sorted(emcs.traders),
+        "faults": [str(strike) for strike in emcs.faults.journal],
+    }
+
+
+def codes(emcs: Emcs) -> list[str]:
+    """The states that are simulated, open or not, in the order of their codes."""
+    outside = {address.removeprefix("NDEA.") for address in emcs.world.outside}
+    return sorted((emcs.world.only or set(profiles.STATES)) - outside)
+
+
+def movements(emcs: Emcs) -> list[Mapping[str, Any]]:
+    """Every movement of which a trader of this world has a message, the oldest first, with all messages about it."""
+    found: defaultdict[str, list[TimelineEntry]] = defaultdict(list)
+    for home in list(emcs.world.states.values()):
+        for seed in list(emcs.world.operators):
+            for entry in home.entries(seed):
+                if entry.arc:
+                    found[entry.arc].append(event_of(home, entry))
+    told = [_movement(emcs, arc, sorted(events, key=lambda event: event.at)) for arc, events in found.items()]
+    return sorted(told, key=lambda one: str(one["timeline"][0]["at"]))
+
+
+def _movement(emcs: Emcs, arc: str, events: Iterable[TimelineEntry]) -> Mapping[str, Any]:
+    homes = ((emcs.world.states.get(seed[:2]), seed) for seed in list(emcs.world.operators))
+    known = [one for home, seed in homes if home for one in home.runtime.mailboxes.movement(seed, arc)]
+    return {
+        "arc": arc,
+        "states": {str(one.side): one.state.name.lower() for one in known},
+        "timeline": [_event(one) for one in events],
+    }
+
+
+def _event(event: TimelineEntry) -> Mapping[str, Any]:
+    return {
+        "at": event.at.isoformat(),
+        "state": event.state,
+        "mailbox": event.mailbox,
+        "way": "in" if event.arrived else "out",
+        "message": event.message,
+        "outcome": event.outcome,
+    }
+
+
+def _state(emcs: Emcs, code: str, base: str) -> Mapping[str, Any]:
+    own = profiles.STATES[code]
+    return {
+        "url": f"{base}/{code.lower()}",
+        "open": code in emcs.world.states,
+        "zone": own.zone,
+        "esad_from": own.esad_from and own.esad_from.isoformat(),
+        "esad_source": own.esad_source,
+    }
