@@ -1,16 +1,8 @@
 """A document with a cell that cannot be read is judged by its other cells as well: every fault is told at once."""
 
-from dataclasses import fields
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from esad_gateway import profiles
-from esad_gateway.ais.saad.mechanism import SaadContext
-from esad_gateway.ais.saad.part import UNREAD, part_faults
-from esad_gateway.ais.saad.record import SaadEntry, SaadLine
-from esad_gateway.ais.saad.rules import content_faults
 from esad_gateway.batch.tables.checking import making_of
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.mapping import matched
@@ -20,10 +12,6 @@ from helpers import saad_list
 from helpers.tables import NOW, Cells, columns, example, sheet, sheet_of, told
 
 SAAD = BatchKind.SAAD
-OF_ENTRY = [one.name for one in fields(SaadEntry) if one.name != "lines"]
-OF_LINE = [one.name for one in fields(SaadLine)]
-BROKEN = [saad_list.judged(path).entry for path in saad_list.INVALID]
-CONTEXT = SaadContext(saad_list.law(), saad_list.law().today(saad_list.now()))
 
 
 def judged(table: Sheet) -> list[Document]:
@@ -55,24 +43,6 @@ def test_fault_of_another_line_stands_in_its_row() -> None:
     """A line whose quantity cannot be read, and one below it whose strength can be, and is too high."""
     (document,) = judged(sheet(SAAD, {"quantity": "many"}, {"strength": "125"}))
     assert [(fault.line, fault.rule) for fault in document.faults] == [(2, "CELL-NUMBER"), (3, "SAAD-22")]
-
-
-@given(
-    entry=st.sampled_from(BROKEN),
-    hidden=st.sets(st.sampled_from(OF_ENTRY)),
-    hidden_of_line=st.sets(st.sampled_from(OF_LINE)),
-)
-def test_what_is_told_of_a_part_is_true_of_the_whole(
-    entry: SaadEntry, hidden: set[str], hidden_of_line: set[str]
-) -> None:
-    """Values that cannot be read take faults away and add none; with all of them, every fault is told."""
-    own = {name: UNREAD if name in hidden else getattr(entry, name) for name in OF_ENTRY}
-    lines = [
-        {name: UNREAD if name in hidden_of_line else getattr(line, name) for name in OF_LINE} for line in entry.lines
-    ]
-    whole, part = content_faults(entry, CONTEXT), part_faults(own, lines, CONTEXT)
-    assert set(part) <= set(whole)
-    assert hidden or hidden_of_line or part == whole
 
 
 def test_rows_without_a_column_that_names_their_document_are_not_compared() -> None:
