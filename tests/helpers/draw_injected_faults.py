@@ -61,7 +61,9 @@ struck, each by a fault of these kinds. `emcs.faults.check()` fails when a fault
 to pass because nothing happened. `emcs.faults.journal` has a line for every strike.
 What leaves for several states at the same moment has no order among them: where that counts, name `other`.
 
-In words, as on a command line, the same is `esad_gateway.simulator.injected.reading.injection_of` with
+`esad simulate --list-faults` prints them all (`--json` for programs), and `--fault 'lost PL message=IE818'` injects
+one; when the command ends, it prints what was injected where, and the command that has it again with its seed.
+In Python the same words are read by `esad_gateway.simulator.injected.reading.injection_of` with
 `"lost PL message=IE818 nth=2 times=always after='3 days'"`, for `emcs.faults.inject_this`.
 
 ## The same again

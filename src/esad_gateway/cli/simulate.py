@@ -9,13 +9,14 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
 from esad_gateway import profiles
 from esad_gateway.cli.common import output, paths
 from esad_gateway.cli.common.administration import AsJson
+from esad_gateway.cli.common.faults_told import AskedFaults, ListFaults, inject, list_faults, tell_faults
 from esad_gateway.cli.common.language import tell
 from esad_gateway.cli.common.log_lines import log_as_json
 from esad_gateway.cli.common.offline import moment
@@ -33,6 +34,13 @@ from esad_gateway.simulator.world.emcs import Emcs
 ALL: Final = "all"
 PORT: Final = 8470
 
+ItsData: TypeAlias = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Its data directory, which is told of all states.")
+]
+Begins: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="ISO", help="What the clock shows at first, and stands still at.")
+]
+
 
 def simulate(
     *,
@@ -40,15 +48,13 @@ def simulate(
     for_: Annotated[
         str | None, typer.Option("--for", metavar="URL", help="The gateway of the system under test: http://…/ndea.")
     ] = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", metavar="DIR", help="Its data directory, which is told of all states.")
-    ] = None,
+    data: ItsData = None,
     script: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How traders and offices act.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0: at a free port.")] = PORT,
     seed: Annotated[int | None, typer.Option(help="What decides where chance does; drawn if left out.")] = None,
-    begins: Annotated[
-        str | None, typer.Option(metavar="ISO", help="What the clock shows at first, and stands still at.")
-    ] = None,
+    begins: Begins = None,
+    faults: AskedFaults = None,
+    list_all: ListFaults = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate member states for a system under test: each a gateway with key, certificate, register and traders.
@@ -58,6 +64,8 @@ def simulate(
     then exit code 1 says that something did not happen as the script says. For tests only: everything is in memory,
     keys are given to whoever asks, and nothing is kept.
     """
+    if list_all:
+        list_faults(as_json=as_json)
     only = _codes(states)
     if data is not None and for_ is None:
         raise UnreadableInput(Said("simulate.data_alone"))
@@ -74,11 +82,12 @@ def simulate(
             make_known(emcs, data, codes(emcs), server.base)
         if script is not None:
             emcs.play(script)
+        inject(emcs, faults or ())
         emcs.run(server.simulation.run(0 if begins else 1))
         server.begin()
         _tell(server, as_json=as_json, by_hand=data is None)
         _until_asked()
-        _check(emcs)
+        _check(emcs, struck=not faults or tell_faults(emcs))
 
 
 def _codes(states: str) -> frozenset[str]:
@@ -147,13 +156,15 @@ def _until_asked() -> None:
     asked.wait()
 
 
-def _check(emcs: Emcs) -> None:
-    """Say what did not happen as the script says, and with which seed to see it again."""
+def _check(emcs: Emcs, *, struck: bool) -> None:
+    """Say what did not happen as the script says, and with which seed to see it again; every fault must have struck."""
     try:
         emcs.check()
     except ScriptUnmet as unmet:
         output.result(*unmet.found, said("sim.script_seed", seed=emcs.seed))
         raise typer.Exit(ExitCode.NEGATIVE) from unmet
+    if not struck:
+        raise typer.Exit(ExitCode.NEGATIVE)
 
 
 COMMANDS = (simulate,)
