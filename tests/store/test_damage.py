@@ -64,6 +64,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.saad.SaadRecords.page": lambda it: SaadRecords(it.store).page(CONSIGNOR, SaadQuery()),
     "store.saad.SaadRecords.versions": lambda it: SaadRecords(it.store).versions(CONSIGNOR, "r1"),
     "store.mailboxes.Mailboxes.page": lambda it: Mailboxes(it.store).page(CONSIGNOR, MailboxQuery()),
+    "store.mailboxes.Mailboxes.last_numbers": lambda it: Mailboxes(it.store).last_numbers(),
     "store.mailboxes.Mailboxes.entry": lambda it: Mailboxes(it.store).entry(CONSIGNOR, 1),
     "store.mailboxes.Mailboxes.body": lambda it: Mailboxes(it.store).body(CONSIGNOR, 1),
     "store.mailboxes.Mailboxes.movements": lambda it: Mailboxes(it.store).movements(CONSIGNOR, MovementQuery()),
