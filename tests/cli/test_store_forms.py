@@ -27,6 +27,7 @@ CERTIFICATE = "{data}/keys/administration.pem"
 COMMANDS = {
     "explain": ("explain", ARC),
     "serve": ("serve", "--port", "0"),
+    "simulate": ("simulate", "--port", "0", "--for", "http://127.0.0.1:9/ndea"),
     "registry import": ("registry", "import", "{data}/register.json"),
     "registry export": ("registry", "export", "{data}/out"),
     "registry list": ("registry", "list"),

@@ -24,7 +24,7 @@ from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
-from esad_gateway.simulator.served.introducing import introduced, make_known
+from esad_gateway.simulator.served.introducing import check_directory, introduced, make_known
 from esad_gateway.simulator.served.neighbour import Neighbour
 from esad_gateway.simulator.served.server import EmcsServer
 from esad_gateway.simulator.served.sim_doors import DOORS
@@ -67,9 +67,7 @@ def simulate(
     if list_all:
         list_faults(as_json=as_json)
     only = _codes(states)
-    if data is not None and for_ is None:
-        raise UnreadableInput(Said("simulate.data_alone"))
-    neighbour = asyncio.run(Neighbour.at(for_)) if for_ else None
+    neighbour = _neighbour(for_, data)
     log_as_json(verbose=False)
     with ExitStack() as opened:
         emcs = Emcs(_beginning(begins, neighbour), seed=seed)
@@ -88,6 +86,15 @@ def simulate(
         _tell(server, as_json=as_json, by_hand=data is None)
         _until_asked()
         _check(emcs, struck=not faults or tell_faults(emcs))
+
+
+def _neighbour(url: str | None, data: Path | None) -> Neighbour | None:
+    """The system under test, if there is one. Raises UnreadableInput, NotConfigured, StoreUnavailable or PeerError."""
+    if data is not None and url is None:
+        raise UnreadableInput(Said("simulate.data_alone"))
+    if data is not None:
+        check_directory(data)
+    return asyncio.run(Neighbour.at(url)) if url else None
 
 
 def _codes(states: str) -> frozenset[str]:

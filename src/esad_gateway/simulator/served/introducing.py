@@ -18,6 +18,12 @@ from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
 
 
+def check_directory(root: Path) -> None:
+    """That a data directory can be used, with its store. Raises NotConfigured or StoreUnavailable."""
+    with _opened(root):
+        pass
+
+
 def introduced(emcs: Emcs, neighbour: Neighbour, root: Path | None) -> None:
     """Let every simulated state know a gateway elsewhere; its operators stand in its data directory, if that is here.
 
@@ -59,8 +65,9 @@ def _entering(root: Path, emcs: Emcs) -> Callable[[Held], None]:
 
 @contextmanager
 def _opened(root: Path) -> Iterator[SqlStore]:
+    own = read_settings(root).profile().address
     check_access(root)
-    store = open_store(DataDirectory(root).database, read_settings(root).profile().address)
+    store = open_store(DataDirectory(root).database, own)
     try:
         yield store
     finally:
