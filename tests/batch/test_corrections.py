@@ -13,8 +13,8 @@ from esad_gateway.batch.tables.corrections import rows_to_mend, table_of_rows
 from esad_gateway.batch.tables.mapping import Mapped, matched
 from esad_gateway.batch.tables.mending import FileCorrections
 from esad_gateway.batch.tables.reading import Document, documents
-from esad_gateway.ports.batches import RowOutcome
-from esad_gateway.sheets.table import Cell, FileFormat, Kind, Sheet
+from esad_gateway.ports.batches import Mode, RowOutcome
+from esad_gateway.sheets.table import Cell, FileFormat, Kind, Sheet, cell_place
 from helpers.batches import example as example_on
 from helpers.batches import keep_key, office_of
 from helpers.gateway import CONSIGNOR, NOW, copy_of_box
@@ -156,3 +156,31 @@ def test_further_package_of_a_dispatch_is_mended_in_its_cell(tmp_path: Path, fil
     assert told["Kas taisytina"].startswith(f"{heading} (BC17): ")
     assert office.outcomes(again) == [RowOutcome.TAKEN]
     assert [(one.number_of_packages, one.kind_of_packages) for one in line.package] == [(200, "BX"), (3, "BX")]
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("file_format", [FileFormat.CSV, FileFormat.XLSX], ids=lambda one: one.value)
+def test_dispatch_that_the_register_refuses_is_mended_in_its_cell(
+    tmp_path: Path, file_format: FileFormat, mode: Mode
+) -> None:
+    """Found when it is submitted, or judged with all others: told by its heading and its cell, with its value."""
+    box, kind, nobody = copy_of_box(tmp_path), BatchKind.DISPATCH, "PL00000000999"
+    keep_key(box)
+    file = tmp_path / f"rows.{file_format.value}"
+    heading = next(one.called("lt") for one in LAYOUTS[kind].columns if one.name == "consignee")
+    good = {**dict.fromkeys(columns(kind), ""), **example_on("dispatch", NOW.date())}
+    bad = {**good, "local_reference_number": "LT-2", "consignee": nobody}
+    table_in(file, file_format, "lt", kind, [good, bad])
+
+    with box.open("LT") as station:
+        office, declared = office_of(station), {"format": file_format.value, "language": "lt"}
+        batch = office.done(file.read_bytes(), "dispatch", CONSIGNOR, declared=declared, mode=mode)
+        (refused,) = office.rows(batch, RowOutcome.REFUSED)
+        with file.open("wb") as back:
+            FileCorrections(office.desk).write(batch, back)
+
+    told = dict(zip(*_cells(file), strict=True))
+    cell = cell_place(3, columns(kind)["consignee"])
+    assert {(one.rule, one.place, one.value) for one in refused.faults} == {("R045", cell, nobody)}
+    assert told[heading] == nobody
+    assert told["Kas taisytina"].startswith(f"{heading} (R045): ")

@@ -192,4 +192,5 @@ def test_draft_whose_own_signer_has_ended_is_refused_with_the_reason(
     assert office.outcomes(batch) == [REFUSED, REFUSED]
     assert [fault.rule for row in refused for fault in row.faults] == ["BATCH-DRAFT"] * 2
     assert why in say(refused[0].faults[0].hint)
+    assert {str(fault.place) for row in refused for fault in row.faults} == {"/EadEsadDraft/LocalReferenceNumber"}
     assert lt.rows("movement") == []

@@ -15,8 +15,9 @@ from esad_gateway.batch.work.pace import Pace
 from esad_gateway.errors import StoreUnavailable
 from esad_gateway.faults import Said
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome
+from esad_gateway.sheets.table import cell_place
 from esad_gateway.texts import languages, say
-from helpers.batches import Office, dispatches, keep_key, numbered, office_of, receipts, table
+from helpers.batches import Office, dispatches, example, keep_key, numbered, office_of, receipts, table
 from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box, new_draft
 
 TODAY = NOW.date()
@@ -301,7 +302,7 @@ def test_dispatch_is_known_whether_its_consignor_is_a_column_or_a_constant(
 
 
 def test_dispatch_that_the_gateway_refuses_is_told_why_and_may_come_corrected(box: Box, office: Office) -> None:
-    """A consignee that is not registered: the rule and the row, and no ARC; corrected it is taken."""
+    """A consignee that is not registered: the rule and the cell, and no ARC; corrected it is taken."""
     keep_key(box)
 
     refused = office.done(sent("X1", consignee="PL00000000999"), "dispatch", CONSIGNOR)
@@ -309,7 +310,8 @@ def test_dispatch_that_the_gateway_refuses_is_told_why_and_may_come_corrected(bo
     (row,) = office.rows(refused)
 
     assert (row.outcome, row.arc) == (REFUSED, None)
-    assert {(fault.rule, fault.line) for fault in row.faults} == {("R045", 2)}
+    consignee = cell_place(2, 1 + list(example("dispatch", TODAY)).index("consignee"))
+    assert {(fault.rule, fault.place, fault.value) for fault in row.faults} == {("R045", consignee, "PL00000000999")}
     assert office.outcomes(corrected) == [TAKEN]
 
 

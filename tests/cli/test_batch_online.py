@@ -213,7 +213,7 @@ def test_refused_e_sads_are_mended_in_their_table(gateway: Served, run: Run, tmp
     assert len(text) == 2
     assert "NOBODY" in text[1]
     rule = json.loads(refused)["faults"][0]["rule"]
-    assert f"({rule})" in text[1]
+    assert f";consignee ({rule}): " in text[1]
     assert json.loads(refused)["rows"] == [3]
 
 

@@ -14,7 +14,7 @@ from esad_gateway.batch.tables.checking import making_of, table_of
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.mapping import NO_MAPPING, MappingFile, read_mapping
 from esad_gateway.batch.tables.placing import Placing
-from esad_gateway.batch.tables.reading import Document, Making, Share, documents
+from esad_gateway.batch.tables.reading import Document, Making, Share, documents, sources
 from esad_gateway.batch.tables.signed_drafts import SIGNED, signed_drafts
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.movement import Origin
@@ -28,24 +28,26 @@ from esad_gateway.gateway.validator import Validator
 from esad_gateway.ports.batches import Batch
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.opening import open_sheet
-from esad_gateway.sheets.table import Declared, FileFormat
+from esad_gateway.sheets.table import Declared, FileFormat, SheetRow
 from esad_gateway.xml.binding import Binder
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.release import Release, Releases
 
-InCells: TypeAlias = Callable[[Faults, Document], Faults]
+InCells: TypeAlias = Callable[[Faults, Sequence[SheetRow]], Faults]
 
 
 @frozen(kw_only=True)
 class OpenedBatch:
     """The documents of a file, as they are read, what it was taken for, and what puts their faults into its cells.
 
-    ``documents`` reads a share of them, once.
+    ``documents`` reads a share of them, once; ``sources`` the rows of each, instead. ``in_cells`` puts faults of a
+    document into the cells of its rows.
     """
 
     told: Mapping[str, str]
     remarks: tuple[Said, ...]
     documents: Callable[[Share], Iterator[Document]]
+    sources: Callable[[], Iterator[Sequence[SheetRow]]]
     in_cells: InCells
     form: Callable[[IE815], bytes] | None = None
     """The canonical form of a draft of these documents, as it was judged; it is told once."""
@@ -79,7 +81,10 @@ class Opener:
             check_file(batch, path)
         if batch.declared.get("format") == SIGNED:
             signed = partial(_signed, path)
-            yield OpenedBatch(told={"format": SIGNED}, remarks=(), documents=signed, in_cells=_as_they_are)
+            rows = partial(_rows_of_signed, path)
+            yield OpenedBatch(
+                told={"format": SIGNED}, remarks=(), documents=signed, sources=rows, in_cells=_as_they_are
+            )
             return
         with open_sheet(path, replace(declared_of(batch), checked=checked)) as sheet:
             kind = BatchKind(batch.kind)
@@ -87,12 +92,12 @@ class Opener:
             if mapped.faults:
                 raise Unreadable(mapped.faults)
             making, drafts = self._making(kind, batch.received_at)
-            placing = Placing(mapped)
             yield OpenedBatch(
                 told={"format": sheet.format.value, **sheet.told},
                 remarks=sheet.remarks,
                 documents=partial(documents, sheet, mapped, making),
-                in_cells=lambda faults, document: placing.in_cells(faults, document.source),
+                sources=partial(sources, sheet, mapped),
+                in_cells=Placing(mapped).in_cells,
                 form=drafts.form,
             )
 
@@ -165,7 +170,11 @@ def _signed(path: Path, share: Share) -> Iterator[Document]:
     return (document for place, document in enumerate(signed_drafts(path)) if place in share)
 
 
-def _as_they_are(faults: Faults, _: Document) -> Faults:
+def _rows_of_signed(path: Path) -> Iterator[Sequence[SheetRow]]:
+    return (document.source for document in signed_drafts(path))
+
+
+def _as_they_are(faults: Faults, _: Sequence[SheetRow]) -> Faults:
     return faults
 
 

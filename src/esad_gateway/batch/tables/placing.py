@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from esad_gateway.batch.tables.column import Column
-from esad_gateway.batch.tables.mapping import Mapped
+from esad_gateway.batch.tables.mapping import Bound, Mapped
 from esad_gateway.batch.tables.spots import Spot, absent_in, spot_in, told_from
 from esad_gateway.faults import Fault, Faults
 from esad_gateway.place import Place, PlaceStep
@@ -43,9 +43,12 @@ class Placing:
 
     def row_fault(self, row: SheetRow, wrong: Flaw) -> Fault:
         """What is wrong with a row, told at the first cell of its document's key that the table has."""
+        return self.cell_fault(row, self._named().position, wrong)
+
+    def _named(self) -> Bound:
+        """The column that names a document, or the first that the table has."""
         named = (self._bound.get(name) for name in reversed(self._mapped.layout.key))
-        bound = next((one for one in named if one is not None), None) or self._mapped.columns[0]
-        return self.cell_fault(row, bound.position, wrong)
+        return next((one for one in named if one is not None), None) or self._mapped.columns[0]
 
     def beyond(self, row: SheetRow) -> Iterator[Fault]:
         """The first cell of a row that stands under no heading: nobody knows what it means."""
@@ -70,7 +73,8 @@ class Placing:
         of_line = line > 1 or bool(_LINES & {step.name for step in fault.place.steps})
         column = self._column(steps, row, of_line=of_line)
         if column is None:
-            return replace(fault, line=row.number, column=None)
+            # What stands in no column is wrong with the document as such.
+            return replace(fault, **self._spot(rows[0], self._named().position)._asdict())
         bound = self._bound.get(column.name)
         if bound is None:
             return replace(fault, **absent_in(row, column.name, of_line=column.of_line)._asdict())

@@ -114,10 +114,19 @@ def documents(sheet: Sheet, mapped: Mapped, making: Making, share: Share = ALL) 
     Unreadable as :meth:`Sheet.rows` does.
     """
     read = _Reading(mapped, making)
-    given = as_programs_mean(sheet.rows(), mapped) if sheet.from_programs else sheet.rows()
     with Seen() as seen:
-        for run in _runs(_found(together(given, mapped), seen, share)):
+        for run in _runs(_found(_together(sheet, mapped), seen, share)):
             yield from read.documents(run)
+
+
+def sources(sheet: Sheet, mapped: Mapped) -> Iterator[Sequence[SheetRow]]:
+    """The rows of each document of ``sheet``, of which nothing but the key is read. Raises as :func:`documents`."""
+    return (rows for _, rows in _together(sheet, mapped))
+
+
+def _together(sheet: Sheet, mapped: Mapped) -> Iterator[tuple[str, list[SheetRow]]]:
+    given = as_programs_mean(sheet.rows(), mapped) if sheet.from_programs else sheet.rows()
+    return together(given, mapped)
 
 
 def _found(every: Iterable[tuple[str, list[SheetRow]]], seen: Seen, share: Share) -> Iterator[_Found]:

@@ -22,6 +22,7 @@ from esad_gateway.batch.work.draft_answers import (
     dispatched,
     waiting_drafts,
 )
+from esad_gateway.batch.work.draft_cells import DraftCells, OpenAgain
 from esad_gateway.batch.work.drafts_together import CHANNEL, DraftsTogether
 from esad_gateway.batch.work.signing_again import KeptSigner, NoKey, SigningAgain
 from esad_gateway.batch.work.steps import Judge, Numbered, row_of_document
@@ -44,10 +45,11 @@ MOST_REMEMBERED: Final = 1000
 class DispatchWork:
     """Signs and submits documents of one trader, with the key of it that is kept at each moment."""
 
-    def __init__(self, gateway: Gateway, signer: KeptSigner) -> None:
+    def __init__(self, gateway: Gateway, signer: KeptSigner, reopen: OpenAgain) -> None:
         self._gateway = gateway
         self._signer = signer
         self._again = SigningAgain(signer)
+        self._cells = DraftCells(reopen)
         self._signed: dict[int, bytes] = {}
 
     def check(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
@@ -76,11 +78,12 @@ class DispatchWork:
             found = [(one, self._gateway.receipts.receipt_for(sha256(one.signed).digest())) for one in drafts]
             rows = [answered(one.row, receipt) for one, receipt in found if receipt is not None]
             if rows:
-                progress.commit(partial(committed, rows, [one.row for one, receipt in found if receipt is not None]))
+                placed = self._cells.placed(progress.batch, rows)
+                progress.commit(partial(committed, placed, [one.row for one, receipt in found if receipt is not None]))
             yield
 
     def _together(self, progress: Progress) -> DraftsTogether:
-        return DraftsTogether(self._gateway, progress.batch.trader, self._again)
+        return DraftsTogether(self._gateway, progress.batch.trader, self._again, self._cells)
 
     def after_group(self, progress: Progress) -> Iterator[None]:
         """Submit what waits, and commit what came of it. Raises OwnError where the gateway cannot take it now."""
@@ -96,13 +99,16 @@ class DispatchWork:
             self._note(progress, drafts, rows, self._again.sign_refused(progress, fresh, answers))
             yield
 
-    @staticmethod
     def _note(
-        progress: Progress, drafts: Sequence[WaitingDraft], rows: Sequence[BatchRow], but: Sequence[WaitingDraft]
+        self,
+        progress: Progress,
+        drafts: Sequence[WaitingDraft],
+        rows: Sequence[BatchRow],
+        but: Sequence[WaitingDraft],
     ) -> None:
         """Commit what became of drafts, but for some that wait on."""
         wait = {one.row.number for one in but}
-        noted = [row for row in rows if row.number not in wait]
+        noted = self._cells.placed(progress.batch, [row for row in rows if row.number not in wait])
         if noted:
             progress.commit(partial(committed, noted, [one.row for one in drafts if one.row.number not in wait]))
 
@@ -152,4 +158,4 @@ def _judged(opened: OpenedBatch, number: int, document: Document, known: Mapping
     again = as_known(row, known.get(row.key, ()))
     if again is None:
         return row
-    return replace(again, faults=opened.in_cells(again.faults, document)) if again.faults else again
+    return replace(again, faults=opened.in_cells(again.faults, document.source)) if again.faults else again

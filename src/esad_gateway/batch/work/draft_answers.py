@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from esad_gateway.batch.work.committing import Done, counted
 from esad_gateway.errors import NotDecided, SenderError
-from esad_gateway.faults import Fault, Faults, said
+from esad_gateway.faults import Faults, said
 from esad_gateway.gateway.together import Judged
+from esad_gateway.place import at
 from esad_gateway.ports.batches import Batch, BatchRow, RowOutcome
 from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.sheets.flaws import flaw
+from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.store.batches import WaitingDraft, Work
 
 DraftAnswer: TypeAlias = Judged | NotDecided
 """What the one way in has answered to a draft, or would answer."""
+
+_NAMED: Final = at("EadEsadDraft/LocalReferenceNumber")
+"""Where a dispatch is named: there it is told what is wrong with it as a whole."""
 
 
 def waiting_drafts(work: Work, batch: str, limit: int, after: int = 0) -> Sequence[WaitingDraft]:
@@ -34,8 +38,7 @@ def as_known(row: BatchRow, known: Sequence[BatchRow]) -> BatchRow | None:
     same = next((one for one in known if one.content == row.content), None)
     if same is not None:
         return replace(row, outcome=RowOutcome.UNCHANGED, arc=same.arc, identifier=same.identifier)
-    fault = flaw("BATCH-ARC", arc=known[-1].arc or "").fault(value=row.document, line=row.rows[0])
-    return replace(row, outcome=RowOutcome.REFUSED, faults=(fault,))
+    return _refused(row, flaw("BATCH-ARC", arc=known[-1].arc or ""))
 
 
 def answered(row: BatchRow, answer: DraftAnswer) -> BatchRow:
@@ -44,7 +47,7 @@ def answered(row: BatchRow, answer: DraftAnswer) -> BatchRow:
         told = said("batch.undecided", reference=answer.reference)
         return replace(row, outcome=RowOutcome.UNDECIDED, identifier=answer.identifier, said=told)
     if isinstance(answer, SenderError):
-        return replace(row, outcome=RowOutcome.REFUSED, faults=(_fault(row, answer),))
+        return _refused(row, flaw("BATCH-DRAFT", reason=answer.what))
     # What was judged only is in no mailbox, so its identifier leads nowhere.
     identifier = answer.identifier if isinstance(answer, Receipt) else None
     if answer.outcome is not Outcome.ACCEPTED:
@@ -59,10 +62,14 @@ def committed(rows: Sequence[BatchRow], before: Sequence[BatchRow], _: Work, bat
     return Done(batch=counted(batch, rows, before), rows=tuple(rows))
 
 
-def _fault(row: BatchRow, error: SenderError) -> Fault:
-    return flaw("BATCH-DRAFT", reason=error.what).fault(value=row.document, line=row.rows[0])
+def _refused(row: BatchRow, wrong: Flaw) -> BatchRow:
+    fault = wrong.fault(_NAMED, value=row.document, line=row.rows[0])
+    return replace(row, outcome=RowOutcome.REFUSED, faults=(fault,))
 
 
 def _at(row: BatchRow, faults: Faults) -> Faults:
-    """Faults of a message at the row where its document begins: the lines of the message are nobody's rows."""
+    """Faults of a message at the row where its document begins, until they are put into their cells.
+
+    The lines of the message are nobody's rows.
+    """
     return tuple(replace(fault, line=row.rows[0], column=None) for fault in faults)

@@ -12,6 +12,7 @@ from typing import Final
 from esad_gateway.batch.tables.seen import Seen
 from esad_gateway.batch.work.committing import Progress
 from esad_gateway.batch.work.draft_answers import answered, as_known, committed, dispatched, waiting_drafts
+from esad_gateway.batch.work.draft_cells import DraftCells
 from esad_gateway.batch.work.signing_again import SigningAgain
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.access import Principal
@@ -31,9 +32,10 @@ MOST_TOGETHER: Final = 64
 class DraftsTogether:
     """Judges and submits the drafts of a trader."""
 
-    def __init__(self, gateway: Gateway, trader: str, again: SigningAgain) -> None:
+    def __init__(self, gateway: Gateway, trader: str, again: SigningAgain, cells: DraftCells) -> None:
         self._gateway = gateway
         self._again = again
+        self._cells = cells
         self._principal = Principal(Origin.TRADER, trader)
 
     def rehearsed(self, progress: Progress) -> Iterator[None]:
@@ -43,7 +45,7 @@ class DraftsTogether:
             rehearsal = Rehearsal(seen)
             while drafts := progress.look(partial(waiting_drafts, batch=number, limit=MOST_TOGETHER, after=after)):
                 if (rows := self._judged(progress, drafts, rehearsal)) is not None:
-                    _note(progress, drafts, rows)
+                    self._note(progress, drafts, rows)
                     after = drafts[-1].row.number
                 yield
 
@@ -54,7 +56,7 @@ class DraftsTogether:
             drafts := progress.look(partial(waiting_drafts, batch=number, limit=MOST_TOGETHER))
         ):
             if (rows := self._answered(progress, drafts)) is not None:
-                _note(progress, drafts, rows)
+                self._note(progress, drafts, rows)
             yield
 
     def _answered(self, progress: Progress, drafts: Sequence[WaitingDraft]) -> Sequence[BatchRow] | None:
@@ -85,9 +87,10 @@ class DraftsTogether:
         ]
         return await self._gateway.take_together(numbered, before)
 
-
-def _note(progress: Progress, drafts: Sequence[WaitingDraft], rows: Sequence[BatchRow]) -> None:
-    """Commit what became of those that wait no more."""
-    changed = [(row, one.row) for row, one in zip(rows, drafts, strict=True) if row.outcome is not RowOutcome.WAITING]
-    if changed:
-        progress.commit(partial(committed, [row for row, _ in changed], [before for _, before in changed]))
+    def _note(self, progress: Progress, drafts: Sequence[WaitingDraft], rows: Sequence[BatchRow]) -> None:
+        """Commit what became of those that wait no more."""
+        both = zip(rows, drafts, strict=True)
+        changed = [(row, one.row) for row, one in both if row.outcome is not RowOutcome.WAITING]
+        if changed:
+            now = self._cells.placed(progress.batch, [row for row, _ in changed])
+            progress.commit(partial(committed, now, [before for _, before in changed]))

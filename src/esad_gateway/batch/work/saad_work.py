@@ -86,7 +86,7 @@ class SaadWork:
                 document.entry, batch.received_at, content=_JUDGED, made_from=document.version
             )
             if isinstance(decision, Refused):
-                faults = opened.in_cells(decision.faults, document)
+                faults = opened.in_cells(decision.faults, document.source)
                 rows.append(row_of_document(number, document, RowOutcome.REFUSED, faults=faults))
                 continue
             rows.append(_decided(number, document, record, decision))
@@ -116,7 +116,7 @@ def _kept_back(
     if batch.received_at >= standing.entered_at:
         return None
     wrong = flaw("BATCH-NEWER", version=str(standing.version))
-    faults = opened.in_cells((wrong.fault(place=_NAMED),), document)
+    faults = opened.in_cells((wrong.fault(place=_NAMED),), document.source)
     return row_of_document(number, document, RowOutcome.REFUSED, faults=faults)
 
 

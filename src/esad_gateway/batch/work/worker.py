@@ -65,7 +65,8 @@ class Worker:
         self._pace = Pace()
         self._aside = aside
         law = runtime.settings.saad_law()
-        opening = Helped(opener_of(runtime), helpers, TraderKeys(runtime.data.trader_keys).signer)
+        self._opener = opener_of(runtime)
+        opening = Helped(self._opener, helpers, TraderKeys(runtime.data.trader_keys).signer)
         self._steps = Steps(opening, runtime.data.batches, runtime.clock)
         self._saad = SaadWork(law, runtime.clock)
         self._withdrawing = Withdrawing(law, runtime.clock)
@@ -169,7 +170,10 @@ class Worker:
     def _kind(self, batch: Batch) -> KindOfWork:
         if batch.kind != BatchKind.DISPATCH.value:
             return self._saad
-        return DispatchWork(self._runtime.gateway, partial(self._keys.signer, batch.trader))
+        return DispatchWork(self._runtime.gateway, partial(self._keys.signer, batch.trader), self._reopen)
+
+    def _reopen(self, batch: Batch) -> AbstractContextManager[OpenedBatch]:
+        return self._opener(batch, self._runtime.data.batches / batch.id / BATCH_FILE)
 
     def _stop(self, batch: Batch, reason: Said, faults: Faults = ()) -> None:
         stopped = {"state": BatchState.STOPPED, "reason": reason, "faults": faults}

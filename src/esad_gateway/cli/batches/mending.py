@@ -8,6 +8,8 @@ from esad_gateway.batch.tables.checking import table_of
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.corrections import mended, table_of_rows
 from esad_gateway.batch.tables.mapping import Mapped, MappingFile
+from esad_gateway.batch.tables.placing import Placing
+from esad_gateway.batch.tables.reading import sources
 from esad_gateway.cli.common.gateway_access import ask, refuse_problem
 from esad_gateway.client import GatewayClient
 from esad_gateway.errors import UnreadableInput
@@ -59,11 +61,12 @@ def mend_table(
 
 
 def _rows(opened: Sheet, mapped: Mapped, documents: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[Cell, ...]]:
-    for row in opened.rows():
-        if document := documents.get(row.number):
-            # What is wrong with an e-SAD stands in its first row.
-            faults = [_fault(one, document["rows"][0], mapped.language) for one in document["faults"]]
-            yield mended(row, faults, mapped)
+    placing = Placing(mapped)
+    for source in sources(opened, mapped):
+        if document := documents.get(source[0].number):
+            told = tuple(_fault(one, source[0].number, mapped.language) for one in document["faults"])
+            faults = placing.in_cells(told, source)
+            yield from (mended(row, faults, mapped) for row in source)
 
 
 def _fault(told: Mapping[str, Any], row: int, language: str) -> Fault:
