@@ -204,7 +204,8 @@ def test_refused_e_sads_are_mended_in_their_table(gateway: Served, run: Run, tmp
     told = run("batch", "upload", str(file), *options, "--json", code=1)
     batch = json.loads(told.out)["id"]
     run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(target), "--of", str(file))
-    run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(tmp_path / "mend.jsonl"))
+    bare = run("batch", "corrections", batch, *of(gateway, CONSIGNOR), "--out", str(tmp_path / "mend.jsonl"))
+    assert "Name the table that they were made of with --of" in " ".join(bare.err.split())
     shown = run("batch", "status", batch, *of(gateway, CONSIGNOR), code=1).out
     assert f"batch corrections {batch} --of sent.csv --out mend.csv" in shown
     text = target.read_text(encoding="utf-8-sig").splitlines()

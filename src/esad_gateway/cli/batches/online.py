@@ -8,6 +8,7 @@ from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 import typer
 
 from esad_gateway.batch.tables.codes import is_of_a_value
+from esad_gateway.batch.tables.signed_drafts import SIGNED
 from esad_gateway.cli.batches.check import Shown, taken, unreadable
 from esad_gateway.cli.batches.mending import mend_table, refused_of
 from esad_gateway.cli.batches.options import (
@@ -171,6 +172,9 @@ def corrections(
         _told_where(target, as_json=as_json)
         return
     written(target, lambda file: ask(url, token, lambda client: client.corrections(seed, batch, file)), as_json=as_json)
+    _, stands = ask(url, token, lambda client: client.batch(seed, batch))
+    if stands.get("taken", {}).get("format") == SIGNED:
+        output.note(said("batches.of_signed", option="--of"))
     _told_where(target, as_json=as_json)
 
 
