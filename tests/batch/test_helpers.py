@@ -145,7 +145,7 @@ def test_helper_that_is_killed_is_missed(office: Office) -> None:
     batch = handed_in(office)
     with helpers_of(office, 2) as helpers:
         os.kill(helpers.pids[1], signal.SIGKILL)
-        with pytest.raises(HelperLost):
+        with pytest.raises(HelperLost, match=f"batch {batch.id} has ended before its work"):
             helped(office, helpers, batch)
         assert not helpers.free
         assert told(helped(office, helpers, batch)) == told(alone(office, batch))

@@ -193,7 +193,10 @@ class BatchDoor:
         return rows_view(found, wanted.after, wanted.limit)
 
     def mend(self, seed: str, batch: Number, bearer: Bearer) -> Response:
-        """The refused rows alone, as a file like the one that was handed in, with a column that says what is wrong."""
+        """The refused rows alone, as a file like the one that was handed in, with a column that says what is wrong.
+
+        Drafts that were signed come as JSON lines as well; the rows to mend are in the table that they were made of.
+        """
         check_owner(self.access, bearer, seed)
         file: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed behind the answer
         try:

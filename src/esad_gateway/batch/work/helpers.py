@@ -21,8 +21,8 @@ import structlog
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.batch.tables.opening import OpenedBatch, Opening
 from esad_gateway.batch.tables.reading import Document, Share
-from esad_gateway.errors import Unreadable
-from esad_gateway.faults import Faults
+from esad_gateway.errors import OwnError, Unreadable
+from esad_gateway.faults import Faults, said
 from esad_gateway.ports.batches import Batch
 from esad_gateway.sheets.table import BLANK, Cell, FileFormat, Kind, SheetRow
 from esad_gateway.signing.signer import XmlSigner
@@ -56,8 +56,11 @@ class _Sent(NamedTuple):
     content: bytes
 
 
-class HelperLost(Exception):
+class HelperLost(OwnError):
     """A helper has ended before its work: somebody has killed it, or it has found a defect, which it has told."""
+
+    def __init__(self, batch: str) -> None:
+        super().__init__(said("batch.helper_lost", batch=batch))
 
 
 class Helpers:
