@@ -71,6 +71,20 @@ def test_s14_no_report_at_expiry() -> None:
         assert reminded.movement.journey == Timer(reminded.movement.limit, Stage.REMINDED)
 
 
+def test_s14_question_overtakes_the_e_sad() -> None:
+    """S14, S15: destination has not heard of the movement, so it gets the e-SAD again, and all are reminded as well."""
+    lithuania, _ = on_the_way()
+    lithuania.at(NOW + timedelta(days=30)).clock()
+
+    decided = lithuania.hears(status_answer(StatusType.NONE))
+
+    assert Trigger.VALIDATED_DOCUMENT in decided.resend
+    [reminder] = decided.sends
+    assert isinstance(reminder.message, IE802)
+    assert (reminder.to, reminder.mailboxes) == ("NDEA.PL", (CONSIGNOR,))
+    assert lithuania.hears(status_answer(StatusType.NONE)).sends == ()
+
+
 def test_s14_no_reminder_when_the_report_is_there_already() -> None:
     """S14: destination answers Delivered, so the report is lost or held, and nobody is reminded."""
     lithuania, _ = on_the_way()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from esad_gateway.emcs.messages import IE802, IE818
+from esad_gateway.emcs.messages import IE801, IE802, IE818
 from esad_gateway.emcs.messages.groups import BodyEadEsad
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
@@ -233,3 +233,16 @@ def test_goods_of_any_quantity_are_taken(
     movement = emcs.consignor("LT").dispatch(to=emcs.consignee("PL"), lines=[goods(quantity)])
 
     assert movement.state_at_destination == "accepted"
+
+
+def test_e_sad_that_was_lost_is_sent_again_and_reminded_of(emcs: Emcs) -> None:
+    """S14, S15: destination is asked when the report is late, and had heard of nothing."""
+    emcs.faults.inject("lost", state="LT", message="IE801")
+    vilnius, warsaw = emcs.consignor("LT"), emcs.consignee("PL")
+    movement = vilnius.dispatch(to=warsaw)
+    assert movement.state_at_destination == UNKNOWN
+
+    emcs.clock.to("journey over + 1 hour")
+
+    assert [type(one) for one in warsaw.inbox(movement.arc)] == [IE801, IE802]
+    assert any(isinstance(one, IE802) for one in vilnius.inbox(movement.arc))

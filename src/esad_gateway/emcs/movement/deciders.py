@@ -182,12 +182,18 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
         back = gone_back(movement, before, stamp)
         return Decision(movement=back, forward_to=(movement.consignor,), effect=Effect.UNDONE)
     known = Decision(movement=movement, resend=_lacked(movement, theirs))
-    if movement.journey.stage is Stage.OVER and theirs.status is movement.state is StatusType.ACCEPTED:
+    # A side that had not even heard of it gets the document again, and is reminded all the same: nobody asks once more.
+    if movement.journey.stage is Stage.OVER and _late(movement.state, theirs.status):
         reminder = reminder_of_report(movement, stamp)
         sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))
         reminded = replace(movement.journey, stage=Stage.REMINDED)
         return replace(known, movement=replace(movement, journey=reminded), sends=(sent,))
     return known
+
+
+def _late(ours: StatusType, theirs: StatusType) -> bool:
+    """Whether the report of receipt is late, by our state and by the one that the other side says it has."""
+    return ours is StatusType.ACCEPTED and theirs in {StatusType.ACCEPTED, StatusType.NONE}
 
 
 def _see_status(movement: Movement, response: IE905, _: Stamp) -> Decision:
