@@ -6,9 +6,11 @@ from types import MappingProxyType
 from typing import Final
 
 from esad_gateway.faults import Said, said
+from esad_gateway.texts import say
 
 _NAME: Final = Said("json.name")
 _VALUE: Final = Said("json.value")
+_DEEP: Final = Said("json.deep")
 
 KNOWN: Final[Mapping[str, Said]] = MappingProxyType(
     {
@@ -31,6 +33,9 @@ KNOWN: Final[Mapping[str, Said]] = MappingProxyType(
 class TooDeep(ValueError):
     """A JSON text is nested more deeply than anything that is meant."""
 
+    def __str__(self) -> str:
+        return say(_DEEP)
+
 
 def why_no_json(error: ValueError) -> Said:
     """What is wrong with a text that is no JSON, and where; ``error`` is what reading it raised."""
@@ -40,7 +45,7 @@ def why_no_json(error: ValueError) -> Said:
         case UnicodeDecodeError():
             return no_utf8(error)
         case TooDeep():
-            return Said("json.deep")
+            return _DEEP
         case _:
             return said("said.library", words=str(error))
 
