@@ -3,10 +3,10 @@
 import asyncio
 import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any, Final, TypeAlias
@@ -70,6 +70,7 @@ def simulate(
     neighbour = _neighbour(for_, data)
     log_as_json(verbose=False)
     with ExitStack() as opened:
+        signalled = opened.enter_context(_signals_kept())
         emcs = Emcs(_beginning(begins, neighbour), seed=seed)
         opened.callback(emcs.close)
         emcs.world.only = only
@@ -84,7 +85,7 @@ def simulate(
         emcs.run(server.simulation.run(0 if begins else 1))
         server.begin()
         _tell(server, as_json=as_json, by_hand=data is None)
-        _until_asked()
+        signalled()
         _check(emcs, struck=not faults or tell_faults(emcs))
 
 
@@ -155,12 +156,19 @@ def _as_json(server: EmcsServer, simulated: list[str], base: str, following: lis
     }
 
 
-def _until_asked() -> None:
-    """Wait for SIGTERM or SIGINT."""
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
-    asked.wait()
+@contextmanager
+def _signals_kept() -> Iterator[Callable[[], object]]:
+    """Keep SIGTERM and SIGINT until somebody asks for them: what is handed out waits for the next one.
+
+    All threads that begin meanwhile keep them as well. A handler would not do: Python runs it when the first thread
+    goes on, which a signal that comes to another thread does not wake.
+    """
+    wanted = {signal.SIGTERM, signal.SIGINT}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    try:
+        yield partial(signal.sigwait, wanted)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _check(emcs: Emcs, *, struck: bool) -> None:
