@@ -234,7 +234,10 @@ def _with_resent(decision: Decision, message: Message | None, known: Known, stam
     if decision.history and isinstance(message, IE904):
         again.append(history(known.exchanged, message, stamp))
     sends = (Send(message=one, to=movement.other) for one in again if one is not None)
-    return replace(decision, sends=(*decision.sends, *sends))
+    # A reminder comes behind what is lacked: of a movement that nobody has heard of it would have to wait.
+    answers = tuple(send for send in decision.sends if isinstance(send.message, IE905))
+    others = tuple(send for send in decision.sends if not isinstance(send.message, IE905))
+    return replace(decision, sends=(*answers, *sends, *others))
 
 
 def _update(incoming: Incoming, message: IE713, known: Known, stamp: Stamp) -> Answer:
