@@ -134,7 +134,7 @@ def test_s15_lost_report_is_sent_again(way: Scenario) -> None:
 
 
 def test_s15_e_sad_that_never_arrived_is_sent_again(box: Box, lt: Station, pl: Station) -> None:
-    """Poland never got the e-SAD: it answers X09 None, and gets it then."""
+    """Poland never got the e-SAD: it answers X09 None, and gets it then, with the reminder that its report is late."""
     assert lt.take(box.signed(CONSIGNOR, new_draft())).faults == ()
     lt.run_sql("UPDATE outbox SET dead = 1")
     way = Scenario(box, lt, pl, lt.last(CONSIGNOR))
@@ -142,7 +142,7 @@ def test_s15_e_sad_that_never_arrived_is_sent_again(box: Box, lt: Station, pl: S
     way.tick()
     way.deliver()
     assert way.states() == ("X01", "X01")
-    assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801")]
+    assert pl.types(FOREIGN_CONSIGNEE) == [("out", "IE801"), ("out", "IE802")]
 
 
 def test_s15_what_was_sent_again_is_not_read_again(way: Scenario) -> None:
