@@ -134,9 +134,7 @@ def compose(
         return _print_template(skeleton, full=full)
     _check_address("--sender", sender)
     _check_address("--recipient", recipient)
-    drafts = [draft for file in files or [] for draft in _drafts(file, as_csv=as_csv)]
-    if not drafts:
-        raise wrong(Said("usage.drafts"))
+    drafts = _all_drafts(files or [], as_csv=as_csv)
     if target is None and (as_json or len(drafts) > 1):
         raise wrong(Said("usage.compose_output"))
     binder = _binder(release, more)
@@ -144,6 +142,14 @@ def compose(
     pairs = zip(drafts, _places(drafts, target), strict=True)
     refused = [_deliver(_compose_one(draft, complete, binder, place), as_json=as_json).faults for draft, place in pairs]
     raise typer.Exit(ExitCode.NEGATIVE if any(refused) else ExitCode.FINE)
+
+
+def _all_drafts(files: Sequence[str], *, as_csv: bool) -> list[Draft]:
+    """The drafts of all files. Raises a complaint about the usage when there are none."""
+    drafts = [draft for file in files for draft in _drafts(file, as_csv=as_csv)]
+    if not drafts:
+        raise wrong(Said("usage.drafts"))
+    return drafts
 
 
 def _print_template(message: str, *, full: bool) -> None:

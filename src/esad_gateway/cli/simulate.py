@@ -41,17 +41,23 @@ Begins: TypeAlias = Annotated[
     str | None, typer.Option(metavar="ISO", help="What the clock shows at first, and stands still at.")
 ]
 
+States: TypeAlias = Annotated[str, typer.Option(metavar="CODES", help="Which member states: all, or PL,DE.")]
+For: TypeAlias = Annotated[
+    str | None, typer.Option("--for", metavar="URL", help="The gateway of the system under test: http://…/ndea.")
+]
+ItsScript: TypeAlias = Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How traders and offices act.")]
+Port: TypeAlias = Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0: at a free port.")]
+Seed: TypeAlias = Annotated[int | None, typer.Option(help="What decides where chance does; drawn if left out.")]
+
 
 def simulate(
     *,
-    states: Annotated[str, typer.Option(metavar="CODES", help="Which member states: all, or PL,DE.")] = ALL,
-    for_: Annotated[
-        str | None, typer.Option("--for", metavar="URL", help="The gateway of the system under test: http://…/ndea.")
-    ] = None,
+    states: States = ALL,
+    for_: For = None,
     data: ItsData = None,
-    script: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How traders and offices act.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0: at a free port.")] = PORT,
-    seed: Annotated[int | None, typer.Option(help="What decides where chance does; drawn if left out.")] = None,
+    script: ItsScript = None,
+    port: Port = PORT,
+    seed: Seed = None,
     begins: Begins = None,
     faults: AskedFaults = None,
     list_all: ListFaults = False,
