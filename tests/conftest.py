@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ from typing import Final
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+
+from helpers.process import settled
 
 LONG: Final = ("system", "docs", "properties", "benchmarks", "test_package.py", "test_schema_language.py")
 """Folders and files whose tests start processes, or take long for another reason; the longest first."""
@@ -30,6 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be written."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True)
+def _process_as_it_was() -> Iterator[None]:
+    """A test leaves logs and signals as it found them: what it changes would fail others, far away from it."""
+    before = settled()
+    yield
+    assert settled() == before
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,20 +1,13 @@
 """The command line in this process: no start-up time, and coverage sees it."""
 
+from functools import partial
+
 import pytest
 
-from esad_gateway.cli import main
-from helpers.command_line import Ended, Esad
+from helpers.command_line import Esad, ran
 
 
 @pytest.fixture
 def esad(capsys: pytest.CaptureFixture[str]) -> Esad:
     """Run ``esad`` with arguments."""
-
-    def run(*arguments: object) -> Ended:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Ended(ended.value.code, printed.out, printed.err)
-
-    return run
+    return partial(ran, capsys)

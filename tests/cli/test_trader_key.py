@@ -6,19 +6,10 @@ from pathlib import Path
 import pytest
 
 from esad_gateway.access import check_access
-from esad_gateway.cli import main
 from esad_gateway.errors import NotConfigured
 from esad_gateway.signing.pem import write_certificate, write_key
-from helpers.command_line import Ended
+from helpers.command_line import ran
 from helpers.gateway import CONSIGNEE, CONSIGNOR, Box, copy_of_box
-
-
-def esad(capsys: pytest.CaptureFixture[str], *arguments: object) -> Ended:
-    """A command in this process."""
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    told = capsys.readouterr()
-    return Ended(int(str(ended.value.code)), told.out, told.err)
 
 
 @pytest.fixture
@@ -42,12 +33,12 @@ def test_key_is_kept_listed_and_removed(
 ) -> None:
     """For its owner only, and gone when it is removed."""
     data = box.members["LT"].data
-    added = esad(capsys, "trader-key", "add", "--data", data.root, "--seed", CONSIGNOR, *pair)
+    added = ran(capsys, "trader-key", "add", "--data", data.root, "--seed", CONSIGNOR, *pair)
     kept = data.trader_keys / f"{CONSIGNOR}.key"
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent)]
-    listed = esad(capsys, "trader-key", "list", "--data", data.root, "--json")
-    removed = esad(capsys, "trader-key", "remove", "--data", data.root, "--seed", CONSIGNOR)
-    after = esad(capsys, "trader-key", "list", "--data", data.root, "--json")
+    listed = ran(capsys, "trader-key", "list", "--data", data.root, "--json")
+    removed = ran(capsys, "trader-key", "remove", "--data", data.root, "--seed", CONSIGNOR)
+    after = ran(capsys, "trader-key", "list", "--data", data.root, "--json")
 
     assert (added.code, listed.code, removed.code) == (0, 0, 0), added.err
     assert modes == [0o600, 0o700]
@@ -63,7 +54,7 @@ def test_key_of_another_trader_is_refused(
 ) -> None:
     """Its certificate is registered for somebody else: what it signs would be refused."""
     root = box.members["LT"].data.root
-    refused = esad(capsys, "trader-key", "add", "--data", root, "--seed", CONSIGNEE, *pair)
+    refused = ran(capsys, "trader-key", "add", "--data", root, "--seed", CONSIGNEE, *pair)
 
     assert refused.code == 2
     assert f"not registered for {CONSIGNEE}" in refused.err.replace("\n", " ")
@@ -75,9 +66,9 @@ def test_second_key_is_refused_and_none_cannot_be_removed(
 ) -> None:
     """Nothing is overwritten."""
     root = box.members["LT"].data.root
-    missing = esad(capsys, "trader-key", "remove", "--data", root, "--seed", CONSIGNOR)
-    esad(capsys, "trader-key", "add", "--data", root, "--seed", CONSIGNOR, *pair)
-    second = esad(capsys, "trader-key", "add", "--data", root, "--seed", CONSIGNOR, *pair)
+    missing = ran(capsys, "trader-key", "remove", "--data", root, "--seed", CONSIGNOR)
+    ran(capsys, "trader-key", "add", "--data", root, "--seed", CONSIGNOR, *pair)
+    second = ran(capsys, "trader-key", "add", "--data", root, "--seed", CONSIGNOR, *pair)
 
     assert missing.code == second.code == 2
     assert "no key of" in missing.err
@@ -89,7 +80,7 @@ def test_key_that_others_can_read_lets_no_gateway_start(
 ) -> None:
     """As the administration's own keys."""
     data = box.members["LT"].data
-    esad(capsys, "trader-key", "add", "--data", data.root, "--seed", CONSIGNOR, *pair)
+    ran(capsys, "trader-key", "add", "--data", data.root, "--seed", CONSIGNOR, *pair)
     kept = data.trader_keys / f"{CONSIGNOR}.key"
     kept.chmod(0o644)
 

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from esad_gateway.audit.check import check
-from esad_gateway.cli import main
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.ports.batches import Batch, RowOutcome
@@ -21,7 +20,7 @@ from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.store.backup import back_up, restore
 from helpers.batches import Office, dispatches, keep_key, numbered, receipts, table
-from helpers.command_line import Ended
+from helpers.command_line import ran
 from helpers.gateway import CONSIGNOR, NOW, PATIENCE, Box, copy_of_box, new_draft
 from helpers.served import Served, served
 
@@ -29,14 +28,6 @@ OWN = "NDEA.LT"
 CLIENTS = 4
 MANY = 200
 """Dispatches of a batch that is worked on in several groups."""
-
-
-def esad(capsys: pytest.CaptureFixture[str], *arguments: object) -> Ended:
-    """A command in this process."""
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    told = capsys.readouterr()
-    return Ended(int(str(ended.value.code)), told.out, told.err)
 
 
 @pytest.fixture
@@ -99,12 +90,12 @@ def test_backup_under_load_has_everything_that_was_acknowledged_before_it(
         for _ in range(100):  # a small store is copied fast, perhaps between two answers
             file.unlink(missing_ok=True)
             before = set(known)
-            made = esad(capsys, "store", "backup", file, "--data", data.root)
+            made = ran(capsys, "store", "backup", file, "--data", data.root)
             during = set(known)
             if before < during:
                 break
     lost(data, tmp_path / "lost")
-    put_back = esad(capsys, "store", "restore", file, "--data", data.root, "--json")
+    put_back = ran(capsys, "store", "restore", file, "--data", data.root, "--json")
     found = check(data)
     with served(box) as gateway:
         there = arcs(capsys, gateway)
@@ -125,9 +116,9 @@ def test_backup_of_a_quiet_store_is_whole(box: Box, tmp_path: Path, capsys: pyte
     data, file = box.members["LT"].data, tmp_path / "backup.db"
     with served(box) as gateway:
         gateway.submit(box.signed(CONSIGNOR, new_draft()))
-    made = esad(capsys, "store", "backup", file, "--data", data.root, "--json").objects[0]
+    made = ran(capsys, "store", "backup", file, "--data", data.root, "--json").objects[0]
     lost(data, tmp_path / "lost")
-    esad(capsys, "store", "restore", file, "--data", data.root)
+    ran(capsys, "store", "restore", file, "--data", data.root)
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert (made["administration"], made["messages"] > 1) == (OWN, True)
@@ -140,7 +131,7 @@ def test_restore_leaves_a_store_that_is_there(box: Box, tmp_path: Path, capsys: 
     back_up(data.database, file, OWN)
     kept = data.database.read_bytes()
 
-    refused = esad(capsys, "store", "restore", file, "--data", data.root)
+    refused = ran(capsys, "store", "restore", file, "--data", data.root)
     assert (refused.code, data.database.read_bytes()) == (2, kept)
     assert f"there is a store: {data.database}" in refused.err
     assert "move these files away first" in refused.err
@@ -227,8 +218,8 @@ def test_half_a_batch_goes_on_where_its_backup_is_put(
         office = Office(lt.runtime)
         ended, batch = (office.done(table("saad", NOW.date(), receipts("A"))), half_done(office, box))
         before = {row.number: row.arc for row in office.rows(batch) if row.arc}
-        made = esad(capsys, "store", "backup", file, "--data", data.root)
-    put_back = esad(capsys, "store", "restore", file, "--data", there.root, "--json")
+        made = ran(capsys, "store", "backup", file, "--data", data.root)
+    put_back = ran(capsys, "store", "restore", file, "--data", there.root, "--json")
     keep_key(other)
     with other.open("LT") as lt:
         office = Office(lt.runtime)

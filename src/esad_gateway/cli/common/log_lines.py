@@ -12,22 +12,25 @@ from structlog.types import EventDict, Processor
 _ACCESS = ("client", "method", "path", "http", "status")
 """What the server hands over with the line of a request, in its order."""
 
+_UNWRITTEN = (OSError, ValueError)
+"""What a stream raises that is full or broken, and one that is closed."""
+
 
 class _Unfailing(io.TextIOBase):
-    """Where log lines go. One that cannot be written, on a full disk, is lost, and nothing else is."""
+    """Where log lines go. One that cannot be written, on a full disk or a closed file, is lost, and nothing else is."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
         """Write if that can be done."""
-        with suppress(OSError):
+        with suppress(*_UNWRITTEN):
             self._stream.write(text)
         return len(text)
 
     def flush(self) -> None:
         """Flush if that can be done."""
-        with suppress(OSError):
+        with suppress(*_UNWRITTEN):
             self._stream.flush()
 
 
