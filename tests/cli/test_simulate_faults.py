@@ -85,6 +85,12 @@ def from_poland(port: int) -> bytes:
     return signed(signer, draft(parties, BEGINS, BEGINS.date()))
 
 
+def inject_later(port: int) -> None:
+    """A fault that nothing will meet."""
+    later = json.dumps({"name": "unavailable", "state": "DE", "traders": True}).encode()
+    assert posted(port, "/sim/faults", later, "application/json")[0] == 201
+
+
 def test_fault_is_injected_into_states_that_are_served() -> None:
     """A program meets it over HTTP; at the end it is told what was injected, and the command that has it again."""
     command = ["simulate", "--states", "PL,DE", "--port", "0", "--seed", "5", "--begins", BEGINS.isoformat()]
@@ -96,6 +102,7 @@ def test_fault_is_injected_into_states_that_are_served() -> None:
         assert process.stdout is not None
         listens = json.loads(process.stdout.readline())
         port = int(listens["url"].rpartition(":")[2])
+        inject_later(port)
         document = from_poland(port)
         statuses = [posted(port, "/pl/v1/messages", document, "application/xml")[0] for _ in range(2)]
         process.send_signal(signal.SIGTERM)
@@ -110,4 +117,5 @@ def test_fault_is_injected_into_states_that_are_served() -> None:
     (again,) = [line for line in told.splitlines() if "--seed 5" in line]
     assert again.count("--seed") == 1
     assert "'server-fault PL traders=yes'" in again
+    assert "--fault 'unavailable DE traders=yes'" in again
     assert process.returncode == 1

@@ -132,6 +132,7 @@ MADE = {
         f"problem.{kind}"
         for kind in ("not-acceptable", "no-json-view", "malformed-form", "entry-refused", "clock-order", "trader-wish")
     ),
+    *(f"problem.{kind}" for kind in ("sim-fault", "sim-script")),
     *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
     *(f"sheet.found.{found}" for found in FOUND),
     *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),

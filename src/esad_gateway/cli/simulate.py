@@ -16,7 +16,7 @@ import typer
 from esad_gateway import profiles
 from esad_gateway.cli.common import output, paths
 from esad_gateway.cli.common.administration import AsJson
-from esad_gateway.cli.common.faults_told import AskedFaults, ListFaults, inject, list_faults, tell_faults
+from esad_gateway.cli.common.faults_told import AskedFaults, ListFaults, inject, list_faults, tell_faults, this_command
 from esad_gateway.cli.common.language import tell
 from esad_gateway.cli.common.log_lines import log_as_json
 from esad_gateway.cli.common.offline import moment
@@ -87,12 +87,12 @@ def simulate(
             make_known(emcs, data, codes(emcs), server.base)
         if script is not None:
             emcs.play(script)
-        inject(emcs, faults or ())
+        _inject(server, faults or [])
         emcs.run(server.simulation.run(0 if begins else 1))
         server.begin()
         _tell(server, as_json=as_json, by_hand=data is None)
         signalled()
-        _check(emcs, struck=not faults or tell_faults(emcs))
+        _check(server)
 
 
 def _neighbour(url: str | None, data: Path | None) -> Neighbour | None:
@@ -177,8 +177,16 @@ def _signals_kept() -> Iterator[Callable[[], object]]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _check(emcs: Emcs, *, struck: bool) -> None:
+def _inject(server: EmcsServer, faults: list[str]) -> None:
+    inject(server.emcs, faults)
+    server.simulation.command, server.simulation.begun_with = tuple(this_command()), len(faults)
+
+
+def _check(server: EmcsServer) -> None:
     """Say what did not happen as the script says, and with which seed to see it again; every fault must have struck."""
+    emcs = server.emcs
+    injected = emcs.world.faults.injections.each()
+    struck = not injected or tell_faults(emcs, server.simulation.again())
     try:
         emcs.check()
     except ScriptUnmet as unmet:

@@ -12,7 +12,6 @@ from esad_gateway.cli.common.language import tell
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.injected.catalogue import INJECTED
-from esad_gateway.simulator.injected.journal import replay_command
 from esad_gateway.simulator.injected.reading import injection_of
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.texts import in_every_language
@@ -41,11 +40,10 @@ def inject(emcs: Emcs, asked: Iterable[str]) -> None:
         emcs.faults.inject_this(one)
 
 
-def tell_faults(emcs: Emcs) -> bool:
+def tell_faults(emcs: Emcs, again: str) -> bool:
     """Print what was injected where, and the one command that has it again; whether every fault has struck."""
     output.result(*map(str, emcs.faults.journal))
-    command = replay_command(emcs.seed, [*_without_seed([Path(sys.argv[0]).name, *sys.argv[1:]])])
-    output.result(said("injected.again", command=command))
+    output.result(said("injected.again", command=again))
     try:
         emcs.faults.check()
     except UnreadableInput as waiting:
@@ -54,9 +52,9 @@ def tell_faults(emcs: Emcs) -> bool:
     return True
 
 
-def _without_seed(arguments: list[str]) -> Iterator[str]:
-    """The words of a command but those that say its seed, which is told anew."""
-    rest = iter(arguments)
+def this_command() -> Iterator[str]:
+    """The words of the command that runs but those that say its seed, which is told anew."""
+    rest = iter([Path(sys.argv[0]).name, *sys.argv[1:]])
     for word in rest:
         if word == "--seed":
             next(rest, None)

@@ -32,11 +32,12 @@ class _Waiting:
     injection: Injection
     fitted: int = 0
     struck: int = 0
+    given_up: bool = False
 
     @property
     def over(self) -> bool:
         """Whether it strikes no more."""
-        return self.injection.times is not None and self.struck >= self.injection.times
+        return self.given_up or (self.injection.times is not None and self.struck >= self.injection.times)
 
 
 @dataclass(slots=True)
@@ -63,7 +64,18 @@ class Injections:
 
     def waiting(self) -> tuple[Injection, ...]:
         """What has not struck at all yet."""
-        return tuple(one.injection for one in self._waiting if not one.struck)
+        return tuple(one.injection for one in self._waiting if not (one.struck or one.given_up))
+
+    def give_up(self) -> int:
+        """Let nothing strike any more of what was injected so far; how many injections could have."""
+        given_up = [one for one in self._waiting if not one.over]
+        for one in given_up:
+            one.given_up = True
+        return len(given_up)
+
+    def each(self) -> tuple[tuple[Injection, int, bool], ...]:
+        """Every injection in its order, how often it has struck, and whether it can strike yet."""
+        return tuple((one.injection, one.struck, not one.over) for one in self._waiting)
 
     def sent(self, parcel: Parcel) -> Struck | None:
         """By what a document is struck that its sender is about to send."""

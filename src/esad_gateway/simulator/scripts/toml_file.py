@@ -50,6 +50,11 @@ def script_of(text: str) -> Script:
     except (ValueError, RecursionError) as error:
         # Besides what is no TOML: a number of thousands of digits, and brackets within hundreds of others.
         raise UnreadableInput(no_toml(str(error), text)) from error
+    return script_told(told, text)
+
+
+def script_told(told: Mapping[str, Any], text: str = "") -> Script:
+    """The script of what was read of a text in TOML or JSON, with its keys. Raises as :func:`read_script`."""
     found = _Reading()
     values = found.table(SCRIPT, told, WHOLE)
     steps = values.get("steps", ())

@@ -1,20 +1,14 @@
 """The doors of all member states of a world, each below its code: ``/lt/v1/messages``, ``/pl/ndea``, ``/pl/health``."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway.emcs.identifiers import Malformed, MemberState
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.server import application
+from esad_gateway.simulator.timed.doors import Following
 from esad_gateway.simulator.world.world import SimulatedWorld
 from esad_gateway.web.problems import problem
-
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class WorldDoors:
@@ -28,12 +22,13 @@ class WorldDoors:
     def __init__(self, world: SimulatedWorld) -> None:
         self._world = world
         self._applications: dict[str, ASGIApp] = {}
-        self._followed = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._following = Following(self._answered, world.settle)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        await self._following(scope, receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         code, _, rest = scope["path"].removeprefix("/").partition("/")
@@ -46,28 +41,10 @@ class WorldDoors:
             await problem(404, "http", error.what)(scope, receive, send)
             return
         within = {**scope, "path": f"/{rest}", "raw_path": f"/{rest}".encode()}
-        if scope["method"] in _READING:
-            await self._quiet.wait()
-            await app(within, receive, send)
-            return
-        async with self._following():
-            await app(within, receive, send)
+        await app(within, receive, send)
 
     async def _application(self, code: str) -> ASGIApp:
         state = await self._world.state(code)
         if code not in self._applications:
             self._applications[code] = self._world.faults.application(state, application(state.runtime))
         return self._applications[code]
-
-    @asynccontextmanager
-    async def _following(self) -> AsyncIterator[None]:
-        """Let happen what follows from what was done, before anybody reads."""
-        self._followed += 1
-        self._quiet.clear()
-        try:
-            yield
-            await self._world.settle()
-        finally:
-            self._followed -= 1
-            if not self._followed:
-                self._quiet.set()

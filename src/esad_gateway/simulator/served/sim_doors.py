@@ -1,7 +1,6 @@
 """The doors of the simulator itself, below ``/sim``: what it knows, its clock, and traders that are made on demand."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,8 +12,9 @@ from starlette.types import ASGIApp
 
 from esad_gateway.errors import EsadError
 from esad_gateway.faults import Said, said
-from esad_gateway.json_errors import why_no_json
 from esad_gateway.simulator.served import views
+from esad_gateway.simulator.served.bodies import json_object
+from esad_gateway.simulator.served.deeds_doors import FAULTS, SCRIPTS, deeds_doors
 from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.timed.doors import clock_doors
 from esad_gateway.simulator.world.traders import SimulatedTrader
@@ -39,7 +39,8 @@ def simulated(simulation: Simulation, doors: ASGIApp) -> ASGIApp:
             ("GET", SIM): _shown(lambda request: views.overview(simulation, _base(request))),
             ("GET", f"{SIM}/movements"): _shown(lambda _: {"movements": views.movements(simulation.emcs)}),
             ("POST", f"{SIM}/traders"): _trader_door(simulation),
-            **clock_doors(simulation, f"{SIM}/clock"),
+            **deeds_doors(simulation),
+            **clock_doors(simulation, f"{SIM}/clock", simulation.moment),
         },
     )
 
@@ -65,11 +66,8 @@ def _trader_door(simulation: Simulation) -> Callable[[Request], Any]:
 
 
 def _wishes(body: bytes) -> Mapping[str, Any]:
-    try:
-        told = json.loads(body)
-    except ValueError as error:
-        raise Problem(400, "trader-wish", said("simulate.no_json", why=why_no_json(error))) from error
-    if not isinstance(told, dict) or not {"role", "state"} <= told.keys() <= set(WISHES):
+    told = json_object(body, "trader-wish")
+    if not {"role", "state"} <= told.keys() <= set(WISHES):
         raise Problem(400, "trader-wish", said("simulate.wishes", known=", ".join(WISHES), found=f"{told!r:.80}"))
     return told
 
@@ -97,7 +95,9 @@ DOORS: Final[Mapping[str, Said]] = MappingProxyType(
     {
         SIM: Said("simulate.door_sim"),
         f"{SIM}/clock": Said("simulate.door_clock"),
+        FAULTS: Said("simulate.door_faults"),
         f"{SIM}/movements": Said("simulate.door_movements"),
+        SCRIPTS: Said("simulate.door_scripts"),
         f"{SIM}/traders": Said("simulate.door_traders"),
     }
 )

@@ -3,13 +3,18 @@
 import asyncio
 from datetime import datetime
 
-from esad_gateway.errors import PeerError
+from esad_gateway.emcs.identifiers import Malformed
+from esad_gateway.errors import PeerError, UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.ports.clock import Due
+from esad_gateway.simulator.injected.journal import replay_command
+from esad_gateway.simulator.injected.reading import words_of
+from esad_gateway.simulator.served.known_movements import movement_in
 from esad_gateway.simulator.served.neighbour import Neighbour
 from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.timed.orders import ClockOrder
 from esad_gateway.simulator.timed.pace import Timekeeper
+from esad_gateway.simulator.world.clock import moment_of
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.web.problems import Problem
 
@@ -24,6 +29,10 @@ class Simulation:
     def __init__(self, emcs: Emcs, neighbour: Neighbour | None = None) -> None:
         self.emcs = emcs
         self.neighbour = neighbour
+        self.command: tuple[str, ...] = ()
+        """The command that has begun it, without its seed, if one has."""
+        self.begun_with = 0
+        """How many faults that command has injected."""
         self._keeper = Timekeeper(emcs.world)
         self._living: asyncio.Task[None] | None = None
 
@@ -35,6 +44,25 @@ class Simulation:
     def first_due(self) -> Due | None:
         """What is due first in the world; ``None`` for nothing."""
         return self.emcs.world.first_due()
+
+    def moment(self, words: str, arc: str | None) -> datetime:
+        """A moment in words about the movement of an ARC, or the only one that there is. Raises Malformed."""
+        try:
+            return moment_of(words, lambda: movement_in(self.emcs, arc))
+        except UnreadableInput as error:
+            raise Malformed(error.what) from error
+
+    def again(self) -> str:
+        """The one command that has the same again, with all faults from its beginning on."""
+        if not self.command:
+            return replay_command(self.emcs.seed)
+        later = [one for one, _, _ in self.emcs.world.faults.injections.each()[self.begun_with :]]
+        words = [word for one in later if len(one.faults) == 1 for word in ("--fault", words_of(one))]
+        return replay_command(self.emcs.seed, (*self.command, *words))
+
+    async def settle(self) -> None:
+        """Let everything happen that is due now."""
+        await self._keeper.settle()
 
     async def obey(self, order: ClockOrder) -> None:
         """Do what an order says, and everything that falls due on the way. Raises Problem."""

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.ports.clock import Due
 from esad_gateway.simulator.timed.clock import TestClock
-from esad_gateway.simulator.timed.orders import ClockOrder, order_of
+from esad_gateway.simulator.timed.orders import ClockOrder, Spoken, order_of
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint, Route, read_body
 from esad_gateway.web.problems import Problem
@@ -38,8 +38,11 @@ class Movable(Protocol):
         """Do what an order says, and everything that falls due on the way."""
 
 
-def clock_doors(movable: Movable, path: str = PATH) -> Mapping[Route, Endpoint]:
-    """``GET`` tells what the clock shows and what is due next, ``POST`` moves it and returns when all that is done."""
+def clock_doors(movable: Movable, path: str = PATH, spoken: Spoken | None = None) -> Mapping[Route, Endpoint]:
+    """``GET`` tells what the clock shows and what is due next, ``POST`` moves it and returns when all that is done.
+
+    ``spoken`` knows moments in words about a movement, if anybody does.
+    """
     turn = asyncio.Lock()
 
     async def show(_: Request) -> Response:
@@ -49,7 +52,7 @@ def clock_doors(movable: Movable, path: str = PATH) -> Mapping[Route, Endpoint]:
         body = await read_body(request, MOST)
         async with turn:
             try:
-                order = order_of(body, movable.clock.now())
+                order = order_of(body, movable.clock.now(), spoken)
             except Malformed as error:
                 raise Problem(400, "clock-order", error.why) from error
             await movable.obey(order)

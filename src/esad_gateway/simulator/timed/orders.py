@@ -1,11 +1,11 @@
 """What a clock for tests is told over HTTP: to go forward, to go to a moment, to run, to stand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.faults import said
@@ -27,6 +27,12 @@ FORMS: Final[Mapping[str, Any]] = MappingProxyType(
 _EITHER: Final = ({"advance", "to"}, {"rate", "freeze"})
 """What does not come together."""
 
+Spoken: TypeAlias = Callable[[str, str | None], datetime]
+"""What knows a moment in words about a movement, and the ARC of that; it raises Malformed."""
+
+MOVEMENT: Final = "movement"
+"""What tells the ARC: it comes with a moment in words."""
+
 
 @frozen(kw_only=True)
 class ClockOrder:
@@ -36,16 +42,30 @@ class ClockOrder:
     rate: float | None = None
 
 
-def order_of(body: bytes, now: datetime) -> ClockOrder:
-    """The order in a body (JSON, an object as in :data:`FORMS`). Raises Malformed, which says what was found."""
+def order_of(body: bytes, now: datetime, spoken: Spoken | None = None) -> ClockOrder:
+    """The order in a body (JSON, an object as in :data:`FORMS`). Raises Malformed, which says what was found.
+
+    Where there is somebody who knows moments in words, ``to`` may be such one, with the ARC as ``movement``.
+    """
     try:
         told = json.loads(body)
     except (ValueError, RecursionError) as error:
         why = why_no_json(error) if isinstance(error, ValueError) else str(error)
         raise Malformed(said("simulate.no_json", why=why)) from error
+    if spoken is not None and isinstance(told, dict):
+        told = _in_numbers(told, spoken)
     if not isinstance(told, dict) or not told or told.keys() - FORMS.keys() or any(map(told.keys().__ge__, _EITHER)):
         raise Malformed(said("simulate.order", found=_shown(told), forms=json.dumps(dict(FORMS))))
     return ClockOrder(to=_moment(told, now), rate=_rate(told))
+
+
+def _in_numbers(told: Mapping[str, Any], spoken: Spoken) -> Mapping[str, Any]:
+    """An order with a moment in place of words about a movement; any other one as it is."""
+    to, arc = told.get("to"), told.get(MOVEMENT)
+    if not isinstance(to, str) or not to.lstrip()[:1].isalpha() or not isinstance(arc, str | None):
+        return told
+    rest = {name: value for name, value in told.items() if name != MOVEMENT}
+    return {**rest, "to": spoken(to, arc).isoformat()}
 
 
 def _moment(told: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -1,12 +1,13 @@
 """The clock of a world, for tests: it stands still until it is moved, and on the way everything falls due in order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from esad_gateway.emcs.movement import Movement
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 
@@ -48,18 +49,29 @@ class WorldClock:
         Without a movement the only one that there is is meant. Raises UnreadableInput for a moment that has passed, and
         for words that name none.
         """
-        at = self._moment(moment, movement) if isinstance(moment, str) else moment
+        at = moment_of(moment, lambda: self._known(movement)) if isinstance(moment, str) else moment
         if at < self.now:
             raise UnreadableInput(said("sim.clock_backwards", now=self.now.isoformat(), moment=at.isoformat()))
         self.emcs.run(self.emcs.world.advance_to(at))
         return self.now
 
-    def _moment(self, words: str, movement: "SimulatedMovement | None") -> datetime:
-        found = _MOMENT.fullmatch(words.strip())
-        if found is None or found["what"] != JOURNEY_OVER or found["unit"] not in {None, *_UNITS}:
-            raise UnreadableInput(said("sim.moment", words=words, units=", ".join(_UNITS)))
-        known = (movement or self.emcs.only_movement()).known
-        if known is None:
-            raise UnreadableInput(said("sim.moment_unknown", words=words))
+    def _known(self, movement: "SimulatedMovement | None") -> Movement | None:
+        return (movement or self.emcs.only_movement()).known
+
+
+def moment_of(words: str, movement: Callable[[], Movement | None]) -> datetime:
+    """A moment in words about a movement, which is asked for where the words are right: ``journey over + 1 day``.
+
+    Raises UnreadableInput for words that name none, and for a movement of which nothing is known.
+    """
+    found = _MOMENT.fullmatch(words.strip())
+    if found is None or found["what"] != JOURNEY_OVER or found["unit"] not in {None, *_UNITS}:
+        raise UnreadableInput(said("sim.moment", words=words, units=", ".join(_UNITS)))
+    known = movement()
+    if known is None:
+        raise UnreadableInput(said("sim.moment_unknown", words=words))
+    try:
         step = int(found["number"] or 0) * _UNITS[found["unit"] or "day"]
         return known.limit + (-step if found["sign"] == "-" else step)
+    except (OverflowError, ValueError) as error:
+        raise UnreadableInput(said("sim.moment", words=f"{words:.80}", units=", ".join(_UNITS))) from error

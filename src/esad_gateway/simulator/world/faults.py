@@ -165,6 +165,10 @@ class EmcsFaults:
         found = tuple(map(fault_named, names)) or faults_of(*map(_kind, kinds))
         return self.inject_this(Injection(faults=found, state=state, share=share, times=times))
 
+    def give_up(self) -> int:
+        """Let nothing strike any more of what was injected so far; returns how many injections could have."""
+        return self._world.injections.give_up()
+
     def check(self) -> None:
         """That every fault has struck at least once. Raises UnreadableInput with those that have not."""
         if waiting := self._world.injections.waiting():
