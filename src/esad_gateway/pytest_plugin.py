@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
 
 OPTION: Final = "--emcs-seed"
+COVERAGE: Final = "--emcs-coverage"
 MARKER: Final = "emcs"
 SEEDS: Final = 10**6
 """How many seeds there are to draw one from: short enough to be typed."""
@@ -31,15 +32,22 @@ _TOLD: Final = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--emcs-seed N``: what is left to chance goes as in the run that named this seed."""
+    """``--emcs-seed N`` lets chance go as in the run that named this seed, ``--emcs-coverage`` shows what was met."""
     group = parser.getgroup("emcs", "member states in this process (esad-gateway)")
     group.addoption(
         OPTION, type=int, metavar="N", help="let chance go as in the run that named this seed (drawn by default)"
     )
+    group.addoption(
+        COVERAGE,
+        nargs="?",
+        const="emcs-coverage",
+        metavar="FOLDER",
+        help="write a page of the scenarios, messages, rules and faults that the tests have met (in emcs-coverage)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw the seed of this run, once: workers of pytest-xdist are given it."""
+    """Draw the seed of this run, once: workers of pytest-xdist are given it. Watch what is met, if asked to."""
     config.addinivalue_line(
         "markers",
         f"{MARKER}(begins, settings, script, seed): how the EMCS of a test begins, as the arguments of "
@@ -48,6 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.emcs_seed is None:
         given: Mapping[str, Any] = getattr(config, "workerinput", {})
         config.option.emcs_seed = given.get(_GIVEN, SystemRandom().randrange(SEEDS))
+    if config.option.emcs_coverage is not None:
+        from esad_gateway.testing.covering.run import begin  # noqa: PLC0415 - see above
+
+        begin(config, config.invocation_params.dir / config.option.emcs_coverage)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -32,6 +32,7 @@ from esad_gateway.emcs.movement import Effect, Origin, Role, Side, Trigger
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
+from esad_gateway.emcs.scenarios import Scenario
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.explain.glossary import TERMS
 from esad_gateway.explain.lists import LISTS
@@ -47,6 +48,7 @@ from esad_gateway.sheets.table import Kind
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.simulator.injected.catalogue import INJECTED
 from esad_gateway.store.outbox import Standing
+from esad_gateway.testing.covering import page as covering
 from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
 from esad_gateway.web.problems import KINDS
 from esad_gateway.xml.complaints import COMPLAINTS
@@ -150,6 +152,10 @@ MADE = {
     *(f"found.{side}" for side in Side),
     *(f"demo.{told}" for told in ("fault", "tampered")),
     *(f"injected.{name}.{what}" for name in INJECTED for what in ("about", "good")),
+    *(f"scenario.{scenario}" for scenario in Scenario),
+    *(f"coverage.{what}" for what in ("title", "about", "never")),
+    *(f"coverage.{table}{about}" for table in covering.TABLES for about in ("", "_about")),
+    *(f"coverage.column_{column}" for column in covering.COLUMNS),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
 }
 """Keys that the code puts together, or chooses from."""

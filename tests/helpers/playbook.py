@@ -8,7 +8,21 @@ from zoneinfo import ZoneInfo
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.documents import Stamp
 from esad_gateway.emcs.messages import Message
-from esad_gateway.emcs.movement import Decision, Early, Movement, Origin, OutOfSequence, Side, decide, decide_clock
+from esad_gateway.emcs.movement import (
+    Act,
+    Decision,
+    Early,
+    Movement,
+    Occasion,
+    Origin,
+    OutOfSequence,
+    Side,
+    Trigger,
+    decide,
+    decide_clock,
+    due_at,
+    trigger_of,
+)
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.profiles.calendars import calendars
 
@@ -34,6 +48,7 @@ class Administration:
     formalities: timedelta = timedelta(0)
     movement: Movement | None = None
     stamp: Stamp = field(init=False)
+    acts: list[Act] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.stamp = stamp(self.state, formalities=self.formalities)
@@ -70,16 +85,22 @@ class Administration:
     def clock(self) -> Decision | None:
         """Let the clock of the movement fire, if it has ended."""
         assert self.movement is not None
-        decision = decide_clock(self.movement, self.stamp)
-        if decision is not None:
-            self.movement = decision.movement
+        due, decision = due_at(self.movement), decide_clock(self.movement, self.stamp)
+        if decision is not None and due is not None:
+            self._log(due[1], decision)
         return decision
 
     def _takes(self, message: Message, origin: Origin) -> Decision:
         decision = decide(self.movement, message, self.side, self.stamp, origin)
         assert isinstance(decision, Decision), decision
-        self.movement = decision.movement
+        self._log(trigger_of(message), decision)
         return decision
+
+    def _log(self, trigger: Trigger, decision: Decision) -> None:
+        """Note what was done, and go on from there."""
+        act = Occasion(self.side, self.movement, trigger, self.stamp.now).act(decision.effect, decision.movement)
+        self.acts += [act] if act else []
+        self.movement = decision.movement
 
     def is_now(self, state: StatusType) -> "Administration":
         """That the movement is in this state."""

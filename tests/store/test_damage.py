@@ -28,6 +28,7 @@ from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.outbox import Outbox, Standing
+from esad_gateway.store.recorded import recorded
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.saad import SaadRecords
 from esad_gateway.store.seed_register import SeedRegister
@@ -72,6 +73,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.mailboxes.Mailboxes.notes": lambda it: Mailboxes(it.store).notes(ARC, set(Side)),
     "store.holds.Holds._read": lambda it: Holds(it.store).every(),
     "store.history.dossier": lambda it: dossier(it.store, ARC, "NDEA.LT"),
+    "store.recorded.recorded": lambda it: recorded(it.store),
     "store.outbox.Outbox.counts": lambda it: Outbox(it.store).counts(),
     "store.outbox.Outbox.lines": lambda it: Outbox(it.store).lines(),
     "store.outbox.Outbox.pending": lambda it: Outbox(it.store).pending(Standing.WAITING),

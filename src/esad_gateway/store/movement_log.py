@@ -16,12 +16,12 @@ _log, _message = tables.movement_log.c, tables.message.c
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(microseconds=1)
 
-_ACTS = (
+_EVERY_ACT = (
     select(tables.movement_log, _message.arc)
     .join(tables.message, (_message.mailbox == _log.mailbox) & (_message.seq == _log.seq))
-    .where(among(_message.arc))
     .order_by(_message.arc, _log.side, _log.number)
 )
+_ACTS = _EVERY_ACT.where(among(_message.arc))
 
 
 def act_row(acted: Acted, number: int, notes: bytes | None = None) -> dict[str, Any]:
@@ -75,6 +75,11 @@ def acted_of_row(row: Row) -> Acted:
 def acts_about(connection: Connection, arcs: Collection[str]) -> Sequence[Acted]:
     """The logs of some movements, by ARC and side, oldest first."""
     return [acted_of_row(row) for row in connection.execute(_ACTS, as_keys(arcs)).mappings()]
+
+
+def every_act(connection: Connection) -> Sequence[Acted]:
+    """The logs of all movements, by ARC and side, oldest first."""
+    return [acted_of_row(row) for row in connection.execute(_EVERY_ACT).mappings()]
 
 
 def log_lines(connection: Connection, arcs: Collection[str]) -> Sequence[tuple[str, dict[str, Any]]]:

@@ -113,7 +113,7 @@ class FaultyCarrier:
         named = _IDENTIFIER.search(forged)
         sent = replace(parcel, document=forged, identifier=named[1].decode() if named else parcel.identifier)
         tried = await self._original(destination, sent)
-        self.hand.note(struck, parcel, told(tried))
+        self.hand.note(struck, sent, told(tried))
         if first is None and tried.reception in _UNANSWERED:
             self._again[destination, parcel.identifier] = sent
         return first or tried

@@ -27,6 +27,7 @@ class Strike:
     sender: str
     receiver: str
     message: str
+    identifier: str
     arc: str | None
     turn: int
     outcome: str
@@ -54,6 +55,7 @@ class Journal:
                 sender=parcel.sender,
                 receiver=parcel.receiver,
                 message=parcel.type,
+                identifier=parcel.identifier,
                 arc=parcel.arc,
                 turn=turn,
                 outcome=outcome,

@@ -29,6 +29,7 @@ from esad_gateway.simulator.world.playing import Playing
 from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.simulator.world.temporary import TemporaryLimits, as_temporary, is_complete
 from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
+from esad_gateway.simulator.world.watching import WATCHERS
 from esad_gateway.simulator.world.world import SimulatedWorld
 from esad_gateway.texts import say
 
@@ -80,6 +81,8 @@ class Emcs:
         self._offices: dict[str, SimulatedOffice] = {}
         self._numbers = count(FIRST_NUMBER)
         self._playing = Playing(self)
+        for watcher in WATCHERS:
+            watcher.begun(self)
         if acting is not None:
             self._begin(acting)
 
@@ -227,6 +230,13 @@ class Emcs:
         """Close every gateway; nothing of this world is left, and nothing goes on. What is closed stays closed."""
         if self._background.stopped:
             return
+        try:
+            for watcher in WATCHERS:
+                watcher.ending(self, [one.runtime.store for one in self.world.states.values()], self.faults.journal)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
         try:
             self.run(self.world.close())
         finally:
