@@ -8,7 +8,7 @@ from typing import Final
 from esad_gateway.faults import Said, Value, said
 from esad_gateway.testing.covering.folder import DATA
 from esad_gateway.testing.covering.merging import KNOWN, SuiteCoverage
-from esad_gateway.testing.covering.observing import MetCell, MessageWay
+from esad_gateway.testing.covering.observing import MessageWay, MetCell
 from esad_gateway.texts import ENGLISH, languages, say
 
 MOST_TESTS: Final = 3
