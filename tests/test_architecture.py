@@ -44,6 +44,7 @@ TIME_OF_THE_MACHINE = (
     "simulator/timed/clock.py",  # a clock that runs so many times as fast as the machine's
     "simulator/world/background.py",  # how long a test waits
     "simulator/injected/served.py",  # sockets, on purpose slowly
+    "simulator/recording/proxy.py",  # sockets
     "benchmarks/",
     "cli/demo.py",  # how long it took
     "store/sqlite_file.py",  # how long a start may look for damage

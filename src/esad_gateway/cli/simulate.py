@@ -1,12 +1,10 @@
 """``esad simulate``: the other member states over HTTP, for a system under test."""
 
 import asyncio
-import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any, Final, TypeAlias
@@ -21,6 +19,7 @@ from esad_gateway.cli.common.language import tell
 from esad_gateway.cli.common.log_lines import log_as_json
 from esad_gateway.cli.common.offline import moment
 from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.cli.common.signals import signals_kept
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
@@ -76,7 +75,7 @@ def simulate(
     neighbour = _neighbour(for_, data)
     log_as_json(verbose=False)
     with ExitStack() as opened:
-        signalled = opened.enter_context(_signals_kept())
+        signalled = opened.enter_context(signals_kept())
         emcs = Emcs(_beginning(begins, neighbour), seed=seed)
         opened.callback(emcs.close)
         emcs.world.only = only
@@ -160,21 +159,6 @@ def _as_json(server: EmcsServer, simulated: list[str], base: str, following: lis
         "for": neighbour and {"url": neighbour.introduced.url, "follows": neighbour.movable},
         "next": following,
     }
-
-
-@contextmanager
-def _signals_kept() -> Iterator[Callable[[], object]]:
-    """Keep SIGTERM and SIGINT until somebody asks for them: what is handed out waits for the next one.
-
-    All threads that begin meanwhile keep them as well. A handler would not do: Python runs it when the first thread
-    goes on, which a signal that comes to another thread does not wake.
-    """
-    wanted = {signal.SIGTERM, signal.SIGINT}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
-    try:
-        yield partial(signal.sigwait, wanted)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _inject(server: EmcsServer, faults: list[str]) -> None:

@@ -32,7 +32,7 @@ class EmcsServer:
     def __init__(self, emcs: Emcs, port: int = 0, neighbour: Neighbour | None = None, *, at_once: bool = True) -> None:
         self.emcs = emcs
         self.simulation = Simulation(emcs, neighbour)
-        self._socket = _listening(port)
+        self._socket = listening(port)
         self.port: int = self._socket.getsockname()[1]
         self._server = http_server(
             simulated(self.simulation, WorldDoors(emcs.world)), HttpLimits(), connection=CuttableConnection
@@ -69,8 +69,11 @@ class EmcsServer:
         self.close()
 
 
-def _listening(port: int) -> socket.socket:
-    """A socket that others can connect to at once."""
+def listening(port: int) -> socket.socket:
+    """A socket of this machine that others can connect to at once; 0 is a free port.
+
+    Raises UnreadableInput when something else listens at the port.
+    """
     found = socket.socket()
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
