@@ -131,7 +131,7 @@ def _functions(tree: ast.AST, name: str) -> Iterator[tuple[str, ast.FunctionDef]
 
 def _reads(function: ast.FunctionDef) -> bool:
     called = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
-    return bool({one.id for one in called if isinstance(one, ast.Name)} & {"reading", "snapshot"})
+    return bool({one.id for one in called if isinstance(one, ast.Name)} & {"asking", "reading", "snapshot"})
 
 
 def _readers() -> set[str]:

@@ -17,7 +17,8 @@ import esad_gateway
 from esad_gateway import store
 from esad_gateway.identities import message_identifiers
 from esad_gateway.store import tables
-from esad_gateway.store.database import Database, adding, among, locked, replacing
+from esad_gateway.store.database import Database, among, locked
+from esad_gateway.store.upserts import adding, replacing
 
 ROOT = Path(esad_gateway.__file__).parent
 LOOK_AT_THE_FILE = ("audit/bodies.py", "audit/check.py", "benchmarks/")

@@ -5,10 +5,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, false, select
+from sqlalchemy import Column, Select, false, select
 
 from esad_gateway.ports.clock import Due, What
 from esad_gateway.store import tables
+from esad_gateway.store.database import Driver
 from esad_gateway.store.stopped import CLOCK_IS_STOPPED, MESSAGE_IS_STOPPED, this_build
 
 _movement, _parked, _held, _outbox = tables.movement.c, tables.parked.c, tables.held.c, tables.outbox.c
@@ -28,11 +29,13 @@ _FIRST = MappingProxyType(
     }
 )
 
+_MAY_BE_STOPPED = frozenset({What.CLOCK, What.PARKED})
 
-def upcoming(connection: Connection, kinds: Collection[What]) -> list[Due]:
+
+def upcoming(driver: Driver, kinds: Collection[What]) -> list[Due]:
     """The next thing that is due of each of ``kinds``, the earliest first.
 
     Left out: documents in line, and clocks and parked messages that a defect of this build has stopped.
     """
-    found = {what: connection.execute(_FIRST[what], this_build()).scalar() for what in kinds}
+    found = {what: driver.value(_FIRST[what], this_build() if what in _MAY_BE_STOPPED else {}) for what in kinds}
     return sorted(Due(datetime.fromisoformat(at), what) for what, at in found.items() if at is not None)

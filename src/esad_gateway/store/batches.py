@@ -13,7 +13,7 @@ from esad_gateway.frozen import frozen
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome, RowQuery
 from esad_gateway.ports.writing import RegistryFacts
 from esad_gateway.store import batch_tables
-from esad_gateway.store.database import LookUps, Row, among, as_keys, deciding, reading, replacing, writing
+from esad_gateway.store.database import LookUps, Row, among, as_keys, deciding, reading, writing
 from esad_gateway.store.packing import PackedDraft, pack_quickly, unpack
 from esad_gateway.store.rows import (
     as_written,
@@ -29,6 +29,7 @@ from esad_gateway.store.saad import SaadTransaction
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.stored import COUNTS, DECLARED, ROWS, read, written
 from esad_gateway.store.transaction import SqlTransaction
+from esad_gateway.store.upserts import replacing
 
 _batch = batch_tables.batch.c
 _row = batch_tables.batch_row.c

@@ -14,6 +14,7 @@ from esad_gateway.emcs.certificates import Party, Registered, party_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.store import tables
+from esad_gateway.store.database import Driver, Row
 from esad_gateway.store.rows import moment
 
 _certificate = tables.certificate.c
@@ -63,18 +64,18 @@ def fingerprint_of(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(SHA256()).hex()
 
 
-def registered(connection: Connection) -> Mapping[str, tuple[Registered, ...]]:
+def registered(driver: Driver) -> Mapping[str, tuple[Registered, ...]]:
     """For whom each certificate is or was registered, by fingerprint."""
     found: dict[str, tuple[Registered, ...]] = {}
-    for row in connection.execute(_RECORDS):
-        found[row.fingerprint] = (*found.get(row.fingerprint, ()), _record(row))
+    for row in driver.rows(_RECORDS):
+        found[row["fingerprint"]] = (*found.get(row["fingerprint"], ()), _record(row))
     return found
 
 
 def read_kept(connection: Connection, holder: str) -> tuple[Kept, ...]:
     """Every certificate that a holder has or had, the oldest first."""
-    rows = connection.execute(_KEPT, {"of": holder})
-    return tuple(Kept(_record(row), x509.load_pem_x509_certificate(row.pem.encode())) for row in rows)
+    rows = Driver(connection).rows(_KEPT, {"of": holder})
+    return tuple(Kept(_record(row), x509.load_pem_x509_certificate(row["pem"].encode())) for row in rows)
 
 
 def check_alone(connection: Connection, holder: str, certificates: Iterable[x509.Certificate]) -> None:
@@ -83,7 +84,8 @@ def check_alone(connection: Connection, holder: str, certificates: Iterable[x509
     Traders and offices may share one.
     """
     for fingerprint in map(fingerprint_of, certificates):
-        for other in connection.execute(_HOLDERS, {"sha": fingerprint}).scalars():
+        for row in Driver(connection).rows(_HOLDERS, {"sha": fingerprint}):
+            other = row["holder"]
             if other != holder and Party.ADMINISTRATION in (party_of(other), party_of(holder)):
                 raise UnreadableInput(said("certificate.others", fingerprint=fingerprint, other=other, holder=holder))
 
@@ -101,13 +103,13 @@ def write_kept(
         connection.execute(insert(tables.certificate), rows)
 
 
-def _record(row: Any) -> Registered:
+def _record(row: Row) -> Registered:
     return Registered(
-        holder=row.holder,
-        fingerprint=row.fingerprint,
-        since=datetime.fromisoformat(row.believed_from),
-        until=datetime.fromisoformat(row.believed_until) if row.believed_until else None,
-        replaced_by=row.replaced_by,
+        holder=row["holder"],
+        fingerprint=row["fingerprint"],
+        since=datetime.fromisoformat(row["believed_from"]),
+        until=datetime.fromisoformat(row["believed_until"]) if row["believed_until"] else None,
+        replaced_by=row["replaced_by"],
     )
 
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, select
 
 from esad_gateway.store import tables
-from esad_gateway.store.database import locked, replacing
+from esad_gateway.store.database import locked
 from esad_gateway.store.rows import moment
+from esad_gateway.store.upserts import replacing
 
 _claim = tables.delivery_claim.c
 _OF_PEER = locked(

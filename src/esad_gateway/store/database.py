@@ -8,11 +8,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
@@ -22,10 +23,10 @@ from sqlalchemy import (
     Connection,
     Engine,
     Index,
+    PoolProxiedConnection,
     RowMapping,
     Select,
     String,
-    Table,
     TextClause,
     bindparam,
     create_engine,
@@ -39,7 +40,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as ConnectionsTaken
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
-from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.functions import FunctionElement
 
 from esad_gateway.errors import StoreDamaged, StoreUnavailable
@@ -122,39 +122,6 @@ def locked(question: _Selected, *order: Column[Any]) -> _Selected:
     return question.order_by(*order).with_for_update()
 
 
-class _Upsert(Insert):
-    """An insert that knows what happens to a row with the same key; SQLite and PostgreSQL have one text for it."""
-
-    inherit_cache = False
-
-    def __init__(self, table: Table, key: Collection[str] = (), but: Collection[str] = ()) -> None:
-        super().__init__(table)
-        self.key = tuple(key)
-        self.but = frozenset(but)
-
-
-@compiles(_Upsert)
-def _upsert(statement: _Upsert, compiler: Any, **words: Any) -> str:
-    text = compiler.visit_insert(statement, **words)
-    if not statement.key:
-        return f"{text} ON CONFLICT DO NOTHING"
-    quoted = compiler.preparer.quote
-    kept = {*statement.key, *statement.but}
-    changed = (quoted(column.name) for column in statement.table.c if column.name not in kept)
-    values = ", ".join(f"{name} = excluded.{name}" for name in changed)
-    return f"{text} ON CONFLICT ({', '.join(map(quoted, statement.key))}) DO UPDATE SET {values}"
-
-
-def adding(table: Table) -> Insert:
-    """An insert that leaves a row with the same key as it is."""
-    return _Upsert(table)
-
-
-def replacing(table: Table, *key: str, but: Collection[str] = ()) -> Insert:
-    """An insert that replaces the row with the same key, all of it ``but`` some columns."""
-    return _Upsert(table, key, but)
-
-
 def partial_index(name: str, *columns: str | Column[Any] | TextClause, where: ColumnElement[bool] | Any) -> Index:
     """An index of the rows for which ``where`` holds, and of no others, in every database.
 
@@ -173,6 +140,9 @@ def _index_of_postgresql(create: CreateIndex, compiler: Any, **words: Any) -> st
     return f"{text} WHERE {compiler.sql_compiler.process(where, include_table=False, literal_binds=True)}"
 
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+"""The parameters of a question that has none."""
+
 _UNREAD: Final = Said("store.unread")
 _UNWRITTEN: Final = Said("store.unwritten")
 
@@ -185,17 +155,18 @@ class Driver:
     the midst of a decision has to know what passes from a defect. A statement that is wrong is a defect.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._cursor = cast("sqlite3.Cursor", connection.connection.cursor())
+    def __init__(self, connection: Connection | PoolProxiedConnection) -> None:
+        handed = connection.connection if isinstance(connection, Connection) else connection
+        self._cursor = cast("sqlite3.Cursor", handed.cursor())
         self._cursor.row_factory = sqlite3.Row
 
-    def rows(self, question: Any, values: Mapping[str, Any]) -> list[Row]:
+    def rows(self, question: Any, values: Mapping[str, Any] = _NOTHING) -> list[Row]:
         """Every row that answers a question."""
         text, fixed = _reading(question, tuple(values))
         with _translating(_UNREAD):
             return self._cursor.execute(text, {**fixed, **values}).fetchall()
 
-    def value(self, question: Any, values: Mapping[str, Any]) -> Any:
+    def value(self, question: Any, values: Mapping[str, Any] = _NOTHING) -> Any:
         """The first column of the first row that answers a question; ``None`` when none does."""
         # Read to its end: what stays open holds the moment at which it was asked, and no lock is given for an old one.
         rows = self.rows(question, values)
@@ -227,7 +198,7 @@ class LookUps(Driver):
         self._answers: list[tuple[Any, Mapping[str, Any], list[Row]]] = []
         self._as_of: object = None
 
-    def rows(self, question: Any, values: Mapping[str, Any]) -> list[Row]:
+    def rows(self, question: Any, values: Mapping[str, Any] = _NOTHING) -> list[Row]:
         """Every row that answers a question."""
         if self._connection.in_transaction():
             return super().rows(question, values)
@@ -332,7 +303,7 @@ def opened(
         execution_options={"compiled_cache": COMPILED},
     )
     event.listen(engine, "connect", lambda connection, _: _configure(connection, pragmas))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "begin", lambda connection: connection.connection.cursor().execute(begin))
     return engine
 
 
@@ -358,6 +329,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot to read from; whatever the database cannot do comes out as StoreUnavailable."""
     with _transaction(engine, _UNREAD) as connection:
         yield connection
+
+
+@contextmanager
+def asking(engine: Engine) -> Iterator[Driver]:
+    """As ``reading``, for questions that are built once: asked by the driver alone, for a third of the time."""
+    with _translating(_UNREAD), closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("BEGIN")
+        yield Driver(connection)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Noted, Page
 from esad_gateway.store import tables
-from esad_gateway.store.database import reading, writing
+from esad_gateway.store.database import asking, reading, writing
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.effects import notes_about
 from esad_gateway.store.rows import listed_of_row, moment, movement_of_row
@@ -72,29 +72,29 @@ class Mailboxes:
         """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
         most = min(query.limit, LARGEST_PAGE)
         wanted = {"mailbox": mailbox, "after": query.after, "type": query.type, "arc": query.arc, "most": most}
-        statement = _page(_kind(query), of_movement=bool(query.arc), unread=query.unread)
-        with reading(self._store.reader) as connection:
-            last = connection.execute(_LAST_SEQ, {"mailbox": mailbox}).scalar() or 0
-            rows = connection.execute(statement, wanted).mappings().all()
+        statement = page_question(_kind(query), of_movement=bool(query.arc), unread=query.unread)
+        with asking(self._store.reader) as driver:
+            last = driver.value(_LAST_SEQ, {"mailbox": mailbox}) or 0
+            rows = driver.rows(statement, wanted)
         listed = tuple(listed_of_row(row) for row in rows)
         return Page(listed, listed[-1].seq if len(listed) == most else last)
 
     def last_numbers(self) -> Mapping[str, int]:
         """The number of the last message in each mailbox that there is, by its name."""
-        with reading(self._store.reader) as connection:
-            return {row.name: row.last_seq for row in connection.execute(_NUMBERS)}
+        with asking(self._store.reader) as driver:
+            return {row["name"]: row["last_seq"] for row in driver.rows(_NUMBERS)}
 
     def entry(self, mailbox: str, seq: int) -> Listed | None:
         """One line of a mailbox."""
-        with reading(self._store.reader) as connection:
-            row = connection.execute(_ROW, {"mailbox": mailbox, "number": seq}).mappings().first()
-        return listed_of_row(row) if row else None
+        with asking(self._store.reader) as driver:
+            rows = driver.rows(_ROW, {"mailbox": mailbox, "number": seq})
+        return listed_of_row(rows[0]) if rows else None
 
     def body(self, mailbox: str, seq: int) -> bytes | None:
         """The exact bytes of a message, as received or sent."""
-        with reading(self._store.reader) as connection:
-            row = connection.execute(_BODY, {"mailbox": mailbox, "number": seq}).mappings().first()
-        return body_of(row) if row is not None else None
+        with asking(self._store.reader) as driver:
+            rows = driver.rows(_BODY, {"mailbox": mailbox, "number": seq})
+        return body_of(rows[0]) if rows else None
 
     def acknowledge(self, mailbox: str, seq: int, at: datetime) -> Listed | None:
         """Note that the owner has read a message; the first time counts. Returns the line, if there is one."""
@@ -128,8 +128,8 @@ class Mailboxes:
 
     def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
         """One movement by ARC, as each side knows it on which the trader takes part; empty for a stranger."""
-        with reading(self._store.reader) as connection:
-            rows = connection.execute(_one_movement(), {"trader": seed, "number": arc}).mappings().all()
+        with asking(self._store.reader) as driver:
+            rows = driver.rows(movement_question(), {"trader": seed, "number": arc})
         return tuple(movement_of_row(row) for row in rows)
 
     def notes(self, arc: str, sides: Collection[Side]) -> tuple[Noted, ...]:
@@ -144,7 +144,7 @@ def _kind(query: MailboxQuery) -> str:
 
 
 @cache
-def _page(kind: str, *, of_movement: bool, unread: bool) -> Select[Any]:
+def page_question(kind: str, *, of_movement: bool, unread: bool) -> Select[Any]:
     """A page of a mailbox. Made once for each form of the question: making it takes longer than answering it."""
     statement = select(tables.message).where(
         _message.mailbox == bindparam("mailbox"), _message.seq > bindparam("after")
@@ -160,7 +160,7 @@ def _page(kind: str, *, of_movement: bool, unread: bool) -> Select[Any]:
 
 
 @cache
-def _one_movement() -> Any:
+def movement_question() -> Any:
     """A movement as each side knows it on which a trader takes part."""
     trader: ColumnElement[str] = bindparam("trader", type_=String())
     number: ColumnElement[str] = bindparam("number", type_=String())

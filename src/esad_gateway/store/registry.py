@@ -22,16 +22,20 @@ from esad_gateway.store.certificates import (
     registered,
     write_kept,
 )
-from esad_gateway.store.database import reading, replacing, writing
+from esad_gateway.store.database import asking, reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.stored import ADDRESS, read
+from esad_gateway.store.upserts import replacing
 
 _operator = tables.operator.c
 _token = tables.token.c
 _version = tables.registry_version.c
 
+_VERSION = select(_version.version)
+_PEERS = select(tables.peer)
+_OFFICES = select(tables.office.c.reference)
 _SET_OPERATOR = replacing(tables.operator, "seed", "valid_from")
 _SET_OFFICE = replacing(tables.office, "reference")
 _SET_PEER = replacing(tables.peer, "address", but=("release",))
@@ -99,18 +103,19 @@ class Registry:
 
     def version(self) -> int:
         """A number that grows with every change that the directory shows."""
-        with reading(self._store.reader) as connection:
-            return connection.execute(select(_version.version)).scalar() or 0
+        with asking(self._store.reader) as driver:
+            return driver.value(_VERSION) or 0
 
     def directory(self) -> Directory:
         """The present snapshot."""
-        with reading(self._store.reader) as connection:
-            version = connection.execute(select(_version.version)).scalar() or 0
-            certificates = registered(connection)
-            peers = connection.execute(select(tables.peer)).all()
-            offices = frozenset(connection.execute(select(tables.office.c.reference)).scalars())
-        releases = {peer.address: Schedule.read(peer.release) for peer in peers if peer.release is not None}
-        return Directory(version, certificates, {peer.address: peer.url for peer in peers}, offices or None, releases)
+        with asking(self._store.reader) as driver:
+            version = driver.value(_VERSION) or 0
+            certificates = registered(driver)
+            peers = driver.rows(_PEERS)
+            offices = frozenset(row["reference"] for row in driver.rows(_OFFICES))
+        releases = {peer["address"]: Schedule.read(peer["release"]) for peer in peers if peer["release"] is not None}
+        urls = {peer["address"]: peer["url"] for peer in peers}
+        return Directory(version, certificates, urls, offices or None, releases)
 
     def add_operators(
         self,
@@ -242,8 +247,8 @@ class Registry:
 
         Which one counts: :func:`~esad_gateway.emcs.registry.as_of`.
         """
-        with reading(self._store.reader) as connection:
-            rows = connection.execute(_RECORDS, {"wanted": seed}).mappings().all()
+        with asking(self._store.reader) as driver:
+            rows = driver.rows(_RECORDS, {"wanted": seed})
         addresses = {row["valid_from"]: read(ADDRESS, row["address"]) for row in rows}
         record = as_of(map(operator_of_row, rows), on)
         return None if record is None else (record, addresses[record.valid_from.isoformat()])
@@ -258,8 +263,8 @@ class Registry:
 
     def holder_of_token(self, token: str) -> str | None:
         """The holder whose mailbox a token opens; ``None`` when the token was never issued, or is revoked."""
-        with reading(self._store.reader) as connection:
-            holder: str | None = connection.execute(_HOLDER_OF_TOKEN, {"sha": _digest(token)}).scalar()
+        with asking(self._store.reader) as driver:
+            holder: str | None = driver.value(_HOLDER_OF_TOKEN, {"sha": _digest(token)})
         return holder
 
     def tokens(self) -> tuple[Token, ...]:

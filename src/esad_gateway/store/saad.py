@@ -15,9 +15,10 @@ from esad_gateway.frozen import frozen
 from esad_gateway.ports.batches import KeptRecord, SaadQuery
 from esad_gateway.store import batch_tables
 from esad_gateway.store.chain import GENESIS, booked
-from esad_gateway.store.database import LookUps, Row, among, as_keys, reading, replacing
+from esad_gateway.store.database import LookUps, Row, among, as_keys, reading
 from esad_gateway.store.rows import as_written, moment
 from esad_gateway.store.stored import SAAD, read, written
+from esad_gateway.store.upserts import replacing
 
 if TYPE_CHECKING:
     from esad_gateway.store.store import SqlStore

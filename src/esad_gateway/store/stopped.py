@@ -9,8 +9,9 @@ from sqlalchemy import Column, ColumnElement, RowMapping, bindparam, exists, sel
 from esad_gateway.build import own_build
 from esad_gateway.ports.writing import Ended
 from esad_gateway.store import tables
-from esad_gateway.store.database import Driver, replacing
+from esad_gateway.store.database import Driver
 from esad_gateway.store.rows import moment
+from esad_gateway.store.upserts import replacing
 
 _stopped = tables.stopped.c
 _movement = tables.movement.c

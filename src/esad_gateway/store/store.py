@@ -32,7 +32,7 @@ from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Records, Unattributed
 from esad_gateway.store import claims, tables
 from esad_gateway.store.agenda import upcoming
-from esad_gateway.store.database import Database, Driver, deciding, reading, writing
+from esad_gateway.store.database import Database, asking, deciding, writing
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.rows import entries_of, moment, receipt_of
 from esad_gateway.store.stopped import CLOCK_IS_STOPPED, MESSAGE_IS_STOPPED, NO_MAILBOX, this_build
@@ -175,9 +175,9 @@ class SqlStore:
         names = ("at", "arc", "mailbox", "seq")
         last = (moment(after.at), after.arc, after.mailbox, after.seq) if after else ("", "", "", 0)
         place = {f"after_{name}": value for name, value in zip(names, last, strict=True)}
-        with reading(self.reader) as connection:
-            rows = connection.execute(_ENDED, {"now": moment(now), "most": limit, **place, **this_build()}).all()
-        return [Ended(datetime.fromisoformat(row.at), row.arc, row.mailbox, row.seq) for row in rows]
+        with asking(self.reader) as driver:
+            rows = driver.rows(_ENDED, {"now": moment(now), "most": limit, **place, **this_build()})
+        return [Ended(datetime.fromisoformat(row["at"]), row["arc"], row["mailbox"], row["seq"]) for row in rows]
 
     def begin_delivery(self, now: datetime, latest: datetime) -> None:
         """Note that a delivery begins, and bring forward to ``latest`` what is due later. Raises StoreUnavailable."""
@@ -197,13 +197,13 @@ class SqlStore:
 
     def peers(self) -> Collection[str]:
         """The administrations for which something waits in line that was not refused."""
-        with reading(self.reader) as connection:
-            return connection.execute(_PEERS).scalars().all()
+        with asking(self.reader) as driver:
+            return [row["peer"] for row in driver.rows(_PEERS)]
 
     def refusing_peers(self, now: datetime) -> Collection[str]:
         """The administrations that have refused something which is due again."""
-        with reading(self.reader) as connection:
-            return connection.execute(_REFUSING, {"now": moment(now)}).scalars().all()
+        with asking(self.reader) as driver:
+            return [row["destination"] for row in driver.rows(_REFUSING, {"now": moment(now)})]
 
     def line(self, peer: str, limit: int) -> Sequence[int]:
         """The numbers of documents that may be sent to a peer, oldest first: the oldest of each movement.
@@ -211,9 +211,9 @@ class SqlStore:
         It looks at the first ``limit`` documents of the line, and reads none of them, so looking far is cheap.
         """
         found: dict[str | int, int] = {}
-        with reading(self.reader) as connection:
-            for row in connection.execute(_LINE, {"peer": peer, "most": limit}):
-                found.setdefault(row.arc or row.id, row.id)
+        with asking(self.reader) as driver:
+            for row in driver.rows(_LINE, {"peer": peer, "most": limit}):
+                found.setdefault(row["arc"] or row["id"], row["id"])
         return list(found.values())
 
     def dispatches(self, numbers: Sequence[int], room: int) -> Sequence[DueDispatch]:
@@ -223,8 +223,7 @@ class SqlStore:
         larger than the room that was left, and none is read after it.
         """
         found: list[DueDispatch] = []
-        with reading(self.reader) as connection:
-            driver = Driver(connection)
+        with asking(self.reader) as driver:
             for number in numbers:
                 if room <= 0:
                     break
@@ -235,8 +234,9 @@ class SqlStore:
 
     def refused(self, peer: str, now: datetime, limit: int) -> Sequence[int]:
         """The numbers of documents that a peer has refused and that are due again: at most ``limit``, oldest first."""
-        with reading(self.reader) as connection:
-            return connection.execute(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit}).scalars().all()
+        with asking(self.reader) as driver:
+            found = driver.rows(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit})
+        return [row["id"] for row in found]
 
     def record(self, attempts: Sequence[Attempt]) -> None:
         """Write down the outcomes of tries. Raises StoreUnavailable, and then nothing is written.
@@ -253,8 +253,8 @@ class SqlStore:
 
     def upcoming(self, *kinds: What) -> Sequence[Due]:
         """The next thing that is due of each of these kinds, the earliest first. Only reads."""
-        with reading(self.reader) as connection:
-            return upcoming(connection, kinds)
+        with asking(self.reader) as driver:
+            return upcoming(driver, kinds)
 
     def release_held(self, now: datetime) -> int:
         """Release every held message whose time has come; returns how many there were."""
@@ -266,8 +266,8 @@ class SqlStore:
 
     def receipt_for(self, sha256: bytes) -> Receipt | None:
         """The receipt of the received document with that digest; raises StoreUnavailable."""
-        with reading(self.reader) as connection:
-            text = connection.execute(_RECEIPT, {"sha": sha256}).scalar()
+        with asking(self.reader) as driver:
+            text = driver.value(_RECEIPT, {"sha": sha256})
         return receipt_of(text) if text is not None else None
 
     def refuse(self, refusal: Unattributed) -> None:

@@ -32,7 +32,7 @@ from esad_gateway.ports.writing import (
 )
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
-from esad_gateway.store.database import LookUps, Row, adding, among, as_keys, locked, replacing
+from esad_gateway.store.database import LookUps, Row, among, as_keys, locked
 from esad_gateway.store.documents import BODY, SIGNER, WHOLE, Packed, body_of, document_rows, packed
 from esad_gateway.store.effects import NOTES, digests, noted_of_row, write_effects
 from esad_gateway.store.movement_log import act_row
@@ -50,6 +50,7 @@ from esad_gateway.store.rows import (
 from esad_gateway.store.saad import received_under
 from esad_gateway.store.stopped import MESSAGE_IS_STOPPED, this_build, write_resumed, write_stopped
 from esad_gateway.store.undecided import ADD, DECIDED, OF_SIGNERS, REASON, REOPEN, undecided_of_row, undecided_row
+from esad_gateway.store.upserts import adding, replacing
 
 _identities = tables.inbox_identity.c
 _movements = tables.movement.c

@@ -10,10 +10,11 @@ from sqlalchemy import Engine, RowMapping, bindparam, func, null, select, update
 
 from esad_gateway.ports.writing import Document, Ended, Undecided
 from esad_gateway.store import tables
-from esad_gateway.store.database import Row, adding, among, reading, writing
+from esad_gateway.store.database import Row, among, reading, writing
 from esad_gateway.store.packing import pack, unpack
 from esad_gateway.store.rows import moment
 from esad_gateway.store.stopped import EVERY, WAITING, ended_of_row
+from esad_gateway.store.upserts import adding
 
 _undecided = tables.undecided.c
 _ALL = select(tables.undecided).order_by(_undecided.at, _undecided.reference)
