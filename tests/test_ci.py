@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 SAID = "# Project\n\n<!-- test-command -->\n```bash\necho tested\n```\n"
 
 
+PROGRAMS = ("make", "java", "javac", "node", "npm", "xmlsec1", "chromium", "chromedriver", "zbarimg")
 STAND_IN = "#!/bin/sh\necho {program} $*\n"
 WITHOUT_A_NETWORK = """#!/bin/sh
 echo {program} $*
@@ -27,7 +28,7 @@ def _run(folder: Path, readme: str, make: str = STAND_IN) -> subprocess.Complete
     (folder / "bin").mkdir()
     shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
     (folder / "README.md").write_text(readme)
-    for program in ("make", "java", "javac", "node", "npm", "xmlsec1", "apt-get", "sleep"):
+    for program in (*PROGRAMS, "apt-get", "sleep"):
         stand_in = folder / "bin" / program
         stand_in.write_text((make if program == "make" else STAND_IN).format(program=program))
         stand_in.chmod(stat.S_IRWXU)

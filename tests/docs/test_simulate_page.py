@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from esad_gateway import profiles
-from helpers import pages
+from helpers import draw_page, pages
 
 PAGE = pages.ROOT / "docs" / "how-to" / "simulate.md"
 
@@ -56,3 +56,8 @@ def test_all_states_but_that_under_test_are_simulated(answers: list[Mapping[str,
     told = (folder / "simulate.txt").read_text(encoding="utf-8")
     assert all(one["url"] in told for one in sim["states"].values())
     assert "follows the one here" in told
+
+
+def test_picture_is_what_the_page_shows() -> None:
+    """It is drawn anew, by the same hands: ``python tests/helpers/draw_page.py`` writes it."""
+    assert draw_page.PICTURE.read_text(encoding="utf-8") == draw_page.picture()

@@ -15,12 +15,12 @@ from esad_gateway.faults import Said, said
 from esad_gateway.simulator.served import views
 from esad_gateway.simulator.served.bodies import json_object
 from esad_gateway.simulator.served.deeds_doors import FAULTS, SCRIPTS, deeds_doors
+from esad_gateway.simulator.served.page.doors import with_page
 from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.timed.doors import clock_doors
 from esad_gateway.simulator.world.traders import SimulatedTrader
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import read_body
-from esad_gateway.web.direct import direct
 from esad_gateway.web.problems import Problem
 
 SIM: Final = "/sim"
@@ -32,9 +32,9 @@ WISHES: Final = ("role", "state", "products", "name", "will", "reason", "tempora
 
 
 def simulated(simulation: Simulation, doors: ASGIApp) -> ASGIApp:
-    """``doors`` of member states, and beside them those of the simulator."""
-    return direct(
-        doors,
+    """``doors`` of member states, and beside them those of the simulator, of which browsers are shown pages."""
+    return with_page(
+        simulation,
         {
             ("GET", SIM): _shown(lambda request: views.overview(simulation, _base(request))),
             ("GET", f"{SIM}/movements"): _shown(lambda _: {"movements": views.movements(simulation.emcs)}),
@@ -42,6 +42,7 @@ def simulated(simulation: Simulation, doors: ASGIApp) -> ASGIApp:
             **deeds_doors(simulation),
             **clock_doors(simulation, f"{SIM}/clock", simulation.moment),
         },
+        doors,
     )
 
 

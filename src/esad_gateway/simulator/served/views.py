@@ -42,6 +42,13 @@ def movements(emcs: Emcs) -> list[Mapping[str, Any]]:
     return sorted(told, key=lambda one: str(one["timeline"][0]["at"]))
 
 
+def movement(emcs: Emcs, arc: str) -> Mapping[str, Any] | None:
+    """One of them; ``None`` where no trader of this world has a message about it."""
+    homes, seeds = list(emcs.world.states.values()), list(emcs.world.operators)
+    events = [event_of(home, entry) for home in homes for seed in seeds for entry in home.entries(seed, arc)]
+    return _movement(emcs, arc, sorted(events, key=lambda event: event.at)) if events else None
+
+
 def _movement(emcs: Emcs, arc: str, events: Iterable[TimelineEntry]) -> Mapping[str, Any]:
     homes = ((emcs.world.states.get(seed[:2]), seed) for seed in list(emcs.world.operators))
     known = [one for home, seed in homes if home for one in home.runtime.mailboxes.movement(seed, arc)]
