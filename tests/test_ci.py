@@ -12,7 +12,10 @@ ROOT = Path(__file__).parents[1]
 SAID = "# Project\n\n<!-- test-command -->\n```bash\necho tested\n```\n"
 
 
-PROGRAMS = ("make", "java", "javac", "node", "npm", "xmlsec1", "chromium", "chromedriver", "zbarimg")
+PROGRAMS = (
+    *("make", "java", "javac", "node", "npm", "xmlsec1", "chromium", "chromedriver", "zbarimg"),
+    *("phpunit", "mcs", "nunit-console", "dpkg"),
+)
 STAND_IN = "#!/bin/sh\necho {program} $*\n"
 WITHOUT_A_NETWORK = """#!/bin/sh
 echo {program} $*
