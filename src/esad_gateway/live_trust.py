@@ -1,5 +1,6 @@
 """Who is believed, who signs and who can be reached now: the registry and the trust, followed while they change."""
 
+import math
 import threading
 from collections.abc import Mapping
 from datetime import datetime
@@ -81,8 +82,9 @@ class LiveVerifier:
         return self._directory.offices
 
     def look(self) -> None:
-        """Look for a change now, for whoever made one while the clock stands still."""
-        self._refresh()
+        """Look for a change before anything else is asked, for whoever made one while the clock stands still."""
+        with self._lock:  # a look that is under way may not have seen it
+            self._looked = -math.inf
 
     def _holders(self, fingerprint: str, at: datetime) -> frozenset[str]:
         if fingerprint in self._own_fingerprints:

@@ -13,6 +13,7 @@ from esad_gateway.store.opening import store_in_memory
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.shared import Commits
 from esad_gateway.store.store import SqlStore
+from helpers.counting import statements
 
 
 def test_answer_holds_until_something_is_committed() -> None:
@@ -63,3 +64,28 @@ def test_nobody_writes_checkpoints_of_what_is_thrown_away() -> None:
         emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
         checkpoints = emcs.world.states["LT"].data.checkpoints
     assert not checkpoints.exists()
+
+
+def test_idle_state_is_not_asked_while_others_act() -> None:
+    """A year costs what happens in it: a store to which nothing comes is asked once, however often others act."""
+    with Emcs() as emcs:
+        idle = emcs.state("DE").runtime.store
+        movements = [emcs.consignor("LT").dispatch(to=emcs.consignee("PL", will="accept")) for _ in range(3)]
+        emcs.clock.advance(seconds=1)
+        with statements(idle.reader) as asked:
+            for _ in range(3):
+                emcs.clock.advance(days=120)
+        assert [movement.delivered for movement in movements] == [True] * 3
+        assert not asked
+
+
+def test_registry_is_read_when_it_is_needed() -> None:
+    """However many traders are registered while the clock stands, the next message finds all of them by one look."""
+    with Emcs() as emcs:
+        state = emcs.state("LT")
+        state.runtime.verifier.peers()
+        with statements(state.runtime.store.reader) as asked:
+            traders = [emcs.consignor("LT") for _ in range(3)]
+            assert not asked
+            traders[-1].dispatch(to=emcs.consignee("PL"))
+        assert len([one for one in asked if "FROM certificate" in one]) < len(traders)

@@ -2,33 +2,51 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
-from concurrent.futures import Future
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, wait
+from typing import Any, Final, TypeAlias, TypeVar
 
 from esad_gateway.errors import OwnError
+from esad_gateway.faults import Said, said
 
 T = TypeVar("T")
 
-WITHIN = 60.0
-"""Seconds of real time that anything may take before it is given up."""
+WITHIN: Final = 60.0
+"""Seconds of real time after which what nothing comes of is given up."""
+
+AT_ONE_MOMENT: Final = 10
+"""How many times as long things may go on happening while the clock stands at one moment."""
+
+Happened: TypeAlias = Callable[[], tuple[object, object]]
+"""Tells the moment that a clock shows, and something that changes whenever anything happens."""
 
 
 class Background:
-    """An event loop in a thread of its own, until it is stopped."""
+    """An event loop in a thread of its own, until it is stopped.
 
-    def __init__(self) -> None:
+    However much there is to do, it is waited for as long as something happens (``happened``) every ``within`` seconds:
+    a year of many movements takes its time.
+    """
+
+    def __init__(self, happened: Happened = lambda: (None, None), within: float = WITHIN) -> None:
+        self._happened = happened
+        self._within = within
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="simulated states", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T], within: float = WITHIN) -> T:
-        """Do something in the loop and return what it returns. Raises OwnError after ``within`` seconds."""
-        waiting = self.spawn(asyncio.wait_for(work, within))
-        try:
-            return waiting.result()
-        except TimeoutError as error:
-            raise OwnError(f"the simulated states have not done it within {within:g} s") from error
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something in the loop and return what it returns. Raises OwnError when nothing comes of it."""
+        waiting = self.spawn(work)
+        (moment, before), since = self._happened(), 0
+        while not wait([waiting], self._within).done:
+            (now, happened), since = self._happened(), since + 1
+            since = since if now == moment else 0
+            if happened == before or since >= AT_ONE_MOMENT:
+                waiting.cancel()
+                raise OwnError(self._given_up(moment, endless=happened != before))
+            moment, before = now, happened
+        return waiting.result()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
         """Begin something in the loop that goes on beside everything else; whoever began it ends it."""
@@ -45,6 +63,11 @@ class Background:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WITHIN)
         self._loop.close()
+
+    def _given_up(self, moment: object, *, endless: bool) -> Said:
+        if endless:
+            return said("sim.endless", seconds=f"{self._within * AT_ONE_MOMENT:g}", moment=str(moment))
+        return said("sim.stalled", seconds=f"{self._within:g}")
 
 
 async def _end() -> None:

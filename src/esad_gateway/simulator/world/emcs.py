@@ -71,7 +71,7 @@ class Emcs:
         seed: int | None = None,
     ) -> None:
         acting = given(script) if script is not None else None
-        self._background = Background()
+        self._background = Background(self._happened)
         self.seed = SystemRandom().randrange(SEEDS) if seed is None else seed
         self.world = SimulatedWorld(TestClock(begins), settings or {}, seed=self.seed)
         self.clock = WorldClock(self)
@@ -241,6 +241,9 @@ class Emcs:
             self.run(self.world.close())
         finally:
             self._background.stop()
+
+    def _happened(self) -> tuple[object, object]:
+        return self.world.clock.now(), self.world.committed()
 
     def _begin(self, script: Script) -> None:
         """Play the script that this world begins with; where that cannot be, nothing goes on."""

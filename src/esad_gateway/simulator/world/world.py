@@ -175,12 +175,16 @@ class SimulatedWorld:
 
     def next_due(self) -> Due | None:
         """What the traders of this world mean to do next, after they have looked at their mailboxes."""
-        committed = [state.commits.count for state in self.states.values()]
+        committed = self.committed()
         if committed != self._looked_after:
             self._looked_after = committed
             for look in self.watchers:
                 look()
         return self.agenda.next_due()
+
+    def committed(self) -> list[int]:
+        """How often each gateway that is open has committed."""
+        return [state.commits.count for state in list(self.states.values())]
 
     async def act(self) -> bool:
         """Do what the traders mean to do next."""
