@@ -19,6 +19,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from helpers.process import settled
+from helpers.proving import Proving
 
 LONG: Final = ("system", "docs", "properties", "benchmarks", "test_package.py", "test_schema_language.py")
 """Folders and files whose tests start processes, or take long for another reason; the longest first."""
@@ -27,6 +28,11 @@ LONG: Final = ("system", "docs", "properties", "benchmarks", "test_package.py", 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``pytest tests/core --update-golden`` writes golden files and pages anew instead of comparing them."""
     parser.addoption("--update-golden", action="store_true", help="write golden files and pages anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the tests that prove what the page on coverage says."""
+    config.pluginmanager.register(Proving(), "proving")
 
 
 @pytest.fixture

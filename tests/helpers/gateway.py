@@ -8,7 +8,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -39,6 +39,7 @@ from esad_gateway.simulator import clock
 from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read
 from esad_gateway.simulator.reports import report
+from esad_gateway.simulator.world.watching import WATCHERS
 from esad_gateway.store import tables
 from esad_gateway.store.packing import unpack
 from esad_gateway.transport.answers import HttpAnswer
@@ -113,6 +114,7 @@ class Box:
 
     members: Mapping[str, Member]
     traders: Mapping[str, Trader]
+    opened: list["Station"] = field(default_factory=list, compare=False)
 
     def set(self, state: str, **settings: object) -> None:
         """Change settings of a member state that is not open yet."""
@@ -130,7 +132,22 @@ class Box:
         with ExitStack() as end:
             end.callback(runtime.store.close)
             end.callback(runtime.gateway.turns.stop)
-            yield Station(self.members[state], runtime, clock, doors, end)
+            station = Station(self.members[state], runtime, clock, doors, end)
+            end.enter_context(self._watched(station))
+            yield station
+
+    @contextmanager
+    def _watched(self, station: "Station") -> Iterator[None]:
+        """Let those who watch worlds read what this gateway and the others that are open have written down."""
+        for watcher in WATCHERS:
+            watcher.begun(station)
+        self.opened.append(station)
+        try:
+            yield
+        finally:
+            for watcher in WATCHERS:
+                watcher.ending(station, [one.runtime.store for one in self.opened], ())
+            self.opened.remove(station)
 
     def copied(self, folder: Path) -> "Box":
         """The same member states with everything that they hold, below another folder."""

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
@@ -61,13 +62,13 @@ class Suite:
 
     folder: Path
 
-    def run(self, tests: str, *options: str) -> Ran:
-        """Run tests in this process, which has loaded everything already."""
+    def run(self, tests: str, *options: str, plugins: Sequence[object] = ()) -> Ran:
+        """Run tests in this process, which has loaded everything already; with further ``plugins``."""
         ran, output, before = Ran(), StringIO(), dict(os.environ)
         os.environ |= ALONE
         try:
             with redirect_stdout(output), redirect_stderr(output):
-                pytest.main([*self._arguments(tests), *options], plugins=[ran, pytest_plugin])
+                pytest.main([*self._arguments(tests), *options], plugins=[ran, pytest_plugin, *plugins])
         finally:
             os.environ.clear()
             os.environ |= before  # pytest tells in it which test runs

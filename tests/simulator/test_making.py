@@ -260,7 +260,7 @@ NOT_FOUND = {
 """What Lithuania answers otherwise: it has taken no e-SAD before, and whoever signs is a trader of its own."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def gateway() -> Iterator[Emcs]:
     """Lithuania, which knows the traders and the offices of the test data, and has its national maximum (BR007)."""
     facts = MAKER.make().case.facts
@@ -300,13 +300,12 @@ def test_gateway_takes_what_is_made(gateway: Emcs, size: Size) -> None:
     assert len(movement.lines) == len(lines_of(made.message))
 
 
-@pytest.mark.parametrize("sample", sorted(broken_samples("IE815").keys() - NOT_FOUND))
-def test_gateway_finds_the_fault_that_is_made(gateway: Emcs, sample: str) -> None:
+def test_gateway_finds_the_fault_that_is_made(gateway: Emcs) -> None:
     """A draft that breaks one rule is refused with the faults that were told with it: rule, place and value."""
-    made = MAKER.broken_sample(Wanted(), sample)
+    wrong = []
+    for sample in sorted(broken_samples("IE815").keys() - NOT_FOUND):
+        made = MAKER.broken_sample(Wanted(), sample)
+        found = [(one.rule, one.path, one.value) for one in submitted(gateway, made).faults]
+        wrong += [(sample, found)] if found != [(one.rule, one.path, one.value) for one in made.faults] else []
 
-    receipt = submitted(gateway, made)
-
-    assert [(one.rule, one.path, one.value) for one in receipt.faults] == [
-        (one.rule, one.path, one.value) for one in made.faults
-    ]
+    assert wrong == []
