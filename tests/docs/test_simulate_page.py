@@ -58,6 +58,14 @@ def test_all_states_but_that_under_test_are_simulated(answers: list[Mapping[str,
     assert "follows the one here" in told
 
 
+def test_page_in_a_browser_shows_the_movement(answers: list[Mapping[str, Any]], folder: Path) -> None:
+    """It leads to the movement of this page, and to the gateway under test, whose side is not simulated."""
+    movement = answers[1]["movements"][0]
+    shown = (folder / "sim.html").read_text(encoding="utf-8")
+    assert f"/sim/movements/{movement['arc']}" in shown
+    assert "NDEA.LT" in shown
+
+
 def test_picture_is_what_the_page_shows() -> None:
     """It is drawn anew, by the same hands: ``python tests/helpers/draw_page.py`` writes it."""
     assert draw_page.PICTURE.read_text(encoding="utf-8") == draw_page.picture()

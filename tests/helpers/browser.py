@@ -1,7 +1,6 @@
 """A real browser without a screen (Chromium), as people use it who have a mouse, a keyboard, or neither."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +55,7 @@ def browser() -> Iterator[Chrome]:
     options = ChromeOptions()
     options.binary_location = f"/usr/bin/{PROGRAM}"
     flags = ["--headless=new", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--lang=en"]
-    flags += [f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    flags += [f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1", "--no-sandbox"]
     for flag in flags:
         options.add_argument(flag)
     chrome = Chrome(options=options, service=ChromeService(f"/usr/bin/{DRIVER}"))

@@ -24,9 +24,10 @@ def picture() -> str:
         movement = vilnius.dispatch(warsaw)
         emcs.clock.advance(days=3)
         vilnius.return_to_dispatch(movement)
-        letters = in_order(StoreReader(emcs.world).of_movement(movement.arc))
+        store = StoreReader(emcs.world)
+        letters = in_order(store.of_movement(movement.arc))
         asked = frame.PageRequest("en", frame.HOME, {})
-        svg = drawn(asked, "LT", arrows(letters, {"LT", "PL"}), emcs.faults.journal)
+        svg = drawn(asked, "LT", arrows(letters, store.opened), emcs.faults.journal, store.resting)
     return _alone(svg)
 
 

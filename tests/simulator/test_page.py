@@ -17,6 +17,8 @@ from lxml import html
 from esad_gateway.ports.reading import Listed
 from esad_gateway.simulator.served.page.difference import Differing, differences
 from esad_gateway.simulator.served.page.elements import document, element, writable
+from esad_gateway.simulator.served.page.frame import PageRequest
+from esad_gateway.simulator.served.page.letter import LONGEST, shortened
 from esad_gateway.simulator.served.page.reading import FiledLetter
 from esad_gateway.simulator.served.page.sequence import arrows, in_order
 from esad_gateway.simulator.served.page.words import LetterValue
@@ -198,12 +200,26 @@ def test_refused_draft_is_found_by_its_lrn(server: EmcsServer) -> None:
     assert "IE704" in Answer(server, "/sim").text
 
 
+def test_day_without_work_is_marked(server: EmcsServer) -> None:
+    """By the calendar of each state: a Saturday everywhere, and the day of Lithuania's independence there alone."""
+    emcs = server.emcs
+    movement = emcs.consignor("LT").dispatch(emcs.consignee("PL"))
+    path = f"/sim/movements/{movement.arc}"
+    assert "no working day" not in Answer(server, path).text
+    emcs.clock.advance(days=5)
+    movement.consignee.alert(movement)
+    assert "no working day in LT, PL<" in Answer(server, path).text
+    emcs.clock.advance(days=4)
+    movement.consignee.accept(movement)
+    assert "no working day in LT<" in Answer(server, path).text
+
+
 @pytest.mark.parametrize(
     "path",
     [
         *(f"/sim/messages/{name}" for name in ("LT/x/1", "ZZ/x/1", "LT/x/1/raw", f"LT/x/{10**30}")),
         *(f"/sim/injected/{name}" for name in ("nothing", "%E2%80%AE")),
-        *(f"/sim/movements/{name}" for name in ("x", "%00%3Cb%3E")),
+        *(f"/sim/movements/{name}" for name in ("x", "a/b", "%00%3Cb%3E")),
     ],
 )
 def test_what_there_is_not_is_said(server: EmcsServer, path: str) -> None:
@@ -217,9 +233,12 @@ def test_states_tell_how_they_are(server: EmcsServer) -> None:
     """Open or not, with counts; a fault is named and leads to what it is."""
     emcs = server.emcs
     emcs.faults.inject("server-fault", "PL")
+    assert "waiting for their moment: server-fault (PL)" in Answer(server, "/sim").text
     emcs.consignor("LT").dispatch(emcs.consignee("PL", will="accept"))
     emcs.clock.advance(days=1)
     page = Answer(server, "/sim").page
+    assert "waiting for their moment" not in page.text_content()
+    assert "--emcs-seed 7" in page.text_content()
     rows = {row[0].text: [cell.text_content() for cell in row] for row in page.iter("tr") if len(row) == 6}
     assert rows["LT"][1:4] == ["open", rows["LT"][2], "1"]
     assert rows["AT"][1:] == ["not opened yet", "", "", "", ""]
@@ -259,6 +278,13 @@ def test_large_message_is_cut_into_pages(server: EmcsServer) -> None:
     raw = Answer(server, f"{path}/raw")
     assert raw.head["content-type"].startswith("text/plain")
     assert raw.text.count("<BodyRecordUniqueReference>") == 999 or raw.text.count("BodyRecordUniqueReference>") == 1998
+
+
+def test_long_value_is_shortened() -> None:
+    """A file that is attached as a value does not become a page of its size; anything else stands whole."""
+    asked = PageRequest("en", "/sim", {})
+    assert shortened(asked, "x" * LONGEST) == "x" * LONGEST
+    assert shortened(asked, "x" * 1_000_000) == f"{'x' * LONGEST}… (1000000 characters)"
 
 
 def test_version_is_compared_with_the_one_before(server: EmcsServer) -> None:

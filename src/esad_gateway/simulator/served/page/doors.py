@@ -93,7 +93,7 @@ class SimPages:
         """The pages whose addresses name something."""
         letter = f"{HOME}/messages/{{home}}/{{mailbox}}/{{seq:int}}"
         routes = [
-            Route(f"{HOME}/movements/{{name}}", by_liking(self._movement_data, self.movement)),
+            Route(f"{HOME}/movements/{{name:path}}", by_liking(self._movement_data, self.movement)),
             Route(letter, self.letter),
             Route(f"{letter}/raw", self._raw),
             Route(f"{HOME}/injected/{{name}}", self.fault),
@@ -104,7 +104,7 @@ class SimPages:
         """``GET /sim``."""
 
         def told(asked: PageRequest) -> Content:
-            return asked.say(Said("page.simulator")), list(overview_page(asked, self._emcs, self._store))
+            return asked.say(Said("page.simulator")), list(overview_page(asked, self._simulation, self._store))
 
         return await self._shown(request, told)
 
@@ -121,8 +121,7 @@ class SimPages:
             strikes = [one for one in self._emcs.faults.journal if one.arc == name]
             if not letters:
                 raise NotFound(said("page.nothing", name=f"{name!r:.80}"))
-            opened = [state.code for state in self._store.states]
-            return name, list(movement_page(asked, lines[0] if lines else None, letters, strikes, opened))
+            return name, list(movement_page(asked, lines[0] if lines else None, letters, strikes, self._store))
 
         return await self._shown(request, told)
 

@@ -23,7 +23,7 @@ CHOICE: Final = "language"
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
@@ -36,7 +36,17 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 """No script at all, nothing from elsewhere, in nobody's frame, and never an old state."""
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType({"en": "English", "lt": "Lietuvių"})
-_STEPS: Final = (("hours", 1), ("hours", 12), ("days", 1), ("days", 3), ("weeks", 1))
+_STEPS: Final[Mapping[str, Said]] = MappingProxyType(
+    {
+        "1 hours": said("count.hours", count=1),
+        "12 hours": said("count.hours", count=12),
+        "1 days": said("count.days", count=1),
+        "3 days": said("count.days", count=3),
+        "1 weeks": said("count.weeks", count=1),
+    }
+)
+"""How far the buttons go, as an order to the clock says it and in words."""
+
 _UNITS: Final[Mapping[str, Said]] = MappingProxyType(
     {
         "minutes": Said("page.minutes"),
@@ -164,10 +174,7 @@ def _clock(asked: PageRequest, clock: ShownClock) -> etree._Element:
 
 
 def _orders(asked: PageRequest, clock: ShownClock) -> list[etree._Element]:
-    steps = [
-        element("button", f"+{number} {asked.say(_UNITS[unit])}", name="advance", value=f"{number} {unit}")
-        for unit, number in _STEPS
-    ]
+    steps = [element("button", f"+{asked.say(told)}", name="advance", value=step) for step, told in _STEPS.items()]
     chosen = [element("option", asked.say(told), value=unit) for unit, told in _UNITS.items()]
     chosen[2].set("selected", "selected")
     number = element("input", name="number", type="number", min="0", value="1", required="required")

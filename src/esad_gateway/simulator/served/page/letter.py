@@ -5,6 +5,7 @@ from typing import Final
 
 from lxml import etree
 
+from esad_gateway.emcs.messages import NAMES
 from esad_gateway.errors import EsadError
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.served.page.difference import compared_with, differences
@@ -20,6 +21,9 @@ ROWS: Final = 200
 SHOWN: Final = 32 * 1024
 """Bytes of a document that stand on its page."""
 
+LONGEST: Final = 500
+"""Characters of a value that are shown; only what is attached as a file is longer."""
+
 _LISTED: Final = 50
 """Messages that are offered for comparison."""
 
@@ -31,7 +35,7 @@ def letter_page(asked: PageRequest, store: StoreReader, letter: FiledLetter) -> 
     if entry.arc:
         about = asked.say(said("page.about", arc=entry.arc))
         yield element("p", link(about, f"{HOME}/movements/{entry.arc}"))
-    yield element("p", asked.say(Said(f"message.{entry.type}"))) if entry.type.startswith("IE") else None
+    yield element("p", asked.say(Said(f"message.{entry.type}"))) if entry.type in NAMES else None
     yield element("p", asked.say(said("page.filed", **_filed(letter))))
     found = _values(body)
     yield from _decoded(asked, found)
@@ -67,10 +71,17 @@ def _decoded(asked: PageRequest, found: Sequence[LetterValue]) -> Iterator[Child
     yield pages(asked, "values", len(found), ROWS)
     heads = (Said("page.words"), Said("page.value"), Said("page.meaning"), Said("page.element"))
     rows = (
-        (called(asked, one.path), one.text, meaning(asked, one), element("code", "/".join(one.path)))
+        (called(asked, one.path), shortened(asked, one.text), meaning(asked, one), element("code", "/".join(one.path)))
         for one in found[of_page(asked, "values", len(found), ROWS)]
     )
     yield table(asked.say(Said("page.decoded")), map(asked.say, heads), rows)
+
+
+def shortened(asked: PageRequest, text: str) -> str:
+    """A value as it is shown: its beginning, and how long it is, where it is long."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST]}… ({asked.say(said('count.characters', count=len(text)))})"
 
 
 def _compared(
@@ -109,8 +120,8 @@ def _differing(
     rows = (
         (
             called(asked, one.path),
-            element("del", one.before) if one.before is not None else None,
-            element("ins", one.after) if one.after is not None else None,
+            element("del", shortened(asked, one.before)) if one.before is not None else None,
+            element("ins", shortened(asked, one.after)) if one.after is not None else None,
             element("code", "/".join(one.path)),
         )
         for one in told[of_page(asked, "differences", len(told), ROWS)]

@@ -10,7 +10,7 @@ from esad_gateway.faults import Said, said
 from esad_gateway.simulator.injected.journal import Strike
 from esad_gateway.simulator.served.page.elements import Child, element, link, table
 from esad_gateway.simulator.served.page.frame import HOME, PageRequest, form
-from esad_gateway.simulator.served.page.reading import MOST, FiledLetter, MovementLine
+from esad_gateway.simulator.served.page.reading import MOST, FiledLetter, MovementLine, StoreReader
 from esad_gateway.simulator.served.page.sequence import arrows, drawn, in_order
 
 JOURNEY_OVER: Final = "journey over + 1 day"
@@ -22,7 +22,7 @@ def movement_page(
     line: MovementLine | None,
     letters: Sequence[FiledLetter],
     strikes: Sequence[Strike],
-    opened: Iterable[str],
+    store: StoreReader,
 ) -> Iterator[Child]:
     """What stands on the page of a movement, or of a draft that never became one (``line`` is ``None`` then)."""
     if line is None:
@@ -37,7 +37,7 @@ def movement_page(
     if len(letters) > MOST:
         yield element("p", asked.say(said("page.first", count=MOST)))
     yield element("h2", asked.say(Said("page.picture_head")), id="picture")
-    picture = drawn(asked, home, arrows(shown, opened), strikes)
+    picture = drawn(asked, home, arrows(shown, store.opened), strikes, store.resting)
     yield element("div", picture, class_="wide", tabindex="0", role="region", aria_labelledby="picture")
     yield letter_table(asked, asked.say(Said("page.messages")), shown)
     if strikes:

@@ -11,9 +11,9 @@ from esad_gateway.simulator.served.page.elements import Child, element, link, ta
 from esad_gateway.simulator.served.page.frame import HOME, PageRequest, of_page, pages
 from esad_gateway.simulator.served.page.movement import letter_table, state_of, strike_table
 from esad_gateway.simulator.served.page.reading import MovementLine, StoreReader
+from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.served.views import codes
 from esad_gateway.simulator.world.emcs import Emcs
-from esad_gateway.simulator.world.states import SimulatedState
 
 LINES: Final = 25
 """Movements, and faults, on one page."""
@@ -22,11 +22,14 @@ _LOOSE: Final = 10
 """Messages of no movement that are shown."""
 
 _TRADERS: Final = 50
+_WAITING: Final = 10
+"""Faults that wait for their moment, of which the names are shown."""
 
 
-def overview_page(asked: PageRequest, emcs: Emcs, store: StoreReader) -> Iterator[Child]:
+def overview_page(asked: PageRequest, simulation: Simulation, store: StoreReader) -> Iterator[Child]:
     """What stands on the first page."""
-    yield element("p", asked.say(said("page.seed", seed=emcs.seed)))
+    emcs = simulation.emcs
+    yield element("p", asked.say(said("page.seed", seed=emcs.seed)), " ", element("code", simulation.again()))
     yield from _movements(asked, store)
     yield from _faults(asked, emcs)
     if loose := store.of_no_movement(_LOOSE):
@@ -68,6 +71,11 @@ def _lines(asked: PageRequest, lines: Sequence[MovementLine]) -> etree._Element:
 def _faults(asked: PageRequest, emcs: Emcs) -> Iterator[Child]:
     strikes = emcs.faults.journal[::-1]
     yield element("h2", asked.say(Said("page.faults")), id="faults")
+    each = emcs.world.faults.injections.each()
+    names = [f"{fault.name} ({one.state})" for one, _, waits in each if waits for fault in one.faults]
+    if names:
+        shown = ", ".join(names[:_WAITING]) + " …" * (len(names) > _WAITING)
+        yield element("p", asked.say(said("page.waits", names=shown)))
     if not strikes:
         yield element("p", asked.say(Said("page.no_faults")))
         return
@@ -76,19 +84,19 @@ def _faults(asked: PageRequest, emcs: Emcs) -> Iterator[Child]:
 
 
 def _states(asked: PageRequest, emcs: Emcs, store: StoreReader) -> Iterator[Child]:
-    opened = {state.code: state for state in store.states}
+    opened = set(store.opened)
     yield element("h2", asked.say(Said("page.states")), id="states")
     heads = (Said("page.state"), Said("page.health"), Said("page.messages"), Said("page.movements"))
     told = [asked.say(one) for one in (*heads, Said("page.waiting"), Said("page.not_taken"))]
-    rows = [_state(asked, store, code, opened.get(code)) for code in codes(emcs)]
+    rows = [_state(asked, store, code, is_open=code in opened) for code in codes(emcs)]
     rows += [[one.address, link(one.url, one.url), "", "", "", ""] for one in emcs.world.outside.values()]
     yield table(asked.say(Said("page.states")), told, rows)
 
 
-def _state(asked: PageRequest, store: StoreReader, code: str, state: SimulatedState | None) -> list[Child]:
-    if state is None:
+def _state(asked: PageRequest, store: StoreReader, code: str, *, is_open: bool) -> list[Child]:
+    if not is_open:
         return [code, asked.say(Said("page.closed")), "", "", "", ""]
-    found = store.counts(state)
+    found = store.counts(code)
     health = link(asked.say(Said("page.opened")), f"/{code.lower()}/health")
     return [code, health, *map(str, (found.messages, found.movements, found.waiting, found.not_taken))]
 

@@ -1,7 +1,8 @@
 """What the stores of simulated states know of movements and messages; each question is asked once a state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, select
@@ -9,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, select
 from esad_gateway.emcs.movement import Side
 from esad_gateway.frozen import frozen
 from esad_gateway.ports.reading import Listed
-from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.simulator.world.world import SimulatedWorld
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading
@@ -50,10 +50,6 @@ class MovementLine:
     consignee: str
     states: dict[Side, str] = field(default_factory=dict)
 
-    def has(self, name: str) -> bool:
-        """Whether it is found by a name: its ARC, its LRN, one of its traders, or one of its states of the EU."""
-        return name in {self.arc, self.lrn, self.consignor, self.consignee, self.arc[2:4], self.consignee[:2]}
-
 
 @frozen(kw_only=True)
 class StateCounts:
@@ -70,30 +66,38 @@ class StoreReader:
 
     def __init__(self, world: SimulatedWorld) -> None:
         self._world = world
-        self._known: dict[str, tuple[int, list[Mapping[str, Any]]]] = {}
+        self._known: dict[str, tuple[int, list[tuple[str, ...]]]] = {}
 
     @property
-    def states(self) -> list[SimulatedState]:
-        """The states that are open, by their codes."""
-        return [state for _, state in sorted(self._world.states.items())]
+    def opened(self) -> list[str]:
+        """The codes of the states that are open, in their order."""
+        return sorted(self._world.states)
 
     def movements(self, name: str = "") -> list[MovementLine]:
         """Every movement, the newest first; those alone that are found by a name, if one is given."""
         found: dict[str, MovementLine] = {}
-        for state in self.states:
-            for row in self._rows(state):
-                parts = {key: row[key] for key in ("arc", "lrn", "dispatched_at", "consignor", "consignee")}
-                line = found.setdefault(row["arc"], MovementLine(**parts))
-                line.states[Side(row["side"])] = row["state"]
-        lines = (line for line in found.values() if not name or line.has(name))
-        return sorted(lines, key=lambda line: (line.dispatched_at, line.arc), reverse=True)
+        for code in self.opened:
+            for arc, lrn, dispatched_at, consignor, consignee, side, state in self._rows(code):
+                if name and name not in {arc, lrn, consignor, consignee, arc[2:4], consignee[:2]}:
+                    continue
+                line = found.get(arc)
+                if line is None:
+                    line = found[arc] = MovementLine(arc, lrn, dispatched_at, consignor, consignee)
+                line.states[Side(side)] = state
+        return sorted(found.values(), key=lambda line: (line.dispatched_at, line.arc), reverse=True)
 
-    def counts(self, state: SimulatedState) -> StateCounts:
-        """How much there is in a state."""
+    def resting(self, states: Iterable[str], day: date) -> list[str]:
+        """Those of some states in which a day is no working day, as their own administrations know."""
+        known = [self._world.states[code].runtime.profile for code in states if code in self._world.states]
+        return [profile.state for profile in known if not profile.calendar_of(profile.state).works_on(day)]
+
+    def counts(self, code: str) -> StateCounts:
+        """How much there is in a state that is open."""
+        state = self._world.states[code]
         outbox = Outbox(state.runtime.store).counts()
         return StateCounts(
             messages=sum(state.numbers().values()),
-            movements=len(self._rows(state)),
+            movements=len(self._rows(code)),
             waiting=outbox.waiting,
             not_taken=outbox.refused + outbox.dead,
         )
@@ -128,28 +132,27 @@ class StoreReader:
     def _filed(self, which: ColumnElement[bool], most: int, *, newest: bool = True) -> Iterator[FiledLetter]:
         order = _message.recorded_at.desc() if newest else _message.recorded_at
         question = select(tables.message).where(which).order_by(order, _message.mailbox, _message.seq).limit(most)
-        for state in self.states:
-            yield from (FiledLetter(state.code, listed_of_row(row)) for row in _asked(state, question))
+        for code in self.opened:
+            with reading(self._world.states[code].runtime.store.reader) as connection:
+                rows = connection.execute(question).mappings().all()
+            yield from (FiledLetter(code, listed_of_row(row)) for row in rows)
 
-    def _rows(self, state: SimulatedState) -> list[Mapping[str, Any]]:
+    def _rows(self, code: str) -> list[tuple[str, ...]]:
+        state = self._world.states[code]
         committed = state.commits.count
-        known = self._known.get(state.code)
+        known = self._known.get(code)
         if known is None or known[0] != committed:
-            known = self._known[state.code] = committed, _asked(state, _MOVEMENTS)
+            with reading(state.runtime.store.reader) as connection:
+                known = self._known[code] = committed, [tuple(row) for row in connection.execute(_MOVEMENTS)]
         return known[1]
 
 
 _MOVEMENTS: Final[Select[Any]] = select(
     _movement.arc,
-    _movement.side,
-    _movement.state,
     _movement.lrn,
     _movement.dispatched_at,
     _movement.consignor,
     _movement.consignee,
+    _movement.side,
+    _movement.state,
 )
-
-
-def _asked(state: SimulatedState, question: Select[Any]) -> list[Mapping[str, Any]]:
-    with reading(state.runtime.store.reader) as connection:
-        return [*connection.execute(question).mappings()]

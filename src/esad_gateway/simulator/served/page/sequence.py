@@ -1,6 +1,6 @@
 """The picture of a movement: traders and administrations beside each other, and what went between them, downwards."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
@@ -117,10 +117,23 @@ def _at(letter: FiledLetter) -> datetime:
     return datetime.fromisoformat(letter.entry.recorded_at)
 
 
-def drawn(asked: PageRequest, home: str, found: Sequence[Arrow], strikes: Sequence[Strike]) -> etree._Element:
-    """The picture: ``home`` is the state of dispatch, whose side stands on the left."""
+def drawn(
+    asked: PageRequest,
+    home: str,
+    found: Sequence[Arrow],
+    strikes: Sequence[Strike],
+    resting: Callable[[Iterable[str], date], Sequence[str]],
+) -> etree._Element:
+    """The picture: ``home`` is the state of dispatch, whose side stands on the left.
+
+    ``resting`` tells in which of some states a day is no working day.
+    """
     lanes = _lanes(home, found)
-    rows = list(_rows(found, strikes))
+    states = sorted({name[:2] for name in lanes})
+    rows = [
+        _Day(one.day, one.later, tuple(resting(states, one.day))) if isinstance(one, _Day) else one
+        for one in _rows(found, strikes)
+    ]
     height = _TOP + _ROW * len(rows) + 12
     label = asked.say(said("page.picture", messages=said("count.messages", count=len(found))))
     return element(
@@ -160,6 +173,7 @@ def _ground(asked: PageRequest, lanes: Mapping[str, float], home: str, height: i
 class _Day:
     day: date
     later: int
+    resting: tuple[str, ...] = ()
 
 
 def _rows(found: Iterable[Arrow], strikes: Iterable[Strike]) -> Iterator["Arrow | Strike | _Day"]:
@@ -180,8 +194,11 @@ def _row(
     if isinstance(row, _Day):
         days = asked.say(said("page.later", days=said("count.days_later", count=row.later)))
         later = f", {days}" if row.later else ""
+        off = asked.say(said("page.resting", states=", ".join(row.resting))) if row.resting else ""
         yield _svg("line", x1=8, x2=_WIDTH - 8, y1=top + 6, y2=top + 6, class_="day")
         yield _svg("text", f"{row.day}{later}", x=8, y=top + 24, class_="day")
+        if off:
+            yield _svg("text", off, x=_WIDTH - 8, y=top + 24, class_="resting")
         return
     yield _svg("text", f"{row.at:%H:%M:%S}", x=8, y=top + 22, class_="time")
     if isinstance(row, Strike):

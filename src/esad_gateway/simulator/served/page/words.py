@@ -72,8 +72,8 @@ def called(asked: PageRequest, path: tuple[str, ...]) -> str:
 
 def _named(asked: PageRequest, step: str) -> str:
     name, bracket, number = step.partition("[")
-    label = _LABELS.get(_field(name))
-    words = asked.say(Said(f"box.{label}")) if label else _HUMP.sub(" ", name.lstrip("@")).capitalize()
+    called_so = _NAMES.get(_field(name))
+    words = asked.say(called_so) if called_so else _HUMP.sub(" ", name.lstrip("@")).capitalize()
     return f"{words} {number.rstrip(']')}" if bracket else words
 
 
@@ -108,5 +108,18 @@ def _groups() -> Iterator[tuple[str, str]]:
         yield from ((box.field.rpartition(".")[2], box.meaning) for box in group.boxes if box.meaning)
 
 
-_LABELS: Final[Mapping[str, str]] = MappingProxyType(dict(_labels()))
+_NAMES: Final[Mapping[str, Said]] = MappingProxyType(
+    {
+        **{field: Said(f"box.{label}") for field, label in _labels()},
+        "header": Said("page.header"),
+        "attributes": Said("page.attributes"),
+        "message_sender": Said("page.message_sender"),
+        "message_recipient": Said("page.message_recipient"),
+        "date_of_preparation": Said("page.date_of_preparation"),
+        "time_of_preparation": Said("page.time_of_preparation"),
+        "message_identifier": Said("page.message_identifier"),
+        "correlation_identifier": Said("page.correlation_identifier"),
+    }
+)
+"""What elements are called: as on paper, and what stands on none."""
 _GROUPS: Final[Mapping[str, str]] = MappingProxyType(dict(_groups()))
