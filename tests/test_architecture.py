@@ -141,6 +141,7 @@ def test_core_imports_only_what_cannot_do_input_or_output(room: str, below: tupl
         "esad_gateway.errors",
         "esad_gateway.frozen",
         "esad_gateway.place",
+        "esad_gateway.unread",
         "esad_gateway.texts",
     )
 

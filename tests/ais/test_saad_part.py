@@ -6,9 +6,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from esad_gateway.ais.saad.mechanism import SaadContext
-from esad_gateway.ais.saad.part import UNREAD, part_faults
+from esad_gateway.ais.saad.part import part_faults
 from esad_gateway.ais.saad.record import SaadEntry, SaadLine
 from esad_gateway.ais.saad.rules import content_faults
+from esad_gateway.unread import UNREAD
 from helpers import saad_list
 
 OF_ENTRY = [one.name for one in fields(SaadEntry) if one.name != "lines"]

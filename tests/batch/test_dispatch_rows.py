@@ -314,3 +314,21 @@ def test_operations_come_from_number_cells_and_not_from_dates() -> None:
     for kind, text, rule in ((Kind.NUMBER, "4.7", "VALUE-LOST"), (Kind.DATE, "2026-07-04", "VALUE-DATE")):
         (document,) = read(sheet(DISPATCH, {"wine_operations": Cell(kind, text)}), DISPATCH)
         assert told(document) == [(cell_name(2, PLACES["wine_operations"]), rule, text)]
+
+
+READ = [one for one in LAYOUTS[DISPATCH].columns if one.way and one.number <= 2]
+
+
+@pytest.mark.parametrize("column", READ, ids=lambda one: one.name)
+def test_cell_that_cannot_be_read_hides_no_other_fault(column: Column) -> None:
+    """What the rules find in the other cells is told beside it, and of the cell itself nothing but that."""
+    wrong = "long" * 400 if column.reader.kind == "text" else "\u20ac"
+    row = {**example(DISPATCH), **EVERYTHING, "transport_unit_2": "2", "gross_mass": "1", column.name: wrong}
+
+    (document,) = read(sheet_of(list(row), [list(row.values())]), DISPATCH)
+
+    cells = [cell for cell, _, _ in told(document)]
+    assert cells.count(cell_name(2, list(row).index(column.name) + 1)) == 1
+    rules = {fault.rule for fault in document.faults}
+    assert "R219" in rules or column.name in {"gross_mass", "net_mass"}
+    assert "XSD" not in rules

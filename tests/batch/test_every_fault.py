@@ -16,7 +16,7 @@ SAAD = BatchKind.SAAD
 
 def judged(table: Sheet) -> list[Document]:
     """The documents of a table, judged as esad batch check does."""
-    making = making_of(SAAD, profiles.profile_of("LT"), saad_list.law(), NOW, lambda drafts: [()] * len(drafts))
+    making = making_of(SAAD, profiles.profile_of("LT"), saad_list.law(), NOW)
     return list(documents(table, matched(table.heading, SAAD), making))
 
 

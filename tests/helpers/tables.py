@@ -64,8 +64,8 @@ def making(kind: BatchKind) -> Making:
     """What makes documents of rows of a kind; entries of the SAAD list are not judged."""
     if kind is not BatchKind.DISPATCH:
         return saad_making(lambda _: ())
-    judge = judge_by(Validator(shipped(), profiles.profile_of("LT")), current(), NOW)
-    return dispatch_making(lambda: header("LT", NOW), "lt", judge)
+    judges = judge_by(Validator(shipped(), profiles.profile_of("LT")), current(), NOW)
+    return dispatch_making(lambda: header("LT", NOW), "lt", judges)
 
 
 def read(sheet: Sheet, kind: BatchKind, mapping: MappingFile = NO_MAPPING) -> list[Document]:

@@ -121,11 +121,11 @@ def check(
     declared, shown = declared_of(form, encoding, delimiter, sheet), Shown(as_json)
     asked, told, at, profile = kind_named(kind), mapping_of(mapping), moment(now), profile_of(state)
     law = saad_law(state, profile.calendar_of(state))
-    judge = judge_by(Validator(known(), profile), current(), at)
+    judges = judge_by(Validator(known(), profile), current(), at)
 
     def table(opened: Sheet) -> tuple[Mapped, Making]:
         found = table_of(opened, asked, told)
-        return found, making_of(found.layout.kind, profile, law, at, judge)
+        return found, making_of(found.layout.kind, profile, law, at, judges)
 
     with unreadable(shown):
         with _opened(file, declared) as opened:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from esad_gateway.ais.saad.part import UNREAD
 from esad_gateway.batch.tables.mapping import Bound
 from esad_gateway.batch.tables.placing import Placing
 from esad_gateway.batch.tables.readers import Unfit
 from esad_gateway.faults import Fault
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.sheets.table import Cell, Kind, SheetRow
+from esad_gateway.unread import UNREAD
 
 _MOST_KEPT: Final = 1024
 """Values that are kept of a column; then all of them are forgotten, since they are surely all different."""

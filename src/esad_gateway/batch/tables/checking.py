@@ -1,6 +1,6 @@
 """What is wrong with a table, as far as that shows without a register: for the command line and for the gateway."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -10,12 +10,11 @@ from esad_gateway.ais.saad.part import part_faults
 from esad_gateway.ais.saad.record import SaadEntry
 from esad_gateway.ais.saad.rules import content_faults
 from esad_gateway.batch.tables.columns import BatchKind
-from esad_gateway.batch.tables.dispatch_rows import dispatch_making
+from esad_gateway.batch.tables.dispatch_rows import NOTHING_AMISS, DraftJudges, dispatch_making
 from esad_gateway.batch.tables.mapping import NO_MAPPING, Mapped, MappingFile, matched, recognised
 from esad_gateway.batch.tables.reading import Making
 from esad_gateway.batch.tables.saad_rows import saad_making
 from esad_gateway.batch.tables.spots import head_spot
-from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import Unreadable
 from esad_gateway.faults import Faults
@@ -47,15 +46,15 @@ def making_of(
     profile: NationalProfile,
     law: SaadLaw,
     now: datetime,
-    judge: Callable[[Sequence[IE815]], Sequence[Faults]],
+    judges: DraftJudges = NOTHING_AMISS,
 ) -> Making:
     """What makes entries or drafts of rows of a ``kind``, and judges them by their content at the moment ``now``.
 
-    ``law`` is the SAAD list, ``judge`` finds what is wrong with each of some drafts
+    ``law`` is the SAAD list, ``judges`` find what is wrong with drafts
     (:func:`esad_gateway.batch.tables.dispatch_rows.judge_by`). Not asked: the register and the store.
     """
     if kind is BatchKind.DISPATCH:
-        return dispatch_making(partial(header, profile.state, now), profile.language, judge)
+        return dispatch_making(partial(header, profile.state, now), profile.language, judges)
     context = SaadContext(law, law.today(now))
     return saad_making(_by_content(context), lambda own, lines: part_faults(own, lines, context))
 

@@ -7,8 +7,9 @@ so are they on most documents.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
+from esad_gateway.batch.tables.dispatch_part import JudgePart, judge_part_by, sampled
 from esad_gateway.batch.tables.filling import Several, Values, single
 from esad_gateway.batch.tables.reading import Making
 from esad_gateway.emcs.codes import OriginTypeCode, SubmissionType
@@ -73,26 +74,42 @@ _SELDOM: Final = _UNITS.further.union(*(one.names for one in (_ARRANGER, _TRANSP
 """Columns that few tables have: a document without any of them is not asked for each."""
 
 
+class DraftJudges(NamedTuple):
+    """What finds what is wrong with each of some drafts, and with one of which not all could be read."""
+
+    drafts: Callable[[Sequence[IE815]], Sequence[Faults]]
+    part: JudgePart
+
+
+NOTHING_AMISS: Final = DraftJudges(lambda drafts: [()] * len(drafts), lambda _part, _filled: ())
+"""Where drafts are not judged."""
+
+
 def dispatch_making(
     header: Callable[[], Header],
     language: str,
-    judge: Callable[[Sequence[IE815]], Sequence[Faults]] = lambda drafts: [()] * len(drafts),
+    judges: DraftJudges = NOTHING_AMISS,
 ) -> Making:
     """What makes drafts of rows: IE815 with the deferred flag (article 38 of Directive (EU) 2020/262).
 
     ``header`` makes the header of each, ``language`` is the one in which names and descriptions are written where the
-    table says no other, ``judge`` finds what is wrong with each of some drafts (:func:`judge_by`).
+    table says no other, ``judges`` find what is wrong with them (:func:`judge_by`).
     """
-    return Making(make=partial(_draft, header=header, language=language), judge=judge)
+    make = partial(_draft, header=header, language=language)
+
+    def judge_part(own: Values, lines: Sequence[Values]) -> Faults:
+        return judges.part(make(own, lines), make(sampled(own), list(map(sampled, lines))))
+
+    return Making(make=make, judge=judges.drafts, judge_part=judge_part)
 
 
-def judge_by(validator: Validator, binder: Binder, now: datetime) -> Callable[[Sequence[IE815]], Sequence[Faults]]:
+def judge_by(validator: Validator, binder: Binder, now: datetime) -> DraftJudges:
     """What finds everything wrong with drafts that shows without a register, as the gateway would at ``now``."""
 
     def judge(drafts: Sequence[IE815]) -> Sequence[Faults]:
         return [validator.validate(binder.write(draft), Origin.TRADER, now).faults for draft in drafts]
 
-    return judge
+    return DraftJudges(judge, judge_part_by(validator, binder, now))
 
 
 def _draft(own: Values, lines: Sequence[Values], *, header: Callable[[], Header], language: str) -> IE815:

@@ -11,6 +11,7 @@ from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import WineOperation
 from esad_gateway.emcs.rules.patterns import TEXTS_OF_GROUP
 from esad_gateway.emcs.rules.places import class_at, steps
+from esad_gateway.unread import UNREAD
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -60,7 +61,7 @@ class Filling:
 
     def _new(self, given: Sequence[Any], language: str) -> Any:
         told = {
-            field: value if turn is None else turn(value, language)
+            field: value if turn is None or value is UNREAD else turn(value, language)
             for (field, turn), value in zip(self._parts, given, strict=True)
             if value is not None
         }

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.batch.tables.checking import making_of, table_of
 from esad_gateway.batch.tables.columns import BatchKind
+from esad_gateway.batch.tables.dispatch_part import judge_part_by
+from esad_gateway.batch.tables.dispatch_rows import DraftJudges
 from esad_gateway.batch.tables.mapping import NO_MAPPING, MappingFile, read_mapping
 from esad_gateway.batch.tables.placing import Placing
 from esad_gateway.batch.tables.reading import Document, Making, Share, documents, sources
@@ -103,7 +105,7 @@ class Opener:
 
     def _making(self, kind: BatchKind, at: datetime) -> "tuple[Making, _Drafts]":
         drafts = _Drafts(Validator(self._releases, self._profile), self._binder(), at)
-        return making_of(kind, self._profile, self._law, at, drafts.judge), drafts
+        return making_of(kind, self._profile, self._law, at, drafts.judges), drafts
 
 
 class _Drafts:
@@ -114,6 +116,11 @@ class _Drafts:
         self._binder = binder
         self._at = at
         self._forms: dict[str, bytes] = {}
+
+    @property
+    def judges(self) -> DraftJudges:
+        """What is wrong with drafts, and with those of which not all could be read."""
+        return DraftJudges(self.judge, judge_part_by(self._validator, self._binder, self._at))
 
     def judge(self, drafts: Sequence[IE815]) -> Sequence[Faults]:
         """What is wrong with drafts that shows without a register; the form of a good one is remembered."""

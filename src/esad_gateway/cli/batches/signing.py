@@ -100,7 +100,7 @@ def _write(file: Path, to: Path, reading: Reading, signer: XmlSigner, shown: Sho
     """Write the signed drafts of a table, and tell what is wrong with the others; how many are signed."""
     declared, mapping = reading
     profile, now, binder = profile_of(state), moment(None), current()
-    law, judge = saad_law(state, profile.calendar_of(state)), judge_by(Validator(known(), profile), binder, now)
+    law, judges = saad_law(state, profile.calendar_of(state)), judge_by(Validator(known(), profile), binder, now)
     faulty: list[Faulty] = []
     count = 0
 
@@ -121,7 +121,7 @@ def _write(file: Path, to: Path, reading: Reading, signer: XmlSigner, shown: Sho
             shown.faults([Faulty(table.faults)], table)
             return 0
         write_signed_drafts(
-            written, good(documents(opened, table, making_of(BatchKind.DISPATCH, profile, law, now, judge)))
+            written, good(documents(opened, table, making_of(BatchKind.DISPATCH, profile, law, now, judges)))
         )
         shown.faults(faulty, table)
     return 0 if whole and faulty else count

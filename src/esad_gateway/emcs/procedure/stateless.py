@@ -21,9 +21,11 @@ from esad_gateway.emcs.rules.catalogue import (
     WRONG_RECIPIENT,
 )
 from esad_gateway.emcs.rules.mechanism import fault, in_document_order
+from esad_gateway.emcs.rules.part import part_faults
 from esad_gateway.emcs.rules.places import in_header, place_in
 from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.place import WHOLE, at
+from esad_gateway.unread import asking, where_read
 
 SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
 """Splitting and export: messages that no schema here knows, because duty paid has no use for them."""
@@ -55,6 +57,18 @@ def content(
     if isinstance(message, messages.IE815) and (unserved := _unserved(message, context)):
         return in_document_order(message, heading + unserved + content_faults(message, context))
     return heading + content_faults(message, context)
+
+
+def content_of_part(draft: "messages.IE815", now: datetime, profile: NationalProfile, release: str | None) -> Faults:
+    """What :func:`content` finds in a trader's draft as far as it could be read, but for its header.
+
+    Values that could not be read are ``UNREAD`` in it. What asks for one says nothing, so what is told is true whatever
+    that value is.
+    """
+    part, context = asking(draft), Context(now=now, profile=profile, release=release)
+    nothing: Faults = ()
+    unserved = where_read(lambda: _unserved(part, context), nothing)
+    return in_document_order(draft, unserved + part_faults(draft, context))
 
 
 def no_such_message(name: str) -> Faults:

@@ -16,6 +16,7 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.rules.catalogue import CATALOGUE
 from esad_gateway.emcs.rules.mechanism import Case, Context, Finding, Rule, fault, in_document_order, run
 from esad_gateway.faults import Faults
+from esad_gateway.unread import where_read
 
 if TYPE_CHECKING:
     RULES: tuple[Rule, ...]
@@ -80,6 +81,18 @@ def _asked(message: Message, needs: Needs, context: Context) -> tuple[Rule, ...]
     return usual + tuple(rule for rule in own if rule.holds_on(day)) if own else usual
 
 
+def content_rules(message: Message, context: Context) -> tuple[Rule, ...]:
+    """The rules that :func:`content_faults` asks of ``message``; of one whose day is ``UNREAD`` those of every day."""
+    return where_read(lambda: _asked(message, Context, context), ()) or _asked_every_day(message, context)
+
+
+def _asked_every_day(message: Message, context: Context) -> tuple[Rule, ...]:
+    name, release, profile = type(message).__name__, context.release, context.profile
+    off = profile.rules_off.union(*(later.rules_off for _, later in profile.changes))
+    own = tuple(rule for rule in profile.rules if rule.first is None and rule.last is None)
+    return _counting(name, Context, release, off) + _of_kind(own, name, Context, release)
+
+
 def content_faults(message: Message, context: Context) -> Faults:
     """Every fault in the content of ``message`` that shows without any state, in document order.
 
@@ -110,5 +123,6 @@ __all__ = [
     "Rule",
     "case_faults",
     "content_faults",
+    "content_rules",
     "fault",
 ]
