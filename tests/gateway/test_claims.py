@@ -13,6 +13,7 @@ from threading import Barrier, Thread
 import pytest
 from aiohttp import web
 
+from esad_gateway.gateway.claims import Claims
 from esad_gateway.gateway.delivery import Delivery
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.ports.outbox import Attempt, DeliveryOutcome, Reception, Tried
@@ -139,6 +140,36 @@ def test_peer_belongs_to_who_serves_it_until_its_claim_ends(box: Box, lt: Statio
     e_sads(box, lt, 1)
     asyncio.run(one.round())
     assert (len(first.taken), len(second.taken)) == (1, 1)
+
+
+def test_who_was_held_up_does_not_take_a_claim_that_was_made_meanwhile(lt: Station, clock: HandClock) -> None:
+    """Of two that want a peer the one whose turn comes later loses, however long it has waited for its turn."""
+    store = lt.runtime.store
+
+    async def both() -> tuple[bool, bool]:
+        turn = asyncio.Event()
+
+        async def held_up(work: Callable[..., bool], *given: object) -> bool:
+            await turn.wait()
+            return work(*given)
+
+        waits = Claims(store, clock, held_up, "one", LEASE)
+        late = asyncio.create_task(waits.has("NDEA.PL"))
+        await asyncio.sleep(0)  # it has begun, and waits for its turn
+        clock.move(seconds=1)
+        first = await Claims(store, clock, asyncio.to_thread, "other", LEASE).has("NDEA.PL")
+        turn.set()
+        return first, await late
+
+    assert asyncio.run(both()) == (True, False)
+
+
+def test_clocks_of_two_machines_may_differ(lt: Station, clock: HandClock) -> None:
+    """A claim of a clock that is ahead by less than a lease counts for one that is behind it."""
+    store, behind = lt.runtime.store, HandClock(clock.now() - LEASE / 2)
+
+    assert store.claim("NDEA.PL", "one", clock.now, LEASE)
+    assert not store.claim("NDEA.PL", "other", behind.now, LEASE)
 
 
 def test_claim_is_renewed_while_there_is_something_to_send(box: Box, lt: Station, clock: HandClock) -> None:

@@ -149,7 +149,7 @@ def test_statements_that_change_have_a_text_for_postgresql(lt: Station) -> None:
         registry.add_operators([(*found, ())])
         registry.issue_token(CONSIGNOR, NOW)
         registry.revoke_tokens(CONSIGNOR, NOW)
-        store.claim("NDEA.PL", "me", NOW, timedelta(minutes=1))
+        store.claim("NDEA.PL", "me", lambda: NOW, timedelta(minutes=1))
         store.begin_delivery(NOW, NOW)
         store.refuse(Unattributed(at=NOW, channel="c", client="", reason="r", sha256=bytes(32), size=1))
         Mailboxes(store).acknowledge(CONSIGNOR, 1, NOW)

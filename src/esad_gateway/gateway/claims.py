@@ -34,7 +34,7 @@ class Claims:
         now, lease = self._clock.elapsed(), self._lease.total_seconds()
         if self._ends.get(peer, now) - now > lease / 2:
             return True
-        ours: bool = await self._write(self._outbox.claim, peer, self._holder, self._clock.now(), self._lease)
+        ours: bool = await self._write(self._outbox.claim, peer, self._holder, self._clock.now, self._lease)
         self._ends[peer] = now + lease if ours else now
         return ours
 

@@ -1,6 +1,6 @@
 """What waits for other administrations, how it is carried there, and what became of each try."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -97,10 +97,10 @@ class Outbox(Protocol):
     def begin_delivery(self, now: datetime, latest: datetime) -> None:
         """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
 
-    def claim(self, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
-        """Claim for a process to deliver to a peer alone until ``lease`` from ``now`` on; whether it is the one now.
+    def claim(self, peer: str, holder: str, now: Callable[[], datetime], lease: timedelta) -> bool:
+        """Claim for a process to deliver to a peer alone until ``lease`` from ``now()`` on; whether it is the one now.
 
-        Raises StoreUnavailable.
+        The clock is asked when nobody else can claim any more. Raises StoreUnavailable.
         """
 
     def give_back(self, holder: str) -> None:

@@ -1,5 +1,6 @@
 """Claims to deliver: which process sends to an administration, and until when."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -17,16 +18,18 @@ _TAKE = replacing(tables.delivery_claim, "destination")
 _GIVE_BACK = delete(tables.delivery_claim).where(_claim.holder == bindparam("whose"))
 
 
-def claim(connection: Connection, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
-    """Claim a peer for ``lease`` from ``now`` on, or renew the claim; returns whether it is ours.
+def claim(connection: Connection, peer: str, holder: str, now: Callable[[], datetime], lease: timedelta) -> bool:
+    """Claim a peer for ``lease`` from ``now()`` on, or renew the claim; returns whether it is ours.
 
-    ``connection`` is inside a write transaction. Another process's claim counts until it ends. When it ends later than
-    a claim could that was made now, the clock was put back since: then it does not count.
+    ``connection`` is inside a write transaction, which others may have held up, so the clock is asked behind them.
+    Another process's claim counts until it ends. When it ends a whole lease later than one could that is made now, the
+    clock was put back since: then it does not count. Clocks of two machines may differ by less than that.
     """
     there = connection.execute(_OF_PEER, {"peer": peer}).first()
-    if there is not None and there.holder != holder and now < datetime.fromisoformat(there.until) <= now + lease:
+    at = now()
+    if there is not None and there.holder != holder and at < datetime.fromisoformat(there.until) <= at + 2 * lease:
         return False
-    connection.execute(_TAKE, {"destination": peer, "holder": holder, "until": moment(now + lease)})
+    connection.execute(_TAKE, {"destination": peer, "holder": holder, "until": moment(at + lease)})
     return True
 
 

@@ -1,6 +1,6 @@
 """``ports.Store`` over a database: transactions of the committer, and the outbox of the delivery."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -185,8 +185,8 @@ class SqlStore:
             connection.execute(insert(tables.delivery_start), {"at": moment(now)})
             connection.execute(_NOT_LATER, {"latest": moment(latest)})
 
-    def claim(self, peer: str, holder: str, now: datetime, lease: timedelta) -> bool:
-        """Claim a peer for a process, for ``lease`` from ``now`` on; returns whether that process has the claim."""
+    def claim(self, peer: str, holder: str, now: Callable[[], datetime], lease: timedelta) -> bool:
+        """Claim a peer for a process, for ``lease`` from ``now()`` on; returns whether that process has the claim."""
         with writing(self.writer) as connection:
             return claims.claim(connection, peer, holder, now, lease)
 
