@@ -64,6 +64,35 @@ def test_unknown_heading_is_refused_with_what_was_meant() -> None:
     assert say(found[0].hint) == "Did you mean 'Shortage'?"
 
 
+@pytest.mark.parametrize(
+    ("kind", "heading", "meant"),
+    [
+        (BatchKind.SAAD, "Dok. Nr.", "Document number"),
+        (BatchKind.SAAD, "doc no", "Document number"),
+        (BatchKind.SAAD, "Siuntejo", "Consignor"),
+        (BatchKind.SAAD, "Pak. sk.", "Number of packages"),
+        (
+            BatchKind.DISPATCH,
+            "seal",
+            "Commercial seal of the transport unit', 'Commercial seal of the packages",
+        ),
+    ],
+)
+def test_unknown_heading_is_told_what_it_means_by_its_words(kind: BatchKind, heading: str, meant: str) -> None:
+    """Parts of a name, abbreviations, other forms and missing diacritics; where it may be several, all of them."""
+    (fault,) = [one for one in matched(_heading(heading), kind).faults if one.value == heading]
+
+    assert say(fault.hint) == f"Did you mean '{meant}'?"
+
+
+@pytest.mark.parametrize("heading", ["name", "Remarks of Jonas", "x"])
+def test_heading_that_may_mean_much_is_told_nothing(heading: str) -> None:
+    """Neither is one with a word that no column has."""
+    (fault,) = [one for one in matched(_heading(heading), BatchKind.DISPATCH).faults if one.value == heading]
+
+    assert fault.rule == "COLUMN-UNKNOWN"
+
+
 def test_many_unknown_headings_are_counted() -> None:
     """Twenty are told one by one."""
     found = matched(_heading(*_called(SAAD, "en"), *(f"x{place}" for place in range(30))), SAAD).faults

@@ -65,6 +65,28 @@ def test_proposal_is_a_mapping_file(language: str) -> None:
     assert told(document) == []
 
 
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Dok. Nr.", "document"),
+        ("Išsiunt. data", "dispatched"),
+        ("Gav. data", "received"),
+        ("Gavejo SEED Nr.", "consignee"),
+        ("Akc. prekės kodas", "product"),
+        ("Pak. sk.", "packages"),
+        ("Alk. konc.", "strength"),
+        ("Doc. No.", "document"),
+        ("Qty", "quantity"),
+    ],
+)
+def test_abbreviated_heading_is_proposed(heading: str, name: str) -> None:
+    """Words that are cut off, or shortened as they usually are, by themselves: no cell helps."""
+    (guess,) = proposed(sheet_of([heading], []), SAAD)
+
+    assert guess.column is not None
+    assert guess.column.name == name
+
+
 def test_words_that_nobody_knows_are_asked_about() -> None:
     """The values of a column of codes stand in the proposal, to be translated."""
     first = example(SAAD)

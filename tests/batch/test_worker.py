@@ -72,7 +72,7 @@ def test_rows_are_entered_and_told_one_by_one(office: Office) -> None:
     batch = office.done(table("saad", TODAY, rows))
     refused = office.rows(batch)[2]
 
-    assert (batch.state, batch.documents, batch.through, batch.estimate) == (BatchState.ENDED, 4, 5, 4)
+    assert (batch.state, batch.documents, batch.rows_done, batch.estimate) == (BatchState.ENDED, 4, 4, 4)
     assert batch.counts == {TAKEN: 3, REFUSED: 1}
     assert batch.told == {"format": "csv", "encoding": "utf-8", "delimiter": ";"}
     assert office.outcomes(batch) == [TAKEN, TAKEN, REFUSED, TAKEN]

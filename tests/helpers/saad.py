@@ -73,7 +73,7 @@ _BATCH = Batch(
     received_at=NOW,
     estimate=2,
     documents=0,
-    through=0,
+    rows_done=0,
     counts={},
 )
 

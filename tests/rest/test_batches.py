@@ -72,7 +72,7 @@ def test_batch_says_what_became_of_it(mixed: dict[str, Any]) -> None:
     """Its counts, how far it has come, and what the file was taken for."""
     assert (mixed["state"], mixed["documents"], mixed["name"]) == ("ended", 3, "goods.csv")
     assert {name: count for name, count in mixed["counts"].items() if count} == {"taken": 2, "refused": 1}
-    assert mixed["progress"] == {"row": 4, "of": 3}
+    assert mixed["progress"] == {"rows": 3, "of": 3}
     assert mixed["taken"] == {"format": "csv", "encoding": "utf-8", "delimiter": ";"}
 
 

@@ -39,7 +39,7 @@ def test_batch_is_read_as_it_was_written(batches: Batches) -> None:
         begun,
         state=BatchState.ENDED,
         documents=1,
-        through=9,
+        rows_done=9,
         counts={RowOutcome.REFUSED: 1},
         told={"delimiter": ";"},
         remarks=(said("sheet.hidden_rows", count=3),),

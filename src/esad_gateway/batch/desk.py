@@ -13,8 +13,6 @@ from esad_gateway.ports.batches import BATCH_FILE, Arriving, Batch, BatchRow, Ba
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Batches
 
-_BY_LINES = frozenset({"csv", "jsonl"})
-
 
 class FileDesk:
     """``ports.BatchDesk`` over a store and a folder; ``wake`` is called when there is something to do for a worker."""
@@ -57,7 +55,7 @@ class FileDesk:
             received_at=now,
             estimate=_estimate(upload, arriving.lines),
             documents=0,
-            through=0,
+            rows_done=0,
             counts={},
         )
         taken, known = self._batches.add(batch, upload.key, upload.signature)
@@ -128,6 +126,6 @@ def _resumed(batch: Batch) -> Batch:
 
 
 def _estimate(upload: Upload, lines: int) -> int | None:
-    """About how many rows there are, where a row is a line: without the heading of a table."""
+    """About how many rows there are, where a row is a line: without the heading. A line of JSON may be several rows."""
     named = upload.declared.get("format") or upload.name.rpartition(".")[2].lower()
-    return max(0, lines - (named == "csv")) if named in _BY_LINES else None
+    return max(0, lines - 1) if named == "csv" else None

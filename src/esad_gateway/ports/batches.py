@@ -99,10 +99,10 @@ class Batch:
     """A batch as its trader sees it.
 
     ``sha256`` and ``signer`` (the fingerprint of the certificate, ``None`` for a file without a signature) are
-    hexadecimal. ``documents`` have an outcome, up to row ``through`` of about ``estimate`` (``None`` where that is not
-    cheap to tell). ``told`` is what the file was taken for, ``remarks`` what was noticed in it. ``faults`` are those of
-    the file as a whole, ``reason`` why it stopped. ``file_removed_at`` says since when its file is not kept any more.
-    Moments are aware.
+    hexadecimal. ``documents`` have an outcome, which are ``rows_done`` of about ``estimate`` rows (``None`` where that
+    is not cheap to tell). ``told`` is what the file was taken for, ``remarks`` what was noticed in it. ``faults`` are
+    those of the file as a whole, ``reason`` why it stopped. ``file_removed_at`` says since when its file is not kept
+    any more. Moments are aware.
     """
 
     id: str
@@ -119,7 +119,7 @@ class Batch:
     received_at: datetime
     estimate: int | None
     documents: int
-    through: int
+    rows_done: int
     counts: Mapping[RowOutcome, int]
     told: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Said, ...] = ()

@@ -51,7 +51,7 @@ WAITING: Final[Mapping[str, Any]] = MappingProxyType(
         "fileRemovedAt": None,
         "documents": 0,
         "counts": {outcome.value: 0 for outcome in RowOutcome},
-        "progress": {"row": 0, "of": 2},
+        "progress": {"rows": 0, "of": 2},
         "taken": {},
         "remarks": [],
         "faults": [],
@@ -70,7 +70,7 @@ BATCH: Final[Mapping[str, Any]] = MappingProxyType(
         "endedAt": "2026-03-02T12:00:01.000+02:00",
         "documents": 2,
         "counts": {**{outcome.value: 0 for outcome in RowOutcome}, "taken": 1, "refused": 1},
-        "progress": {"row": 3, "of": 2},
+        "progress": {"rows": 2, "of": 2},
         "taken": {"format": "csv", "encoding": "utf-8", "delimiter": ";"},
     }
 )

@@ -38,7 +38,7 @@ batch = Table(
     Column("received_at", String(32), nullable=False),
     Column("estimate", Integer, comment="about how many rows the file has, as far as that is cheap to tell"),
     Column("documents", Integer, nullable=False, comment="how many documents of it were read and have a row"),
-    Column("through", Integer, nullable=False, comment="up to which row of the file that is"),
+    Column("rows_done", Integer, nullable=False, comment="how many rows of the file these are"),
     Column("counts", Text, nullable=False, comment="how many of them have which outcome"),
     Column("told", Text, comment="what the file was taken for, and what was noticed"),
     Column("faults", Text, comment="why the file as a whole cannot be read"),

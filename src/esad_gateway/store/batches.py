@@ -56,7 +56,7 @@ _PAGE = (
 )
 _OF_OUTCOME = _PAGE.where(_row.outcome == bindparam("wanted"))
 _MOVES: Final = (
-    *("state", "documents", "through", "counts", "told", "faults", "reason", "tries"),
+    *("state", "documents", "rows_done", "counts", "told", "faults", "reason", "tries"),
     *("ended_at", "withdrawn_at"),
 )
 _MOVE = (
@@ -239,7 +239,7 @@ def _moving(batch: Batch) -> dict[str, Any]:
     return {
         "state": batch.state.value,
         "documents": batch.documents,
-        "through": batch.through,
+        "rows_done": batch.rows_done,
         "counts": written(COUNTS, {outcome.value: count for outcome, count in batch.counts.items()}),
         "told": written(DECLARED, told),
         "faults": faults_text(batch.faults),
@@ -258,7 +258,7 @@ def _moved(batch: Batch) -> dict[str, Any]:
 def batch_of_row(row: Row) -> Batch:
     """The batch of a row."""
     told = read(DECLARED, row["told"]) if row["told"] is not None else {"told": {}, "remarks": None}
-    names = ("id", "trader", "kind", "name", "size", "signer", "estimate", "documents", "through", "tries")
+    names = ("id", "trader", "kind", "name", "size", "signer", "estimate", "documents", "rows_done", "tries")
     moments = ("received_at", "ended_at", "withdrawn_at", "file_removed_at")
     plain: dict[str, Any] = {name: row[name] for name in names}
     plain |= {name: row[name] and datetime.fromisoformat(row[name]) for name in moments}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from esad_gateway.ais.saad.record import SaadEntry
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.faults import Fault, Said
-from esad_gateway.ports.batches import Batch, BatchRow, KeptRecord, Mode, RowOutcome, SaadAnswer
+from esad_gateway.ports.batches import Batch, BatchRow, BatchState, KeptRecord, Mode, RowOutcome, SaadAnswer
 from esad_gateway.texts import ENGLISH, fault_json, in_every_language
 from esad_gateway.xml.plain import group_to_plain
 
@@ -37,12 +37,17 @@ def batch_view(batch: Batch, zone: tzinfo) -> dict[str, Any]:
         "fileRemovedAt": batch.file_removed_at and _shown(batch.file_removed_at, zone),
         "documents": batch.documents,
         "counts": {outcome.value: batch.counts.get(outcome, 0) for outcome in RowOutcome},
-        "progress": {"row": batch.through, "of": batch.estimate},
+        "progress": {"rows": batch.rows_done, "of": _rows(batch)},
         "taken": dict(batch.told),
         "remarks": [in_every_language(one) for one in batch.remarks],
         "faults": [cell_fault_view(fault) for fault in batch.faults],
         **reason_view(batch.reason),
     }
+
+
+def _rows(batch: Batch) -> int | None:
+    """How many rows the file has, as far as that is known: at the end all of them were read."""
+    return batch.rows_done if batch.state is BatchState.ENDED else batch.estimate
 
 
 def batches_view(batches: Sequence[Batch], limit: int, zone: tzinfo) -> dict[str, Any]:

@@ -32,6 +32,7 @@ CODES: Final = (
     "BATCH-SIGNER",
     "VALUE-MISSING",
     "VALUE-FORM",
+    "VALUE-CASE",
     "VALUE-LENGTH",
     "VALUE-CHARACTER",
     "VALUE-CODE",

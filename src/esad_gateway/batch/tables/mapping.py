@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from difflib import get_close_matches
 from functools import cache
@@ -14,8 +14,9 @@ from esad_gateway.batch.tables.column import Column
 from esad_gateway.batch.tables.columns import LAYOUTS, READ_BESIDE, BatchKind, Layout
 from esad_gateway.batch.tables.readers import Unfit, bare, taking_numbers
 from esad_gateway.batch.tables.spots import head_spot
+from esad_gateway.batch.tables.wording import meant
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import Fault, Faults, Said, said
+from esad_gateway.faults import Fault, Faults, Said, listed, said
 from esad_gateway.frozen import frozen
 from esad_gateway.json_errors import no_utf8
 from esad_gateway.place import Place, PlaceStep
@@ -26,6 +27,9 @@ from esad_gateway.texts import languages, say
 
 MEND: Final = Said("column.mend")
 """The heading of the column that says what is wrong, in a file of corrections: nothing is read from it."""
+
+_MOST_MEANT: Final = 3
+"""Columns that are told as what a heading may mean."""
 
 _MOST_TOLD: Final = 20
 """Columns of which it is told that nobody knows them; the rest is counted."""
@@ -284,12 +288,21 @@ def _lost(heading: SheetRow, lost: Sequence[int], layout: Layout, have: Iterable
     for position in lost[:_MOST_TOLD]:
         told = plain(heading.cells[position].text)
         near = get_close_matches(told, free, n=1)
-        meant = free[near[0]] if near and free[near[0]].name not in had else None
-        wrong = flaw("COLUMN-MEANT", heading=meant.heading) if meant else flaw("COLUMN-UNKNOWN")
+        wrong = _meant(free[near[0]] if near else None, heading.cells[position].text, layout, had)
         yield (_beyond(told, layout) or wrong).fault(**_at(heading, position))
     if len(lost) > _MOST_TOLD:
         more = flaw("COLUMN-MORE", columns=said("count.columns", count=len(lost) - _MOST_TOLD))
         yield more.fault(**_at(heading, lost[_MOST_TOLD]))
+
+
+def _meant(near: Column | None, heading: str, layout: Layout, had: Collection[str]) -> Flaw:
+    """What is wrong with a heading that nobody knows: by its words it may mean columns, or by its letters one."""
+    free = [one for one in layout.columns if one.name not in had and one.number <= 1]
+    by_letters = (near,) if near is not None and near.name not in had else ()
+    found = meant(heading, free) or by_letters
+    if not 0 < len(found) <= _MOST_MEANT:
+        return flaw("COLUMN-UNKNOWN")
+    return flaw("COLUMN-MEANT", headings=listed(said("said.quoted", text=one.heading) for one in found))
 
 
 def _beyond(told: str, layout: Layout) -> Flaw | None:

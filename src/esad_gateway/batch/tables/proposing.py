@@ -10,6 +10,7 @@ from esad_gateway.batch.tables.column import Column
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.mapping import beside, never_read, plain
 from esad_gateway.batch.tables.readers import Unfit
+from esad_gateway.batch.tables.wording import likeness as in_words
 from esad_gateway.faults import Said
 from esad_gateway.frozen import frozen
 from esad_gateway.sheets.table import Cell, Sheet, SheetRow
@@ -20,6 +21,9 @@ SAMPLE: Final = 50
 
 _ALIKE: Final = 0.62
 """How much alike a heading and a name have to be at least, by their letters, where the cells fit."""
+
+_NEARLY: Final = 0.95
+"""How much alike a heading and a name are at most that have the same words, but not the same letters."""
 
 _TELLING: Final = frozenset({"code", "day", "choice"})
 """Readers that few other cells fit: what they take says as much as a name."""
@@ -64,7 +68,8 @@ def _known(heading: str, kind: BatchKind) -> bool:
 
 def _score(heading: SheetRow, place: int, column: Column, rows: Sequence[SheetRow]) -> float:
     """How likely a column is one of ours; 0 where it is not."""
-    likeness = max(_likeness(plain(heading.cells[place].text), name) for name in _names(column))
+    told = heading.cells[place].text
+    likeness = max(min(in_words(told, column), _NEARLY), *(_likeness(plain(told), name) for name in _names(column)))
     cells = [row.cells[place] for row in rows if row.cells[place].text.strip()]
     fit = sum(_fits(column, cell) for cell in cells) / len(cells) if cells else 0.5
     if likeness == 1:

@@ -80,7 +80,7 @@ def code(form: str, pattern: str, *, digits: int | None = None, grouped: bool = 
     def text(written: str) -> str:
         bare = "".join(written.split()) if grouped else written.strip()
         if not matches(bare):
-            _refuse("VALUE-FORM", expected=expected)
+            _misformed(bare, matches, expected)
         return bare
 
     def read(cell: Cell) -> str:
@@ -93,6 +93,14 @@ def code(form: str, pattern: str, *, digits: int | None = None, grouped: bool = 
         return text(bare)
 
     return Reader(kind="code", expected=expected, read=read)
+
+
+def _misformed(text: str, matches: Callable[[str], Any], expected: Said) -> NoReturn:
+    """Refuse a text that has not the form of a code, and say so where that is only by its capital or small letters."""
+    for meant in (text.upper(), text.lower()):
+        if matches(meant):
+            _refuse("VALUE-CASE", expected=expected, meant=meant)
+    _refuse("VALUE-FORM", expected=expected)
 
 
 def several(form: str, pattern: str, most: int) -> Reader:

@@ -137,10 +137,11 @@ def _groups(documents: Iterable[Numbered], progress: Progress) -> Iterator[Seque
 def _judged(judge: Judge, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
     """What comes of a group, with how far the batch has come."""
     done = judge(opened, group, work, batch)
-    (number, last), before = group[-1], [row for row in done.rows if row.number <= batch.documents]
+    number, before = group[-1][0], [row for row in done.rows if row.number <= batch.documents]
     waited = [replace(row, outcome=RowOutcome.WAITING) for row in before]
     come = replace(counted(done.batch, done.rows, waited), documents=max(batch.documents, number))
-    return replace(done, batch=replace(come, through=max(batch.through, last.rows[-1])))
+    rows = sum(len(document.rows) for place, document in group if place > batch.documents)
+    return replace(done, batch=replace(come, rows_done=batch.rows_done + rows))
 
 
 def _left(work: Work, batch: Batch) -> Done:

@@ -166,8 +166,8 @@ def _bar(answer: Mapping[str, Any]) -> Iterator[Any]:
         task = progress.add_task("", total=answer["progress"]["of"], rate="")
 
         def show(now: Mapping[str, Any]) -> None:
-            row, of = now["progress"]["row"], now["progress"]["of"] or None
-            progress.update(task, completed=min(row, of or row), total=of)
+            rows, of = now["progress"]["rows"], now["progress"]["of"] or None
+            progress.update(task, completed=min(rows, of or rows), total=of)
             speed = round(progress.tasks[task].speed or 0)
             progress.update(task, rate=tell(said("batches.rate", rows=speed)))
 

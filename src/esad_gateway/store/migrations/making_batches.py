@@ -32,7 +32,7 @@ def _batch() -> None:
             "estimate", sa.Integer(), comment="about how many rows the file has, as far as that is cheap to tell"
         ),
         _count("documents", comment="how many documents of it were read and have a row"),
-        _count("through", comment="up to which row of the file that is"),
+        _count("rows_done", comment="how many rows of the file these are"),
         _text("counts", comment="how many of them have which outcome"),
         _text("told", nullable=True, comment="what the file was taken for, and what was noticed"),
         _text("faults", nullable=True, comment="why the file as a whole cannot be read"),
