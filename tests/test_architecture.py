@@ -45,6 +45,7 @@ TIME_OF_THE_MACHINE = (
     "simulator/world/background.py",  # how long a test waits
     "simulator/injected/served.py",  # sockets, on purpose slowly
     "simulator/recording/proxy.py",  # sockets
+    "simulator/recording/replaying.py",  # how long an answer is awaited
     "benchmarks/",
     "cli/demo.py",  # how long it took
     "store/sqlite_file.py",  # how long a start may look for damage

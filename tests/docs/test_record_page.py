@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from esad_gateway.simulator.recording import files
 from esad_gateway.simulator.recording.model import Recording
 from esad_gateway.simulator.recording.schema import NAME, recording_schema
 from helpers import draw_recordings, pages
+from helpers.gateway import PATIENCE
 
 PAGE = pages.ROOT / "docs" / "how-to" / "record.md"
 FORMAT = draw_recordings.PAGE
@@ -20,9 +23,9 @@ FORMAT = draw_recordings.PAGE
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the commands were run; the page's ports may be taken here."""
     found = tmp_path_factory.mktemp("page")
-    simulated, recorder = pages.free_port(), pages.free_port()
-    told = {"--port 8470": f"--port {simulated}", "--port 8480": f"--port {recorder}"}
-    told |= {":8470": f":{simulated}", ":8480": f":{recorder}"}
+    ports = {port: pages.free_port() for port in ("8470", "8471", "8480")}
+    told = {f"--port {port}": f"--port {free}" for port, free in ports.items()}
+    told |= {f":{port}": f":{free}" for port, free in ports.items()}
     (found / "printed.txt").write_text(pages.transcript(PAGE, found, edits=told), encoding="utf-8")
     return found
 
@@ -67,6 +70,26 @@ def test_commands_are_recorded(folder: Path, recording: Recording) -> None:
     assert (answer.status, answer.body.value["outcome"]) == (201, "accepted")
     assert recording.head.state == "LT"
     assert f"{len(asked)} requests with their answers, 0 without one" in (folder / "record.txt").read_text("utf-8")
+
+
+def test_recording_is_played_again(folder: Path, recording: Recording) -> None:
+    """By a gateway of the process and by one elsewhere: the same answers."""
+    printed = (folder / "printed.txt").read_text(encoding="utf-8")
+
+    assert printed.count(f"{len(recording.exchanges)} requests were answered as recorded; 0 others") == 2
+
+
+def test_example_of_a_test_runs(folder: Path) -> None:
+    """It is a test of pytest, with the plugin."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_winter.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert "2 passed" in ended.stdout, ended.stdout
 
 
 def test_nobody_of_the_page_is_in_the_recording(folder: Path) -> None:

@@ -66,6 +66,7 @@ LINE: dict[str, Any] = {"number": 1, "at": 0, "request": {"method": "GET", "targ
         ([HEAD, LINE | {"at": -1}], "line 2: /at: "),
         ([HEAD, LINE | {"request": {"target": "/"}}], "line 2: /request/method: "),
         ([HEAD, LINE | {"answer": {"status": 9}}], "line 2: /answer/status: "),
+        ([HEAD, LINE | {"request": LINE["request"] | {"body": {"xml": "<a>"}}}], "line 2: /request/body/xml: "),
         ([HEAD, '{"number": 1, '], "line 2: "),
         ([HEAD, "[" * 200_000], "line 2: too many brackets"),
         ([HEAD, b"\xff\xfe"], "no text in UTF-8"),

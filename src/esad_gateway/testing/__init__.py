@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
     from esad_gateway.simulator.making.maker import Made, Maker, Size, Wanted
+    from esad_gateway.simulator.recording.here import recorded_script, replay
+    from esad_gateway.simulator.recording.replaying import RecordingDiffers
     from esad_gateway.simulator.scripts.matching import Played
     from esad_gateway.simulator.scripts.model import Actor, Do, Script, ScriptStep, Then, Traffic, When
     from esad_gateway.simulator.scripts.toml_file import read_script, script_of, script_text
@@ -43,6 +45,7 @@ __all__ = [
     "Made",
     "Maker",
     "Played",
+    "RecordingDiffers",
     "Script",
     "ScriptStep",
     "ScriptUnmet",
@@ -63,6 +66,8 @@ __all__ = [
     "cigarettes",
     "diesel",
     "read_script",
+    "recorded_script",
+    "replay",
     "script_of",
     "script_text",
     "spirits",
@@ -74,6 +79,8 @@ _SIMULATOR: Final = "esad_gateway.simulator"
 _NAMES: Final = {
     f"{_SIMULATOR}.goods": ("beer", "cigarettes", "diesel", "spirits", "wine"),
     f"{_SIMULATOR}.making.maker": ("Made", "Maker", "Size", "Wanted"),
+    f"{_SIMULATOR}.recording.here": ("recorded_script", "replay"),
+    f"{_SIMULATOR}.recording.replaying": ("RecordingDiffers",),
     f"{_SIMULATOR}.scripts.matching": ("Played",),
     f"{_SIMULATOR}.scripts.model": ("Actor", "Do", "Script", "ScriptStep", "Then", "Traffic", "When"),
     f"{_SIMULATOR}.scripts.toml_file": ("read_script", "script_of", "script_text"),

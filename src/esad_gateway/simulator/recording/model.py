@@ -5,9 +5,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from esad_gateway.errors import MalformedXml, TooLarge
+from esad_gateway.xml.parse import Limits, parse
 
 VERSION: Final = 1
+
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes of one body, unpacked, that are looked into."""
+
+DOCUMENTS: Final = Limits(max_bytes=LARGEST, max_text=LARGEST)
+"""What a document may cost."""
 
 
 class Ended(StrEnum):
@@ -23,11 +32,22 @@ class _Recorded(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _document(text: str | None) -> str | None:
+    """A document that can be read. Raises ValueError for another."""
+    if text is not None:
+        try:
+            parse(text.encode(), DOCUMENTS)
+        except (MalformedXml, TooLarge) as error:
+            raise ValueError(str(error)) from error
+    return text
+
+
 class RecordedBody(_Recorded):
     """A body: one of XML, JSON, and why it was left out; an empty one has none of these."""
 
     xml: Annotated[
         str | None,
+        AfterValidator(_document),
         Field(description="A document, without signature: where one was, the element signed says by whom and how."),
     ] = None
     value: Annotated[Any, Field(alias="json", description="A value of JSON.")] = None

@@ -39,7 +39,7 @@ _LONG: Final = 8
 """Characters from which on it is found in the midst of a word."""
 
 _ADMINISTRATION: Final = re.compile(r"NDEA\.[A-Z]{2}")
-_HOST: Final = re.compile(r"(https?://)[^/?#\s\"'<>]+")
+HOST: Final = re.compile(r"(https?://)[^/?#\s\"'<>]+")
 """Where somebody listens tells who that is."""
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -82,10 +82,14 @@ class Noticed:
 
 
 class Replacing:
-    """Puts other identities in the place of those that are known: in whole texts, and inside of others."""
+    """Puts other identities in the place of those that are known: in whole texts, and inside of others.
 
-    def __init__(self, replacements: Mapping[str, str], words: Iterable[str] = ()) -> None:
+    ``words`` stay inside of texts. ``hosts``: also where somebody listens is replaced.
+    """
+
+    def __init__(self, replacements: Mapping[str, str], words: Iterable[str] = (), *, hosts: bool = True) -> None:
         self._all = replacements
+        self._hosts = hosts
         inside = [one for one in replacements if len(one) >= WHOLE and one not in set(words)]
         self._inside = _any_of(inside)
 
@@ -96,7 +100,8 @@ class Replacing:
             return LEFT_OUT if bare else text
         if tells(name, bare) and bare in self._all:
             return text.replace(bare, self._all[bare])
-        return _HOST.sub(r"\1gateway.invalid", self._inside(lambda found: self._all[found], text))
+        other = self._inside(lambda found: self._all[found], text)
+        return HOST.sub(r"\1gateway.invalid", other) if self._hosts else other
 
 
 def _any_of(texts: Iterable[str]) -> Callable[[Callable[[str], str], str], str]:

@@ -141,7 +141,7 @@ def _exchanges(passings: Sequence[Passing], began: datetime, leaf: Leaf) -> tupl
 def _exchange(number: int, passing: Passing, began: datetime, leaf: Leaf) -> RecordedExchange:
     request = RecordedRequest(
         method=passing.method,
-        target=_target(passing.target, leaf),
+        target=target_with(passing.target, leaf),
         headers=_headers(passing.headers, leaf),
         body=_body(passing.sent, passing.headers, leaf),
         token="authorization" in passing.headers,
@@ -174,8 +174,8 @@ def _headers(headers: Mapping[str, str], leaf: Leaf) -> dict[str, str]:
     return {name: leaf("", value) for name, value in headers.items() if name in HEADERS}
 
 
-def _target(target: str, leaf: Leaf) -> str:
-    """A path and what is asked, each step and each value by itself."""
+def target_with(target: str, leaf: Leaf) -> str:
+    """A path and what is asked, each step and each value of it as ``leaf`` says."""
     path, mark, query = target.partition("?")
     steps = "/".join(_step("", step, leaf) for step in path.split("/"))
     return steps + mark + "&".join(_asked(query.split("&"), leaf))

@@ -18,14 +18,12 @@ from lxml import etree
 
 from esad_gateway.errors import MalformedXml, TooLarge
 from esad_gateway.signing.profile import DS, SIGNATURE, XADES
-from esad_gateway.xml.parse import Limits, parse
+from esad_gateway.simulator.recording.model import DOCUMENTS, LARGEST
+from esad_gateway.xml.parse import parse
 
 RECORDING: Final = "urn:esad-gateway:recording:1"
 SIGNED: Final = f"{{{RECORDING}}}signed"
 """The element that stands where a signature was: ``by`` is who signed, ``form`` how."""
-
-LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of one body, unpacked, that are looked into."""
 
 DEEPEST: Final = 6
 """How many documents may be in each other."""
@@ -39,7 +37,6 @@ SURELY: Final = 64
 Leaf: TypeAlias = Callable[[str, str], str]
 """What becomes of a text: its name, in small letters without what divides words, and the text."""
 
-_LIMITS: Final = Limits(max_bytes=LARGEST, max_text=LARGEST)
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----\s*", re.DOTALL)
 _GZIP, _ZSTD, _SEQUENCE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x30"
@@ -68,7 +65,7 @@ class Walk:
     def xml(self, document: bytes, depth: int = 0) -> bytes:
         """The document anew. Raises NotLookedInto."""
         try:
-            root = parse(document, _LIMITS)
+            root = parse(document, DOCUMENTS)
         except (MalformedXml, TooLarge) as error:
             raise NotLookedInto("it cannot be read as XML") from error
         root = unsigned(root)
