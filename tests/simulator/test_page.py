@@ -58,6 +58,8 @@ def test_browsers_are_shown_what_programs_read(server: EmcsServer) -> None:
     """Who asks for nothing special gets JSON as ever; who likes HTML gets the page, without any script."""
     assert json.loads(Answer(server, "/sim", Accept="*/*").text)["seed"] == 7
     assert json.loads(Answer(server, "/sim", Accept="application/json").text)["seed"] == 7
+    by_java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"  # of a HttpURLConnection that was told nothing
+    assert json.loads(Answer(server, "/sim", Accept=by_java).text)["seed"] == 7
     shown = Answer(server, "/sim")
     assert (shown.status, shown.head["content-type"]) == (200, "text/html; charset=utf-8")
     policy = shown.head["content-security-policy"]
