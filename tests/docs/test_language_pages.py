@@ -20,7 +20,7 @@ from helpers.ready import ready
 
 HOW_TO = pages.ROOT / "docs" / "how-to"
 COMMON = HOW_TO / "test-from-any-language.md"
-PATIENCE = 60  # seconds until a service answers
+PATIENCE = 300  # seconds until a service answers, where other tests run beside it
 
 PAGES = {
     "java": (("java", "javac"), r"\b(\d+) tests successful", r"@Test\s+void (\w+)"),
