@@ -282,3 +282,27 @@ def test_withdrawal_finds_what_was_submitted_before_a_crash(office: Office, lt: 
     assert office.desk.batch(CONSIGNOR, batch.id).counts == {TAKEN: 1, LEFT: 1}
     assert [row.arc for row in office.rows(batch)] == [receipt.arc, None]
     assert [row.said and row.said.key for row in office.rows(batch)] == ["batch.arc_stays", "batch.withdrawn_before"]
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(("invoice", "told"), [({}, RowOutcome.UNCHANGED), ({"invoice_number": "PAV-2"}, REFUSED)])
+def test_document_that_another_worker_has_just_submitted_is_known(
+    office: Office, lt: Station, mode: Mode, invoice: dict[str, str], told: RowOutcome
+) -> None:
+    """Its row in the other batch does not say so yet: the same document is unchanged, another one is told the ARC."""
+    other = handed_in(office, *rows_of("X1"), mode=Mode.ROWS)
+    until(office, other, lambda now: now.documents == 1)
+    with office.batches.work() as work:
+        [draft] = work.drafts(other.id, 9)
+    receipt = lt.take(draft.signed)
+    office.batches.change(other.id, lambda now: replace(now, state=BatchState.STOPPED))
+
+    batch = handed_in(office, *rows_of("X1", **invoice), mode=mode)
+    office.work()
+
+    [row] = office.rows(batch)
+    assert row.outcome is told
+    assert (row.arc == receipt.arc) is (told is RowOutcome.UNCHANGED)
+    assert [fault.rule for fault in row.faults] == ["BATCH-ARC"] * (told is REFUSED)
+    assert all(str(receipt.arc) in say(fault.hint) + say(fault.text) for fault in row.faults)
+    assert len(lt.rows("movement")) == 1

@@ -15,7 +15,7 @@ import pytest
 
 from esad_gateway.faults import Said
 from esad_gateway.sheets.opening import open_sheet
-from esad_gateway.sheets.table import Declared
+from esad_gateway.sheets.table import Declared, cell_name
 from esad_gateway.signing.pem import write_certificate, write_key
 from esad_gateway.texts import in_every_language, say
 from helpers.batch_door import TraderAtDoor, present, today
@@ -216,6 +216,27 @@ def test_refused_e_sads_are_mended_in_their_table(gateway: Served, run: Run, tmp
     rule = json.loads(refused)["faults"][0]["rule"]
     assert f";consignee ({rule}): " in text[1]
     assert json.loads(refused)["rows"] == [3]
+
+
+def test_refused_e_sads_are_told_in_the_cells_of_their_table(gateway: Served, run: Run, tmp_path: Path) -> None:
+    """The gateway has the messages alone: without the table the command says how to get there."""
+    file = tmp_path / "told.csv"
+    file.write_bytes(
+        table("dispatch", today(), [*dispatches("TOLD"), *dispatches("NO-ONE", consignee="PL99999999999")])
+    )
+    signed = run(
+        "batch", "upload", str(file), *of(gateway, CONSIGNOR), *pair(gateway, tmp_path, CONSIGNOR), "--json", code=1
+    )
+    batch = json.loads(signed.out)["id"]
+
+    asked = ("batch", "rows", batch, *of(gateway, CONSIGNOR), "--outcome", "refused")
+    message, cell = run(*asked), run(*asked, "--of", str(file), "--json")
+    assert "/ConsigneeTrader/Traderid" in "".join(message.out.split())
+    assert "Name the table that they were made of with --of" in " ".join(message.err.split())
+    ((fault,),) = (one["faults"] for one in json.loads(cell.out)["documents"])
+    heading = file.read_text(encoding="utf-8").splitlines()[0].split(";")
+    assert fault["path"] == cell_name(3, heading.index("consignee") + 1)
+    assert (fault["value"], fault["line"], cell.err) == ("PL99999999999", 3, "")
 
 
 def test_table_that_is_taken_as_a_whole_is_mended_itself(gateway: Served, run: Run, tmp_path: Path) -> None:

@@ -48,6 +48,16 @@ _SET_ROW = replacing(batch_tables.batch_row, "batch", "number")
 _DISPATCHED = select(batch_tables.batch_row).where(
     batch_tables.SUBMITTED, _row.trader == bindparam("whose"), among(_row.key)
 )
+_WAITING_ELSEWHERE = (
+    select(batch_tables.batch_row)
+    .join(batch_tables.batch, _batch.id == _row.batch)
+    .where(
+        _batch.trader == bindparam("whose"),
+        _row.outcome == RowOutcome.WAITING.value,
+        _row.signed.is_not(None),
+        among(_row.key),
+    )
+)
 _PAGE = (
     select(batch_tables.batch_row)
     .where(_row.batch == bindparam("which"), _row.number > bindparam("after"))
@@ -117,9 +127,12 @@ class Work:
     def drafts(self, number: str, limit: int, after: int = 0) -> Sequence[WaitingDraft]:
         """Drafts that were signed and of which it is not known yet what came, in the order of the file."""
         rows = self._asked(number, RowQuery(outcome=RowOutcome.WAITING, after=after, limit=limit))
-        return [
-            WaitingDraft(row=row_of(row), signed=unpack(row["signed"])) for row in rows if row["signed"] is not None
-        ]
+        return [_waiting(row) for row in rows if row["signed"] is not None]
+
+    def waiting_elsewhere(self, trader: str, documents: Collection[str]) -> Sequence[WaitingDraft]:
+        """Such drafts of these documents, in whichever batches of their trader."""
+        asked = {"whose": trader, **as_keys(documents)}
+        return [_waiting(row) for row in self._driver.rows(_WAITING_ELSEWHERE, asked)]
 
     def dispatched(self, trader: str, documents: Collection[str]) -> Mapping[str, Sequence[BatchRow]]:
         """The dispatches of these documents that have an ARC, by the key of the document."""
@@ -214,6 +227,10 @@ class Batches:
             batch: Batch = change(batch_of_row(connection.execute(_BATCH, {"which": number}).mappings().one()))
             connection.execute(_MOVE, _moved(batch))
         return batch
+
+
+def _waiting(row: Row) -> WaitingDraft:
+    return WaitingDraft(row=row_of(row), signed=unpack(row["signed"]))
 
 
 def _batch_values(batch: Batch) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from esad_gateway.batch.work.draft_answers import (
 )
 from esad_gateway.batch.work.draft_cells import DraftCells, OpenAgain
 from esad_gateway.batch.work.drafts_together import CHANNEL, DraftsTogether
+from esad_gateway.batch.work.known_elsewhere import KnownElsewhere
 from esad_gateway.batch.work.signing_again import KeptSigner, NoKey, SigningAgain
 from esad_gateway.batch.work.steps import Judge, Numbered, row_of_document
 from esad_gateway.emcs.movement import Origin
@@ -50,6 +51,7 @@ class DispatchWork:
         self._signer = signer
         self._again = SigningAgain(signer)
         self._cells = DraftCells(reopen)
+        self._elsewhere = KnownElsewhere(gateway)
         self._signed: dict[int, bytes] = {}
 
     def check(self, opened: OpenedBatch, group: Sequence[Numbered], work: Work, batch: Batch) -> Done:
@@ -95,7 +97,8 @@ class DispatchWork:
             fresh = [draft for draft, row in zip(drafts, again, strict=True) if row is None]
             answers = asyncio.run(self._submitted(fresh, progress.batch.trader))
             told = iter(answers)
-            rows = [row or answered(draft.row, next(told)) for draft, row in zip(drafts, again, strict=True)]
+            found = [row or answered(draft.row, next(told)) for draft, row in zip(drafts, again, strict=True)]
+            rows = self._elsewhere.told(progress, found)
             self._note(progress, drafts, rows, self._again.sign_refused(progress, fresh, answers))
             yield
 

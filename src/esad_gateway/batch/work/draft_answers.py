@@ -31,6 +31,11 @@ def dispatched(work: Work, trader: str, documents: set[str]) -> Mapping[str, Seq
     return work.dispatched(trader, documents)
 
 
+def waiting_elsewhere(work: Work, trader: str, documents: set[str]) -> Sequence[WaitingDraft]:
+    """Drafts of documents that wait, in any batch of their trader."""
+    return work.waiting_elsewhere(trader, documents)
+
+
 def as_known(row: BatchRow, known: Sequence[BatchRow]) -> BatchRow | None:
     """A row of a document that has an ARC from before; ``None`` where it has none."""
     if not known:

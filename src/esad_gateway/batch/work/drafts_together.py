@@ -13,6 +13,7 @@ from esad_gateway.batch.tables.seen import Seen
 from esad_gateway.batch.work.committing import Progress
 from esad_gateway.batch.work.draft_answers import answered, as_known, committed, dispatched, waiting_drafts
 from esad_gateway.batch.work.draft_cells import DraftCells
+from esad_gateway.batch.work.known_elsewhere import KnownElsewhere
 from esad_gateway.batch.work.signing_again import SigningAgain
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.gateway.access import Principal
@@ -36,6 +37,7 @@ class DraftsTogether:
         self._gateway = gateway
         self._again = again
         self._cells = cells
+        self._elsewhere = KnownElsewhere(gateway)
         self._principal = Principal(Origin.TRADER, trader)
 
     def rehearsed(self, progress: Progress) -> Iterator[None]:
@@ -79,7 +81,9 @@ class DraftsTogether:
         answers = asyncio.run(self._taken(drafts, before)) if drafts else ()
         if self._again.sign_refused(progress, drafts, answers):
             return None
-        return [answered(one.row, answer) for one, answer in zip(drafts, answers, strict=True)]
+        return self._elsewhere.told(
+            progress, [answered(one.row, answer) for one, answer in zip(drafts, answers, strict=True)]
+        )
 
     async def _taken(self, drafts: Sequence[WaitingDraft], before: Rehearsal | None) -> Sequence[Judged]:
         numbered = [

@@ -18,7 +18,7 @@ from esad_gateway.file_errors import file_error
 from esad_gateway.place import Place
 from esad_gateway.ports.reading import LARGEST_PAGE
 from esad_gateway.sheets.opening import open_sheet
-from esad_gateway.sheets.table import Cell, Declared, Sheet
+from esad_gateway.sheets.table import Cell, Declared, Sheet, SheetRow
 from esad_gateway.sheets.writing import write_sheet
 
 Asking: TypeAlias = tuple[str, str, str]
@@ -58,6 +58,37 @@ def mend_table(
             write_sheet(target, opened.format, table_of_rows(opened, mapped, rows))
     except OSError as error:
         raise UnreadableInput(file_error(Path(error.filename or target), error)) from error
+
+
+def in_cells(
+    table: Path, declared: Declared, mapping: MappingFile, documents: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Documents of a batch, with their faults in the cells of the table of which they were made.
+
+    What the table does not have stays as it is. Raises Unreadable, UnreadableInput.
+    """
+    asked = {document["rows"][0]: document for document in documents if document["faults"]}
+    found: dict[int, Mapping[str, Any]] = {}
+    try:
+        with open_sheet(table, declared) as opened:
+            mapped = table_of(opened, BatchKind.DISPATCH, mapping)
+            placing = Placing(mapped)
+            for source in sources(opened, mapped):
+                if document := asked.get(source[0].number):
+                    found[source[0].number] = {**document, "faults": _placed(document, source, placing, mapped)}
+    except OSError as error:
+        raise UnreadableInput(file_error(Path(error.filename or table), error)) from error
+    return [found.get(document["rows"][0], document) for document in documents]
+
+
+def _placed(
+    document: Mapping[str, Any], source: Sequence[SheetRow], placing: Placing, mapped: Mapped
+) -> Sequence[Mapping[str, Any]]:
+    told = tuple(_fault(one, source[0].number, mapped.language) for one in document["faults"])
+    return [
+        {**one, "path": fault.path, "value": fault.value, "line": fault.line, "column": fault.column}
+        for one, fault in zip(document["faults"], placing.in_cells(told, source), strict=True)
+    ]
 
 
 def _rows(opened: Sheet, mapped: Mapped, documents: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[Cell, ...]]:

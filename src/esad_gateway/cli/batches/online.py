@@ -10,7 +10,7 @@ import typer
 from esad_gateway.batch.tables.codes import is_of_a_value
 from esad_gateway.batch.tables.signed_drafts import SIGNED
 from esad_gateway.cli.batches.check import Shown, taken, unreadable
-from esad_gateway.cli.batches.mending import mend_table, refused_of
+from esad_gateway.cli.batches.mending import in_cells, mend_table, refused_of
 from esad_gateway.cli.batches.options import (
     Delimiter,
     Encoding,
@@ -35,6 +35,10 @@ from esad_gateway.file_errors import file_error
 from esad_gateway.ports.batches import RowOutcome
 from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.sheets.table import Declared
+
+SignedTable: TypeAlias = Annotated[
+    Path | None, typer.Option("--of", metavar="TABLE", help="The table, where its rows were signed here.")
+]
 
 Id: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The batch, as esad batch upload names it.")]
 
@@ -122,14 +126,31 @@ def rows(
     ] = None,
     after: Annotated[int, typer.Option(min=0, max=LARGEST_NUMBER, help="Only documents after this number.")] = 0,
     limit: Limit = 200,
+    table: SignedTable = None,
+    form: FormatName = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: SheetName = None,
+    mapping: MappingToml = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the documents of a batch, in the order of the file: their rows, what became of them, or every fault."""
+    """List the documents of a batch, in the order of the file: their rows, what became of them, or every fault.
+
+    Faults of dispatches that were signed here are told in the cells of their table where --of names it; --format,
+    --encoding, --delimiter, --sheet and --mapping say how it is read.
+    """
+    declared = _declared(table, declared_of(form, encoding, delimiter, sheet), mapping)
     query: dict[str, str | int] = {"after": after, "limit": limit}
     if outcome is not None:
         query["outcome"] = member_of(RowOutcome, outcome, "--outcome", "batch_outcome").value
     code, answer = ask(url, token, lambda client: client.batch_rows(seed, batch, **query))
     refuse_problem(code, answer, as_json=as_json, expected=("documents",))
+    if table is not None:
+        with unreadable(Shown(as_json)):
+            placed = in_cells(table, declared, mapping_of(mapping), answer["documents"])
+        answer = {**answer, "documents": placed}
+    elif any(_is_of_a_message(fault) for one in answer["documents"] for fault in one["faults"]):
+        output.note(said("batches.of_message", option="--of"))
     if as_json:
         output.result_json(answer)
         return
@@ -145,9 +166,7 @@ def corrections(
     token: Token,
     url: Url = LOCAL,
     target: Annotated[Path, typer.Option("--out", metavar="FILE", help="Write them here.")],
-    table: Annotated[
-        Path | None, typer.Option("--of", metavar="TABLE", help="The table, where its rows were signed here.")
-    ] = None,
+    table: SignedTable = None,
     form: FormatName = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
@@ -161,10 +180,7 @@ def corrections(
     signed here the gateway has the e-SADs alone: --of names the table that they were made of, and --format, --encoding,
     --delimiter, --sheet and --mapping say how it is read, as they did for esad batch upload.
     """
-    declared = declared_of(form, encoding, delimiter, sheet)
-    if table is None and (declared != Declared() or mapping is not None):
-        options = "--format, --encoding, --delimiter, --sheet, --mapping"
-        raise wrong(said("batches.only_of", options=options, option="--of"), "--of")
+    declared = _declared(table, declared_of(form, encoding, delimiter, sheet), mapping)
     if table is not None:
         refused = refused_of(batch, (url, seed, token), as_json=as_json)
         with unreadable(Shown(as_json)):
@@ -176,6 +192,19 @@ def corrections(
     if stands.get("taken", {}).get("format") == SIGNED:
         output.note(said("batches.of_signed", option="--of"))
     _told_where(target, as_json=as_json)
+
+
+def _declared(table: Path | None, declared: Declared, mapping: Path | None) -> Declared:
+    """How a table is read that was signed here. Raises BadParameter where that is said, and no table is named."""
+    if table is None and (declared != Declared() or mapping is not None):
+        options = "--format, --encoding, --delimiter, --sheet, --mapping"
+        raise wrong(said("batches.only_of", options=options, option="--of"), "--of")
+    return declared
+
+
+def _is_of_a_message(fault: Mapping[str, Any]) -> bool:
+    """Whether a fault is told in an e-SAD, since its table is not at the gateway."""
+    return str(fault["path"]).startswith("/")
 
 
 def _told_where(target: Path, *, as_json: bool) -> None:
@@ -268,19 +297,26 @@ def _onward(answer: Mapping[str, Any]) -> Sequence[Said]:
         return [said("batches.go_on", command=f"{esad} batch resume {batch}")]
     if answer["counts"]["refused"]:
         if answer["fileRemovedAt"] or answer["mode"] == _WHOLE:  # as a whole the table itself is mended
-            return [said("batches.go_on", command=f"{esad} batch rows {batch} --outcome refused")]
+            table = _table_of(answer)
+            return [said("batches.go_on", command=f"{esad} batch rows {batch} --outcome refused{table}")]
         return [said("batches.go_on", command=f"{esad} batch corrections {batch} {_mended_in(answer)}")]
     return []
 
 
 def _mended_in(answer: Mapping[str, Any]) -> str:
     """Where corrections are written, and for e-SADs that were signed out of a table, which table it was."""
-    table, ending = Path(answer["name"]), answer["taken"].get("format", "csv")
-    if ending != "signed":
+    ending = answer["taken"].get("format", "csv")
+    if ending != SIGNED:
         return f"--out mend.{ending}"
-    if table.name.endswith(".signed.jsonl") or not table.suffix:
-        return "--out mend.jsonl"
-    return f"--of {quote(table.name)} --out mend{table.suffix}"
+    of = _table_of(answer)
+    return f"{of.strip()} --out mend{Path(answer['name']).suffix}" if of else "--out mend.jsonl"
+
+
+def _table_of(answer: Mapping[str, Any]) -> str:
+    """The option that names the table of which e-SADs were signed, as far as that is known; empty where it is none."""
+    table = Path(answer["name"])
+    signed = answer["taken"].get("format") == SIGNED and table.suffix and not table.name.endswith(".signed.jsonl")
+    return f" --of {quote(table.name)}" if signed else ""
 
 
 def _lines(document: Mapping[str, Any]) -> Sequence[Sequence[str]]:
