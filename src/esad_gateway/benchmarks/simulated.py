@@ -1,6 +1,10 @@
-"""Member states in a test: what the plugin adds to the start of pytest, a fresh EMCS, a whole test, and many."""
+"""Member states in tests: the start of pytest, a fresh EMCS, a whole test, many, a year of movements, states served.
+
+The same test is played with its states apart as well: :mod:`esad_gateway.benchmarks.simulated_apart`.
+"""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -12,6 +16,8 @@ from textwrap import dedent
 from types import MappingProxyType
 from typing import Any, Final
 
+from esad_gateway.benchmarks.simulated_apart import Apart
+from esad_gateway.benchmarks.simulated_states import measure_states
 from esad_gateway.errors import NotConfigured
 from esad_gateway.frozen import frozen
 from esad_gateway.testing import Emcs, wine
@@ -20,11 +26,31 @@ PLUGIN: Final = "plugin"
 FRESH: Final = "fresh"
 TEST: Final = "test"
 TESTS: Final = "tests"
+YEAR: Final = "year"
+APART: Final = "apart"
+READY: Final = "ready"
+OPENED: Final = "opened"
 
-SIMULATOR_GOALS: Final[Mapping[str, int]] = MappingProxyType({PLUGIN: 300, FRESH: 30, TEST: 100, TESTS: 60_000})
-"""Milliseconds at most: of the start of pytest, of a fresh EMCS, of a whole test, and of a thousand on two cores."""
+SIMULATOR_GOALS: Final[Mapping[str, int]] = MappingProxyType(
+    {PLUGIN: 300, FRESH: 30, TEST: 100, TESTS: 60_000, READY: 3000}
+)
+"""Milliseconds at most: of the start of pytest, of a fresh EMCS, of a whole test, of a thousand on two cores, and until
+all states of ``esad simulate`` can be asked."""
+
+MEMORY: Final = "memory_mb"
+IDLE: Final = "idle_ms_a_second"
+TIMES: Final = "apart_to_test"
+MEMORY_GOAL: Final = 300
+"""MiB at most, of all states."""
+IDLE_GOAL: Final = 10
+"""Milliseconds of the processor a second at most, of all states when none is asked."""
+TIMES_GOAL: Final = 50
+"""How many times as long as the test lasts, it is to last at least with its states apart."""
 
 THOUSAND: Final = 1000
+OPEN: Final = 10_000
+"""Movements that are open for a year."""
+
 FEW: Final = 2
 """Tests that have made what is made once a process, one in each of two."""
 
@@ -53,26 +79,32 @@ _Took = tuple[float, float]
 
 @frozen(kw_only=True)
 class SimulatorPlan:
-    """How often each thing is played, and how many tests are many, more than two; in two processes."""
+    """How often each thing is played, and how many tests are many, more than two; in two processes.
+
+    ``movements`` are open for a year, and states are left alone for ``idle`` seconds.
+    """
 
     rounds: int = 20
     starts: int = 7
     tests: int = THOUSAND
+    movements: int = 500
+    idle: float = 10.0
 
     @property
     def ticks(self) -> int:
         """How many steps ``measure_simulator`` has."""
-        return 2 * self.starts + 2 * (self.rounds + 1) + 1
+        return 2 * self.starts + 2 * (self.rounds + 1) + 4
 
 
-QUICK_SIMULATOR: Final = SimulatorPlan(rounds=4, starts=2, tests=20)
+QUICK_SIMULATOR: Final = SimulatorPlan(rounds=4, starts=2, tests=20, movements=20, idle=2.0)
 
 
 def measure_simulator(plan: SimulatorPlan, folder: Path, tick: Callable[[], object]) -> dict[str, Any]:
     """Measure with suites of tests below ``folder``, which is empty; ``tick`` is called after every step.
 
-    Returns CPU and wall time in milliseconds: medians, and of ``tests`` what a thousand of them take. What is made
-    once a process does not count. Raises NotConfigured where pytest is not installed, or a suite fails.
+    Returns CPU and wall time in milliseconds: medians, of ``tests`` what a thousand of them take, and of ``year`` what
+    ten thousand movements do; then memory and idle time of all states, and the ratio of both ways to play the test.
+    What is made once a process does not count. Raises NotConfigured where pytest is not installed, or a suite fails.
     """
     if find_spec("pytest") is None:
         raise NotConfigured("esad bench simulator needs pytest")
@@ -80,8 +112,20 @@ def measure_simulator(plan: SimulatorPlan, folder: Path, tick: Callable[[], obje
     fresh, test = _rounds(plan, _fresh, tick), _rounds(plan, _test, tick)
     many = _thousand(plan, _tests(FEW, folder / "few"), _tests(plan.tests, folder / "many"))
     tick()
-    added = tuple(one - other for one, other in zip(with_plugin, bare, strict=True))
-    return {name: _figure(took) for name, took in ((PLUGIN, added), (FRESH, fresh), (TEST, test), (TESTS, many))}
+    year = _year(plan.movements)
+    tick()
+    apart = _timed(Apart.made(folder / "apart").play)
+    tick()
+    states = measure_states(plan.idle)
+    tick()
+    added = (with_plugin[0] - bare[0], with_plugin[1] - bare[1])
+    took = {PLUGIN: added, FRESH: fresh, TEST: test, TESTS: many, YEAR: year, APART: apart}
+    took |= {READY: states.ready, OPENED: states.opened}
+    return {name: _figure(one) for name, one in took.items()} | {
+        MEMORY: states.memory,
+        IDLE: round(states.idle * 1000, 1),
+        TIMES: round(apart[1] / test[1], 1),
+    }
 
 
 def _figure(took: Sequence[float]) -> dict[str, float]:
@@ -97,11 +141,31 @@ def _medians(every: Sequence[_Took]) -> _Took:
 def _rounds(plan: SimulatorPlan, play: Callable[[], object], tick: Callable[[], object]) -> _Took:
     took: list[_Took] = []
     for _ in range(plan.rounds + 1):
-        cpu, wall = time.process_time(), time.perf_counter()
-        play()
-        took.append((time.process_time() - cpu, time.perf_counter() - wall))
+        took.append(_timed(play))
         tick()
     return _medians(took[1:])
+
+
+def _timed(play: Callable[[], object]) -> _Took:
+    """What something takes, the processes that it starts and ends included."""
+    cpu, wall = _cpu(), time.perf_counter()
+    play()
+    return _cpu() - cpu, time.perf_counter() - wall
+
+
+def _cpu() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
+def _year(movements: int) -> _Took:
+    """A year of many open movements, from what some take: each is reminded of, signed, delivered and kept twice."""
+    with Emcs() as emcs:
+        vilnius, warsaw = emcs.consignor("LT"), emcs.consignee("PL")
+        for _ in range(movements):
+            vilnius.dispatch(to=warsaw, lines=[wine(litres=900)])
+        cpu, wall = _timed(lambda: emcs.clock.advance(days=365))
+    return cpu * OPEN / movements, wall * OPEN / movements
 
 
 def _fresh() -> None:
