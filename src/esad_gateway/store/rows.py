@@ -131,7 +131,13 @@ def _versions_text(versions: tuple[Version, ...]) -> str:
 
 
 def _plain_version(version: Version) -> dict[str, Any]:
-    return asdict(version) | {"limit": moment(version.limit)}
+    # Not asdict, which copies every value to its depth: longer work than the rest of the row.
+    plain = {name: getattr(version, name) for name in _VERSION}
+    report = asdict(version.report) if version.report else None
+    return plain | {"limit": moment(version.limit), "report": report}
+
+
+_VERSION: Final = tuple(item.name for item in fields(Version))
 
 
 def _line(line: Line) -> tuple[int, str, str, str | None, str | None]:

@@ -19,6 +19,10 @@ SEALED: Final = (
 )
 """The tables that change by acts of the administration, or of another one about its own operators."""
 
+_ONE_MORE = update(tables.registry_version).values(changes=_version.changes + 1)
+_COUNTED: Final = {False: _ONE_MORE, True: _ONE_MORE.values(version=_version.version + 1)}
+"""How a change is counted, by whether the directory shows it."""
+
 
 class Seal(NamedTuple):
     """The digest of the tables after so many changes."""
@@ -45,6 +49,5 @@ def seal_of(connection: Connection) -> Seal:
 
 def note_change(connection: Connection, *, of_directory: bool) -> None:
     """Count a change of the tables. With ``of_directory`` a running gateway reads its directory anew."""
-    more = {"changes": _version.changes + 1} | ({"version": _version.version + 1} if of_directory else {})
-    if not connection.execute(update(tables.registry_version).values(more)).rowcount:
+    if not connection.execute(_COUNTED[of_directory]).rowcount:
         connection.execute(insert(tables.registry_version), {"version": int(of_directory), "changes": 1})
