@@ -11,7 +11,7 @@ from helpers import pages
 
 HOW_TO = pages.ROOT / "docs" / "how-to"
 PAGES = sorted(page.name for page in HOW_TO.glob("add-*.md"))
-COPIED = ("src", "schemas", "fixtures", "tests/core", "tests/xml", "tests/helpers", "docs/reference")
+COPIED = ("src", "schemas", "fixtures", "tests/core", "tests/xml", "tests/helpers", "tests/data", "docs/reference")
 
 
 def followed(name: str, folder: Path) -> str:

@@ -4,11 +4,21 @@ import re
 import tomllib
 from pathlib import Path
 
+from esad_gateway.benchmarks import simulated
 from esad_gateway.benchmarks.batch import BESIDE, DRAFTS_TO_FLOOR, MEMORY_MB, USUAL_TO_DRAFTS, USUAL_TO_ENTRIES
 from esad_gateway.benchmarks.batch_material import SEED
 from esad_gateway.benchmarks.deliveries import IDLE_GOAL
 from esad_gateway.benchmarks.filled import FEW, GROUP_GOAL, GROUPS, LIST_GOAL
-from esad_gateway.benchmarks.simulated import FRESH, PLUGIN, SIMULATOR_GOALS, TEST, TESTS
+from esad_gateway.benchmarks.simulated import (
+    FRESH,
+    MEMORY_GOAL,
+    PLUGIN,
+    READY,
+    SIMULATOR_GOALS,
+    TEST,
+    TESTS,
+    TIMES_GOAL,
+)
 from esad_gateway.benchmarks.space import GOAL
 from esad_gateway.cli.bench import Subject
 
@@ -43,7 +53,8 @@ def test_goals_of_tests_are_those_that_are_printed() -> None:
 
     assert _rows()["simulator"].strip() == (
         f"the plugin {goals[PLUGIN]} ms, a fresh `emcs` {goals[FRESH]} ms, a test {goals[TEST]} ms, "
-        f"1,000 tests on two cores {goals[TESTS] // 1000} s"
+        f"1,000 tests on two cores {goals[TESTS] // 1000} s; all states {goals[READY] // 1000} s, {MEMORY_GOAL} MiB, "
+        f"idle {simulated.IDLE_GOAL} ms of the processor a second; a test with its states apart {TIMES_GOAL} times as long"
     )
 
 

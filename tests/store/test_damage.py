@@ -114,6 +114,8 @@ WITHIN = {
     "audit.dossiers._Bench.memory",
     "audit.snapshot.snapshot",
     "audit.snapshot._opens",
+    "simulator.served.page.reading.StoreReader._filed",
+    "simulator.served.page.reading.StoreReader._rows",
     "store.backup._proved",
     "store.checkpoints.Checkpoints._new",
     "store.store.SqlStore.upcoming",
@@ -131,7 +133,7 @@ def _functions(tree: ast.AST, name: str) -> Iterator[tuple[str, ast.FunctionDef]
 
 def _reads(function: ast.FunctionDef) -> bool:
     called = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
-    return bool({one.id for one in called if isinstance(one, ast.Name)} & {"asking", "reading", "snapshot"})
+    return bool({one.id for one in called if isinstance(one, ast.Name)} & {"looking", "reading", "snapshot"})
 
 
 def _readers() -> set[str]:

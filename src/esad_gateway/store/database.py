@@ -332,7 +332,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def asking(engine: Engine) -> Iterator[Driver]:
+def looking(engine: Engine) -> Iterator[Driver]:
     """As ``reading``, for questions that are built once: asked by the driver alone, for a third of the time."""
     with _translating(_UNREAD), closing(engine.raw_connection()) as connection:
         connection.cursor().execute("BEGIN")

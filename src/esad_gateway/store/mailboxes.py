@@ -24,7 +24,7 @@ from sqlalchemy import (
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Noted, Page
 from esad_gateway.store import tables
-from esad_gateway.store.database import asking, reading, writing
+from esad_gateway.store.database import looking, reading, writing
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.effects import notes_about
 from esad_gateway.store.rows import listed_of_row, moment, movement_of_row
@@ -73,7 +73,7 @@ class Mailboxes:
         most = min(query.limit, LARGEST_PAGE)
         wanted = {"mailbox": mailbox, "after": query.after, "type": query.type, "arc": query.arc, "most": most}
         statement = page_question(_kind(query), of_movement=bool(query.arc), unread=query.unread)
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             last = driver.value(_LAST_SEQ, {"mailbox": mailbox}) or 0
             rows = driver.rows(statement, wanted)
         listed = tuple(listed_of_row(row) for row in rows)
@@ -81,18 +81,18 @@ class Mailboxes:
 
     def last_numbers(self) -> Mapping[str, int]:
         """The number of the last message in each mailbox that there is, by its name."""
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             return {row["name"]: row["last_seq"] for row in driver.rows(_NUMBERS)}
 
     def entry(self, mailbox: str, seq: int) -> Listed | None:
         """One line of a mailbox."""
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             rows = driver.rows(_ROW, {"mailbox": mailbox, "number": seq})
         return listed_of_row(rows[0]) if rows else None
 
     def body(self, mailbox: str, seq: int) -> bytes | None:
         """The exact bytes of a message, as received or sent."""
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             rows = driver.rows(_BODY, {"mailbox": mailbox, "number": seq})
         return body_of(rows[0]) if rows else None
 
@@ -128,7 +128,7 @@ class Mailboxes:
 
     def movement(self, seed: str, arc: str) -> tuple[Movement, ...]:
         """One movement by ARC, as each side knows it on which the trader takes part; empty for a stranger."""
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             rows = driver.rows(movement_question(), {"trader": seed, "number": arc})
         return tuple(movement_of_row(row) for row in rows)
 

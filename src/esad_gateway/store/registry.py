@@ -22,7 +22,7 @@ from esad_gateway.store.certificates import (
     registered,
     write_kept,
 )
-from esad_gateway.store.database import asking, reading, writing
+from esad_gateway.store.database import looking, reading, writing
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
 from esad_gateway.store.store import SqlStore
@@ -103,12 +103,12 @@ class Registry:
 
     def version(self) -> int:
         """A number that grows with every change that the directory shows."""
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             return driver.value(_VERSION) or 0
 
     def directory(self) -> Directory:
         """The present snapshot."""
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             version = driver.value(_VERSION) or 0
             certificates = registered(driver)
             peers = driver.rows(_PEERS)
@@ -247,7 +247,7 @@ class Registry:
 
         Which one counts: :func:`~esad_gateway.emcs.registry.as_of`.
         """
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             rows = driver.rows(_RECORDS, {"wanted": seed})
         addresses = {row["valid_from"]: read(ADDRESS, row["address"]) for row in rows}
         record = as_of(map(operator_of_row, rows), on)
@@ -263,7 +263,7 @@ class Registry:
 
     def holder_of_token(self, token: str) -> str | None:
         """The holder whose mailbox a token opens; ``None`` when the token was never issued, or is revoked."""
-        with asking(self._store.reader) as driver:
+        with looking(self._store.reader) as driver:
             holder: str | None = driver.value(_HOLDER_OF_TOKEN, {"sha": _digest(token)})
         return holder
 

@@ -32,7 +32,7 @@ from esad_gateway.ports.reading import Receipt
 from esad_gateway.ports.writing import Dispatch, Ended, Records, Unattributed
 from esad_gateway.store import claims, tables
 from esad_gateway.store.agenda import upcoming
-from esad_gateway.store.database import Database, asking, deciding, writing
+from esad_gateway.store.database import Database, deciding, looking, writing
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.rows import entries_of, moment, receipt_of
 from esad_gateway.store.stopped import CLOCK_IS_STOPPED, MESSAGE_IS_STOPPED, NO_MAILBOX, this_build
@@ -175,7 +175,7 @@ class SqlStore:
         names = ("at", "arc", "mailbox", "seq")
         last = (moment(after.at), after.arc, after.mailbox, after.seq) if after else ("", "", "", 0)
         place = {f"after_{name}": value for name, value in zip(names, last, strict=True)}
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             rows = driver.rows(_ENDED, {"now": moment(now), "most": limit, **place, **this_build()})
         return [Ended(datetime.fromisoformat(row["at"]), row["arc"], row["mailbox"], row["seq"]) for row in rows]
 
@@ -197,12 +197,12 @@ class SqlStore:
 
     def peers(self) -> Collection[str]:
         """The administrations for which something waits in line that was not refused."""
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             return [row["peer"] for row in driver.rows(_PEERS)]
 
     def refusing_peers(self, now: datetime) -> Collection[str]:
         """The administrations that have refused something which is due again."""
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             return [row["destination"] for row in driver.rows(_REFUSING, {"now": moment(now)})]
 
     def line(self, peer: str, limit: int) -> Sequence[int]:
@@ -211,7 +211,7 @@ class SqlStore:
         It looks at the first ``limit`` documents of the line, and reads none of them, so looking far is cheap.
         """
         found: dict[str | int, int] = {}
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             for row in driver.rows(_LINE, {"peer": peer, "most": limit}):
                 found.setdefault(row["arc"] or row["id"], row["id"])
         return list(found.values())
@@ -223,7 +223,7 @@ class SqlStore:
         larger than the room that was left, and none is read after it.
         """
         found: list[DueDispatch] = []
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             for number in numbers:
                 if room <= 0:
                     break
@@ -234,7 +234,7 @@ class SqlStore:
 
     def refused(self, peer: str, now: datetime, limit: int) -> Sequence[int]:
         """The numbers of documents that a peer has refused and that are due again: at most ``limit``, oldest first."""
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             found = driver.rows(_DUE_AGAIN, {"peer": peer, "now": moment(now), "most": limit})
         return [row["id"] for row in found]
 
@@ -253,7 +253,7 @@ class SqlStore:
 
     def upcoming(self, *kinds: What) -> Sequence[Due]:
         """The next thing that is due of each of these kinds, the earliest first. Only reads."""
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             return upcoming(driver, kinds)
 
     def release_held(self, now: datetime) -> int:
@@ -266,7 +266,7 @@ class SqlStore:
 
     def receipt_for(self, sha256: bytes) -> Receipt | None:
         """The receipt of the received document with that digest; raises StoreUnavailable."""
-        with asking(self.reader) as driver:
+        with looking(self.reader) as driver:
             text = driver.value(_RECEIPT, {"sha": sha256})
         return receipt_of(text) if text is not None else None
 
