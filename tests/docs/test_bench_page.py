@@ -54,7 +54,8 @@ def test_goals_of_tests_are_those_that_are_printed() -> None:
     assert _rows()["simulator"].strip() == (
         f"the plugin {goals[PLUGIN]} ms, a fresh `emcs` {goals[FRESH]} ms, a test {goals[TEST]} ms, "
         f"1,000 tests on two cores {goals[TESTS] // 1000} s; all states {goals[READY] // 1000} s, {MEMORY_GOAL} MiB, "
-        f"idle {simulated.IDLE_GOAL} ms of the processor a second; a test with its states apart {TIMES_GOAL} times as long"
+        f"idle {simulated.IDLE_GOAL} ms of the processor a second; "
+        f"a test with its states apart {TIMES_GOAL} times as long"
     )
 
 

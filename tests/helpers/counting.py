@@ -3,6 +3,7 @@
 import ast
 import sqlite3
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,10 +27,8 @@ def calls() -> Iterator[Counter[str]]:
     counted: Counter[str] = Counter()
 
     def count(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call":
-            counted[f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}"] += 1
-        elif event == "c_call":
-            counted[argument.__qualname__] += 1
+        if (name := _called(frame, event, argument)) is not None:
+            counted[name] += 1
 
     before = sys.getprofile()
     sys.setprofile(count)
@@ -37,6 +36,29 @@ def calls() -> Iterator[Counter[str]]:
         yield counted
     finally:
         sys.setprofile(before)
+
+
+def calls_of_threads(work: Callable[[], object]) -> Counter[str]:
+    """As :func:`calls`, of the threads that begin while some work is done, all together."""
+    called: list[str] = []
+
+    def note(frame: FrameType, event: str, argument: Any) -> None:
+        if (name := _called(frame, event, argument)) is not None:
+            called.append(name)  # which threads may do at once
+
+    before = threading.getprofile()
+    threading.setprofile(note)
+    try:
+        work()
+    finally:
+        threading.setprofile(before)
+    return Counter(called)
+
+
+def _called(frame: FrameType, event: str, argument: Any) -> str | None:
+    if event == "call":
+        return f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}"
+    return argument.__qualname__ if event == "c_call" else None
 
 
 @contextmanager
