@@ -1,16 +1,23 @@
 """Gateways meet rules: what a trader breaks of a message of its own is refused for that rule, and for nothing else."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from lxml import etree
 
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.kinds import trader_of
+from esad_gateway.emcs.registry import ExciseOffice
 from esad_gateway.emcs.rules.catalogue import NO_STANDING, XSD
+from esad_gateway.errors import SignerNotAllowed
+from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.making.breaking import breaks
+from esad_gateway.simulator.making.maker import Made, Maker, Wanted
+from esad_gateway.simulator.making.variants import broken_samples, rule_of
 from esad_gateway.simulator.scripts.model import Do, Then
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.simulator.world.judging import case_in
@@ -99,6 +106,66 @@ def test_explanation_of_a_shortage_is_refused_for_each_rule() -> None:
         movement = emcs.consignor("LT").dispatch(to=warsaw)
         warsaw.do(movement.arc, REPORTS["accepted"])
         check(warsaw, warsaw.answer(movement.arc, Then(do=Do.EXPLAIN_SHORTAGE, reason="broken")), 3)
+
+
+BY_OFFICES: Mapping[str, int] = {"IE717": 34, "IE840": 38, "IE807": 8, "IE881": 17}
+BY_TRADERS: Mapping[str, int] = {"IE813": 22, "IE818": 29, "IE819": 13, "IE837": 7, "IE871": 11}
+"""The types of messages, and how many rules their samples break in a movement that has only begun, at least."""
+
+
+def here(made: Made, movement: SimulatedMovement) -> etree._Element:
+    """A sample about a movement of this world, and between its traders where it is from this side of one."""
+    text = etree.tostring(current().write(made.message))
+    if known := made.case.movement_of(made.message):
+        names = {known.arc: movement.arc}
+        if known.consignor[:2] == movement.consignor.home.code:
+            consignee = known.initial_consignee or known.consignee
+            names |= {known.consignor: movement.consignor.seed, consignee: movement.consignee.seed}
+        for sample, one in names.items():
+            text = text.replace(sample.encode(), one.encode())
+    return etree.fromstring(text)
+
+
+def met_by_samples(emcs: Emcs, message: str, signers: Mapping[str, XmlSigner], movement: SimulatedMovement) -> set[str]:
+    """The rules by which gateways refuse the samples that break them, each signed in the state it is written in."""
+    found = set()
+    for sample in broken_samples(message):
+        for own, other in (("LT", "PL"), ("PL", "LT")):
+            tree = here(Maker().broken_sample(Wanted(message=message, own=own, other=other), sample), movement)
+            if own in signers:
+                with suppress(SignerNotAllowed):  # the broken item may be the one who signs
+                    receipt = emcs.run(emcs.world.take(own, signers[own].sign(tree)))
+                    found |= {rule_of(sample)} & {fault.rule for fault in receipt.faults}
+    return found
+
+
+@pytest.mark.parametrize(("message", "least"), BY_OFFICES.items(), ids=BY_OFFICES)
+def test_samples_of_offices_are_refused_for_their_rules(message: str, least: int) -> None:
+    """Reports, interruptions and answers of an excise office at dispatch."""
+    with Emcs() as emcs:
+        movement = emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+        office = emcs.office("LT")
+        known = [ExciseOffice(reference=one) for one in Maker().make().case.facts.offices or ()]
+        office.home.runtime.registry.add_operators((), known)
+
+        assert len(met_by_samples(emcs, message, {"LT": office.signer}, movement)) >= least
+
+
+@pytest.mark.parametrize(("message", "least"), BY_TRADERS.items(), ids=BY_TRADERS)
+def test_samples_of_traders_are_refused_for_their_rules(message: str, least: int) -> None:
+    """What consignor and consignee write about a movement."""
+    with Emcs() as emcs:
+        movement = emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+        signers = {one.home.code: one.signer for one in (movement.consignor, movement.consignee)}
+
+        assert len(met_by_samples(emcs, message, signers, movement)) >= least
+
+
+def test_draft_within_one_state_is_refused() -> None:
+    """Directive (EU) 2020/262, article 42, is another procedure (GW-011)."""
+    with Emcs() as emcs:
+        vilnius = emcs.consignor("LT")
+        assert "GW-011" in refused_by(vilnius, vilnius.draft(to=emcs.consignee("LT")))
 
 
 def test_s3_draft_that_is_malformed_is_refused_by_its_schema() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from textwrap import dedent
@@ -121,6 +122,22 @@ def test_what_did_not_pass_counts_for_nothing(suite: Suite) -> None:
     assert met["tests"]["met"] == 0
     assert len(met["tests"]["failed"]) == len(re.findall("def test_", COUNT_FOR_NOTHING))
     assert "has passed, so nothing counts" in (suite.folder / "met" / "index.html").read_text(encoding="utf-8")
+
+
+def test_run_that_is_broken_off_counts_what_had_ended(suite: Suite) -> None:
+    """Of the test in which somebody has stopped the run nobody knows how it would have ended."""
+    _, met = covered(
+        suite,
+        PASSES
+        + """
+    def test_then(emcs):
+        play(emcs)
+        raise KeyboardInterrupt
+    """,
+    )
+
+    assert (met["tests"]["passed"], met["tests"]["others"]) == (1, 1)
+    assert {test for cell in met["cells"] for test in cell["tests"]} == {"test_it.py::test_refused"}
 
 
 def test_what_a_test_says_counts_for_nothing(suite: Suite) -> None:
@@ -410,6 +427,14 @@ def test_page_is_bounded() -> None:
     assert "More in coverage.json: 5." in found["index.html"]
     assert "x" * 200 not in found["index.html"]
     assert len(json.loads(found["coverage.json"])["cells"]) == MOST_ROWS + 5
+
+
+def test_national_law_has_its_own_table() -> None:
+    """What the law of a state has noted is told by its kind, and nothing where none has."""
+    noted = replace(coverage_of({}), national={"LT-CCR": ["test_it.py::test_law"]})
+
+    assert "<code>LT-CCR</code></th><td><code>test_it.py::test_law</code>" in page(noted, "en")
+    assert 'id="national"' not in page(coverage_of({}), "en")
 
 
 def test_everything_that_there_is_stands_on_the_page() -> None:

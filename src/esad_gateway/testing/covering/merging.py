@@ -73,7 +73,7 @@ KNOWN: Final = {
 
 def merged(tests: EndedTests) -> SuiteCoverage:
     """All of it, by the names of tests."""
-    passed = sorted(test for test, passes in tests.passing.items() if passes)
+    passed = [test for test, passes in tests.passing.items() if passes and test in tests.met]
     opened = sorted(test for test, met in tests.met.items() if met["opened"])
     counting = [test for test in opened if tests.passing[test]]
     return SuiteCoverage(

@@ -25,7 +25,7 @@ def nothing_met() -> MetByTest:
 
 @dataclass(slots=True)
 class EndedTests:
-    """The tests of a run: whether each passes so far, and what it has met, the last time that it was run."""
+    """The tests of a run: whether each passes so far, and what those have met that have ended, the last time."""
 
     passing: dict[str, bool] = field(default_factory=dict)
     met: dict[str, MetByTest] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class EndedTests:
     def begin(self, test: str) -> None:
         """A test begins, or is run once more: what it met before counts no longer."""
         self.passing[test] = True
-        self.met[test] = nothing_met()
+        self.met.pop(test, None)
 
     def failed(self, test: str) -> None:
         """A part of a test did not pass."""
