@@ -175,7 +175,16 @@ def test_words_of_the_protocol_stay() -> None:
 
 def test_what_nobody_can_look_into_is_left_out() -> None:
     """Tables, pictures, pages, what is cut off or packed in an unknown way: how much it was, and why it is not kept."""
-    broken = [b"PK\x03\x04table", b"name;city\nA;B\n", b"<a><b>", b'{"a": ', b"[" * 90_000, b"<!DOCTYPE a><a/>"]
+    strange = [b'"' + rb"\ud800" + b'"', b"[" * 400 + b"]" * 400]
+    broken = [
+        *(b'{"a": %b}' % one for one in strange),
+        b"PK\x03\x04table",
+        b"name;city\nA;B\n",
+        b"<a><b>",
+        b'{"a": ',
+        b"[" * 90_000,
+        b"<!DOCTYPE a><a/>",
+    ]
     whys = [one.answer.body.left_out for one in recording_of(*broken).exchanges if one.answer]
 
     assert None not in whys

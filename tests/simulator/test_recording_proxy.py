@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -241,3 +241,22 @@ def test_more_than_is_kept_is_counted() -> None:
         one.came.content = bytearray(half)
         passings.keep(one)
     assert (len(passings.all), passings.beyond) == (1, 2)
+
+
+def test_strange_methods_and_statuses_do_not_cost_the_recording() -> None:
+    """A method with a hyphen, a question about the whole server, and a status that there is not, which is no answer."""
+
+    def answer(connection: socket.socket, head: bytes) -> None:
+        strange = b"/strange" in head
+        answers("HTTP/1.1 999 Strange" if strange else OK, b"{}")(connection, head)
+
+    with between(answer) as (recorder, _):
+        for method, target in (("M-SEARCH", "/"), ("OPTIONS", "*"), ("GET", "/strange")):
+            with connected(recorder) as client, suppress(HTTPException, OSError):
+                client.request(method, target)
+                client.getresponse().read()
+        exchanges = told(recorder)
+        lines = list(recorder.recording(7).lines())
+    assert {one.request.method: one.ended for one in exchanges}["M-SEARCH"] is Ended.ANSWERED
+    assert exchanges[-1].ended is Ended.BROKEN
+    assert len(lines) == len(exchanges) + 1

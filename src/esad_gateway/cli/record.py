@@ -40,17 +40,23 @@ def record(*, to: To, out: Out, port: Port = PORT, seed: Seed = None, as_json: A
         raise UnreadableInput(said("recording.url", url=to))
     folder = new_folder(out)
     log_as_json(verbose=False)
-    with signals_kept() as signalled, Recorder(to, port) as recorder:
-        if as_json:
-            output.result_json({"url": recorder.url, "to": to, "out": str(folder)})
-        else:
-            output.result(said("recording.listens", url=recorder.url, to=to, out=str(folder)))
-        if recorder.time.absent is not None:
-            output.note(said("recording.absent", why=recorder.time.absent))
-        sys.stdout.flush()
-        signalled()
-    recording = recorder.recording(SystemRandom().getrandbits(_BITS) if seed is None else seed)
-    _tell(write(folder, recording), recording, as_json=as_json)
+    with signals_kept() as signalled:
+        with Recorder(to, port) as recorder:
+            _begin(recorder, to, folder, as_json=as_json)
+            signalled()
+        # A second signal waits until it is written.
+        recording = recorder.recording(SystemRandom().getrandbits(_BITS) if seed is None else seed)
+        _tell(write(folder, recording), recording, as_json=as_json)
+
+
+def _begin(recorder: Recorder, to: str, folder: Path, *, as_json: bool) -> None:
+    if as_json:
+        output.result_json({"url": recorder.url, "to": to, "out": str(folder)})
+    else:
+        output.result(said("recording.listens", url=recorder.url, to=to, out=str(folder)))
+    if recorder.time.absent is not None:
+        output.note(said("recording.absent", why=recorder.time.absent))
+    sys.stdout.flush()
 
 
 def _tell(file: Path, recording: Recording, *, as_json: bool) -> None:

@@ -62,8 +62,8 @@ _Body: TypeAlias = Annotated[RecordedBody, Field(description="The body.")]
 class RecordedRequest(_Recorded):
     """What was asked."""
 
-    method: Annotated[str, Field(pattern="^[A-Z]+$", description="The method of HTTP.")]
-    target: Annotated[str, Field(pattern="^/", description="The path, with what is asked behind a question mark.")]
+    method: Annotated[str, Field(pattern="^[A-Z-]+$", description="The method of HTTP.")]
+    target: Annotated[str, Field(pattern="^[/*]", description="The path, with what is asked behind a question mark.")]
     headers: _Headers = {}
     body: _Body = RecordedBody()
     token: Annotated[bool, Field(description="Whether it came with a token, which was not kept.")] = False

@@ -121,12 +121,18 @@ def body_of(content: bytes, leaf: Leaf, media: str = "") -> RecordedBody:
         if text.startswith(b"<") and "html" not in media:
             return RecordedBody(xml=walk.xml(content).decode(), size=size)
         if text[:1] in {b"{", b"["}:
-            return RecordedBody(value=walk.json(json.loads(content)), size=size)
+            return _writable(RecordedBody(value=walk.json(json.loads(content)), size=size))
     except NotLookedInto as error:
         return RecordedBody(left_out=error.why, size=size)
     except (ValueError, RecursionError):
         return RecordedBody(left_out="it cannot be read as JSON", size=size)
     return RecordedBody(left_out="it is neither XML nor JSON", size=size)
+
+
+def _writable(body: RecordedBody) -> RecordedBody:
+    """A body that can be written. Raises ValueError for half a character, and for brackets by the hundred."""
+    body.model_dump_json()
+    return body
 
 
 def written(root: etree._Element) -> bytes:

@@ -31,6 +31,9 @@ _OF_A_CONNECTION: Final = frozenset(
 _BY_ITSELF: Final = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """Header fields that the library would add where the client has none."""
 
+_STATUSES: Final = range(100, 600)
+"""What a status may be (RFC 9110, 15)."""
+
 _UNREACHED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ServerDisconnectedError)
 
 
@@ -129,6 +132,8 @@ class _Forwarding:
 
     async def _answer(self, answer: aiohttp.ClientResponse) -> None:
         passing = self._passing
+        if answer.status not in _STATUSES:
+            raise aiohttp.ClientPayloadError(answer.status)
         passing.status, passing.answered = answer.status, _named(answer.raw_headers)
         kept = [(name, value) for name, value in answer.raw_headers if _goes_on(name, passing.answered)]
         await self._send({"type": "http.response.start", "status": answer.status, "headers": kept})

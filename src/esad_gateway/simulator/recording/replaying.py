@@ -179,7 +179,7 @@ class _Playing:
             raise unreached(self._target.url, error) from error
         named = {name.lower(): value for name, value in response.headers.items()}
         read = body_of(content, lambda _, text: text, named.get("content-type", ""))
-        return RecordedAnswer(status=response.status, headers=named, body=read)
+        return RecordedAnswer.model_construct(status=response.status, headers=named, body=read)
 
     def _anew(self, exchange: RecordedExchange) -> tuple[str, bytes | None]:
         """Where a request goes, and its body. Raises UnreadableInput for what cannot be read."""
