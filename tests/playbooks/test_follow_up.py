@@ -71,6 +71,43 @@ def test_s14_no_report_at_expiry() -> None:
         assert reminded.movement.journey == Timer(reminded.movement.limit, Stage.REMINDED)
 
 
+def test_s14_question_that_nobody_answers_is_asked_once_more() -> None:
+    """S14: the question or its answer was lost, so a day after the limit there is another one, and then no more."""
+    lithuania, poland = on_the_way()
+    assert lithuania.movement is not None
+    limit = lithuania.movement.limit
+    first = lithuania.at(limit).clock()
+    assert lithuania.clock() is None
+
+    second = lithuania.at(limit + timedelta(days=1)).clock()
+
+    assert first is not None
+    assert second is not None
+    questions = [decision.sends[0].message for decision in (first, second)]
+    assert all(isinstance(question, IE904) for question in questions)
+    assert len({question.header.message_identifier for question in questions}) == 2
+    assert due_at(lithuania.movement) is None
+    reminders = [lithuania.hears(poland.hears(one).sends[0].message).sends for one in questions]
+    assert [len(sends) for sends in reminders] == [1, 0]
+
+
+def test_s14_question_that_is_answered_is_not_asked_again() -> None:
+    """S14: destination holds its report for formalities, and says so: then it comes by itself."""
+    lithuania, _ = on_the_way()
+    assert lithuania.movement is not None
+    lithuania.at(lithuania.movement.limit).clock()
+    lithuania.hears(status_answer(StatusType.DELIVERED))
+    assert due_at(lithuania.movement) is None
+
+
+def test_s14_question_that_is_asked_late_is_asked_once() -> None:
+    """S14: nobody looked at the clock for a month, so there is one question, not two at a time."""
+    lithuania, _ = on_the_way()
+    assert lithuania.at(NOW + timedelta(days=60)).clock() is not None
+    assert lithuania.movement is not None
+    assert due_at(lithuania.movement) is None
+
+
 def test_s14_question_overtakes_the_e_sad() -> None:
     """S14, S15: destination has not heard of the movement, so it gets the e-SAD again, and all are reminded as well."""
     lithuania, _ = on_the_way()

@@ -92,6 +92,23 @@ def test_lost_e_sad_is_found_when_its_report_is_late() -> None:
         assert movement.delivered
 
 
+@pytest.mark.parametrize(("state", "message"), [("LT", "IE904"), ("PL", "IE905")])
+def test_lost_question_or_answer_is_asked_for_once_more(state: str, message: str) -> None:
+    """A day later there is another question; its answer reminds everybody of the report, once."""
+    with pair() as two:
+        movement = two.dispatch()
+        two.emcs.faults.inject("lost", state, message=message)
+
+        two.emcs.clock.to("journey over + 2 hours")
+        assert "IE802" not in movement.messages()
+        two.emcs.clock.to("journey over + 2 days")
+
+        assert movement.messages().count("IE802") == 2
+        assert ("out", "IE904", "accepted") in between(two.vilnius.home, two.warsaw.home)
+        two.emcs.clock.advance(days=30)
+        assert movement.messages().count("IE802") == 2
+
+
 def test_report_that_was_held_up_is_taken_when_it_comes() -> None:
     """It comes on its day, and no earlier."""
     with pair() as two:

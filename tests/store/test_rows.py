@@ -23,10 +23,10 @@ def test_movement_row_keeps_every_version_that_can_be_gone_back_to() -> None:
 
 
 def test_movement_row_keeps_how_far_its_timers_have_come() -> None:
-    """The journey is over and destination was asked; or the consignor was reminded of the change that it owes."""
+    """Destination was asked and owes an answer; or the consignor was reminded of the change that it owes."""
     lithuania = Administration("LT", Side.DISPATCH)
     lithuania.takes(draft())
-    for message, stages in ((None, (Stage.OVER, None)), (alert(rejected=True), (Stage.OVER, Stage.REMINDED))):
+    for message, stages in ((None, (Stage.ASKED, None)), (alert(rejected=True), (Stage.ASKED, Stage.REMINDED))):
         if message:
             lithuania.hears(message)
         assert lithuania.movement is not None
@@ -37,7 +37,7 @@ def test_movement_row_keeps_how_far_its_timers_have_come() -> None:
         found = movement_of_row(row)
         assert found == lithuania.movement
         assert (found.journey.stage, found.change and found.change.stage) == stages
-        assert row["clock_at"] is None
+        assert (row["clock_at"] is None) == (message is not None)
 
 
 def test_movement_row_keeps_the_report_of_a_version_that_can_be_gone_back_to() -> None:

@@ -79,6 +79,8 @@ def gone_back(movement: Movement, before: Version, stamp: Stamp) -> Movement:
     back = replace(rolled_back(movement, before), change=None)
     if before.limit > stamp.now:
         back = replace(back, journey=Timer(before.limit))
+    elif back.journey.stage is Stage.ASKED:
+        back = replace(back, journey=replace(back.journey, stage=Stage.OVER))
     return _to_be_changed(back, stamp) if back.state in REFUSED_STATES else back
 
 

@@ -73,10 +73,16 @@ def follow_late(
 
 
 def journey_over(movement: Movement, stamp: Stamp) -> Decision:
-    """TIM_EAD_ESAD: no report of receipt by the limit, so the other side is asked what it knows (scenario S14)."""
-    asked = Send(message=status_request(movement, stamp), to=movement.other)
-    over = replace(movement.journey, stage=Stage.OVER)
-    return Decision(movement=replace(movement, journey=over), sends=(asked,))
+    """TIM_EAD_ESAD: no report of receipt by the limit, so the other side is asked what it knows (scenario S14).
+
+    A question or an answer may be lost like anything else, so who has not answered a day after the limit is asked once
+    more; a question that is only asked by then is not doubled.
+    """
+    question = Send(message=status_request(movement, stamp), to=movement.other)
+    asked = _come_to(Stage.ASKED, movement)
+    again = asked.journey.due
+    over = not movement.journey.runs or again is None or again <= stamp.now
+    return Decision(movement=_come_to(Stage.OVER, movement) if over else asked, sends=(question,))
 
 
 def change_overdue(movement: Movement, stamp: Stamp) -> Decision:
@@ -182,13 +188,19 @@ def _learn_status(movement: Movement, response: IE905, stamp: Stamp) -> Decision
         back = gone_back(movement, before, stamp)
         return Decision(movement=back, forward_to=(movement.consignor,), effect=Effect.UNDONE)
     known = Decision(movement=movement, resend=_lacked(movement, theirs))
-    # A side that had not even heard of it gets the document again, and is reminded all the same: nobody asks once more.
-    if movement.journey.stage is Stage.OVER and _late(movement.state, theirs.status):
-        reminder = reminder_of_report(movement, stamp)
-        sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))
-        reminded = replace(movement.journey, stage=Stage.REMINDED)
-        return replace(known, movement=replace(movement, journey=reminded), sends=(sent,))
-    return known
+    # A side that had not even heard of it gets the document again, and is reminded all the same: it has answered.
+    if movement.journey.stage not in {Stage.ASKED, Stage.OVER}:
+        return known
+    if not _late(movement.state, theirs.status):
+        return replace(known, movement=_come_to(Stage.OVER, movement))
+    reminder = reminder_of_report(movement, stamp)
+    sent = Send(message=reminder, to=movement.other, mailboxes=(movement.consignor,))
+    return replace(known, movement=_come_to(Stage.REMINDED, movement), sends=(sent,))
+
+
+def _come_to(stage: Stage, movement: Movement) -> Movement:
+    """The movement with TIM_EAD_ESAD at a further stage."""
+    return replace(movement, journey=replace(movement.journey, stage=stage))
 
 
 def _late(ours: StatusType, theirs: StatusType) -> bool:

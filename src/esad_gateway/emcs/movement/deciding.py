@@ -51,10 +51,10 @@ def decide(
 
 
 def due_at(movement: Movement) -> tuple[datetime, Trigger] | None:
-    """The clock that runs on a movement: when it ends and what that triggers; ``None`` when none runs.
+    """The clock that runs on a movement: when something is due of it and what that triggers; ``None`` when none runs.
 
     The transition tables say in which states: at dispatch only, TIM_EAD_ESAD until a report of receipt, TIM_CHS after a
-    rejection or refusal (domain facts 4.3). Each fires once.
+    rejection or refusal (domain facts 4.3). Each fires once; the first one twice, where nobody answers it.
     """
     table = TABLES[movement.side]
     return next((ends for ends in movement.running if (movement.state, ends[1]) in table), None)

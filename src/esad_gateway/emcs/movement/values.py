@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from esad_gateway.emcs.codes import (
     DestinationTypeCode,
@@ -32,10 +33,18 @@ class Line:
     discrepancy: IndicatorOfShortageOrExcess | None = None
 
 
+TIME_TO_ANSWER: Final = timedelta(days=1)
+"""How long the other side may take to answer for its status (IE904) before it is asked once more.
+
+The specification names no time and no second question; without one a movement would wait for ever for what was lost.
+"""
+
+
 class Stage(StrEnum):
     """How far a timer has come."""
 
     RUNNING = "running"
+    ASKED = "asked"
     OVER = "over"
     REMINDED = "reminded"
 
@@ -44,7 +53,8 @@ class Stage(StrEnum):
 class Timer:
     """A timer of a movement (domain facts 4.3): when it ends, aware in UTC, and how far it has come.
 
-    What ends is ``OVER``: dispatch asks the other side for its status. Who owes something is ``REMINDED`` once.
+    When TIM_EAD_ESAD ends, the other side is ``ASKED`` for its status; once more, when it has not answered a day later.
+    Then, or with its answer, it is ``OVER``. Who owes something is ``REMINDED`` once.
     """
 
     ends: datetime
@@ -58,6 +68,13 @@ class Timer:
     def runs(self) -> bool:
         """Whether it has not ended yet."""
         return self.stage is Stage.RUNNING
+
+    @property
+    def due(self) -> datetime | None:
+        """When something is to be done about it next; ``None`` when nothing is."""
+        if self.runs:
+            return self.ends
+        return self.ends + TIME_TO_ANSWER if self.stage is Stage.ASKED else None
 
 
 @frozen(kw_only=True)
@@ -130,9 +147,9 @@ class Movement:
 
     @property
     def running(self) -> tuple[tuple[datetime, Trigger], ...]:
-        """When each timer that runs ends, and what that triggers, if the state then allows it."""
+        """When something is due of each timer, and what that triggers, if the state then allows it."""
         timers = ((self.journey, Trigger.JOURNEY_OVER), (self.change, Trigger.CHANGE_OVERDUE))
-        return tuple((timer.ends, trigger) for timer, trigger in timers if timer and timer.runs)
+        return tuple((timer.due, trigger) for timer, trigger in timers if timer and timer.due)
 
     @property
     def returning(self) -> bool:
