@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from esad_gateway.simulator.scripts.deeds import DEEDS, REACHED, SAYS, Deed
-from esad_gateway.simulator.scripts.keys import SCRIPT, STEP, THEN, TRAFFIC, WHEN, Table
+from esad_gateway.simulator.scripts.keys import FAULT, SCRIPT, STEP, THEN, TRAFFIC, WHEN, Table
 from esad_gateway.simulator.scripts.schema import script_schema
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +18,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "`when`": WHEN,
     "`then`": THEN,
     "`[[traffic]]`": TRAFFIC,
+    "`[[fault]]`": FAULT,
 }
 
 INTRODUCTION = """# Scripts of simulated member states
@@ -59,6 +60,11 @@ spread = "1 hour"
 at_least = 100
 at_most = 400
 count = 20
+
+[[fault]]
+name = "duplicate"
+state = "PL"
+message = "IE818"
 ```
 
 Of the steps that fit a message the first is taken; what fits none has no answer, and neither has what a step answers
@@ -79,7 +85,8 @@ with Emcs(script="winter.toml", seed=7) as emcs:
 
 `Emcs(script=…)` and `emcs.play(…)` take the file of a script, its text, or a `Script`; `emcs.play(…, by=warsaw)`
 lets one trader alone act by it, before what is for everybody. What is at random (`chance`, `spread`, quantities of
-traffic) follows the seed: the same script with the same seed is the same again, but for ARCs, identifiers and keys.
+traffic, faults) follows the seed: the same script with the same seed is the same again, but for ARCs, identifiers and
+keys.
 
 In a test with pytest, the script of its world is `@pytest.mark.emcs(script="winter.toml")`:
 [test-your-system.md](../how-to/test-your-system.md).
@@ -95,7 +102,8 @@ Left without an error, `Emcs` checks its scripts (`emcs.check()` does at any tim
 - a step that never happened, unless it is `optional` or has a `chance`: what it waited for, and the message that was
   the nearest, with what was expected and what came; or when it is due, where the clock has not got there;
 - where the script is `complete`, a message that its steps could wait for and that fits none, with the nearest step;
-- a deed that the gateway of who acts has refused, with every fault.
+- a deed that the gateway of who acts has refused, with every fault;
+- a `[[fault]]` that has struck nothing, unless it has a `share` below 1.
 
 ## What a script cannot say
 
@@ -109,7 +117,8 @@ winter.toml: line 9, step[2].then.shortages: 'refuse' has no use for this (got {
 winter.toml: line 13, step[3]: can never happen: step[1] takes everything that it could take; …
 ```
 
-`esad_gateway.testing.read_script` reads a file and raises these,
+`esad script check winter.toml` tells them without playing anything, of several files as well: exit code 1 says that
+something is wrong. `esad_gateway.testing.read_script` reads a file and raises these,
 `esad_gateway.simulator.scripts.contradictions.check` asks a script that was made in Python, and
 `esad_gateway.testing.script_text` writes one as TOML.
 """
@@ -121,7 +130,7 @@ PYTHON = """## The same in Python
 from datetime import timedelta
 from decimal import Decimal
 
-from esad_gateway.testing import Do, InWorkingDays, Script, ScriptStep, Then, When, script_text
+from esad_gateway.testing import Do, InWorkingDays, Script, ScriptStep, Then, When, injection_of, script_text
 
 script = Script(
     (
@@ -132,6 +141,7 @@ script = Script(
         ScriptStep(when=When(state="PL", nth=1), then=Then(do=Do.REFUSE, after=timedelta(hours=36))),
     ),
     title="Winter",
+    faults=(injection_of("duplicate PL message=IE818"),),
 )
 print(script_text(script))
 ```

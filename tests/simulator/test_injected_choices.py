@@ -171,10 +171,11 @@ def test_injection_is_read_from_words() -> None:
     asked = injection_of("breaks-rule PL rule=R255 other=LT nth=2 times=always share=0.5 after='36 hours'")
 
     assert plain == Injection(faults=(INJECTED["lost"],), state="PL")
+    assert plain.most == 1
     assert (asked.message, asked.rule, asked.other, asked.nth, asked.times) == ("IE818", "R255", "LT", 2, None)
     assert (asked.share, asked.after) == (0.5, timedelta(hours=36))
     assert injection_of("server-fault LT traders=yes").traders
-    assert injection_of("key-changed LT").times is None
+    assert injection_of("key-changed LT").most is None
     with pair() as two:
         assert two.emcs.faults.inject("lost", "PL") == two.emcs.faults.inject_this(plain)
 

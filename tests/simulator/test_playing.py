@@ -427,3 +427,26 @@ def test_one_step_in_python_is_one_in_toml() -> None:
         movement = _dispatched(emcs)
         emcs.clock.advance(days=1)
         assert movement.state == "refused"
+
+
+REPORTED = "[[step]]\nwhen = { state = 'PL' }\nthen = { do = 'accept' }\n"
+
+
+def test_fault_of_a_script_strikes() -> None:
+    """It is the same as one that is injected by hand: a report comes twice, and the second one is a duplicate."""
+    with Emcs(script=f"{REPORTED}[[fault]]\nname = 'duplicate'\nstate = 'PL'\nmessage = 'IE818'\n") as emcs:
+        movement = emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+        emcs.clock.advance(days=2)
+        assert movement.delivered
+        assert next((strike.fault, strike.message) for strike in emcs.faults.journal) == ("duplicate", "IE818")
+
+
+def test_fault_of_a_script_that_strikes_nothing_fails_the_world() -> None:
+    """It was expected to happen, like a step; one with a share may never strike."""
+    rare = "[[fault]]\nname = 'lost'\nstate = 'DE'\nshare = 0.5\n"
+    with (
+        pytest.raises(ScriptUnmet, match="duplicate of PL has not struck anything") as unmet,
+        Emcs(script=f"{rare}[[fault]]\nname = 'duplicate'\nstate = 'PL'\nmessage = 'IE871'\n") as emcs,
+    ):
+        emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+    assert len(unmet.value.found) == 1

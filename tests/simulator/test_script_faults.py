@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.simulator.injected.catalogue import fault_named
+from esad_gateway.simulator.injected.model import Injection
 from esad_gateway.simulator.scripts.contradictions import check
 from esad_gateway.simulator.scripts.model import Actor, Do, Script, ScriptStep, Then, Traffic, When
 from esad_gateway.simulator.scripts.toml_file import LARGEST, read_script, script_of, script_text
@@ -31,9 +33,9 @@ def faults(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "expected at least one [[step]] or [[traffic]]; this script says nothing"),
+        ("", "expected at least one [[step]], [[traffic]] or [[fault]]; this script says nothing"),
         (f"titel = 'x'\n{STEP}", 'titel: no such key; did you mean title? (got "x")'),
-        (f"xxxxx = 1\n{STEP}", "xxxxx: no such key; expected one of title, complete, step, traffic (got 1)"),
+        (f"xxxxx = 1\n{STEP}", "xxxxx: no such key; expected one of title, complete, step, traffic, fault (got 1)"),
         (f"complete = 1\n{STEP}", "complete: expected true or false (got 1)"),
         ("step = 1", "step: expected tables that begin with [[step]] (got 1)"),
         ("step = [1]", "step[1]: expected a table (got 1)"),
@@ -111,6 +113,37 @@ TRAFFIC = [
     ),
     ("from = 'PL'\nto = 'LT'\nevery = '1 day'\njourney_days = 93", "traffic[1].journey_days: expected 1 to 92 days"),
 ]
+
+
+FAULT = [
+    ("state = 'PL'", "fault[1].name: expected a value"),
+    ("name = 'lost'", "fault[1].state: expected a value"),
+    ("name = 'loost'\nstate = 'PL'", "fault[1].name: did you mean lost?"),
+    ("name = []\nstate = 'PL'", "fault[1].name: expected a text in quotes"),
+    ("name = 'lost'\nstate = 'GR'", "fault[1].state: 'GR' is written 'EL' in EMCS"),
+    ("name = 'lost'\nstate = 'PL'\ntimes = 0", 'fault[1].times: expected a whole number from 1, or "always"'),
+    ("name = 'lost'\nstate = 'PL'\nshare = 1.5", "fault[1].share: expected a number above 0, and 1 at most"),
+    ("name = 'lost'\nstate = 'PL'\nnth = 0", "fault[1].nth: expected 1 or more"),
+    ("name = 'lost'\nstate = 'PL'\nafter = 2", "fault[1].after: expected a text in quotes"),
+    ("name = 'lost'\nstate = 'PL'\nmessage = 'IE9'", "fault[1].message: did you mean IE"),
+    ("name = 'lost'\nstate = 'PL'\nrule = 'R030'", "fault[1]: lost breaks no rule"),
+    ("name = 'breaks-rule'\nstate = 'PL'\nrule = 'R99'", "fault[1]: no simulated state can break R99"),
+    ("name = 'lost'\nstate = 'PL'\ntraders = true", "fault[1]: lost cannot strike what traders submit"),
+    ("name = 'another-identifier'\nstate = 'PL'\nmessage = 'IE904'", "fault[1]: another-identifier cannot strike"),
+]
+
+
+@pytest.mark.parametrize(("fault", "words"), FAULT)
+def test_fault_of_a_fault(fault: str, words: str) -> None:
+    """A name that there is not, a value that cannot be, and what no message could ever fit."""
+    (told,) = faults(f"[[fault]]\n{fault}\n")
+    assert words in told
+
+
+def test_fault_that_was_made_in_python_is_checked_as_well() -> None:
+    """The same words, without a line."""
+    with pytest.raises(UnreadableInput, match=r"fault\[1\].share: expected a number above 0"):
+        check(Script(faults=(Injection(faults=(fault_named("lost"),), state="PL", share=2),)))
 
 
 @pytest.mark.parametrize(("when", "fault"), WHEN)

@@ -30,6 +30,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "simulate": "Simulate the other member states for a system under test, by a clock that moves.",
         "record": "Record what passes between a system and a gateway, with other identities.",
         "replay": "Play a recording again, and tell what is answered otherwise.",
+        "script": "Check scripts of simulated member states.",
         "validate": "Check documents against the schemas and the rules that need no state.",
         "explain": "Explain a rule, a code, a state, an ARC or a refused file.",
         "compose": "Make messages out of JSON or CSV.",

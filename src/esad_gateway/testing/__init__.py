@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
+    from esad_gateway.simulator.injected.model import Injection
+    from esad_gateway.simulator.injected.reading import injection_of
     from esad_gateway.simulator.making.maker import Made, Maker, Size, Wanted
     from esad_gateway.simulator.recording.here import recorded_script, replay
     from esad_gateway.simulator.recording.replaying import RecordingDiffers
@@ -42,6 +44,7 @@ __all__ = [
     "EmcsFaults",
     "EmcsServer",
     "InWorkingDays",
+    "Injection",
     "Made",
     "Maker",
     "Played",
@@ -65,6 +68,7 @@ __all__ = [
     "beer",
     "cigarettes",
     "diesel",
+    "injection_of",
     "read_script",
     "recorded_script",
     "replay",
@@ -78,6 +82,8 @@ __all__ = [
 _SIMULATOR: Final = "esad_gateway.simulator"
 _NAMES: Final = {
     f"{_SIMULATOR}.goods": ("beer", "cigarettes", "diesel", "spirits", "wine"),
+    f"{_SIMULATOR}.injected.model": ("Injection",),
+    f"{_SIMULATOR}.injected.reading": ("injection_of",),
     f"{_SIMULATOR}.making.maker": ("Made", "Maker", "Size", "Wanted"),
     f"{_SIMULATOR}.recording.here": ("recorded_script", "replay"),
     f"{_SIMULATOR}.recording.replaying": ("RecordingDiffers",),

@@ -9,16 +9,21 @@ from esad_gateway.emcs.messages import NAMES
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, listed, said
 from esad_gateway.simulator.injected.content_faults import BREAKS_RULE
-from esad_gateway.simulator.injected.model import Answered, Injection
+from esad_gateway.simulator.injected.model import BY_ITSELF, Answered, Injection
 from esad_gateway.simulator.injected.rules import breakable
 
 
 def check(injection: Injection) -> None:
     """That an injection can ever strike. Raises UnreadableInput with everything that is in the way."""
-    looks = (_wrong_states, _wrong_message, _wrong_rule, _wrong_door, _wrong_turns)
-    wrong = [why for look in looks for why in look(injection)]
+    wrong = [*_wrong_states(injection), *contradictions(injection), *_wrong_turns(injection)]
     if wrong:
         raise UnreadableInput(*wrong)
+
+
+def contradictions(injection: Injection) -> Iterator[Said]:
+    """Why no message can ever fit it, though each of its values could be."""
+    for look in (_wrong_message, _wrong_rule, _wrong_door):
+        yield from look(injection)
 
 
 def _wrong_states(injection: Injection) -> Iterator[Said]:
@@ -60,7 +65,7 @@ def _wrong_rule(injection: Injection) -> Iterator[Said]:
 def _wrong_turns(injection: Injection) -> Iterator[Said]:
     numbers = {"nth": injection.nth, "times": injection.times}
     for name, number in numbers.items():
-        if number is not None and number < 1:
+        if number not in {None, BY_ITSELF} and number < 1:
             yield said("injected.number", name=name, number=number)
     if not 0 < injection.share <= 1:
         yield said("injected.share", share=str(injection.share))

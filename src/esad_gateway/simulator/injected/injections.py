@@ -37,7 +37,8 @@ class _Waiting:
     @property
     def over(self) -> bool:
         """Whether it strikes no more."""
-        return self.given_up or (self.injection.times is not None and self.struck >= self.injection.times)
+        most = self.injection.most
+        return self.given_up or (most is not None and self.struck >= most)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from esad_gateway.emcs.messages import Message
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.drafts import read
@@ -20,6 +20,9 @@ from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 
 ADMINISTRATION: Final = "NDEA."
+
+BY_ITSELF: Final = -1
+"""As often as the fault does by itself: once, or for good when it is one that lasts."""
 
 TRADERS: Final = "traders"
 """Who has sent what comes by the door of traders, whoever it was."""
@@ -188,8 +191,9 @@ class Injection:
 
     ``state`` misbehaves. A message fits when it has the type ``message``, the movement ``arc``, and goes to or comes
     from the state ``other``; what is ``None`` fits everything. It strikes from the ``nth`` try on that fits,
-    ``times`` (``None``: always), and each with the probability ``share``. ``after`` is how long what comes later takes.
-    With ``traders`` it strikes what traders submit, which have a network between them and the state.
+    ``times`` (``None``: always, :data:`BY_ITSELF`: as its faults do), and each with the probability ``share``.
+    ``after`` is how long what comes later takes. With ``traders`` it strikes what traders submit, which have a network
+    between them and the state.
     """
 
     faults: tuple[InjectedFault, ...]
@@ -198,8 +202,25 @@ class Injection:
     arc: str | None = None
     other: str | None = None
     nth: int = 1
-    times: int | None = 1
+    times: int | None = BY_ITSELF
     share: float = 1.0
     rule: str | None = None
     after: timedelta = timedelta(days=2)
     traders: bool = False
+
+    @property
+    def certain(self) -> bool:
+        """Whether it strikes the first message that fits, whatever the seed."""
+        return self.share == 1
+
+    @property
+    def never(self) -> Said:
+        """That it has struck nothing, as a sentence."""
+        return said("injected.waiting", names=", ".join(fault.name for fault in self.faults), state=self.state)
+
+    @property
+    def most(self) -> int | None:
+        """How many times it strikes at most; ``None`` for no end."""
+        if self.times != BY_ITSELF:
+            return self.times
+        return None if any(fault.lasting for fault in self.faults) else 1

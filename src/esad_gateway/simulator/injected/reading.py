@@ -15,9 +15,6 @@ from esad_gateway.simulator.injected.model import InjectedFault, Injection
 from esad_gateway.simulator.injected.rules import breakable
 from esad_gateway.simulator.scripts.waits import in_words, wait_of
 
-BY_ITSELF: Final = -1
-"""As often as the fault does by itself: once, or for good when it is one that lasts."""
-
 ALWAYS: Final = "always"
 YES: Final = "yes"
 
@@ -34,7 +31,6 @@ def injection(
     *,
     message: str | None = None,
     rule: str | None = None,
-    times: int | None = BY_ITSELF,
     **more: Any,
 ) -> Injection:
     """An injection of one fault, with what else it has by name.
@@ -44,9 +40,7 @@ def injection(
     possible = breakable().get(rule, frozenset()) if rule else frozenset()
     if message is None and len(possible) == 1:
         message = min(possible)
-    if times == BY_ITSELF:
-        times = None if fault.lasting else 1
-    return Injection(faults=(fault,), state=state, message=message, rule=rule, times=times, **more)
+    return Injection(faults=(fault,), state=state, message=message, rule=rule, **more)
 
 
 def injection_of(words: str) -> Injection:

@@ -5,13 +5,16 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+from esad_gateway.emcs.messages import NAMES
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.place import Place, PlaceStep
+from esad_gateway.simulator.injected.checking import contradictions
+from esad_gateway.simulator.injected.model import Injection
 from esad_gateway.simulator.scripts.deeds import DEEDS, REACHED, SAYS, SPOKEN, waits_for
 from esad_gateway.simulator.scripts.forms import ValueForm, among, quoted
-from esad_gateway.simulator.scripts.keys import STEP, THEN, TRAFFIC, Table
+from esad_gateway.simulator.scripts.keys import FAULT, STEP, THEN, TRAFFIC, Table
 from esad_gateway.simulator.scripts.model import Script, ScriptStep, Then, Traffic, When
 
 WHOLE: Final = Place(in_data=True)
@@ -37,15 +40,17 @@ class ScriptFault:
 
 def check(script: Script) -> Script:
     """The script, if nothing is wrong with it. Raises UnreadableInput with every fault."""
-    found = [fault for place, one in _placed("step", script.steps) for fault in _all(STEP, one, place)]
-    found += [fault for place, one in _placed("traffic", script.traffic) for fault in _all(TRAFFIC, one, place)]
+    parts = (("step", STEP, script.steps), ("traffic", TRAFFIC, script.traffic), ("fault", FAULT, script.faults))
+    found = [
+        fault for name, table, made in parts for place, one in _placed(name, made) for fault in _all(table, one, place)
+    ]
     if found := [*found, *unreachable(script.steps)]:
         raise UnreadableInput(*(fault.told() for fault in found))
     return script
 
 
 def within(made: object, place: Place) -> Iterator[ScriptFault]:
-    """What in a step, in its ``when`` or ``then``, or in a traffic contradicts something else in it."""
+    """What in a step, in its ``when`` or ``then``, in a traffic or in a fault contradicts something else in it."""
     yield from _WITHIN[type(made)](made, place)
 
 
@@ -159,6 +164,11 @@ def _of_traffic(traffic: Traffic, place: Place) -> Iterator[ScriptFault]:
             yield ScriptFault(place / name, said("sim.script_of_state", state=state), quoted(trader))
 
 
+def _of_injection(injection: Injection, place: Place) -> Iterator[ScriptFault]:
+    if injection.message in {None, *NAMES}:
+        yield from (ScriptFault(place, why) for why in contradictions(injection))
+
+
 def _written(table: Table, name: str, value: object) -> str:
     """A value as it stands in TOML."""
     key = table.named(name)
@@ -192,5 +202,5 @@ _MESSAGES: Final[Collection[str]] = frozenset().union(*REACHED.values())
 _WORDS: Final[Collection[str]] = frozenset(word for words in SAYS.values() for word in words)
 
 _WITHIN: Final[Mapping[type, Callable[[Any, Place], Iterator[ScriptFault]]]] = MappingProxyType(
-    {When: _of_when, Then: _of_then, ScriptStep: _of_step, Traffic: _of_traffic}
+    {When: _of_when, Then: _of_then, ScriptStep: _of_step, Traffic: _of_traffic, Injection: _of_injection}
 )

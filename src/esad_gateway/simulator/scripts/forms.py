@@ -127,7 +127,8 @@ def _word(kind: type[E]) -> Callable[[Any], E]:
     return read
 
 
-def _one_of(known: Collection[str]) -> ValueForm:
+def one_of(known: Collection[str]) -> ValueForm:
+    """One of some words."""
     return ValueForm(read=_text, schema={"enum": list(known)}, check=lambda value: among(value, known))
 
 
@@ -244,10 +245,10 @@ SPAN: Final = ValueForm(
 DO: Final = ValueForm(read=_word(Do), schema={"enum": list(Do)})
 PARTY: Final = ValueForm(read=_word(Actor), schema={"enum": list(Actor)})
 STATE: Final = ValueForm(read=_text, schema={"enum": sorted(NATIONAL_ADMINISTRATIONS)}, check=_state)
-PRODUCT: Final = _one_of(sorted(EXCISE_PRODUCTS))
-GOODS: Final = _one_of(sorted(BY_PRODUCT))
-MESSAGE: Final = _one_of(sorted(set().union(*REACHED.values())))
-SAID: Final = _one_of(list(dict.fromkeys(word for words in SAYS.values() for word in words)))
+PRODUCT: Final = one_of(sorted(EXCISE_PRODUCTS))
+GOODS: Final = one_of(sorted(BY_PRODUCT))
+MESSAGE: Final = one_of(sorted(set().union(*REACHED.values())))
+SAID: Final = one_of(list(dict.fromkeys(word for words in SAYS.values() for word in words)))
 TRADER: Final = _identified(ExciseNumber, "[A-Z]{2}[a-zA-Z0-9]{11}")
 ARC_FORM: Final = _identified(ARC, "[0-9]{2}[A-Z]{2}[A-Z0-9]{16}[0-9]")
 LRN: Final = _identified(LocalReferenceNumber, ".{1,22}")

@@ -6,7 +6,8 @@ What reads a file, what writes one, the JSON Schema and the page of the document
 from typing import Any, Final
 
 from esad_gateway.frozen import frozen
-from esad_gateway.simulator.scripts import forms
+from esad_gateway.simulator.injected.model import Injection
+from esad_gateway.simulator.scripts import fault_forms, forms
 from esad_gateway.simulator.scripts.forms import ValueForm
 from esad_gateway.simulator.scripts.model import Script, ScriptStep, Then, Traffic, When
 
@@ -106,6 +107,30 @@ TRAFFIC: Final = Table(
     "Movements that begin by themselves, at a rate.",
     many=True,
 )
+FAULT: Final = Table(
+    Injection,
+    (
+        Key(
+            "name",
+            fault_forms.NAMES,
+            "Which fault, or a list of several: the seed chooses one each time.",
+            required=True,
+            field="faults",
+        ),
+        Key("state", forms.STATE, "The state whose administration commits it.", required=True),
+        Key("message", fault_forms.MESSAGE, "The type of the message that it strikes; any that it can."),
+        Key("arc", forms.ARC_FORM, "The ARC of the movement that this message is about."),
+        Key("other", forms.STATE, "The state that this message goes to, or comes from."),
+        Key("nth", forms.COUNT, "From which try on that fits, counted from 1."),
+        Key("times", fault_forms.TIMES, 'How many times, or "always"; once, or always for one that lasts.'),
+        Key("share", fault_forms.SHARE, "How likely each time, up to 1, by the seed; then it need never strike."),
+        Key("rule", fault_forms.RULE, "The rule to be broken, for `breaks-rule`."),
+        Key("after", forms.SPAN, "How long what comes later takes; 2 days unless it is said."),
+        Key("traders", forms.FLAG, "Whether it strikes what traders submit over HTTP."),
+    ),
+    "What an administration does wrong: a fault of [injected-faults.md](injected-faults.md).",
+    many=True,
+)
 SCRIPT: Final = Table(
     Script,
     (
@@ -113,6 +138,7 @@ SCRIPT: Final = Table(
         Key("complete", forms.FLAG, "Whether every message that its steps could wait for has to fit one of them."),
         Key("step", STEP, "The steps, in their order.", field="steps"),
         Key("traffic", TRAFFIC, "The movements that it begins."),
+        Key("fault", FAULT, "What goes wrong.", field="faults"),
     ),
-    "Its name, its steps, and what it begins by itself.",
+    "Its name, its steps, what it begins by itself, and what goes wrong.",
 )

@@ -1,4 +1,4 @@
-"""A script: steps that say when somebody acts, what is done, and how long it takes; and movements that it begins."""
+"""A script: steps that say when somebody acts, what is done, and how long it takes; movements, and faults."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from esad_gateway.frozen import frozen
+from esad_gateway.simulator.injected.model import Injection
 from esad_gateway.simulator.scripts.waits import Wait
 
 
@@ -120,12 +121,14 @@ class Traffic:
 
 @frozen
 class Script:
-    """Steps in their order: the first that fits is taken; and the movements that it begins.
+    """Steps in their order: the first that fits is taken; the movements that it begins, and what goes wrong.
 
-    ``complete``: a message that its steps could wait for, and that fits none, is a failure. ``title`` names it.
+    ``faults`` are committed by administrations, as ``emcs.faults.inject`` has them. ``complete``: a message that its
+    steps could wait for, and that fits none, is a failure. ``title`` names it.
     """
 
     steps: tuple[ScriptStep, ...] = ()
     traffic: tuple[Traffic, ...] = ()
     title: str = ""
     complete: bool = False
+    faults: tuple[Injection, ...] = ()

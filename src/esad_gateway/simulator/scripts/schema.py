@@ -15,7 +15,7 @@ NAME = "script.schema.json"
 def script_schema() -> dict[str, Any]:
     """The whole schema: draft 7, which editors of TOML know. What two keys or steps contradict, only reading finds."""
     told = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "A script of simulated member states"}
-    return told | _table(SCRIPT) | {"anyOf": [{"required": ["step"]}, {"required": ["traffic"]}]}
+    return told | _table(SCRIPT) | {"anyOf": [{"required": [key]} for key in ("step", "traffic", "fault")]}
 
 
 def _table(table: Table) -> dict[str, Any]:

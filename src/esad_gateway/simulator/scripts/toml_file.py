@@ -28,6 +28,11 @@ _TABLE: Final = re.compile(r"\s*\[\[\s*(?P<name>\w+)\s*\]\]\s*(?:#.*)?")
 
 def read_script(file: Path) -> Script:
     """The script of a file. Raises UnreadableInput with every fault: place, what stands there, what was expected."""
+    return script_in(content_of(file), file)
+
+
+def content_of(file: Path) -> bytes:
+    """The bytes of a file of a script. Raises UnreadableInput for one that cannot be read, or is too large."""
     try:
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
@@ -35,6 +40,11 @@ def read_script(file: Path) -> Script:
         raise UnreadableInput(file_error(file, error)) from error
     if len(content) > LARGEST:
         raise UnreadableInput(said("file.named", file=str(file), why=said("sim.script_large", most=LARGEST)))
+    return content
+
+
+def script_in(content: bytes, file: Path) -> Script:
+    """The script in the bytes of a file. Raises UnreadableInput as :func:`read_script`."""
     try:
         return script_of(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -58,7 +68,7 @@ def script_told(told: Mapping[str, Any], text: str = "") -> Script:
     found = _Reading()
     values = found.table(SCRIPT, told, WHOLE)
     steps = values.get("steps", ())
-    if not (steps or values.get("traffic") or found.faults):
+    if not (steps or values.get("traffic") or values.get("faults") or found.faults):
         raise UnreadableInput(Said("sim.script_empty"))
     if faults := [*found.faults, *unreachable(steps)]:
         lines = _lines(text, told)
@@ -158,7 +168,7 @@ def _each(table: Table, value: object) -> Iterator[tuple[Key, str]]:
     for key in table.keys:
         one = getattr(value, key.of_model)
         if isinstance(key.form, ValueForm):
-            if said_at_all(one) and one != usual.get(key.of_model):
+            if one != usual.get(key.of_model) and (said_at_all(one) or key.of_model in usual):
                 yield key, f"{key.name} = {key.form.written(one)}"
         elif not key.form.many and (told := list(_pairs(key.form, one))):
             yield key, f"{key.name} = {{ {', '.join(told)} }}"

@@ -168,7 +168,7 @@ class Emcs:
 
         A trader's own scripts are asked first. Raises UnreadableInput with everything that is wrong with it.
         """
-        return self._playing.play(given(script), by)
+        return self._played(given(script), by)
 
     def check(self) -> None:
         """Raise ScriptUnmet with all that did not happen as the scripts say, if anything; its note has the seed."""
@@ -248,10 +248,17 @@ class Emcs:
     def _begin(self, script: Script) -> None:
         """Play the script that this world begins with; where that cannot be, nothing goes on."""
         try:
-            self._playing.play(script, None)
+            self._played(script, None)
         except BaseException:
             self.close()
             raise
+
+    def _played(self, script: Script, by: SimulatedTrader | None) -> Played:
+        """A script that is played from now on, with the faults that it has."""
+        played = self._playing.play(script, by)
+        for one in script.faults:
+            self.faults.inject_this(one)
+        return played
 
     def _record(
         self, state: str, what: OperatorType, products: Iterable[str] = (), name: str = "", number: str = ""

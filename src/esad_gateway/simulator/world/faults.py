@@ -17,8 +17,8 @@ from esad_gateway.simulator.injected.checking import check
 from esad_gateway.simulator.injected.doors import FaultyDoor
 from esad_gateway.simulator.injected.injections import Injections
 from esad_gateway.simulator.injected.journal import Journal, Strike
-from esad_gateway.simulator.injected.model import FaultKind, InjectedFault, Injection
-from esad_gateway.simulator.injected.reading import BY_ITSELF, injection
+from esad_gateway.simulator.injected.model import BY_ITSELF, FaultKind, Injection
+from esad_gateway.simulator.injected.reading import injection
 from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.transport.memory import Door
 
@@ -172,8 +172,7 @@ class EmcsFaults:
     def check(self) -> None:
         """That every fault has struck at least once. Raises UnreadableInput with those that have not."""
         if waiting := self._world.injections.waiting():
-            told = (said("injected.waiting", names=_names(one.faults), state=one.state) for one in waiting)
-            raise UnreadableInput(*told)
+            raise UnreadableInput(*(one.never for one in waiting))
 
     def __str__(self) -> str:
         return str(self._world.journal)
@@ -181,10 +180,6 @@ class EmcsFaults:
     @property
     def _world(self) -> WorldFaults:
         return self.emcs.world.faults
-
-
-def _names(faults: Iterable[InjectedFault]) -> str:
-    return ", ".join(fault.name for fault in faults)
 
 
 def _kind(name: str) -> FaultKind:

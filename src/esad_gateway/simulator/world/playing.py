@@ -60,8 +60,10 @@ class Playing:
 
     def unmet(self) -> Iterator[Said]:
         """What did not happen as the scripts say."""
+        waiting = self.emcs.world.faults.injections.waiting()
         for played in (*(one for own in self.own.values() for one in own), *self.everybody):
             yield from unmet(played, self.emcs.clock.now)
+            yield from (one.never for one in played.script.faults if one in waiting and one.certain)
 
     def _random(self, what: str) -> Random:
         """What is at random in a part of a script: the same by a seed, whatever else is played."""
