@@ -163,7 +163,8 @@ def _as_json(server: EmcsServer, simulated: list[str], base: str, following: lis
 
 def _inject(server: EmcsServer, faults: list[str]) -> None:
     inject(server.emcs, faults)
-    server.simulation.command, server.simulation.begun_with = tuple(this_command()), len(faults)
+    injected = server.emcs.world.faults.injections.each()
+    server.simulation.command, server.simulation.begun_with = tuple(this_command()), len(injected)
 
 
 def _check(server: EmcsServer) -> None:
