@@ -2,7 +2,7 @@
 
 import ipaddress
 import tomllib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -121,8 +121,8 @@ class ChangeFromDay(BaseModel):
     rules_off: list[OptionalRule] | None = None
     law: Law | None = None
 
-    def applied(self, profile: NationalProfile) -> NationalProfile:
-        """The profile from that day on."""
+    def decided(self) -> Mapping[str, Any]:
+        """What is decided, by the names of the profile."""
         decided: dict[str, Any] = {
             "formalities": _days(self.formalities_days),
             "time_to_change": _days(self.days_to_change),
@@ -131,7 +131,7 @@ class ChangeFromDay(BaseModel):
             "rules_off": None if self.rules_off is None else frozenset(self.rules_off),
             "law": self.law and law_named(self.law),
         }
-        return replace(profile, **{name: value for name, value in decided.items() if value is not None})
+        return {name: value for name, value in decided.items() if value is not None}
 
 
 def _days(number: float | None) -> timedelta | None:
@@ -264,37 +264,41 @@ class Settings(BaseModel):
 
     def profile(self) -> NationalProfile:
         """The national profile these settings describe."""
-        zone, known = ZoneInfo(self.time_zone), profiles.profile_of(self.state)
-        profile = replace(
-            known,
-            time_zone=zone,
-            trader_zone=zone if self.trader_times == "local" else UTC,
-            trader_release=self._trader_schedule,
-            maximum_journey_days=self.maximum_journey_days,
-            formalities=timedelta(days=self.formalities_days),
-            time_to_change=timedelta(days=self.days_to_change),
-            time_to_wait=timedelta(days=self.days_to_wait),
-            calendars=calendars(
+        return self.decided(profiles.profile_of(self.state))
+
+    def decided(self, known: NationalProfile) -> NationalProfile:
+        """What is ``known`` of a state, with what these settings decide otherwise: at once, or from a day on."""
+        zone = ZoneInfo(self.time_zone)
+        fixed: dict[str, Any] = {
+            "time_zone": zone,
+            "trader_zone": zone if self.trader_times == "local" else UTC,
+            "trader_release": self._trader_schedule,
+            "time_to_change": timedelta(days=self.days_to_change),
+            "time_to_wait": timedelta(days=self.days_to_wait),
+            "calendars": calendars(
                 {state: Correction(days.off, days.worked) for state, days in self.working_days.items()}
             ),
-            esad_from={**known.esad_from, **self.esad_from},
-            rules_off=known.rules_off | frozenset(self.rules_off),
-            law=law_named(self.law) if self.law else known.law,
-        )
-        return replace(profile, changes=self._later(profile))
+            "esad_from": {**known.esad_from, **self.esad_from},
+            "rules_off": known.rules_off | frozenset(self.rules_off),
+            "law": law_named(self.law) if self.law else known.law,
+        }
+        if "formalities_days" in self.model_fields_set:
+            fixed["formalities"] = timedelta(days=self.formalities_days)
+        if "maximum_journey_days" in self.model_fields_set:
+            fixed["maximum_journey_days"] = self.maximum_journey_days
+        return replace(known, **fixed, changes=tuple(self._later(known, fixed)))
 
     def saad_law(self) -> SaadLaw:
         """What may be entered in the SAAD list of the state, and until when a receipt is due."""
         profile = self.profile()
         return saad_law(self.state, profile.calendar_of(self.state), self.esad_from)
 
-    def _later(self, profile: NationalProfile) -> tuple[tuple[date, NationalProfile], ...]:
-        """The profiles of later days: each change builds on the one before it."""
-        later = []
-        for day, change in sorted(self.changes.items()):
-            profile = change.applied(profile)
-            later.append((date.fromisoformat(day), profile))
-        return tuple(later)
+    def _later(self, known: NationalProfile, fixed: Mapping[str, Any]) -> Iterator[tuple[date, NationalProfile]]:
+        """The profiles of later days: what is known then, and each change builds on the one before it."""
+        changes = {date.fromisoformat(day): change.decided() for day, change in self.changes.items()}
+        for day in sorted({*changes, *(first for first, _ in known.changes)}):
+            fixed = {**fixed, **changes.get(day, {})}
+            yield day, replace(known.on(day), **fixed, changes=())
 
     def readers(self, releases: Releases, peers: Callable[[], Mapping[str, Schedule]]) -> Readers:
         """Who reads which of the releases; ``peers`` tells, at any moment, what is known of single administrations."""

@@ -41,6 +41,7 @@ from esad_gateway.papers import FORMS
 from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.ports.batches import BatchState, RowOutcome
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.profiles import STATES
 from esad_gateway.server import DOORS
 from esad_gateway.sheets.content import FOUND
 from esad_gateway.sheets.flaws import CODES
@@ -91,6 +92,7 @@ def _headings() -> Iterator[str]:
 TABLES = (inbox.COLUMNS, movement.COLUMNS, outbox.COLUMNS, store.COLUMNS)
 MADE = {
     "word.or",
+    *(f"country.{code}" for code in STATES),
     *(f"{number}.{what}" for number in CATALOGUE for what in ("text", "hint")),
     *(f"{number}.{what}" for number in SAAD_RULES for what in ("text", "hint")),
     *(f"saad.kind_{kind}" for kind in Source),
@@ -267,6 +269,7 @@ def test_translation_is_not_english(language: str) -> None:
     """No hint and no text is English: not the same words, and none of the words that English cannot do without."""
     same = {"hint.both", "hint.sentence", "form.as_written", "said.as_it_is", "column.numbered"}
     same |= {"said.reason", "detail.fault", "file.named", "wanted.signature"}
+    same |= {"country.MT", "member.head", "member.known"}
     same |= {"list.message", "list.named", "undecided.line", "undecided.answered", "gateway.refused"}
     same |= {"stored.rebuilt", "store.because", "registry.of_file", "demo.state"}
     same |= {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.emcs.messages import IE807, IE818, IE837, IE871, IE881
+from esad_gateway.emcs.messages import IE807, IE818, IE819, IE837, IE871, IE881
 from esad_gateway.simulator.goods import beer, wine
 from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
@@ -450,3 +450,35 @@ def test_fault_of_a_script_that_strikes_nothing_fails_the_world() -> None:
     ):
         emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
     assert len(unmet.value.found) == 1
+
+
+def test_traders_write_in_the_language_of_their_state() -> None:
+    """Where there are sentences in it; a reason that somebody was told to give is in English."""
+    with Emcs() as emcs:
+        warsaw, vilnius = emcs.consignor("PL"), emcs.consignee("LT")
+        first, second = (warsaw.dispatch(to=vilnius) for _ in range(2))
+        vilnius.alert(first)
+        vilnius.alert(second, reason="Wrong goods")
+
+        alerts = [one for one in warsaw.inbox() if isinstance(one, IE819)]
+        texts = [one.alert_or_rejection_of_ead_esad_reason[0].complementary_information for one in alerts]
+
+        assert [(text.value, text.language) for text in texts if text] == [
+            ("Ne taip, kaip sutarta", "lt"),
+            ("Wrong goods", "en"),
+        ]
+
+
+def test_consignee_of_northern_ireland_reports_but_explains_no_delay() -> None:
+    """The rulebook asks for an ARC of Northern Ireland in an IE837 (R273), and for a party of it elsewhere (R271)."""
+    with Emcs() as emcs:
+        vilnius, belfast = emcs.consignor("LT"), emcs.consignee("XI")
+        movement = vilnius.dispatch(to=belfast)
+        with pytest.raises(SubmissionRefused, match="R273"):
+            belfast.explain_delay(movement)
+        belfast.accept(movement)
+        assert movement.delivered
+
+        home = emcs.consignor("XI").dispatch(to=emcs.consignee("LT"))
+        home.consignor.do(home.arc, Then(do=Do.EXPLAIN_DELAY))
+        assert home.messages().count("IE837") == 2

@@ -22,6 +22,7 @@ from esad_gateway.explain.answer import EVERY_LANGUAGE, Explanation
 from esad_gateway.explain.arc import arc, misshapen
 from esad_gateway.explain.glossary import nearest_terms, term, unknown
 from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
+from esad_gateway.explain.member_states import member_state
 from esad_gateway.explain.saad import SAAD_TERMS, documents, saad_rule
 from esad_gateway.explain.tables import table_code
 from esad_gateway.explain.terms import code, rule, state, step
@@ -67,6 +68,7 @@ def explain(
 
     Messages are IE815 and so on; BC17 is a list of codes, BC17 BX one of its codes, W200 a product, 12 an error,
     certified consignee a term, as docs/reference/glossary.md has them; VALUE-ZEROS what is wrong with a table.
+    PL is a member state: what is known of it and where that is written, as docs/reference/member-states.md has it.
     SAAD is the list of receipts without e-SAD, SAAD-3 one of its rules; MVV is its wine, FBK its documents on paper.
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
@@ -114,7 +116,12 @@ def _term(asked: str, data: Path | None, languages: Sequence[str]) -> Explanatio
         return code(name, languages)
     if name in set(StatusType):
         return state(name, languages)
-    return _listed(name, languages) or table_code(name, languages) or term(asked, languages)
+    return (
+        _listed(name, languages)
+        or table_code(name, languages)
+        or member_state(name, languages)
+        or term(asked, languages)
+    )
 
 
 def _saad(name: str, data: Path | None, languages: Sequence[str], member: str) -> Explanation | None:

@@ -4,7 +4,8 @@ Nothing here is set by anybody: settings say what an administration decides othe
 """
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -28,16 +29,30 @@ def profile_of(state: str) -> NationalProfile:
 
     Its traders write UTC; calendars of states are left out: they take long to load, and only reports ask them.
     """
-    own = STATES[state]
-    return NationalProfile(
-        state=state,
-        time_zone=ZoneInfo(own.zone),
-        language=own.language,
+    return made_of(state, STATES[state])
+
+
+def made_of(code: str, state: State) -> NationalProfile:
+    """The profile that follows from what is known of a member state: what changes, from its day on."""
+    first = NationalProfile(
+        state=code,
+        time_zone=ZoneInfo(state.zone),
+        language=state.language,
         esad_from=MappingProxyType(late()),
-        rules=own.rules,
-        rules_off=own.rules_off,
-        law=own.law,
+        rules=state.rules,
+        rules_off=state.rules_off,
+        law=state.law,
     )
+    later = sorted({*(row.first for row in state.formalities), *(row.first for row in state.journeys)} - {START})
+    changes = tuple((day, _on(day, state, first)) for day in later)
+    return replace(_on(START, state, first), changes=changes)
 
 
-__all__ = ["START", "STATES", "State", "late", "profile_of"]
+def _on(day: date, state: State, profile: NationalProfile) -> NationalProfile:
+    """The profile with what is known of a state on a day."""
+    formalities = [row.days for row in state.formalities if row.first <= day] or [0]
+    maxima: list[Mapping[str, int]] = [row.days for row in state.journeys if row.first <= day] or [{}]
+    return replace(profile, formalities=timedelta(days=formalities[-1]), maximum_journey_days=maxima[-1])
+
+
+__all__ = ["START", "STATES", "State", "late", "made_of", "profile_of"]

@@ -7,7 +7,7 @@ from esad_gateway.ais.saad.law import Admission, Span
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.faults import Said
-from esad_gateway.profiles.state import START, State
+from esad_gateway.profiles.state import START, Formalities, State
 
 _NOTICE: Final = "notice of the State Tax Inspectorate on the e-SAD, February 2023"
 _DIRECTIVE: Final = "Directive (EU) 2020/262, article 54"
@@ -60,4 +60,10 @@ SAAD: Final = (
 )
 """What may be entered in the SAAD list, and when (:class:`~esad_gateway.ais.saad.law.Admission`)."""
 
-LT: Final = State(zone="Europe/Vilnius", language="lt", saad=SAAD)
+LT: Final = State(
+    zone="Europe/Vilnius",
+    language="lt",
+    language_source=_NOTICE,
+    saad=SAAD,
+    formalities=(Formalities(first=START, days=0, source=f"{_NOTICE}: the duty is declared and paid later"),),
+)

@@ -1,5 +1,6 @@
 """What is known about a member state without anybody setting it: one value a state, with its days."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -27,6 +28,24 @@ class Eves:
 
 
 @frozen(kw_only=True)
+class Formalities:
+    """For how many ``days`` a state holds a report of receipt for its fiscal formalities, from a first day on (S5)."""
+
+    first: date
+    days: float
+    source: str
+
+
+@frozen(kw_only=True)
+class JourneyMaxima:
+    """The longest journeys in days that a state allows, from a first day on, by the mode of transport (BR007, BC67)."""
+
+    first: date
+    days: Mapping[str, int]
+    source: str
+
+
+@frozen(kw_only=True)
 class State:
     """A member state.
 
@@ -37,11 +56,14 @@ class State:
     not until when; ``esad_source`` says where that is written. ``rules`` are those that it asks beside the rulebook,
     and ``rules_off`` those of the rulebook's optional ones that it does not ask. ``law`` is what else it decides about
     a message, ``None`` for nothing. ``saad`` is what may be entered in its SAAD list; a state without such rows keeps
-    none.
+    none. ``formalities`` and ``journeys`` are what is known of its formalities and of maxima of its own, oldest first;
+    without a row nothing is known: reports of receipt go on at once, and the maxima are those of the Union.
+    ``language_source`` says where its language is written; where it is empty, that is not known.
     """
 
     zone: str
     language: str = "en"
+    language_source: str = ""
     country: tuple[str, str | None] | None = None
     eves: Eves | None = None
     esad_from: date | None = START
@@ -50,3 +72,5 @@ class State:
     rules_off: frozenset[str] = frozenset()
     law: NationalLaw | None = None
     saad: tuple[Admission, ...] = ()
+    formalities: tuple[Formalities, ...] = ()
+    journeys: tuple[JourneyMaxima, ...] = ()

@@ -12,6 +12,7 @@ from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import DeliveryPlaceTrader, Office
 from esad_gateway.identities import header
 from esad_gateway.simulator.reports import consignor_who_receives, movement_of, receiver
+from esad_gateway.texts import ENGLISH
 
 OTHER = "0"
 """The reason code of what the text says (BC22, BC23)."""
@@ -51,7 +52,7 @@ def other_place(e_sad: IE801, now: datetime, place: str) -> IE813:
     )
 
 
-def alert(e_sad: IE801, now: datetime, office: str, reason: str, on: date, *, rejected: bool) -> IE819:
+def alert(e_sad: IE801, now: datetime, office: str, reason: Text | str, on: date, *, rejected: bool) -> IE819:
     """The consignee alerts on a day: the e-SAD is not as agreed; ``rejected``, it will not take the goods."""
     return IE819(
         header=header((receiver(e_sad).traderid or "")[:2], now),
@@ -64,13 +65,13 @@ def alert(e_sad: IE801, now: datetime, office: str, reason: str, on: date, *, re
         ),
         alert_or_rejection_of_ead_esad_reason=(
             alert_or_rejection.AlertOrRejectionOfEadEsadReason(
-                alert_or_rejection_of_movement_reason_code=OTHER, complementary_information=Text(reason, "en")
+                alert_or_rejection_of_movement_reason_code=OTHER, complementary_information=as_text(reason)
             ),
         ),
     )
 
 
-def late_report(e_sad: IE801, now: datetime, reason: str, by: SubmitterType = SubmitterType.CONSIGNEE) -> IE837:
+def late_report(e_sad: IE801, now: datetime, reason: Text | str, by: SubmitterType = SubmitterType.CONSIGNEE) -> IE837:
     """One of both explains why there is no report of receipt yet (S8); no other delay is known of duty paid (TC73)."""
     seed = _number(e_sad, by)
     return IE837(
@@ -79,14 +80,14 @@ def late_report(e_sad: IE801, now: datetime, reason: str, by: SubmitterType = Su
             submitter_identification=seed,
             submitter_type=by,
             explanation_code=OTHER,
-            complementary_information=Text(reason, "en"),
+            complementary_information=as_text(reason),
             message_role=MessageRoleCode.REPORT_OF_RECEIPT_DELAY,
         ),
         excise_movement=movement_of(e_sad),
     )
 
 
-def explained(e_sad: IE801, now: datetime, by: SubmitterType, reason: str, on: date) -> IE871:
+def explained(e_sad: IE801, now: datetime, by: SubmitterType, reason: Text | str, on: date) -> IE871:
     """One of both explains a shortage or an excess (S7), as of a day."""
     consignor = by is SubmitterType.CONSIGNOR
     return IE871(
@@ -95,8 +96,13 @@ def explained(e_sad: IE801, now: datetime, by: SubmitterType, reason: str, on: d
         consignee_trader=None if consignor else receiver(e_sad),
         excise_movement=movement_of(e_sad),
         consignor_trader=e_sad.consignor_trader if consignor else None,
-        analysis=shortage.Analysis(date_of_analysis=on, global_explanation=Text(reason, "en")),
+        analysis=shortage.Analysis(date_of_analysis=on, global_explanation=as_text(reason)),
     )
+
+
+def as_text(reason: Text | str) -> Text:
+    """A reason; one that is said without its language is in English."""
+    return reason if isinstance(reason, Text) else Text(reason, ENGLISH)
 
 
 def _number(e_sad: IE801, by: SubmitterType) -> str:

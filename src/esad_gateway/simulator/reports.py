@@ -17,8 +17,10 @@ from esad_gateway.emcs.messages.groups import (
     UnsatisfactoryReason,
 )
 from esad_gateway.emcs.messages.ie818 import Attributes, BodyReportOfReceiptExport, ReportOfReceiptExport
+from esad_gateway.faults import Said
 from esad_gateway.frozen import frozen
 from esad_gateway.identities import header
+from esad_gateway.texts import ENGLISH, say
 
 SHORTAGE, OTHER = "2", "0"
 """Reason codes of an unsatisfactory receipt (BC46): shortage, and what the text says."""
@@ -31,13 +33,15 @@ _UNSATISFACTORY: Final = GlobalConclusionOfReceipt.ACCEPTED_ALTHOUGH_UNSATISFACT
 class Found:
     """What a consignee found on arrival, in the unit of each line's product, by the number of the line.
 
-    ``shortages`` and ``excesses`` were observed, ``refused`` was not taken in; ``reason`` says why, in English.
+    ``shortages`` and ``excesses`` were observed, ``refused`` was not taken in; ``reason`` says why, in English. Without
+    one that is said in the ``language`` of the consignee.
     """
 
     shortages: Mapping[int, Decimal] = field(default_factory=dict)
     excesses: Mapping[int, Decimal] = field(default_factory=dict)
     refused: Mapping[int, Decimal] = field(default_factory=dict)
     reason: str = ""
+    language: str = ENGLISH
 
     def line(self, line: BodyEadEsad) -> BodyReportOfReceiptExport:
         """What a report says about a line of the e-SAD."""
@@ -57,11 +61,16 @@ class Found:
         return line.body_record_unique_reference in {*self.shortages, *self.excesses, *self.refused}
 
     def _why(self, short: Decimal | None) -> UnsatisfactoryReason:
-        text = self.reason or ("Bottles were missing on arrival" if short else "Not as the e-SAD says")
+        usual = Said("sim.missing") if short else Said("sim.otherwise")
         return UnsatisfactoryReason(
             unsatisfactory_reason_code=SHORTAGE if short and not self.reason else OTHER,
-            complementary_information=Text(text, "en"),
+            complementary_information=in_own_words(self.reason, usual, self.language),
         )
+
+
+def in_own_words(reason: str, usual: Said, language: str) -> Text:
+    """A reason as it was given, in English; without one what a trader says usually, in its own language."""
+    return Text(reason, ENGLISH) if reason else Text(say(usual, language), language)
 
 
 def report(e_sad: IE801, now: datetime, office: str, shortages: Mapping[int, Decimal] | None = None) -> IE818:

@@ -7,7 +7,7 @@ from esad_gateway.ais.saad.law import admitted
 from esad_gateway.ais.saad.mechanism import NOT_SUPPORTED, Amiss, SaadContext, of_lines
 from esad_gateway.ais.saad.record import SaadEntry, SaadLine
 from esad_gateway.emcs.rules.cn_codes import FIRST_DAYS
-from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, PLATO_STATES, UNLISTED_PRODUCT
+from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS, UNLISTED_PRODUCT, taxes_by_plato
 from esad_gateway.emcs.rules.ie815_goods import LEAST_STRENGTH, MOST_STRENGTH
 from esad_gateway.emcs.rules.packages import PACKAGES, package_hint
 from esad_gateway.faults import Said, said
@@ -82,7 +82,8 @@ def plato_is_given(line: SaadLine, entry: SaadEntry, context: SaadContext) -> Am
         return None
     if not product.plato:
         return None if line.plato is None else _needless("plato", line.plato, line)
-    return None if PLATO_STATES.isdisjoint((entry.state, context.law.state)) else Amiss("plato")
+    states = (entry.state, context.law.state)
+    return Amiss("plato") if any(taxes_by_plato(state, entry.dispatched) for state in states) else None
 
 
 def plato_is_one(line: SaadLine, _entry: SaadEntry, _context: SaadContext) -> Amiss | None:

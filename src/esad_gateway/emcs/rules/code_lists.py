@@ -5,6 +5,8 @@ An unknown code here is a fault of a rule, not of the schema. The closed lists a
 """
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -120,11 +122,16 @@ ENERGY_PRODUCTS: Final = frozenset(code for code in EXCISE_PRODUCTS if code.star
 UNLISTED_PRODUCT: Final = "S500"
 """The one product without a list of CN codes (R211, BR018)."""
 
-PLATO_STATES: Final = frozenset(
-    # As a list this would take 13 lines.
-    "AT BE BG CZ DE EL ES IT LU MT PL PT RO".split()  # noqa: SIM905
+PLATO_STATES: Final[Mapping[str, date | None]] = MappingProxyType(
+    dict.fromkeys("AT BE BG CZ DE EL ES IT LU MT PL PT RO".split()) | {"NL": date(2023, 12, 31)}  # noqa: SIM905 - 13 lines
 )
-"""Member states that tax beer by degree Plato (C048), as it is since 2024, when NL left."""
+"""Member states that tax beer by degree Plato (C048), and until which day, ``None`` for no end."""
+
+
+def taxes_by_plato(state: str, day: date) -> bool:
+    """Whether a member state taxes beer by degree Plato on a day."""
+    return state in PLATO_STATES and day <= (PLATO_STATES[state] or date.max)
+
 
 LANGUAGES: Final = frozenset(
     "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()  # noqa: SIM905

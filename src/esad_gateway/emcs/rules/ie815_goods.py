@@ -14,8 +14,8 @@ from esad_gateway.emcs.rules.code_lists import (
     COUNTRIES,
     ENERGY_PRODUCTS,
     EXCISE_PRODUCTS,
-    PLATO_STATES,
     UNLISTED_PRODUCT,
+    taxes_by_plato,
 )
 from esad_gateway.emcs.rules.mechanism import Context, Finding
 from esad_gateway.emcs.rules.packages import PACKAGES
@@ -147,8 +147,9 @@ def plato_needed(line: BodyEadEsad, message: IE815) -> Need:
     need = _PLATO.get(line.excise_product_code, OPTIONAL)
     if need is not REQUIRED:
         return need
-    states = {message.consignor_trader.trader_excise_number[:2], _state_of_destination(message)}
-    return OPTIONAL if PLATO_STATES.isdisjoint(states) else REQUIRED
+    states = (message.consignor_trader.trader_excise_number[:2], _state_of_destination(message))
+    day = message.ead_esad_draft.date_of_dispatch
+    return REQUIRED if any(state and taxes_by_plato(state, day) for state in states) else OPTIONAL
 
 
 def density_needed(line: BodyEadEsad, _message: IE815) -> Need:

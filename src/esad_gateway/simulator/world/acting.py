@@ -7,21 +7,27 @@ from typing import Final
 
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
 from esad_gateway.emcs.messages import IE801, Message
+from esad_gateway.faults import Said
 from esad_gateway.frozen import frozen
 from esad_gateway.simulator.notices import alert, explained, late_report, other_place, way_back
-from esad_gateway.simulator.reports import Found, reported
+from esad_gateway.simulator.reports import Found, in_own_words, reported
 from esad_gateway.simulator.scripts.model import Do, Then
+from esad_gateway.texts import ENGLISH
 
 
 @frozen(kw_only=True)
 class Arrival:
-    """An e-SAD that a trader acts on, as ``author``: when (aware), on which day of its calendar, and its office."""
+    """An e-SAD that a trader acts on, as ``author``: when (aware), on which day of its calendar, and its office.
+
+    ``language`` is the one that it writes in, unless it is told what to say.
+    """
 
     e_sad: IE801
     now: datetime
     today: date
     office: str
     author: SubmitterType
+    language: str = ENGLISH
 
 
 def written(then: Then, arrival: Arrival) -> Message | None:
@@ -30,7 +36,13 @@ def written(then: Then, arrival: Arrival) -> Message | None:
 
 
 def _report(then: Then, arrival: Arrival, conclusion: GlobalConclusionOfReceipt) -> Message:
-    found = Found(shortages=then.shortages, excesses=then.excesses, refused=then.refused, reason=then.reason)
+    found = Found(
+        shortages=then.shortages,
+        excesses=then.excesses,
+        refused=then.refused,
+        reason=then.reason,
+        language=arrival.language,
+    )
     return reported(arrival.e_sad, arrival.now, arrival.office, conclusion, found, arrival.today)
 
 
@@ -54,18 +66,19 @@ def _alert(then: Then, arrival: Arrival) -> Message:
         arrival.e_sad,
         arrival.now,
         arrival.office,
-        then.reason or "Not as agreed",
+        in_own_words(then.reason, Said("sim.not_agreed"), arrival.language),
         arrival.today,
         rejected=then.do is Do.REJECT,
     )
 
 
 def _explain_delay(then: Then, arrival: Arrival) -> Message:
-    return late_report(arrival.e_sad, arrival.now, then.reason or "The goods have not arrived yet", arrival.author)
+    reason = in_own_words(then.reason, Said("sim.not_arrived"), arrival.language)
+    return late_report(arrival.e_sad, arrival.now, reason, arrival.author)
 
 
 def _explain_shortage(then: Then, arrival: Arrival) -> Message:
-    reason = then.reason or "Bottles were broken on the way"
+    reason = in_own_words(then.reason, Said("sim.broken"), arrival.language)
     return explained(arrival.e_sad, arrival.now, arrival.author, reason, arrival.today)
 
 

@@ -157,7 +157,10 @@ class SimulatedTrader:
         e_sad, author = self.e_sad(arc), _AUTHORS[self.party]
         if self.party is Actor.CONSIGNEE and receiver(e_sad).traderid != self.seed:
             raise LookupError(f"the goods of {arc} do not come to {self.seed} any more")
-        return written(then, Arrival(e_sad=e_sad, now=now, today=self.today, office=office, author=author))
+        language = self.home.runtime.profile.language
+        return written(
+            then, Arrival(e_sad=e_sad, now=now, today=self.today, office=office, author=author, language=language)
+        )
 
     def do(self, arc: str, then: Then) -> None:
         """Do now what a step of a script says about a movement. Raises SubmissionRefused."""
