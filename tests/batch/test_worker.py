@@ -167,6 +167,17 @@ def test_file_that_waits_does_not_replace_what_was_entered_after_it_came(
     assert office.outcomes(again) == [RowOutcome.TAKEN if withdrawn else RowOutcome.CORRECTED]
 
 
+def test_clock_that_was_set_back_makes_no_new_file_an_old_one(office: Office, lt: Station) -> None:
+    """What stands has a moment that is still to come, so it does not say that it was entered after the file came."""
+    lt.clock.move(hours=2)
+    office.done(table("saad", NOW.date(), receipts("A")))
+    lt.clock.set_hands(hours=-1)
+
+    corrected = office.done(table("saad", NOW.date(), receipts("A", quantity="555")))
+
+    assert office.outcomes(corrected) == [RowOutcome.CORRECTED]
+
+
 def test_all_or_nothing_enters_nothing_when_one_is_refused(office: Office) -> None:
     """What is good is named as such, and left."""
     rows = [*receipts(*numbered("A", 200)), *receipts("B", quantity="-1"), *receipts("C")]

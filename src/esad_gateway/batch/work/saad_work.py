@@ -79,7 +79,7 @@ class SaadWork:
             if document.withdrawn:
                 rows.append(row_of_document(number, document, RowOutcome.UNCHANGED, said=Said("batch.row_withdrawn")))
                 continue
-            if (kept := _kept_back(opened, number, document, deciding, work, batch)) is not None:
+            if (kept := self._kept_back(opened, number, document, deciding, work, batch)) is not None:
                 rows.append(kept)
                 continue
             record, decision = deciding.enter(
@@ -94,30 +94,30 @@ class SaadWork:
                 versions.append(NewVersion(id=record, record=decision.record, batch=batch.id, batch_number=number))
         return Done(batch=batch, rows=tuple(rows), versions=tuple(versions))
 
+    def _kept_back(
+        self, opened: OpenedBatch, number: int, document: Document, deciding: Deciding, work: Work, batch: Batch
+    ) -> BatchRow | None:
+        """The row of a document that is older than what stands, which others have entered meanwhile, and which stays.
 
-def _kept_back(
-    opened: OpenedBatch, number: int, document: Document, deciding: Deciding, work: Work, batch: Batch
-) -> BatchRow | None:
-    """The row of a document that is older than what stands, which others have entered meanwhile, and which stays.
-
-    ``None`` where that is to be decided: also of one that was mended in an older list, which is refused (SAAD-36).
-    """
-    record, standing = deciding.standing(document.entry)
-    if standing is None:
-        return None
-    made_of = document.version
-    if made_of is not None and made_of < standing.version:
-        earlier = (one.record for one in work.saad.versions({record}).get(record, ()))
-        if any(one.version == made_of and one.entry == document.entry for one in earlier):
-            told = said("batch.row_older", version=str(standing.version))
-            unchanged = row_of_document(number, document, RowOutcome.UNCHANGED, said=told)
-            return replace(unchanged, record=record, version=standing.version)
-        return None
-    if batch.received_at >= standing.entered_at:
-        return None
-    wrong = flaw("BATCH-NEWER", version=str(standing.version))
-    faults = opened.in_cells((wrong.fault(place=_NAMED),), document.source)
-    return row_of_document(number, document, RowOutcome.REFUSED, faults=faults)
+        ``None`` where that is to be decided: also of one that was mended in an older list, which is refused (SAAD-36).
+        What was entered in the future was entered before the clock was set back, so that its moment says nothing.
+        """
+        record, standing = deciding.standing(document.entry)
+        if standing is None:
+            return None
+        made_of = document.version
+        if made_of is not None and made_of < standing.version:
+            earlier = (one.record for one in work.saad.versions({record}).get(record, ()))
+            if any(one.version == made_of and one.entry == document.entry for one in earlier):
+                told = said("batch.row_older", version=str(standing.version))
+                unchanged = row_of_document(number, document, RowOutcome.UNCHANGED, said=told)
+                return replace(unchanged, record=record, version=standing.version)
+            return None
+        if not batch.received_at < standing.entered_at <= self._clock.now():
+            return None
+        wrong = flaw("BATCH-NEWER", version=str(standing.version))
+        faults = opened.in_cells((wrong.fault(place=_NAMED),), document.source)
+        return row_of_document(number, document, RowOutcome.REFUSED, faults=faults)
 
 
 def _decided(number: int, document: Document, record: str, decision: Decision) -> BatchRow:
