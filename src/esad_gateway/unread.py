@@ -15,12 +15,12 @@ class UnreadError(Exception):
     """Somebody asks for a value that could not be read."""
 
 
-def asking(value: T) -> T:
+def guarded(value: T) -> T:
     """``value`` as it is, but that whoever asks for an ``UNREAD`` field in it, at any depth, gets an UnreadError.
 
     Where nothing is unread that is the very same value.
     """
-    return cast("T", _asking(value))
+    return cast("T", _guarded(value))
 
 
 def where_read(ask: Callable[[], T], otherwise: T) -> T:
@@ -31,18 +31,18 @@ def where_read(ask: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-def _asking(value: Any) -> Any:
+def _guarded(value: Any) -> Any:
     kind: Any = type(value)
     if isinstance(value, tuple):
-        members = tuple(map(_asking, value))
+        members = tuple(map(_guarded, value))
         return value if all(map(_same, members, value)) else members
     if not is_dataclass(value):
         return value
     given = [getattr(value, one.name) for one in fields(value)]
-    parts = [_asking(part) for part in given]
+    parts = [_guarded(part) for part in given]
     if all(part is not UNREAD and _same(part, before) for part, before in zip(parts, given, strict=True)):
         return value
-    made = object.__new__(_asking_kind(kind))
+    made = object.__new__(_guarded_kind(kind))
     for field, part in zip(fields(value), parts, strict=True):
         object.__setattr__(made, field.name, part)
     return made
@@ -53,7 +53,7 @@ def _same(one: object, other: object) -> bool:
 
 
 @cache
-def _asking_kind(kind: type[Any]) -> type[Any]:
+def _guarded_kind(kind: type[Any]) -> type[Any]:
     """A class as ``kind`` is and is called, whose values do not hand out what is unread."""
 
     def ask(self: Any, name: str) -> Any:

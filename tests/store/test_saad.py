@@ -1,5 +1,6 @@
 """The SAAD list in the store: every version stays as it was entered, and what is changed behind the gateway is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -92,7 +93,8 @@ def test_version_that_is_there_is_not_entered_again(listed: Station) -> None:
 
 def test_withdrawn_record_keeps_what_it_was(listed: Station) -> None:
     """A withdrawal is a version like any other."""
-    write(listed, entered(version(FIRST, 3, Status.WITHDRAWN, NOW + timedelta(days=1))))
+    withdrawn = version(FIRST, 3, Status.WITHDRAWN, NOW + timedelta(days=1))
+    write(listed, entered(replace(withdrawn, since=CORRECTED.since)))
 
     assert [one.record.status for one in records(listed, document="GR-1")] == [Status.WITHDRAWN]
     assert listed.checked().problems == ()

@@ -1,6 +1,7 @@
 """The SAAD list of each trader walked from its first entry: numbers, chain, versions, and columns beside the entry."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Integer, select, type_coerce
 
-from esad_gateway.ais.saad.record import SaadRecord
+from esad_gateway.ais.saad.record import SaadRecord, Status
 from esad_gateway.audit.findings import placed
 from esad_gateway.errors import StoreDamaged
 from esad_gateway.faults import Said, said
@@ -18,6 +19,9 @@ from esad_gateway.store.saad import kept_of_row, record_id
 
 _record = batch_tables.saad_record.c
 _AT_ONCE: Final = 1000
+_BEGINNING: Final = frozenset({Status.ENTERED, Status.LATE})
+"""What a version is that goes back to no other one."""
+
 # As the chain binds it: a number, not what SQLAlchemy makes of it.
 _AS_STORED: Final = (type_coerce(one, Integer).label(one.name) if one is _record.late else one for one in _record)
 _WALK = select(*_AS_STORED).order_by(_record.trader, _record.number)
@@ -45,6 +49,7 @@ class _Book:
         self._head = GENESIS
         self._from = 1
         self._versions: dict[str, int] = {}
+        self._since: dict[str, datetime] = {}
 
     def walk(self, rows: Iterable[Any], kept: Any) -> Iterator[Said]:
         """What is wrong with its versions, and with it as a whole; ``kept`` is its row, ``None`` without one."""
@@ -87,9 +92,11 @@ class _Book:
         told = (record.entry.source, record.entry.document, record.entry.received.isoformat())
         if told != (row.source, row.document, row.received) or record_id(row.trader, record.entry.key) != row.id:
             yield Said("found.columns")
-        yield from _times(record)
+        yield from self._goes_back(row.id, record)
 
-
-def _times(record: SaadRecord) -> Iterator[Said]:
-    if record.since > record.entered_at:
-        yield Said("found.goes_back")
+    def _goes_back(self, number: str, record: SaadRecord) -> Iterator[Said]:
+        """A version goes back to the same entry as the one before, and a first one, or a new one, to itself."""
+        begins = record.status in _BEGINNING or number not in self._since
+        if record.since != (record.entered_at if begins else self._since[number]):
+            yield Said("found.goes_back")
+        self._since[number] = record.since

@@ -8,7 +8,7 @@ from esad_gateway.ais.saad.mechanism import LINES, Amiss, SaadContext, in_order,
 from esad_gateway.ais.saad.record import SaadEntry, SaadLine
 from esad_gateway.ais.saad.rules import CONTENT
 from esad_gateway.faults import Faults
-from esad_gateway.unread import UNREAD, asking, where_read
+from esad_gateway.unread import UNREAD, guarded, where_read
 
 
 def part_faults(own: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], context: SaadContext) -> Faults:
@@ -19,7 +19,7 @@ def part_faults(own: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], cont
     stays true whatever that value is. Not checked: what :func:`esad_gateway.ais.saad.rules.content_faults` does not.
     """
     part = _made(SaadEntry, {**own, LINES: tuple(_made(SaadLine, line) for line in lines)})
-    return in_order(run(_ASKED, asking(part), context))
+    return in_order(run(_ASKED, guarded(part), context))
 
 
 def _made(of: type[Any], values: Mapping[str, Any]) -> Any:

@@ -25,7 +25,7 @@ from esad_gateway.emcs.rules.part import part_faults
 from esad_gateway.emcs.rules.places import in_header, place_in
 from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.place import WHOLE, at
-from esad_gateway.unread import asking, where_read
+from esad_gateway.unread import guarded, where_read
 
 SUSPENSION_ONLY = frozenset({"IE825", "IE829", "IE839"})
 """Splitting and export: messages that no schema here knows, because duty paid has no use for them."""
@@ -65,7 +65,7 @@ def content_of_part(draft: "messages.IE815", now: datetime, profile: NationalPro
     Values that could not be read are ``UNREAD`` in it. What asks for one says nothing, so what is told is true whatever
     that value is.
     """
-    part, context = asking(draft), Context(now=now, profile=profile, release=release)
+    part, context = guarded(draft), Context(now=now, profile=profile, release=release)
     nothing: Faults = ()
     unserved = where_read(lambda: _unserved(part, context), nothing)
     return in_document_order(draft, unserved + part_faults(draft, context))

@@ -13,7 +13,7 @@ from esad_gateway.emcs.rules import content_rules
 from esad_gateway.emcs.rules.mechanism import Check, Context, Finding, in_document_order, run
 from esad_gateway.faults import Faults
 from esad_gateway.place import Place, PlaceStep
-from esad_gateway.unread import UnreadError, asking
+from esad_gateway.unread import UnreadError, guarded
 
 _LINE: Final = "BodyEadEsad"
 
@@ -27,8 +27,8 @@ def part_faults(draft: IE815, context: Context) -> Faults:
     The rest is ``UNREAD`` in it. What is told is told of the whole draft as well, whatever those values are. Not
     checked: what :func:`esad_gateway.emcs.rules.content_faults` does not.
     """
-    part = asking(draft)
-    lines = [asking(replace(draft, body_ead_esad=(line,))) for line in draft.body_ead_esad]
+    part = guarded(draft)
+    lines = [guarded(replace(draft, body_ead_esad=(line,))) for line in draft.body_ead_esad]
     rules = [
         replace(rule, check=_as_far_as_read(rule.check, () if rule.number in _ACROSS_LINES else lines))
         for rule in content_rules(part, context)
