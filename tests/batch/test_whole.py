@@ -306,3 +306,25 @@ def test_document_that_another_worker_has_just_submitted_is_known(
     assert [fault.rule for fault in row.faults] == ["BATCH-ARC"] * (told is REFUSED)
     assert all(str(receipt.arc) in say(fault.hint) + say(fault.text) for fault in row.faults)
     assert len(lt.rows("movement")) == 1
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_refusal_that_was_given_before_a_crash_is_told_in_its_cell(
+    office: Office, lt: Station, *, withdrawn: bool
+) -> None:
+    """The draft was refused, and the worker ended before its row said so: whether it goes on or takes all back."""
+    batch = handed_in(office, *rows_of("X1"), *rows_of("X2", consignee="PL99999999999"), mode=Mode.ROWS)
+    until(office, batch, lambda now: now.documents == 2)
+    with office.batches.work() as work:
+        drafts = work.drafts(batch.id, 9)
+    lt.take(drafts[1].signed)
+
+    if withdrawn:
+        office.desk.withdraw(CONSIGNOR, batch.id)
+    office.work()
+
+    refused = office.rows(batch, REFUSED)
+    assert [(fault.rule, fault.value, fault.line) for fault in refused[0].faults] == [("R045", "PL99999999999", 3)]
+    assert all(fault.column is not None and not fault.path.startswith("/") for fault in refused[0].faults)
+    assert len(refused) == 1
+    assert len(lt.rows("movement")) == (not withdrawn)
