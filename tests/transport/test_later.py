@@ -60,3 +60,17 @@ def test_value_that_could_not_be_made_is_made_for_the_next_one() -> None:
         return await later.get()
 
     assert asyncio.run(ask()) == "it"
+
+
+def test_no_two_values_of_a_process_are_made_beside_each_other() -> None:
+    """Gateways that begin together make theirs one after the other: while one is made, nobody else can begin."""
+    free = list[bool]()
+
+    def make() -> None:
+        free.append(Later.making.acquire(blocking=False))
+
+    async def ask() -> None:
+        await asyncio.gather(*(Later(make).get() for _ in range(3)))
+
+    asyncio.run(ask())
+    assert free == [False] * 3

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -12,12 +12,14 @@ class Later(Generic[T]):
     """What ``make`` makes, once, when it is first asked for; in a thread, so that the event loop goes on meanwhile.
 
     ``made`` is it, or ``None`` before. Where making fails, whoever asked gets the exception, and the next one who asks
-    has it made again.
+    has it made again. In all of a process one is made at a time: FastAPI changes the filters of warnings for a moment
+    while it reads a route, and two that do so beside each other leave warnings of theirs to whoever comes next.
     """
+
+    making: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._one_at_a_time = threading.Lock()
         self.made: T | None = None
         self._begun: asyncio.Task[T] | None = None
 
@@ -32,7 +34,7 @@ class Later(Generic[T]):
             self._begun = asyncio.create_task(self.get())
 
     def _get(self) -> T:
-        with self._one_at_a_time:
+        with self.making:
             made = self.made
             if made is None:
                 made = self.made = self._make()
