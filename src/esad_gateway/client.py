@@ -36,7 +36,9 @@ LOOK_AGAIN: Final = 0.5
 _PIECE: Final = 64 * 1024
 _ELSEWHERE: Final = 3  # hundred and more: the statuses that send a client on
 
-_LONG: Final = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=300)
+_CONNECT: Final = 30
+_PATIENCE: Final = 300
+_LONG: Final = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT, sock_read=_PATIENCE)
 """For files, which take as long as they are large."""
 
 
@@ -209,11 +211,17 @@ class GatewayClient:
         """Whether the gateway answers, and as whom."""
         return await self._json("GET", "/health")
 
-    async def test_clock(self, order: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-        """What the clock for tests of a gateway shows, after an order to it if there is one; it may take its time."""
+    async def test_clock(
+        self, order: Mapping[str, Any] | None = None, within: float = _PATIENCE
+    ) -> tuple[int, dict[str, Any]]:
+        """What the clock for tests of a gateway shows, after an order to it if there is one; it may take its time.
+
+        ``within`` is how many seconds it may be silent.
+        """
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=min(within, _CONNECT), sock_read=within)
         if order is None:
-            return await self._json("GET", "/test-clock", timeout=_LONG)
-        return await self._json("POST", "/test-clock", json=dict(order), timeout=_LONG)
+            return await self._json("GET", "/test-clock", timeout=limits)
+        return await self._json("POST", "/test-clock", json=dict(order), timeout=limits)
 
     async def status(self) -> int:
         """The HTTP status of the address itself, whoever answers there. Raises PeerError when nobody does."""

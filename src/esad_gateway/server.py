@@ -55,16 +55,18 @@ def application(
     loaded: Callable[[], object] = lambda: None,
     *,
     living: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+    workers: Workers | None = None,
     more: Mapping[Route, Endpoint] = MappingProxyType({}),
 ) -> ASGIApp:
     """The application of a gateway; its lifespan runs the gateway's writer and delivery, or what ``living`` gives.
 
     The framework is loaded after the first answer, beside what goes on, and then ``loaded`` is called, in its thread.
     Messages are taken and administrations are answered without it; who asks before for what needs it waits for it.
-    ``more`` are doors of this process alone, which no description knows.
+    ``workers`` are woken when a batch was taken; who gives them has them run in ``living``. ``more`` are doors of this
+    process alone, which no description knows.
     """
     endpoints = _endpoints(runtime)
-    workers = Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock)
+    workers = workers or Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock)
     behind = Later(partial(_framework, runtime, endpoints, workers.wake, loaded))
 
     @asynccontextmanager

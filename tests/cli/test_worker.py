@@ -1,6 +1,7 @@
 """``esad worker``: the command that ``esad serve`` starts, and that an operator may start."""
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from esad_gateway.batch.work.priority import LOWER
 from esad_gateway.batch.work.worker import work
-from esad_gateway.cli.worker import EndSignal
+from esad_gateway.cli.worker import ENDED, EndSignal
 from esad_gateway.ports.batches import BatchState, RowOutcome
 from helpers.batches import Office, numbered, receipts, table
 from helpers.forked import ready
@@ -46,6 +47,34 @@ def test_worker_has_a_lower_priority(tmp_path: Path) -> None:
                 wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker.pid) == lower, "the worker steps back")
             finally:
                 worker.kill()
+
+
+def test_worker_is_asked_to_end_in_its_first_thread(tmp_path: Path) -> None:
+    """No other thread takes the signal, so it is heard wherever the first one waits; the worker ends by it."""
+    box = copy_of_box(tmp_path)
+    root = box.members["LT"].data.root
+    with box.open("LT", HandClock(datetime.now(UTC))) as station:
+        day = datetime.now(ZoneInfo("Europe/Vilnius")).date()
+        Office(station.runtime).hand_in(table("saad", day, receipts(*numbered("A", 20_000))))
+        with subprocess.Popen([sys.executable, "-m", "esad_gateway", "worker", "--data", str(root)]) as worker:
+            try:
+                wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker.pid) > 0, "the worker works")
+                wait_until(lambda: len(_deaf(worker.pid)) >= 2, "the threads that commit have begun")
+                assert worker.pid not in _deaf(worker.pid)
+                worker.terminate()
+                assert worker.wait(PATIENCE) == ENDED
+            finally:
+                worker.kill()
+
+
+def _deaf(pid: int) -> set[int]:
+    """The threads of a process that get no SIGTERM."""
+    found = set()
+    for status in Path(f"/proc/{pid}/task").glob("*/status"):
+        (blocked,) = (line for line in status.read_text().splitlines() if line.startswith("SigBlk"))
+        if int(blocked.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
+            found.add(int(status.parent.name))
+    return found
 
 
 def test_worker_keeps_its_priority_where_others_wait_for_it(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_port_that_is_taken_is_told() -> None:
     with socket.socket() as taken, Emcs() as emcs:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(UnreadableInput, match=r"127\.0\.0\.1:\d+: .*Leave the port out"):
+        with pytest.raises(UnreadableInput, match=r"127\.0\.0\.1:\d+: .*Take port 0"):
             EmcsServer(emcs, taken.getsockname()[1])
 
 

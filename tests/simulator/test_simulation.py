@@ -2,15 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from esad_gateway.bootstrap import Parts, build
 from esad_gateway.errors import UnreadableInput
@@ -22,6 +25,7 @@ from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.timed.gateway import timed_application
 from esad_gateway.simulator.world.emcs import BEGINS, Emcs
 from esad_gateway.simulator.world.foundry import foundry
+from esad_gateway.web.answer import JsonAnswer
 from helpers.gateway import PATIENCE
 from helpers.listening import listening
 
@@ -133,3 +137,116 @@ def test_data_directory_of_another_administration_is_refused(tmp_path: Path) -> 
         with pytest.raises(UnreadableInput, match="belongs to PL"):
             introduced(emcs, neighbour, poland.root)
         assert emcs.world.outside == {}
+
+
+def test_operators_of_a_gateway_elsewhere_are_told_in_a_file(tmp_path: Path) -> None:
+    """Without its data directory: whom simulated states have to know stands in a file, as registers read it."""
+    record = {"name": "Vynai", "office": "LT001000", "valid_from": "2023-02-13", "categories": ["W"]}
+    told = {"operators": [{**record, "seed": "LT00000000101", "type": "certified_consignee"}]}
+    file = tmp_path / "operators.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    with under_test(tmp_path) as (neighbour, _), Emcs() as emcs:
+        introduced(emcs, neighbour, None, file)
+        assert emcs.state("PL").runtime.registry.operator("LT00000000101") is not None
+        stranger = {**record, "seed": "PL00000000201", "office": "PL001000", "type": "certified_consignee"}
+        told["operators"].append(stranger)
+        file.write_text(json.dumps(told), encoding="utf-8")
+        with pytest.raises(UnreadableInput, match=r"traders of other states than LT, .*: PL00000000201"):
+            introduced(emcs, neighbour, None, file)
+
+
+def test_each_state_listens_at_a_port_of_its_own() -> None:
+    """Its doors have no code before them then; the simulator has the first port, and tells all of them."""
+    with Emcs() as emcs, EmcsServer(emcs, each=["LT", "PL"]) as server:
+        assert len({server.port, *server.simulation.ports.values()}) == 3
+        assert [ask(f"{server.base(code)}/health")[1]["state"] for code in ("LT", "PL")] == ["LT", "PL"]
+        states = ask(f"{server.root}/sim")[1]["states"]
+        assert [states[code]["url"] for code in ("LT", "PL")] == [server.base("LT"), server.base("PL")]
+        _, trader = ask(f"{server.root}/sim/traders", {"role": "consignee", "state": "PL"})
+        assert trader["url"] == server.base("PL")
+        movement = emcs.consignor("LT").dispatch(emcs.consignee("PL", will="accept"))
+        emcs.clock.advance(days=2)
+        assert movement.delivered
+
+
+def test_ports_of_states_are_had_together_or_not_at_all() -> None:
+    """The one that is taken is named; the others are free again."""
+    with socket.socket() as taken, Emcs() as emcs:
+        first = _two_free_ports()
+        taken.bind(("127.0.0.1", first + 1))
+        taken.listen()
+        with pytest.raises(UnreadableInput, match=rf"127\.0\.0\.1:{first + 1}: .*Take port 0"):
+            EmcsServer(emcs, first, each=["LT"])
+        with EmcsServer(emcs, first) as server:
+            assert server.port == first
+        with pytest.raises(UnreadableInput, match="no port of this number"):
+            EmcsServer(emcs, 65535, each=["LT", "PL"])
+
+
+def _two_free_ports() -> int:
+    """The first of two ports at which nothing listens."""
+    while True:
+        with socket.socket() as one, socket.socket() as next_one, suppress(OSError):
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            next_one.bind(("127.0.0.1", port + 1))
+            return port
+
+
+Answers = Callable[[int], dict[str, object] | None]
+"""What a clock answers the how-manieth time; ``None``: never."""
+
+
+@contextmanager
+def bad_system(folder: Path, answers: Answers, patience: float = PATIENCE) -> Iterator[EmcsServer]:
+    """Simulated states for a gateway whose clock answers badly."""
+    data, clock, turns = foundry().copy("LT", folder / "LT"), TestClock(BEGINS), count()
+    app = timed_application(build(Parts(data.root, clock=clock)), clock)
+
+    async def bad(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/test-clock":
+            told = answers(next(turns))
+            if told is None:
+                await receive()
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                return
+            await JsonAnswer(told)(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    with listening(bad) as port, Emcs() as emcs:
+        neighbour = asyncio.run(Neighbour.at(f"http://127.0.0.1:{port}", patience))
+        introduced(emcs, neighbour, None)
+        with EmcsServer(emcs, 0, neighbour) as server:
+            yield server
+
+
+FINE: dict[str, object] = {"now": BEGINS.isoformat(), "rate": 0, "due": None}
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (lambda _: {"now": "soon", "due": None}, "does not say what its clock for tests shows"),
+        (lambda _: {"now": BEGINS.isoformat(), "due": {"at": 7}}, "does not say what its clock for tests shows"),
+        (lambda _: {"now": "2026-03-02T10:00:00", "due": None}, "does not say what its clock for tests shows"),
+        (lambda _: {"hello": "x" * 100_000}, "does not say what its clock for tests shows"),
+        (lambda _: {**FINE, "due": {"at": BEGINS.isoformat()}}, "is due at http"),
+        (lambda turn: FINE if turn < 1 else {}, "no JSON"),
+    ],
+)
+def test_system_that_answers_wrongly_is_told(tmp_path: Path, answers: Answers, says: str) -> None:
+    """Which gateway, what it answered, and that nothing is moved any further; the simulator goes on."""
+    with bad_system(tmp_path, answers) as server:
+        status, refused = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
+        assert (status, says in refused["detail"], len(refused["detail"]) < 1000) == (502, True, True), refused
+        assert ask(f"{server.base('pl')}/health")[0] == 200
+
+
+def test_system_that_never_answers_is_told(tmp_path: Path) -> None:
+    """After so many real seconds as it may be silent; nothing is moved, and nothing hangs."""
+    with bad_system(tmp_path, lambda _: None, patience=0.3) as server:
+        status, refused = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
+        assert (status, refused["type"]) == (502, "urn:esad-gateway:problem:clock-order")
+        assert server.emcs.clock.now == BEGINS

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,18 +18,21 @@ import pytest
 from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.client import GatewayClient
 from esad_gateway.emcs.identifiers import Malformed
+from esad_gateway.ports.batches import RowOutcome
 from esad_gateway.ports.reading import Listed, MailboxQuery
 from esad_gateway.server import application
 from esad_gateway.simulator.timed.clock import TestClock
-from esad_gateway.simulator.timed.gateway import PROBE, timed_application
+from esad_gateway.simulator.timed.gateway import PROBE, check_beginning, timed_application
 from esad_gateway.simulator.timed.orders import ClockOrder, order_of
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.simulator.world.foundry import foundry
 from esad_gateway.simulator.world.states import decide
+from esad_gateway.simulator.world.traders import Consignee
 from esad_gateway.simulator.world.world import signed
 from esad_gateway.store.outbox import Outbox
 from esad_gateway.texts import say
-from helpers.gateway import PATIENCE
+from helpers.batches import Office, receipts, table
+from helpers.gateway import CONSIGNEE, PATIENCE
 from helpers.listening import listening
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -215,3 +221,41 @@ def test_gateway_by_the_machines_clock_has_no_door_to_it(tmp_path: Path) -> None
         assert ask(port, "GET", "/health")[1]["clock"] == "machine"
         assert ask(port, "POST", "/test-clock", {"advance": {"days": 6}})[0] == 404
         assert ask(port, "GET", "/test-clock")[0] == 404
+
+
+def test_tables_are_worked_on_by_the_clock(tmp_path: Path) -> None:
+    """A worker is told what the clock shows: its work is dated by that, and the clock goes on when it has ended."""
+    clock = TestClock(NOW)
+    with Emcs(NOW) as emcs:
+        emcs.trader(Consignee, CONSIGNEE)
+        runtime = build(Parts(foundry().copy("LT", tmp_path / "LT").root, clock=clock))
+        runtime.registry.add_operators(emcs.world.operators.values())
+    with listening(timed_application(runtime, clock)) as port:
+        office = Office(runtime)
+        batch = office.hand_in(table("saad", NOW.date(), receipts("A", "B")), trader=CONSIGNEE)
+        status, told = ask(port, "POST", "/test-clock", {"advance": {"days": 2}})
+        assert (status, told["now"]) == (200, (NOW + timedelta(days=2)).isoformat())
+        assert office.outcomes(batch) == [RowOutcome.TAKEN] * 2
+        assert office.desk.batch(CONSIGNEE, batch.id).ended_at == NOW
+
+
+def test_clock_that_begins_before_what_the_store_holds_is_refused(draft: tuple[Emcs, bytes], tmp_path: Path) -> None:
+    """The first moment that would do is told; at that moment the gateway starts."""
+    emcs, document = draft
+    root, clock = foundry().copy("LT", tmp_path / "LT").root, TestClock(NOW)
+    runtime = build(Parts(root, clock=clock))
+    runtime.registry.add_operators(emcs.world.operators.values())
+    check_beginning(runtime, clock)
+    with listening(timed_application(runtime, clock)) as port:
+        asyncio.run(_taken(port, document))
+    early = NOW - timedelta(seconds=1)
+    command = [sys.executable, "-m", "esad_gateway", "serve", "--data", str(root), "--port", "0", "--test-clock"]
+    ended = subprocess.run(
+        [*command, "--begins", early.isoformat()], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert ended.returncode == 2
+    (latest,) = re.findall(r"Start with --begins (\S+),", ended.stderr)
+    assert datetime.fromisoformat(latest) == NOW
+    again = build(Parts(root, clock=TestClock(datetime.fromisoformat(latest))))
+    check_beginning(again, TestClock(datetime.fromisoformat(latest)))
+    again.store.close()

@@ -25,6 +25,7 @@ from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Holds
+from esad_gateway.store.latest import latest_moment
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.outbox import Outbox, Standing
@@ -72,6 +73,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.mailboxes.Mailboxes.movement": lambda it: Mailboxes(it.store).movement(CONSIGNOR, ARC),
     "store.mailboxes.Mailboxes.notes": lambda it: Mailboxes(it.store).notes(ARC, set(Side)),
     "store.holds.Holds._read": lambda it: Holds(it.store).every(),
+    "store.latest.latest_moment": lambda it: latest_moment(it.store),
     "store.history.dossier": lambda it: dossier(it.store, ARC, "NDEA.LT"),
     "store.recorded.recorded": lambda it: recorded(it.store),
     "store.outbox.Outbox.counts": lambda it: Outbox(it.store).counts(),

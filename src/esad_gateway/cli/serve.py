@@ -100,8 +100,9 @@ def _parts(data: Path, clock: "TestClock | None") -> Parts:
 def _application(runtime: Runtime, clock: "TestClock | None") -> ASGIApp:
     if clock is None:
         return application(runtime, loaded=gc.freeze)
-    from esad_gateway.simulator.timed.gateway import timed_application  # noqa: PLC0415 - as above
+    from esad_gateway.simulator.timed.gateway import check_beginning, timed_application  # noqa: PLC0415 - as above
 
+    check_beginning(runtime, clock)
     return timed_application(runtime, clock, loaded=gc.freeze)
 
 

@@ -24,7 +24,7 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
 from esad_gateway.simulator.served.introducing import check_directory, introduced, make_known
-from esad_gateway.simulator.served.neighbour import Neighbour
+from esad_gateway.simulator.served.neighbour import PATIENCE, Neighbour
 from esad_gateway.simulator.served.server import EmcsServer
 from esad_gateway.simulator.served.sim_doors import DOORS
 from esad_gateway.simulator.served.views import codes
@@ -38,6 +38,18 @@ ItsData: TypeAlias = Annotated[
 ]
 Begins: TypeAlias = Annotated[
     str | None, typer.Option(metavar="ISO", help="What the clock shows at first, and stands still at.")
+]
+
+ItsOperators: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--operators", metavar="FILE.json", help="Its traders, as esad registry import reads them."),
+]
+PortEach: TypeAlias = Annotated[
+    bool, typer.Option("--port-each", help="Each state at a port of its own: those behind the one of --port.")
+]
+Patience: TypeAlias = Annotated[
+    float,
+    typer.Option(metavar="SECONDS", min=0.1, help="How long the system under test may be silent, in real seconds."),
 ]
 
 States: TypeAlias = Annotated[str, typer.Option(metavar="CODES", help="Which member states: all, or PL,DE.")]
@@ -54,8 +66,11 @@ def simulate(
     states: States = ALL,
     for_: For = None,
     data: ItsData = None,
+    operators: ItsOperators = None,
+    patience: Patience = PATIENCE,
     script: ItsScript = None,
     port: Port = PORT,
+    port_each: PortEach = False,
     seed: Seed = None,
     begins: Begins = None,
     faults: AskedFaults = None,
@@ -72,7 +87,7 @@ def simulate(
     if list_all:
         list_faults(as_json=as_json)
     only = _codes(states)
-    neighbour = _neighbour(for_, data)
+    neighbour = _neighbour(for_, data, operators, patience)
     log_as_json(verbose=False)
     with ExitStack() as opened:
         signalled = opened.enter_context(signals_kept())
@@ -80,8 +95,9 @@ def simulate(
         opened.callback(emcs.close)
         emcs.world.only = only
         if neighbour is not None:
-            introduced(emcs, neighbour, data)
-        server = opened.enter_context(EmcsServer(emcs, port, neighbour, at_once=False))
+            introduced(emcs, neighbour, data, operators)
+        each = codes(emcs) if port_each else ()
+        server = opened.enter_context(EmcsServer(emcs, port, neighbour, at_once=False, each=each))
         if data is not None:
             make_known(emcs, data, codes(emcs), server.base)
         if script is not None:
@@ -94,13 +110,15 @@ def simulate(
         _check(server)
 
 
-def _neighbour(url: str | None, data: Path | None) -> Neighbour | None:
+def _neighbour(url: str | None, data: Path | None, operators: Path | None, patience: float) -> Neighbour | None:
     """The system under test, if there is one. Raises UnreadableInput, NotConfigured, StoreUnavailable or PeerError."""
     if data is not None and url is None:
         raise UnreadableInput(Said("simulate.data_alone"))
+    if operators is not None and url is None:
+        raise UnreadableInput(Said("simulate.operators_alone"))
     if data is not None:
         check_directory(data)
-    return asyncio.run(Neighbour.at(url)) if url else None
+    return asyncio.run(Neighbour.at(url, patience)) if url else None
 
 
 def _codes(states: str) -> frozenset[str]:
@@ -125,14 +143,14 @@ def _beginning(begins: str | None, neighbour: Neighbour | None) -> datetime:
 
 
 def _tell(server: EmcsServer, *, as_json: bool, by_hand: bool) -> None:
-    simulated, base = codes(server.emcs), server.base("").rstrip("/")
+    simulated, base = codes(server.emcs), server.root
     neighbour = server.simulation.neighbour
     following = [*_connecting(server, simulated)] if neighbour and by_hand else []
     if as_json:
         output.result_json(_as_json(server, simulated, base, following))
     else:
         output.result(said("simulate.listens", count=len(simulated), url=base, seed=server.emcs.seed))
-        output.result(*(f"  {base}/{code.lower()}" for code in simulated), "")
+        output.result(*(f"  {server.base(code)}" for code in simulated), "")
         for path, what in DOORS.items():
             output.result(f"{base}{path}  {tell(what)}")
         if neighbour:
@@ -175,7 +193,8 @@ def _check(server: EmcsServer) -> None:
     try:
         emcs.check()
     except ScriptUnmet as unmet:
-        output.result(*unmet.found, said("sim.script_seed", seed=emcs.seed))
+        again = () if injected else (said("injected.again", command=server.simulation.again()),)
+        output.result(*unmet.found, *again)
         raise typer.Exit(ExitCode.NEGATIVE) from unmet
     if not struck:
         raise typer.Exit(ExitCode.NEGATIVE)

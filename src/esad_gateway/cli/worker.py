@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from datetime import UTC
 from typing import Annotated, Final
 
 import typer
@@ -9,6 +10,9 @@ import typer
 from esad_gateway.batch.work.worker import work
 from esad_gateway.cli.common.administration import Data
 from esad_gateway.cli.common.log_lines import log_as_json
+from esad_gateway.cli.common.offline import moment
+from esad_gateway.simulator.timed.clock import TestClock
+from esad_gateway.simulator.timed.orders import FASTEST
 
 ENDED: Final = 128 + signal.SIGTERM
 """The exit code of a worker that was asked to end, as of any process that a signal ends."""
@@ -38,6 +42,11 @@ def worker(
     *,
     data: Data,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log everything that is submitted.")] = False,
+    clock: Annotated[
+        str | None,
+        typer.Option(metavar="ISO", help="For tests: what the clock of the gateway shows, not the machine's."),
+    ] = None,
+    rate: Annotated[float, typer.Option(min=0, max=FASTEST, help="How many times as fast that clock runs.")] = 0,
 ) -> None:
     """Work on the batches of a data directory until nothing is left, with a lower priority than the gateway has.
 
@@ -47,7 +56,7 @@ def worker(
     told = EndSignal()
     signal.signal(signal.SIGTERM, told)
     log_as_json(verbose=verbose)
-    work(data, told.asked)
+    work(data, told.asked, None if clock is None else TestClock(moment(clock).astimezone(UTC), rate))
     if told.asked():
         sys.exit(ENDED)
 

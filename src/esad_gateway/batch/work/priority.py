@@ -1,8 +1,10 @@
 """How much of the processor a worker gets beside the gateway: little, but for the moments when others wait for it."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import Final, Self
 
 LOWER: Final = 10
@@ -18,7 +20,8 @@ class Promptly:
 
     def __enter__(self) -> Self:
         self._thread = ThreadPoolExecutor(1, "prompt")
-        self._thread.submit(os.getpid).result()
+        with deaf_threads():
+            self._thread.submit(os.getpid).result()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -31,6 +34,19 @@ class Promptly:
             done.result()
         finally:
             wait((done,))
+
+
+@contextmanager
+def deaf_threads() -> Iterator[None]:
+    """Threads that begin in the block, and those that they begin, get no SIGTERM: it comes to this one.
+
+    Python looks at it in the first thread only, which a signal to another one does not wake from where it waits.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def lower(processes: tuple[int, ...]) -> None:

@@ -24,7 +24,7 @@ from esad_gateway.batch.work.committing import Aside, Progress, StateChanged, at
 from esad_gateway.batch.work.dispatch_work import DispatchWork
 from esad_gateway.batch.work.helpers import NOBODY, Helped, HelperLost, Helpers, helping
 from esad_gateway.batch.work.pace import Pace
-from esad_gateway.batch.work.priority import Promptly, lower
+from esad_gateway.batch.work.priority import Promptly, deaf_threads, lower
 from esad_gateway.batch.work.saad_work import SaadWork
 from esad_gateway.batch.work.signing_again import KeyNotBelieved, NoKey
 from esad_gateway.batch.work.steps import KindOfWork, Steps
@@ -33,7 +33,9 @@ from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.errors import Busy, OverQuota, OwnError, StoreDamaged, StoreUnavailable
 from esad_gateway.faults import Faults, Said, said
 from esad_gateway.file_errors import why
+from esad_gateway.gateway.pace import SystemClock
 from esad_gateway.ports.batches import BATCH_FILE, Batch, BatchState
+from esad_gateway.ports.clock import Clock
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.store.batches import Batches
 from esad_gateway.xml.binding import Binder
@@ -207,19 +209,22 @@ def helped(runtime: Runtime) -> AbstractContextManager[Helpers]:
     return helping(reopen, TraderKeys(runtime.data.trader_keys).signer)
 
 
-def work(root: Path, asked: Callable[[], bool] = lambda: False) -> None:
+def work(root: Path, asked: Callable[[], bool] = lambda: False, clock: Clock | None = None) -> None:
     """Work on the batches of a data directory until nothing is left, or we are ``asked`` to end.
+
+    ``clock`` dates what is done, the machine's unless it is said.
 
     Whatever holds the store keeps its priority, all else has a lower one.
 
     Raises NotConfigured, and StoreUnavailable or Busy where it has to be tried again later.
     """
-    runtime = build(Parts(root))
+    runtime = build(Parts(root, clock=clock or SystemClock()))
     # What is loaded by now stays, and rows leave no cycles behind: looking for garbage would be a tenth of the work.
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     with closing(runtime.store), helped(runtime) as helpers, Promptly() as promptly:
-        runtime.gateway.writer.start()
+        with deaf_threads():
+            runtime.gateway.writer.start()
         lower(helpers.pids)
         try:
             for _ in Worker(runtime, helpers, promptly).steps():

@@ -25,13 +25,24 @@ log = structlog.get_logger(__name__)
 class Workers:
     """Starts a worker on a data directory when it is woken, and as long as something is ``pending``.
 
-    ``command`` is what starts one, if not ``esad worker``.
+    ``command`` is what starts one, if not ``esad worker``; ``arguments`` is asked what that is told besides, and
+    ``ended`` is called when one has ended.
     """
 
     def __init__(
-        self, root: Path, pending: Callable[[], bool], clock: Clock, command: tuple[str, ...] | None = None
+        self,
+        root: Path,
+        pending: Callable[[], bool],
+        clock: Clock,
+        command: tuple[str, ...] | None = None,
+        *,
+        arguments: Callable[[], tuple[str, ...]] = tuple,
+        ended: Callable[[], object] = lambda: None,
     ) -> None:
         self._command = command or (sys.executable, "-m", "esad_gateway", "worker", "--data", str(root))
+        self._arguments = arguments
+        self._ended = ended
+        self._idle = asyncio.Event()
         self._pending = pending
         self._clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -41,6 +52,13 @@ class Workers:
         """Look for something to do, soon. Any thread may call it."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def idle(self) -> None:
+        """Return when nothing is left to do."""
+        while await self._something_to_do():
+            self._idle.clear()
+            self._woken.set()
+            await self._idle.wait()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -58,6 +76,7 @@ class Workers:
         while True:
             self._woken.clear()
             if not await self._something_to_do():
+                self._idle.set()
                 await self._woken.wait()
             elif not await self._worked() or await self._something_to_do():
                 await self._rest()
@@ -75,12 +94,14 @@ class Workers:
 
     async def _worked(self) -> bool:
         """Whether a worker has ended well."""
-        process = await asyncio.create_subprocess_exec(*self._command, stdin=asyncio.subprocess.DEVNULL)
+        command = (*self._command, *self._arguments())
+        process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)
         try:
             code = await process.wait()
         finally:
             if process.returncode is None:
                 await self._end(process)
+        self._ended()
         if code:
             log.warning("a worker has ended, and left something to do", code=code)
         return code == 0

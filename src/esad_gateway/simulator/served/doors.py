@@ -1,5 +1,7 @@
 """The doors of all member states of a world, each below its code: ``/lt/v1/messages``, ``/pl/ndea``, ``/pl/health``."""
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway.emcs.identifiers import Malformed, MemberState
@@ -48,3 +50,13 @@ class WorldDoors:
         if code not in self._applications:
             self._applications[code] = self._world.faults.application(state, application(state.runtime))
         return self._applications[code]
+
+
+def at_ports(app: ASGIApp, codes: Mapping[int, str]) -> ASGIApp:
+    """``app``, whose states may be asked at ports of their own, without their codes in the path."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        code = codes.get((scope.get("server") or ("", 0))[1])
+        await app(scope if code is None else {**scope, "path": f"/{code.lower()}{scope['path']}"}, receive, send)
+
+    return answered

@@ -9,6 +9,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.introduction import believe
+from esad_gateway.register.json_file import read_registry
 from esad_gateway.settings import read_settings
 from esad_gateway.simulator.served.neighbour import Neighbour
 from esad_gateway.simulator.world.emcs import Emcs
@@ -24,13 +25,15 @@ def check_directory(root: Path) -> None:
         pass
 
 
-def introduced(emcs: Emcs, neighbour: Neighbour, root: Path | None) -> None:
-    """Let every simulated state know a gateway elsewhere; its operators stand in its data directory, if that is here.
+def introduced(emcs: Emcs, neighbour: Neighbour, root: Path | None, file: Path | None = None) -> None:
+    """Let every simulated state know a gateway elsewhere, with its operators.
 
-    From then on its data directory is told of every trader that is simulated. Raises UnreadableInput when that is
-    another administration's.
+    They stand in its data directory, if that is here, and in a ``file`` of operators as registers read it. From then on
+    its data directory is told of every trader that is simulated. Raises UnreadableInput when one of both is about
+    another administration, or the file cannot be read.
     """
-    emcs.run(emcs.world.know(neighbour.introduced, _operators(neighbour, root) if root else ()))
+    in_data = list(_operators(neighbour, root)) if root else []
+    emcs.run(emcs.world.know(neighbour.introduced, [*in_data, *(_listed(neighbour, file) if file else ())]))
     if root:
         emcs.world.registered = _entering(root, emcs)
 
@@ -51,6 +54,15 @@ def _operators(neighbour: Neighbour, root: Path) -> Iterable[Held]:
         raise UnreadableInput(said("simulate.other_data", folder=str(root), own=own, state=state))
     with _opened(root) as store:
         found = [one for one in SeedRegister(store).entries() if one.operator.seed.startswith(state)]
+    return [(one.operator, one.address, ()) for one in found]
+
+
+def _listed(neighbour: Neighbour, file: Path) -> Iterable[Held]:
+    """The operators of a file, all of them of the state of a gateway elsewhere."""
+    found = read_registry(file).operators
+    state = neighbour.introduced.state
+    if strangers := sorted({one.operator.seed for one in found if not one.operator.seed.startswith(state)}):
+        raise UnreadableInput(said("simulate.strangers", file=str(file), state=state, seeds=", ".join(strangers[:10])))
     return [(one.operator, one.address, ()) for one in found]
 
 

@@ -10,33 +10,43 @@ from esad_gateway.errors import PeerError
 from esad_gateway.faults import said
 from esad_gateway.introduction import NDEA, Introduction, asked
 
+PATIENCE: Final = 300.0
+"""Seconds that it may be silent, unless it is said."""
+
 _FINE: Final = 200
 _TEST: Final = "test"
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A gateway elsewhere: what it says of itself, what its clock showed, and whether that can be moved."""
+    """A gateway elsewhere: what it says of itself, what its clock showed, and whether that can be moved.
+
+    ``patience`` is how many seconds it may be silent.
+    """
 
     introduced: Introduction
     now: datetime
     movable: bool
+    patience: float = PATIENCE
 
     @classmethod
-    async def at(cls, url: str) -> Self:
+    async def at(cls, url: str, patience: float = PATIENCE) -> Self:
         """The gateway that listens at an address, with or without ``/ndea``. Raises PeerError where there is none."""
         introduced = await asked(url.rstrip("/").removesuffix(NDEA))
-        async with GatewayClient(introduced.url) as client:
+        async with GatewayClient(introduced.url, timeout=patience) as client:
             _, health = await client.health()
         try:
-            return cls(introduced, datetime.fromisoformat(health["now"]), health.get("clock") == _TEST)
+            return cls(introduced, _aware(health["now"]), health.get("clock") == _TEST, patience)
         except (KeyError, TypeError, ValueError) as error:
             raise PeerError(said("simulate.no_health", url=introduced.url)) from error
 
     async def due(self) -> tuple[datetime, datetime | None]:
         """What its clock shows, and when something is due first. Raises PeerError."""
         told = await self._told()
-        return datetime.fromisoformat(told["now"]), _moment(told["due"])
+        try:
+            return _aware(told["now"]), told["due"] and _aware(told["due"]["at"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise PeerError(said("simulate.no_clock", url=self.introduced.url, found=f"{dict(told)!r:.80}")) from error
 
     async def move(self, to: datetime) -> None:
         """Move its clock to a moment (aware), and wait until everything on the way is done. Raises PeerError."""
@@ -48,13 +58,19 @@ class Neighbour:
 
     async def _told(self, order: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         async with GatewayClient(self.introduced.url) as client:
-            status, answer = await client.test_clock(order)
-        if status != _FINE or not {"now", "due"} <= answer.keys():
+            status, answer = await client.test_clock(order, self.patience)
+        if status != _FINE:
             raise PeerError(
-                said("simulate.unmoved", url=self.introduced.url, status=status, why=answer.get("detail", ""))
+                said(
+                    "simulate.unmoved", url=self.introduced.url, status=status, why=f"{answer.get('detail', '')!s:.400}"
+                )
             )
         return answer
 
 
-def _moment(due: Any) -> datetime | None:
-    return datetime.fromisoformat(due["at"]) if due else None
+def _aware(text: str) -> datetime:
+    """A moment with its offset. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found

@@ -1,15 +1,17 @@
 """Member states at a port of this machine, for systems in any language."""
 
 import socket
+from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Final, Self
 
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import said
+from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import why
 from esad_gateway.simulator.injected.served import CuttableConnection
-from esad_gateway.simulator.served.doors import WorldDoors
+from esad_gateway.simulator.served.doors import WorldDoors, at_ports
 from esad_gateway.simulator.served.neighbour import Neighbour
 from esad_gateway.simulator.served.sim_doors import simulated
 from esad_gateway.simulator.served.simulation import Simulation
@@ -25,29 +27,42 @@ class EmcsServer:
 
     Below ``/sim`` is the simulator itself: what it knows, and its clock. A ``neighbour`` is a gateway elsewhere, which
     follows that clock if it can. Without ``at_once`` it is said later when to begin. Answers are given while the test
-    does something else. To be closed, or used as a context. Raises UnreadableInput when something else listens at the
-    port.
+    does something else. With ``each``, the codes of states, each of them listens at a port of its own, the following
+    ones; then a gateway has no path before ``/v1`` and ``/ndea``. To be closed, or used as a context.
+    Raises UnreadableInput when something else listens at a port.
     """
 
-    def __init__(self, emcs: Emcs, port: int = 0, neighbour: Neighbour | None = None, *, at_once: bool = True) -> None:
+    def __init__(
+        self,
+        emcs: Emcs,
+        port: int = 0,
+        neighbour: Neighbour | None = None,
+        *,
+        at_once: bool = True,
+        each: Sequence[str] = (),
+    ) -> None:
         self.emcs = emcs
-        self.simulation = Simulation(emcs, neighbour)
-        self._socket = listening(port)
-        self.port: int = self._socket.getsockname()[1]
-        self._server = http_server(
-            simulated(self.simulation, WorldDoors(emcs.world)), HttpLimits(), connection=CuttableConnection
-        )
+        self._sockets = _all_listening(port, 1 + len(each))
+        self.port, *others = (one.getsockname()[1] for one in self._sockets)
+        self.simulation = Simulation(emcs, neighbour, dict(zip(each, others, strict=True)))
+        states = at_ports(WorldDoors(emcs.world), {port: code for code, port in self.simulation.ports.items()})
+        self._server = http_server(simulated(self.simulation, states), HttpLimits(), connection=CuttableConnection)
         self._serving: Future[None] | None = None
         if at_once:
             self.begin()
 
     def begin(self) -> None:
         """Begin to answer; who has asked before waits until then."""
-        self._serving = self.emcs.spawn(self._server.serve(sockets=[self._socket]))
+        self._serving = self.emcs.spawn(self._server.serve(sockets=self._sockets))
 
     def base(self, state: str) -> str:
         """Where the gateway of a state is, by its code; it is not opened for that."""
-        return f"http://{HOST}:{self.port}/{state.lower()}"
+        return self.simulation.base(self.root, state)
+
+    @property
+    def root(self) -> str:
+        """Where the simulator is, with ``/sim`` below it."""
+        return f"http://{HOST}:{self.port}"
 
     def url(self, state: str = "LT") -> str:
         """Where the gateway of a state is: ``/v1/messages``, ``/v1/traders/…``, ``/ndea`` and ``/health`` below it."""
@@ -58,7 +73,8 @@ class EmcsServer:
         self._server.should_exit = True
         if self._serving is not None:
             self._serving.result()
-        self._socket.close()
+        for one in self._sockets:
+            one.close()
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +83,14 @@ class EmcsServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _all_listening(first: int, count: int) -> list[socket.socket]:
+    """Sockets at ports one after the other, or at free ones. Raises UnreadableInput when one cannot be had."""
+    with ExitStack() as opened:
+        found = [opened.enter_context(listening(first and first + number)) for number in range(count)]
+        opened.pop_all()
+        return found
 
 
 def listening(port: int) -> socket.socket:
@@ -79,7 +103,11 @@ def listening(port: int) -> socket.socket:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((HOST, port))
         found.listen()
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         found.close()
-        raise UnreadableInput(said("sim.port", host=HOST, port=port, why=why(error))) from error
+        raise UnreadableInput(said("sim.port", host=HOST, port=port, why=_why(error))) from error
     return found
+
+
+def _why(error: OSError | OverflowError) -> Said:
+    return why(error) if isinstance(error, OSError) else Said("sim.no_such_port")

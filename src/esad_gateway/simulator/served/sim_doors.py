@@ -61,7 +61,7 @@ def _trader_door(simulation: Simulation) -> Callable[[Request], Any]:
         except (EsadError, ValueError, TypeError) as error:
             why = error.what if isinstance(error, EsadError) else said("said.library", words=str(error))
             raise Problem(400, "trader-wish", why) from error
-        return JsonAnswer(await _card(trader, _base(request)), 201)
+        return JsonAnswer(await _card(trader, simulation.base(_base(request), trader.home.code)), 201)
 
     return endpoint
 
@@ -73,7 +73,7 @@ def _wishes(body: bytes) -> Mapping[str, Any]:
     return told
 
 
-async def _card(trader: SimulatedTrader, base: str) -> Mapping[str, Any]:
+async def _card(trader: SimulatedTrader, url: str) -> Mapping[str, Any]:
     """A trader with everything that is needed to act for it."""
     identity = await trader.emcs.world.identity(trader.seed)
     key = identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -81,7 +81,7 @@ async def _card(trader: SimulatedTrader, base: str) -> Mapping[str, Any]:
         "seed": trader.seed,
         "name": trader.operator.name,
         "type": trader.operator.operator_type.value,
-        "url": f"{base}/{trader.home.code.lower()}",
+        "url": url,
         "token": await asyncio.to_thread(trader.token),
         "key": key.decode(),
         "certificate": identity.certificate.public_bytes(Encoding.PEM).decode(),

@@ -1,7 +1,10 @@
 """What is served of a world: its clock, which a system under test may follow, and what falls due by it."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.errors import PeerError, UnreadableInput
@@ -18,23 +21,36 @@ from esad_gateway.simulator.world.clock import moment_of
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.web.problems import Problem
 
+MOST_ROUNDS: Final = 200
+"""How often both sides are asked about one moment, until one that never comes to an end there is told."""
+
 
 class Simulation:
     """The clock of a world as it is moved over HTTP; all methods but the first belong into the world's event loop.
 
-    With a ``neighbour`` whose clock can be moved, both are moved together: what falls due on either side happens in one
-    order. One that follows the machine's clock cannot be kept up with: then nothing is moved.
+    ``ports`` are those of states that have some of their own. With a ``neighbour`` whose clock can be moved, both are
+    moved together: what falls due on either side happens in one order. One that follows the machine's clock cannot be
+    kept up with: then nothing is moved.
     """
 
-    def __init__(self, emcs: Emcs, neighbour: Neighbour | None = None) -> None:
+    def __init__(
+        self, emcs: Emcs, neighbour: Neighbour | None = None, ports: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self.emcs = emcs
         self.neighbour = neighbour
+        self.ports = ports
         self.command: tuple[str, ...] = ()
         """The command that has begun it, without its seed, if one has."""
         self.begun_with = 0
         """How many faults that command has injected."""
         self._keeper = Timekeeper(emcs.world)
         self._living: asyncio.Task[None] | None = None
+
+    def base(self, url: str, state: str) -> str:
+        """Where the gateway of a state is, by its code, for whoever reaches the simulator at ``url``."""
+        if state not in self.ports:
+            return f"{url}/{state.lower()}"
+        return f"{url.rpartition(':')[0] if url.count(':') > 1 else url}:{self.ports[state]}"
 
     @property
     def clock(self) -> TestClock:
@@ -93,8 +109,12 @@ class Simulation:
             return
         # Clocks that ran until a moment ago may show a little more than was reckoned with.
         to = max(to, world.clock.now(), (await other.due())[0])
+        before, rounds = None, 0
         while True:
             at = await self._next(other, to)
+            before, rounds = at, rounds + 1 if at == before else 0
+            if rounds > MOST_ROUNDS:
+                raise PeerError(said("simulate.no_end", url=other.introduced.url, moment=(at or to).isoformat()))
             await other.move(at or to)
             await world.advance_to(at or to)
             if at is None and await self._next(other, to) is None:

@@ -17,7 +17,7 @@ def overview(simulation: Simulation, base: str) -> Mapping[str, Any]:
         "seed": emcs.seed,
         "now": clock.now().isoformat(),
         "rate": clock.rate,
-        "states": {code: _state(emcs, code, base) for code in codes(emcs)},
+        "states": {code: _state(simulation, code, base) for code in codes(emcs)},
         "outside": {address: one.url for address, one in emcs.world.outside.items()},
         "traders": sorted(emcs.traders),
         "faults": [str(strike) for strike in emcs.faults.journal],
@@ -70,11 +70,11 @@ def _event(event: TimelineEntry) -> Mapping[str, Any]:
     }
 
 
-def _state(emcs: Emcs, code: str, base: str) -> Mapping[str, Any]:
+def _state(simulation: Simulation, code: str, base: str) -> Mapping[str, Any]:
     own = profiles.STATES[code]
     return {
-        "url": f"{base}/{code.lower()}",
-        "open": code in emcs.world.states,
+        "url": simulation.base(base, code),
+        "open": code in simulation.emcs.world.states,
         "zone": own.zone,
         "esad_from": own.esad_from and own.esad_from.isoformat(),
         "esad_source": own.esad_source,

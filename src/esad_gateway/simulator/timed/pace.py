@@ -64,6 +64,10 @@ class Timekeeper:
         await self.timed.advance_to(self.timed.clock.now())
         self._woken.set()
 
+    def wake(self) -> None:
+        """Look anew at what is due: somebody else has written to the store."""
+        self._woken.set()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Do what falls due until the end of the block."""

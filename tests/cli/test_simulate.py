@@ -1,0 +1,98 @@
+"""``esad simulate`` as a process: how it begins, what it says, and how it ends."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from helpers.command_line import Esad
+from helpers.gateway import PATIENCE
+
+SCRIPT = """
+[[step]]
+when = { state = "PL" }
+then = { do = "refuse", reason = "goods damaged" }
+"""
+
+
+@contextmanager
+def simulating(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A simulator that is about to begin."""
+    command = [sys.executable, "-m", "esad_gateway", "simulate", "--states", "PL,DE", "--port", "0", "--json"]
+    with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("ends", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("met", [True, False])
+def test_simulator_ends_when_it_is_asked_to(tmp_path: Path, ends: signal.Signals, met: bool) -> None:  # noqa: FBT001
+    """Exit code 0; 1 when something did not happen as the script says, with the seed. Nothing listens any more."""
+    file = tmp_path / "script.toml"
+    file.write_text(SCRIPT + ("optional = true\n" if met else ""), encoding="utf-8")
+    with simulating("--script", str(file), "--seed", "7") as process:
+        assert process.stdout is not None
+        port = int(json.loads(process.stdout.readline())["url"].rpartition(":")[2])
+        process.send_signal(ends)
+        told, complaints = process.communicate(timeout=PATIENCE)
+    assert process.returncode == (0 if met else 1)
+    assert ("once more the same: " in told and "--seed 7" in told) is not met
+    assert "Traceback" not in told + complaints
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_signal_that_comes_before_it_has_begun_ends_it_as_well() -> None:
+    """It is not lost: either the process had not got so far, or it begins, is told, and ends."""
+    with simulating() as process:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode in {0, -signal.SIGTERM}
+
+
+def test_each_state_has_a_port_of_its_own() -> None:
+    """All are told where they are, each by itself."""
+    with simulating("--port-each") as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    urls = [told["url"], *told["states"].values()]
+    assert all(url.rpartition(":")[2].isdigit() for url in urls)
+    assert len(set(urls)) == 3
+    assert process.returncode == 0
+
+
+def test_port_that_is_taken_is_told_with_the_way_out(esad: Esad) -> None:
+    """Nothing is simulated then."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = esad("simulate", "--states", "PL", "--port", str(port))
+    assert ended.code == 2
+    assert f"127.0.0.1:{port}" in ended.err
+    assert "Take port 0 (--port 0)" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--operators", "operators.json"), "give --for as well"),
+        (("--for", "http://127.0.0.1:1"), "127.0.0.1:1"),
+    ],
+)
+def test_system_under_test_that_cannot_be_is_told(esad: Esad, arguments: tuple[str, ...], told: str) -> None:
+    """Before anything is served."""
+    ended = esad("simulate", "--states", "PL", "--port", "0", *arguments)
+    assert ended.code != 0
+    assert told in ended.err
+    assert "Traceback" not in ended.err
