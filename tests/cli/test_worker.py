@@ -77,6 +77,45 @@ def _deaf(pid: int) -> set[int]:
     return found
 
 
+def test_worker_of_a_gateway_that_is_killed_ends(tmp_path: Path) -> None:
+    """Nobody is left who works on its store; the next gateway goes on behind it."""
+    box = copy_of_box(tmp_path)
+    root = box.members["LT"].data.root
+    with box.open("LT", HandClock(datetime.now(UTC))) as station:
+        day = datetime.now(ZoneInfo("Europe/Vilnius")).date()
+        Office(station.runtime).hand_in(table("saad", day, receipts(*numbered("A", 20_000))))
+        command = [sys.executable, "-m", "esad_gateway", "serve", "--data", str(root), "--port", "0"]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as gateway:
+            try:
+                wait_until(lambda: _children(gateway.pid) != [], "the gateway starts a worker")
+                (worker,) = _children(gateway.pid)
+                wait_until(lambda: len(_deaf(worker)) >= 2, "the worker works")
+            finally:
+                gateway.kill()
+        wait_until(lambda: not _runs(worker), "the worker ends")
+
+
+def test_worker_whose_gateway_has_ended_before_it_began_ends(tmp_path: Path) -> None:
+    """It looks who its parent is, and does nothing."""
+    box = copy_of_box(tmp_path)
+    command = [sys.executable, "-m", "esad_gateway", "worker", "--data", str(box.members["LT"].data.root)]
+    ended = subprocess.run([*command, "--beside", "1"], timeout=PATIENCE, check=False)
+
+    assert ended.returncode == ENDED
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for file in Path(f"/proc/{pid}/task").glob("*/children") for one in file.read_text().split()]
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process goes on: one that nobody waits for is a zombie."""
+    try:
+        return _behind_the_name(Path(f"/proc/{pid}/stat"))[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def test_worker_keeps_its_priority_where_others_wait_for_it(tmp_path: Path) -> None:
     """Whoever holds the lock of the store and does not get the processor would hold up every message."""
     box = copy_of_box(tmp_path)

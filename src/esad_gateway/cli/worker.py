@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from esad_gateway.batch.work.parent import end_with
 from esad_gateway.batch.work.worker import work
 from esad_gateway.cli.common.administration import Data
 from esad_gateway.cli.common.log_lines import log_as_json
@@ -42,6 +43,9 @@ def worker(
     *,
     data: Data,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log everything that is submitted.")] = False,
+    beside: Annotated[
+        int | None, typer.Option(metavar="PID", help="The process that has started it, with which it ends.")
+    ] = None,
     clock: Annotated[
         str | None,
         typer.Option(metavar="ISO", help="For tests: what the clock of the gateway shows, not the machine's."),
@@ -51,10 +55,13 @@ def worker(
     """Work on the batches of a data directory until nothing is left, with a lower priority than the gateway has.
 
     esad serve starts it by itself whenever a batch waits. It may be killed at any moment: what was committed stays, and
-    the next one goes on behind it. Several may run on one store, beside a gateway or without one.
+    the next one goes on behind it. Several may run on one store, beside a gateway or without one. One that was started
+    by a gateway ends with it.
     """
     told = EndSignal()
     signal.signal(signal.SIGTERM, told)
+    if beside is not None:
+        end_with(beside)
     log_as_json(verbose=verbose)
     work(data, told.asked, None if clock is None else TestClock(moment(clock).astimezone(UTC), rate))
     if told.asked():

@@ -1,6 +1,7 @@
 """Who starts workers: a gateway that is served, whenever there is something to do, one at a time."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -39,7 +40,8 @@ class Workers:
         arguments: Callable[[], tuple[str, ...]] = tuple,
         ended: Callable[[], object] = lambda: None,
     ) -> None:
-        self._command = command or (sys.executable, "-m", "esad_gateway", "worker", "--data", str(root))
+        ours = (sys.executable, "-m", "esad_gateway", "worker", "--data", str(root), "--beside", str(os.getpid()))
+        self._command = command or ours
         self._arguments = arguments
         self._ended = ended
         self._idle = asyncio.Event()
