@@ -40,3 +40,15 @@ def test_worker_that_does_not_listen_is_killed(tmp_path: Path) -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+def test_work_that_does_not_end_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    """Whoever waits until nothing is left to do is told that something is."""
+
+    async def waits() -> bool:
+        workers = Workers(tmp_path, lambda: True, SystemClock(), (sys.executable, "-c", DEAF, str(tmp_path / "pid")))
+        async with workers.running():
+            await asyncio.to_thread(_written, tmp_path / "pid")
+            return await workers.idle(0.05)
+
+    assert not asyncio.run(asyncio.wait_for(waits(), PATIENCE))

@@ -55,12 +55,16 @@ class Workers:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._woken.set)
 
-    async def idle(self) -> None:
-        """Return when nothing is left to do."""
+    async def idle(self, within: float) -> bool:
+        """Wait until nothing is left to do, so many seconds at most; whether that is so."""
+        end = self._clock.elapsed() + within
         while await self._something_to_do():
+            if self._clock.elapsed() >= end:
+                return False
             self._idle.clear()
             self._woken.set()
-            await self._idle.wait()
+            await self._clock.rest(end, self._idle)
+        return True
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

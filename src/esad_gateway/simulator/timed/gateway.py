@@ -1,6 +1,5 @@
 """A gateway as it is served with a clock for tests: ``esad serve --test-clock``."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -81,11 +80,8 @@ class _Alone:
 
         Raises Problem when they take too long.
         """
-        try:
-            async with asyncio.timeout(LONGEST_BATCH):
-                await self._workers.idle()
-        except TimeoutError as error:
-            raise Problem(503, "try-again", said("serve.batch_at_work", seconds=LONGEST_BATCH)) from error
+        if not await self._workers.idle(LONGEST_BATCH):
+            raise Problem(503, "try-again", said("serve.batch_at_work", seconds=LONGEST_BATCH))
         if order.to is not None:
             await self._timed.advance_to(order.to)
         if order.rate is not None:
