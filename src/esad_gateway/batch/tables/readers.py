@@ -95,10 +95,18 @@ def code(form: str, pattern: str, *, digits: int | None = None, grouped: bool = 
     return Reader(kind="code", expected=expected, read=read)
 
 
+_LETTERS: Final = 2
+"""Of how many letters a code without digits consists, at most: countries and languages have two."""
+
+
 def _misformed(text: str, matches: Callable[[str], Any], expected: Said) -> NoReturn:
-    """Refuse a text that has not the form of a code, and say so where that is only by its capital or small letters."""
+    """Refuse a text that has not the form of a code, and say so where that is only by its capital or small letters.
+
+    Three letters and more without a digit are a word, such as wine, and no code in other letters.
+    """
+    a_word = text.isalpha() and len(text) > _LETTERS
     for meant in (text.upper(), text.lower()):
-        if matches(meant):
+        if matches(meant) and not a_word:
             _refuse("VALUE-CASE", expected=expected, meant=meant)
     _refuse("VALUE-FORM", expected=expected)
 
