@@ -8,7 +8,7 @@ import pytest
 from esad_gateway.simulator.world.emcs import Emcs  # noqa: F401 - loaded once, and not by every run below
 from esad_gateway.testing.covering.merging import KNOWN
 from helpers import pages
-from helpers.draw_coverage import PAGE, page
+from helpers.draw_coverage import NAMED, PAGE, WHY_NEVER, page
 from helpers.proving import FIELDS, Claim, Proving, claims
 from helpers.suites import Suite
 
@@ -57,7 +57,7 @@ def test_table_names_tests_and_what_there_is() -> None:
         assert names <= found, file
     for cells in claims().values():
         for cell in cells:
-            for field, known in KNOWN.items():
+            for field, known in NAMED.items():
                 assert cell[FIELDS.index(field)] in {"", *known}
 
 
@@ -73,6 +73,12 @@ def test_most_of_the_procedure_is_met() -> None:
     """Scenarios that no test of whole gateways goes through any more are missed here, and not only on the page."""
     met = {cell[FIELDS.index("scenario")] for cells in claims().values() for cell in cells}
     assert [scenario for scenario in KNOWN["scenario"] if scenario not in met] == []
+
+
+def test_rule_that_is_never_met_cannot_be() -> None:
+    """The page says why of each, and of no other."""
+    met = {cell[FIELDS.index("rule")] for cells in claims().values() for cell in cells}
+    assert WHY_NEVER.keys() == {rule for rule in KNOWN["rule"] if rule not in met}
 
 
 def test_claim_that_is_met_passes(suite: Suite) -> None:

@@ -5,7 +5,8 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -16,8 +17,12 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from esad_gateway.bootstrap import Parts, build
+from esad_gateway.data_directory import DataDirectory
+from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.ports.reading import MailboxQuery
 from esad_gateway.server import application
+from esad_gateway.simulator.scripts.model import Script, Traffic
 from esad_gateway.simulator.served.introducing import introduced, make_known
 from esad_gateway.simulator.served.neighbour import Neighbour
 from esad_gateway.simulator.served.server import EmcsServer
@@ -25,6 +30,9 @@ from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.timed.gateway import timed_application
 from esad_gateway.simulator.world.emcs import BEGINS, Emcs
 from esad_gateway.simulator.world.foundry import foundry
+from esad_gateway.store.mailboxes import Mailboxes
+from esad_gateway.store.opening import open_store
+from esad_gateway.store.registry import Registry
 from esad_gateway.web.answer import JsonAnswer
 from helpers.gateway import PATIENCE
 from helpers.listening import listening
@@ -250,3 +258,50 @@ def test_system_that_never_answers_is_told(tmp_path: Path) -> None:
         status, refused = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
         assert (status, refused["type"]) == (502, "urn:esad-gateway:problem:clock-order")
         assert server.emcs.clock.now == BEGINS
+
+
+def operator(seed: str, what: OperatorType, **record: Any) -> Operator:
+    """A record of the register of Lithuania."""
+    return Operator(seed=seed, name=seed, operator_type=what, office="LT001000", valid_from=date(2023, 2, 13), **record)
+
+
+LITHUANIANS = (
+    operator("LT00000000101", OperatorType.CERTIFIED_CONSIGNOR, categories=frozenset("W")),
+    operator("LT00000000201", OperatorType.CERTIFIED_CONSIGNEE, categories=frozenset("B")),
+    operator("LT00000000202", OperatorType.CERTIFIED_CONSIGNEE, categories=frozenset("W")),
+    operator("LT00000000203", OperatorType.CERTIFIED_CONSIGNEE, categories=frozenset("W")),
+)
+
+
+def to_lithuania(consignee: str | None) -> Traffic:
+    """Three movements of wine, six hours apart."""
+    return Traffic(origin="PL", destination="LT", every=timedelta(hours=6), count=3, consignee=consignee)
+
+
+@pytest.mark.parametrize(("named", "receives"), [(None, "LT00000000202"), ("LT00000000203", "LT00000000203")])
+def test_traffic_of_a_script_comes_to_the_system_under_test(tmp_path: Path, named: str | None, receives: str) -> None:
+    """Its register decides who may receive; every six hours an e-SAD is there."""
+    with (
+        under_test(tmp_path) as (neighbour, root),
+        closing(open_store(DataDirectory(root).database, "NDEA.LT")) as store,
+        Emcs() as emcs,
+    ):
+        Registry(store).add_operators((one, {}, None) for one in LITHUANIANS)
+        introduced(emcs, neighbour, root)
+        with EmcsServer(emcs, 0, neighbour) as server:
+            make_known(emcs, root, ["PL"], server.base)
+            emcs.play(Script(traffic=(to_lithuania(named),)))
+            assert ask(f"{server.base('sim')}/clock", {"advance": {"days": 1}})[0] == 200
+            query = MailboxQuery(limit=10)
+            assert [one.type for one in Mailboxes(store).page(receives, query).messages] == ["IE801"] * 3
+
+
+def test_traffic_to_nobody_of_the_system_under_test_is_refused(tmp_path: Path) -> None:
+    """Nobody there may receive the goods, or the one that is named is unknown."""
+    with under_test(tmp_path) as (neighbour, root), Emcs() as emcs:
+        introduced(emcs, neighbour, root)
+        for named, why in ((None, "may receive S200"), ("LT00000000999", "LT00000000999 is none of them")):
+            traffic = replace(to_lithuania(named), product="S200")
+            with pytest.raises(UnreadableInput, match=f"by --data or --operators: .*{why}"):
+                emcs.play(Script(traffic=(traffic,)))
+        assert emcs.traders == {}

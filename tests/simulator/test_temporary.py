@@ -45,6 +45,17 @@ def test_greek_trader_with_a_temporary_authorisation_receives_spirits(emcs: Emcs
     assert athens.e_sad(movement.arc).header_ead_esad.destination_type_code == "10"
 
 
+def test_goods_for_a_temporary_consignee_are_sent_to_another_place(emcs: Emcs) -> None:
+    """R045: the change of destination says as the e-SAD does that the consignee has a temporary authorisation."""
+    vilnius, warsaw = emcs.consignor("LT"), emcs.consignee("PL", temporary=True)
+    movement = vilnius.dispatch(to=warsaw)
+
+    vilnius.send_to_other_place(movement, "Gdynia")
+
+    assert warsaw.home.known(movement.arc) is not None
+    assert "IE813" in movement.messages()
+
+
 def test_temporary_consignor_is_registered_when_it_names_somebody(emcs: Emcs) -> None:
     """C209: its authorisation has to name a consignee, so nobody knows it before its first draft."""
     vilnius, warsaw = emcs.consignor("LT", temporary=True), emcs.consignee("PL")

@@ -114,6 +114,33 @@ def test_page_shows_what_gateways_have_met(suite: Suite) -> None:
     assert f"{suite.folder}/met/index.html" in ran.output.replace("\n", "")
 
 
+SERVED = """
+    from urllib.error import HTTPError
+    from urllib.request import Request, urlopen
+    from esad_gateway.testing import beer
+    from esad_gateway.xml.release import current
+
+    def test_system_elsewhere(emcs, emcs_server):
+        vilnius, warsaw = emcs.consignor("LT"), emcs.consignee("PL", products=["W200"])
+        draft = vilnius.draft(to=warsaw, lines=[beer(litres=1)])
+        document = vilnius.signer.sign(current().write(draft))
+        with pytest.raises(HTTPError) as refused:
+            urlopen(Request(f"{emcs_server.url('LT')}/v1/messages", document, {"Content-Type": "application/xml"}))
+        refused.value.close()
+        assert refused.value.code == 422
+"""
+
+
+def test_what_a_system_meets_over_http_counts(suite: Suite) -> None:
+    """A document that came to ``emcs_server`` by HTTP from outside, and the rule by which it was refused."""
+    _, met = covered(suite, SERVED)
+
+    assert ("S2", "IE815", "refused", "BR048", "") in {
+        tuple(cell[name] for name in MetCell._fields) for cell in met["cells"]
+    }
+    assert {test for cell in met["cells"] for test in cell["tests"]} == {"test_it.py::test_system_elsewhere"}
+
+
 def test_what_did_not_pass_counts_for_nothing(suite: Suite) -> None:
     """A test that fails, is expected to, is skipped, or fails at its end proves nothing; the page names them."""
     _, met = covered(suite, COUNT_FOR_NOTHING)

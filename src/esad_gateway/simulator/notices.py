@@ -14,6 +14,9 @@ from esad_gateway.identities import header
 from esad_gateway.simulator.reports import consignor_who_receives, movement_of, receiver
 from esad_gateway.texts import ENGLISH
 
+_USUAL = DestinationTypeCode.CERTIFIED_CONSIGNEE
+_TEMPORARY = DestinationTypeCode.TEMPORARY_CERTIFIED_CONSIGNEE
+
 OTHER = "0"
 """The reason code of what the text says (BC22, BC23)."""
 
@@ -37,7 +40,7 @@ def other_place(e_sad: IE801, now: datetime, place: str) -> IE813:
         e_sad,
         now,
         change.DestinationChanged(
-            destination_type_code=DestinationTypeCode.CERTIFIED_CONSIGNEE,
+            destination_type_code=_TEMPORARY if e_sad.header_ead_esad.destination_type_code == _TEMPORARY else _USUAL,
             new_consignee_trader=consignee,
             delivery_place_trader=DeliveryPlaceTrader(
                 traderid=place,

@@ -180,11 +180,15 @@ class Consignor(SimulatedTrader):
         """
         self.deal_with(to)
         to.deal_with(self)
-        made = draft(Parties(self.operator, to.operator), self.emcs.clock.now, self.today)
+        return self.draft_to(to.operator, lines, journey_days)
+
+    def draft_to(self, to: Operator, lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> IE815:
+        """The same to a consignee of which there is the record only: its state may be simulated by nobody."""
+        made = draft(Parties(self.operator, to), self.emcs.clock.now, self.today)
         goods = lines or (line(Goods.WINE),)
         numbered = tuple(replace(one, body_record_unique_reference=at) for at, one in enumerate(goods, 1))
         journey = replace(
-            made.header_ead_esad, journey_time=f"D{journey_days:02}", destination_type_code=to.destination_type
+            made.header_ead_esad, journey_time=f"D{journey_days:02}", destination_type_code=_destination_type(to)
         )
         return replace(made, header_ead_esad=journey, body_ead_esad=numbered)
 
@@ -213,13 +217,6 @@ class Consignor(SimulatedTrader):
 
 class Consignee(SimulatedTrader):
     """A certified consignee, or one with a temporary authorisation."""
-
-    @property
-    def destination_type(self) -> DestinationTypeCode:
-        """What a draft calls the destination when the goods go to it (R045)."""
-        temporary = self.operator.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE
-        kinds = DestinationTypeCode
-        return kinds.TEMPORARY_CERTIFIED_CONSIGNEE if temporary else kinds.CERTIFIED_CONSIGNEE
 
     party = Actor.CONSIGNEE
 
@@ -257,6 +254,13 @@ class Consignee(SimulatedTrader):
 _AUTHORS: Final[Mapping[Actor, SubmitterType]] = MappingProxyType(
     {Actor.CONSIGNEE: SubmitterType.CONSIGNEE, Actor.CONSIGNOR: SubmitterType.CONSIGNOR}
 )
+
+
+def _destination_type(to: Operator) -> DestinationTypeCode:
+    """What a draft calls the destination when the goods go to a consignee (R045)."""
+    temporary = to.operator_type is OperatorType.TEMPORARY_CERTIFIED_CONSIGNEE
+    kinds = DestinationTypeCode
+    return kinds.TEMPORARY_CERTIFIED_CONSIGNEE if temporary else kinds.CERTIFIED_CONSIGNEE
 
 
 def _exact(quantities: Quantities | None) -> dict[int, Decimal]:
