@@ -123,6 +123,7 @@ def test_every_wrong_place_is_reported(tmp_path: Path) -> None:
     ("wrong", "complaint"),
     [
         ({"name": ""}, "name: '': expected text of 1 to 182 characters"),
+        ({"name": "a\u0007"}, "name: 'a\\x07': expected text of 1 to 182 characters"),
         ({"name": "x" * 183}, "name: "),
         ({"office": "PL001000"}, "office: 'PL001000': expected an office of the state of LT00000000101"),
         ({"categories": [["W"]]}, "categories[1]: ['W']: expected an excise product category: one of B, E, I, S, T, W"),

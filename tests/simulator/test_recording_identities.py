@@ -198,3 +198,45 @@ def test_what_nobody_can_look_into_is_left_out() -> None:
         "it cannot be unpacked (gzip)",
         "it is neither XML nor JSON",
     ]
+
+
+SECRET = "c2VjcmV0IG9mIHNvbWVib2R5"
+
+
+def test_secrets_are_left_out_whatever_they_are_called() -> None:
+    """Systems name them in many ways, and put them into texts; none of them is written."""
+    names = ("access_token", "refreshToken", "client-secret", "apiKey", "private_key", "passphrase", "Set-Cookie")
+    told = dict.fromkeys(names, SECRET) | {"header": f"Bearer {SECRET}", "id": f"eyJhbGciOiJIUzI1NiJ9.{SECRET}.x"}
+    target = f"/?access_token={SECRET}&api_key={SECRET}&jwt={SECRET}"
+    assert SECRET not in "".join(recording_of(json.dumps(told).encode(), target=target).lines())
+
+
+def test_identities_are_replaced_in_other_writings() -> None:
+    """As forms write them in addresses, in small letters and in capitals, in base64 of addresses, and as a number."""
+    name, number, phone = "Vardenis Pavardenis", "LT0000000A777", 37060012345
+    cursor = base64.urlsafe_b64encode(f"??>>~{number}~".encode()).decode().rstrip("=")
+    told = {"TraderName": name, "seed": number, "phoneNumber": phone, "x": name.upper(), "next": cursor}
+    target = f"/{number.lower()}?name=Vardenis+Pavardenis&then={number.lower()}"
+    recording = recording_of(json.dumps(told).encode(), target=target)
+    text = "".join(recording.lines())
+    (exchange,) = recording.exchanges
+    assert exchange.answer is not None
+    value = exchange.answer.body.value
+    assert not [
+        one for one in (name, name.upper(), number, number.lower(), str(phone), cursor, "Vardenis+") if one in text
+    ]
+    assert exchange.request.target.startswith(f"/{value['seed'].lower()}?name=")
+    assert value["x"] == value["TraderName"].upper()
+    assert base64.urlsafe_b64decode(value["next"] + "==") == f"??>>~{value['seed']}~".encode()
+    assert len(str(value["phoneNumber"])) == len(str(phone))
+
+
+def test_document_whose_names_tell_who_somebody_is_is_left_out() -> None:
+    """Elements, attributes and namespaces keep their names, so nothing of such a document is kept."""
+    number = "LT0000000A777"
+    forms = ("<a><{0}/></a>", '<a {0}="1"/>', '<a xmlns="urn:{0}"/>', '<a xmlns:{0}="urn:a"/>')
+    documents = [one.format(number).encode() for one in forms]
+    recording = recording_of(json.dumps({"seed": number}).encode(), *documents)
+    assert number not in "".join(recording.lines())
+    found = [one.answer and one.answer.body.left_out for one in recording.exchanges[1:]]
+    assert found == ["a name in it tells who somebody is"] * 4

@@ -34,6 +34,7 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import file_error, why
 from esad_gateway.json_errors import why_no_json
+from esad_gateway.letters import UNWRITABLE
 from esad_gateway.xml.plain_json import read_json
 from esad_gateway.xml.plain_values import ValueKind, kind_of
 
@@ -228,11 +229,11 @@ def _matching(value: type[ExciseNumber | OfficeReference], expected: Said) -> Re
 
 
 def _up_to(most: int) -> Read:
-    """A text that is not blank and not longer than the messages have room for."""
+    """A text that is not blank, and not longer than the messages have room for; they can hold all of its letters."""
 
     def convert(data: Any) -> str:
         text: str = kind_of(str).read(data)
-        if not text.strip() or len(text) > most:
+        if not text.strip() or len(text) > most or UNWRITABLE.search(text):
             raise ValueError(data)
         return text
 

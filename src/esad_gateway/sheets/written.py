@@ -1,11 +1,10 @@
 """What the writers share: which texts a format can hold, and which numbers a spreadsheet keeps."""
 
-import re
 from typing import Final
 
+from esad_gateway.letters import writable
+
 _DIGITS_KEPT: Final = 15
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SHOWN: Final = "\ufffd"
 
 
 def is_kept(number: str) -> bool:
@@ -15,7 +14,7 @@ def is_kept(number: str) -> bool:
 
 def without_controls(text: str) -> str:
     """``text`` as XML can hold it: characters that it cannot have are shown as what stands for unknown ones."""
-    return _NO_XML.sub(_SHOWN, text)
+    return writable(text)
 
 
 def names_of(heading: tuple[str, ...]) -> tuple[str, ...]:

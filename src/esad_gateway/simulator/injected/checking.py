@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from difflib import get_close_matches
 
-from esad_gateway.emcs.identifiers import Malformed, MemberState
+from esad_gateway.emcs.identifiers import ARC, Malformed, MemberState
 from esad_gateway.emcs.messages import NAMES
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, listed, said
@@ -15,7 +15,8 @@ from esad_gateway.simulator.injected.rules import breakable
 
 def check(injection: Injection) -> None:
     """That an injection can ever strike. Raises UnreadableInput with everything that is in the way."""
-    wrong = [*_wrong_states(injection), *contradictions(injection), *_wrong_turns(injection)]
+    looks = (_wrong_states, _wrong_arc, contradictions, _wrong_turns)
+    wrong = [why for look in looks for why in look(injection)]
     if wrong:
         raise UnreadableInput(*wrong)
 
@@ -30,6 +31,14 @@ def _wrong_states(injection: Injection) -> Iterator[Said]:
     for code in filter(None, (injection.state, injection.other)):
         try:
             MemberState(code)
+        except Malformed as refusal:
+            yield refusal.why
+
+
+def _wrong_arc(injection: Injection) -> Iterator[Said]:
+    if injection.arc is not None:
+        try:
+            ARC(injection.arc)
         except Malformed as refusal:
             yield refusal.why
 

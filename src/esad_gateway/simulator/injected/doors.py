@@ -21,6 +21,9 @@ _UNANSWERED: Final = {
 }
 """What the other side finds of an answer that does not come whole, where no network is between them."""
 
+_WITHOUT_STATUS: Final = frozenset({Manner.REFUSED, Manner.RESET, Manner.SILENT})
+"""Of these nobody sees a status."""
+
 
 @dataclass(frozen=True, slots=True)
 class FaultyDoor:
@@ -54,7 +57,8 @@ class FaultyDoor:
         if made is None or not isinstance(act, Answered):
             raise TypeError(struck.fault.name)
         reply = made(await right() if act.commits else None, struck.chance)
-        self.hand.note(struck, parcel, f"HTTP {reply.status}, {reply.manner}{', committed' if act.commits else ''}")
+        status = "" if reply.manner in _WITHOUT_STATUS else f"HTTP {reply.status}, "
+        self.hand.note(struck, parcel, f"{status}{reply.manner}{', committed' if act.commits else ''}")
         return reply
 
 

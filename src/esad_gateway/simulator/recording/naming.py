@@ -25,8 +25,14 @@ _MEMBERS: Final = ("seed", "consignor", "consignee", "counterparty", "holder", "
 """How JSON calls some of them."""
 
 IDENTITIES: Final = frozenset(map(plain_name, (*_ELEMENTS, *_MEMBERS)))
-SECRETS: Final = frozenset(map(plain_name, ("token", "password", "key", "secret", "authorization", "cookie")))
-"""What is left out, whoever's it is."""
+_SECRETS: Final = (
+    *("token", "password", "passwd", "passphrase", "secret", "apikey", "privatekey", "accesskey"),
+    *("authorization", "cookie", "credential", "sessionid", "jwt"),
+)
+"""What is left out, whoever's it is, also where it is a part of a longer name (``access_token``)."""
+
+_TOKENS: Final = re.compile(r"eyJ[\w-]{8,}=*\.[\w-]+=*\.[\w-]*|\b[Bb]earer\s+[A-Za-z0-9._~+/=-]{16,}", re.ASCII)
+"""What opens something, wherever it stands: tokens of JWT, and what has the form of a field of HTTP."""
 
 SPOKEN: Final = frozenset(map(plain_name, ("outcome", "message", "state", "stateName", "type", "status", "title")))
 """What such members say are words of the protocol, which stay where they are no identities."""
@@ -47,6 +53,11 @@ _FORMS: Final = re.compile(
     rf"(?<![A-Za-z0-9])(?:[0-9]{{2}}[A-Z]{{2}}[A-Z0-9]{{16}}[0-9]|(?:{'|'.join(sorted(NATIONAL_ADMINISTRATIONS))})"
     rf"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{{11}}|(?:[A-Z]{{2}}-)?{_UUID})(?![A-Za-z0-9])"
 )
+
+
+def is_secret(name: str) -> bool:
+    """Whether something is left out, since it is called so."""
+    return name == "key" or any(one in name for one in _SECRETS)
 
 
 def tells(name: str, text: str) -> bool:
@@ -71,7 +82,7 @@ class Noticed:
     def leaf(self, name: str, text: str) -> str:
         """Notice what a text tells; it stays as it is."""
         bare = text.strip()
-        if name in SECRETS:
+        if is_secret(name):
             return text
         if tells(name, bare):
             self.identities.add(bare)
@@ -88,20 +99,27 @@ class Replacing:
     """
 
     def __init__(self, replacements: Mapping[str, str], words: Iterable[str] = (), *, hosts: bool = True) -> None:
-        self._all = replacements
+        self._all = {**_in_other_cases(replacements), **replacements}
         self._hosts = hosts
-        inside = [one for one in replacements if len(one) >= WHOLE and one not in set(words)]
+        inside = [one for one in self._all if len(one) >= WHOLE and one not in set(words)]
         self._inside = _any_of(inside)
 
     def leaf(self, name: str, text: str) -> str:
         """A text with other identities."""
         bare = text.strip()
-        if name in SECRETS:
+        if is_secret(name):
             return LEFT_OUT if bare else text
+        text = _TOKENS.sub(LEFT_OUT, text)
         if tells(name, bare) and bare in self._all:
             return text.replace(bare, self._all[bare])
         other = self._inside(lambda found: self._all[found], text)
         return HOST.sub(r"\1gateway.invalid", other) if self._hosts else other
+
+
+def _in_other_cases(replacements: Mapping[str, str]) -> dict[str, str]:
+    """Those that are long enough to be known in small letters as well, or in capitals."""
+    long = {original: other for original, other in replacements.items() if len(original) >= _LONG}
+    return {written(one): written(other) for one, other in long.items() for written in (str.lower, str.upper)}
 
 
 def _any_of(texts: Iterable[str]) -> Callable[[Callable[[str], str], str], str]:

@@ -19,7 +19,7 @@ from esad_gateway.simulator.recording.model import (
     Recording,
     RecordingHead,
 )
-from esad_gateway.simulator.recording.naming import LEFT_OUT, SECRETS, Noticed, Replacing
+from esad_gateway.simulator.recording.naming import LEFT_OUT, Noticed, Replacing, is_secret
 from esad_gateway.simulator.recording.redrawing import redrawn
 from esad_gateway.simulator.recording.walking import Leaf, NotLookedInto, Walk, plain_name, unpacked
 
@@ -190,12 +190,13 @@ def target_with(target: str, leaf: Leaf) -> str:
 def _asked(query: Iterable[str], leaf: Leaf) -> Iterator[str]:
     for one in query:
         name, equals, value = one.partition("=")
-        yield name + equals + _step(plain_name(name), value, leaf)
+        # Forms write a space as +, which is the same as %20 there, and a + as %2B.
+        yield name + equals + _step(plain_name(name), value, leaf, unquote(value.replace("+", " ")))
 
 
-def _step(name: str, text: str, leaf: Leaf) -> str:
+def _step(name: str, text: str, leaf: Leaf, plain: str | None = None) -> str:
     if not text:
         return text
-    plain = unquote(text)
-    other = quote(LEFT_OUT) if name in SECRETS else leaf(name, plain)
+    plain = unquote(text) if plain is None else plain
+    other = quote(LEFT_OUT) if is_secret(name) else leaf(name, plain)
     return text if other == plain else quote(other, safe="")

@@ -37,7 +37,12 @@ SURELY: Final = 64
 Leaf: TypeAlias = Callable[[str, str], str]
 """What becomes of a text: its name, in small letters without what divides words, and the text."""
 
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}")
+_USUAL, _OF_ADDRESSES = str.maketrans("-_", "+/"), str.maketrans("+/", "-_")
+"""The alphabets of base64: the usual one, and the one for addresses, of which the padding may be missing (RFC 4648)."""
+
+_LARGE: Final = 10**7
+"""Above which a number of JSON may be an identity that is told as a number: a count or a quantity seldom is."""
 _PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----\s*", re.DOTALL)
 _GZIP, _ZSTD, _SEQUENCE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x30"
 
@@ -69,6 +74,7 @@ class Walk:
         except (MalformedXml, TooLarge) as error:
             raise NotLookedInto("it cannot be read as XML") from error
         root = unsigned(root)
+        self._look_at_names(root)
         for element in root.iter("*"):
             name = plain_name(etree.QName(element).localname)
             for attribute, value in element.attrib.items():
@@ -76,6 +82,15 @@ class Walk:
             element.text = self._inside(name, element.text, depth)
             element.tail = self._inside("", element.tail, depth)
         return self.written(root)
+
+    def _look_at_names(self, root: etree._Element) -> None:
+        """Names are kept as they are. Raises NotLookedInto where one of them tells who somebody is."""
+        names = {str(name) for element in root.iter("*") for name in (element.tag, *element.attrib)}
+        names.update(f"{prefix} {uri}" for prefix, uri in root.nsmap.items())
+        for one in names:
+            bare = one.replace("://", " ")  # where somebody listens is replaced in texts
+            if self.leaf("", bare) != bare:
+                raise NotLookedInto("a name in it tells who somebody is")
 
     def json(self, value: Any, name: str = "", depth: int = 0) -> Any:
         """A value of JSON anew. Raises NotLookedInto."""
@@ -87,6 +102,9 @@ class Walk:
             }
         if isinstance(value, list):
             return [self.json(one, name, depth) for one in value]
+        if isinstance(value, int) and value > _LARGE:
+            other = self.leaf(name, str(value))
+            return int(other) if other.isdigit() else other
         return self.text(name, value, depth) if isinstance(value, str) else value
 
     def text(self, name: str, text: str, depth: int = 0) -> str:
@@ -99,7 +117,7 @@ class Walk:
         if bare.startswith("<") and bare.endswith(">"):
             return self.xml(bare.encode(), depth + 1).decode()
         together = "".join(bare.split())
-        if len(together) >= SHORTEST and len(together) % 4 == 0 and _BASE64.fullmatch(together):
+        if len(together) >= SHORTEST and _BASE64.fullmatch(together):
             inside = self._base64(name, together, depth)
             if inside is not None:
                 return inside
@@ -110,14 +128,19 @@ class Walk:
 
     def _base64(self, name: str, text: str, depth: int) -> str | None:
         """A text in base64 anew; ``None`` where it need not be one, and nothing is found in it."""
+        usual = text.translate(_USUAL).rstrip("=")
+        usual += "=" * (-len(usual) % 4)
         try:
-            content = base64.b64decode(text, validate=True)
+            content = base64.b64decode(usual, validate=True)
         except binascii.Error:
             return None
-        if len(text) < SURELY and not _readable(content):
+        if (len(text) < SURELY or text != usual) and not _readable(content):
             return None
         other = self.packed(name, content, depth + 1)
-        return None if other == content else base64.b64encode(other).decode()
+        if other == content:
+            return None
+        coded = base64.b64encode(other).decode()
+        return coded if text == usual else coded.translate(_OF_ADDRESSES).rstrip("=")
 
     def packed(self, name: str, content: bytes, depth: int) -> bytes:
         """Bytes anew, whatever they are; what nobody can look into is left out. Raises NotLookedInto."""

@@ -19,6 +19,7 @@ from esad_gateway.emcs.identifiers import (
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
+from esad_gateway.letters import UNWRITABLE
 from esad_gateway.simulator.goods import BY_PRODUCT
 from esad_gateway.simulator.scripts import waits
 from esad_gateway.simulator.scripts.deeds import REACHED, SAYS
@@ -68,6 +69,15 @@ def among(value: str, known: Collection[str]) -> Said | None:
     if found:
         return said("sim.script_meant", near=found)
     return said("sim.script_one_of", known=", ".join(known))
+
+
+def text_fault(value: Any, most: int) -> Said | None:
+    """What was expected instead of a text that no message can say: it is one, it has room, and all of its letters."""
+    if not isinstance(value, str):
+        return Said("sim.script_text")
+    if not 0 < len(value) <= most:
+        return said("sim.script_short", most=most)
+    return Said("sim.script_letters") if UNWRITABLE.search(value) else None
 
 
 def _text(value: Any) -> str:
@@ -170,7 +180,7 @@ def _possible(value: float) -> Said | None:
 
 
 def _short(value: str) -> Said | None:
-    return None if 0 < len(value) <= LONGEST_TEXT else said("sim.script_short", most=LONGEST_TEXT)
+    return text_fault(value, LONGEST_TEXT)
 
 
 def _ten_years(value: waits.Wait) -> Said | None:

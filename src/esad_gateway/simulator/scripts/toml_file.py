@@ -185,7 +185,10 @@ def _near(name: str, table: Table) -> Said:
 
 def _shown(told: Any) -> str:
     """A value as it may stand in a line."""
-    text = quoted(told) if isinstance(told, str) else str(told).lower() if isinstance(told, bool) else str(told)
+    try:
+        text = quoted(told) if isinstance(told, str) else str(told).lower() if isinstance(told, bool) else str(told)
+    except (RecursionError, ValueError):  # tables in tables in tables, or a number without end
+        text = "…"
     return text if len(text) <= _LONGEST_GIVEN else f"{text[:_LONGEST_GIVEN]}…"
 
 

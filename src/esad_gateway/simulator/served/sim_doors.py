@@ -19,6 +19,7 @@ from esad_gateway.simulator.served.page.doors import with_page
 from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.timed.doors import clock_doors
 from esad_gateway.simulator.world.traders import SimulatedTrader
+from esad_gateway.simulator.world.wishes import unfit
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import read_body
 from esad_gateway.web.problems import Problem
@@ -29,6 +30,13 @@ MOST: Final = 64 * 1024
 
 WISHES: Final = ("role", "state", "products", "name", "will", "reason", "temporary")
 """What a trader is asked for by: the first two have to be there."""
+
+_KINDS: Final[Mapping[str, type]] = MappingProxyType(
+    {name: bool if name == "temporary" else list if name == "products" else str for name in WISHES}
+)
+_EXPECTED: Final[Mapping[type, Said]] = MappingProxyType(
+    {bool: Said("sim.script_flag"), list: Said("sim.products"), str: Said("sim.script_text")}
+)
 
 
 def simulated(simulation: Simulation, doors: ASGIApp) -> ASGIApp:
@@ -58,9 +66,8 @@ def _trader_door(simulation: Simulation) -> Callable[[Request], Any]:
         wishes = _wishes(await read_body(request, MOST))
         try:
             trader = await asyncio.to_thread(lambda: simulation.emcs.made(**wishes))
-        except (EsadError, ValueError, TypeError) as error:
-            why = error.what if isinstance(error, EsadError) else said("said.library", words=str(error))
-            raise Problem(400, "trader-wish", why) from error
+        except EsadError as error:
+            raise Problem(400, "trader-wish", error.what) from error
         return JsonAnswer(await _card(trader, simulation.base(_base(request), trader.home.code)), 201)
 
     return endpoint
@@ -70,6 +77,9 @@ def _wishes(body: bytes) -> Mapping[str, Any]:
     told = json_object(body, "trader-wish")
     if not {"role", "state"} <= told.keys() <= set(WISHES):
         raise Problem(400, "trader-wish", said("simulate.wishes", known=", ".join(WISHES), found=f"{told!r:.80}"))
+    for name, kind in _KINDS.items():
+        if name in told and not isinstance(told[name], kind):
+            raise Problem(400, "trader-wish", unfit(name, _EXPECTED[kind], told[name]).what)
     return told
 
 

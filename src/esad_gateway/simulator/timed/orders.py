@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from math import isfinite
+from math import inf
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -70,7 +70,7 @@ def _in_numbers(told: Mapping[str, Any], spoken: Spoken) -> Mapping[str, Any]:
 
 def _moment(told: Mapping[str, Any], now: datetime) -> datetime | None:
     if "advance" in told:
-        to = now + _step(told["advance"])
+        to = _later(now, _step(told["advance"]))
     elif "to" in told:
         to = _read(told["to"])
     else:
@@ -80,6 +80,14 @@ def _moment(told: Mapping[str, Any], now: datetime) -> datetime | None:
     if to - now > LONGEST:
         raise Malformed(said("simulate.too_far", days=LONGEST.days, moment=to.isoformat()))
     return to
+
+
+def _later(now: datetime, step: timedelta) -> datetime:
+    try:
+        return now + step
+    except OverflowError as error:
+        end = datetime.max.replace(tzinfo=UTC)
+        raise Malformed(said("simulate.too_far", days=LONGEST.days, moment=end.isoformat())) from error
 
 
 def _step(step: object) -> timedelta:
@@ -117,7 +125,7 @@ def _rate(told: Mapping[str, Any]) -> float | None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 def _shown(value: object) -> str:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
+from esad_gateway.simulator.timed.orders import LONGEST, UNITS
 
 if TYPE_CHECKING:
     from esad_gateway.simulator.world.emcs import Emcs
@@ -40,23 +42,44 @@ class WorldClock:
         return self.emcs.world.clock.now()
 
     def advance(self, **step: float) -> datetime:
-        """Move forward by a ``timedelta`` in its own words (``days=6``), and return when all that fell due is done."""
-        return self.to(self.now + timedelta(**step))
+        """Move forward by a ``timedelta`` in its own words (``days=6``), and return when all that fell due is done.
+
+        Raises UnreadableInput for what is no step forward, or is longer than :data:`LONGEST`.
+        """
+        return self.to(later(self.now, step))
 
     def to(self, moment: datetime | str, movement: "SimulatedMovement | None" = None) -> datetime:
         """Move to a moment (aware), or to one in words about a ``movement``: ``journey over + 1 day``.
 
-        Without a movement the only one that there is is meant. Raises UnreadableInput for a moment that has passed, and
-        for words that name none.
+        Without a movement the only one that there is is meant. Raises UnreadableInput for a moment that has passed, is
+        further away than :data:`LONGEST`, or has no offset, and for words that name none.
         """
         at = moment_of(moment, lambda: self._known(movement)) if isinstance(moment, str) else moment
-        if at < self.now:
+        if aware(at) < self.now:
             raise UnreadableInput(said("sim.clock_backwards", now=self.now.isoformat(), moment=at.isoformat()))
+        if at - self.now > LONGEST:
+            raise UnreadableInput(said("simulate.too_far", days=LONGEST.days, moment=at.isoformat()))
         self.emcs.run(self.emcs.world.advance_to(at))
         return self.now
 
     def _known(self, movement: "SimulatedMovement | None") -> Movement | None:
         return (movement or self.emcs.only_movement()).known
+
+
+def aware(moment: datetime) -> datetime:
+    """A moment with its offset, in UTC. Raises UnreadableInput for anything else."""
+    if isinstance(moment, datetime) and moment.utcoffset() is not None:
+        with suppress(OverflowError):
+            return moment.astimezone(UTC)
+    raise UnreadableInput(said("sim.no_moment", found=f"{moment!r:.80}"))
+
+
+def later(now: datetime, step: Mapping[str, float]) -> datetime:
+    """The moment that is a step later. Raises UnreadableInput for what is no step."""
+    try:
+        return now + min(timedelta(**step), 2 * LONGEST)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise UnreadableInput(said("sim.no_step", found=f"{step!r:.80}", units=", ".join(UNITS))) from error
 
 
 def moment_of(words: str, movement: Callable[[], Movement | None]) -> datetime:

@@ -16,12 +16,12 @@ from esad_gateway.faults import said
 from esad_gateway.simulator.scripts.contradictions import check
 from esad_gateway.simulator.scripts.deeds import SPOKEN
 from esad_gateway.simulator.scripts.matching import Played
-from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then
+from esad_gateway.simulator.scripts.model import Script
 from esad_gateway.simulator.scripts.toml_file import read_script, script_of
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
 from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.world.background import Background
-from esad_gateway.simulator.world.clock import WorldClock
+from esad_gateway.simulator.world.clock import WorldClock, aware
 from esad_gateway.simulator.world.faults import EmcsFaults
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.offices import SimulatedOffice
@@ -30,6 +30,7 @@ from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.simulator.world.temporary import TemporaryLimits, as_temporary, is_complete
 from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
 from esad_gateway.simulator.world.watching import WATCHERS
+from esad_gateway.simulator.world.wishes import for_products, named, unfit, willing
 from esad_gateway.simulator.world.world import SimulatedWorld
 from esad_gateway.texts import say
 
@@ -71,6 +72,7 @@ class Emcs:
         seed: int | None = None,
     ) -> None:
         acting = given(script) if script is not None else None
+        begins = aware(begins)
         self._background = Background(self._happened)
         self.seed = SystemRandom().randrange(SEEDS) if seed is None else seed
         self.world = SimulatedWorld(TestClock(begins), settings or {}, seed=self.seed)
@@ -133,11 +135,11 @@ class Emcs:
         ``refuse``), with a ``reason``; it does nothing by itself otherwise. A ``temporary`` one is as such a consignor;
         until it names a counterparty it is open to everybody. Raises UnreadableInput for one that no register takes.
         """
+        acting = willing(will, reason)
         record = self._record(state, OperatorType.CERTIFIED_CONSIGNEE, products, name)
         found = self._trader(Consignee, record, limits, temporary=temporary)
-        if will:
-            then = Then(do=Do(will), reason=reason)
-            self.play(Script((ScriptStep(then=then, optional=True),)), found)
+        if acting is not None:
+            self.play(acting, found)
         return found
 
     def trader(self, kind: type[W], number: str) -> W:
@@ -263,15 +265,16 @@ class Emcs:
     def _record(
         self, state: str, what: OperatorType, products: Iterable[str] = (), name: str = "", number: str = ""
     ) -> Operator:
-        seed, named = number or self._free_number(_known(state)), frozenset(products)
+        goods, called = for_products(products), named(name)
+        seed = number or self._free_number(_known(state))
         return Operator(
             seed=seed,
-            name=name or f"Trader {seed}",
+            name=called or f"Trader {seed}",
             operator_type=what,
             office=f"{state}{OFFICE}",
             valid_from=REGISTERED,
-            products=named,
-            categories=frozenset() if named else CATEGORIES,
+            products=goods,
+            categories=frozenset() if goods else CATEGORIES,
         )
 
     def _free_number(self, state: str) -> str:
@@ -279,6 +282,8 @@ class Emcs:
         return next(number for number in numbers if number not in self.traders)
 
     def _trader(self, kind: type[W], record: Operator, limits: TemporaryLimits, *, temporary: bool) -> W:
+        for name in limits.keys() - TemporaryLimits.__annotations__.keys():
+            raise unfit(name, said("sim.script_one_of", known=", ".join(TemporaryLimits.__annotations__)), limits[name])  # type: ignore[literal-required]
         if limits and not temporary:
             raise UnreadableInput(said("making.limits", limits=", ".join(limits)))
         operator = as_temporary(record, self.clock.now.date(), limits) if temporary else record

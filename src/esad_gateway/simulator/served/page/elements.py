@@ -1,16 +1,14 @@
 """Elements of HTML. Whatever is put into one is text: nothing that a stranger has written becomes an element."""
 
-import re
 from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from lxml import etree
 
+from esad_gateway.letters import writable
+
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the name of the type
 Child: TypeAlias = Element | str | None
-
-_UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no document can hold."""
 
 
 def element(tag: str, *children: Child, **attributes: str | None) -> Element:
@@ -28,11 +26,6 @@ def element(tag: str, *children: Child, **attributes: str | None) -> Element:
         elif child is not None:
             made.append(child)
     return made
-
-
-def writable(text: str) -> str:
-    """A text in which every character that no document can hold is replaced."""
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[Child]]) -> Element:
