@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from esad_gateway.letters import writable
 from esad_gateway.ports.reading import Listed
 from esad_gateway.simulator.served.page.difference import Differing, differences
-from esad_gateway.simulator.served.page.elements import document, element, writable
+from esad_gateway.simulator.served.page.elements import document, element
 from esad_gateway.simulator.served.page.frame import PageRequest
 from esad_gateway.simulator.served.page.letter import LONGEST, shortened
 from esad_gateway.simulator.served.page.reading import FiledLetter

@@ -1,8 +1,11 @@
 """Member states in one process, as a test of an integrator sees them."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
 from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
 from esad_gateway.simulator.world.emcs import BEGINS, Emcs
+from esad_gateway.simulator.world.foundry import sweep
 from esad_gateway.simulator.world.movements import UNKNOWN
 from esad_gateway.simulator.world.traders import SubmissionRefused
 
@@ -246,3 +250,29 @@ def test_e_sad_that_was_lost_is_sent_again_and_reminded_of(emcs: Emcs) -> None:
 
     assert [type(one) for one in warsaw.inbox(movement.arc)] == [IE801, IE802]
     assert any(isinstance(one, IE802) for one in vilnius.inbox(movement.arc))
+
+
+def test_folders_of_killed_processes_are_removed(tmp_path: Path) -> None:
+    """Old ones that nobody uses; one that is used stays, and so does one that is young or is none of a world."""
+    names = ("esad-world-left", "esad-world-used", "esad-world-young", "other")
+    left, used, young, other = (tmp_path / name for name in names)
+    for folder in (left, used, young, other):
+        folder.mkdir()
+        (folder / "file").touch()
+        os.utime(folder, (0, 0) if folder is not young else None)
+    (tmp_path / "esad-world-link").symlink_to(other)
+    mark = os.open(used, os.O_RDONLY)
+    fcntl.flock(mark, fcntl.LOCK_SH)
+    sweep(tmp_path)
+    os.close(mark)
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_dir() and not one.is_symlink()) == sorted(names[1:])
+    assert (other / "file").exists()
+
+
+def test_folder_of_a_world_is_marked_as_used() -> None:
+    """Another process that looks for what was left does not take it away, however old it is."""
+    with Emcs() as emcs:
+        home = emcs.state("LT").data.root.parents[1]
+        os.utime(home, (0, 0))
+        sweep(home.parent)
+        assert home.is_dir()

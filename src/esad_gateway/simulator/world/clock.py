@@ -68,8 +68,8 @@ class WorldClock:
 
 def aware(moment: datetime) -> datetime:
     """A moment with its offset, in UTC. Raises UnreadableInput for anything else."""
-    if isinstance(moment, datetime) and moment.utcoffset() is not None:
-        with suppress(OverflowError):
+    with suppress(AttributeError, OverflowError):
+        if moment.utcoffset() is not None:
             return moment.astimezone(UTC)
     raise UnreadableInput(said("sim.no_moment", found=f"{moment!r:.80}"))
 

@@ -27,11 +27,9 @@ def named(name: str) -> str:
 
 def for_products(products: Iterable[str]) -> frozenset[str]:
     """Excise product codes, none for all. Raises UnreadableInput for what is no list of them: a text is none."""
-    try:
-        found = [] if isinstance(products, str) else list(products)
-    except TypeError:
-        found = [None]
-    if isinstance(products, str) or not all(isinstance(one, str) for one in found):
+    told: Any = products  # who calls need not keep to types
+    found: list[Any] = list(told) if isinstance(told, Iterable) and not isinstance(told, str) else [None]
+    if not all(isinstance(one, str) for one in found):
         raise unfit("products", Said("sim.products"), products)
     for one in found:
         if expected := among(one, EXCISE_PRODUCTS):

@@ -27,7 +27,7 @@ from esad_gateway.simulator.clock import Dutiful, advance_to, first_due
 from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.world.agenda import Agenda
 from esad_gateway.simulator.world.faults import WorldFaults
-from esad_gateway.simulator.world.foundry import Foundry, folder_in_memory, foundry
+from esad_gateway.simulator.world.foundry import Foundry, foundry
 from esad_gateway.simulator.world.reach import Reach
 from esad_gateway.simulator.world.remembered import RememberedDuties, UntilCommit
 from esad_gateway.simulator.world.states import SimulatedState, decide, introduce, opened
@@ -65,7 +65,7 @@ class SimulatedWorld:
     seed: int = 0
     _releases: Releases = field(default_factory=shipped)
     _foundry: Foundry = field(default_factory=foundry)
-    _folder: TemporaryDirectory[str] = field(default_factory=folder_in_memory)
+    _folder: TemporaryDirectory[str] = field(default_factory=lambda: foundry().folder())
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _looked_after: list[int] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
