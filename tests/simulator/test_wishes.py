@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.errors import UnreadableInput
+from esad_gateway.errors import OwnError, UnreadableInput
 from esad_gateway.simulator.served.server import EmcsServer
 from esad_gateway.simulator.world.emcs import BEGINS, Emcs
 from helpers.gateway import PATIENCE
@@ -137,3 +137,15 @@ def test_script_that_says_what_no_message_can_is_refused(server: EmcsServer) -> 
     step = {"then": {"do": "refuse", "reason": "broken\x07"}}
     status, told = ask(f"{server.base('sim')}/scripts", {"step": [step]})
     assert (status, "step[1].then.reason: expected letters that a message can hold" in told["detail"]) == (400, True)
+
+
+def test_world_that_is_closed_says_so() -> None:
+    """What is asked of it afterwards is answered in words; its server can be closed behind it as well."""
+    emcs = Emcs(seed=7)
+    server = EmcsServer(emcs)
+    emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+    emcs.close()
+    server.close()
+    for asked in (lambda: emcs.clock.advance(days=1), lambda: emcs.consignor("LT"), lambda: emcs.consignee("PL")):
+        with pytest.raises(OwnError, match="This EMCS has been closed"):
+            asked()

@@ -15,7 +15,7 @@ from esad_gateway.errors import UnreadableInput
 from esad_gateway.simulator.goods import beer, cigarettes, diesel, spirits, wine
 from esad_gateway.simulator.scripts.model import Do, Script, ScriptStep, Then, When
 from esad_gateway.simulator.world.emcs import BEGINS, Emcs
-from esad_gateway.simulator.world.foundry import sweep
+from esad_gateway.simulator.world.foundry import has_room, sweep
 from esad_gateway.simulator.world.movements import UNKNOWN
 from esad_gateway.simulator.world.traders import SubmissionRefused
 
@@ -276,3 +276,12 @@ def test_folder_of_a_world_is_marked_as_used() -> None:
         os.utime(home, (0, 0))
         sweep(home.parent)
         assert home.is_dir()
+
+
+def test_memory_has_room_or_is_left_alone(tmp_path: Path) -> None:
+    """Where it is too small for all states, as in many containers, or is not there, worlds are in another folder."""
+    here = os.statvfs(tmp_path)
+    free = here.f_bavail * here.f_frsize
+    assert has_room(tmp_path, free // 2)
+    assert not has_room(tmp_path, free * 2)
+    assert not has_room(tmp_path / "nothing")

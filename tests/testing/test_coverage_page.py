@@ -215,6 +215,33 @@ def test_workers_make_the_same_page(suite: Suite, workers: str) -> None:
         assert (suite.folder / "together" / file.name).read_bytes() == file.read_bytes()
 
 
+def test_test_that_fails_at_one_of_two_workers_counts_for_nothing(suite: Suite) -> None:
+    """Where each worker runs all tests, one proves what it has met when it passes everywhere, whoever ends last."""
+    tests = dedent(REFUSES) + dedent(
+        """
+        import os
+
+        def test_everywhere(emcs):
+            emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+
+        @pytest.mark.parametrize("fails", ["gw0", "gw1"])
+        def test_somewhere(emcs, fails):
+            play(emcs)
+            assert os.environ["PYTEST_XDIST_WORKER"] != fails
+        """
+    )
+    folder = suite.folder / "each"
+    printed = suite.apart(tests, "-p", "xdist", "-n", "2", "--dist", "each", f"{COVERAGE}={folder}")
+
+    assert "2 failed, 4 passed" in printed, printed
+    met = json.loads((folder / "coverage.json").read_text())
+    assert {test.partition("::")[2] for cell in met["cells"] for test in cell["tests"]} == {"test_everywhere"}
+    assert [test.partition("::")[2] for test in met["tests"]["failed"]] == [
+        "test_somewhere[gw0]",
+        "test_somewhere[gw1]",
+    ]
+
+
 def test_second_run_replaces_the_page(suite: Suite) -> None:
     """What a run has met is of that run alone, and nothing else lies in the folder."""
     covered(suite, PASSES)

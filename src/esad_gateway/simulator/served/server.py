@@ -2,8 +2,8 @@
 
 import socket
 from collections.abc import Sequence
-from concurrent.futures import Future
-from contextlib import ExitStack
+from concurrent.futures import CancelledError, Future
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -72,7 +72,8 @@ class EmcsServer:
         """Answer what was asked, and listen no more."""
         self._server.should_exit = True
         if self._serving is not None:
-            self._serving.result()
+            with suppress(CancelledError):  # its member states were closed before it
+                self._serving.result()
         for one in self._sockets:
             one.close()
 

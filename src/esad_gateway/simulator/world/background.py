@@ -49,7 +49,13 @@ class Background:
         return waiting.result()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
-        """Begin something in the loop that goes on beside everything else; whoever began it ends it."""
+        """Begin something in the loop that goes on beside everything else; whoever began it ends it.
+
+        Raises OwnError when the loop has ended.
+        """
+        if self.stopped:
+            work.close()
+            raise OwnError(Said("sim.closed"))
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     @property

@@ -23,6 +23,9 @@ BEGAN: Final = datetime(2023, 2, 13, tzinfo=UTC)
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of the machine's memory, as the store has it
 _PREFIX: Final = "esad-world-"
 
+ROOM: Final = 256 * 1024 * 1024
+"""Bytes that there have to be: all states with their logs. Containers often have 64 MB, which a few states fill."""
+
 _LEFT: Final = 6 * 3600.0
 """Seconds after which a folder that nobody uses is one of a process that was killed."""
 
@@ -71,10 +74,20 @@ def _folder_in_memory() -> tuple[TemporaryDirectory[str], int]:
 
     The other one is its mark: as long as that is open, :func:`sweep` leaves the folder alone.
     """
-    folder = TemporaryDirectory(prefix=_PREFIX, dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
+    folder = TemporaryDirectory(prefix=_PREFIX, dir=_MEMORY if has_room(_MEMORY) else None)
     mark = os.open(folder.name, os.O_RDONLY | os.O_CLOEXEC)
     fcntl.flock(mark, fcntl.LOCK_SH | fcntl.LOCK_NB)
     return folder, mark
+
+
+def has_room(memory: Path, least: int = ROOM) -> bool:
+    """Whether new folders can be made in a folder of the machine's memory, with so many bytes in them."""
+    try:
+        found = os.statvfs(memory)
+    except OSError:
+        return False
+    unbounded = found.f_blocks == 0  # as Linux tells it of such memory
+    return os.access(memory, os.W_OK) and (unbounded or found.f_bavail * found.f_frsize >= least)
 
 
 def sweep(memory: Path, older: float = _LEFT) -> None:

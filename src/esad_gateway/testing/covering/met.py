@@ -25,20 +25,30 @@ def nothing_met() -> MetByTest:
 
 @dataclass(slots=True)
 class EndedTests:
-    """The tests of a run: whether each passes so far, and what those have met that have ended, the last time."""
+    """The tests of a run: whether each passes so far, and what those have met that have ended, the last time.
+
+    A test may run at several places, each a worker of pytest-xdist: it passes where it passes at all of them.
+    """
 
     passing: dict[str, bool] = field(default_factory=dict)
     met: dict[str, MetByTest] = field(default_factory=dict)
 
-    def begin(self, test: str) -> None:
+    _places: dict[str, dict[str, bool]] = field(default_factory=dict)
+
+    def begin(self, test: str, place: str = "") -> None:
         """A test begins, or is run once more: what it met before counts no longer."""
-        self.passing[test] = True
+        self._passes(test, place, passes=True)
         self.met.pop(test, None)
 
-    def failed(self, test: str) -> None:
+    def failed(self, test: str, place: str = "") -> None:
         """A part of a test did not pass."""
-        self.passing[test] = False
+        self._passes(test, place, passes=False)
 
     def end(self, test: str, met: MetByTest) -> None:
         """A test has ended, and has met this."""
         self.met[test] = met
+
+    def _passes(self, test: str, place: str, *, passes: bool) -> None:
+        places = self._places.setdefault(test, {})
+        places[place] = passes
+        self.passing[test] = all(places.values())

@@ -77,10 +77,11 @@ class CoverageRun:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note what became of each part of a test; where tests are run by workers, of all of them."""
         ended, test = self._ended, getattr(report, _NAMED, report.nodeid)
+        place = str(getattr(report, "worker_id", ""))
         if report.when == "setup":
-            ended.begin(test)
+            ended.begin(test, place)
         if not report.passed or hasattr(report, "wasxfail"):
-            ended.failed(test)
+            ended.failed(test, place)
         if report.when == "teardown" and hasattr(report, _MET):
             ended.end(test, getattr(report, _MET))
 
