@@ -1,10 +1,12 @@
 """What a world need not ask again: statements that are compiled, and stores that nothing was committed to."""
 
+from contextlib import ExitStack
 from itertools import count
 
 from sqlalchemy import event, text
 
 from esad_gateway.ports.reading import MovementQuery
+from esad_gateway.simulator.served import views
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.simulator.world.remembered import UntilCommit
 from esad_gateway.store.database import Database, reading, writing
@@ -13,6 +15,7 @@ from esad_gateway.store.opening import store_in_memory
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.shared import Commits
 from esad_gateway.store.store import SqlStore
+from esad_gateway.testing.telling import told
 from helpers.counting import statements
 
 
@@ -89,3 +92,25 @@ def test_registry_is_read_when_it_is_needed() -> None:
             assert not asked
             traders[-1].dispatch(to=emcs.consignee("PL"))
         assert len([one for one in asked if "FROM certificate" in one]) < len(traders)
+
+
+def statements_of_lists(number: int) -> list[int]:
+    """How often the stores of four states are asked for lists of so many movements between two of them."""
+    with Emcs() as emcs:
+        for _ in range(number):
+            emcs.consignor("LT").dispatch(to=emcs.consignee("PL"))
+        stores = [emcs.state(code).runtime.store for code in ("LT", "PL", "DE", "EE")]
+        told(emcs)
+        with ExitStack() as counted:
+            asked = [counted.enter_context(statements(store.reader)) for store in stores]
+            views.movements(emcs)
+            told(emcs)
+        return [len(one) for one in asked]
+
+
+def test_lists_of_movements_ask_no_mailbox_in_vain() -> None:
+    """Twice as many movements cost twice as much, and states to which nothing has happened nothing."""
+    few, many = statements_of_lists(3), statements_of_lists(6)
+    assert min(few[:2]) > 0
+    assert many == [2 * one for one in few]
+    assert few[2:] == [0, 0]

@@ -4,7 +4,6 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.simulator.world.emcs import Emcs
-from esad_gateway.simulator.world.states import SimulatedState
 
 
 def movement_in(emcs: Emcs, arc: str | None) -> Movement | None:
@@ -13,13 +12,9 @@ def movement_in(emcs: Emcs, arc: str | None) -> Movement | None:
     Without an ARC it is the only one that there is. Raises UnreadableInput when there are more, or none.
     """
     if arc is None:
-        arcs = {one.arc for home, seed in _mailboxes(emcs) for one in home.entries(seed) if one.arc}
+        arcs = {one.arc for home, seed in emcs.world.mailboxes() for one in home.entries(seed) if one.arc}
         if len(arcs) != 1:
             raise UnreadableInput(said("sim.which_movement", count=len(arcs)))
         (arc,) = arcs
-    found = (one for home, seed in _mailboxes(emcs) for one in home.runtime.mailboxes.movement(seed, arc))
+    found = (one for home, seed in emcs.world.mailboxes() for one in home.runtime.mailboxes.movement(seed, arc))
     return next(found, None)
-
-
-def _mailboxes(emcs: Emcs) -> list[tuple[SimulatedState, str]]:
-    return [(home, seed) for home in list(emcs.world.states.values()) for seed in list(emcs.world.operators)]

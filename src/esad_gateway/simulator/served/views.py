@@ -7,7 +7,7 @@ from typing import Any
 from esad_gateway import profiles
 from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.world.emcs import Emcs
-from esad_gateway.simulator.world.movements import TimelineEntry, event_of
+from esad_gateway.simulator.world.movements import TimelineEntry, event_of, sides_of
 
 
 def overview(simulation: Simulation, base: str) -> Mapping[str, Any]:
@@ -33,28 +33,24 @@ def codes(emcs: Emcs) -> list[str]:
 def movements(emcs: Emcs) -> list[Mapping[str, Any]]:
     """Every movement of which a trader of this world has a message, the oldest first, with all messages about it."""
     found: defaultdict[str, list[TimelineEntry]] = defaultdict(list)
-    for home in list(emcs.world.states.values()):
-        for seed in list(emcs.world.operators):
-            for entry in home.entries(seed):
-                if entry.arc:
-                    found[entry.arc].append(event_of(home, entry))
+    for home, seed in emcs.world.mailboxes():
+        for entry in home.entries(seed):
+            if entry.arc:
+                found[entry.arc].append(event_of(home, entry))
     told = [_movement(emcs, arc, sorted(events, key=lambda event: event.at)) for arc, events in found.items()]
     return sorted(told, key=lambda one: str(one["timeline"][0]["at"]))
 
 
 def movement(emcs: Emcs, arc: str) -> Mapping[str, Any] | None:
     """One of them; ``None`` where no trader of this world has a message about it."""
-    homes, seeds = list(emcs.world.states.values()), list(emcs.world.operators)
-    events = [event_of(home, entry) for home in homes for seed in seeds for entry in home.entries(seed, arc)]
+    events = [event_of(home, entry) for home, seed in emcs.world.mailboxes() for entry in home.entries(seed, arc)]
     return _movement(emcs, arc, sorted(events, key=lambda event: event.at)) if events else None
 
 
 def _movement(emcs: Emcs, arc: str, events: Iterable[TimelineEntry]) -> Mapping[str, Any]:
-    homes = ((emcs.world.states.get(seed[:2]), seed) for seed in list(emcs.world.operators))
-    known = [one for home, seed in homes if home for one in home.runtime.mailboxes.movement(seed, arc)]
     return {
         "arc": arc,
-        "states": {str(one.side): one.state.name.lower() for one in known},
+        "states": sides_of(emcs.world.states, arc, events),
         "timeline": [_event(one) for one in events],
     }
 

@@ -1,6 +1,6 @@
 """A movement as both sides know it, and everything that was written about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -98,6 +98,13 @@ class SimulatedMovement:
         for home in homes.values():
             for mailbox in (self.consignor.seed, self.consignee.seed):
                 yield from (event_of(home, entry) for entry in home.entries(mailbox, self.arc))
+
+
+def sides_of(states: Mapping[str, SimulatedState], arc: str, events: Iterable[TimelineEntry]) -> dict[str, str]:
+    """The state of a movement on each side, as the traders know it to whom ``events`` of it have happened."""
+    homes = dict.fromkeys((event.state, event.mailbox) for event in events)
+    known = (one for code, seed in homes for one in states[code].runtime.mailboxes.movement(seed, arc))
+    return {one.side.value: one.state.name.lower() for one in known}
 
 
 def event_of(home: SimulatedState, entry: Listed) -> TimelineEntry:

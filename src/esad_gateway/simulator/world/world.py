@@ -182,6 +182,11 @@ class SimulatedWorld:
                 look()
         return self.agenda.next_due()
 
+    def mailboxes(self) -> list[tuple[SimulatedState, str]]:
+        """Every mailbox of a trader in which there is anything, with its state."""
+        homes = list(self.states.values())
+        return [(home, seed) for home in homes for seed in home.numbers() if seed in self.operators]
+
     def committed(self) -> list[int]:
         """How often each gateway that is open has committed."""
         return [state.commits.count for state in list(self.states.values())]
