@@ -6,7 +6,7 @@ import pytest
 
 from esad_gateway.ais.saad.record import SaadEntry, SaadLine
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind, Layout
-from esad_gateway.batch.tables.mapping import plain
+from esad_gateway.batch.tables.headings import plain
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.emcs.rules.places import steps
 from esad_gateway.texts import languages, say

@@ -6,7 +6,8 @@ import pytest
 
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.tables.mapping import MEND, MappingFile, matched, read_mapping, recognised
+from esad_gateway.batch.tables.headings import MEND
+from esad_gateway.batch.tables.mapping import MappingFile, matched, read_mapping, recognised
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.sheets.table import SheetRow
 from esad_gateway.texts import languages, say

@@ -38,6 +38,8 @@ MADE = {
         "cell that was mended in it becomes a correction. The columns that the gateway adds there\n("
         + ", ".join(f"`{one.name}`" for one in LAYOUTS[BatchKind.SAAD].beside)
         + ") are known.\n"
+        "They are the gateway's where `record`, `version` and `status` are all there. Otherwise such a column is\n"
+        "somebody's own, and nothing is read from it (COLUMN-ADDED).\n"
         "A row whose status says that its record was withdrawn is not entered again, until that cell is emptied.\n"
         "Where a newer `version` was entered since, it stays: a row as it was exported changes nothing, and one that\n"
         "was mended is refused (SAAD-36). Where the cell is empty, what is uploaded counts.\n"

@@ -13,6 +13,7 @@ CODES: Final = (
     "TABLE-EMPTY",
     "COLUMN-MISSING",
     "COLUMN-MEANT",
+    "COLUMN-ADDED",
     "COLUMN-UNKNOWN",
     "COLUMN-MORE",
     "COLUMN-TWICE",

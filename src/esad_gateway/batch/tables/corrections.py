@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from esad_gateway.batch.tables.mapping import MEND, Mapped
+from esad_gateway.batch.tables.headings import MEND
+from esad_gateway.batch.tables.mapping import Mapped
 from esad_gateway.batch.tables.reading import Document, Making, documents
 from esad_gateway.batch.tables.spots import belongs
 from esad_gateway.faults import Fault, Said

@@ -1,32 +1,34 @@
 """Which column of a file is which: by its heading in any language, or as a mapping file says of other headings."""
 
-import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from difflib import get_close_matches
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
-from unicodedata import normalize
 
 from esad_gateway.batch.tables.column import Column
 from esad_gateway.batch.tables.columns import LAYOUTS, READ_BESIDE, BatchKind, Layout
+from esad_gateway.batch.tables.headings import (
+    MARKS,
+    added_by_gateway,
+    headings_beside,
+    headings_of,
+    never_read,
+    plain,
+)
 from esad_gateway.batch.tables.readers import Unfit, bare, taking_numbers
 from esad_gateway.batch.tables.spots import head_spot
-from esad_gateway.batch.tables.wording import meant
+from esad_gateway.batch.tables.wording import meant as in_words
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import Fault, Faults, Said, listed, said
+from esad_gateway.faults import Fault, Faults, listed, said
 from esad_gateway.frozen import frozen
 from esad_gateway.json_errors import no_utf8
 from esad_gateway.place import Place, PlaceStep
 from esad_gateway.setting_faults import no_toml
 from esad_gateway.sheets.flaws import Flaw, flaw
 from esad_gateway.sheets.table import Cell, Kind, SheetRow
-from esad_gateway.texts import languages, say
-
-MEND: Final = Said("column.mend")
-"""The heading of the column that says what is wrong, in a file of corrections: nothing is read from it."""
+from esad_gateway.texts import languages
 
 _MOST_MEANT: Final = 3
 """Columns that are told as what a heading may mean."""
@@ -34,7 +36,6 @@ _MOST_MEANT: Final = 3
 _MOST_TOLD: Final = 20
 """Columns of which it is told that nobody knows them; the rest is counted."""
 
-_NOT_COMPARED: Final = re.compile(r"[\W_]+")
 _SECTIONS: Final = frozenset({"kind", "columns", "constants", "values", "ignored", "numbers"})
 
 
@@ -111,44 +112,8 @@ class Mapped:
         return next((one.position for one in self.columns if one.column.name == name), None)
 
 
-def plain(heading: str) -> str:
-    """A heading as it is compared: letters and digits alone, in small letters."""
-    return _NOT_COMPARED.sub("", normalize("NFKC", heading).casefold())
-
-
-@cache
-def _by_heading(kind: BatchKind) -> Mapping[str, Column]:
-    """The columns of a layout by everything that they may be called."""
-    columns = (*LAYOUTS[kind].columns, *LAYOUTS[kind].beside)
-    told = {plain(heading): column for column in columns for heading in _headings(column)}
-    return MappingProxyType(told | {plain(column.name): column for column in columns})
-
-
-def _headings(column: Column) -> Iterator[str]:
-    """What a column may be called; the first of several may have its number as well."""
-    for language in languages():
-        yield column.called(language)
-        if column.number == 1:
-            yield f"{column.called(language)} 1"
-
-
 def _is_read(column: Column) -> bool:
     return bool(column.way) or column.name in READ_BESIDE
-
-
-def beside(heading: str, kind: BatchKind) -> bool:
-    """Whether a column is one that the gateway adds to such tables, in any language."""
-    return _by_heading(kind).get(plain(heading)) in LAYOUTS[kind].beside
-
-
-def never_read(heading: str) -> bool:
-    """Whether a column has the heading of that which says what to mend, in any language."""
-    return plain(heading) in _mend_headings()
-
-
-@cache
-def _mend_headings() -> frozenset[str]:
-    return frozenset(plain(say(MEND, language)) for language in languages())
 
 
 def recognised(heading: SheetRow, mapping: MappingFile = NO_MAPPING) -> BatchKind | None:
@@ -171,11 +136,14 @@ def _score(heading: SheetRow, kind: BatchKind, mapping: MappingFile) -> int:
 
 def _known(heading: SheetRow, kind: BatchKind, mapping: MappingFile) -> Iterator[tuple[int, Column]]:
     """The columns of a heading that are known, by their positions."""
-    by_heading = {**_by_heading(kind), **_mapped_headings(kind, mapping)}
-    for position, cell in enumerate(heading.cells):
-        column = by_heading.get(plain(cell.text))
-        if column is not None:
-            yield position, column
+    names, theirs = [plain(cell.text) for cell in heading.cells], _mapped_headings(kind, mapping)
+    added = added_by_gateway(set(names) - set(theirs), kind)
+    ours = {**(headings_beside(kind) if added else {}), **headings_of(kind)}
+    ignored = set(map(plain, mapping.ignored))
+    by_heading = {name: column for name, column in ours.items() if name not in ignored} | theirs
+    for position, name in enumerate(names):
+        if name in by_heading:
+            yield position, by_heading[name]
 
 
 def _mapped_headings(kind: BatchKind, mapping: MappingFile) -> dict[str, Column]:
@@ -288,27 +256,35 @@ def _lost(heading: SheetRow, lost: Sequence[int], layout: Layout, have: Iterable
     for position in lost[:_MOST_TOLD]:
         told = plain(heading.cells[position].text)
         near = get_close_matches(told, free, n=1)
-        wrong = _meant(free[near[0]] if near else None, heading.cells[position].text, layout, had)
-        yield (_beyond(told, layout) or wrong).fault(**_at(heading, position))
+        meant = _meant(free[near[0]] if near else None, heading.cells[position].text, layout, had)
+        yield (_beyond(told, layout) or meant or _unknown(told, layout)).fault(**_at(heading, position))
     if len(lost) > _MOST_TOLD:
         more = flaw("COLUMN-MORE", columns=said("count.columns", count=len(lost) - _MOST_TOLD))
         yield more.fault(**_at(heading, lost[_MOST_TOLD]))
 
 
-def _meant(near: Column | None, heading: str, layout: Layout, had: Collection[str]) -> Flaw:
+def _unknown(told: str, layout: Layout) -> Flaw:
+    """What is wrong with a heading that means nothing of ours, or what the gateway alone says, and elsewhere."""
+    if told not in headings_beside(layout.kind):
+        return flaw("COLUMN-UNKNOWN")
+    marks = (said("said.quoted", text=one.heading) for one in layout.beside if one.name in MARKS)
+    return flaw("COLUMN-ADDED", headings=listed(marks))
+
+
+def _meant(near: Column | None, heading: str, layout: Layout, had: Collection[str]) -> Flaw | None:
     """What is wrong with a heading that nobody knows: by its words it may mean columns, or by its letters one."""
     free = [one for one in layout.columns if one.name not in had and one.number <= 1]
     by_letters = (near,) if near is not None and near.name not in had else ()
-    found = meant(heading, free) or by_letters
+    found = in_words(heading, free) or by_letters
     if not 0 < len(found) <= _MOST_MEANT:
-        return flaw("COLUMN-UNKNOWN")
+        return None
     return flaw("COLUMN-MEANT", headings=listed(said("said.quoted", text=one.heading) for one in found))
 
 
 def _beyond(told: str, layout: Layout) -> Flaw | None:
     """What is wrong with a column that has a number beyond those that there are."""
     stem = told.rstrip("0123456789")
-    first = _by_heading(layout.kind).get(stem)
+    first = headings_of(layout.kind).get(stem)
     if first is None or not first.number or stem == told:
         return None
     most = max(one.number for one in layout.columns if one.way == first.way)

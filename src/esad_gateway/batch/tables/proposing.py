@@ -8,7 +8,7 @@ from typing import Final
 
 from esad_gateway.batch.tables.column import Column
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
-from esad_gateway.batch.tables.mapping import beside, never_read, plain
+from esad_gateway.batch.tables.headings import added_by_gateway, headings_beside, never_read, plain
 from esad_gateway.batch.tables.readers import Unfit
 from esad_gateway.batch.tables.wording import likeness as in_words
 from esad_gateway.faults import Said
@@ -49,7 +49,7 @@ def proposed(sheet: Sheet, kind: BatchKind) -> tuple[Guess, ...]:
     """What the columns of ``sheet`` may be, each of ours once, by its heading and its first rows."""
     rows = list(islice(sheet.rows(), SAMPLE))
     heading = sheet.heading
-    places = [place for place, cell in enumerate(heading.cells) if plain(cell.text) and not _known(cell.text, kind)]
+    places = _asked(heading, kind)
     scored = sorted(
         ((_score(heading, place, column, rows), place, column) for place in places for column in LAYOUTS[kind].columns),
         key=lambda one: (-one[0], one[1]),
@@ -61,9 +61,11 @@ def proposed(sheet: Sheet, kind: BatchKind) -> tuple[Guess, ...]:
     return tuple(_guess(heading.cells[place].text.strip(), taken.get(place), place, rows) for place in places)
 
 
-def _known(heading: str, kind: BatchKind) -> bool:
-    """Whether a column is one that the gateway itself has added, of which nothing is to be said."""
-    return never_read(heading) or beside(heading, kind)
+def _asked(heading: SheetRow, kind: BatchKind) -> list[int]:
+    """Where columns stand that somebody has named, and that the gateway itself has not added."""
+    names = [plain(cell.text) for cell in heading.cells]
+    added = headings_beside(kind) if added_by_gateway(names, kind) else {}
+    return [place for place, name in enumerate(names) if name and name not in added and not never_read(name)]
 
 
 def _score(heading: SheetRow, place: int, column: Column, rows: Sequence[SheetRow]) -> float:
