@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from esad_gateway.batch.tables.dispatch_part import JudgePart, judge_part_by, sampled
+from esad_gateway.batch.tables.dispatch_part import JudgePart, draft_faults, judge_part_by, sampled
 from esad_gateway.batch.tables.filling import Several, Values, single
 from esad_gateway.batch.tables.reading import Making
 from esad_gateway.emcs.codes import OriginTypeCode, SubmissionType
@@ -28,7 +28,6 @@ from esad_gateway.emcs.messages.groups import (
     TransportMode,
 )
 from esad_gateway.emcs.messages.ie815 import Attributes, EadEsadDraft, HeaderEadEsad
-from esad_gateway.emcs.messages.triggers import Origin
 from esad_gateway.faults import Faults
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.xml.binding import Binder
@@ -107,7 +106,7 @@ def judge_by(validator: Validator, binder: Binder, now: datetime) -> DraftJudges
     """What finds everything wrong with drafts that shows without a register, as the gateway would at ``now``."""
 
     def judge(drafts: Sequence[IE815]) -> Sequence[Faults]:
-        return [validator.validate(binder.write(draft), Origin.TRADER, now).faults for draft in drafts]
+        return [draft_faults(draft, binder.write(draft), validator, now) for draft in drafts]
 
     return DraftJudges(judge, judge_part_by(validator, binder, now))
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.batch.tables.checking import making_of, table_of
 from esad_gateway.batch.tables.columns import BatchKind
-from esad_gateway.batch.tables.dispatch_part import judge_part_by
+from esad_gateway.batch.tables.dispatch_part import draft_faults, judge_part_by
 from esad_gateway.batch.tables.dispatch_rows import DraftJudges
 from esad_gateway.batch.tables.mapping import NO_MAPPING, MappingFile, read_mapping
 from esad_gateway.batch.tables.placing import Placing
@@ -140,7 +140,7 @@ class _Drafts:
 
     def _faults(self, draft: IE815, element: Any, release: Release | None) -> Faults:
         if release is None:
-            return self._validator.validate(element, Origin.TRADER, self._at).faults
+            return draft_faults(draft, element, self._validator, self._at)
         # What the element says is at hand already, and need not be read from it again.
         return content("IE815", draft, Origin.TRADER, self._at, self._validator.profile, release.number)
 
