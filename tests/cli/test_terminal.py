@@ -150,14 +150,23 @@ def test_text_reaches_the_terminal_in_one_place(path: Path) -> None:
     assert path.name in allowed or not printing.search(path.read_text(encoding="utf-8"))
 
 
-def test_long_table_has_a_bar(tmp_path: Path) -> None:
-    """A table is drawn when all of it was checked: until then a bar shows how far that has come, and goes."""
-    file = tmp_path / "rows.csv"
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_long_table_has_a_bar(tmp_path: Path, ending: str) -> None:
+    """A table is drawn when all of it was checked: until then a bar shows how far that has come, and goes.
+
+    Of JSON lines rows are counted, of which a line of text may have many.
+    """
+    file = tmp_path / f"rows.{ending}"
     subprocess.run(
-        [sys.executable, *ESAD, "batch", "template", "saad", "--format", "csv", "--output", file], check=True
+        [sys.executable, *ESAD, "batch", "template", "saad", "--format", ending, "--output", file], check=True
     )
-    heading, first, _ = file.read_text(encoding="utf-8-sig").splitlines()
-    file.write_text("\n".join([heading, *[first] * 60]), encoding="utf-8")
+    *heading, first, _ = file.read_text(encoding="utf-8-sig").splitlines()
+    if heading:
+        file.write_text("\n".join([*heading, *[first] * 60]), encoding="utf-8")
+    else:
+        row = json.loads(first)
+        goods = {name: row.pop(name) for name in ("product", "cn_code", "quantity", "strength", "plato")}
+        file.write_text(json.dumps({**row, "lines": [goods] * 60}), encoding="utf-8")
 
     told = on_a_terminal(*ESAD, "batch", "check", file)
 

@@ -35,13 +35,19 @@ class _Pairs(NamedTuple):
 
 def open_jsonl(path: Path) -> Sheet:
     """The rows of a file of JSON lines. Raises Unreadable, before any row is told, for whatever is wrong with it."""
-    for _ in fitted(named_rows(partial(_documents, path))):
-        pass
+    every = sum(1 for _ in fitted(named_rows(partial(_documents, path))))
     rows = (
         SheetRow(row.number, cells_of(row.kinds, row.texts), row.nested)
         for row in fitted(named_rows(partial(_documents, path)))
     )
-    return Sheet(format=FileFormat.JSONL, told=MappingProxyType({}), heading=next(rows), remarks=(), read=lambda: rows)
+    return Sheet(
+        format=FileFormat.JSONL,
+        told=MappingProxyType({}),
+        heading=next(rows),
+        remarks=(),
+        read=lambda: rows,
+        count=every - 1,
+    )
 
 
 def _documents(path: Path) -> Iterator[NamedDocument]:

@@ -109,7 +109,8 @@ class Sheet:
 
     ``told`` is what was taken where there was a choice (``encoding``, ``delimiter``, ``sheet``, ``epoch``), to be said
     in the answer; ``remarks`` what somebody should know who sees the file in another program: rows, columns and sheets
-    that are hidden, cells that are merged, other sheets.
+    that are hidden, cells that are merged, other sheets. ``count`` is how many rows there are below the heading, where
+    that is known before they are read.
     """
 
     format: FileFormat
@@ -117,6 +118,7 @@ class Sheet:
     heading: SheetRow
     remarks: tuple[Said, ...]
     read: Callable[[], Iterator[SheetRow]]
+    count: int | None = None
 
     @property
     def from_programs(self) -> bool:

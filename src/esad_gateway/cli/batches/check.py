@@ -24,7 +24,6 @@ from esad_gateway.texts import fault_json, in_every_language
 
 _HEADS: Final = tuple(Said(f"check.{one}") for one in ("row", "cell", "heading", "value", "rule", "fault", "hint"))
 
-_BY_LINES: Final = frozenset({FileFormat.CSV, FileFormat.JSONL})
 _CHUNK: Final = 1 << 20
 
 
@@ -132,15 +131,15 @@ def _watched(opened: Sheet, path: Path, *, quiet: bool) -> Sheet:
     """``opened`` with a progress bar over its rows, where it is long and somebody watches."""
 
     def read() -> Iterator[SheetRow]:
-        yield from output.watched(opened.read(), "check", _lines(path, opened.format), quiet=quiet)
+        yield from output.watched(opened.read(), "check", _total(opened, path), quiet=quiet)
 
     return replace(opened, read=read)
 
 
-def _lines(path: Path, file_format: FileFormat) -> int | None:
-    """How many lines a file has; ``None`` where lines say nothing of rows."""
-    if file_format not in _BY_LINES:
-        return None
+def _total(opened: Sheet, path: Path) -> int | None:
+    """How many rows there are: of CSV about as many as lines; ``None`` where nobody knows before they are read."""
+    if opened.format is not FileFormat.CSV:
+        return opened.count
     with path.open("rb") as file:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(_CHUNK), b""))
 
