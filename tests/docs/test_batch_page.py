@@ -33,6 +33,8 @@ def test_guide_marks_every_command() -> None:
 
 def test_guide_leads_from_a_template_to_a_list_that_is_right(tmp_path: Path) -> None:
     """The one mistake is told and mended, nothing is entered twice, and the list is corrected and withdrawn."""
+    (tmp_path / "fixtures").symlink_to(pages.ROOT / "fixtures")
+
     printed = pages.transcript(GUIDE, tmp_path, {PORT: pages.free_port()}, programs=pages.INSTALLED)
     batch, again = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("batch", "again"))
 
@@ -45,3 +47,6 @@ def test_guide_leads_from_a_template_to_a_list_that_is_right(tmp_path: Path) -> 
     assert [printed.count(f"\t{status}\t") for status in ("entered", "corrected", "withdrawn")] == [3, 2, 1]
     assert (tmp_path / "saad.xlsx").read_bytes().startswith(b"PK")
     assert '"kind":"saad"' in printed
+    assert ": ended; 1 document, of them 1 taken" in printed
+    assert 'N2 "PL00000000999" 12 R045: ' in printed
+    assert len((tmp_path / "left-over.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
