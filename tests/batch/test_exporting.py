@@ -25,8 +25,8 @@ from esad_gateway.ports.batches import KeptRecord, RowOutcome
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared, FileFormat
 from esad_gateway.texts import languages
-from helpers.batches import Office, office_of, receipts, table
-from helpers.gateway import CONSIGNEE, NOW, Box, Station, copy_of_box
+from helpers.batches import Office, receipts, table
+from helpers.gateway import CONSIGNEE, NOW
 from helpers.saad import version
 from helpers.tables import making
 
@@ -113,21 +113,6 @@ def test_exported_list_says_what_was_entered(
     assert [(one.entry, one.withdrawn) for one in told] == [
         (entry, status is Status.WITHDRAWN) for entry, status in found
     ]
-
-
-@pytest.fixture
-def lt(tmp_path: Path) -> Iterator[Station]:
-    """The gateway of Lithuania."""
-    box: Box = copy_of_box(tmp_path)
-    with box.open("LT") as station:
-        yield station
-        assert station.checked().problems == ()
-
-
-@pytest.fixture
-def office(lt: Station) -> Office:
-    """Where its batches are handed in."""
-    return office_of(lt)
 
 
 @every_format

@@ -20,33 +20,14 @@ from esad_gateway.ports.batches import BATCH_FILE, Batch
 from esad_gateway.sheets.flaws import flaw
 from esad_gateway.store.packing import unpack
 from esad_gateway.xml.parse import parse
-from helpers.batches import Office, dispatches, keep_key, numbered, office_of, table
-from helpers.gateway import CONSIGNOR, NOW, Box, Station, copy_of_box
+from helpers.batches import Office, dispatches, numbered, office_of, table
+from helpers.gateway import CONSIGNOR, NOW, Box
 from helpers.workers import WorkerProcess, wait_until
+
+pytestmark = pytest.mark.usefixtures("kept_key")
 
 COUNT = 70
 """Documents: some chunks for each of several helpers, and a part of one."""
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Box:
-    """Fresh member states; the key of the consignor is kept."""
-    box = copy_of_box(tmp_path)
-    keep_key(box)
-    return box
-
-
-@pytest.fixture
-def lt(box: Box) -> Iterator[Station]:
-    """The gateway of Lithuania."""
-    with box.open("LT") as station:
-        yield station
-
-
-@pytest.fixture
-def office(lt: Station) -> Office:
-    """Where its batches are handed in."""
-    return office_of(lt)
 
 
 def handed_in(office: Office, numbers: Sequence[str] = (), **values: str) -> Batch:

@@ -1,7 +1,7 @@
 """How long the files of batches are kept, by a clock that is moved; what became of their rows stays."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,29 +15,9 @@ from esad_gateway.ports.batches import Batch, BatchRow, BatchState, RowOutcome, 
 from esad_gateway.store.backup import back_up
 from esad_gateway.store.batch_files import BatchFiles
 from helpers.batches import Office, dispatches, keeping, receipts, table
-from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box
+from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Station
 
 CONTENT = table("saad", NOW.date(), [*receipts("A"), *receipts("B", quantity="12x")])
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Box:
-    """Fresh member states."""
-    return copy_of_box(tmp_path)
-
-
-@pytest.fixture
-def lt(box: Box) -> Iterator[Station]:
-    """The gateway of Lithuania; whatever was removed, its check finds nothing."""
-    with box.open("LT") as station:
-        yield station
-        assert station.checked().problems == ()
-
-
-@pytest.fixture
-def office(lt: Station) -> Office:
-    """Where its batches are handed in."""
-    return Office(lt.runtime)
 
 
 def kept(office: Office) -> set[str]:

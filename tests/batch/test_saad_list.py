@@ -1,10 +1,8 @@
 """The SAAD list entered, corrected and withdrawn one record at a time; it is a national list, and no message leaves."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,31 +12,11 @@ from esad_gateway.errors import NotFound
 from esad_gateway.faults import Said
 from esad_gateway.ports.batches import RowOutcome
 from helpers.batches import Office
-from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box
+from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Station
 from helpers.saad import entry
 
 TODAY = NOW.date()
 TEMPORARY = "LT00000000309"
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Box:
-    """Fresh member states."""
-    return copy_of_box(tmp_path)
-
-
-@pytest.fixture
-def lt(box: Box) -> Iterator[Station]:
-    """The gateway of Lithuania."""
-    with box.open("LT") as station:
-        yield station
-        assert station.checked().problems == ()
-
-
-@pytest.fixture
-def office(lt: Station) -> Office:
-    """Its office."""
-    return Office(lt.runtime)
 
 
 def recent(document: str = "GR-1", **values: object) -> SaadEntry:

@@ -1,9 +1,8 @@
 """The key of a trader is replaced, removed or not believed any more in the middle of a batch: nothing is half done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
@@ -18,32 +17,12 @@ from esad_gateway.store.certificates import fingerprint_of
 from esad_gateway.texts import languages, say
 from esad_gateway.xml.binding import Binder
 from helpers.batches import Office, dispatches, keep_key, numbered, office_of, table
-from helpers.gateway import CONSIGNOR, NOW, Box, Station, copy_of_box, new_draft
+from helpers.gateway import CONSIGNOR, NOW, Box, Station, new_draft
+
+pytestmark = pytest.mark.usefixtures("kept_key")
 
 TAKEN, REFUSED, WAITING = RowOutcome.TAKEN, RowOutcome.REFUSED, RowOutcome.WAITING
 SENT = 20
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Box:
-    """Fresh member states; the key of the consignor is kept."""
-    box = copy_of_box(tmp_path)
-    keep_key(box)
-    return box
-
-
-@pytest.fixture
-def lt(box: Box) -> Iterator[Station]:
-    """The gateway of Lithuania."""
-    with box.open("LT") as station:
-        yield station
-        assert station.checked().problems == ()
-
-
-@pytest.fixture
-def office(lt: Station) -> Office:
-    """Where its batches are handed in."""
-    return office_of(lt)
 
 
 @pytest.fixture

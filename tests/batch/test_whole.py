@@ -1,10 +1,8 @@
 """All or nothing: judged by the register before anything is submitted, and true also where others act in between."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from esad_gateway.batch.work.drafts_together import MOST_TOGETHER
 from esad_gateway.emcs.registry import OperatorType, TemporaryAuthorisation
 from esad_gateway.ports.batches import Batch, BatchState, Mode, RowOutcome
 from esad_gateway.texts import languages, say
-from helpers.batches import Office, dispatches, keep_key, numbered, office_of, receipts, table
+from helpers.batches import Office, dispatches, numbered, receipts, table
 from helpers.gateway import (
     CONSIGNEE,
     CONSIGNOR,
@@ -22,36 +20,15 @@ from helpers.gateway import (
     NOW,
     Box,
     Station,
-    copy_of_box,
     new_draft,
 )
+
+pytestmark = pytest.mark.usefixtures("kept_key")
 
 TODAY = NOW.date()
 NOBODY, SECOND = "PL00000000999", "PL00000000202"
 TAKEN, REFUSED, LEFT, WAITING = RowOutcome.TAKEN, RowOutcome.REFUSED, RowOutcome.LEFT, RowOutcome.WAITING
 WITHDRAWN = RowOutcome.WITHDRAWN
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Box:
-    """Fresh member states; the key of the consignor is kept."""
-    box = copy_of_box(tmp_path)
-    keep_key(box)
-    return box
-
-
-@pytest.fixture
-def lt(box: Box) -> Iterator[Station]:
-    """The gateway of Lithuania."""
-    with box.open("LT") as station:
-        yield station
-        assert station.checked().problems == ()
-
-
-@pytest.fixture
-def office(lt: Station) -> Office:
-    """Where its batches are handed in."""
-    return office_of(lt)
 
 
 def rows_of(*numbers: str, **values: str) -> list[Any]:

@@ -1,10 +1,9 @@
 """Batches from the file to the last outcome: what is entered, what is refused, what a file changes that comes again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +16,8 @@ from esad_gateway.faults import Said
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome
 from esad_gateway.sheets.table import cell_place
 from esad_gateway.texts import languages, say
-from helpers.batches import Office, dispatches, example, keep_key, numbered, office_of, receipts, table
-from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, copy_of_box, new_draft
+from helpers.batches import Office, dispatches, example, keep_key, numbered, receipts, table
+from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, new_draft
 
 TODAY = NOW.date()
 WAITING, TAKEN, CORRECTED, UNCHANGED = (
@@ -28,26 +27,6 @@ WAITING, TAKEN, CORRECTED, UNCHANGED = (
     RowOutcome.UNCHANGED,
 )
 REFUSED, LEFT, WITHDRAWN = RowOutcome.REFUSED, RowOutcome.LEFT, RowOutcome.WITHDRAWN
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Box:
-    """Fresh member states."""
-    return copy_of_box(tmp_path)
-
-
-@pytest.fixture
-def lt(box: Box) -> Iterator[Station]:
-    """The gateway of Lithuania."""
-    with box.open("LT") as station:
-        yield station
-        assert station.checked().problems == ()
-
-
-@pytest.fixture
-def office(lt: Station) -> Office:
-    """Where its batches are handed in."""
-    return office_of(lt)
 
 
 def entries(*documents: str, **values: str) -> bytes:
@@ -101,6 +80,14 @@ def test_what_the_register_refuses_is_told_in_its_cell(office: Office) -> None:
 
     assert (fault.path, fault.value, fault.line) == ("G2", CONSIGNOR, 2)
     assert office.records() == []
+
+
+def test_dispatch_that_the_schema_refuses_is_told_what_the_rules_say_as_well(office: Office) -> None:
+    """All at once, each in its cell, by whoever works on the batch."""
+    batch = office.done(sent("X-1", quantity="0", gross_mass="1"), "dispatch", CONSIGNOR)
+
+    found = [(fault.rule, fault.value) for fault in office.rows(batch)[0].faults]
+    assert found == [("XSD", "0"), ("R219", "1")]
 
 
 def test_moment_that_counts_is_that_of_the_upload(office: Office, lt: Station) -> None:
