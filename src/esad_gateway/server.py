@@ -1,4 +1,4 @@
-"""All doors of a gateway in one ASGI application: REST under ``/v1``, ``/ndea`` for administrations, ``/health``."""
+"""All doors of a gateway in one ASGI application: REST under ``/v1``, SOAP under ``/soap``, ``/ndea``, ``/health``."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -8,6 +8,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,6 +25,7 @@ from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
 from esad_gateway.rest.administration import PATH, administration_endpoint
 from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
+from esad_gateway.soap.wsdl import PATH as SOAP_PATH
 from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.outbox import Outbox
@@ -36,7 +39,17 @@ from esad_gateway.web.direct import direct
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-DOORS: Final = ("/v1/messages", "/ndea", "/ndea?wsdl", PATH, "/health", "/docs", "/openapi.json")
+DOORS: Final = (
+    "/v1/messages",
+    "/ndea",
+    "/ndea?wsdl",
+    SOAP_PATH,
+    f"{SOAP_PATH}?wsdl",
+    PATH,
+    "/health",
+    "/docs",
+    "/openapi.json",
+)
 """Where a gateway can be asked without a number in the path."""
 
 
@@ -94,15 +107,38 @@ def application(
 
 def _endpoints(runtime: Runtime) -> Mapping[Route, Endpoint]:
     """What answers without the framework: documents, administrations, and those who watch."""
-    wsdl = resources.schemas() / "gateway" / "ndea.wsdl"
+    wsdl, soap = resources.schemas() / "gateway" / "ndea.wsdl", _soap(runtime)
     return {
         **{("POST", path): endpoint for path, endpoint in _message_door(runtime).routes().items()},
         ("POST", "/ndea"): ndea_endpoint(NdeaDoor(runtime.gateway)),
         ("GET", "/ndea"): wsdl_endpoint(wsdl, runtime.settings.public_url),
+        ("POST", SOAP_PATH): soap,
+        ("GET", SOAP_PATH): soap,
         ("GET", "/"): index_endpoint(runtime.profile.address, doors()),
         ("GET", "/health"): _health(runtime),
         ("GET", PATH): administration_endpoint(_introduced(runtime)),
     }
+
+
+def _soap(runtime: Runtime) -> Endpoint:
+    """The SOAP door of traders, which is loaded when it is first asked."""
+    behind = Later(partial(_soap_door, runtime))
+
+    async def endpoint(request: Request) -> Response:
+        asked, described = await behind.get()
+        return await (asked if request.method == "POST" else described)(request)
+
+    return endpoint
+
+
+def _soap_door(runtime: Runtime) -> tuple[Endpoint, Endpoint]:
+    from esad_gateway.soap.door import SoapDoor, soap_endpoint  # noqa: PLC0415 - see _soap
+    from esad_gateway.soap.operations import Services  # noqa: PLC0415
+    from esad_gateway.soap.wsdl import wsdl_endpoint as described  # noqa: PLC0415
+
+    services = Services(gateway=runtime.gateway, reading=runtime.reading, zone=runtime.profile.time_zone)
+    door = SoapDoor(services, runtime.access)
+    return soap_endpoint(door), described(resources.schemas() / "gateway", runtime.settings.public_url)
 
 
 def _framework(

@@ -1,6 +1,5 @@
 """The door of the other administrations: takes the document of a Deliver request, and acknowledges its commit."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -34,10 +33,12 @@ from esad_gateway.transport.envelope import (
     CONTENT_TYPE,
     LARGEST_ENVELOPE,
     Acknowledgement,
+    action_of,
     delivered,
     document_of,
     fault,
 )
+from esad_gateway.web.address import address_of
 from esad_gateway.web.body import Endpoint, client_of, read_body
 
 _FAULTS: Mapping[type[EsadError], tuple[str, int]] = MappingProxyType(
@@ -59,9 +60,6 @@ _AGAIN_SECONDS = 5
 """When somebody for whom there was no room is to come again."""
 
 log = structlog.get_logger(__name__)
-
-_ACTION_OF_TYPE = re.compile(r';\s*action\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
-"""SOAP 1.2 moved the action into the media type (RFC 3902)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def ndea_endpoint(door: NdeaDoor) -> Endpoint:
             body = await read_body(request, LARGEST_ENVELOPE)
         except (SenderError, OwnError) as error:
             return _response(refusal(error))
-        return _response(await door.answer(body, _action(request), client_of(request)))
+        return _response(await door.answer(body, action_of(request.headers), client_of(request)))
 
     return endpoint
 
@@ -143,23 +141,10 @@ def wsdl_endpoint(wsdl: Path, public_url: str) -> Endpoint:
     text = wsdl.read_text(encoding="utf-8")
 
     async def endpoint(request: Request) -> Response:
-        address = quoteattr(f"{public_url or _socket(request)}/ndea")
+        address = quoteattr(f"{address_of(request, public_url)}/ndea")
         return Response(text.replace('"http://localhost/ndea"', address), media_type="text/xml")
 
     return endpoint
-
-
-def _action(request: Request) -> str:
-    """The action that a request names, without quotes; empty when it names none, which SOAP allows."""
-    named = request.headers.get("soapaction", "").strip().strip('"')
-    in_type = _ACTION_OF_TYPE.search(request.headers.get("content-type", ""))
-    return named or (in_type[1].strip('"') if in_type else "")
-
-
-def _socket(request: Request) -> str:
-    host, port = request.scope.get("server") or ("localhost", None)
-    named = f"[{host}]" if ":" in host else host
-    return f"http://{named}{f':{port}' if port else ''}"
 
 
 def _response(answer: HttpAnswer) -> Response:

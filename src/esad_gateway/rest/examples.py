@@ -123,6 +123,8 @@ INDEX: Mapping[str, Any] = MappingProxyType(
             "/v1/messages": "signed messages of traders and offices",
             "/ndea": "signed messages of other administrations, in SOAP",
             "/ndea?wsdl": "the description of that door",
+            "/soap/gateway": "the same as REST for traders, in SOAP 1.1 and 1.2",
+            "/soap/gateway?wsdl": "the description of that door",
             "/v1/administration": "who the administration is, where it listens, what it signs with",
             "/health": "whether the gateway answers, and what waits",
             "/docs": "the description of the REST door, to read and to try",

@@ -10,12 +10,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 
-from esad_gateway.faults import said
 from esad_gateway.rest.docs_page import page
 from esad_gateway.rest.openapi import describe
 from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.asked import invalid
 from esad_gateway.web.body import Endpoint, Route
-from esad_gateway.web.problems import HANDLERS, problem
+from esad_gateway.web.problems import HANDLERS
 
 
 def framework(
@@ -44,13 +44,4 @@ def framework(
 
 async def on_invalid_parameter(_: Request, error: Exception) -> JsonAnswer:
     """Answer parameters that are not of their kind, all of them at once."""
-    wrong = [
-        {
-            "parameter": ".".join(str(part) for part in fault["loc"]),
-            "message": fault["msg"].removeprefix("Value error, "),
-            "value": fault["input"],
-        }
-        for fault in getattr(error, "errors", list)()
-    ]
-    detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
-    return problem(422, "invalid-parameter", said("detail.parameters", words=detail), parameters=wrong)
+    return invalid(getattr(error, "errors", list)())

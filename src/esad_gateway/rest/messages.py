@@ -18,8 +18,7 @@ from esad_gateway.gateway.turns import LARGE
 from esad_gateway.gateway.validator import Validation
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Outcome, Receipt
-from esad_gateway.texts import fault_json
-from esad_gateway.views.json import receipt_view
+from esad_gateway.views.json import receipt_view, verdict_view
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint, client_of
 from esad_gateway.web.json_body import JSON_TYPES, json_of, typed_body
@@ -99,8 +98,7 @@ def _of_receipt(receipt: Receipt, zone: tzinfo) -> Response:
 
 
 def _of_dry_run(validation: Validation) -> Response:
-    faults = [fault_json(fault) for fault in validation.faults]
-    return JsonAnswer({"ok": not faults, "message": validation.type, "release": validation.release, "faults": faults})
+    return JsonAnswer(verdict_view(validation.type, validation.release, validation.faults))
 
 
 def _status(receipt: Receipt) -> int:

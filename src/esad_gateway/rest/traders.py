@@ -1,79 +1,28 @@
 """What a trader reads: its mailbox, its movements, the register, each shown as JSON."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
-from typing import Annotated, Any, Literal
+from datetime import date, tzinfo
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from esad_gateway.emcs.codes import StatusType
-from esad_gateway.emcs.identifiers import ARC
-from esad_gateway.emcs.messages import NAMES
-from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
 from esad_gateway.faults import Said, said
 from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.gateway.reading import Reading
-from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery
+from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.rest.who import Bearer, who_of
 from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
 from esad_gateway.web.accept import preferred
 from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.asked import MailboxFilter, MovementFilter
 from esad_gateway.web.problems import Problem
 
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="its number in the mailbox")]
 
 
-def _in_utc(at: datetime) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("expected a moment that exists in UTC") from error
-
-
-def _known_type(name: str) -> str:
-    if name not in _TYPES:
-        raise ValueError(f"no message is of this type; known are {', '.join(_TYPES)}")
-    return name
-
-
-_TYPES = sorted({*NAMES} | SUSPENSION_ONLY)
-"""What a mailbox can be asked for: also what exists for duty suspension only, which is refused and kept."""
-
 _DOCUMENT, _FIELDS = ("application/xml", "text/xml"), "application/json"
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-MessageType = Annotated[str, AfterValidator(_known_type)]
-ArcText = Annotated[str, AfterValidator(lambda text: ARC(text).value)]
 Day = Annotated[date | None, Query(description="the day that is asked about; today when it is left out")]
-
-
-class MailboxFilter(BaseModel):
-    """Which messages of a mailbox to show."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    after: int = Field(0, ge=0, le=LARGEST_NUMBER, description="sequence number to start after")
-    type: MessageType | None = Field(None, description="message type, such as IE801")
-    arc: ArcText | None = Field(None, description="only messages of this movement")
-    unread: bool = Field(default=False, description="only what you were sent and have not acknowledged")
-    limit: int = Field(50, ge=1, le=LARGEST_PAGE)
-
-
-class MovementFilter(BaseModel):
-    """Which movements of a trader to show."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    role: Literal["consignor", "consignee"] | None = None
-    state: StatusType | None = None
-    due_before: Moment | None = Field(None, description="whose journey limit is before this moment, with a time zone")
-    lrn: str | None = Field(
-        None, min_length=1, max_length=22, description="whose consignor gave this local reference number"
-    )
-    since: date | None = Field(None, ge=date(1970, 1, 1), description="that were dispatched on this day or later")
-    after: ArcText | None = Field(None, description="ARC to start after")
-    limit: int = Field(200, ge=1, le=LARGEST_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +53,7 @@ class TraderDoor:
 
     def messages(self, seed: str, wanted: Annotated[MailboxFilter, Query()], bearer: Bearer) -> dict[str, Any]:
         """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``completeThrough``."""
-        page = self.reading.page(self._who(bearer), seed, MailboxQuery(**wanted.model_dump()))
+        page = self.reading.page(self._who(bearer), seed, wanted.query())
         return page_view(page, self.zone)
 
     def message(self, seed: str, seq: Number, request: Request, bearer: Bearer) -> Response:
@@ -125,10 +74,7 @@ class TraderDoor:
 
         When they are not ``complete``, ask again with ``after`` set to the last ARC.
         """
-        asked = wanted.model_dump(exclude={"since"})
-        if wanted.since is not None:
-            asked["since"] = datetime.combine(wanted.since, time.min, self.zone).astimezone(UTC)
-        found = self.reading.movements(self._who(bearer), seed, MovementQuery(**asked))
+        found = self.reading.movements(self._who(bearer), seed, wanted.query(self.zone))
         return movements_view(found, self.zone)
 
     def movement(self, seed: str, arc: str, bearer: Bearer) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The SOAP 1.1 envelopes of ``/ndea``: Deliver, DeliverResponse, Fault. Bytes in, values out, and back."""
 
 import base64
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -29,6 +31,9 @@ _MUST_UNDERSTAND = f"{{{SOAP}}}mustUnderstand"
 _ACTOR = f"{{{SOAP}}}actor"
 _FOR_US = frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"})
 """Actors whose header blocks are ours to process: nobody named is the ultimate receiver (SOAP 1.1, 4.2.2)."""
+
+_ACTION_OF_TYPE = re.compile(r';\s*action\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
+"""SOAP 1.2 moved the action into the media type (RFC 3902)."""
 
 _DELIVER = f"{{{NDEA}}}Deliver"
 _DOCUMENT = f"{{{NDEA}}}document"
@@ -71,6 +76,16 @@ def fault(code: str, reason: str) -> bytes:
         f'<s:Fault xmlns:s="{SOAP}"><faultcode>s:{code}</faultcode>'
         f"<faultstring>{escape(reason[:_LONGEST_REASON])}</faultstring></s:Fault>"
     )
+
+
+def action_of(headers: Mapping[str, str]) -> str:
+    """The action that a request names, without quotes; empty when it names none, which SOAP allows.
+
+    ``headers`` are found by small letters.
+    """
+    named = headers.get("soapaction", "").strip().strip('"')
+    in_type = _ACTION_OF_TYPE.search(headers.get("content-type", ""))
+    return named or (in_type[1].strip('"') if in_type else "")
 
 
 def document_of(request: bytes, action: str = "") -> bytes:

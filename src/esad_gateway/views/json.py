@@ -1,5 +1,6 @@
 """JSON views of receipts, messages and movements: the shapes that clients rely on."""
 
+import base64
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
@@ -8,6 +9,7 @@ from esad_gateway.emcs.moments import day_of
 from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import ReportOfReceipt
+from esad_gateway.faults import Faults
 from esad_gateway.ports.reading import Listed, MovementPage, Noted, Page, Receipt
 from esad_gateway.texts import fault_json
 
@@ -32,6 +34,17 @@ def receipt_view(receipt: Receipt, zone: tzinfo) -> dict[str, Any]:
             for reply in receipt.replies
         ],
     }
+
+
+def verdict_view(message: str, release: str | None, faults: Faults) -> dict[str, Any]:
+    """What was found in a document that was only judged: whether it is fine, what it is, and every fault."""
+    told = [fault_json(fault) for fault in faults]
+    return {"ok": not told, "message": message, "release": release, "faults": told}
+
+
+def document_view(document: bytes) -> dict[str, Any]:
+    """A document for those who cannot be given its bytes: in base64, on one line."""
+    return {"document": base64.b64encode(document).decode()}
 
 
 def listed_view(listed: Listed, zone: tzinfo) -> dict[str, Any]:

@@ -6,8 +6,11 @@ from starlette.responses import JSONResponse
 
 
 class JsonAnswer(JSONResponse):
-    """An answer in JSON, with a line end behind it."""
+    """An answer in JSON, with a line end behind it; ``content`` is what it says, for doors that say it otherwise."""
+
+    content: Any
 
     def render(self, content: Any) -> bytes:
         """The bytes of the body."""
+        self.content = content
         return super().render(content) + b"\n"

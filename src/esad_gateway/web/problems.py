@@ -13,6 +13,7 @@ from esad_gateway.errors import (
     Busy,
     ComposeRefused,
     EncodedBody,
+    EnvelopeRefused,
     EsadError,
     FileRemoved,
     IdentifierReused,
@@ -44,6 +45,7 @@ KIND_PREFIX = "urn:esad-gateway:problem:"
 KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
     {
         MalformedXml: (400, "malformed-xml"),
+        EnvelopeRefused: (400, "envelope-refused"),
         TooLarge: (413, "too-large"),
         SlowBody: (408, "too-slow"),
         EncodedBody: (415, "content-encoding"),

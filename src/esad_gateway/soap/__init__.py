@@ -1,0 +1,1 @@
+"""The SOAP door of traders: envelope in, ``Submission`` or query out, envelope back. It decides nothing."""

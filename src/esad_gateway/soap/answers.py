@@ -1,0 +1,86 @@
+"""Views as XML: the members of what REST answers in JSON, by the same names, one element a member.
+
+What is absent has no element. A list is its elements one after the other, each by the name for one of them; a
+sentence in several languages is one element a language; values by name are elements with a ``name``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from esad_gateway.soap.envelope import NS, Version
+from esad_gateway.texts import ENGLISH
+
+_ONE_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "faults": "fault",
+        "replies": "reply",
+        "messages": "message",
+        "movements": "movement",
+        "lines": "line",
+        "otherSides": "otherSide",
+        "notes": "note",
+        "products": "product",
+        "productCategories": "productCategory",
+        "besides": "beside",
+        "parameters": "parameter",
+    }
+)
+"""A list -> what one of it is called."""
+
+_TOLD: Final[Mapping[str, str]] = MappingProxyType(
+    {"text": "text", "hints": "hint", "titles": "title", "details": "detail"}
+)
+"""What is said in every language -> its name. JSON has the English sentence besides; here it comes first."""
+
+_BY_NAME: Final[Mapping[str, str]] = MappingProxyType({"values": "value", "quantities": "quantity"})
+"""Values by name -> what one of them is called."""
+
+_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def text_of(value: object) -> str:
+    """A value as XML writes it; what XML cannot hold is replaced by U+FFFD."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    # A carriage return would be read as a line end.
+    return escape(_NO_XML.sub("\ufffd", text), {"\r": "&#13;"})
+
+
+def element(name: str, view: Mapping[str, Any]) -> str:
+    """An element of the gateway's namespace with the members of a view."""
+    return f'<{name} xmlns="{NS}">{"".join(_members(view))}</{name}>'
+
+
+def envelope(version: Version, body: str, header: str = "") -> bytes:
+    """An envelope around the XML of its body and its header blocks, whose prefix for the envelope is ``e``."""
+    block = f"<e:Header>{header}</e:Header>" if header else ""
+    return f'<e:Envelope xmlns:e="{version.namespace}">{block}<e:Body>{body}</e:Body></e:Envelope>'.encode()
+
+
+def _members(view: Mapping[str, Any]) -> Iterator[str]:
+    said_in_full = {_TOLD[name] for name in _TOLD if name in view and _TOLD[name] != name}
+    for name, value in view.items():
+        if value is not None and name not in said_in_full:
+            yield from _member(name, value)
+
+
+def _member(name: str, value: Any) -> Iterator[str]:
+    if name in _TOLD:
+        one = _TOLD[name]
+        for language in sorted(value, key=lambda language: (language != ENGLISH, language)):
+            yield f"<{one} language={quoteattr(language)}>{text_of(value[language])}</{one}>"
+    elif name in _BY_NAME:
+        one = _BY_NAME[name]
+        for key, inner in value.items():
+            yield f"<{one} name={quoteattr(text_of(key))}>{text_of(inner)}</{one}>"
+    elif isinstance(value, list):
+        yield from (_element(_ONE_OF[name], one) for one in value)
+    else:
+        yield _element(name, value)
+
+
+def _element(name: str, value: Any) -> str:
+    content = "".join(_members(value)) if isinstance(value, Mapping) else text_of(value)
+    return f"<{name}>{content}</{name}>"

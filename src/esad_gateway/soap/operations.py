@@ -1,0 +1,126 @@
+"""What can be asked of the SOAP door: one table of operations, each with its twin in REST."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from esad_gateway.gateway.access import A_TRADER, Principal
+from esad_gateway.gateway.gateway import Gateway
+from esad_gateway.gateway.intake import Submission
+from esad_gateway.gateway.reading import Reading
+from esad_gateway.soap import requests
+from esad_gateway.soap.envelope import NS
+from esad_gateway.views.json import (
+    document_view,
+    listed_view,
+    movements_view,
+    noted_movement_view,
+    operator_view,
+    page_view,
+    receipt_view,
+    verdict_view,
+)
+
+CHANNEL: Final = "soap"
+
+View = Mapping[str, Any]
+Who = Callable[[], Principal]
+"""Tells who asks; it looks that up in the store. Raises NoToken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the operations call: the functions that REST calls. ``zone`` is that of the administration's clocks."""
+
+    gateway: Gateway
+    reading: Reading
+    zone: tzinfo
+
+
+Call = Callable[[Services, Any, Who, str], Awaitable[View]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation: its twin in REST (method and path), what its request holds, and what answers it.
+
+    ``call`` gets the services, the request, who asks, and the address that the request came from.
+    """
+
+    twin: tuple[str, str]
+    asked: type[BaseModel]
+    call: Call
+
+
+async def _submit(services: Services, asked: requests.OneDocument, _: Who, client: str) -> View:
+    submission = Submission(raw=asked.document, principal=A_TRADER, channel=CHANNEL, client=client)
+    return receipt_view(await services.gateway.take(submission), services.zone)
+
+
+async def _validate(services: Services, asked: requests.OneDocument, _: Who, client: str) -> View:
+    found = await services.gateway.dry_run(asked.document, client)
+    return verdict_view(found.type, found.release, found.faults)
+
+
+def _messages(services: Services, asked: requests.Mailbox, who: Principal) -> View:
+    return page_view(services.reading.page(who, asked.trader, asked.query()), services.zone)
+
+
+def _message(services: Services, asked: requests.OneMessage, who: Principal) -> View:
+    return document_view(services.reading.body(who, asked.trader, asked.seq))
+
+
+def _acknowledge(services: Services, asked: requests.OneMessage, who: Principal) -> View:
+    return listed_view(services.reading.acknowledge(who, asked.trader, asked.seq), services.zone)
+
+
+def _movements(services: Services, asked: requests.Movements, who: Principal) -> View:
+    found = services.reading.movements(who, asked.trader, asked.query(services.zone))
+    return movements_view(found, services.zone)
+
+
+def _movement(services: Services, asked: requests.OneMovement, who: Principal) -> View:
+    return noted_movement_view(services.reading.movement(who, asked.trader, asked.arc), services.zone)
+
+
+def _operator(services: Services, asked: requests.OneOperator, who: Principal) -> View:
+    found = services.reading.operator(who, asked.seed, asked.on)
+    return operator_view(found.operator, found.on, in_full=found.in_full)
+
+
+def _read(show: Callable[[Services, Any, Principal], View]) -> Call:
+    """An operation that reads for who asks; the store is read in a thread."""
+
+    async def call(services: Services, asked: BaseModel, who: Who, _: str) -> View:
+        return await asyncio.to_thread(lambda: show(services, asked, who()))
+
+    return call
+
+
+_MAILBOX, _MOVEMENTS = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
+
+OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
+    {
+        "SubmitMessage": Operation(("POST", "/v1/messages"), requests.OneDocument, _submit),
+        "ValidateMessage": Operation(("POST", "/v1/messages/validate"), requests.OneDocument, _validate),
+        "ListMessages": Operation(("GET", _MAILBOX), requests.Mailbox, _read(_messages)),
+        "FetchMessage": Operation(("GET", _MAILBOX + "/{seq}"), requests.OneMessage, _read(_message)),
+        "AcknowledgeMessage": Operation(
+            ("PUT", _MAILBOX + "/{seq}/acknowledgement"), requests.OneMessage, _read(_acknowledge)
+        ),
+        "ListMovements": Operation(("GET", _MOVEMENTS), requests.Movements, _read(_movements)),
+        "GetMovement": Operation(("GET", _MOVEMENTS + "/{arc}"), requests.OneMovement, _read(_movement)),
+        "CheckOperator": Operation(("GET", "/v1/operators/{seed}"), requests.OneOperator, _read(_operator)),
+    }
+)
+"""Name -> operation."""
+
+
+def action(name: str) -> str:
+    """What a client may say in ``SOAPAction``, or in ``action``; the WSDL names it."""
+    return f"{NS}/{name}"

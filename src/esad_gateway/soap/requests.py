@@ -1,0 +1,127 @@
+"""The members of a request as values: read by name, white space around them taken away, all that is wrong at once."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Final, TypeVar
+
+from lxml import etree
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from esad_gateway.errors import MalformedXml
+from esad_gateway.faults import Said, said
+from esad_gateway.ports.reading import LARGEST_NUMBER
+from esad_gateway.soap.envelope import NS
+from esad_gateway.web.asked import MailboxFilter, MovementFilter, invalid
+from esad_gateway.web.problems import Problem
+
+_Asked = TypeVar("_Asked", bound="BaseModel")
+
+_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_LONGEST_SHOWN: Final = 100
+
+
+def _from_base64(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except ValueError as error:
+        raise MalformedXml(Said("xml.operation_base64")) from error
+
+
+Content = Annotated[bytes, BeforeValidator(_from_base64)]
+_OF_REQUESTS: Final = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel)
+
+
+class OneDocument(BaseModel):
+    """A message."""
+
+    model_config = _OF_REQUESTS
+    document: Content
+
+
+class OneMessage(BaseModel):
+    """A message of a mailbox, by its number."""
+
+    model_config = _OF_REQUESTS
+    trader: str
+    seq: int = Field(ge=1, le=LARGEST_NUMBER)
+
+
+class Mailbox(MailboxFilter):
+    """Messages of a mailbox."""
+
+    model_config = _OF_REQUESTS
+    trader: str
+
+
+class Movements(MovementFilter):
+    """Movements of a trader."""
+
+    model_config = _OF_REQUESTS
+    trader: str
+
+
+class OneMovement(BaseModel):
+    """A movement of a trader, by its ARC."""
+
+    model_config = _OF_REQUESTS
+    trader: str
+    arc: str
+
+
+class OneOperator(BaseModel):
+    """A SEED number on a day; today when it is left out."""
+
+    model_config = _OF_REQUESTS
+    seed: str
+    on: date | None = None
+
+
+def asked(request: etree._Element, model: type[_Asked]) -> _Asked:
+    """What a request asks for, as a ``model``. Raises Problem with everything that is wrong, and MalformedXml."""
+    wrong: list[Mapping[str, Any]] = []
+    given: dict[str, str] = {}
+    for name, text, complaint in _members(request):
+        if complaint or name in given:
+            wrong.append({"loc": (name,), "msg": complaint or "given twice", "input": text})
+        given[name] = text
+    try:
+        found = model.model_validate(given)
+    except ValidationError as error:
+        wrong += (
+            one for one in map(_told, error.errors(include_url=False)) if one["loc"] not in {w["loc"] for w in wrong}
+        )
+    if wrong:
+        raise Invalid(wrong)
+    return found
+
+
+class Invalid(Problem):
+    """Members of a request are not of their kind; ``wrong`` as pydantic tells them."""
+
+    def __init__(self, wrong: list[Mapping[str, Any]]) -> None:
+        words = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in wrong)
+        super().__init__(422, "invalid-parameter", said("detail.parameters", words=words))
+        self.answer = invalid(wrong)
+
+
+def _members(request: etree._Element) -> Iterator[tuple[str, str, str]]:
+    """Name, text and what is wrong with it, of each member; one that is nil is as if it were not there."""
+    for member in request:
+        name = etree.QName(member)
+        if member.get(_NIL, "").strip() in {"1", "true"}:
+            continue
+        text = (member.text or "").strip()
+        if name.namespace != NS:
+            yield name.localname, text, f"is in the namespace {name.namespace or ''!r}; expected {NS!r}"
+        elif len(member):
+            yield name.localname, text, f"holds elements, such as {etree.QName(member[0]).text}; expected text"
+        else:
+            yield name.localname, text, ""
+
+
+def _told(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A complaint of pydantic; what is missing has no value, and a long one is shortened."""
+    value = error["input"] if isinstance(error["input"], str) else None
+    return {"loc": error["loc"], "msg": error["msg"], "input": value and value[:_LONGEST_SHOWN]}

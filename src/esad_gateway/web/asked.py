@@ -1,0 +1,90 @@
+"""What a trader may ask of its mailbox and its movements: read from text, and checked, the same at every door."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from esad_gateway.emcs.codes import StatusType
+from esad_gateway.emcs.identifiers import ARC
+from esad_gateway.emcs.messages import NAMES
+from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
+from esad_gateway.faults import said
+from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery
+from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.problems import problem
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("expected a moment that exists in UTC") from error
+
+
+def _known_type(name: str) -> str:
+    if name not in _TYPES:
+        raise ValueError(f"no message is of this type; known are {', '.join(_TYPES)}")
+    return name
+
+
+_TYPES = sorted({*NAMES} | SUSPENSION_ONLY)
+"""What a mailbox can be asked for: also what exists for duty suspension only, which is refused and kept."""
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+MessageType = Annotated[str, AfterValidator(_known_type)]
+ArcText = Annotated[str, AfterValidator(lambda text: ARC(text).value)]
+
+
+class MailboxFilter(BaseModel):
+    """Which messages of a mailbox to show."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: int = Field(0, ge=0, le=LARGEST_NUMBER, description="sequence number to start after")
+    type: MessageType | None = Field(None, description="message type, such as IE801")
+    arc: ArcText | None = Field(None, description="only messages of this movement")
+    unread: bool = Field(default=False, description="only what you were sent and have not acknowledged")
+    limit: int = Field(50, ge=1, le=LARGEST_PAGE)
+
+    def query(self) -> MailboxQuery:
+        """The same as the store takes it."""
+        return MailboxQuery(**self.model_dump(include=set(MailboxFilter.model_fields)))
+
+
+class MovementFilter(BaseModel):
+    """Which movements of a trader to show."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Literal["consignor", "consignee"] | None = None
+    state: StatusType | None = None
+    due_before: Moment | None = Field(None, description="whose journey limit is before this moment, with a time zone")
+    lrn: str | None = Field(
+        None, min_length=1, max_length=22, description="whose consignor gave this local reference number"
+    )
+    since: date | None = Field(None, ge=date(1970, 1, 1), description="that were dispatched on this day or later")
+    after: ArcText | None = Field(None, description="ARC to start after")
+    limit: int = Field(200, ge=1, le=LARGEST_PAGE)
+
+    def query(self, zone: tzinfo) -> MovementQuery:
+        """The same as the store takes it; a day begins by the clocks of ``zone``."""
+        asked = self.model_dump(include=set(MovementFilter.model_fields) - {"since"})
+        if self.since is not None:
+            asked["since"] = datetime.combine(self.since, time.min, zone).astimezone(UTC)
+        return MovementQuery(**asked)
+
+
+def invalid(errors: Iterable[Mapping[str, Any]]) -> JsonAnswer:
+    """The answer to parameters that are not of their kind, all of them at once; ``errors`` as pydantic tells them."""
+    wrong = [
+        {
+            "parameter": ".".join(str(part) for part in fault["loc"]),
+            "message": fault["msg"].removeprefix("Value error, "),
+            "value": fault["input"],
+        }
+        for fault in errors
+    ]
+    detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
+    return problem(422, "invalid-parameter", said("detail.parameters", words=detail), parameters=wrong)
