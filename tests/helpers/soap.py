@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from esad_gateway import resources
-from esad_gateway.soap.envelope import NS, SOAP_1_2, Version
+from esad_gateway.soap.envelope import NS, SOAP_1_2, SoapVersion
 from helpers.served import Answer, Served
 
 PATH = "/soap/gateway"
@@ -41,7 +41,7 @@ class ByHand:
     """A client of ``/soap/gateway`` that speaks one version of SOAP."""
 
     gateway: Served
-    version: Version
+    version: SoapVersion
 
     def request(self, operation: str, members: Mapping[str, Any], header: str = "") -> bytes:
         """An envelope that asks for an operation; bytes become base64."""

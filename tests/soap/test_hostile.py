@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from esad_gateway.soap.envelope import NS, SOAP_1_1, SOAP_1_2, VERSIONS, Version
+from esad_gateway.soap.envelope import NS, SOAP_1_1, SOAP_1_2, VERSIONS, SoapVersion
 from esad_gateway.soap.operations import OPERATIONS
 from helpers.gateway import CONSIGNOR
 from helpers.served import Answer, Served
@@ -39,7 +39,9 @@ def escaped(text: str) -> str:
 
 @GENTLE
 @given(data=st.data(), version=st.sampled_from([SOAP_1_1, SOAP_1_2]), name=st.sampled_from([*OPERATIONS]))
-def test_members_of_any_text_are_answered(gateway: Served, data: st.DataObject, version: Version, name: str) -> None:
+def test_members_of_any_text_are_answered(
+    gateway: Served, data: st.DataObject, version: SoapVersion, name: str
+) -> None:
     """Each operation with members that are or are not of their kind, or not XML at all."""
     client = ByHand(gateway, version)
     fields = [one.alias for one in OPERATIONS[name].asked.model_fields.values()]
@@ -52,7 +54,7 @@ def test_members_of_any_text_are_answered(gateway: Served, data: st.DataObject, 
 
 @GENTLE
 @given(data=st.data(), version=st.sampled_from([SOAP_1_1, SOAP_1_2]))
-def test_mutilated_envelope_is_answered(gateway: Served, data: st.DataObject, version: Version) -> None:
+def test_mutilated_envelope_is_answered(gateway: Served, data: st.DataObject, version: SoapVersion) -> None:
     """A piece is cut out, doubled, or overwritten, anywhere."""
     client = ByHand(gateway, version)
     whole = client.request("ListMessages", {"trader": CONSIGNOR}, '<a xmlns="urn:a" s:mustUnderstand="0"/>')

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from esad_gateway.soap.envelope import NS, Version
+from esad_gateway.soap.envelope import NS, SoapVersion
 from esad_gateway.texts import ENGLISH
 
 _ONE_OF: Final[Mapping[str, str]] = MappingProxyType(
@@ -53,7 +53,7 @@ def element(name: str, view: Mapping[str, Any]) -> str:
     return f'<{name} xmlns="{NS}">{"".join(_members(view))}</{name}>'
 
 
-def envelope(version: Version, body: str, header: str = "") -> bytes:
+def envelope(version: SoapVersion, body: str, header: str = "") -> bytes:
     """An envelope around the XML of its body and its header blocks, whose prefix for the envelope is ``e``."""
     block = f"<e:Header>{header}</e:Header>" if header else ""
     return f'<e:Envelope xmlns:e="{version.namespace}">{block}<e:Body>{body}</e:Body></e:Envelope>'.encode()

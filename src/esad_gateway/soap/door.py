@@ -15,7 +15,7 @@ from esad_gateway.faults import said
 from esad_gateway.gateway.access import A_TRADER, Access, Principal
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.soap.answers import element, envelope
-from esad_gateway.soap.envelope import NS, SOAP_1_1, SOAP_1_2, Envelope, Version, opened
+from esad_gateway.soap.envelope import NS, SOAP_1_1, SOAP_1_2, Envelope, SoapVersion, opened
 from esad_gateway.soap.faults import fault, fault_of
 from esad_gateway.soap.operations import CHANNEL, OPERATIONS, Operation, Services, action
 from esad_gateway.soap.requests import asked
@@ -44,7 +44,7 @@ class Received:
 class Opened:
     """A request that was read: in which version it came, and what it asks for, or why that cannot be told."""
 
-    version: Version
+    version: SoapVersion
     asked: tuple[str, Operation, BaseModel] | SenderError
 
 
@@ -60,7 +60,7 @@ class SoapDoor:
     services: Services
     access: Access
 
-    async def answer(self, request: Received, version: Version) -> tuple[Version, HttpAnswer]:
+    async def answer(self, request: Received, version: SoapVersion) -> tuple[SoapVersion, HttpAnswer]:
         """The answer to a request and its version, which is ``version`` where the envelope does not tell it."""
         read = partial(_opened, request, version)
         found = await self.services.gateway.turns.run(read, size=len(request.body), client=request.client)
@@ -84,7 +84,7 @@ class SoapDoor:
         await self.services.gateway.note(of_nobody, error)
 
 
-def _opened(request: Received, version: Version) -> Opened:
+def _opened(request: Received, version: SoapVersion) -> Opened:
     try:
         letter = opened(request.body)
         version = letter.version

@@ -23,7 +23,7 @@ _HERE: Final = frozenset({f"{_ADDRESSING[0]}/anonymous", f"{_ADDRESSING[1]}/role
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class SoapVersion:
     """A version of SOAP: its namespace, media type, the attribute that says for whom a header block is, and for us.
 
     ``codes`` has its names of the fault codes of SOAP 1.1.
@@ -40,21 +40,21 @@ class Version:
         return f"{{{self.namespace}}}{local}"
 
 
-SOAP_1_1: Final = Version(
+SOAP_1_1: Final = SoapVersion(
     SOAP,
     CONTENT_TYPE,
     "actor",
     frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"}),
     MappingProxyType({name: name for name in ("Client", "Server", "MustUnderstand", "VersionMismatch")}),
 )
-SOAP_1_2: Final = Version(
+SOAP_1_2: Final = SoapVersion(
     SOAP_12,
     "application/soap+xml; charset=utf-8",
     "role",
     frozenset({"", f"{SOAP_12}/role/next", f"{SOAP_12}/role/ultimateReceiver"}),
     MappingProxyType({**SOAP_1_1.codes, "Client": "Sender", "Server": "Receiver"}),
 )
-VERSIONS: Final[Mapping[str, Version]] = MappingProxyType({SOAP: SOAP_1_1, SOAP_12: SOAP_1_2})
+VERSIONS: Final[Mapping[str, SoapVersion]] = MappingProxyType({SOAP: SOAP_1_1, SOAP_12: SOAP_1_2})
 
 
 class NotUnderstood(EnvelopeRefused):
@@ -69,7 +69,7 @@ class NotUnderstood(EnvelopeRefused):
 class Envelope:
     """An envelope: its version, the header blocks that are ours, and what is in its body."""
 
-    version: Version
+    version: SoapVersion
     blocks: tuple[etree._Element, ...]
     parts: tuple[etree._Element, ...]
 
@@ -113,7 +113,7 @@ def _check_security(blocks: Collection[etree._Element]) -> None:
         raise EnvelopeRefused("Client", Said("detail.soap_security"))
 
 
-def _check_understood(version: Version, blocks: Collection[etree._Element], understood: Collection[str]) -> None:
+def _check_understood(version: SoapVersion, blocks: Collection[etree._Element], understood: Collection[str]) -> None:
     for block in blocks:
         must = block.get(version.name("mustUnderstand"), "0").strip() not in {"0", "false"}
         if must and block.tag not in understood:

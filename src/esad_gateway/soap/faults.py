@@ -6,7 +6,7 @@ from lxml import etree
 
 from esad_gateway.errors import EnvelopeRefused, EsadError
 from esad_gateway.soap.answers import element, envelope, text_of
-from esad_gateway.soap.envelope import SOAP_1_2, NotUnderstood, Version
+from esad_gateway.soap.envelope import SOAP_1_2, NotUnderstood, SoapVersion
 from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.problems import Problem, problem_of
@@ -21,14 +21,14 @@ _KEPT: Final = ("retry-after", "www-authenticate", "accept-encoding")
 """Header fields of a problem that say the same beside a fault."""
 
 
-def fault_of(version: Version, error: EsadError) -> HttpAnswer:
+def fault_of(version: SoapVersion, error: EsadError) -> HttpAnswer:
     """The fault that says why nothing came of a request."""
     answer = error.answer if isinstance(error, Problem) else problem_of(error)
     code = error.code if isinstance(error, EnvelopeRefused) else _blamed(answer.status_code)
     return fault(version, code, answer, error.block if isinstance(error, NotUnderstood) else None)
 
 
-def fault(version: Version, code: str, answer: JsonAnswer, block: etree.QName | None = None) -> HttpAnswer:
+def fault(version: SoapVersion, code: str, answer: JsonAnswer, block: etree.QName | None = None) -> HttpAnswer:
     """The fault with a ``code`` of SOAP 1.1 and a problem; ``block`` is the header block that was not understood.
 
     What is wrong with a header has no detail (SOAP 1.1, 4.4).
@@ -58,7 +58,7 @@ def _fault_12(code: str, reason: str, detail: str) -> str:
     return f"<e:Fault><e:Code><e:Value>e:{code}</e:Value></e:Code>{said}{inner}</e:Fault>"
 
 
-def _not_understood(version: Version, block: etree.QName | None) -> str:
+def _not_understood(version: SoapVersion, block: etree.QName | None) -> str:
     """The header of SOAP 1.2 (part 1, 5.4.8) that names a block; in 1.1 there is none."""
     if block is None or version is not SOAP_1_2:
         return ""
