@@ -23,6 +23,8 @@ from helpers.gateway import PATIENCE
 
 BEGINS = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
+COMMAND = ("simulate", "--states", "PL,DE", "--port", "0", "--seed", "5", "--begins", BEGINS.isoformat())
+
 
 def test_every_fault_is_listed_with_what_a_good_counterpart_does(esad: Esad) -> None:
     """A paragraph each, in either language; no state is simulated for that."""
@@ -93,10 +95,10 @@ def inject_later(port: int) -> None:
 
 def test_fault_is_injected_into_states_that_are_served() -> None:
     """A program meets it over HTTP; at the end it is told what was injected, and the command that has it again."""
-    command = ["simulate", "--states", "PL,DE", "--port", "0", "--seed", "5", "--begins", BEGINS.isoformat()]
-    asked = ["--fault", "server-fault PL traders=yes", "--fault", "lost DE message=IE818", "--json"]
+    words = ("server-fault PL traders=yes", "lost DE message=IE818", "duplicate DE message=IE818")
+    asked = ["--json", *(word for one in words for word in ("--fault", one))]
     process = subprocess.Popen(
-        [sys.executable, "-m", "esad_gateway", *command, *asked], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "esad_gateway", *COMMAND, *asked], stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -113,7 +115,7 @@ def test_fault_is_injected_into_states_that_are_served() -> None:
 
     assert statuses == [500, 201]
     assert "PL  server-fault: IE815 from traders to PL, try 1: HTTP 500" in told
-    assert "lost of DE has not struck anything" in told
+    assert {f"{name} of DE has not struck anything" for name in ("lost", "duplicate")} <= set(told.splitlines())
     (again,) = [line for line in told.splitlines() if "--seed 5" in line]
     assert again.count("--seed") == 1
     assert "'server-fault PL traders=yes'" in again

@@ -32,7 +32,7 @@ The state that is named misbehaves, the other one is to cope. A report of receip
 
 <!-- run -->
 ```python
-from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.testing import Emcs
 
 with Emcs(seed=7) as emcs:
     vilnius, warsaw = emcs.consignor("LT"), emcs.consignee("PL", will="accept")

@@ -53,8 +53,8 @@ LINE: dict[str, Any] = {"number": 1, "at": 0, "request": {"method": "GET", "targ
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([], "line 1: "),
-        (["no json"], "line 1: "),
+        ([], "this is no recording"),
+        (["no json"], "this is no recording"),
         (["{}"], "this is no recording"),
         (["[1]"], "this is no recording"),
         ([HEAD | {"recording": 2}], "this is version 2 of recordings, and version 1 is known here"),

@@ -47,7 +47,7 @@ def tell_faults(emcs: Emcs, again: str) -> bool:
     try:
         emcs.faults.check()
     except UnreadableInput as waiting:
-        output.result(waiting.what)
+        output.result(*waiting.reasons)
         return False
     return True
 

@@ -84,7 +84,10 @@ def _read(file: Path, lines: Iterator[str]) -> Recording:
 
 
 def _head(file: Path, line: str) -> RecordingHead:
-    found = _json(file, 1, line)
+    try:
+        found = _json(file, 1, line)
+    except UnreadableInput as error:
+        raise UnreadableInput(said("file.named", file=str(file), why=Said("recording.none"))) from error
     version = found.get("recording") if isinstance(found, dict) else None
     if version is None:
         raise UnreadableInput(said("file.named", file=str(file), why=Said("recording.none")))
