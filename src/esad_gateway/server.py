@@ -1,6 +1,6 @@
 """All doors of a gateway in one ASGI application: REST under ``/v1``, SOAP under ``/soap``, ``/ndea``, ``/health``."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
 from datetime import timedelta
@@ -58,9 +58,9 @@ def door(path: str) -> Said:
     return Said(f"door.{path}")
 
 
-def doors() -> Mapping[str, str]:
-    """Every door and what it is for, in English."""
-    return {path: say(door(path)) for path in DOORS}
+def doors(*more: str) -> Mapping[str, str]:
+    """Every door and what it is for, in English; ``more`` are those of this process alone."""
+    return {path: say(door(path)) for path in (*DOORS, *more)}
 
 
 def application(
@@ -78,7 +78,7 @@ def application(
     ``workers`` are woken when a batch was taken; who gives them has them run in ``living``. ``more`` are doors of this
     process alone, which no description knows.
     """
-    endpoints = _endpoints(runtime)
+    endpoints = _endpoints(runtime, dict.fromkeys(path for _, path in more))
     workers = workers or Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock)
     behind = Later(partial(_framework, runtime, endpoints, workers.wake, loaded))
 
@@ -105,7 +105,7 @@ def application(
     return answered
 
 
-def _endpoints(runtime: Runtime) -> Mapping[Route, Endpoint]:
+def _endpoints(runtime: Runtime, more: Iterable[str]) -> Mapping[Route, Endpoint]:
     """What answers without the framework: documents, administrations, and those who watch."""
     wsdl, soap = resources.schemas() / "gateway" / "ndea.wsdl", _soap(runtime)
     return {
@@ -114,7 +114,7 @@ def _endpoints(runtime: Runtime) -> Mapping[Route, Endpoint]:
         ("GET", "/ndea"): wsdl_endpoint(wsdl, runtime.settings.public_url),
         ("POST", SOAP_PATH): soap,
         ("GET", SOAP_PATH): soap,
-        ("GET", "/"): index_endpoint(runtime.profile.address, doors()),
+        ("GET", "/"): index_endpoint(runtime.profile.address, doors(*more)),
         ("GET", "/health"): _health(runtime),
         ("GET", PATH): administration_endpoint(_introduced(runtime)),
     }

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.simulator.served.server import EmcsServer
+from esad_gateway.simulator.world.emcs import Emcs
 from helpers.command_line import Esad
 from helpers.gateway import PATIENCE
 
@@ -81,6 +83,14 @@ def test_port_that_is_taken_is_told_with_the_way_out(esad: Esad) -> None:
     assert ended.code == 2
     assert f"127.0.0.1:{port}" in ended.err
     assert "Take port 0 (--port 0)" in ended.err
+
+
+def test_nothing_but_the_system_under_test_is_told(esad: Esad) -> None:
+    """Its own state is not simulated, so there has to be another one."""
+    with Emcs() as emcs, EmcsServer(emcs) as server:
+        ended = esad("simulate", "--states", "LT", "--for", f"{server.url('LT')}/ndea", "--port", "0")
+    assert ended.code == 2
+    assert "of LT no state is left to simulate" in ended.err
 
 
 @pytest.mark.parametrize(

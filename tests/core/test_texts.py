@@ -48,6 +48,7 @@ from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.simulator.injected.catalogue import INJECTED
+from esad_gateway.simulator.timed.doors import PATH as TEST_CLOCK
 from esad_gateway.store.outbox import Standing
 from esad_gateway.testing.covering import page as covering
 from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
@@ -109,7 +110,7 @@ MADE = {
     *(f"error.{code}" for code in FunctionalErrorCodes),
     *(f"hint.destination_{party}" for party in ("consignor", "consignee")),
     *COMPLAINTS,
-    *(f"door.{path}" for path in DOORS),
+    *(f"door.{path}" for path in (*DOORS, TEST_CLOCK)),
     *(f"beside.{name}" for name in BESIDE),
     *(f"standing.{standing.name.lower()}" for standing in Standing),
     *_headings(),

@@ -100,7 +100,20 @@ def test_trader_is_asked_for_over_http(server: EmcsServer) -> None:
     for wish in wishes:
         status, refused = ask(f"{server.base('sim')}/traders", wish)
         assert (status, refused["type"]) == (400, "urn:esad-gateway:problem:trader-wish")
-    assert ask(f"{server.base('sim')}/traders", {"role": "consignee", "state": "PL", "will": "dance"})[0] == 400
+
+
+def test_wishes_that_there_are_not_are_told_all_at_once(server: EmcsServer) -> None:
+    """Each has its own sentence, with the word that was meant; an answer is short whatever is asked for."""
+    status, refused = ask(f"{server.base('sim')}/traders", {"state": "PL", "wil": "accept", "nmae": "x"})
+    assert status == 400
+    assert [one["en"] for one in refused["reasons"]] == [
+        'role has to be there, as in {"role": "consignee", "state": "PL"}',
+        "wil: did you mean will?",
+        "nmae: did you mean name?",
+    ]
+    many = {"role": "consignee", "state": "PL", **{f"{number}{'x' * 1000}": 1 for number in range(50)}}
+    assert len(json.dumps(ask(f"{server.base('sim')}/traders", many)[1])) < 50_000
+    assert ask(server.base("sim"))[1]["traders"] == []
 
 
 @contextmanager

@@ -189,6 +189,7 @@ def test_clock_of_a_served_gateway_is_moved(draft: tuple[Emcs, bytes], tmp_path:
     with listening(timed_application(runtime, clock)) as port:
         assert ask(port, "GET", "/health")[1]["clock"] == "test"
         arc = asyncio.run(_taken(port, document))
+        assert "POST moves it" in ask(port, "GET", "/")[1]["doors"]["/test-clock"]
         _, before = ask(port, "GET", "/test-clock")
         assert (before["now"], before["rate"]) == (NOW.isoformat(), 0)
         assert before["due"] is not None
@@ -221,6 +222,7 @@ def test_gateway_by_the_machines_clock_has_no_door_to_it(tmp_path: Path) -> None
         assert ask(port, "GET", "/health")[1]["clock"] == "machine"
         assert ask(port, "POST", "/test-clock", {"advance": {"days": 6}})[0] == 404
         assert ask(port, "GET", "/test-clock")[0] == 404
+        assert "/test-clock" not in ask(port, "GET", "/")[1]["doors"]
 
 
 def test_tables_are_worked_on_by_the_clock(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def serve(
         gc.set_threshold(*GARBAGE)
         with suppress(KeyboardInterrupt):
             server = http_server(_application(runtime, clock), limits, access_log=verbose)
-            server.listening = partial(tell, runtime, _url(door))
+            server.listening = partial(tell, runtime, _url(door), _more_doors(clock))
             server.run(sockets=[door])
 
 
@@ -87,6 +87,14 @@ def _test_clock(begins: str | None) -> "TestClock":
     from esad_gateway.simulator.timed.clock import TestClock  # noqa: PLC0415 - no gateway but for tests needs it
 
     return TestClock(datetime.now(UTC), rate=1) if begins is None else TestClock(moment(begins).astimezone(UTC))
+
+
+def _more_doors(clock: "TestClock | None") -> tuple[str, ...]:
+    if clock is None:
+        return ()
+    from esad_gateway.simulator.timed.doors import PATH  # noqa: PLC0415 - as above
+
+    return (PATH,)
 
 
 def _parts(data: Path, clock: "TestClock | None") -> Parts:

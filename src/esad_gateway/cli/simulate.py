@@ -96,10 +96,10 @@ def simulate(
         emcs.world.only = only
         if neighbour is not None:
             introduced(emcs, neighbour, data, operators)
-        each = codes(emcs) if port_each else ()
+        simulated, each = _simulated(emcs, states, port_each=port_each)
         server = opened.enter_context(EmcsServer(emcs, port, neighbour, at_once=False, each=each))
         if data is not None:
-            make_known(emcs, data, codes(emcs), server.base)
+            make_known(emcs, data, simulated, server.base)
         if script is not None:
             emcs.play(script)
         _inject(server, faults or [])
@@ -129,6 +129,13 @@ def _codes(states: str) -> frozenset[str]:
             said("usage.state", given=", ".join(sorted(unknown)), known=", ".join((ALL, *profiles.STATES)))
         )
     return found
+
+
+def _simulated(emcs: Emcs, states: str, *, port_each: bool) -> tuple[list[str], list[str]]:
+    """The states that are simulated, and those that have a port of their own. Raises UnreadableInput for none."""
+    if found := codes(emcs):
+        return found, found if port_each else []
+    raise UnreadableInput(said("simulate.none_left", states=states.upper()))
 
 
 def _beginning(begins: str | None, neighbour: Neighbour | None) -> datetime:

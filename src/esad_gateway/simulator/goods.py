@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,6 +11,8 @@ from typing import Any, Final
 from esad_gateway.emcs.codes import CategoryOfWineProduct
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import BodyEadEsad, Package, WineProduct
+from esad_gateway.errors import UnreadableInput
+from esad_gateway.faults import said
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import OPERATORS, draft_now
 from esad_gateway.xml.plain import message_to_plain
@@ -94,37 +96,49 @@ BY_PRODUCT: Final[Mapping[str, Goods]] = MappingProxyType(
 """The kinds of goods by their excise product codes."""
 
 
-def line(goods: Goods, quantity: Decimal | int | None = None) -> BodyEadEsad:
+def exact(quantity: Decimal | float) -> Decimal:
+    """A quantity as it is written: 0.7 is seven tenths. Raises UnreadableInput for what is no number."""
+    try:
+        found = Decimal(str(quantity))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise UnreadableInput(said("sim.quantity", found=f"{quantity!r:.80}"))
+    return found
+
+
+def line(goods: Goods, quantity: Decimal | float | None = None) -> BodyEadEsad:
     """A line of an e-SAD of these goods; of another ``quantity``, in the unit of the product, its masses follow."""
     usual = LINES[goods]
     if quantity is None:
         return usual
-    times = Decimal(quantity) / usual.quantity
+    wanted = exact(quantity)
+    times = wanted / usual.quantity
     masses = {name: round(getattr(usual, name) * times, 3).normalize() for name in ("gross_mass", "net_mass")}
-    return replace(usual, quantity=Decimal(quantity), **masses)
+    return replace(usual, quantity=wanted, **masses)
 
 
-def wine(litres: Decimal | int) -> BodyEadEsad:
+def wine(litres: Decimal | float) -> BodyEadEsad:
     """A line of still wine (W200)."""
     return line(Goods.WINE, litres)
 
 
-def beer(litres: Decimal | int) -> BodyEadEsad:
+def beer(litres: Decimal | float) -> BodyEadEsad:
     """A line of beer (B000)."""
     return line(Goods.BEER, litres)
 
 
-def spirits(litres: Decimal | int) -> BodyEadEsad:
+def spirits(litres: Decimal | float) -> BodyEadEsad:
     """A line of spirits (S200)."""
     return line(Goods.SPIRITS, litres)
 
 
-def diesel(litres: Decimal | int) -> BodyEadEsad:
+def diesel(litres: Decimal | float) -> BodyEadEsad:
     """A line of gas oil (E430), in litres at 15 °C."""
     return line(Goods.ENERGY, litres)
 
 
-def cigarettes(thousands: Decimal | int) -> BodyEadEsad:
+def cigarettes(thousands: Decimal | float) -> BodyEadEsad:
     """A line of cigarettes (T200), in thousands of pieces."""
     return line(Goods.TOBACCO, thousands)
 

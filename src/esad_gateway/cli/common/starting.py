@@ -1,7 +1,7 @@
 """What a gateway says of itself when it begins to listen: who it is, where, for whom, and what waits."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -19,10 +19,13 @@ from esad_gateway.store.undecided import UndecidedMessages
 log = structlog.get_logger(__name__)
 
 
-def tell(runtime: Runtime, url: str) -> None:
-    """Log that the gateway listens at ``url``; who reads along at a terminal gets it in words as well."""
+def tell(runtime: Runtime, url: str, more: Iterable[str] = ()) -> None:
+    """Log that the gateway listens at ``url``; who reads along at a terminal gets it in words as well.
+
+    ``more`` are doors of this process alone.
+    """
     try:
-        told = _told(runtime, url)
+        told = _told(runtime, url, more)
     except OwnError as error:
         log.warning("gateway listens, and cannot say what waits", url=url, reason=str(error))
         return
@@ -32,14 +35,14 @@ def tell(runtime: Runtime, url: str) -> None:
             output.note(line)
 
 
-def _told(runtime: Runtime, url: str) -> Mapping[str, Any]:
+def _told(runtime: Runtime, url: str, more: Iterable[str]) -> Mapping[str, Any]:
     waiting = asdict(Outbox(runtime.store).counts()) | {"undecided": UndecidedMessages(runtime.store.reader).count()}
     return {
         "administration": runtime.profile.address,
         "url": url,
         "public_url": runtime.settings.public_url,
         "data": str(runtime.data.root),
-        "doors": doors(),
+        "doors": doors(*more),
         "peers": dict(sorted(runtime.registry.directory().peers.items())),
         "waits": waiting,
     }

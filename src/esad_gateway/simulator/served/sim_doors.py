@@ -10,16 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from esad_gateway.errors import EsadError
+from esad_gateway.errors import EsadError, UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.served import views
-from esad_gateway.simulator.served.bodies import json_object
+from esad_gateway.simulator.served.bodies import json_object, wrong
 from esad_gateway.simulator.served.deeds_doors import FAULTS, SCRIPTS, deeds_doors
 from esad_gateway.simulator.served.page.doors import with_page
 from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.timed.doors import clock_doors
 from esad_gateway.simulator.world.traders import SimulatedTrader
-from esad_gateway.simulator.world.wishes import unfit
+from esad_gateway.simulator.world.wishes import unfit, unknown
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import read_body
 from esad_gateway.web.problems import Problem
@@ -28,7 +28,9 @@ SIM: Final = "/sim"
 MOST: Final = 64 * 1024
 """Bytes of a wish."""
 
-WISHES: Final = ("role", "state", "products", "name", "will", "reason", "temporary")
+NEEDED: Final = ("role", "state")
+EXAMPLE: Final = '{"role": "consignee", "state": "PL"}'
+WISHES: Final = (*NEEDED, "products", "name", "will", "reason", "temporary")
 """What a trader is asked for by: the first two have to be there."""
 
 _KINDS: Final[Mapping[str, type]] = MappingProxyType(
@@ -75,8 +77,9 @@ def _trader_door(simulation: Simulation) -> Callable[[Request], Any]:
 
 def _wishes(body: bytes) -> Mapping[str, Any]:
     told = json_object(body, "trader-wish")
-    if not {"role", "state"} <= told.keys() <= set(WISHES):
-        raise Problem(400, "trader-wish", said("simulate.wishes", known=", ".join(WISHES), found=f"{told!r:.80}"))
+    missing = [said("simulate.wish_needed", name=name, example=EXAMPLE) for name in NEEDED if name not in told]
+    if refused := [*missing, *unknown(told, WISHES)]:
+        raise wrong(UnreadableInput(*refused), "trader-wish")
     for name, kind in _KINDS.items():
         if name in told and not isinstance(told[name], kind):
             raise Problem(400, "trader-wish", unfit(name, _EXPECTED[kind], told[name]).what)

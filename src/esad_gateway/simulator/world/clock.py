@@ -41,26 +41,30 @@ class WorldClock:
         """The moment at which it stands (aware, UTC)."""
         return self.emcs.world.clock.now()
 
-    def advance(self, **step: float) -> datetime:
-        """Move forward by a ``timedelta`` in its own words (``days=6``), and return when all that fell due is done.
+    def advance(self, span: timedelta | None = None, **step: float) -> datetime:
+        """Move forward by a ``timedelta`` or in its words (``days=6``), and return when all that fell due is done.
 
-        Raises UnreadableInput for what is no step forward, or is longer than :data:`LONGEST`.
+        Raises UnreadableInput for nothing, for what is no step forward, or is longer than :data:`LONGEST`.
         """
-        return self.to(later(self.now, step))
+        return self.to(later(self.now, step, span))
 
     def to(self, moment: datetime | str, movement: "SimulatedMovement | None" = None) -> datetime:
         """Move to a moment (aware), or to one in words about a ``movement``: ``journey over + 1 day``.
 
+        A moment may be written as well, in ISO 8601 with its offset (``2026-03-09T10:00:00Z``).
         Without a movement the only one that there is is meant. Raises UnreadableInput for a moment that has passed, is
         further away than :data:`LONGEST`, or has no offset, and for words that name none.
         """
-        at = moment_of(moment, lambda: self._known(movement)) if isinstance(moment, str) else moment
+        at = self._told(moment, movement) if isinstance(moment, str) else moment
         if aware(at) < self.now:
             raise UnreadableInput(said("sim.clock_backwards", now=self.now.isoformat(), moment=at.isoformat()))
         if at - self.now > LONGEST:
             raise UnreadableInput(said("simulate.too_far", days=LONGEST.days, moment=at.isoformat()))
         self.emcs.run(self.emcs.world.advance_to(at))
         return self.now
+
+    def _told(self, words: str, movement: "SimulatedMovement | None") -> datetime:
+        return _written(words) or moment_of(words, lambda: self._known(movement))
 
     def _known(self, movement: "SimulatedMovement | None") -> Movement | None:
         return (movement or self.emcs.only_movement()).known
@@ -74,12 +78,26 @@ def aware(moment: datetime) -> datetime:
     raise UnreadableInput(said("sim.no_moment", found=f"{moment!r:.80}"))
 
 
-def later(now: datetime, step: Mapping[str, float]) -> datetime:
-    """The moment that is a step later. Raises UnreadableInput for what is no step."""
+def _written(words: str) -> datetime | None:
+    """A moment in ISO 8601, ``None`` for other words. Raises UnreadableInput for one without its offset."""
     try:
-        return now + min(timedelta(**step), 2 * LONGEST)
+        return aware(datetime.fromisoformat(words.strip()))
+    except ValueError:
+        return None
+
+
+def later(now: datetime, step: Mapping[str, float], span: timedelta | None = None) -> datetime:
+    """The moment that is a step later, and a ``span`` besides. Raises UnreadableInput for what is no step, or none."""
+    try:
+        if step or span is not None:
+            return now + min((timedelta(0) if span is None else span) + timedelta(**step), 2 * LONGEST)
     except (TypeError, ValueError, OverflowError) as error:
-        raise UnreadableInput(said("sim.no_step", found=f"{step!r:.80}", units=", ".join(UNITS))) from error
+        raise _no_step(step or span) from error
+    raise _no_step(None)
+
+
+def _no_step(found: object) -> UnreadableInput:
+    return UnreadableInput(said("sim.no_step", found=f"{found!r:.80}", units=", ".join(UNITS)))
 
 
 def moment_of(words: str, movement: Callable[[], Movement | None]) -> datetime:

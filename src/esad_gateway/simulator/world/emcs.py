@@ -16,7 +16,7 @@ from esad_gateway.faults import said
 from esad_gateway.simulator.scripts.contradictions import check
 from esad_gateway.simulator.scripts.deeds import SPOKEN
 from esad_gateway.simulator.scripts.matching import Played
-from esad_gateway.simulator.scripts.model import Script
+from esad_gateway.simulator.scripts.model import Actor, Script
 from esad_gateway.simulator.scripts.toml_file import read_script, script_of
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
 from esad_gateway.simulator.timed.clock import TestClock
@@ -30,7 +30,7 @@ from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.simulator.world.temporary import TemporaryLimits, as_temporary, is_complete
 from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
 from esad_gateway.simulator.world.watching import WATCHERS
-from esad_gateway.simulator.world.wishes import for_products, named, unfit, willing
+from esad_gateway.simulator.world.wishes import for_products, named, unknown, willing
 from esad_gateway.simulator.world.world import SimulatedWorld
 from esad_gateway.texts import say
 
@@ -40,6 +40,14 @@ W = TypeVar("W", bound=SimulatedTrader)
 _TYPES: Final[Mapping[type[SimulatedTrader], OperatorType]] = MappingProxyType(
     {Consignor: OperatorType.CERTIFIED_CONSIGNOR, Consignee: OperatorType.CERTIFIED_CONSIGNEE}
 )
+
+_WISHES: Final[Mapping[Actor, tuple[str, ...]]] = MappingProxyType(
+    {
+        Actor.CONSIGNOR: ("products", "name", "temporary"),
+        Actor.CONSIGNEE: ("products", "name", "temporary", "will", "reason"),
+    }
+)
+"""What a trader is asked for by, besides the limits of a temporary authorisation."""
 
 BEGINS: Final = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """When a world begins unless it is told otherwise: a Monday morning in every member state."""
@@ -282,8 +290,8 @@ class Emcs:
         return next(number for number in numbers if number not in self.traders)
 
     def _trader(self, kind: type[W], record: Operator, limits: TemporaryLimits, *, temporary: bool) -> W:
-        for name in limits.keys() - TemporaryLimits.__annotations__.keys():
-            raise unfit(name, said("sim.script_one_of", known=", ".join(TemporaryLimits.__annotations__)), limits[name])  # type: ignore[literal-required]
+        if wrong := unknown(limits, (*TemporaryLimits.__annotations__, *_WISHES[kind.party])):
+            raise UnreadableInput(*wrong)
         if limits and not temporary:
             raise UnreadableInput(said("making.limits", limits=", ".join(limits)))
         operator = as_temporary(record, self.clock.now.date(), limits) if temporary else record

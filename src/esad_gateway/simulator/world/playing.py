@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 from typing import TYPE_CHECKING
 
-from esad_gateway.errors import SenderError
+from esad_gateway.errors import SenderError, UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import Listed, Outcome
 from esad_gateway.simulator.scripts.matching import Played, Sighting
@@ -41,7 +41,11 @@ class Playing:
     _numbers: "count[int]" = field(default_factory=count)
 
     def play(self, script: Script, by: "SimulatedTrader | None") -> Played:
-        """Play a script from now on: what has reached anybody before is not looked at."""
+        """Play a script from now on: what has reached anybody before is not looked at.
+
+        Raises UnreadableInput with the steps that wait for somebody in a state that is not simulated here.
+        """
+        self._check(script)
         number = next(self._numbers)
         played = Played(script, self._random(f"steps/{number}"))
         for code, mailbox, last in self._last_numbers(self.emcs.world.states):
@@ -57,6 +61,20 @@ class Playing:
             self._watches = True
             self.emcs.world.watchers.append(self._look)
         return played
+
+    def _check(self, script: Script) -> None:
+        """That each step waits for somebody who is simulated. Raises UnreadableInput with all that do not."""
+        wrong = list[Said]()
+        for number, step in enumerate(script.steps, 1):
+            code = step.when.state or (step.when.trader or "")[:2]
+            try:
+                if code:
+                    self.emcs.world.check(code)
+            except UnreadableInput as error:
+                name = "state" if step.when.state else "trader"
+                wrong.append(said("file.named", file=f"step[{number}].when.{name}", why=error.what))
+        if wrong:
+            raise UnreadableInput(*wrong)
 
     def unmet(self) -> Iterator[Said]:
         """What did not happen as the scripts say."""

@@ -13,6 +13,7 @@ from esad_gateway.emcs.rules.register import counterparty_of, names_nobody, regi
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import listed, said
 from esad_gateway.place import WHOLE
+from esad_gateway.simulator.goods import exact
 from esad_gateway.store.registry import Held
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class TemporaryLimits(TypedDict, total=False):
     """
 
     counterparty: "SimulatedTrader"
-    quantities: Mapping[str, Decimal | int]
+    quantities: Mapping[str, Decimal | float]
     reusable: bool
     until: date
 
@@ -49,7 +50,7 @@ class TemporaryLimits(TypedDict, total=False):
 def as_temporary(operator: Operator, today: date, limits: TemporaryLimits) -> Operator:
     """The record of a certified trader as that of one who holds a temporary authorisation instead."""
     some = limits.get("quantities") or dict.fromkeys(sorted(operator.products or EXCISE_PRODUCTS), ENOUGH)
-    quantities = {product: Decimal(quantity) for product, quantity in some.items()}
+    quantities = {product: exact(quantity) for product, quantity in some.items()}
     other = limits.get("counterparty")
     return replace(
         operator,

@@ -14,12 +14,12 @@ from esad_gateway.emcs.messages import IE801, IE815, Message
 from esad_gateway.emcs.messages.groups import BodyEadEsad
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.errors import SenderError
-from esad_gateway.faults import Fault
+from esad_gateway.faults import Fault, Said
 from esad_gateway.ports.reading import Outcome, Receipt
 from esad_gateway.signing.pem import write_certificate, write_key
 from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.drafts import Parties, draft
-from esad_gateway.simulator.goods import Goods, line
+from esad_gateway.simulator.goods import Goods, exact, line
 from esad_gateway.simulator.making.variants import broken
 from esad_gateway.simulator.reports import as_it_stands, receiver
 from esad_gateway.simulator.scripts.model import Actor, Do, Then
@@ -28,6 +28,7 @@ from esad_gateway.simulator.world.judging import case_in
 from esad_gateway.simulator.world.movements import SimulatedMovement
 from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.simulator.world.temporary import check, naming
+from esad_gateway.simulator.world.wishes import lines_of, unfit
 from esad_gateway.simulator.world.world import signed
 from esad_gateway.texts import say
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Message)
 
-Quantities = Mapping[int, Decimal | int]
+Quantities = Mapping[int, Decimal | float]
 """Quantities by the number of a line, in the unit of its product."""
 
 
@@ -176,11 +177,15 @@ class Consignor(SimulatedTrader):
     def draft(self, to: "Consignee", lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> IE815:
         """A draft of an e-SAD of today, with some wine unless ``lines`` say what, as it can be submitted.
 
-        A temporary authorisation of either that names nobody yet names the other from now on.
+        A temporary authorisation of either that names nobody yet names the other from now on. Raises UnreadableInput
+        for somebody who is no consignee, and for lines that are none.
         """
+        if not isinstance(to, Consignee):
+            raise unfit("to", Said("sim.to_whom"), to)
+        named = lines_of(lines)
         self.deal_with(to)
         to.deal_with(self)
-        return self.draft_to(to.operator, lines, journey_days)
+        return self.draft_to(to.operator, named, journey_days)
 
     def draft_to(self, to: Operator, lines: Sequence[BodyEadEsad] = (), journey_days: int = 5) -> IE815:
         """The same to a consignee of which there is the record only: its state may be simulated by nobody."""
@@ -264,8 +269,9 @@ def _destination_type(to: Operator) -> DestinationTypeCode:
 
 
 def _exact(quantities: Quantities | None) -> dict[int, Decimal]:
-    return {number: Decimal(quantity) for number, quantity in (quantities or {}).items()}
+    return {number: exact(quantity) for number, quantity in (quantities or {}).items()}
 
 
 def _told(fault: Fault) -> str:
-    return f"  {fault.rule} at {fault.path}: {fault.value!r}. {say(fault.text)} {say(fault.hint)}"
+    text = say(fault.text).removesuffix(".")
+    return f"  {fault.rule} at {fault.path}: {fault.value!r}. {text}. {say(fault.hint)}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from esad_gateway.emcs.messages.groups import BodyEadEsad
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
@@ -13,6 +14,9 @@ from esad_gateway.simulator.scripts.model import Actor, Do, Script, ScriptStep, 
 
 LONGEST_NAME: Final = 182
 """Letters of the name of a trader, as messages have room for."""
+
+TOLD: Final = 20
+"""How many wishes that there are not are told at once."""
 
 BY_ITSELF: Final = tuple(str(do) for do, deed in DEEDS.items() if Actor.CONSIGNEE in deed.by and not deed.must)
 """What a consignee can do about every e-SAD, with nothing else to be said of it but a reason."""
@@ -53,3 +57,20 @@ def willing(will: str, reason: str) -> Script | None:
 def unfit(place: str, expected: Said, given: Any) -> UnreadableInput:
     """That a wish cannot be: what was expected in its place."""
     return UnreadableInput(said("sim.script_at", place=place, expected=expected, given=f"{given!r:.80}"))
+
+
+def unknown(wishes: Iterable[str], known: Iterable[str]) -> list[Said]:
+    """Wishes that there are not, each with the one that was meant perhaps, or with all."""
+    all_of_them = tuple(known)
+    told = [
+        (name[:LONGEST_NAME], among(name[:LONGEST_NAME], all_of_them)) for name in wishes if name not in all_of_them
+    ]
+    return [said("file.named", file=name, why=expected) for name, expected in told[:TOLD] if expected]
+
+
+def lines_of(lines: object) -> tuple[BodyEadEsad, ...]:
+    """The lines of an e-SAD. Raises UnreadableInput for anything else, such as one line that is in no list."""
+    found = tuple(lines) if isinstance(lines, Iterable) else (lines,)
+    if not isinstance(lines, Iterable) or not all(isinstance(one, BodyEadEsad) for one in found):
+        raise unfit("lines", Said("sim.lines"), lines)
+    return found

@@ -115,7 +115,7 @@ class SimulatedWorld:
         """A member state by its code; the first time its gateway is opened and meets the others."""
         async with self._opening:
             if code not in self.states:
-                self._check(code)
+                self.check(code)
                 self.states[code] = await self._opened(code)
         return self.states[code]
 
@@ -217,8 +217,8 @@ class SimulatedWorld:
         self._dutiful.append(RememberedDuties(duties, UntilCommit(state.commits, duties.next_due)))
         return state
 
-    def _check(self, code: str) -> None:
-        """Raise UnreadableInput for a state that is not simulated here."""
+    def check(self, code: str) -> None:
+        """That a state is simulated here. Raises UnreadableInput."""
         if (found := self.outside.get(f"NDEA.{code}")) is not None:
             raise UnreadableInput(said("simulate.outside", state=code, url=found.url))
         if self.only and code not in self.only:
