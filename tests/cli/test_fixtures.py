@@ -110,6 +110,8 @@ def test_json_names_what_was_written(esad: Esad, tmp_path: Path) -> None:
         (("--day", "tomorrow"), "'tomorrow' is no day"),
         (("--other", "GR"), "there is no state 'GR'"),
         (("--message", "IE815", "--broken", "R255"), "no sample of the IE815 breaks 'R255'"),
+        (("--message", "IE816", "--broken", "all"), "'IE816' is no message"),
+        (("--message", "IE701", "--broken", "all"), "no sample breaks a rule between these states"),
     ],
 )
 def test_wrong_options_are_usage(esad: Esad, tmp_path: Path, options: tuple[str, ...], said: str) -> None:

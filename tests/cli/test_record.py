@@ -104,5 +104,5 @@ def test_wrong_words_are_refused_before_anything_is_recorded(esad: Esad, tmp_pat
 
     assert (used.code, address.code, full.code) == (2, 2, 2)
     assert port in used.err
-    assert "nėra šliuzo adresas" in address.err
+    assert "nėra vartų adresas" in address.err
     assert "is not empty" in full.err

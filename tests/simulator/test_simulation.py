@@ -141,6 +141,17 @@ def test_gateway_elsewhere_follows_the_clock(tmp_path: Path) -> None:
                 emcs.consignor("LT")
 
 
+def test_state_is_simulated_by_one_simulator_for_one_gateway(tmp_path: Path) -> None:
+    """A second one would have all that the first one waits for: it is told; where nobody answers it takes over."""
+    with under_test(tmp_path) as (_, root), Emcs() as emcs, EmcsServer(emcs) as second:
+        with Emcs() as before, EmcsServer(before) as first:
+            make_known(before, root, ["PL"], first.base)
+            with pytest.raises(UnreadableInput, match=f"NDEA.PL is at {first.base('pl')}.*: end that one"):
+                make_known(emcs, root, ["DE", "PL"], second.base)
+        make_known(emcs, root, ["DE", "PL"], second.base)
+        make_known(emcs, root, ["DE", "PL"], second.base)
+
+
 def test_gateway_by_the_machines_clock_is_not_followed(tmp_path: Path) -> None:
     """Nothing is moved then, and the answer says how such a gateway would have to be started."""
     with under_test(tmp_path, movable=False) as (neighbour, root), Emcs(neighbour.now) as emcs:

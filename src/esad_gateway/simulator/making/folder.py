@@ -12,11 +12,12 @@ from esad_gateway.emcs.movement import Movement
 from esad_gateway.emcs.registry import ExciseOffice
 from esad_gateway.emcs.seed import RegisterEntry
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import said
+from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import file_error
 from esad_gateway.register.exporting import write_json
 from esad_gateway.simulator.making.case import MadeCase
 from esad_gateway.simulator.making.maker import Made, Maker, Wanted
+from esad_gateway.simulator.making.typical import check_type
 from esad_gateway.simulator.making.variants import broken_samples, rule_of
 from esad_gateway.texts import fault_json
 
@@ -46,12 +47,14 @@ def made_of(maker: Maker, wanted: Iterable[Wanted], rules: Sequence[str] = ()) -
 def write(folder: Path, maker: Maker, made: Iterable[Made]) -> tuple[Path, ...]:
     """Write documents, the register and the index into a folder that is new or empty. Returns the documents.
 
-    Raises UnreadableInput for a folder that has something in it, or cannot be written.
+    Raises UnreadableInput for nothing, and for a folder that has something in it, or cannot be written.
     """
     try:
         if folder.exists() and any(folder.iterdir()):
             raise UnreadableInput(said("making.not_empty", folder=str(folder)))
         whole = tuple(made)
+        if not whole:
+            raise UnreadableInput(Said("making.nothing"))
         folder.mkdir(parents=True, exist_ok=True)
         return _written(folder, maker, whole)
     except OSError as error:
@@ -104,6 +107,7 @@ def _write_register(file: Path, case: MadeCase) -> None:
 
 def _every(maker: Maker, wanted: Wanted) -> Iterator[Made]:
     """All samples of a type that break a rule, and break it between the states that are wanted."""
+    check_type(wanted.message)
     for name in broken_samples(wanted.message):
         made = maker.broken_sample(wanted, name)
         if rule_of(name) in {fault.rule for fault in made.faults}:

@@ -1,8 +1,11 @@
 """Simulated states and the gateway of a system under test get to know each other, with their operators."""
 
-from collections.abc import Callable, Iterable, Iterator
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from esad_gateway.access import check_access
 from esad_gateway.data_directory import DataDirectory
@@ -17,6 +20,9 @@ from esad_gateway.store.opening import open_store
 from esad_gateway.store.registry import Held, Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
+
+LONGEST_LOOK: Final = 1.0
+"""Seconds that somebody who is known already has to take a connection."""
 
 
 def check_directory(root: Path) -> None:
@@ -41,11 +47,32 @@ def introduced(emcs: Emcs, neighbour: Neighbour, root: Path | None, file: Path |
 def make_known(emcs: Emcs, root: Path, states: Iterable[str], url: Callable[[str], str]) -> None:
     """Let the gateway of a data directory know simulated states, which listen at ``url`` of their codes.
 
-    A gateway that runs takes that over at once. Raises UnreadableInput.
+    A gateway that runs takes that over at once. Raises UnreadableInput, also where one of them is somewhere else
+    already, and somebody answers there: another simulator, say, from which nothing would come any more.
     """
+    codes = tuple(states)
     with _opened(root) as store:
-        for code in states:
+        _check_free(root, Registry(store, emcs.world.clock.now).directory().peers, {code: url(code) for code in codes})
+        for code in codes:
             believe(DataDirectory(root), store, emcs.world.introduction(code, url(code)), emcs.clock.now)
+
+
+def _check_free(root: Path, peers: Mapping[str, str], urls: Mapping[str, str]) -> None:
+    """That nobody else answers for states that are to be at ``urls``. Raises UnreadableInput with the first one."""
+    before = {urlsplit(found).netloc: f"NDEA.{code}" for code in urls if (found := peers.get(f"NDEA.{code}"))}
+    own = {urlsplit(one).netloc for one in urls.values()}
+    for netloc, address in before.items():
+        if netloc not in own and _answers(netloc):
+            raise UnreadableInput(said("simulate.another", address=address, url=peers[address], folder=str(root)))
+
+
+def _answers(netloc: str) -> bool:
+    where = urlsplit(f"//{netloc}")
+    try:
+        with socket.create_connection((where.hostname or "", where.port or 80), LONGEST_LOOK):
+            return True
+    except OSError:
+        return False
 
 
 def _operators(neighbour: Neighbour, root: Path) -> Iterable[Held]:
