@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway import resources
+from esad_gateway.batch.arrivals import Arrivals, MayWait
 from esad_gateway.batch.keeping import Keeping
 from esad_gateway.batch.work.workers import Workers
 from esad_gateway.bootstrap import Runtime
@@ -38,6 +39,8 @@ from esad_gateway.web.direct import direct
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+
+    from esad_gateway.batch.desk import FileDesk
 
 DOORS: Final = (
     "/v1/messages",
@@ -78,9 +81,10 @@ def application(
     ``workers`` are woken when a batch was taken; who gives them has them run in ``living``. ``more`` are doors of this
     process alone, which no description knows.
     """
-    endpoints = _endpoints(runtime, dict.fromkeys(path for _, path in more))
     workers = workers or Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock)
-    behind = Later(partial(_framework, runtime, endpoints, workers.wake, loaded))
+    handing_in = _HandingIn(partial(_desk, runtime, workers.wake), _arrivals(runtime))
+    endpoints = _endpoints(runtime, handing_in, dict.fromkeys(path for _, path in more))
+    behind = Later(partial(_framework, runtime, endpoints, handing_in, loaded))
 
     @asynccontextmanager
     async def by_itself() -> AsyncIterator[None]:
@@ -105,9 +109,30 @@ def application(
     return answered
 
 
-def _endpoints(runtime: Runtime, more: Iterable[str]) -> Mapping[Route, Endpoint]:
+@dataclass(frozen=True, slots=True)
+class _HandingIn:
+    """Where files of rows are handed in, at whatever door: the desk, when it is needed, and what arrives now."""
+
+    desk: "Callable[[], FileDesk]"
+    arrivals: Arrivals
+
+
+def _desk(runtime: Runtime, wake: Callable[[], object]) -> "FileDesk":
+    from esad_gateway.batch.desk import FileDesk  # noqa: PLC0415 - see application
+    from esad_gateway.batch.proof import Proof  # noqa: PLC0415
+
+    proof = Proof(runtime.gateway.intake.verifier, runtime.registry.directory, runtime.data.load_trust)
+    return FileDesk(Batches(runtime.store), runtime.data.batches, proof, runtime.clock, wake)
+
+
+def _arrivals(runtime: Runtime) -> Arrivals:
+    settings = runtime.settings
+    return Arrivals(MayWait(settings.batches_waiting, settings.batch_megabytes_waiting))
+
+
+def _endpoints(runtime: Runtime, handing_in: _HandingIn, more: Iterable[str]) -> Mapping[Route, Endpoint]:
     """What answers without the framework: documents, administrations, and those who watch."""
-    wsdl, soap = resources.schemas() / "gateway" / "ndea.wsdl", _soap(runtime)
+    wsdl, soap = resources.schemas() / "gateway" / "ndea.wsdl", _soap(runtime, handing_in)
     return {
         **{("POST", path): endpoint for path, endpoint in _message_door(runtime).routes().items()},
         ("POST", "/ndea"): ndea_endpoint(NdeaDoor(runtime.gateway)),
@@ -120,9 +145,9 @@ def _endpoints(runtime: Runtime, more: Iterable[str]) -> Mapping[Route, Endpoint
     }
 
 
-def _soap(runtime: Runtime) -> Endpoint:
+def _soap(runtime: Runtime, handing_in: _HandingIn) -> Endpoint:
     """The SOAP door of traders, which is loaded when it is first asked."""
-    behind = Later(partial(_soap_door, runtime))
+    behind = Later(partial(_soap_door, runtime, handing_in))
 
     async def endpoint(request: Request) -> Response:
         asked, described = await behind.get()
@@ -131,24 +156,30 @@ def _soap(runtime: Runtime) -> Endpoint:
     return endpoint
 
 
-def _soap_door(runtime: Runtime) -> tuple[Endpoint, Endpoint]:
+def _soap_door(runtime: Runtime, handing_in: _HandingIn) -> tuple[Endpoint, Endpoint]:
     from esad_gateway.soap.door import SoapDoor, soap_endpoint  # noqa: PLC0415 - see _soap
     from esad_gateway.soap.operations import Services  # noqa: PLC0415
     from esad_gateway.soap.wsdl import wsdl_endpoint as described  # noqa: PLC0415
 
-    services = Services(gateway=runtime.gateway, reading=runtime.reading, zone=runtime.profile.time_zone)
+    services = Services(
+        gateway=runtime.gateway,
+        reading=runtime.reading,
+        zone=runtime.profile.time_zone,
+        desk=handing_in.desk(),
+        arrivals=handing_in.arrivals,
+    )
     door = SoapDoor(services, runtime.access)
     return soap_endpoint(door), described(resources.schemas() / "gateway", runtime.settings.public_url)
 
 
 def _framework(
-    runtime: Runtime, endpoints: Mapping[Route, Endpoint], wake: Callable[[], object], loaded: Callable[[], object]
+    runtime: Runtime, endpoints: Mapping[Route, Endpoint], handing_in: _HandingIn, loaded: Callable[[], object]
 ) -> ASGIApp:
     from esad_gateway.rest.framework import framework  # noqa: PLC0415 - see application
     from esad_gateway.rest.traders import TraderDoor  # noqa: PLC0415
 
     door = TraderDoor(runtime.reading, runtime.access, runtime.profile.time_zone)
-    routers = (door.router(), *_batch_routers(runtime, wake))
+    routers = (door.router(), *_batch_routers(runtime, handing_in))
     app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()
     return app
@@ -161,28 +192,24 @@ def _keeping(runtime: Runtime) -> Keeping:
     return Keeping(files, runtime.data.batches, days, settings.batch_megabytes_kept << 20, runtime.clock)
 
 
-def _batch_routers(runtime: Runtime, wake: Callable[[], object]) -> "Sequence[APIRouter]":
-    from esad_gateway.batch.desk import FileDesk  # noqa: PLC0415 - see application
-    from esad_gateway.batch.proof import Proof  # noqa: PLC0415
+def _batch_routers(runtime: Runtime, handing_in: _HandingIn) -> "Sequence[APIRouter]":
     from esad_gateway.batch.saad_list import SaadList  # noqa: PLC0415
     from esad_gateway.batch.tables.mending import FileCorrections  # noqa: PLC0415
-    from esad_gateway.rest.batches import BatchDoor, MayWait  # noqa: PLC0415
+    from esad_gateway.rest.batches import BatchDoor  # noqa: PLC0415
     from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
     from esad_gateway.rest.saad import SaadDoor  # noqa: PLC0415
 
     batches, clock = Batches(runtime.store), runtime.clock
     access, zone, making = runtime.access, runtime.profile.time_zone, FileTurns()
-    proof = Proof(runtime.gateway.intake.verifier, runtime.registry.directory, runtime.data.load_trust)
-    desk = FileDesk(batches, runtime.data.batches, proof, clock, wake)
+    desk = handing_in.desk()
     saad = SaadList(batches, SaadRecords(runtime.store), runtime.settings.saad_law(), clock)
-    settings = runtime.settings
     door = BatchDoor(
         desk=desk,
         corrections=FileCorrections(desk),
         access=access,
         zone=zone,
         making=making,
-        may_wait=MayWait(settings.batches_waiting, settings.batch_megabytes_waiting),
+        arrivals=handing_in.arrivals,
     )
     return (
         door.router(),

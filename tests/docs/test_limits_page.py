@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.batch.arrivals import MOST_ARRIVING
 from esad_gateway.emcs import documents
 from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
 from esad_gateway.ports.batches import LARGEST_FILE, LARGEST_SIGNED
-from esad_gateway.rest.batches import MOST_ARRIVING
 from esad_gateway.rest.making import MOST_MADE
 from esad_gateway.rest.saad import LARGEST_ENTRY
 from esad_gateway.settings import Settings

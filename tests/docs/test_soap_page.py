@@ -37,7 +37,16 @@ def test_page_has_every_operation(client: ByHand) -> None:
 
 def _members(name: str) -> dict[str, object]:
     """What has to be there in a request, whatever it is."""
-    wanted = {"trader": CONSIGNOR, "seed": CONSIGNOR, "seq": 1, "arc": "x", "document": b"x"}
+    wanted = {
+        "trader": CONSIGNOR,
+        "seed": CONSIGNOR,
+        "seq": 1,
+        "arc": "x",
+        "document": b"x",
+        "kind": "saad",
+        "file": b"x",
+        "batch": "0",
+    }
     return {
         key: value
         for key, value in wanted.items()

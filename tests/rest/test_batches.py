@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from esad_gateway.rest.batches import MOST_ARRIVING
+from esad_gateway.batch.arrivals import MOST_ARRIVING
 from esad_gateway.sheets.opening import open_sheet
 from esad_gateway.sheets.table import Declared, FileFormat
 from esad_gateway.sheets.writing import SheetTable, write_sheet

@@ -8,7 +8,7 @@ from select import select
 
 import pytest
 
-from esad_gateway.rest.batches import MOST_ARRIVING
+from esad_gateway.batch.arrivals import MOST_ARRIVING
 from helpers.batch_door import TraderAtDoor, files_of, today
 from helpers.batches import receipts, table
 from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, copy_of_box, new_draft

@@ -1,22 +1,21 @@
 """Batches: files of rows that a trader hands in, how far they have come, and what is to be mended."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from tempfile import TemporaryFile
 from types import MappingProxyType
-from typing import Annotated, Any, BinaryIO, Final, Literal
+from typing import Annotated, Any, BinaryIO, Final
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import StreamingResponse
 
+from esad_gateway.batch.arrivals import Arrivals
+from esad_gateway.batch.asked import UploadAsked
 from esad_gateway.batch.tables.columns import BatchKind
-from esad_gateway.errors import Busy
 from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access
 from esad_gateway.ports.batches import BatchDesk, Corrections, RowOutcome, RowQuery, Upload
@@ -31,10 +30,6 @@ from esad_gateway.web.problems import Problem
 BATCHES: Final = "/v1/traders/{seed}/batches"
 ONE: Final = BATCHES + "/{batch}"
 
-MOST_ARRIVING: Final = 4
-"""Files of one trader that may arrive at a time."""
-
-LONGEST_MAPPING: Final = 64 * 1024
 _PIECE: Final = 64 * 1024
 _SIGNATURE: Final = "signature"
 
@@ -66,29 +61,6 @@ Key = Annotated[
 ]
 
 
-class UploadAsked(BaseModel):
-    """How a file is to be taken; in the query, or as fields of the form."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: BatchKind | None = Field(None, description="what its rows are; has to be said")
-    mode: Literal["row-wise", "all-or-nothing"] = Field(
-        "row-wise",
-        description="what happens to the good documents when others are refused; all-or-nothing judges dispatches as "
-        "they will be when they are submitted, and takes up to 64 of them at once; of more, an ARC that is given stays "
-        "when somebody changes the register just then",
-    )
-    format: Literal["csv", "xlsx", "ods", "xml", "jsonl", "signed"] | None = Field(
-        None, description="otherwise the media type, the name or the content tells"
-    )
-    encoding: str | None = Field(None, max_length=40, description="of CSV: utf-8 or windows-1257; never guessed")
-    delimiter: Literal[";", ",", "tab"] | None = Field(None, description="of CSV; otherwise the headings tell")
-    sheet: str | None = Field(None, max_length=255, description="of several; otherwise the first is taken")
-    mapping: str | None = Field(None, max_length=LONGEST_MAPPING, description="a mapping file (TOML)")
-    language: Literal["en", "lt"] | None = Field(None, description="of corrections; otherwise that of the headings")
-    name: str | None = Field(None, max_length=255, description="what the file is called")
-
-
 class RowFilter(BaseModel):
     """Which documents of a batch to show."""
 
@@ -110,23 +82,6 @@ class BatchFilter(BaseModel):
     limit: int = Field(50, ge=1, le=LARGEST_PAGE)
 
 
-@dataclass(frozen=True, slots=True)
-class MayWait:
-    """How many batches of one trader may wait to be worked on, and how many megabytes, before another one comes."""
-
-    batches: int
-    megabytes: int
-
-    def check(self, files: int, size: int) -> None:
-        """Raise Problem for a trader of whom so many wait, with files of ``size`` bytes."""
-        if files >= self.batches:
-            told = said("detail.batches_wait", batches=said("count.batches", count=files))
-            raise Problem(429, "over-quota", told, limit=self.batches, setting="batches_waiting")
-        if size >= self.megabytes << 20:
-            told = said("detail.batch_bytes_wait", megabytes=size >> 20, room=self.megabytes)
-            raise Problem(429, "over-quota", told, limit=self.megabytes, setting="batch_megabytes_waiting")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchDoor:
     """The routes under ``/v1/traders/{seed}/batches``; every one of them needs the trader's token."""
@@ -136,8 +91,7 @@ class BatchDoor:
     access: Access
     zone: tzinfo
     making: FileTurns
-    may_wait: MayWait
-    arriving: Counter[str] = field(default_factory=Counter)
+    arrivals: Arrivals
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -167,7 +121,7 @@ class BatchDoor:
         A detached signature of the file is the part ``signature`` of a form.
         """
         await asyncio.to_thread(check_owner, self.access, bearer, seed)
-        with self._arriving(seed), self.desk.receiving() as file:
+        with self.arrivals.arriving(self.desk, seed), self.desk.receiving() as file:
             form = await receive_file(request, file.write)
             upload = _upload(seed, asked, form, idempotency_key)
             batch, known = await asyncio.to_thread(self.desk.take, file, upload)
@@ -223,24 +177,6 @@ class BatchDoor:
         check_owner(self.access, bearer, seed)
         return batch_view(self.desk.resume(seed, batch), self.zone)
 
-    @contextmanager
-    def _arriving(self, seed: str) -> Iterator[None]:
-        """Count a file of a trader that arrives. Raises Busy."""
-        self._check_room(seed)
-        self.arriving[seed] += 1
-        try:
-            yield
-        finally:
-            self.arriving[seed] -= 1
-            if not self.arriving[seed]:
-                del self.arriving[seed]
-
-    def _check_room(self, seed: str) -> None:
-        """Raise Busy or Problem for a trader of whom enough arrives or waits."""
-        if self.arriving[seed] >= MOST_ARRIVING:
-            raise Busy(said("detail.arriving", number=MOST_ARRIVING))
-        self.may_wait.check(*self.desk.waiting(seed))
-
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:
     """What stands in a file, which is closed behind it."""
@@ -255,20 +191,14 @@ def _upload(seed: str, query: UploadAsked, form: ReceivedForm, key: str | None) 
     if asked.kind is None:
         kinds = ", ".join(one.value for one in BatchKind)
         raise Problem(422, "invalid-parameter", said("detail.kind", kinds=kinds))
-    told = asked.model_dump(include={"encoding", "sheet", "mapping", "language"}, exclude_none=True)
     form_named = asked.format or _FORMATS.get(form.media_type)
-    if form.charset and form_named == "csv":
-        told.setdefault("encoding", form.charset)
-    if form_named:
-        told["format"] = form_named
-    if asked.delimiter:
-        told["delimiter"] = "\t" if asked.delimiter == "tab" else asked.delimiter
+    declared = asked.declared(form_named, form.charset if form_named == "csv" else "")
     return Upload(
         trader=seed,
         kind=asked.kind.value,
         mode=MODES[asked.mode],
         name=asked.name or form.name[:255] or "file",
-        declared=told,
+        declared=declared,
         key=key,
         signature=signature,
     )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from esad_gateway.batch.asked import UploadAsked
 from esad_gateway.rest import examples_batches as examples
-from esad_gateway.rest.batches import BATCHES, MEDIA_TYPES, ONE, UploadAsked
+from esad_gateway.rest.batches import BATCHES, MEDIA_TYPES, ONE
 from esad_gateway.rest.described import answer, problem, schema_of
 from esad_gateway.rest.saad import RECORD, SAAD
 from esad_gateway.web.form import FORM

@@ -25,17 +25,20 @@ _ONE_OF: Final[Mapping[str, str]] = MappingProxyType(
         "products": "product",
         "productCategories": "productCategory",
         "besides": "beside",
+        "remarks": "remark",
         "parameters": "parameter",
     }
 )
 """A list -> what one of it is called."""
 
 _TOLD: Final[Mapping[str, str]] = MappingProxyType(
-    {"text": "text", "hints": "hint", "titles": "title", "details": "detail"}
+    {"text": "text", "hints": "hint", "titles": "title", "details": "detail", "reasons": "reason"}
 )
 """What is said in every language -> its name. JSON has the English sentence besides; here it comes first."""
 
-_BY_NAME: Final[Mapping[str, str]] = MappingProxyType({"values": "value", "quantities": "quantity"})
+_BY_NAME: Final[Mapping[str, str]] = MappingProxyType(
+    {"values": "value", "quantities": "quantity", "counts": "count", "taken": "taken"}
+)
 """Values by name -> what one of them is called."""
 
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -75,6 +78,8 @@ def _member(name: str, value: Any) -> Iterator[str]:
         one = _BY_NAME[name]
         for key, inner in value.items():
             yield f"<{one} name={quoteattr(text_of(key))}>{text_of(inner)}</{one}>"
+    elif name == "remarks":
+        yield from (_element(_ONE_OF[name], {"text": one}) for one in value)
     elif isinstance(value, list):
         yield from (_element(_ONE_OF[name], one) for one in value)
     else:

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from esad_gateway.gateway.access import A_TRADER, Principal
+from esad_gateway.batch.arrivals import Arrivals
+from esad_gateway.gateway.access import A_TRADER, Principal, check_reads
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.reading import Reading
+from esad_gateway.ports.batches import BatchDesk
 from esad_gateway.soap import requests
 from esad_gateway.soap.envelope import NS
+from esad_gateway.views.batches import batch_view
 from esad_gateway.views.json import (
     document_view,
     listed_view,
@@ -40,6 +43,8 @@ class Services:
     gateway: Gateway
     reading: Reading
     zone: tzinfo
+    desk: BatchDesk
+    arrivals: Arrivals
 
 
 Call = Callable[[Services, Any, Who, str], Awaitable[View]]
@@ -93,8 +98,21 @@ def _operator(services: Services, asked: requests.OneOperator, who: Principal) -
     return operator_view(found.operator, found.on, in_full=found.in_full)
 
 
+def _hand_in(services: Services, asked: requests.NewBatch, who: Principal) -> View:
+    check_reads(who, asked.trader)
+    with services.arrivals.arriving(services.desk, asked.trader), services.desk.receiving() as file:
+        file.write(asked.file)
+        batch, known = services.desk.take(file, asked.upload())
+    return {**batch_view(batch, services.zone), "repeated": known}
+
+
+def _batch(services: Services, asked: requests.OneBatch, who: Principal) -> View:
+    check_reads(who, asked.trader)
+    return batch_view(services.desk.batch(asked.trader, asked.batch), services.zone)
+
+
 def _read(show: Callable[[Services, Any, Principal], View]) -> Call:
-    """An operation that reads for who asks; the store is read in a thread."""
+    """An operation for who asks, in a thread: it waits for the store."""
 
     async def call(services: Services, asked: BaseModel, who: Who, _: str) -> View:
         return await asyncio.to_thread(lambda: show(services, asked, who()))
@@ -102,6 +120,7 @@ def _read(show: Callable[[Services, Any, Principal], View]) -> Call:
     return call
 
 
+_BATCHES: Final = "/v1/traders/{seed}/batches"
 _MAILBOX, _MOVEMENTS = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
 
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
@@ -116,6 +135,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "ListMovements": Operation(("GET", _MOVEMENTS), requests.Movements, _read(_movements)),
         "GetMovement": Operation(("GET", _MOVEMENTS + "/{arc}"), requests.OneMovement, _read(_movement)),
         "CheckOperator": Operation(("GET", "/v1/operators/{seed}"), requests.OneOperator, _read(_operator)),
+        "SubmitBatch": Operation(("POST", _BATCHES), requests.NewBatch, _read(_hand_in)),
+        "GetBatch": Operation(("GET", _BATCHES + "/{batch}"), requests.OneBatch, _read(_batch)),
     }
 )
 """Name -> operation."""

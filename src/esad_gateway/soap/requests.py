@@ -9,10 +9,14 @@ from lxml import etree
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from esad_gateway.batch.asked import UploadAsked
+from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.errors import MalformedXml
 from esad_gateway.faults import Said, said
+from esad_gateway.ports.batches import Upload
 from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.soap.envelope import NS
+from esad_gateway.views.batches import MODES
 from esad_gateway.web.asked import MailboxFilter, MovementFilter, invalid
 from esad_gateway.web.problems import Problem
 
@@ -76,6 +80,37 @@ class OneOperator(BaseModel):
     model_config = _OF_REQUESTS
     seed: str
     on: date | None = None
+
+
+class NewBatch(UploadAsked):
+    """A file of rows, and how it is to be taken; ``idempotency_key`` makes it the same batch when it is sent again."""
+
+    model_config = _OF_REQUESTS
+    trader: str
+    kind: BatchKind
+    file: Content
+    signature: Content | None = None
+    idempotency_key: str | None = Field(None, min_length=1, max_length=255)
+
+    def upload(self) -> Upload:
+        """The same as the desk takes it."""
+        return Upload(
+            trader=self.trader,
+            kind=self.kind.value,
+            mode=MODES[self.mode],
+            name=self.name or "file",
+            declared=self.declared(self.format, ""),
+            key=self.idempotency_key,
+            signature=self.signature,
+        )
+
+
+class OneBatch(BaseModel):
+    """A batch by its id."""
+
+    model_config = _OF_REQUESTS
+    trader: str
+    batch: str
 
 
 def asked(request: etree._Element, model: type[_Asked]) -> _Asked:
