@@ -13,10 +13,10 @@ from esad_gateway.emcs.messages import IE818
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.simulator.injected.catalogue import INJECTED, fault_list, faults_of
 from esad_gateway.simulator.injected.injections import Injections, Struck
-from esad_gateway.simulator.injected.journal import replay_command
+from esad_gateway.simulator.injected.journal import Journal, replay_command
 from esad_gateway.simulator.injected.model import FaultKind, Injection, Parcel
 from esad_gateway.simulator.injected.reading import injection_of
-from esad_gateway.simulator.world.emcs import Emcs
+from esad_gateway.simulator.world.emcs import BEGINS, Emcs
 from esad_gateway.simulator.world.states import SimulatedState
 from esad_gateway.texts import languages
 from helpers.injecting import pair
@@ -347,3 +347,13 @@ def test_faults_of_the_way_lose_nothing(seed: int) -> None:
         for movement in movements:
             reports = [one for one in two.vilnius.inbox(movement.arc) if isinstance(one, IE818)]
             assert len(reports) == 1
+
+
+def test_strikes_of_a_moment_stand_in_the_order_in_which_they_struck() -> None:
+    """Documents are on their way together: which of them is answered first is another one in each run."""
+    injections, journal = waiting(1, one("duplicate"), one("lost")), Journal(1)
+    found = [injections.sent(parcel(arc=arc)) for arc in ("A", "B")]
+    for struck, at in ((found[1], BEGINS), (found[0], BEGINS), (found[1], BEGINS + timedelta(days=1))):
+        assert struck is not None
+        journal.note(at, struck, parcel(), "done")
+    assert [strike.fault for strike in journal.strikes] == ["duplicate", "lost", "lost"]

@@ -203,6 +203,20 @@ def test_clock_of_a_served_gateway_is_moved(draft: tuple[Emcs, bytes], tmp_path:
         assert ask(port, "GET", "/test-clock")[1]["now"] == after["now"]
 
 
+@pytest.mark.parametrize("fields", [{"Origin": "http://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_page_of_somebody_else_moves_no_clock(tmp_path: Path, fields: dict[str, str]) -> None:
+    """A browser sends what any page tells it to, also to a gateway of this machine; it learns that by 403."""
+    clock = TestClock(NOW)
+    runtime = build(Parts(foundry().copy("LT", tmp_path / "LT").root, clock=clock))
+    with (
+        listening(timed_application(runtime, clock)) as port,
+        closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection,
+    ):
+        connection.request("POST", "/test-clock", b'{"advance": {"days": 6}}', fields)
+        assert connection.getresponse().status == 403
+    assert clock.now() == NOW
+
+
 async def _taken(port: int, document: bytes) -> str:
     async with GatewayClient(f"http://127.0.0.1:{port}") as client:
         status, receipt = await client.submit(document)

@@ -47,7 +47,7 @@ class Hand:
 
     def note(self, struck: Struck, parcel: Parcel, outcome: str) -> None:
         """Write down what came of a strike."""
-        self.journal.note(self.now(), struck.fault.name, struck.injection.state, parcel, struck.turn, outcome)
+        self.journal.note(self.now(), struck, parcel, outcome)
 
     def original(self, struck: Struck, parcel: Parcel) -> Original:
         """A document that is to be sent otherwise."""

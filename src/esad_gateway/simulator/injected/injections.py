@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ _Lane: TypeAlias = tuple[str, str]
 class Struck:
     """A message that is struck: by which fault of which injection, in which turn, and the chance that decides.
 
-    ``place`` is where the injection stands among all.
+    ``place`` is where the injection stands among all, ``number`` the how-manieth strike of all it is.
     """
 
     fault: InjectedFault
@@ -23,6 +24,7 @@ class Struck:
     place: int
     turn: int
     chance: Random
+    number: int
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Injections:
     seed: int
     _waiting: list[_Waiting] = field(default_factory=list)
     _movements: defaultdict[_Lane, dict[str | None, int]] = field(default_factory=lambda: defaultdict(dict))
+    _numbers: "count[int]" = field(default_factory=count)
     _turns: "Counter[tuple[bool, str, str, str, int]]" = field(default_factory=Counter)
 
     def add(self, injection: Injection) -> None:
@@ -105,7 +108,12 @@ class Injections:
             if waiting.fitted >= waiting.injection.nth and chance.random() < waiting.injection.share:
                 waiting.struck += 1
                 return Struck(
-                    fault=chance.choice(fitting), injection=waiting.injection, place=place, turn=turn, chance=chance
+                    fault=chance.choice(fitting),
+                    injection=waiting.injection,
+                    place=place,
+                    turn=turn,
+                    chance=chance,
+                    number=next(self._numbers),
                 )
         return None
 

@@ -2,12 +2,14 @@
 
 import os
 import shlex
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from esad_gateway.frozen import frozen
+from esad_gateway.simulator.injected.injections import Struck
 from esad_gateway.simulator.injected.model import Parcel
 
 _RUNNING: Final = "PYTEST_CURRENT_TEST"
@@ -40,26 +42,33 @@ class Strike:
 
 @dataclass(slots=True)
 class Journal:
-    """Every strike in its order, and the ``seed`` that decided."""
+    """Every strike in its order, and the ``seed`` that decided.
+
+    Of one moment those stand first that struck first, whatever is answered first: documents are on their way together.
+    """
 
     seed: int
     strikes: list[Strike] = field(default_factory=list)
+    _order: list[tuple[datetime, int]] = field(default_factory=list)
 
-    def note(self, at: datetime, fault: str, state: str, parcel: Parcel, turn: int, outcome: str) -> None:
-        """Write down a strike."""
-        self.strikes.append(
+    def note(self, at: datetime, struck: Struck, parcel: Parcel, outcome: str) -> None:
+        """Write down what came of a strike."""
+        place = bisect_right(self._order, (at, struck.number))
+        self._order.insert(place, (at, struck.number))
+        self.strikes.insert(
+            place,
             Strike(
                 at=at,
-                fault=fault,
-                state=state,
+                fault=struck.fault.name,
+                state=struck.injection.state,
                 sender=parcel.sender,
                 receiver=parcel.receiver,
                 message=parcel.type,
                 identifier=parcel.identifier,
                 arc=parcel.arc,
-                turn=turn,
+                turn=struck.turn,
                 outcome=outcome,
-            )
+            ),
         )
 
     def __str__(self) -> str:

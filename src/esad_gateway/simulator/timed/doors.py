@@ -13,6 +13,7 @@ from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.ports.clock import Due
 from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.timed.orders import ClockOrder, Spoken, order_of
+from esad_gateway.simulator.timed.origin import foreign
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint, Route, read_body
 from esad_gateway.web.problems import Problem
@@ -41,7 +42,8 @@ class Movable(Protocol):
 def clock_doors(movable: Movable, path: str = PATH, spoken: Spoken | None = None) -> Mapping[Route, Endpoint]:
     """``GET`` tells what the clock shows and what is due next, ``POST`` moves it and returns when all that is done.
 
-    ``spoken`` knows moments in words about a movement, if anybody does.
+    ``spoken`` knows moments in words about a movement, if anybody does. Pages of others that a browser has open move
+    nothing.
     """
     turn = asyncio.Lock()
 
@@ -49,6 +51,8 @@ def clock_doors(movable: Movable, path: str = PATH, spoken: Spoken | None = None
         return JsonAnswer(_told(movable))
 
     async def move(request: Request) -> Response:
+        if refused := foreign(request.headers):
+            raise Problem(403, "http", refused)
         body = await read_body(request, MOST)
         async with turn:
             try:

@@ -13,12 +13,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway.faults import Said, said
+from esad_gateway.simulator.timed.origin import foreign
 from esad_gateway.web.problems import problem
 
 _READING: Final = frozenset({"GET", "HEAD"})
-_OWN: Final = frozenset({"", "same-origin", "none"})
-"""What a browser says of a request that its own page or its user has made; other programs say nothing."""
-
 _PRIVATE: Final = (".localhost", ".internal", ".test", ".local")
 
 
@@ -41,12 +39,7 @@ def _refused(method: str, headers: Headers) -> Said | None:
     host = headers.get("host", "")
     if not _is_private(host):
         return said("page.host", host=f"{host!r:.80}")
-    if method in _READING:
-        return None
-    origin, site = headers.get("origin"), headers.get("sec-fetch-site", "")
-    if site not in _OWN or (origin is not None and urlsplit(origin).netloc != host):
-        return said("page.origin", origin=f"{origin!r:.80}")
-    return None
+    return None if method in _READING else foreign(headers)
 
 
 def _is_private(host: str) -> bool:
