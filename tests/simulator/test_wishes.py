@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 
-from esad_gateway.errors import OwnError, UnreadableInput
+from esad_gateway.errors import NotConfigured, OwnError, UnreadableInput
+from esad_gateway.simulator.goods import wine
 from esad_gateway.simulator.served.server import EmcsServer
 from esad_gateway.simulator.world.emcs import BEGINS, Emcs
+from esad_gateway.simulator.world.traders import SubmissionRefused
 from helpers.gateway import PATIENCE
 from simulator.test_simulation import ask
 
@@ -42,6 +45,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"will": "refuse", "reason": "\x07"}, "reason: expected letters that a message can hold"),
     ({"will": "refuse", "reason": 5}, "reason: expected a text"),
     ({"reason": "broken glass"}, "will: expected one of accept"),
+]
+LIMITS: list[tuple[dict[str, Any], str]] = [
+    ({"quantities": {"S2OO": 5}}, "products: expected one of B000"),
+    ({"quantities": {"S200": 0}}, "quantities: expected"),
+    ({"quantities": {"S200": -5}}, "quantities: expected"),
 ]
 
 
@@ -149,3 +157,34 @@ def test_world_that_is_closed_says_so() -> None:
     for asked in (lambda: emcs.clock.advance(days=1), lambda: emcs.consignor("LT"), lambda: emcs.consignee("PL")):
         with pytest.raises(OwnError, match="This EMCS has been closed"):
             asked()
+
+
+@pytest.mark.parametrize(("limits", "words"), LIMITS)
+def test_authorisation_that_cannot_be_is_not_made(emcs: Emcs, limits: dict[str, Any], words: str) -> None:
+    """It allows some of what there is."""
+    before = set(emcs.traders)
+    with pytest.raises(UnreadableInput, match=f"^{words}"):
+        emcs.made("consignee", "PL", temporary=True, **limits)
+    assert set(emcs.traders) == before
+
+
+def test_state_that_could_not_be_opened_is_opened_when_its_settings_are_right() -> None:
+    """Nothing of the first try is in the way of the second one, which says what is wrong as well."""
+    with Emcs(seed=7) as emcs:
+        for _ in range(2):
+            with pytest.raises(NotConfigured, match="formalities_days: expected 0 or more"):
+                emcs.state("IT", formalities_days=-5)
+        assert emcs.state("IT", formalities_days=5).runtime.settings.formalities_days == 5
+
+
+def test_settings_of_a_state_that_there_is_not_are_refused() -> None:
+    """Nobody would ever decide so: Greece is EL here."""
+    with pytest.raises(UnreadableInput, match="'GR' is written 'EL' in EMCS"):
+        Emcs(settings={"GR": {"formalities_days": 5}})
+
+
+@pytest.mark.parametrize("litres", [Decimal("1e30"), Decimal(0)])
+def test_quantity_beyond_all_bounds_is_for_the_gateway_to_refuse(emcs: Emcs, litres: Decimal) -> None:
+    """A test of refusals says what it likes, and reads what is wrong with it."""
+    with pytest.raises(SubmissionRefused, match=r"BodyEadEsad\[1\]/Quantity"):
+        emcs.consignor("LT").dispatch(to=emcs.consignee("PL"), lines=[wine(litres=litres)])

@@ -114,7 +114,10 @@ def line(goods: Goods, quantity: Decimal | float | None = None) -> BodyEadEsad:
         return usual
     wanted = exact(quantity)
     times = wanted / usual.quantity
-    masses = {name: round(getattr(usual, name) * times, 3).normalize() for name in ("gross_mass", "net_mass")}
+    try:
+        masses = {name: round(getattr(usual, name) * times, 3).normalize() for name in ("gross_mass", "net_mass")}
+    except InvalidOperation:  # beyond what can be reckoned with, and what a gateway takes: it is for that to say
+        masses = {}
     return replace(usual, quantity=wanted, **masses)
 
 

@@ -80,10 +80,10 @@ class Emcs:
         seed: int | None = None,
     ) -> None:
         acting = given(script) if script is not None else None
-        begins = aware(begins)
+        begins, settings = aware(begins), {_known(code): own for code, own in (settings or {}).items()}
         self._background = Background(self._happened)
         self.seed = SystemRandom().randrange(SEEDS) if seed is None else seed
-        self.world = SimulatedWorld(TestClock(begins), settings or {}, seed=self.seed)
+        self.world = SimulatedWorld(TestClock(begins), settings, seed=self.seed)
         self.clock = WorldClock(self)
         self.faults = EmcsFaults(self)
         self.movements: list[SimulatedMovement] = []

@@ -11,9 +11,10 @@ from esad_gateway.emcs.registry import Operator, OperatorType, TemporaryAuthoris
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.emcs.rules.register import counterparty_of, names_nobody, registration_faults
 from esad_gateway.errors import UnreadableInput
-from esad_gateway.faults import listed, said
+from esad_gateway.faults import Said, listed, said
 from esad_gateway.place import WHOLE
 from esad_gateway.simulator.goods import exact
+from esad_gateway.simulator.world.wishes import for_products, unfit
 from esad_gateway.store.registry import Held
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ def as_temporary(operator: Operator, today: date, limits: TemporaryLimits) -> Op
     """The record of a certified trader as that of one who holds a temporary authorisation instead."""
     some = limits.get("quantities") or dict.fromkeys(sorted(operator.products or EXCISE_PRODUCTS), ENOUGH)
     quantities = {product: exact(quantity) for product, quantity in some.items()}
+    for_products(quantities)
+    for product, quantity in quantities.items():
+        if quantity <= 0:
+            raise unfit("quantities", Said("sim.script_above_nothing"), f"{product} {quantity}")
     other = limits.get("counterparty")
     return replace(
         operator,

@@ -1,6 +1,7 @@
 """A world: member states that are opened when they are needed, their traders, and what falls due by one clock."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -201,7 +202,9 @@ class SimulatedWorld:
         self._folder.cleanup()
 
     async def _opened(self, code: str) -> SimulatedState:
-        data = await asyncio.to_thread(self._foundry.copy, code, Path(self._folder.name) / code)
+        root = Path(self._folder.name) / code
+        await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)  # where it could not be opened before
+        data = await asyncio.to_thread(self._foundry.copy, code, root)
         decide(data, self.settings.get(code, {}))
         carrier = self.faults.carrier(code, Reach(self._doors, self.outside))
         known = [_known_to(code, held) for held in self.operators.values()]
