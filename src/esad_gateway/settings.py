@@ -43,8 +43,8 @@ DaysToWait = Annotated[float, Field(gt=0, le=3650)]
 State = Annotated[str, AfterValidator(lambda value: MemberState(value).code)]
 
 
-def _public(value: str) -> str:
-    """An address without the slash at its end; raises ValueError for what no client could use."""
+def public_address(value: str) -> str:
+    """An address without the slash at its end; raises Malformed for what no client could use."""
     parts = urlsplit(value)
     plain = value.isascii() and not any(sign.isspace() or sign in "?#@" for sign in value)
     if value and not (plain and parts.scheme in {"http", "https"} and parts.hostname and _has_a_port(parts)):
@@ -60,7 +60,7 @@ def _has_a_port(parts: SplitResult) -> bool:
         return False
 
 
-PublicUrl = Annotated[str, AfterValidator(_public)]
+PublicUrl = Annotated[str, AfterValidator(public_address)]
 
 
 def _ip(value: str) -> str:

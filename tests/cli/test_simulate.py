@@ -73,6 +73,50 @@ def test_each_state_has_a_port_of_its_own() -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("host", "reached", "refused"),
+    [("127.0.0.2", "127.0.0.2", "127.0.0.1"), ("0.0.0.0", "127.0.0.2", None)],  # noqa: S104 - of a test, for a moment
+)
+def test_address_to_listen_at_is_chosen(host: str, reached: str, refused: str | None) -> None:
+    """This machine alone unless another one is said: that of a container, for example, or all of them."""
+    with simulating("--host", host) as process:
+        assert process.stdout is not None
+        url, _, port = json.loads(process.stdout.readline())["url"].rpartition(":")
+        assert url == f"http://{host if host == reached else '127.0.0.1'}"
+        for address, answers in ((reached, True), (refused, False)):
+            with socket.socket() as probe:
+                assert address is None or (probe.connect_ex((address, int(port))) == 0) is answers
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+
+
+def test_name_by_which_others_reach_it_is_told() -> None:
+    """Whoever gets to know a state, in another container for example, finds it there."""
+    with simulating("--public-url", "http://simulator:8470/") as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    assert (told["url"], told["states"]["PL"]) == ("http://simulator:8470", "http://simulator:8470/pl")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--host", "192.0.2.1"), "'192.0.2.1' is no address of this machine"),
+        (("--host", "a" * 70), "is no address of this machine"),
+        (("--public-url", "simulator:8470"), "simulator:8470"),
+    ],
+)
+def test_address_that_cannot_be_is_told_with_the_way_out(esad: Esad, arguments: tuple[str, ...], told: str) -> None:
+    """Nothing is simulated then."""
+    ended = esad("simulate", "--states", "PL", "--port", "0", *arguments)
+    assert ended.code == 2
+    assert told in ended.err
+    assert "Traceback" not in ended.err
+
+
 def test_port_that_is_taken_is_told_with_the_way_out(esad: Esad) -> None:
     """Nothing is simulated then."""
     with socket.socket() as taken:

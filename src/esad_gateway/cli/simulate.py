@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any, Final, TypeAlias
@@ -20,12 +21,14 @@ from esad_gateway.cli.common.log_lines import log_as_json
 from esad_gateway.cli.common.offline import moment
 from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.cli.common.signals import signals_kept
+from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
+from esad_gateway.settings import public_address
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
 from esad_gateway.simulator.served.introducing import check_directory, introduced, make_known
 from esad_gateway.simulator.served.neighbour import PATIENCE, Neighbour
-from esad_gateway.simulator.served.server import EmcsServer
+from esad_gateway.simulator.served.server import HOST, EmcsServer
 from esad_gateway.simulator.served.sim_doors import DOORS
 from esad_gateway.simulator.served.views import codes
 from esad_gateway.simulator.world.emcs import Emcs
@@ -57,6 +60,13 @@ For: TypeAlias = Annotated[
     str | None, typer.Option("--for", metavar="URL", help="The gateway of the system under test: http://…/ndea.")
 ]
 ItsScript: TypeAlias = Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How traders and offices act.")]
+Host: TypeAlias = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Where to listen: this machine alone, or 0.0.0.0 for everybody.")
+]
+PublicUrl: TypeAlias = Annotated[
+    str,
+    typer.Option(metavar="URL", help="How others reach it, where its address is not theirs: http://simulator:8470."),
+]
 Port: TypeAlias = Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0: at a free port.")]
 Seed: TypeAlias = Annotated[int | None, typer.Option(help="What decides where chance does; drawn if left out.")]
 
@@ -71,6 +81,8 @@ def simulate(
     script: ItsScript = None,
     port: Port = PORT,
     port_each: PortEach = False,
+    host: Host = HOST,
+    public_url: PublicUrl = "",
     seed: Seed = None,
     begins: Begins = None,
     faults: AskedFaults = None,
@@ -97,14 +109,11 @@ def simulate(
         if neighbour is not None:
             introduced(emcs, neighbour, data, operators)
         simulated, each = _simulated(emcs, states, port_each=port_each)
-        server = opened.enter_context(EmcsServer(emcs, port, neighbour, at_once=False, each=each))
+        listens = partial(EmcsServer, host=host, public_url=_reached_at(public_url), each=each)
+        server = opened.enter_context(listens(emcs, port, neighbour, at_once=False))
         if data is not None:
             make_known(emcs, data, simulated, server.base)
-        if script is not None:
-            emcs.play(script)
-        _inject(server, faults or [])
-        emcs.run(server.simulation.run(0 if begins else 1))
-        server.begin()
+        _begin(server, script, faults or [], 0 if begins else 1)
         _tell(server, as_json=as_json, by_hand=data is None)
         signalled()
         _check(server)
@@ -119,6 +128,14 @@ def _neighbour(url: str | None, data: Path | None, operators: Path | None, patie
     if data is not None:
         check_directory(data)
     return asyncio.run(Neighbour.at(url, patience)) if url else None
+
+
+def _reached_at(url: str) -> str:
+    """How others reach it, empty where its address is theirs. Raises UnreadableInput for what no client could use."""
+    try:
+        return public_address(url)
+    except Malformed as refusal:
+        raise UnreadableInput(refusal.why) from refusal
 
 
 def _codes(states: str) -> frozenset[str]:
@@ -184,6 +201,15 @@ def _as_json(server: EmcsServer, simulated: list[str], base: str, following: lis
         "for": neighbour and {"url": neighbour.introduced.url, "follows": neighbour.movable},
         "next": following,
     }
+
+
+def _begin(server: EmcsServer, script: Path | None, faults: list[str], rate: float) -> None:
+    """Have everybody act by a script, inject faults, let the clock run, and answer. Raises UnreadableInput."""
+    if script is not None:
+        server.emcs.play(script)
+    _inject(server, faults)
+    server.emcs.run(server.simulation.run(rate))
+    server.begin()
 
 
 def _inject(server: EmcsServer, faults: list[str]) -> None:

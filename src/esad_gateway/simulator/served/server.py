@@ -1,10 +1,11 @@
 """Member states at a port of this machine, for systems in any language."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, suppress
-from types import TracebackType
+from errno import EADDRNOTAVAIL
+from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from esad_gateway.errors import UnreadableInput
@@ -20,6 +21,8 @@ from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.transport.server import http_server
 
 HOST: Final = "127.0.0.1"
+_EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType({"0.0.0.0": HOST, "::": "::1"})  # noqa: S104 - if it is said
+"""Addresses that stand for all of this machine, with one at which it reaches itself."""
 
 
 class EmcsServer:
@@ -28,8 +31,9 @@ class EmcsServer:
     Below ``/sim`` is the simulator itself: what it knows, and its clock. A ``neighbour`` is a gateway elsewhere, which
     follows that clock if it can. Without ``at_once`` it is said later when to begin. Answers are given while the test
     does something else. With ``each``, the codes of states, each of them listens at a port of its own, the following
-    ones; then a gateway has no path before ``/v1`` and ``/ndea``. To be closed, or used as a context.
-    Raises UnreadableInput when something else listens at a port.
+    ones; then a gateway has no path before ``/v1`` and ``/ndea``. It listens at this machine alone unless ``host`` is
+    another address; ``public_url`` is how others reach it, where that is not its address and port. To be closed, or
+    used as a context. Raises UnreadableInput when something else listens at a port, or the address is none.
     """
 
     def __init__(
@@ -40,9 +44,12 @@ class EmcsServer:
         *,
         at_once: bool = True,
         each: Sequence[str] = (),
+        host: str = HOST,
+        public_url: str = "",
     ) -> None:
         self.emcs = emcs
-        self._sockets = _all_listening(port, 1 + len(each))
+        self._host, self._public_url = host, public_url.rstrip("/")
+        self._sockets = _all_listening(host, port, 1 + len(each))
         self.port, *others = (one.getsockname()[1] for one in self._sockets)
         self.simulation = Simulation(emcs, neighbour, dict(zip(each, others, strict=True)))
         states = at_ports(WorldDoors(emcs.world), {port: code for code, port in self.simulation.ports.items()})
@@ -62,7 +69,7 @@ class EmcsServer:
     @property
     def root(self) -> str:
         """Where the simulator is, with ``/sim`` below it."""
-        return f"http://{HOST}:{self.port}"
+        return self._public_url or f"http://{_bracketed(_EVERYWHERE.get(self._host, self._host))}:{self.port}"
 
     def url(self, state: str = "LT") -> str:
         """Where the gateway of a state is: ``/v1/messages``, ``/v1/traders/…``, ``/ndea`` and ``/health`` below it."""
@@ -86,29 +93,39 @@ class EmcsServer:
         self.close()
 
 
-def _all_listening(first: int, count: int) -> list[socket.socket]:
+def _all_listening(host: str, first: int, count: int) -> list[socket.socket]:
     """Sockets at ports one after the other, or at free ones. Raises UnreadableInput when one cannot be had."""
     with ExitStack() as opened:
-        found = [opened.enter_context(listening(first and first + number)) for number in range(count)]
+        found = [opened.enter_context(listening(first and first + number, host)) for number in range(count)]
         opened.pop_all()
         return found
 
 
-def listening(port: int) -> socket.socket:
-    """A socket of this machine that others can connect to at once; 0 is a free port.
+def listening(port: int, host: str = HOST) -> socket.socket:
+    """A socket of an address of this machine that others can connect to at once; 0 is a free port.
 
-    Raises UnreadableInput when something else listens at the port.
+    Raises UnreadableInput when something else listens at the port, or the address is none of this machine.
     """
-    found = socket.socket()
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind((HOST, port))
+        found.bind((host, port))
         found.listen()
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         found.close()
-        raise UnreadableInput(said("sim.port", host=HOST, port=port, why=_why(error))) from error
+        raise UnreadableInput(_unheard(host, port, error)) from error
     return found
 
 
-def _why(error: OSError | OverflowError) -> Said:
-    return why(error) if isinstance(error, OSError) else Said("sim.no_such_port")
+def _unheard(host: str, port: int, error: Exception) -> Said:
+    """Why nothing can listen there, and the way out: another port, or another address."""
+    if isinstance(error, OverflowError):
+        return said("sim.port", host=_bracketed(host), port=port, why=Said("sim.no_such_port"))
+    if not isinstance(error, OSError) or isinstance(error, socket.gaierror) or error.errno == EADDRNOTAVAIL:
+        return said("sim.no_address", host=f"{host:.80}")
+    return said("sim.port", host=_bracketed(host), port=port, why=why(error))
+
+
+def _bracketed(host: str) -> str:
+    """An address as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
