@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from esad_gateway.simulator.scripts.schema import script_schema
 from helpers.command_line import Esad
 
 RIGHT = "[[step]]\nthen = { do = 'accept' }\n[[fault]]\nname = 'lost'\nstate = 'PL'\n"
@@ -35,6 +36,13 @@ def test_everything_that_is_wrong_is_told_at_once(esad: Esad, tmp_path: Path) ->
     assert "did you mean lost?" in lines[2]
     assert "right.toml: nothing is wrong" in lines[3]
     assert "right.toml: klaidų nėra" in lithuanian.out
+
+
+def test_schema_is_printed_for_editors(esad: Esad) -> None:
+    """Who has installed the package has no checkout to take it from."""
+    told = esad("script", "schema")
+    assert told.code == 0
+    assert json.loads(told.out) == script_schema()
 
 
 def test_file_that_cannot_be_read_is_told_with_the_others(esad: Esad, tmp_path: Path) -> None:

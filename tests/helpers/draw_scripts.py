@@ -26,7 +26,7 @@ INTRODUCTION = """# Scripts of simulated member states
 A script says how traders and excise offices of simulated member states act, in TOML or in Python; both are one model
 (`esad_gateway.simulator.scripts.model`). This page and the schema
 [script.schema.json](../../schemas/gateway/script.schema.json), which editors understand, are made of what reads
-scripts: `python tests/helpers/draw_scripts.py`.
+scripts: `python tests/helpers/draw_scripts.py`. `esad script schema > script.schema.json` puts it beside a script.
 
 ```toml
 #:schema script.schema.json

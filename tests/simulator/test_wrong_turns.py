@@ -106,6 +106,12 @@ def test_script_for_a_state_that_is_not_simulated_is_told(emcs: Emcs) -> None:
     emcs.check()
 
 
+def test_world_says_in_a_failure_what_it_is(emcs: Emcs) -> None:
+    """Where a test fails its fixtures are shown."""
+    emcs.consignor("LT")
+    assert repr(emcs) == "<EMCS of LT at 2026-03-02 10:00:00 UTC, seed 7>"
+
+
 def test_wish_that_is_written_wrongly_is_told_with_the_right_one(emcs: Emcs) -> None:
     """Whoever does not mean what a temporary authorisation says is not told of that."""
     with pytest.raises(UnreadableInput, match=r"^wil: did you mean will\?$"):

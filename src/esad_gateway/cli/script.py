@@ -14,6 +14,7 @@ from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 from esad_gateway.simulator.scripts.keys import SCRIPT, Table
 from esad_gateway.simulator.scripts.model import Script
+from esad_gateway.simulator.scripts.schema import script_schema
 from esad_gateway.simulator.scripts.toml_file import content_of, script_in
 from esad_gateway.texts import in_every_language
 
@@ -72,4 +73,9 @@ def _has(found: _Looked) -> dict[str, int]:
     return {key.name: len(getattr(found.script, key.of_model)) for key in tables}
 
 
-COMMANDS = (check,)
+def schema(*, as_json: AsJson = False) -> None:
+    """Print the JSON Schema of scripts, for editors of TOML: esad script schema > script.schema.json."""
+    output.result_json(script_schema(), indent=None if as_json else 2)
+
+
+COMMANDS = (check, schema)

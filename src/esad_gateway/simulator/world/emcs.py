@@ -96,6 +96,10 @@ class Emcs:
         if acting is not None:
             self._begin(acting)
 
+    def __repr__(self) -> str:
+        states = ", ".join(sorted(self.world.states)) or "no state"
+        return f"<EMCS of {states} at {self.clock.now:%Y-%m-%d %H:%M:%S} UTC, seed {self.seed}>"
+
     def __enter__(self) -> Self:
         return self
 
