@@ -48,6 +48,7 @@ from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.simulator.injected.catalogue import INJECTED
+from esad_gateway.simulator.served.page.words import ON_NO_PAPER
 from esad_gateway.simulator.timed.doors import PATH as TEST_CLOCK
 from esad_gateway.store.outbox import Standing
 from esad_gateway.testing.covering import page as covering
@@ -119,6 +120,7 @@ MADE = {
     *(meaning.key for found in LISTS.values() for meaning in found.codes.values() if meaning),
     *(f"product.{code}" for code in EXCISE_PRODUCTS),
     *(f"message.{name}" for name in NAMES),
+    *(f"element.{name}" for name in ON_NO_PAPER),
     *(f"source_of.{origin}" for origin in Origin),
     *(f"list.{needed}" for needed in ("strength", "plato", "density")),
     *(f"count.{what}" for what in ("text_bytes", "all_attributes", "elements", "declarations", "levels")),

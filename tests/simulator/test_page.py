@@ -16,15 +16,17 @@ from lxml import html
 
 from esad_gateway.letters import writable
 from esad_gateway.ports.reading import Listed
+from esad_gateway.simulator.making.maker import Maker, Wanted
 from esad_gateway.simulator.served.page.difference import Differing, differences
 from esad_gateway.simulator.served.page.elements import document, element
 from esad_gateway.simulator.served.page.frame import PageRequest
 from esad_gateway.simulator.served.page.letter import LONGEST, shortened
 from esad_gateway.simulator.served.page.reading import FiledLetter
 from esad_gateway.simulator.served.page.sequence import arrows, in_order
-from esad_gateway.simulator.served.page.words import LetterValue
+from esad_gateway.simulator.served.page.words import LetterValue, called, values
 from esad_gateway.simulator.served.server import EmcsServer
 from esad_gateway.simulator.world.emcs import BEGINS, Emcs
+from esad_gateway.xml.release import current
 from helpers.gateway import PATIENCE
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en"}
@@ -355,6 +357,25 @@ def test_message_that_has_not_come_is_lost() -> None:
     late = letter("PL", "NDEA.LT", 1, "in", "IE801", minute=5)
     (arrow,) = arrows(in_order([late, sent]), {"LT", "PL"})
     assert (arrow.arrived, arrow.at) == (late, datetime.fromisoformat(sent.entry.recorded_at))
+
+
+GIVEN = ("IE704", "IE801", "IE802", "IE803", "IE807", "IE813", "IE815", "IE818", "IE819", "IE837", "IE871", "IE880")
+ANSWERS = ("IE881", "IE904", "IE905", "IE906", "IE917")
+
+
+@pytest.mark.parametrize("message", [*GIVEN, *ANSWERS])
+def test_elements_have_words_in_lithuanian(message: str) -> None:
+    """Of every element of what traders and offices are given: where there are none, the name of XML would stand."""
+    asked = PageRequest("lt", "/sim", {})
+    root = current().write(Maker().make(Wanted(message=message)).message)
+    steps = {step.partition("[")[0] for one in values(root) for step in one.path[-2:]}
+
+    assert {step for step in steps if called(asked, (step,)) == spaced(step)} == set()
+
+
+def spaced(step: str) -> str:
+    """What an element is called that has no words."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", step.lstrip("@")).capitalize()
 
 
 def test_difference_names_what_is_new_changed_and_gone() -> None:
