@@ -1,5 +1,6 @@
 """Batches from the file to the last outcome: what is entered, what is refused, what a file changes that comes again."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -58,6 +59,20 @@ def test_rows_are_entered_and_told_one_by_one(office: Office) -> None:
     assert refused.rows == (4,)
     assert [(fault.path, fault.value, fault.line) for fault in refused.faults] == [("L4", "-1", 4)]
     assert [one.record.entry.document for one in office.records()] == ["A", "B", "D"]
+
+
+def test_rows_of_json_lines_are_counted_when_they_are_read_first(office: Office) -> None:
+    """A line of text may have many; before a worker has looked nobody knows how many rows there are."""
+    row = dict(example("saad", TODAY))
+    goods = {name: row.pop(name) for name in ("product", "cn_code", "quantity", "strength", "plato")}
+    lines = "\n".join(json.dumps({**row, "document": number, "lines": [goods] * 3}) for number in ("A", "B"))
+    batch = office.hand_in(lines.encode(), declared={"format": "jsonl"})
+    steps = office.steps()
+    while not office.desk.batch(CONSIGNEE, batch.id).documents:
+        next(steps)
+    steps.close()
+
+    assert (batch.estimate, office.desk.batch(CONSIGNEE, batch.id).estimate) == (None, 6)
 
 
 def test_document_is_told_as_it_was_written(office: Office, lt: Station) -> None:

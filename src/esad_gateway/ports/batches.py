@@ -99,8 +99,8 @@ class Batch:
     """A batch as its trader sees it.
 
     ``sha256`` and ``signer`` (the fingerprint of the certificate, ``None`` for a file without a signature) are
-    hexadecimal. ``documents`` have an outcome, which are ``rows_done`` of about ``estimate`` rows (``None`` where that
-    is not cheap to tell). ``told`` is what the file was taken for, ``remarks`` what was noticed in it. ``faults`` are
+    hexadecimal. ``documents`` have an outcome, which are ``rows_done`` of about ``estimate`` rows (``None`` as long
+    as nobody knows). ``told`` is what the file was taken for, ``remarks`` what was noticed in it. ``faults`` are
     those of the file as a whole, ``reason`` why it stopped. ``file_removed_at`` says since when its file is not kept
     any more. Moments are aware.
     """

@@ -66,7 +66,7 @@ _PAGE = (
 )
 _OF_OUTCOME = _PAGE.where(_row.outcome == bindparam("wanted"))
 _MOVES: Final = (
-    *("state", "documents", "rows_done", "counts", "told", "faults", "reason", "tries"),
+    *("state", "documents", "rows_done", "counts", "told", "faults", "reason", "tries", "estimate"),
     *("ended_at", "withdrawn_at"),
 )
 _MOVE = (
@@ -245,7 +245,6 @@ def _batch_values(batch: Batch) -> dict[str, Any]:
         "declared": written(DECLARED, dict(batch.declared)),
         "signer": batch.signer,
         "received_at": moment(batch.received_at),
-        "estimate": batch.estimate,
         **_moving(batch),
     }
 
@@ -257,6 +256,7 @@ def _moving(batch: Batch) -> dict[str, Any]:
         "state": batch.state.value,
         "documents": batch.documents,
         "rows_done": batch.rows_done,
+        "estimate": batch.estimate,
         "counts": written(COUNTS, {outcome.value: count for outcome, count in batch.counts.items()}),
         "told": written(DECLARED, told),
         "faults": faults_text(batch.faults),

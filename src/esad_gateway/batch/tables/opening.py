@@ -53,6 +53,8 @@ class OpenedBatch:
     in_cells: InCells
     form: Callable[[IE815], bytes] | None = None
     """The canonical form of a draft of these documents, as it was judged; it is told once."""
+    count: int | None = None
+    """How many rows the file has, where that is known before they are read."""
 
 
 Opening: TypeAlias = Callable[[Batch, Path], AbstractContextManager[OpenedBatch]]
@@ -101,6 +103,7 @@ class Opener:
                 sources=partial(sources, sheet, mapped),
                 in_cells=Placing(mapped).in_cells,
                 form=drafts.form,
+                count=sheet.count,
             )
 
     def _making(self, kind: BatchKind, at: datetime) -> "tuple[Making, _Drafts]":

@@ -90,7 +90,8 @@ class Steps:
         second = batch.mode is Mode.WHOLE and batch.state is BatchState.WORKING
         position = batch.documents - (batch.counts.get(RowOutcome.WAITING, 0) if second else 0)
         with self._opening(batch, self._folder / batch.id / BATCH_FILE) as opened:
-            progress.change(told=opened.told, remarks=opened.remarks)
+            rows = batch.estimate if opened.count is None else opened.count
+            progress.change(told=opened.told, remarks=opened.remarks, estimate=rows)
             documents = enumerate(opened.documents(Share(begin=position)), start=position + 1)
             for group in _groups(documents, progress):
                 progress.commit(partial(_judged, judge, opened, group))
