@@ -14,10 +14,11 @@ from esad_gateway.errors import EnvelopeRefused, MalformedXml, OwnError, SenderE
 from esad_gateway.faults import said
 from esad_gateway.gateway.access import A_TRADER, Access, Principal
 from esad_gateway.gateway.intake import Submission
-from esad_gateway.soap.answers import element, envelope
+from esad_gateway.soap.answers import Markup, element, envelope
 from esad_gateway.soap.envelope import NS, SOAP_1_1, SOAP_1_2, Envelope, SoapVersion, opened
 from esad_gateway.soap.faults import fault, fault_of
-from esad_gateway.soap.operations import CHANNEL, OPERATIONS, Operation, Services, action
+from esad_gateway.soap.operations import CHANNEL, OPERATIONS, Operation, Services, View, action
+from esad_gateway.soap.parts import ATTACHED, RELATED, Package, packed, unpacked
 from esad_gateway.soap.requests import asked
 from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE, action_of
@@ -32,9 +33,13 @@ TYPES: Final = ("text/xml", "application/soap+xml")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as HTTP brought it: its body, the action that it names (empty: none), a bearer token, who sent it."""
+    """A request as HTTP brought it: its envelope, the action that it names (empty: none), a bearer token, who sent it.
 
-    body: bytes
+    ``in_parts`` says that it came in MTOM, so that its answer may.
+    """
+
+    package: Package
+    in_parts: bool
     action: str
     token: str
     client: str
@@ -63,7 +68,7 @@ class SoapDoor:
     async def answer(self, request: Received, version: SoapVersion) -> tuple[SoapVersion, HttpAnswer]:
         """The answer to a request and its version, which is ``version`` where the envelope does not tell it."""
         read = partial(_opened, request, version)
-        found = await self.services.gateway.turns.run(read, size=len(request.body), client=request.client)
+        found = await self.services.gateway.turns.run(read, size=len(request.package.envelope), client=request.client)
         try:
             return found.version, await self._called(request, found)
         except (SenderError, OwnError) as error:
@@ -76,25 +81,35 @@ class SoapDoor:
             raise found.asked
         name, operation, wanted = found.asked
         view = await operation.call(self.services, wanted, partial(who_asks, self.access, request), request.client)
-        return HttpAnswer(200, {}, envelope(found.version, element(f"{name}Response", view)))
+        return _answered(found.version, f"{name}Response", view, in_parts=request.in_parts)
 
     async def _note(self, request: Received, error: SenderError) -> None:
         """Note in the security log an envelope that nobody can read; what is in a document, its walk notes."""
-        of_nobody = Submission(raw=request.body, principal=A_TRADER, channel=CHANNEL, client=request.client)
+        of_nobody = Submission(raw=request.package.envelope, principal=A_TRADER, channel=CHANNEL, client=request.client)
         await self.services.gateway.note(of_nobody, error)
+
+
+def _answered(version: SoapVersion, name: str, view: View, *, in_parts: bool) -> HttpAnswer:
+    """The answer with a view; to a request in MTOM, and to no other, its document is a part of its own."""
+    document = view.get("document")
+    if not in_parts or not isinstance(document, bytes):
+        return HttpAnswer(200, {}, envelope(version, element(name, view)))
+    letter = envelope(version, element(name, {**view, "document": Markup(ATTACHED)}))
+    content_type, body = packed(letter, version.content_type, document)
+    return HttpAnswer(200, {"content-type": content_type}, body)
 
 
 def _opened(request: Received, version: SoapVersion) -> Opened:
     try:
-        letter = opened(request.body)
+        letter = opened(request.package.envelope)
         version = letter.version
-        return Opened(version, _asked(letter, request.action))
+        return Opened(version, _asked(letter, request))
     except SenderError as error:
         return Opened(version, error)
 
 
-def _asked(letter: Envelope, named: str) -> tuple[str, Operation, BaseModel]:
-    body = letter.request()
+def _asked(letter: Envelope, request: Received) -> tuple[str, Operation, BaseModel]:
+    body, named = letter.request(), request.action
     name = etree.QName(body)
     operation = OPERATIONS.get(name.localname) if name.namespace == NS else None
     if operation is None:
@@ -103,7 +118,7 @@ def _asked(letter: Envelope, named: str) -> tuple[str, Operation, BaseModel]:
     if named not in {"", action(name.localname)}:
         detail = said("detail.soap_action", found=repr(named[:200]), expected=repr(action(name.localname)))
         raise EnvelopeRefused("Client", detail)
-    return name.localname, operation, asked(body, operation.asked)
+    return name.localname, operation, asked(body, operation.asked, request.package)
 
 
 def soap_endpoint(door: SoapDoor) -> Endpoint:
@@ -112,7 +127,9 @@ def soap_endpoint(door: SoapDoor) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         version = SOAP_1_2 if _media_type(request) == TYPES[1] else SOAP_1_1
         try:
-            version, answer = await door.answer(await _received(request), version)
+            received = await _received(request)
+            version = SOAP_1_2 if received.package.media_type == TYPES[1] else version
+            version, answer = await door.answer(received, version)
         except (SenderError, OwnError) as error:
             answer = fault_of(version, error)
         except Exception as error:
@@ -127,14 +144,16 @@ def soap_endpoint(door: SoapDoor) -> Endpoint:
 
 
 async def _received(request: Request) -> Received:
-    given = _media_type(request)
-    if given not in TYPES:
-        detail = said("detail.media_type", wanted_types=TYPES, given_type=given or said("detail.none"))
+    given, content_type = _media_type(request), request.headers.get("content-type", "")
+    if given not in (*TYPES, RELATED):
+        detail = said("detail.media_type", wanted_types=(*TYPES, RELATED), given_type=given or said("detail.none"))
         raise Problem(415, "media-type", detail)
-    body = await read_body(request, LARGEST_ENVELOPE)
+    body, in_parts = await read_body(request, LARGEST_ENVELOPE), given == RELATED
+    package = unpacked(body, content_type) if in_parts else Package(body)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     shown = token.strip() if scheme.lower() == "bearer" else ""
-    return Received(body, action_of(request.headers), shown, client_of(request))
+    named = request.headers.get("soapaction", "").strip().strip('"') if in_parts else action_of(request.headers)
+    return Received(package, in_parts, named or package.action, shown, client_of(request))
 
 
 def _media_type(request: Request) -> str:

@@ -19,7 +19,6 @@ from esad_gateway.soap import requests
 from esad_gateway.soap.envelope import NS
 from esad_gateway.views.batches import batch_view
 from esad_gateway.views.json import (
-    document_view,
     listed_view,
     movements_view,
     noted_movement_view,
@@ -77,7 +76,7 @@ def _messages(services: Services, asked: requests.Mailbox, who: Principal) -> Vi
 
 
 def _message(services: Services, asked: requests.OneMessage, who: Principal) -> View:
-    return document_view(services.reading.body(who, asked.trader, asked.seq))
+    return {"document": services.reading.body(who, asked.trader, asked.seq)}
 
 
 def _acknowledge(services: Services, asked: requests.OneMessage, who: Principal) -> View:

@@ -16,6 +16,7 @@ from esad_gateway.faults import Said, said
 from esad_gateway.ports.batches import Upload
 from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.soap.envelope import NS
+from esad_gateway.soap.parts import INCLUDE, Package
 from esad_gateway.views.batches import MODES
 from esad_gateway.web.asked import MailboxFilter, MovementFilter, invalid
 from esad_gateway.web.problems import Problem
@@ -26,7 +27,10 @@ _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _LONGEST_SHOWN: Final = 100
 
 
-def _from_base64(text: str) -> bytes:
+def _from_base64(text: str | bytes) -> bytes:
+    """The bytes that base64 stands for; what came as a part of its own is what it is."""
+    if isinstance(text, bytes):
+        return text
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except ValueError as error:
@@ -113,13 +117,16 @@ class OneBatch(BaseModel):
     batch: str
 
 
-def asked(request: etree._Element, model: type[_Asked]) -> _Asked:
-    """What a request asks for, as a ``model``. Raises Problem with everything that is wrong, and MalformedXml."""
+def asked(request: etree._Element, model: type[_Asked], package: Package) -> _Asked:
+    """What a request asks for, as a ``model``; members may be parts of its ``package``.
+
+    Raises Problem with everything that is wrong, MalformedXml, and EnvelopeRefused for a part that there is not.
+    """
     wrong: list[Mapping[str, Any]] = []
-    given: dict[str, str] = {}
-    for name, text, complaint in _members(request):
+    given: dict[str, str | bytes] = {}
+    for name, text, complaint in _members(request, package):
         if complaint or name in given:
-            wrong.append({"loc": (name,), "msg": complaint or "given twice", "input": text})
+            wrong.append({"loc": (name,), "msg": complaint or "given twice", "input": _shown(text)})
         given[name] = text
     try:
         found = model.model_validate(given)
@@ -141,7 +148,7 @@ class Invalid(Problem):
         self.answer = invalid(wrong)
 
 
-def _members(request: etree._Element) -> Iterator[tuple[str, str, str]]:
+def _members(request: etree._Element, package: Package) -> Iterator[tuple[str, str | bytes, str]]:
     """Name, text and what is wrong with it, of each member; one that is nil is as if it were not there."""
     for member in request:
         name = etree.QName(member)
@@ -150,6 +157,8 @@ def _members(request: etree._Element) -> Iterator[tuple[str, str, str]]:
         text = (member.text or "").strip()
         if name.namespace != NS:
             yield name.localname, text, f"is in the namespace {name.namespace or ''!r}; expected {NS!r}"
+        elif [one.tag for one in member] == [INCLUDE] and not text:
+            yield name.localname, package.part(member[0].get("href", "")), ""
         elif len(member):
             yield name.localname, text, f"holds elements, such as {etree.QName(member[0]).text}; expected text"
         else:
@@ -158,5 +167,8 @@ def _members(request: etree._Element) -> Iterator[tuple[str, str, str]]:
 
 def _told(error: Mapping[str, Any]) -> Mapping[str, Any]:
     """A complaint of pydantic; what is missing has no value, and a long one is shortened."""
-    value = error["input"] if isinstance(error["input"], str) else None
-    return {"loc": error["loc"], "msg": error["msg"], "input": value and value[:_LONGEST_SHOWN]}
+    return {"loc": error["loc"], "msg": error["msg"], "input": _shown(error["input"])}
+
+
+def _shown(value: object) -> str | None:
+    return value[:_LONGEST_SHOWN] if isinstance(value, str) else None

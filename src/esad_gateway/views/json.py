@@ -1,6 +1,5 @@
 """JSON views of receipts, messages and movements: the shapes that clients rely on."""
 
-import base64
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
@@ -40,11 +39,6 @@ def verdict_view(message: str, release: str | None, faults: Faults) -> dict[str,
     """What was found in a document that was only judged: whether it is fine, what it is, and every fault."""
     told = [fault_json(fault) for fault in faults]
     return {"ok": not told, "message": message, "release": release, "faults": told}
-
-
-def document_view(document: bytes) -> dict[str, Any]:
-    """A document for those who cannot be given its bytes: in base64, on one line."""
-    return {"document": base64.b64encode(document).decode()}
 
 
 def listed_view(listed: Listed, zone: tzinfo) -> dict[str, Any]:
