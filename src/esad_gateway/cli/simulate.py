@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 
 from esad_gateway import profiles
+from esad_gateway.batch.work.parent import end_with
 from esad_gateway.cli.common import output, paths
 from esad_gateway.cli.common.administration import AsJson
 from esad_gateway.cli.common.faults_told import AskedFaults, ListFaults, inject, list_faults, tell_faults, this_command
@@ -20,11 +22,13 @@ from esad_gateway.cli.common.language import tell
 from esad_gateway.cli.common.log_lines import log_as_json
 from esad_gateway.cli.common.offline import moment
 from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.cli.common.processes import SimulationWish, check_apart, run_apart
 from esad_gateway.cli.common.signals import signals_kept
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.settings import public_address
+from esad_gateway.simulator.apart.one_state import doors_for_others
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
 from esad_gateway.simulator.served.introducing import check_directory, introduced, make_known
 from esad_gateway.simulator.served.neighbour import PATIENCE, Neighbour
@@ -49,6 +53,12 @@ ItsOperators: TypeAlias = Annotated[
 ]
 PortEach: TypeAlias = Annotated[
     bool, typer.Option("--port-each", help="Each state at a port of its own: those behind the one of --port.")
+]
+Processes: TypeAlias = Annotated[
+    bool, typer.Option("--processes", help="Each state a process of its own, at the ports behind the one of --port.")
+]
+Beside: TypeAlias = Annotated[
+    int | None, typer.Option(metavar="PID", hidden=True, help="The process that has started it, with which it ends.")
 ]
 Patience: TypeAlias = Annotated[
     float,
@@ -86,6 +96,8 @@ def simulate(
     seed: Seed = None,
     begins: Begins = None,
     faults: AskedFaults = None,
+    processes: Processes = False,
+    beside: Beside = None,
     list_all: ListFaults = False,
     as_json: AsJson = False,
 ) -> None:
@@ -98,25 +110,50 @@ def simulate(
     """
     if list_all:
         list_faults(as_json=as_json)
+    if beside is not None:
+        end_with(beside)
     only = _codes(states)
     neighbour = _neighbour(for_, data, operators, patience)
     log_as_json(verbose=False)
+    at = _beginning(begins, neighbour)
+    wish = SimulationWish(only, neighbour, data, operators, script, port, seed, at, faults or (), bool(begins), as_json)
+    wish = replace(wish, host=host, public_url=_reached_at(public_url))
+    if not wish.states:
+        raise UnreadableInput(said("simulate.none_left", states=states.upper()))
+    if processes:
+        check_apart(alone=port_each or host != HOST or bool(public_url))
+        run_apart(wish)
+    else:
+        _run_together(wish, port_each=port_each, for_others=beside is not None)
+
+
+def _run_together(wish: SimulationWish, *, port_each: bool, for_others: bool) -> None:
+    """Simulate all states in this process; ``for_others`` tells that it is one of several of a simulation."""
     with ExitStack() as opened:
         signalled = opened.enter_context(signals_kept())
-        emcs = Emcs(_beginning(begins, neighbour), seed=seed)
+        emcs = Emcs(wish.at, seed=wish.seed)
         opened.callback(emcs.close)
-        emcs.world.only = only
-        if neighbour is not None:
-            introduced(emcs, neighbour, data, operators)
-        simulated, each = _simulated(emcs, states, port_each=port_each)
-        listens = partial(EmcsServer, host=host, public_url=_reached_at(public_url), each=each)
-        server = opened.enter_context(listens(emcs, port, neighbour, at_once=False))
-        if data is not None:
-            make_known(emcs, data, simulated, server.base)
-        _begin(server, script, faults or [], 0 if begins else 1)
-        _tell(server, as_json=as_json, by_hand=data is None)
+        emcs.world.only = wish.only
+        if wish.neighbour is not None:
+            introduced(emcs, wish.neighbour, wish.data, wish.operators)
+        each, more = codes(emcs) if port_each else (), doors_for_others if for_others else None
+        listens = partial(EmcsServer, host=wish.host, public_url=wish.public_url, each=each, more=more)
+        server = opened.enter_context(listens(emcs, wish.port, wish.neighbour, at_once=False))
+        if wish.data is not None:
+            make_known(emcs, wish.data, codes(emcs), server.base)
+        _begin(server, wish.script, wish.faults, 0 if wish.stands else 1)
+        _tell(server, as_json=wish.as_json, by_hand=wish.data is None)
         signalled()
         _check(server)
+
+
+def _begin(server: EmcsServer, script: Path | None, faults: Sequence[str], rate: float) -> None:
+    """Have everybody act by a script, let faults wait, and have the clock run so fast; from then on it answers."""
+    if script is not None:
+        server.emcs.play(script)
+    _inject(server, faults)
+    server.emcs.run(server.simulation.run(rate))
+    server.begin()
 
 
 def _neighbour(url: str | None, data: Path | None, operators: Path | None, patience: float) -> Neighbour | None:
@@ -146,13 +183,6 @@ def _codes(states: str) -> frozenset[str]:
             said("usage.state", given=", ".join(sorted(unknown)), known=", ".join((ALL, *profiles.STATES)))
         )
     return found
-
-
-def _simulated(emcs: Emcs, states: str, *, port_each: bool) -> tuple[list[str], list[str]]:
-    """The states that are simulated, and those that have a port of their own. Raises UnreadableInput for none."""
-    if found := codes(emcs):
-        return found, found if port_each else []
-    raise UnreadableInput(said("simulate.none_left", states=states.upper()))
 
 
 def _beginning(begins: str | None, neighbour: Neighbour | None) -> datetime:
@@ -203,16 +233,7 @@ def _as_json(server: EmcsServer, simulated: list[str], base: str, following: lis
     }
 
 
-def _begin(server: EmcsServer, script: Path | None, faults: list[str], rate: float) -> None:
-    """Have everybody act by a script, inject faults, let the clock run, and answer. Raises UnreadableInput."""
-    if script is not None:
-        server.emcs.play(script)
-    _inject(server, faults)
-    server.emcs.run(server.simulation.run(rate))
-    server.begin()
-
-
-def _inject(server: EmcsServer, faults: list[str]) -> None:
+def _inject(server: EmcsServer, faults: Sequence[str]) -> None:
     inject(server.emcs, faults)
     injected = server.emcs.world.faults.injections.each()
     server.simulation.command, server.simulation.begun_with = tuple(this_command()), len(injected)

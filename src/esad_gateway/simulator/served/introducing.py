@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from esad_gateway.access import check_access
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
-from esad_gateway.introduction import believe
+from esad_gateway.introduction import Introduction, believe
 from esad_gateway.register.json_file import read_registry
 from esad_gateway.settings import read_settings
 from esad_gateway.simulator.served.neighbour import Neighbour
@@ -38,10 +39,18 @@ def introduced(emcs: Emcs, neighbour: Neighbour, root: Path | None, file: Path |
     its data directory is told of every trader that is simulated. Raises UnreadableInput when one of both is about
     another administration, or the file cannot be read.
     """
-    in_data = list(_operators(neighbour, root)) if root else []
-    emcs.run(emcs.world.know(neighbour.introduced, [*in_data, *(_listed(neighbour, file) if file else ())]))
+    emcs.run(emcs.world.know(neighbour.introduced, operators_of(neighbour, root, file)))
     if root:
-        emcs.world.registered = _entering(root, emcs)
+        emcs.world.registered = entering(root, emcs.world.clock.now)
+
+
+def operators_of(neighbour: Neighbour, root: Path | None, file: Path | None) -> list[Held]:
+    """The operators of a gateway elsewhere that stand in its data directory and in a file.
+
+    Raises UnreadableInput as ``introduced``.
+    """
+    in_data = list(_operators(neighbour, root)) if root else []
+    return [*in_data, *(_listed(neighbour, file) if file else ())]
 
 
 def make_known(emcs: Emcs, root: Path, states: Iterable[str], url: Callable[[str], str]) -> None:
@@ -50,11 +59,16 @@ def make_known(emcs: Emcs, root: Path, states: Iterable[str], url: Callable[[str
     A gateway that runs takes that over at once. Raises UnreadableInput, also where one of them is somewhere else
     already, and somebody answers there: another simulator, say, from which nothing would come any more.
     """
-    codes = tuple(states)
+    take_over(root, [emcs.world.introduction(code, url(code)) for code in states], emcs.clock.now)
+
+
+def take_over(root: Path, others: Iterable[Introduction], at: datetime) -> None:
+    """Let the gateway of a data directory believe what others say of themselves. Raises UnreadableInput as that."""
+    found = tuple(others)
     with _opened(root) as store:
-        _check_free(root, Registry(store, emcs.world.clock.now).directory().peers, {code: url(code) for code in codes})
-        for code in codes:
-            believe(DataDirectory(root), store, emcs.world.introduction(code, url(code)), emcs.clock.now)
+        _check_free(root, Registry(store, lambda: at).directory().peers, {one.state: one.url for one in found})
+        for other in found:
+            believe(DataDirectory(root), store, other, at)
 
 
 def _check_free(root: Path, peers: Mapping[str, str], urls: Mapping[str, str]) -> None:
@@ -93,11 +107,13 @@ def _listed(neighbour: Neighbour, file: Path) -> Iterable[Held]:
     return [(one.operator, one.address, ()) for one in found]
 
 
-def _entering(root: Path, emcs: Emcs) -> Callable[[Held], None]:
+def entering(root: Path, now: Callable[[], datetime]) -> Callable[[Held], None]:
+    """What enters traders into the register of a data directory."""
+
     def enter(held: Held) -> None:
         operator, address, _ = held
         with _opened(root) as store:
-            Registry(store, emcs.world.clock.now).add_operators([(operator, address, None)])
+            Registry(store, now).add_operators([(operator, address, None)])
 
     return enter
 

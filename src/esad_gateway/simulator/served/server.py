@@ -1,7 +1,7 @@
 """Member states at a port of this machine, for systems in any language."""
 
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, suppress
 from errno import EADDRNOTAVAIL
@@ -19,6 +19,7 @@ from esad_gateway.simulator.served.simulation import Simulation
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.transport.server import http_server
+from esad_gateway.web.body import Endpoint, Route
 
 HOST: Final = "127.0.0.1"
 _EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType({"0.0.0.0": HOST, "::": "::1"})  # noqa: S104 - if it is said
@@ -32,8 +33,9 @@ class EmcsServer:
     follows that clock if it can. Without ``at_once`` it is said later when to begin. Answers are given while the test
     does something else. With ``each``, the codes of states, each of them listens at a port of its own, the following
     ones; then a gateway has no path before ``/v1`` and ``/ndea``. It listens at this machine alone unless ``host`` is
-    another address; ``public_url`` is how others reach it, where that is not its address and port. To be closed, or
-    used as a context. Raises UnreadableInput when something else listens at a port, or the address is none.
+    another address; ``public_url`` is how others reach it, where that is not its address and port. ``more`` makes doors
+    of the simulator besides. To be closed, or used as a context. Raises UnreadableInput when something else listens at
+    a port, or the address is none.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class EmcsServer:
         each: Sequence[str] = (),
         host: str = HOST,
         public_url: str = "",
+        more: Callable[[Simulation], Mapping[Route, Endpoint]] | None = None,
     ) -> None:
         self.emcs = emcs
         self._host, self._public_url = host, public_url.rstrip("/")
@@ -53,7 +56,8 @@ class EmcsServer:
         self.port, *others = (one.getsockname()[1] for one in self._sockets)
         self.simulation = Simulation(emcs, neighbour, dict(zip(each, others, strict=True)))
         states = at_ports(WorldDoors(emcs.world), {port: code for code, port in self.simulation.ports.items()})
-        self._server = http_server(simulated(self.simulation, states), HttpLimits(), connection=CuttableConnection)
+        doors = simulated(self.simulation, states, more(self.simulation) if more else {})
+        self._server = http_server(doors, HttpLimits(), connection=CuttableConnection)
         self._serving: Future[None] | None = None
         if at_once:
             self.begin()

@@ -21,7 +21,7 @@ from esad_gateway.simulator.timed.doors import clock_doors
 from esad_gateway.simulator.world.traders import SimulatedTrader
 from esad_gateway.simulator.world.wishes import unfit, unknown
 from esad_gateway.web.answer import JsonAnswer
-from esad_gateway.web.body import read_body
+from esad_gateway.web.body import Endpoint, Route, read_body
 from esad_gateway.web.problems import Problem
 
 SIM: Final = "/sim"
@@ -41,8 +41,11 @@ _EXPECTED: Final[Mapping[type, Said]] = MappingProxyType(
 )
 
 
-def simulated(simulation: Simulation, doors: ASGIApp) -> ASGIApp:
-    """``doors`` of member states, and beside them those of the simulator, of which browsers are shown pages."""
+def simulated(simulation: Simulation, doors: ASGIApp, more: Mapping[Route, Endpoint] = MappingProxyType({})) -> ASGIApp:
+    """``doors`` of member states, and beside them those of the simulator, of which browsers are shown pages.
+
+    ``more`` are others of the simulator, for programs alone.
+    """
     return with_page(
         simulation,
         {
@@ -51,6 +54,7 @@ def simulated(simulation: Simulation, doors: ASGIApp) -> ASGIApp:
             ("POST", f"{SIM}/traders"): _trader_door(simulation),
             **deeds_doors(simulation),
             **clock_doors(simulation, f"{SIM}/clock", simulation.moment),
+            **more,
         },
         doors,
     )

@@ -52,7 +52,8 @@ class Playing:
             self._through.setdefault((code, mailbox), last)
         begins = [
             Departing.of(self.emcs, played, place, self._random(f"traffic/{number}/{place}"))
-            for place in range(len(script.traffic))
+            for place, traffic in enumerate(script.traffic)
+            if traffic.origin not in self.emcs.world.elsewhere
         ]
         (self.own[by.seed] if by else self.everybody).append(played)
         for one in begins:
@@ -68,7 +69,7 @@ class Playing:
         for number, step in enumerate(script.steps, 1):
             code = step.when.state or (step.when.trader or "")[:2]
             try:
-                if code:
+                if code and code not in self.emcs.world.elsewhere:
                     self.emcs.world.check(code)
             except UnreadableInput as error:
                 name = "state" if step.when.state else "trader"

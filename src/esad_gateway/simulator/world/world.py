@@ -58,6 +58,8 @@ class SimulatedWorld:
     """Gateways that are none of this world, by their administration's address."""
     only: frozenset[str] = frozenset()
     """The codes of the states that are simulated; none means all of them."""
+    elsewhere: frozenset[str] = frozenset()
+    """The codes of those that are simulated by other processes."""
     registered: Callable[[Held], None] | None = None
     """Who is told of every operator that is entered."""
     _dutiful: list[Dutiful] = field(init=False)

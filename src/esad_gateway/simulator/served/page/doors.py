@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, quote
@@ -61,7 +61,7 @@ def with_page(simulation: Simulation, endpoints: Mapping[PlainRoute, Endpoint], 
     plain: dict[PlainRoute, Endpoint] = {
         **endpoints,
         ("GET", HOME): by_liking(endpoints["GET", HOME], shown.overview),
-        ("GET", STYLE): _style,
+        ("GET", STYLE): style,
         ("POST", ORDER): shown.order,
     }
     return guarded(direct(below, plain), HOME)
@@ -150,16 +150,7 @@ class SimPages:
 
     async def order(self, request: Request) -> Response:
         """``POST /sim/clock/order``: what a button says is an order to the clock, as any other; then back."""
-        fields: dict[str, str] = {}
-        try:
-            body = await read_body(request, _LARGEST_FORM)
-            fields = _fields(body)
-            await self._clock(Request(request.scope, _once(json.dumps(_order(fields)).encode())))
-        except EsadError as error:
-            return await self._refused(request, error)
-        back = fields.get("back", HOME)
-        to = back if _OWN_PATH.fullmatch(back) else HOME
-        return RedirectResponse(to, _SEE_OTHER, headers=dict(HEADERS))
+        return await ordered(request, self._clock, self._refused)
 
     async def _raw(self, request: Request) -> Response:
         """The exact bytes, as a text: what strangers have written is never shown as a page."""
@@ -200,7 +191,24 @@ class SimPages:
         return ShownClock(clock.now(), clock.rate, self._simulation.first_due())
 
 
-async def _style(_: Request) -> Response:
+async def ordered(
+    request: Request, clock: Endpoint, refused: Callable[[Request, EsadError], Awaitable[Response]]
+) -> Response:
+    """Have ``clock``, the endpoint for orders in JSON, do what a button says; the answer leads back to its page."""
+    fields: dict[str, str] = {}
+    try:
+        body = await read_body(request, _LARGEST_FORM)
+        fields = _fields(body)
+        await clock(Request(request.scope, once(json.dumps(_order(fields)).encode())))
+    except EsadError as error:
+        return await refused(request, error)
+    back = fields.get("back", HOME)
+    to = back if _OWN_PATH.fullmatch(back) else HOME
+    return RedirectResponse(to, _SEE_OTHER, headers=dict(HEADERS))
+
+
+async def style(_: Request) -> Response:
+    """How all pages look."""
     body = files(__package__).joinpath("page.css").read_bytes()
     return Response(body, headers={**HEADERS, "Cache-Control": "max-age=3600"}, media_type="text/css")
 
@@ -233,7 +241,7 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _once(body: bytes) -> Receive:
+def once(body: bytes) -> Receive:
     """A request's body, for an endpoint that is asked within another one."""
 
     async def receive() -> Message:
