@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import timedelta
@@ -23,9 +24,10 @@ from esad_gateway.gateway.pace import Duties, SystemClock
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.gateway.timers import Timers
+from esad_gateway.gateway.turns import LARGE, Turns
 from esad_gateway.gateway.validator import Validator
 from esad_gateway.gateway.writer import Writer
-from esad_gateway.identities import message_identifiers, new_arc
+from esad_gateway.identities import message_identifiers, new_arc, random_serial, rising_serials
 from esad_gateway.live_trust import LiveVerifier
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import Transport
@@ -62,7 +64,9 @@ class Parts:
     Releases may be shared, so that several gateways of a process compile the same schemas once. ``holder`` is the name
     under which deliveries are claimed; empty, it is another one for each gateway, so that several may share a store.
     ``probe`` is how seldom an administration that is down is tried at least, where the settings would have it sooner: a
-    clock that is moved by days would have it tried ten thousand times in vain.
+    clock that is moved by days would have it tried ten thousand times in vain. With ``in_order`` the same happens in
+    the same order whenever it is played again: what falls due at one moment is done in the order in which its movements
+    began, and what is delivered is as :class:`Delivery` has it; ``in_order()`` is its ``alone``.
     """
 
     root: Path
@@ -73,6 +77,7 @@ class Parts:
     releases: Releases | None = None
     holder: str = ""
     probe: timedelta = timedelta(0)
+    in_order: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,23 +164,56 @@ def _readers(releases: Releases, settings: Settings, verifier: LiveVerifier, clo
 
 
 def _committer(
-    store: SqlStore, settings: Settings, profile: NationalProfile, verifier: LiveVerifier, readers: Readers
+    store: SqlStore,
+    settings: Settings,
+    profile: NationalProfile,
+    verifier: LiveVerifier,
+    readers: Readers,
+    serial: Callable[[], int],
 ) -> Committer:
     return Committer(
         store=store,
         signer=verifier.signer,
         readers=readers,
         profile=profile,
-        new_arc=partial(new_arc, settings.state),
+        new_arc=partial(new_arc, settings.state, serial=serial),
         identifiers=message_identifiers(settings.state),
         offices=verifier.offices,
         quotas=Quotas(refused=settings.refused_a_day, parked=settings.parked_at_once),
     )
 
 
-def _gateway(validator: Validator, verifier: LiveVerifier, writer: Writer, store: SqlStore, clock: Clock) -> Gateway:
-    intake = Intake(verifier, validator)
-    return Gateway(intake=intake, validator=validator, writer=writer, security_log=store, receipts=store, clock=clock)
+def _serials(parts: Parts) -> Callable[[], int]:
+    return rising_serials() if parts.in_order else random_serial
+
+
+def _gateway(parts: Parts, validator: Validator, verifier: LiveVerifier, writer: Writer, store: SqlStore) -> Gateway:
+    return Gateway(
+        intake=Intake(verifier, validator),
+        validator=validator,
+        writer=writer,
+        security_log=store,
+        receipts=store,
+        clock=parts.clock,
+        turns=Turns(in_order=parts.in_order is not None),
+        beside=sys.maxsize if parts.in_order else LARGE,
+    )
+
+
+def _delivery(
+    parts: Parts, settings: Settings, verifier: LiveVerifier, store: SqlStore, transport: Carrier, writer: Writer
+) -> Delivery:
+    return Delivery(
+        store,
+        transport,
+        parts.clock,
+        settings.retry_policy().probing(parts.probe),
+        settings.outbox_pause,
+        writer.write,
+        holder=parts.holder,
+        where=verifier.peers,
+        alone=parts.in_order,
+    )
 
 
 def _reading(
@@ -192,18 +230,17 @@ def build(parts: Parts) -> Runtime:
     registry, mailboxes = Registry(store, clock.now), Mailboxes(store)
     verifier = LiveVerifier(data, registry, profile.address, clock)
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)
-    committer = _committer(store, settings, profile, verifier, readers)
+    committer = _committer(store, settings, profile, verifier, readers, _serials(parts))
     writer, transport = Writer(committer, clock), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
-    policy, rest = settings.retry_policy().probing(parts.probe), settings.outbox_pause
-    delivery = Delivery(store, transport, clock, policy, rest, writer.write, holder=parts.holder, where=verifier.peers)
+    delivery = _delivery(parts, settings, verifier, store, transport, writer)
     return Runtime(
         data=data,
         settings=settings,
         profile=profile,
         clock=clock,
         verifier=verifier,
-        gateway=_gateway(Validator(readers.releases, profile), verifier, writer, store, clock),
+        gateway=_gateway(parts, Validator(readers.releases, profile), verifier, writer, store),
         committer=committer,
         mailboxes=mailboxes,
         access=Access(registry),

@@ -3,19 +3,37 @@
 import secrets
 import string
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.messages.groups import Header
 
 _ALPHABET = string.digits + string.ascii_uppercase
 _SERIAL_LENGTH = 15
+_SERIALS = len(_ALPHABET) ** _SERIAL_LENGTH
+_STEP = 2**44
+"""How far a rising serial goes: six billion of them fit behind any first one."""
 
 
-def new_arc(state: str, now: datetime) -> str:
-    """A new duty-paid ARC of ``state`` for a movement accepted at ``now``; 77 random bits keep it unique."""
-    return ARC.issue(now.year, MemberState(state), _serial(secrets.randbelow(len(_ALPHABET) ** _SERIAL_LENGTH))).value
+def random_serial() -> int:
+    """The serial of a new ARC; 77 random bits keep it unique."""
+    return secrets.randbelow(_SERIALS)
+
+
+def rising_serials() -> Callable[[], int]:
+    """Serials of new ARCs, each higher than those before it, for many threads; what is between them is random.
+
+    What is in the order of ARCs is then in the order in which the movements of a state began: for tests.
+    """
+    numbers, first = count(), secrets.randbelow(_SERIALS // 2)
+    return lambda: first + next(numbers) * _STEP + secrets.randbelow(_STEP)
+
+
+def new_arc(state: str, now: datetime, serial: Callable[[], int] = random_serial) -> str:
+    """A new duty-paid ARC of ``state`` for a movement accepted at ``now``."""
+    return ARC.issue(now.year, MemberState(state), _digits(serial())).value
 
 
 def message_identifiers(state: str) -> Iterator[str]:
@@ -36,10 +54,10 @@ def header(state: str, now: datetime) -> Header:
     )
 
 
-def _serial(number: int) -> str:
+def _digits(number: int) -> str:
     """``number`` to the base 36, in as many digits as a serial has."""
     digits = []
     for _ in range(_SERIAL_LENGTH):
         number, digit = divmod(number, len(_ALPHABET))
         digits.append(_ALPHABET[digit])
-    return "".join(digits)
+    return "".join(reversed(digits))

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -287,13 +287,12 @@ def masked(document: bytes, known: dict[bytes, bytes]) -> bytes:
     return re.sub(drawn, lambda found: known.setdefault(found[0], b"#%d" % len(known)), payload)
 
 
-def story(two_seed: int) -> Iterator[object]:
-    """What happens between two states in some days full of faults, message for message."""
+def story(two_seed: int, journeys: Sequence[int] = (3, 6)) -> Iterator[object]:
+    """What happens between two states in some days full of faults, message for message; ``journeys`` are of days."""
     with pair(two_seed) as two:
         for state in ("LT", "PL"):
             two.emcs.faults.at_random(state, 0.4, kinds=FaultKind, times=8)
-        # Not over at the same moment: what concerns different movements then may overtake each other.
-        movements = [two.vilnius.dispatch(to=two.warsaw, journey_days=days) for days in (3, 6)]
+        movements = [two.vilnius.dispatch(to=two.warsaw, journey_days=days) for days in journeys]
         two.emcs.clock.advance(days=2)
         for movement in movements:
             if movement.state_at_destination == "accepted":
@@ -304,18 +303,16 @@ def story(two_seed: int) -> Iterator[object]:
         for home, other in ((two.vilnius.home, two.warsaw.home), (two.warsaw.home, two.vilnius.home)):
             yield from _exchanged(home, other, known)
         drawn = r"'[^']*'|\b[0-9a-f-]{32,}\b|\d\d[A-Z]{2}[A-Z0-9]{15}P\d"
-        yield from sorted(re.sub(drawn, "#", str(strike)) for strike in two.emcs.faults.journal)
+        yield from (re.sub(drawn, "#", str(strike)) for strike in two.emcs.faults.journal)
 
 
 def _exchanged(home: SimulatedState, other: SimulatedState, known: dict[bytes, bytes]) -> Iterator[object]:
-    # A question and what is sent again on its answer wait for nothing: at one moment they may overtake each other.
-    at_its_moment = sorted(home.entries(other.address), key=lambda entry: (entry.recorded_at, entry.type))
-    for entry in at_its_moment:
+    for entry in home.entries(other.address):
         yield entry.direction, entry.type, entry.outcome, entry.recorded_at, masked(home.document(entry), known)
 
 
 def test_seed_leads_to_the_same_message_for_message() -> None:
-    """The same faults on the same messages at the same moments, and the same bytes of every message.
+    """The same faults on the same messages in the same order, and the same bytes of every message.
 
     Only what is drawn anew for each run differs: ARCs, identifiers, local reference numbers and signatures. Another
     seed leads to another story.
@@ -324,6 +321,24 @@ def test_seed_leads_to_the_same_message_for_message() -> None:
 
     assert first == again != other
     assert any("lost" in str(line) or "refused" in str(line) for line in first)
+
+
+def test_seed_decides_the_order_of_what_happens_at_one_moment_as_well() -> None:
+    """Journeys of several movements are over together, and several documents are on their way: no thread decides."""
+    first, again = (list(story(1, (5, 5, 5))) for _ in range(2))
+
+    assert first == again
+
+
+def test_what_falls_due_at_one_moment_is_done_in_the_order_of_its_movements() -> None:
+    """Reminders of journeys that are over together come in the order of dispatch, though ARCs are drawn at random."""
+    with pair() as two:
+        movements = [two.dispatch().arc for _ in range(12)]
+        two.emcs.clock.advance(days=20)
+        reminders = [entry for entry in two.vilnius.home.entries(two.vilnius.seed) if entry.type == "IE802"]
+
+        assert len({entry.recorded_at for entry in reminders}) < len(reminders)
+        assert [entry.arc for entry in sorted(reminders, key=lambda one: one.recorded_at)][:12] == movements
 
 
 @pytest.mark.parametrize("seed", range(3))

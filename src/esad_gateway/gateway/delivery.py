@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from math import ceil
@@ -50,6 +50,10 @@ class Delivery:
     with its claims; that the other one has ended is not checked here.
 
     ``where`` tells where each peer listens now: one that listens elsewhere than before is tried at once.
+
+    With ``alone`` a :meth:`round` comes to the same whenever it is played again: its lines are served one after the
+    other; and while ``alone()`` one document is on its way at a time, since what follows from a failure hangs on what
+    else was on its way.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Delivery:
         *,
         holder: str = "",
         where: Callable[[], Mapping[str, str]] = dict,
+        alone: Callable[[], bool] | None = None,
     ) -> None:
         self._outbox = outbox
         self._write = write
@@ -81,6 +86,7 @@ class Delivery:
         self._ahead: list[float] = []
         self._peers: defaultdict[str, PeerState] = defaultdict(PeerState)
         self._where = where
+        self._alone = alone
         self._listening: Mapping[str, str] = {}
 
     def wake(self) -> None:
@@ -92,8 +98,8 @@ class Delivery:
         async with asyncio.TaskGroup() as services:
             while True:
                 self._woken.clear()
-                for service in await self._services():
-                    services.create_task(service)
+                for line in await self._lines():
+                    services.create_task(self._serve(*line))
                 await self._rest()
 
     async def leave(self) -> None:
@@ -103,9 +109,19 @@ class Delivery:
 
     async def round(self) -> bool:
         """Release held reports whose time has come, and try what is due. Returns whether anything was delivered."""
-        taken = self._taken()
-        await asyncio.gather(*await self._services())
+        taken, lines = self._taken(), await self._lines()
+        if self._alone is None:
+            await asyncio.gather(*(self._serve(*line) for line in lines))
+        else:
+            await self._one_by_one(lines)
         return self._taken() > taken
+
+    async def _one_by_one(self, lines: Sequence[tuple[str, bool]]) -> None:
+        try:
+            for line in lines:
+                await self._serve(*line)
+        finally:
+            self._served.difference_update(lines)
 
     def next_try(self) -> Due | None:
         """When what waits in line is to be tried next; ``None`` when nothing waits. Raises StoreUnavailable."""
@@ -119,8 +135,8 @@ class Delivery:
     def _taken(self) -> int:
         return sum(peer.taken for peer in self._peers.values())
 
-    async def _services(self) -> list[Coroutine[None, None, None]]:
-        """Begin to serve each line in which something can be tried; returns one piece of work a line."""
+    async def _lines(self) -> Sequence[tuple[str, bool]]:
+        """Begin to serve each line in which something can be tried; returns what :meth:`_serve` is told of each."""
         found: list[tuple[str, bool]] = []
         with _logged():
             self._follow(self._where())
@@ -137,7 +153,7 @@ class Delivery:
         with _logged():
             lines = [line for line in waiting if await self._claims.has(line[0])]
         self._served.update(lines)
-        return [self._serve(*line) for line in lines]
+        return lines
 
     def _follow(self, where: Mapping[str, str]) -> None:
         """Try peers at once that listen elsewhere than before."""
@@ -191,7 +207,8 @@ class Delivery:
     def _next(self, peer: str, refused: bool, sent: Sequence[DueDispatch]) -> Sequence[DueDispatch]:  # noqa: FBT001
         """What to send now beside what is on its way: of other movements, or one to find out whether it is back."""
         state, busy = self._peers[peer], {dispatch.id for dispatch in sent}
-        free = min(state.at_once, self._policy.in_flight) - len(busy)
+        most = 1 if self._alone is not None and self._alone() else self._policy.in_flight
+        free = min(state.at_once, most) - len(busy)
         room = BYTES_AT_ONCE - sum(len(dispatch.body) for dispatch in sent)
         if free <= 0 or room <= 0:
             return ()

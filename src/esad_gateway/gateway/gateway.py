@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """One administration's gateway."""
+    """One administration's gateway; documents of more than ``beside`` bytes are taken in beside the others."""
 
     intake: Intake
     validator: Validator
@@ -39,6 +39,7 @@ class Gateway:
     receipts: Receipts
     clock: Clock
     turns: Turns = field(default_factory=Turns)
+    beside: int = LARGE
 
     async def take(self, submission: Submission) -> Receipt:
         """Walk a document through all rooms; returns after its commit.
@@ -92,7 +93,7 @@ class Gateway:
     async def _taken(self, submission: Submission) -> Receipt:
         """The receipt after the commit. A large document is taken in beside ordinary ones, which go on meanwhile."""
         now, size, client = self.clock.now(), len(submission.raw), submission.client
-        if size > LARGE:
+        if size > self.beside:
             accepted = await self.turns.run(partial(self.intake.take, submission, now), size=size, client=client)
             return await _awaited(self.writer.submit(accepted))
         return await _awaited(self.writer.take(self.intake.walk(submission, now), size=size, client=client))

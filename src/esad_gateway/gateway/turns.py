@@ -116,10 +116,14 @@ class _Lane:
 
 
 class Turns:
-    """Runs work in threads of its own; threads start when there is work."""
+    """Runs work in threads of its own; threads start when there is work.
 
-    def __init__(self) -> None:
-        self._ordinary, self._large = _Lane(WORKERS, "documents"), _Lane(1, "large documents")
+    With ``in_order`` there is one thread, so that what one client wants is done in the order in which it was asked for.
+    """
+
+    def __init__(self, *, in_order: bool = False) -> None:
+        self._ordinary = _Lane(1 if in_order else WORKERS, "documents")
+        self._large = self._ordinary if in_order else _Lane(1, "large documents")
 
     async def run(self, work: Callable[[], _T], *, size: int, client: str) -> _T:
         """Run ``work`` when it is the client's turn, and return or raise what it does; it reads ``size`` bytes."""

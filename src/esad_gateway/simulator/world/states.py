@@ -146,14 +146,16 @@ async def opened(
     carrier: Carrier,
     releases: Releases,
     introduced: Callable[[Registry], None],
+    *,
+    alone: Callable[[], bool],
 ) -> SimulatedState:
     """Open the gateway of a data directory: what it is given is committed, and nothing happens by itself.
 
-    ``introduced`` enters what it knows of others before it begins.
+    ``introduced`` enters what it knows of others before it begins; ``alone`` tells whether it delivers one by one.
     """
     store = SqlStore(Database.in_file(data.database))  # which was made a moment ago, so it is not looked at for damage
     introduced(Registry(store, clock.now))
-    runtime = build(Parts(data.root, clock=clock, store=store, transport=carrier, releases=releases))
+    runtime = build(Parts(data.root, clock=clock, store=store, transport=carrier, releases=releases, in_order=alone))
     running = runtime.open(of_the_moment=True)
     await running.__aenter__()
     identities = FaultIdentities(data, runtime.profile.address)

@@ -211,7 +211,7 @@ class SimulatedWorld:
         carrier = self.faults.carrier(code, Reach(self._doors, self.outside))
         known = [_known_to(code, held) for held in self.operators.values()]
         with_others = partial(introduce, data, self.states.values(), known)
-        state = await opened(code, data, self.clock, carrier, self._releases, with_others)
+        state = await opened(code, data, self.clock, carrier, self._releases, with_others, alone=self._one_by_one)
         self._open.push_async_exit(state.opened)
         for other in self.states.values():
             other.meet(state)
@@ -221,6 +221,10 @@ class SimulatedWorld:
         duties = state.runtime.duties
         self._dutiful.append(RememberedDuties(duties, UntilCommit(state.commits, duties.next_due)))
         return state
+
+    def _one_by_one(self) -> bool:
+        """Whether a delivery may fail: then the same comes of it again only when nothing else is on its way."""
+        return bool(self.outside) or not self.faults.fresh
 
     def check(self, code: str) -> None:
         """That a state is simulated here. Raises UnreadableInput."""
