@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[1]
 LARGEST_WHEEL = 4_000_000  # bytes
 # A registry that is away for a moment is asked again, for minutes.
 UV = ("env", "UV_HTTP_RETRIES=8", "UV_HTTP_TIMEOUT=120", sys.executable, "-m", "uv", "--quiet")
+PYTEST = ("iniconfig", "packaging", "pluggy", "pygments", "pytest")
+"""What pytest is made of, in the names of the locked requirements."""
+
 LIMIT = 600
 """Seconds: a command that takes longer hangs."""
 
@@ -206,6 +209,33 @@ def test_installed_command_prints_documents_with_the_extra(installation: Install
     assert (tmp_path / "full.pdf").read_bytes().startswith(b"%PDF-")
     licence, *_ = installation.folder.rglob("esad_gateway/papers/fonts/LICENSE")
     assert "Bitstream Vera" in licence.read_text(encoding="utf-8")
+
+
+REFUSED = """from esad_gateway.testing import wine
+
+
+def test_refused_wine_comes_home(emcs):
+    vilnius = emcs.consignor("LT")
+    warsaw = emcs.consignee("PL", will="refuse", reason="goods damaged")
+    movement = vilnius.dispatch(to=warsaw, lines=[wine(litres=900)])
+    emcs.clock.advance(days=3)
+    assert movement.state == "refused"
+    vilnius.return_to_dispatch(movement)
+    assert movement.delivered
+"""
+
+
+def test_installed_plugin_needs_nothing_but_pytest(installation: Installation, tmp_path: Path) -> None:
+    """A test of a user runs where pytest and the wheel are installed: no settings, no files, no second import."""
+    entries = re.split(r"^(?=[a-z0-9-]+==)", (ROOT / "requirements" / "dev.txt").read_text(), flags=re.MULTILINE)
+    (tmp_path / "pytest.txt").write_text("".join(one for one in entries if one.split("==")[0] in PYTEST))
+    installation.install("--require-hashes", "--requirement", str(tmp_path / "pytest.txt"))
+    (tmp_path / "test_wine.py").write_text(REFUSED)
+
+    done = installation.run("pytest", "-q", "--emcs-seed", "7", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "1 passed" in done.stdout
 
 
 def test_installed_demonstration_runs(installation: Installation, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def member_state(emcs: "Emcs") -> "Callable[..., SimulatedState]":
 @pytest.fixture
 def trader(emcs: "Emcs") -> "Callable[..., SimulatedTrader]":
     """A trader by its role and state: ``trader("consignee", "PL", will="refuse")``; the rest is as ``emcs`` has it."""
-    return emcs.made
+    return emcs.trader
 
 
 @pytest.fixture

@@ -150,3 +150,16 @@ def test_system_under_test_that_cannot_be_is_told(esad: Esad, arguments: tuple[s
     assert ended.code != 0
     assert told in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_fault_that_did_not_strike_is_told_once(tmp_path: Path) -> None:
+    """It stands in a script, and was injected: at the end one sentence says so, and one command has it again."""
+    file = tmp_path / "script.toml"
+    file.write_text('[[fault]]\nname = "lost"\nstate = "DE"\n', encoding="utf-8")
+    with simulating("--script", str(file), "--seed", "7") as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        told, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert told.count("has not struck anything") == told.count("once more the same: ") == 1

@@ -35,10 +35,10 @@ def test_tutorial_goes_from_red_to_green(tmp_path: Path) -> None:
 
 
 def test_guide_runs(tmp_path: Path) -> None:
-    """Markers, a system over HTTP, and EMCS without pytest."""
-    printed = pages.transcript(GUIDE, tmp_path, environment=NAMED)
+    """Markers, a system over HTTP, a gateway that is served and follows the clock, and EMCS without pytest."""
+    printed = pages.transcript(GUIDE, tmp_path, environment=NAMED, edits={"8460": pages.free_port()})
 
-    assert re.findall(r"\d (?:passed|failed)", printed) == ["1 passed", "1 passed"]
+    assert re.findall(r"\d (?:passed|failed)", printed) == ["1 passed"] * 3
     assert re.search(r"^delivered http://127\.0\.0\.1:\d+/lt$", printed, re.MULTILINE)
     assert "seed 7; again: pytest --emcs-seed 7" in printed
 

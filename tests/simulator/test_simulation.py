@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from esad_gateway.bootstrap import Parts, build
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import Operator, OperatorType
-from esad_gateway.errors import UnreadableInput
+from esad_gateway.errors import PeerError, UnreadableInput
 from esad_gateway.ports.reading import MailboxQuery
 from esad_gateway.server import application
 from esad_gateway.simulator.scripts.model import Script, Traffic
@@ -73,13 +73,7 @@ def test_clock_of_a_world_runs_by_itself(server: EmcsServer) -> None:
     """A million times as fast as the machine's, the consignee's day is over at once, and its report is sent."""
     movement = server.emcs.consignor("LT").dispatch(server.emcs.consignee("PL", will="accept"))
     assert ask(f"{server.base('sim')}/clock", {"rate": 1_000_000})[0] == 200
-
-    async def ends() -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not movement.delivered:  # noqa: ASYNC110  what is awaited happens in another thread
-                await asyncio.sleep(0.01)
-
-    asyncio.run(ends())
+    until(lambda: movement.delivered)
     assert ask(f"{server.base('sim')}/clock", {"freeze": True})[1]["rate"] == 0
 
 
@@ -129,16 +123,14 @@ def under_test(folder: Path, *, movable: bool = True) -> Iterator[tuple[Neighbou
 
 def test_gateway_elsewhere_follows_the_clock(tmp_path: Path) -> None:
     """Goods leave Poland for it; the journey ends, both sides are asked in order, and both clocks show the same."""
-    with under_test(tmp_path) as (neighbour, root), Emcs() as emcs:
-        introduced(emcs, neighbour, root)
-        with EmcsServer(emcs, 0, neighbour) as server:
-            make_known(emcs, root, ["PL"], server.base)
-            status, _ = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
-            shown = asyncio.run(neighbour.due())[0]
-            assert (status, shown, emcs.clock.now) == (200, BEGINS + timedelta(days=2), BEGINS + timedelta(days=2))
-            assert ask(f"{server.base('lt')}/health")[0] == 404
-            with pytest.raises(UnreadableInput, match="LT is not simulated"):
-                emcs.consignor("LT")
+    with under_test(tmp_path) as (neighbour, root), Emcs() as emcs, EmcsServer(emcs) as server:
+        server.introduce(neighbour.introduced.url, root)
+        status, _ = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
+        shown = asyncio.run(neighbour.due())[0]
+        assert (status, shown, emcs.clock.now) == (200, BEGINS + timedelta(days=2), BEGINS + timedelta(days=2))
+        assert ask(f"{server.base('lt')}/health")[0] == 404
+        with pytest.raises(UnreadableInput, match="LT is not simulated"):
+            emcs.consignor("LT")
 
 
 def test_state_is_simulated_by_one_simulator_for_one_gateway(tmp_path: Path) -> None:
@@ -154,12 +146,53 @@ def test_state_is_simulated_by_one_simulator_for_one_gateway(tmp_path: Path) -> 
 
 def test_gateway_by_the_machines_clock_is_not_followed(tmp_path: Path) -> None:
     """Nothing is moved then, and the answer says how such a gateway would have to be started."""
-    with under_test(tmp_path, movable=False) as (neighbour, root), Emcs(neighbour.now) as emcs:
-        introduced(emcs, neighbour, root)
-        with EmcsServer(emcs, 0, neighbour) as server:
-            status, refused = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
-            assert (status, "esad serve --test-clock" in refused["detail"]) == (409, True)
-            assert emcs.clock.now == neighbour.now
+    with under_test(tmp_path, movable=False) as (neighbour, root), Emcs() as emcs, EmcsServer(emcs) as server:
+        server.introduce(neighbour.introduced.url, root)
+        before = emcs.clock.now
+        status, refused = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
+        assert (status, "esad serve --test-clock" in refused["detail"]) == (409, True)
+        for move in (lambda: emcs.clock.advance(days=2), emcs.clock.freeze, lambda: emcs.clock.run(60)):
+            with pytest.raises(UnreadableInput, match="esad serve --test-clock"):
+                move()
+        assert (emcs.clock.rate, neighbour.now <= before) == (1, True)
+        assert emcs.clock.now - before < timedelta(days=1)
+
+
+def test_gateway_of_a_state_that_has_begun_is_not_introduced(tmp_path: Path) -> None:
+    """There would be two of that state; nothing is moved."""
+    with under_test(tmp_path) as (neighbour, _), Emcs() as emcs, EmcsServer(emcs) as server:
+        emcs.consignor("LT")
+        with pytest.raises(UnreadableInput, match="stands for LT, which is simulated here already"):
+            server.introduce(neighbour.introduced.url)
+        assert emcs.mover is emcs.alone
+
+
+def test_clock_of_a_test_runs_and_stands_still_again() -> None:
+    """As over HTTP: so many times as fast as the machine's, and what falls due happens as it comes."""
+    with Emcs() as emcs:
+        movement = emcs.consignor("LT").dispatch(emcs.consignee("PL", will="accept"))
+        emcs.clock.run(1_000_000)
+        assert emcs.clock.rate == 1_000_000
+        until(lambda: movement.delivered)
+        emcs.clock.freeze()
+        now = emcs.clock.now
+        assert (emcs.clock.rate, now > BEGINS + timedelta(days=1), emcs.clock.now) == (0, True, now)
+        emcs.clock.advance(days=1)
+        assert emcs.clock.now == now + timedelta(days=1)
+        for rate in (-1, 10**7, float("nan"), "fast"):
+            with pytest.raises(UnreadableInput, match="rate takes a number"):
+                emcs.clock.run(rate)  # type: ignore[arg-type]
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for what happens in another thread."""
+
+    async def ends() -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not happened():  # noqa: ASYNC110  what is awaited happens in another thread
+                await asyncio.sleep(0.01)
+
+    asyncio.run(ends())
 
 
 def test_data_directory_of_another_administration_is_refused(tmp_path: Path) -> None:
@@ -250,7 +283,8 @@ def bad_system(folder: Path, answers: Answers, patience: float = PATIENCE) -> It
     with listening(bad) as port, Emcs() as emcs:
         neighbour = asyncio.run(Neighbour.at(f"http://127.0.0.1:{port}", patience))
         introduced(emcs, neighbour, None)
-        with EmcsServer(emcs, 0, neighbour) as server:
+        with EmcsServer(emcs) as server:
+            server.simulation.meet(neighbour)
             yield server
 
 
@@ -274,6 +308,8 @@ def test_system_that_answers_wrongly_is_told(tmp_path: Path, answers: Answers, s
         status, refused = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
         assert (status, says in refused["detail"], len(refused["detail"]) < 1000) == (502, True, True), refused
         assert ask(f"{server.base('pl')}/health")[0] == 200
+        with pytest.raises(PeerError, match=says if says != "no JSON" else "does not say|no JSON"):
+            server.emcs.clock.advance(days=2)
 
 
 def test_system_that_never_answers_is_told(tmp_path: Path) -> None:
@@ -311,13 +347,32 @@ def test_traffic_of_a_script_comes_to_the_system_under_test(tmp_path: Path, name
         Emcs() as emcs,
     ):
         Registry(store).add_operators((one, {}, None) for one in LITHUANIANS)
-        introduced(emcs, neighbour, root)
-        with EmcsServer(emcs, 0, neighbour) as server:
-            make_known(emcs, root, ["PL"], server.base)
+        with EmcsServer(emcs) as server:
+            server.introduce(neighbour.introduced.url, root)
             emcs.play(Script(traffic=(to_lithuania(named),)))
             assert ask(f"{server.base('sim')}/clock", {"advance": {"days": 1}})[0] == 200
             query = MailboxQuery(limit=10)
             assert [one.type for one in Mailboxes(store).page(receives, query).messages] == ["IE801"] * 3
+
+
+def test_test_in_python_moves_the_system_under_test_as_well(tmp_path: Path) -> None:
+    """What falls due on either side is dated at its moment: e-SADs as they leave Poland, reminders by its own clock."""
+    with (
+        under_test(tmp_path) as (neighbour, root),
+        closing(open_store(DataDirectory(root).database, "NDEA.LT")) as store,
+        Emcs() as emcs,
+        EmcsServer(emcs) as server,
+    ):
+        Registry(store).add_operators((one, {}, None) for one in LITHUANIANS)
+        server.introduce(neighbour.introduced.url, root)
+        emcs.play(Script(traffic=(to_lithuania(None),)))
+        emcs.clock.advance(days=9)
+        assert asyncio.run(neighbour.due())[0] == emcs.clock.now == BEGINS + timedelta(days=9)
+        (consignor,) = emcs.traders.values()
+        there = Mailboxes(store).page("LT00000000202", MailboxQuery(limit=10)).messages
+        ours = [one.recorded_at for one in consignor.home.entries(consignor.seed) if one.type == "IE801"]
+        assert [one.recorded_at for one in there if one.type == "IE801"] == ours
+        assert [one.type for one in there] == ["IE801"] * 3 + ["IE802"] * 3
 
 
 def test_traffic_to_nobody_of_the_system_under_test_is_refused(tmp_path: Path) -> None:

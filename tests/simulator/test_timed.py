@@ -27,7 +27,6 @@ from esad_gateway.simulator.timed.orders import ClockOrder, order_of
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.simulator.world.foundry import foundry
 from esad_gateway.simulator.world.states import decide
-from esad_gateway.simulator.world.traders import Consignee
 from esad_gateway.simulator.world.world import signed
 from esad_gateway.store.outbox import Outbox
 from esad_gateway.texts import say
@@ -243,7 +242,7 @@ def test_tables_are_worked_on_by_the_clock(tmp_path: Path) -> None:
     """A worker is told what the clock shows: its work is dated by that, and the clock goes on when it has ended."""
     clock = TestClock(NOW)
     with Emcs(NOW) as emcs:
-        emcs.trader(Consignee, CONSIGNEE)
+        emcs.consignee(number=CONSIGNEE)
         runtime = build(Parts(foundry().copy("LT", tmp_path / "LT").root, clock=clock))
         runtime.registry.add_operators(emcs.world.operators.values())
     with listening(timed_application(runtime, clock)) as port:

@@ -58,7 +58,7 @@ def test_trader_that_cannot_be_is_not_made(emcs: Emcs, wishes: dict[str, Any], w
     """What would be in the way of every message is told at once; no half of a trader is left."""
     before = set(emcs.traders)
     with pytest.raises(UnreadableInput, match=f"^{words}"):
-        emcs.made("consignee", "PL", **wishes)
+        emcs.trader("consignee", "PL", **wishes)
     assert set(emcs.traders) == before
 
 
@@ -164,7 +164,7 @@ def test_authorisation_that_cannot_be_is_not_made(emcs: Emcs, limits: dict[str, 
     """It allows some of what there is."""
     before = set(emcs.traders)
     with pytest.raises(UnreadableInput, match=f"^{words}"):
-        emcs.made("consignee", "PL", temporary=True, **limits)
+        emcs.trader("consignee", "PL", temporary=True, **limits)
     assert set(emcs.traders) == before
 
 

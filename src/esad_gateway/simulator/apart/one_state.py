@@ -19,7 +19,6 @@ from esad_gateway.simulator.apart.sharing import share_of
 from esad_gateway.simulator.scripts.toml_file import LARGEST
 from esad_gateway.simulator.served.bodies import json_object, script_in
 from esad_gateway.simulator.served.simulation import Simulation
-from esad_gateway.simulator.world.traders import Consignee
 from esad_gateway.store.registry import Held
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint, Route, read_body
@@ -108,7 +107,7 @@ async def _moment(simulation: Simulation, body: Mapping[str, Any]) -> Mapping[st
 
 async def _name(simulation: Simulation, body: Mapping[str, Any]) -> None:
     """Have a consignee of a number."""
-    await asyncio.to_thread(simulation.emcs.trader, Consignee, body["consignee"])
+    await asyncio.to_thread(simulation.emcs.trader, "consignee", number=body["consignee"])
 
 
 async def _play(simulation: Simulation, body: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from esad_gateway.simulator.apart.asking import HANDS, told
 from esad_gateway.simulator.apart.children import StateProcess
 from esad_gateway.simulator.injected.journal import replay_command
 from esad_gateway.simulator.served.neighbour import Neighbour
-from esad_gateway.simulator.served.simulation import MOST_ROUNDS
+from esad_gateway.simulator.served.together import MOST_ROUNDS
 from esad_gateway.simulator.timed.clock import TestClock
 from esad_gateway.simulator.timed.orders import ClockOrder
 from esad_gateway.web.problems import Problem

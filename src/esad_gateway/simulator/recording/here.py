@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.simulator.recording.acting import counterparts, parties
@@ -16,12 +14,10 @@ from esad_gateway.simulator.recording.replaying import RecordingDiffers, Replaye
 from esad_gateway.simulator.scripts.model import Script
 from esad_gateway.simulator.served.server import EmcsServer
 from esad_gateway.simulator.world.emcs import Emcs
-from esad_gateway.simulator.world.traders import Consignee, Consignor, SimulatedTrader
 
 HOME = "LT"
 """The state whose gateway answers, where neither a recording nor anybody else says another."""
 
-_KINDS: Final[Mapping[str, type[SimulatedTrader]]] = MappingProxyType({"consignor": Consignor, "consignee": Consignee})
 _ADMINISTRATION = "NDEA."
 _OFFICE = 8
 """Characters of the reference of an excise office."""
@@ -63,7 +59,7 @@ def played_here(
     try:
         with EmcsServer(emcs) as server:
             for number, role in parties(recording).items():
-                emcs.trader(_KINDS[role], number)
+                emcs.trader(role, number=number)
             url = server.url(state or recording.head.state or HOME)
             return asyncio.run(replayed(recording, _target(emcs, url)))
     finally:

@@ -1,10 +1,12 @@
 """Member states at a port of this machine, for systems in any language."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, suppress
 from errno import EADDRNOTAVAIL
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
@@ -13,9 +15,12 @@ from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import why
 from esad_gateway.simulator.injected.served import CuttableConnection
 from esad_gateway.simulator.served.doors import WorldDoors, at_ports
-from esad_gateway.simulator.served.neighbour import Neighbour
+from esad_gateway.simulator.served.introducing import check_directory, introduced, make_known
+from esad_gateway.simulator.served.neighbour import PATIENCE, Neighbour
 from esad_gateway.simulator.served.sim_doors import simulated
 from esad_gateway.simulator.served.simulation import Simulation
+from esad_gateway.simulator.served.views import codes
+from esad_gateway.simulator.timed.orders import ClockOrder
 from esad_gateway.simulator.world.emcs import Emcs
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.transport.server import http_server
@@ -29,20 +34,18 @@ _EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType({"0.0.0.0": HOST, "::":
 class EmcsServer:
     """The member states of ``emcs`` over HTTP on this machine, at a ``port``, by default a free one.
 
-    Below ``/sim`` is the simulator itself: what it knows, and its clock. A ``neighbour`` is a gateway elsewhere, which
-    follows that clock if it can. Without ``at_once`` it is said later when to begin. Answers are given while the test
-    does something else. With ``each``, the codes of states, each of them listens at a port of its own, the following
-    ones; then a gateway has no path before ``/v1`` and ``/ndea``. It listens at this machine alone unless ``host`` is
-    another address; ``public_url`` is how others reach it, where that is not its address and port. ``more`` makes doors
-    of the simulator besides. To be closed, or used as a context. Raises UnreadableInput when something else listens at
-    a port, or the address is none.
+    Below ``/sim`` is the simulator itself: what it knows, and its clock. Answers are given while the test does
+    something else. Without ``at_once`` it is said later when to begin. With ``each``, the codes of states, each of them
+    listens at a port of its own, the following ones; then a gateway has no path before ``/v1`` and ``/ndea``. It
+    listens at this machine alone unless ``host`` is another address; ``public_url`` is how others reach it, where that
+    is not its address and port. To be closed, or used as a context. Raises UnreadableInput when something else listens
+    at a port, or the address is none.
     """
 
     def __init__(
         self,
         emcs: Emcs,
         port: int = 0,
-        neighbour: Neighbour | None = None,
         *,
         at_once: bool = True,
         each: Sequence[str] = (),
@@ -54,7 +57,7 @@ class EmcsServer:
         self._host, self._public_url = host, public_url.rstrip("/")
         self._sockets = _all_listening(host, port, 1 + len(each))
         self.port, *others = (one.getsockname()[1] for one in self._sockets)
-        self.simulation = Simulation(emcs, neighbour, dict(zip(each, others, strict=True)))
+        self.simulation = Simulation(emcs, dict(zip(each, others, strict=True)))
         states = at_ports(WorldDoors(emcs.world), {port: code for code, port in self.simulation.ports.items()})
         doors = simulated(self.simulation, states, more(self.simulation) if more else {})
         self._server = http_server(doors, HttpLimits(), connection=CuttableConnection)
@@ -65,6 +68,34 @@ class EmcsServer:
     def begin(self) -> None:
         """Begin to answer; who has asked before waits until then."""
         self._serving = self.emcs.spawn(self._server.serve(sockets=self._sockets))
+
+    def introduce(
+        self, url: str, data: Path | None = None, operators: Path | None = None, patience: float = PATIENCE
+    ) -> Neighbour:
+        """Introduce a gateway that listens at ``url``: it stands for its state, which is not simulated then.
+
+        When it was started with ``--test-clock``, both clocks show the later of their moments, and are moved together
+        from now on, by ``emcs.clock`` too: what falls due on either side happens in one order. Otherwise they run as
+        the machine's, and cannot be moved. Its operators are known from its data directory, if
+        that is here, which is told of all simulated states and traders; and from a file of ``operators``, as
+        ``esad registry import`` reads them. ``patience`` is how many seconds it may be silent. Raises PeerError where
+        there is none, and UnreadableInput where its state has begun here already, or something is of another state.
+        """
+        if data is not None:
+            check_directory(data)
+        neighbour = asyncio.run(Neighbour.at(url, patience))
+        introduced(self.emcs, neighbour, data, operators)
+        if data is not None:
+            make_known(self.emcs, data, codes(self.emcs), self.base)
+        self._together(neighbour)
+        return neighbour
+
+    def _together(self, neighbour: Neighbour) -> None:
+        """Let both clocks show the same; those of whoever follows the machine's run as that does from now on."""
+        later = ClockOrder(to=max(neighbour.now, self.emcs.clock.now), rate=None if neighbour.movable else 1)
+        self.simulation.meet(neighbour)
+        mover = self.emcs.mover if neighbour.movable else self.emcs.alone
+        self.emcs.run(mover.obey(later), self.emcs.mover.within)
 
     def base(self, state: str) -> str:
         """Where the gateway of a state is, by its code; it is not opened for that."""
@@ -81,6 +112,7 @@ class EmcsServer:
 
     def close(self) -> None:
         """Answer what was asked, and listen no more."""
+        self.simulation.part()
         self._server.should_exit = True
         if self._serving is not None:
             with suppress(CancelledError):  # its member states were closed before it

@@ -1,7 +1,7 @@
 """The doors of the simulator itself, below ``/sim``: what it knows, its clock, and traders that are made on demand."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -29,9 +29,10 @@ MOST: Final = 64 * 1024
 """Bytes of a wish."""
 
 NEEDED: Final = ("role", "state")
+NUMBER: Final = "number"
 EXAMPLE: Final = '{"role": "consignee", "state": "PL"}'
-WISHES: Final = (*NEEDED, "products", "name", "will", "reason", "temporary")
-"""What a trader is asked for by: the first two have to be there."""
+WISHES: Final = (*NEEDED, NUMBER, "products", "name", "will", "reason", "temporary")
+"""What a trader is asked for by: the first two have to be there, but for a state where there is a number."""
 
 _KINDS: Final[Mapping[str, type]] = MappingProxyType(
     {name: bool if name == "temporary" else list if name == "products" else str for name in WISHES}
@@ -71,7 +72,7 @@ def _trader_door(simulation: Simulation) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
         wishes = _wishes(await read_body(request, MOST))
         try:
-            trader = await asyncio.to_thread(lambda: simulation.emcs.made(**wishes))
+            trader = await asyncio.to_thread(lambda: simulation.emcs.trader(**wishes))
         except EsadError as error:
             raise Problem(400, "trader-wish", error.what) from error
         return JsonAnswer(await _card(trader, simulation.base(_base(request), trader.home.code)), 201)
@@ -81,13 +82,17 @@ def _trader_door(simulation: Simulation) -> Callable[[Request], Any]:
 
 def _wishes(body: bytes) -> Mapping[str, Any]:
     told = json_object(body, "trader-wish")
-    missing = [said("simulate.wish_needed", name=name, example=EXAMPLE) for name in NEEDED if name not in told]
+    missing = [said("simulate.wish_needed", name=name, example=EXAMPLE) for name in _needed(told) if name not in told]
     if refused := [*missing, *unknown(told, WISHES)]:
         raise wrong(UnreadableInput(*refused), "trader-wish")
     for name, kind in _KINDS.items():
         if name in told and not isinstance(told[name], kind):
             raise Problem(400, "trader-wish", unfit(name, _EXPECTED[kind], told[name]).what)
     return told
+
+
+def _needed(told: Mapping[str, Any]) -> Sequence[str]:
+    return NEEDED[:1] if NUMBER in told else NEEDED
 
 
 async def _card(trader: SimulatedTrader, url: str) -> Mapping[str, Any]:

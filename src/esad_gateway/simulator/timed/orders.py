@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import inf
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.faults import said
@@ -114,9 +114,14 @@ def _read(text: object) -> datetime:
     raise Malformed(said("simulate.moment", found=_shown(text)))
 
 
+def is_rate(rate: object) -> bool:
+    """Whether a clock can run so many times as fast as the machine's."""
+    return _is_number(rate) and rate <= FASTEST
+
+
 def _rate(told: Mapping[str, Any]) -> float | None:
     if "rate" in told:
-        if not _is_number(told["rate"]) or told["rate"] > FASTEST:
+        if not is_rate(told["rate"]):
             raise Malformed(said("simulate.rate", found=_shown(told["rate"]), fastest=FASTEST))
         return float(told["rate"])
     if "freeze" in told and told["freeze"] is not True:
@@ -124,7 +129,7 @@ def _rate(told: Mapping[str, Any]) -> float | None:
     return 0.0 if "freeze" in told else None
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 

@@ -35,16 +35,20 @@ class Background:
         self._thread = threading.Thread(target=self._loop.run_forever, name="simulated states", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something in the loop and return what it returns. Raises OwnError when nothing comes of it."""
+    def run(self, work: Coroutine[Any, Any, T], within: float | None = None) -> T:
+        """Do something in the loop and return what it returns. Raises OwnError when nothing comes of it.
+
+        ``within`` goes before the seconds of the whole.
+        """
+        within = within or self._within
         waiting = self.spawn(work)
         (moment, before), since = self._happened(), 0
-        while not wait([waiting], self._within).done:
+        while not wait([waiting], within).done:
             (now, happened), since = self._happened(), since + 1
             since = since if now == moment else 0
             if happened == before or since >= AT_ONE_MOMENT:
                 waiting.cancel()
-                raise OwnError(self._given_up(moment, endless=happened != before))
+                raise OwnError(_given_up(moment, within, endless=happened != before))
             moment, before = now, happened
         return waiting.result()
 
@@ -70,10 +74,11 @@ class Background:
         self._thread.join(WITHIN)
         self._loop.close()
 
-    def _given_up(self, moment: object, *, endless: bool) -> Said:
-        if endless:
-            return said("sim.endless", seconds=f"{self._within * AT_ONE_MOMENT:g}", moment=str(moment))
-        return said("sim.stalled", seconds=f"{self._within:g}")
+
+def _given_up(moment: object, within: float, *, endless: bool) -> Said:
+    if endless:
+        return said("sim.endless", seconds=f"{within * AT_ONE_MOMENT:g}", moment=str(moment))
+    return said("sim.stalled", seconds=f"{within:g}")
 
 
 async def _end() -> None:

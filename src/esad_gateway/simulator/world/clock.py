@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from esad_gateway.emcs.movement import Movement
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
-from esad_gateway.simulator.timed.orders import LONGEST, UNITS
+from esad_gateway.simulator.timed.orders import FASTEST, LONGEST, UNITS, ClockOrder, is_rate
 
 if TYPE_CHECKING:
     from esad_gateway.simulator.world.emcs import Emcs
@@ -32,14 +32,23 @@ _UNITS: Final[Mapping[str, timedelta]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class WorldClock:
-    """The time of all simulated states."""
+    """The time of all simulated states; and of a gateway elsewhere that ``EmcsServer`` has been introduced to.
+
+    Of such a gateway, moving raises UnreadableInput when it follows the machine's clock, and PeerError when it answers
+    badly or never.
+    """
 
     emcs: "Emcs"
 
     @property
     def now(self) -> datetime:
-        """The moment at which it stands (aware, UTC)."""
+        """The moment that it shows (aware, UTC)."""
         return self.emcs.world.clock.now()
+
+    @property
+    def rate(self) -> float:
+        """How many times as fast as the machine's it runs; 0 while it stands."""
+        return self.emcs.world.clock.rate
 
     def advance(self, span: timedelta | None = None, **step: float) -> datetime:
         """Move forward by a ``timedelta`` or in its words (``days=6``), and return when all that fell due is done.
@@ -60,11 +69,28 @@ class WorldClock:
             raise UnreadableInput(said("sim.clock_backwards", now=self.now.isoformat(), moment=at.isoformat()))
         if at - self.now > LONGEST:
             raise UnreadableInput(said("simulate.too_far", days=LONGEST.days, moment=at.isoformat()))
-        self.emcs.run(self.emcs.world.advance_to(at))
+        self._obey(ClockOrder(to=at))
         return self.now
 
     def _told(self, words: str, movement: "SimulatedMovement | None") -> datetime:
         return _written(words) or moment_of(words, lambda: self._known(movement))
+
+    def run(self, rate: float = 1) -> None:
+        """Let it run by itself from now on, so many times as fast as the machine's; what falls due happens as it comes.
+
+        Raises UnreadableInput for a rate that is none, or is higher than :data:`FASTEST`.
+        """
+        if not is_rate(rate):
+            raise UnreadableInput(said("simulate.rate", found=f"{rate!r:.80}", fastest=FASTEST))
+        self._obey(ClockOrder(rate=float(rate)))
+
+    def freeze(self) -> None:
+        """Let it stand still again, as it does at first."""
+        self.run(0)
+
+    def _obey(self, order: ClockOrder) -> None:
+        mover = self.emcs.mover
+        self.emcs.run(mover.obey(order), mover.within)
 
     def _known(self, movement: "SimulatedMovement | None") -> Movement | None:
         return (movement or self.emcs.only_movement()).known

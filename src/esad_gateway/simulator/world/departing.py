@@ -47,9 +47,8 @@ class Departing:
         Raises UnreadableInput where a trader is of another kind, and where nobody elsewhere may receive the goods.
         """
         traffic = played.script.traffic[place]
-        by = traffic.consignor
         consignee = _receiver(emcs, traffic)
-        consignor = emcs.trader(Consignor, by) if by else emcs.consignor(traffic.origin)
+        consignor = emcs.consignor(traffic.origin, number=traffic.consignor or "")
         calendar = consignor.home.runtime.profile.calendar_of(traffic.origin)
         following = departures(traffic, emcs.clock.now, calendar, random)
         return cls(emcs, played, place, consignor, consignee, random, following)
@@ -91,7 +90,7 @@ def _receiver(emcs: "Emcs", traffic: Traffic) -> Consignee | Operator:
     to, state = traffic.consignee, traffic.destination
     outside = emcs.world.outside.get(f"NDEA.{state}")
     if outside is None:
-        return emcs.trader(Consignee, to) if to else emcs.consignee(state)
+        return emcs.consignee(state, number=to or "")
     known = [held[0] for number, held in sorted(emcs.world.operators.items()) if number[:2] == state]
     day = emcs.clock.now.date()
     able = (one for one in known if (one.seed == to if to else _may_receive(one, traffic.product, day)))

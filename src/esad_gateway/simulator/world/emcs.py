@@ -9,7 +9,7 @@ from random import SystemRandom
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self, TypeVar, Unpack
 
-from esad_gateway.emcs.identifiers import Malformed, MemberState
+from esad_gateway.emcs.identifiers import ExciseNumber, Malformed, MemberState
 from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
@@ -24,6 +24,7 @@ from esad_gateway.simulator.world.background import Background
 from esad_gateway.simulator.world.clock import WorldClock, aware
 from esad_gateway.simulator.world.faults import EmcsFaults
 from esad_gateway.simulator.world.movements import SimulatedMovement
+from esad_gateway.simulator.world.moving import Mover, WorldMover
 from esad_gateway.simulator.world.offices import SimulatedOffice
 from esad_gateway.simulator.world.playing import Playing
 from esad_gateway.simulator.world.states import SimulatedState
@@ -35,16 +36,13 @@ from esad_gateway.simulator.world.world import SimulatedWorld
 from esad_gateway.texts import say
 
 T = TypeVar("T")
+V = TypeVar("V")
 W = TypeVar("W", bound=SimulatedTrader)
-
-_TYPES: Final[Mapping[type[SimulatedTrader], OperatorType]] = MappingProxyType(
-    {Consignor: OperatorType.CERTIFIED_CONSIGNOR, Consignee: OperatorType.CERTIFIED_CONSIGNEE}
-)
 
 _WISHES: Final[Mapping[Actor, tuple[str, ...]]] = MappingProxyType(
     {
-        Actor.CONSIGNOR: ("products", "name", "temporary"),
-        Actor.CONSIGNEE: ("products", "name", "temporary", "will", "reason"),
+        Actor.CONSIGNOR: ("number", "products", "name", "temporary"),
+        Actor.CONSIGNEE: ("number", "products", "name", "temporary", "will", "reason"),
     }
 )
 """What a trader is asked for by, besides the limits of a temporary authorisation."""
@@ -84,6 +82,8 @@ class Emcs:
         self._background = Background(self._happened)
         self.seed = SystemRandom().randrange(SEEDS) if seed is None else seed
         self.world = SimulatedWorld(TestClock(begins), settings, seed=self.seed)
+        self.alone = WorldMover(self.world)
+        self.mover: Mover = self.alone
         self.clock = WorldClock(self)
         self.faults = EmcsFaults(self)
         self.movements: list[SimulatedMovement] = []
@@ -116,6 +116,7 @@ class Emcs:
         self,
         state: str = "LT",
         *,
+        number: str = "",
         products: Iterable[str] = (),
         name: str = "",
         temporary: bool = False,
@@ -124,16 +125,20 @@ class Emcs:
         """A certified consignor of a state, registered everywhere; for all goods unless ``products`` name codes.
 
         A ``temporary`` one has a temporary authorisation instead of an excise number, with ``limits``; where it names
-        no counterparty, nobody knows it before its first draft (C209). Raises UnreadableInput for one that no register
-        takes.
+        no counterparty, nobody knows it before its first draft (C209). With a ``number`` it is the one of that excise
+        number, in the state of that: as it is, where there is one already. Raises UnreadableInput for one that no
+        register takes, and for the number of another kind of trader.
         """
-        record = self._record(state, OperatorType.CERTIFIED_CONSIGNOR, products, name)
+        if (known := self._known_as(Consignor, number)) is not None:
+            return known
+        record = self._record(state, OperatorType.CERTIFIED_CONSIGNOR, products, name, number)
         return self._trader(Consignor, record, limits, temporary=temporary)
 
     def consignee(
         self,
         state: str = "PL",
         *,
+        number: str = "",
         products: Iterable[str] = (),
         name: str = "",
         will: str = "",
@@ -145,26 +150,27 @@ class Emcs:
 
         ``will`` is what it does about every e-SAD a day after that has arrived, as in a script (``accept``,
         ``refuse``), with a ``reason``; it does nothing by itself otherwise. A ``temporary`` one is as such a consignor;
-        until it names a counterparty it is open to everybody. Raises UnreadableInput for one that no register takes.
+        until it names a counterparty it is open to everybody. ``number`` is as of a consignor. Raises UnreadableInput
+        as that, and for a ``will`` that there is not.
         """
         acting = willing(will, reason)
-        record = self._record(state, OperatorType.CERTIFIED_CONSIGNEE, products, name)
-        found = self._trader(Consignee, record, limits, temporary=temporary)
+        found = self._known_as(Consignee, number)
+        if found is None:
+            record = self._record(state, OperatorType.CERTIFIED_CONSIGNEE, products, name, number)
+            found = self._trader(Consignee, record, limits, temporary=temporary)
         if acting is not None:
             self.play(acting, found)
         return found
 
-    def trader(self, kind: type[W], number: str) -> W:
-        """The trader of an excise number; where there is none it is made, for all goods.
+    def trader(self, role: str, state: str = "", **wishes: Any) -> SimulatedTrader:
+        """A :meth:`consignor` or a :meth:`consignee`, by the name of that; ``wishes`` are as there.
 
-        Raises UnreadableInput where that number is another kind of trader's.
+        Raises UnreadableInput for another role, and as that method.
         """
-        if number not in self.traders:
-            return self._trader(kind, self._record(number[:2], _TYPES[kind], number=number), {}, temporary=False)
-        found = self.traders[number]
-        if not isinstance(found, kind):
-            raise UnreadableInput(said("sim.script_no_trader", number=number, what=SPOKEN[kind.party]))
-        return found
+        roles: dict[str, Callable[..., SimulatedTrader]] = {"consignor": self.consignor, "consignee": self.consignee}
+        if role not in roles:
+            raise UnreadableInput(said("sim.role", role=role, roles=", ".join(roles)))
+        return roles[role](*([state] if state else []), **wishes)
 
     def office(self, state: str = "PL") -> SimulatedOffice:
         """The excise office of a state, whose officers interrupt movements and close them by hand."""
@@ -201,16 +207,6 @@ class Emcs:
             self.world.decide(code, settings)
         return self.run(self.world.state(code))
 
-    def made(self, role: str, state: str, **wishes: Any) -> SimulatedTrader:
-        """A trader by the name of its role, ``consignor`` or ``consignee``; ``wishes`` are as in the method of it.
-
-        Raises UnreadableInput for another role, and as that method.
-        """
-        roles: dict[str, Callable[..., SimulatedTrader]] = {"consignor": self.consignor, "consignee": self.consignee}
-        if role not in roles:
-            raise UnreadableInput(said("sim.role", role=role, roles=", ".join(roles)))
-        return roles[role](state, **wishes)
-
     def faults_of(self, seed: int | None = None) -> EmcsFaults:
         """What administrations do wrong, as ``seed`` decides from the first fault on; as that of this world without.
 
@@ -232,9 +228,9 @@ class Emcs:
             raise UnreadableInput(said("sim.which_movement", count=len(self.movements)))
         return self.movements[0]
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something where the gateways live, and wait for it."""
-        return self._background.run(work)
+    def run(self, work: Coroutine[Any, Any, T], within: float | None = None) -> T:
+        """Do something where the gateways live, and wait for it; for ``within`` seconds in which nothing happens."""
+        return self._background.run(work, within)
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
         """Begin something where the gateways live that goes on beside them; whoever began it ends it."""
@@ -252,6 +248,7 @@ class Emcs:
 
     def _end(self) -> None:
         try:
+            self.run(self.alone.end())
             self.run(self.world.close())
         finally:
             self._background.stop()
@@ -278,16 +275,26 @@ class Emcs:
         self, state: str, what: OperatorType, products: Iterable[str] = (), name: str = "", number: str = ""
     ) -> Operator:
         goods, called = for_products(products), named(name)
-        seed = number or self._free_number(_known(state))
+        home = _known(number[:2] or state)
+        seed = number or self._free_number(home)
         return Operator(
             seed=seed,
             name=called or f"Trader {seed}",
             operator_type=what,
-            office=f"{state}{OFFICE}",
+            office=f"{home}{OFFICE}",
             valid_from=REGISTERED,
             products=goods,
             categories=frozenset() if goods else CATEGORIES,
         )
+
+    def _known_as(self, kind: type[W], number: str) -> W | None:
+        """The trader of a number, if there is one. Raises UnreadableInput for no number, and for another kind's."""
+        if number:
+            _checked(ExciseNumber, number)
+        found = self.traders.get(number)
+        if found is not None and not isinstance(found, kind):
+            raise UnreadableInput(said("sim.script_no_trader", number=number, what=SPOKEN[kind.party]))
+        return found
 
     def _free_number(self, state: str) -> str:
         numbers = (f"{state}{number:011}" for number in self._numbers)
@@ -308,8 +315,13 @@ class Emcs:
 
 def _known(state: str) -> str:
     """The code of a member state. Raises UnreadableInput for another, with the right one where there is an alias."""
+    return _checked(MemberState, state).code
+
+
+def _checked(kind: Callable[[str], V], value: str) -> V:
+    """A value of a kind. Raises UnreadableInput with what is wrong with it."""
     try:
-        return MemberState(state).code
+        return kind(value)
     except Malformed as error:
         raise UnreadableInput(error.why) from error
 

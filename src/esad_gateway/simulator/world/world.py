@@ -93,8 +93,10 @@ class SimulatedWorld:
     async def know(self, other: Introduction, operators: Iterable[Held]) -> None:
         """Know a gateway that is none of this world, with its operators: its state is not simulated.
 
-        Raises UnreadableInput for what can never be right.
+        Raises UnreadableInput for what can never be right, and when its state has begun here already.
         """
+        if other.state in self.states:
+            raise UnreadableInput(said("simulate.met_late", url=other.url, state=other.state))
         entered = [(operator, address, ()) for operator, address, _ in operators]
         self.outside[other.address] = other
         self.operators |= {held[0].seed: held for held in entered}
