@@ -160,7 +160,7 @@ def test_faults_of_heading_and_rows_are_told_together(esad: Esad, tmp_path: Path
 
     rules = [line.split("\t")[4] for line in ended.out.splitlines()[1:]]
     assert rules == ["COLUMN-MEANT", "COLUMN-MISSING", "VALUE-FORM"]
-    assert "Galbūt turėta omenyje 'Kiekis'?" in ended.out
+    assert "Galbūt turėta omenyje: 'Kiekis'?" in ended.out
     assert "tinka 0, taisytina 1" in ended.err
     assert not out.exists()
 
@@ -241,18 +241,18 @@ def test_other_headings_are_mapped(esad: Esad, tmp_path: Path) -> None:
     """The proposal is completed and handed to the check."""
     file = _template(esad, tmp_path, "saad", "csv")
     rows = _rows(file)
-    rows[0] = ["Nr. (dok.)" if heading == "Document number" else heading for heading in rows[0]]
+    rows[0] = ["Popierius" if heading == "Document number" else heading for heading in rows[0]]
     _write(file, [[*rows[0], "Own"], *([*row, "x"] for row in rows[1:])])
     mapping = tmp_path / "mapping.toml"
 
     printed = esad("batch", "map", file)
-    mapping.write_text(printed.out.replace("[columns]", '[columns]\n"Nr. (dok.)" = "document"'), encoding="utf-8")
-    cleaned = mapping.read_text(encoding="utf-8").replace('"Nr. (dok.)", ', "")
+    mapping.write_text(printed.out.replace("[columns]", '[columns]\n"Popierius" = "document"'), encoding="utf-8")
+    cleaned = mapping.read_text(encoding="utf-8").replace('"Popierius", ', "")
     mapping.write_text(cleaned, encoding="utf-8")
     ended = esad("batch", "check", file, "--mapping", mapping, "--now", NOW)
 
     assert printed.code == 0
-    assert 'ignored = ["Nr. (dok.)", "Own"]' in printed.out
+    assert 'ignored = ["Popierius", "Own"]' in printed.out
     assert (ended.code, ended.out) == (0, "")
 
 

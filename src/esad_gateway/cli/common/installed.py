@@ -9,7 +9,7 @@ from esad_gateway.faults import said
 LIBRARIES: Final = (
     *("aiohttp", "alembic", "cryptography", "fastapi", "fastapi_swagger", "holidays", "httptools", "lxml", "pydantic"),
     *("python_calamine", "python_multipart", "rich", "signxml", "sqlalchemy", "structlog", "typer", "tzdata"),
-    *("uvicorn", "uvloop", "xlsxwriter", "xmlschema", "zstandard"),
+    *("uvicorn", "uvloop", "xlsxwriter", "xmlschema", "yarl", "zstandard"),
 )
 """What has to be installed, by the names under which it is imported; some of it is loaded by the first who needs it."""
 
