@@ -1,7 +1,6 @@
 """A real browser without a screen (Chromium), as people use it who have a mouse, a keyboard, or neither."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,9 @@ from typing import Any
 
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 from helpers.gateway import PATIENCE
 
@@ -91,11 +93,24 @@ def tab_to(chrome: Chrome, text: str) -> None:
 
 def enter(chrome: Chrome) -> None:
     """Press Enter on what leads to another page, and wait for that."""
-    before = chrome.find_element("tag name", "html").id
-    press(chrome, Keys.ENTER)
-    until = time.monotonic() + PATIENCE
-    while chrome.find_element("tag name", "html").id == before:
-        assert time.monotonic() < until, "no other page has come"
+    with _left(chrome):
+        press(chrome, Keys.ENTER)
+
+
+def click(chrome: Chrome, one: WebElement) -> None:
+    """Click on what leads to another page, and wait for that: a click has done its part before a form is sent."""
+    with _left(chrome):
+        one.click()
+
+
+@contextmanager
+def _left(chrome: Chrome) -> Iterator[None]:
+    """A block that leaves the page: afterwards another one is there, and whole."""
+    page = chrome.find_element("tag name", "html")
+    yield
+    waiting = WebDriverWait(chrome, PATIENCE)
+    waiting.until(staleness_of(page), "no other page has come")
+    waiting.until(lambda one: one.execute_script("return document.readyState") == "complete", "the page is not whole")
 
 
 def unreadable(chrome: Chrome) -> list[Any]:

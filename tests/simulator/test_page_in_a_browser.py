@@ -26,6 +26,7 @@ from helpers.browser import (
     PROGRAM,
     barriers,
     browser,
+    click,
     enter,
     press,
     seen,
@@ -94,11 +95,11 @@ def as_usual(chrome: Chrome) -> None:
 def test_movement_is_seen_on_both_sides(chrome: Chrome, played: Played) -> None:
     """One click leads from the list to the picture; another one to what a message says, and how it has changed."""
     chrome.get(played.sim)
-    chrome.find_element("link text", played.movement.arc).click()
+    click(chrome, chrome.find_element("link text", played.movement.arc))
     lanes = [one.text for one in chrome.find_elements("css selector", ".sequence .lane")]
     assert lanes == [played.movement.consignor.seed, "LT", "PL", played.movement.consignee.seed]
     assert "duplicate" in chrome.find_element("css selector", ".sequence .strike").text
-    chrome.find_elements("css selector", ".sequence a")[0].click()
+    click(chrome, chrome.find_elements("css selector", ".sequence a")[0])
     assert chrome.find_element("tag name", "h1").text.startswith("IE815 LT")
     assert played.movement.arc in [one.text for one in chrome.find_elements("css selector", "ins")]
     assert "compared with IE815" in chrome.find_element("tag name", "main").text
@@ -182,7 +183,7 @@ def test_page_of_somebody_else_cannot_move_the_clock(chrome: Chrome, played: Pla
     with listening(Starlette(routes=[Route("/", elsewhere)])) as port:
         for host in ("127.0.0.1", "localhost", ELSEWHERE):
             chrome.get(f"http://{host}:{port}/")
-            chrome.find_element("tag name", "button").click()
+            click(chrome, chrome.find_element("tag name", "button"))
             assert "cannot change anything here" in chrome.page_source
     asked = f"http://{ELSEWHERE}:{urlsplit(played.sim).port}/sim"
     chrome.get(asked)
