@@ -356,12 +356,15 @@ def test_report_that_a_change_crossed_belongs_to_the_version_before() -> None:
     assert before.report is not None
 
 
-def test_version_that_is_gone_back_to_after_its_limit_is_not_asked_about_again() -> None:
+@pytest.mark.parametrize("days", [(0,), (0, 1)], ids=["asked", "asked once more"])
+def test_version_that_is_gone_back_to_after_its_limit_is_not_asked_about_again(days: tuple[int, ...]) -> None:
     """The journey of both versions is over and destination was asked: it has answered, and no timer runs any more."""
     lithuania, _ = on_the_way()
     lithuania.takes(change())
     assert lithuania.movement is not None
-    assert lithuania.at(lithuania.movement.limit).clock() is not None
+    limit = lithuania.movement.limit
+    for later in days:
+        assert lithuania.at(limit + timedelta(days=later)).clock() is not None
 
     lithuania.hears(status_answer(StatusType.DELIVERED, sequence=1))
 
