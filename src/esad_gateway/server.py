@@ -86,14 +86,11 @@ def application(
     endpoints = _endpoints(runtime, handing_in, dict.fromkeys(path for _, path in more))
     behind = Later(partial(_framework, runtime, endpoints, handing_in, loaded))
 
-    @asynccontextmanager
-    async def by_itself() -> AsyncIterator[None]:
-        async with runtime.running(), workers.running(), _keeping(runtime).running():
-            yield
+    living = living or partial(_living, runtime, workers)
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        async with (living or by_itself)():
+        async with living():
             yield
 
     async def described(scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,6 +104,12 @@ def application(
             behind.begin()
 
     return answered
+
+
+@asynccontextmanager
+async def _living(runtime: Runtime, workers: Workers) -> AsyncIterator[None]:
+    async with runtime.running(), workers.running(), _keeping(runtime).running():
+        yield
 
 
 @dataclass(frozen=True, slots=True)

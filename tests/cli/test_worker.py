@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,35 +37,29 @@ def test_worker_ends_when_nothing_is_left(tmp_path: Path) -> None:
 
 def test_worker_has_a_lower_priority(tmp_path: Path) -> None:
     """Whoever takes messages on the same machine goes first."""
-    box = copy_of_box(tmp_path)
-    root = box.members["LT"].data.root
-    with box.open("LT", HandClock(datetime.now(UTC))) as station:
-        day = datetime.now(ZoneInfo("Europe/Vilnius")).date()
-        Office(station.runtime).hand_in(table("saad", day, receipts(*numbered("A", 20_000))))
-        with subprocess.Popen([sys.executable, "-m", "esad_gateway", "worker", "--data", str(root)]) as worker:
-            lower = min(19, os.getpriority(os.PRIO_PROCESS, 0) + LOWER)
-            try:
-                wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker.pid) == lower, "the worker steps back")
-            finally:
-                worker.kill()
+    with (
+        with_much_to_do(tmp_path) as root,
+        subprocess.Popen([sys.executable, "-m", "esad_gateway", "worker", "--data", str(root)]) as worker,
+    ):
+        lower = min(19, os.getpriority(os.PRIO_PROCESS, 0) + LOWER)
+        try:
+            wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker.pid) == lower, "the worker steps back")
+        finally:
+            worker.kill()
 
 
 def test_worker_is_asked_to_end_in_its_first_thread(tmp_path: Path) -> None:
     """No other thread takes the signal, so it is heard wherever the first one waits; the worker ends by it."""
-    box = copy_of_box(tmp_path)
-    root = box.members["LT"].data.root
-    with box.open("LT", HandClock(datetime.now(UTC))) as station:
-        day = datetime.now(ZoneInfo("Europe/Vilnius")).date()
-        Office(station.runtime).hand_in(table("saad", day, receipts(*numbered("A", 20_000))))
-        with subprocess.Popen([sys.executable, "-m", "esad_gateway", "worker", "--data", str(root)]) as worker:
-            try:
-                wait_until(
-                    lambda: _alone_hears(worker.pid), "the threads that commit have begun, and only the first hears"
-                )
-                worker.terminate()
-                assert worker.wait(PATIENCE) == ENDED
-            finally:
-                worker.kill()
+    with (
+        with_much_to_do(tmp_path) as root,
+        subprocess.Popen([sys.executable, "-m", "esad_gateway", "worker", "--data", str(root)]) as worker,
+    ):
+        try:
+            wait_until(lambda: _alone_hears(worker.pid), "the threads that commit have begun, and only the first hears")
+            worker.terminate()
+            assert worker.wait(PATIENCE) == ENDED
+        finally:
+            worker.kill()
 
 
 def _alone_hears(pid: int) -> bool:
@@ -82,13 +77,19 @@ def _deaf(pid: int) -> set[int]:
     return found
 
 
-def test_worker_of_a_gateway_that_is_killed_ends(tmp_path: Path) -> None:
-    """Nobody is left who works on its store; the next gateway goes on behind it."""
+@contextmanager
+def with_much_to_do(tmp_path: Path) -> Iterator[Path]:
+    """The data directory of a gateway with a batch that takes a while."""
     box = copy_of_box(tmp_path)
-    root = box.members["LT"].data.root
     with box.open("LT", HandClock(datetime.now(UTC))) as station:
         day = datetime.now(ZoneInfo("Europe/Vilnius")).date()
         Office(station.runtime).hand_in(table("saad", day, receipts(*numbered("A", 20_000))))
+        yield box.members["LT"].data.root
+
+
+def test_worker_of_a_gateway_that_is_killed_ends(tmp_path: Path) -> None:
+    """Nobody is left who works on its store; the next gateway goes on behind it."""
+    with with_much_to_do(tmp_path) as root:
         command = [sys.executable, "-m", "esad_gateway", "serve", "--data", str(root), "--port", "0"]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as gateway:
             try:
@@ -123,11 +124,7 @@ def _runs(pid: int) -> bool:
 
 def test_worker_keeps_its_priority_where_others_wait_for_it(tmp_path: Path) -> None:
     """Whoever holds the lock of the store and does not get the processor would hold up every message."""
-    box = copy_of_box(tmp_path)
-    root = box.members["LT"].data.root
-    with box.open("LT", HandClock(datetime.now(UTC))) as station:
-        day = datetime.now(ZoneInfo("Europe/Vilnius")).date()
-        Office(station.runtime).hand_in(table("saad", day, receipts(*numbered("A", 20_000))))
+    with with_much_to_do(tmp_path) as root:
         ours = os.getpriority(os.PRIO_PROCESS, 0)
         with subprocess.Popen([sys.executable, "-m", "esad_gateway", "worker", "--data", str(root)]) as worker:
             try:

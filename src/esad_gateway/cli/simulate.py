@@ -118,13 +118,17 @@ def simulate(
     at = _beginning(begins, neighbour)
     wish = SimulationWish(only, neighbour, data, operators, script, port, seed, at, faults or (), bool(begins), as_json)
     wish = replace(wish, host=host, public_url=_reached_at(public_url))
+    _run(wish, apart=processes, port_each=port_each, for_others=beside is not None)
+
+
+def _run(wish: SimulationWish, *, apart: bool, port_each: bool, for_others: bool) -> None:
     if not wish.states:
-        raise UnreadableInput(said("simulate.none_left", states=states.upper()))
-    if processes:
-        check_apart(alone=port_each or host != HOST or bool(public_url))
+        raise UnreadableInput(said("simulate.none_left", states=", ".join(sorted(wish.only))))
+    if apart:
+        check_apart(alone=port_each or wish.host != HOST or bool(wish.public_url))
         run_apart(wish)
     else:
-        _run_together(wish, port_each=port_each, for_others=beside is not None)
+        _run_together(wish, port_each=port_each, for_others=for_others)
 
 
 def _run_together(wish: SimulationWish, *, port_each: bool, for_others: bool) -> None:

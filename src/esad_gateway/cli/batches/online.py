@@ -153,7 +153,11 @@ def rows(
         output.note(said("batches.of_message", option="--of"))
     if as_json:
         output.result_json(answer)
-        return
+    else:
+        _show_documents(answer)
+
+
+def _show_documents(answer: Mapping[str, Any]) -> None:
     output.table(_HEADS, [line for one in answer["documents"] for line in _lines(one)])
     if not answer["complete"]:
         output.note(said("batches.more", after=answer["completeThrough"]))
