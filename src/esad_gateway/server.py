@@ -26,6 +26,8 @@ from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
 from esad_gateway.rest.administration import PATH, administration_endpoint
 from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
+from esad_gateway.rest.problems import PATH as PROBLEMS
+from esad_gateway.rest.problems import problem_doors
 from esad_gateway.soap.wsdl import PATH as SOAP_PATH
 from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
@@ -52,6 +54,7 @@ DOORS: Final = (
     "/health",
     "/docs",
     "/openapi.json",
+    PROBLEMS,
 )
 """Where a gateway can be asked without a number in the path."""
 
@@ -145,6 +148,7 @@ def _endpoints(runtime: Runtime, handing_in: _HandingIn, more: Iterable[str]) ->
         ("GET", "/"): index_endpoint(runtime.profile.address, doors(*more)),
         ("GET", "/health"): _health(runtime),
         ("GET", PATH): administration_endpoint(_introduced(runtime)),
+        **problem_doors(),
     }
 
 

@@ -126,7 +126,7 @@ def test_trader_of_one_process_is_known_to_the_other(simulation: Simulating) -> 
     status, refused = simulation.ask("/sim/traders", {"role": "consignee", "state": "DE"})
     assert (status, "these are: LT, PL" in refused["detail"]) == (400, True)
     status, refused = simulation.ask("/sim/traders", {"role": "carrier", "state": "PL"})
-    assert (status, refused["type"]) == (400, "urn:esad-gateway:problem:trader-wish")
+    assert (status, refused["type"]) == (400, "/problems/trader-wish")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ from esad_gateway.simulator.timed.doors import PATH as TEST_CLOCK
 from esad_gateway.store.outbox import Standing
 from esad_gateway.testing.covering import page as covering
 from esad_gateway.texts import ENGLISH, in_every_language, languages, say, sentences
-from esad_gateway.web.problems import KINDS
+from esad_gateway.web.problem_pages import problem_examples
 from esad_gateway.xml.complaints import COMPLAINTS
 from esad_gateway.xml.shape import form
 
@@ -133,13 +133,8 @@ MADE = {
     *(f"batch_kind.{kind.value}" for kind in BatchKind),
     *(f"exported.{name}" for name in EXPORTED),
     *(f"due.{what}" for what in ("report of receipt", "change of destination")),
-    *(f"problem.{kind}" for _, kind in KINDS.values()),
-    *(f"problem.{kind}" for kind in ("internal", "http", "invalid-parameter", "media-type", "malformed-json")),
-    *(
-        f"problem.{kind}"
-        for kind in ("not-acceptable", "no-json-view", "malformed-form", "entry-refused", "clock-order", "trader-wish")
-    ),
-    *(f"problem.{kind}" for kind in ("sim-fault", "sim-script")),
+    *(f"{what}.{kind}" for kind in problem_examples() for what in ("problem", "cause", "remedy")),
+    *(f"page.problem_{part}" for part in ("cause", "remedy")),
     *(f"{code}.{what}" for code in CODES for what in ("text", "hint")),
     *(f"sheet.found.{found}" for found in FOUND),
     *(f"sheet.kind.{kind.name.lower()}" for kind in Kind),

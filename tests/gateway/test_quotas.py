@@ -100,7 +100,7 @@ def test_trader_is_told_the_quota_and_the_time(box: Box) -> None:
         answer = gateway.submit(box.signed(CONSIGNOR, wrong()))
 
     assert (answer.status, answer.headers["retry-after"]) == (429, str(24 * 3600))
-    assert answer.json["type"] == "urn:esad-gateway:problem:over-quota"
+    assert answer.json["type"] == "/problems/over-quota"
     assert (answer.json["limit"], answer.json["setting"]) == (1, "refused_a_day")
 
 

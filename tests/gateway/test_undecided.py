@@ -96,7 +96,7 @@ def test_rule_that_fails_costs_one_message(box: Box, lt: Station) -> None:
 
     assert [answer.status for answer in answers] == [500, 201, 500, 500]
     first, _, *repeated = [answer.json for answer in answers]
-    assert first["type"] == "urn:esad-gateway:problem:undecided"
+    assert first["type"] == "/problems/undecided"
     assert "do not send it again" in first["detail"]
     assert "a rule" not in first["detail"]
     assert repeated == [first, first]

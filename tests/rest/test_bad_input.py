@@ -45,7 +45,7 @@ from helpers.gateway import (
 from helpers.samples import evolve
 from helpers.served import JSON, XML, Answer, Served, served
 
-PROBLEM = "urn:esad-gateway:problem:"
+PROBLEM = "/problems/"
 INTERNALS = (
     b"Traceback",
     b'File "',

@@ -24,7 +24,7 @@ from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, Box, copy_of_box
 from helpers.served import Served, served, serving
 from helpers.workers import wait_until
 
-PROBLEM = "urn:esad-gateway:problem:"
+PROBLEM = "/problems/"
 MEGABYTE = 1024 * 1024
 
 

@@ -87,7 +87,7 @@ def test_fields_that_cannot_be_are_refused(gateway: Served, body: bytes, status:
     """What is no JSON, and what is no message, with every field that is in the way."""
     answer = compose(gateway, body)
 
-    assert (answer.status, answer.json["type"]) == (status, f"urn:esad-gateway:problem:{kind}")
+    assert (answer.status, answer.json["type"]) == (status, f"/problems/{kind}")
     assert answer.headers["content-type"] == "application/problem+json"
     assert ("faults" in answer.json) == (status == 422)
 
@@ -122,7 +122,7 @@ def test_more_values_than_any_message_has_are_not_read(gateway: Served) -> None:
     """413 before anything is made of them."""
     many = compose(gateway, b'{"message": "IE815", "body_ead_esad": [' + b"1," * 75_001 + b"1]}")
 
-    assert (many.status, many.json["type"]) == (413, "urn:esad-gateway:problem:too-large")
+    assert (many.status, many.json["type"]) == (413, "/problems/too-large")
     assert "75000 commas" in many.json["detail"]
 
 

@@ -138,7 +138,7 @@ def test_filter_that_nothing_can_match_is_refused(gateway: Served, token: str, q
     """An empty page would move the cursor past what was there: the value and what would do are told instead."""
     answer = gateway.get(f"{MESSAGES}?after=0&{query}", token)
 
-    assert (answer.status, answer.json["type"]) == (422, "urn:esad-gateway:problem:invalid-parameter")
+    assert (answer.status, answer.json["type"]) == (422, "/problems/invalid-parameter")
     (wrong,) = answer.json["parameters"]
     name, _, value = query.partition("=")
     assert (wrong["parameter"], wrong["value"]) == (f"query.{name}", value)
@@ -169,7 +169,7 @@ def test_accept_says_what_a_message_is_shown_as(gateway: Served, token: str, acc
     answer = gateway.get(f"{MESSAGES}/2", token, Accept=accept)
 
     if shown is None:
-        assert (answer.status, answer.json["type"]) == (406, "urn:esad-gateway:problem:not-acceptable")
+        assert (answer.status, answer.json["type"]) == (406, "/problems/not-acceptable")
         assert "application/json" in answer.json["detail"]
     else:
         assert (answer.status, answer.headers["content-type"]) == (200, shown)
@@ -228,7 +228,7 @@ def test_message_without_fields_has_no_json_view(gateway: Served, token: str) ->
     """What the schema refused can be had as it came, and only so."""
     view = gateway.get(f"{MESSAGES}/7", token, Accept=JSON)
 
-    assert (view.status, view.json["type"]) == (406, "urn:esad-gateway:problem:no-json-view")
+    assert (view.status, view.json["type"]) == (406, "/problems/no-json-view")
     assert b">soon<" in gateway.get(f"{MESSAGES}/7", token).body
 
 
@@ -254,7 +254,7 @@ def test_foreign_mailbox_is_like_a_missing_one(gateway: Served, token: str, meth
     assert foreign.status == missing.status == 404
     assert foreign.body == missing.body.replace(NOBODY.encode(), SECOND_CONSIGNOR.encode())
     assert foreign.headers.keys() == missing.headers.keys()
-    assert foreign.json["type"] == "urn:esad-gateway:problem:not-found"
+    assert foreign.json["type"] == "/problems/not-found"
 
 
 def test_missing_message_is_not_found(gateway: Served, token: str) -> None:
@@ -295,7 +295,7 @@ def test_reading_needs_a_token(gateway: Served, token: str, path: str, headers: 
     answer = gateway.ask("GET", path, headers={name: value.format(token=token) for name, value in headers.items()})
 
     assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
-    assert answer.json["type"] == "urn:esad-gateway:problem:no-token"
+    assert answer.json["type"] == "/problems/no-token"
     shown = headers.get("Authorization", "").strip() not in {"", "Bearer"} and "Bearer" in headers["Authorization"]
     assert ("is not known to this gateway" in answer.json["detail"]) is shown
 
@@ -328,7 +328,7 @@ def test_wrong_parameters_are_told_all_at_once(gateway: Served, token: str, quer
     """422 names every parameter that cannot be, and what was expected."""
     answer = gateway.get(f"{MESSAGES}?{query}", token)
 
-    assert (answer.status, answer.json["type"]) == (422, "urn:esad-gateway:problem:invalid-parameter")
+    assert (answer.status, answer.json["type"]) == (422, "/problems/invalid-parameter")
     assert [item["parameter"].startswith("query.") for item in answer.json["parameters"]] == [True]
 
 

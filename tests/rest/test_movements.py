@@ -149,7 +149,7 @@ def test_wrong_parameters_are_refused(gateway: Served, query: str) -> None:
 
     answer = gateway.get(f"/v1/traders/{CONSIGNOR}/movements?{query}", trader.token)
 
-    assert (answer.status, answer.json["type"]) == (422, "urn:esad-gateway:problem:invalid-parameter")
+    assert (answer.status, answer.json["type"]) == (422, "/problems/invalid-parameter")
 
 
 def test_foreign_movement_is_like_a_missing_one(gateway: Served, arcs: dict[str, list[str]]) -> None:

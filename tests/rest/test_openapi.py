@@ -42,6 +42,8 @@ PLACES = {
     ("get", "/v1/administration"),
     ("get", "/"),
     ("get", "/health"),
+    ("get", "/problems"),
+    ("get", "/problems/{kind}"),
 }
 
 
@@ -119,7 +121,9 @@ def test_every_place_is_described(document: dict[str, Any]) -> None:
 def test_every_place_exists(gateway: Served) -> None:
     """None of them is answered with 404 for the place, or with 405."""
     for method, path in PLACES:
-        answer = gateway.ask(method.upper(), path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0"))
+        answer = gateway.ask(
+            method.upper(), path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0", kind="http")
+        )
         assert answer.status in {200, 401, 415}, path
 
 

@@ -120,7 +120,7 @@ def test_unknown_operator(ask: Callable[[str], Answer]) -> None:
     for path in ("PL00000000999", "PL00000000999?on=2026-01-01"):
         answer = ask(path)
         assert answer.status == 404
-        assert answer.json["type"] == "urn:esad-gateway:problem:not-found"
+        assert answer.json["type"] == "/problems/not-found"
 
 
 def test_day_that_is_none(ask: Callable[[str], Answer]) -> None:

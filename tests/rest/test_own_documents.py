@@ -29,7 +29,7 @@ def test_traders_door_refuses_our_own_document(fresh: Served) -> None:
 
     answer = fresh.submit(document)
 
-    assert (answer.status, answer.json["type"]) == (403, "urn:esad-gateway:problem:issued-here")
+    assert (answer.status, answer.json["type"]) == (403, "/problems/issued-here")
     assert answer.json["detail"].startswith("NDEA.LT signed this IE801 itself")
     assert fresh.station.rows("message") == before
     assert fresh.station.rows("security_log")[-1]["reason"].startswith("IssuedHere: NDEA.LT signed this IE801 itself")

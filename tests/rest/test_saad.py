@@ -99,7 +99,7 @@ def test_refused_entry_changes_nothing(trader: TraderAtDoor) -> None:
     number = trader.send("/saad", entry("GOOD")).json["record"]["id"]
     other = trader.send(f"/saad/{number}/corrections", entry("ANOTHER"))
 
-    assert (refused.status, refused.json["type"]) == (422, "urn:esad-gateway:problem:entry-refused")
+    assert (refused.status, refused.json["type"]) == (422, "/problems/entry-refused")
     assert {"SAAD-4"} < {one["rule"] for one in refused.json["faults"]}
     assert all(one["text"].keys() == {"en", "lt"} for one in refused.json["faults"])
     assert trader.get("/saad?document=BAD").json["records"] == []

@@ -88,7 +88,7 @@ def test_faults_are_given_up_over_http(server: EmcsServer) -> None:
 def test_fault_that_cannot_be_is_refused_with_everything(server: EmcsServer, told: object, says: list[str]) -> None:
     """Nothing is injected; whatever is wrong is told at once, in every language, with what would do."""
     status, refused = ask(server, "faults", told)
-    assert (status, refused["type"]) == (400, "urn:esad-gateway:problem:sim-fault")
+    assert (status, refused["type"]) == (400, "/problems/sim-fault")
     assert all(one in refused["detail"] for one in says)
     assert len(refused.get("reasons", says)) == len(says)
     assert set(refused["details"]) == {"en", "lt"}
@@ -151,7 +151,7 @@ def test_movements_of_a_script_begin_at_once(server: EmcsServer) -> None:
 def test_script_that_cannot_be_is_refused_with_everything(server: EmcsServer, script: object, reasons: int) -> None:
     """As the check of a file does: nothing of it is played."""
     status, refused = ask(server, "scripts", script)
-    assert (status, refused["type"]) == (400, "urn:esad-gateway:problem:sim-script")
+    assert (status, refused["type"]) == (400, "/problems/sim-script")
     assert len(refused.get("reasons", [refused["details"]])) == reasons
     assert ask(server, "scripts")[1] == {"unmet": []}
 

@@ -93,7 +93,7 @@ def test_trader_is_asked_for_over_http(server: EmcsServer) -> None:
     )
     for wish in wishes:
         status, refused = ask(f"{server.base('sim')}/traders", wish)
-        assert (status, refused["type"]) == (400, "urn:esad-gateway:problem:trader-wish")
+        assert (status, refused["type"]) == (400, "/problems/trader-wish")
 
 
 def test_wishes_that_there_are_not_are_told_all_at_once(server: EmcsServer) -> None:
@@ -316,7 +316,7 @@ def test_system_that_never_answers_is_told(tmp_path: Path) -> None:
     """After so many real seconds as it may be silent; nothing is moved, and nothing hangs."""
     with bad_system(tmp_path, lambda _: None, patience=0.3) as server:
         status, refused = ask(f"{server.base('sim')}/clock", {"advance": {"days": 2}})
-        assert (status, refused["type"]) == (502, "urn:esad-gateway:problem:clock-order")
+        assert (status, refused["type"]) == (502, "/problems/clock-order")
         assert server.emcs.clock.now == BEGINS
 
 

@@ -197,7 +197,7 @@ def test_clock_of_a_served_gateway_is_moved(draft: tuple[Emcs, bytes], tmp_path:
         found = [(one.type, one.recorded_at[:10]) for one in mailbox(runtime, "NDEA.PL", arc)]
         assert found == [("IE801", "2026-03-02"), ("IE904", "2026-03-07")]
         status, refused = ask(port, "POST", "/test-clock", {"to": NOW.isoformat()})
-        assert (status, refused["type"]) == (400, "urn:esad-gateway:problem:clock-order")
+        assert (status, refused["type"]) == (400, "/problems/clock-order")
         assert "goes forward only" in refused["detail"]
         assert ask(port, "GET", "/test-clock")[1]["now"] == after["now"]
 

@@ -78,7 +78,7 @@ def test_what_a_trader_signs_is_refused_when_its_time_has_passed(tmp_path: Path,
                 answers.append(asked(port, "/v1/messages", signed(signer, vilnius.draft(warsaw, journey_days=30))))
     assert [status for status, _ in answers] == [201, 403]
     refused = answers[1][1]
-    assert refused["type"] == "urn:esad-gateway:problem:signature-refused"
+    assert refused["type"] == "/problems/signature-refused"
     assert "2026-03-11" in refused["detail"]
 
 

@@ -145,7 +145,7 @@ def test_no_base64_is_told(by_hand: ByHand) -> None:
 
     fault = by_hand.fault_of(by_hand.post(by_hand.around(body)))
 
-    assert fault.said("type") == ["urn:esad-gateway:problem:malformed-xml"]
+    assert fault.said("type") == ["/problems/malformed-xml"]
     assert len(by_hand.gateway.station.rows("security_log")) == before + 1
 
 
@@ -296,7 +296,7 @@ def test_fields_of_http_are_obeyed(by_hand: ByHand) -> None:
     encoded = by_hand.fault_of(by_hand.post(reading(by_hand), Content_Encoding="gzip"))
 
     assert fault.said("status") == ["415"]
-    assert encoded.said("type") == ["urn:esad-gateway:problem:content-encoding"]
+    assert encoded.said("type") == ["/problems/content-encoding"]
     assert encoded.said("encoding") == ["gzip"]
 
 
@@ -304,7 +304,7 @@ def test_too_large_envelope_is_refused_unread(by_hand: ByHand) -> None:
     """Its announced length is enough."""
     answer = by_hand.post(b" " * (9 * 1024 * 1024 + 1))
 
-    assert by_hand.fault_of(answer).said("type") == ["urn:esad-gateway:problem:too-large"]
+    assert by_hand.fault_of(answer).said("type") == ["/problems/too-large"]
 
 
 def test_reused_identifier_names_its_place(at_fresh: ByHand) -> None:

@@ -129,6 +129,7 @@ INDEX: Mapping[str, Any] = MappingProxyType(
             "/health": "whether the gateway answers, and what waits",
             "/docs": "the description of the REST door, to read and to try",
             "/openapi.json": "the same for programs",
+            "/problems": "what refusals mean, and what to do about each",
         },
     }
 )

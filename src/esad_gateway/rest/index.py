@@ -10,7 +10,7 @@ from esad_gateway.web.accept import preferred
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint
 
-_OFFERED = ("application/json", "text/html")
+OFFERED = ("application/json", "text/html")
 
 NOTHING_ELSE: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -44,7 +44,7 @@ def index_endpoint(address: str, doors: Mapping[str, str]) -> Endpoint:
     page = _PAGE.format(who=escape(address), doors=listed)
 
     async def endpoint(request: Request) -> Response:
-        if preferred(request.headers.get("accept", ""), _OFFERED) == "text/html":
+        if preferred(request.headers.get("accept", ""), OFFERED) == "text/html":
             return HTMLResponse(page, headers=dict(NOTHING_ELSE))
         return JsonAnswer(told, headers={"Vary": "Accept"})
 

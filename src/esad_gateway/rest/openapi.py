@@ -10,7 +10,11 @@ from esad_gateway.rest import examples
 from esad_gateway.rest.administration import PATH
 from esad_gateway.rest.described import answer, problem
 from esad_gateway.rest.openapi_batches import describe_batches
+from esad_gateway.rest.problems import PATH as PROBLEMS
+from esad_gateway.rest.problems import kinds
+from esad_gateway.web.problem_pages import problem_view
 
+_A_KIND = "signature-refused"
 _MAILBOX, _MOVEMENTS = "/v1/traders/{seed}/messages", "/v1/traders/{seed}/movements"
 
 _ANSWERS: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
@@ -142,7 +146,21 @@ def _paths() -> dict[str, Any]:
         "/": _shown("Who answers here, and where to ask for what; HTML for who likes that better", examples.INDEX),
         "/health": _shown("Whether the gateway answers, and as whom", examples.HEALTH),
         PATH: _shown("Who the administration is, where it listens, what it signs with", examples.ADMINISTRATION),
+        **_problems(),
     }
+
+
+def _problems() -> dict[str, Any]:
+    """What the types of problems lead to."""
+    known = {"type": "string", "enum": list(kinds())}
+    kind = {"name": "kind", "in": "path", "required": True, "schema": known, "example": _A_KIND}
+    one = _shown(
+        "What a kind of problem means, in every language; HTML for who likes that better", problem_view(_A_KIND)
+    )
+    one["get"]["parameters"] = [kind]
+    one["get"]["responses"]["404"] = problem("there is no such kind")
+    few = {"problems": [{name: problem_view(_A_KIND)[name] for name in ("kind", "type", "titles")}]}
+    return {PROBLEMS: _shown("Every kind of problem", few), PROBLEMS + "/{kind}": one}
 
 
 def _receipts() -> dict[str, Any]:

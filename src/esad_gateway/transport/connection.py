@@ -298,7 +298,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
 def _answer(status: int, told: str) -> bytes:
     title = HTTPStatus(status).phrase
-    kind = "urn:esad-gateway:problem:http"
+    kind = "/problems/http"
     body = json.dumps({"type": kind, "title": title, "status": status, "detail": told}).encode()
     head = [f"HTTP/1.1 {status} {title}", "Content-Type: application/problem+json", f"Content-Length: {len(body)}"]
     again = ["Retry-After: 1"] if status in {429, 503} else []

@@ -40,7 +40,8 @@ from esad_gateway.web.body import client_of
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-KIND_PREFIX = "urn:esad-gateway:problem:"
+KIND_PREFIX = "/problems/"
+"""Types are references to pages of the gateway that answers (RFC 9457, 3.1.1): the same text at every gateway."""
 
 KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
     {

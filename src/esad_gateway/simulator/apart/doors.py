@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esad_gateway.errors import PeerError, UnreadableInput
 from esad_gateway.faults import said
+from esad_gateway.rest.problems import problem_doors
 from esad_gateway.simulator.apart import joined
 from esad_gateway.simulator.apart.asking import BESIDE, MOMENT, NAMED, OPERATORS, SHARE, asked, told
 from esad_gateway.simulator.apart.page import with_front_page
@@ -55,7 +56,7 @@ def front_doors(whole: Whole, registered: Callable[[bytes], Awaitable[None]]) ->
         ("POST", OPERATORS): lambda request: _registered(request, registered),
     }
     named = {route: _answering(endpoint) for route, endpoint in plain.items()}
-    return with_front_page(whole, named, _elsewhere(whole))
+    return with_front_page(whole, {**named, **problem_doors()}, _elsewhere(whole))
 
 
 async def play(whole: Whole, text: str) -> Script:

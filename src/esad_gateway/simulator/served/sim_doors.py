@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from esad_gateway.errors import EsadError, UnreadableInput
 from esad_gateway.faults import Said, said
+from esad_gateway.rest.problems import problem_doors
 from esad_gateway.simulator.served import views
 from esad_gateway.simulator.served.bodies import json_object, wrong
 from esad_gateway.simulator.served.deeds_doors import FAULTS, SCRIPTS, deeds_doors
@@ -55,6 +56,7 @@ def simulated(simulation: Simulation, doors: ASGIApp, more: Mapping[Route, Endpo
             ("POST", f"{SIM}/traders"): _trader_door(simulation),
             **deeds_doors(simulation),
             **clock_doors(simulation, f"{SIM}/clock", simulation.moment),
+            **problem_doors(),
             **more,
         },
         doors,
