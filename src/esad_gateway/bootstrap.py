@@ -18,6 +18,7 @@ from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
+from esad_gateway.gateway.following import Follower
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Intake
 from esad_gateway.gateway.pace import Duties, SystemClock
@@ -26,6 +27,7 @@ from esad_gateway.gateway.reading import Reading
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.turns import LARGE, Turns
 from esad_gateway.gateway.validator import Validator
+from esad_gateway.gateway.waiting import Waiting
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.identities import message_identifiers, new_arc, random_serial, rising_serials
 from esad_gateway.live_trust import LiveVerifier
@@ -34,6 +36,7 @@ from esad_gateway.ports.outbox import Transport
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.store.checkpoints import Checkpoints
 from esad_gateway.store.mailboxes import Mailboxes
+from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
@@ -94,6 +97,7 @@ class Runtime:
     mailboxes: Mailboxes
     access: Access
     reading: Reading
+    following: Follower
     registry: Registry
     store: SqlStore
     transport: Carrier
@@ -114,9 +118,11 @@ class Runtime:
             await asyncio.to_thread(self.checkpoints.attempt)
         loop = asyncio.get_running_loop()
         self.gateway.writer.start(lambda answer: loop.call_soon_threadsafe(self._committed, answer))
+        waiting = asyncio.create_task(self.following.waiting.run())
         try:
             yield
         finally:
+            waiting.cancel()
             await self.delivery.leave()
             await asyncio.to_thread(self.gateway.writer.stop)
             if not of_the_moment:
@@ -222,6 +228,12 @@ def _reading(
     return Reading(mailboxes=mailboxes, register=registry, releases=readers.releases, profile=profile, clock=clock)
 
 
+def _waiting(store: SqlStore, settings: Settings) -> Waiting:
+    waiting = Waiting(News(store), settings.waits_at_once)
+    store.committed = waiting.tell
+    return waiting
+
+
 def build(parts: Parts) -> Runtime:
     """The gateway of these parts, not yet running. Raises NotConfigured or StoreUnavailable."""
     data, settings, clock = DataDirectory(parts.root), read_settings(parts.root), parts.clock
@@ -234,6 +246,7 @@ def build(parts: Parts) -> Runtime:
     writer, transport = Writer(committer, clock), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
     delivery = _delivery(parts, settings, verifier, store, transport, writer)
+    reading = _reading(mailboxes, registry, readers, profile, clock)
     return Runtime(
         data=data,
         settings=settings,
@@ -244,7 +257,8 @@ def build(parts: Parts) -> Runtime:
         committer=committer,
         mailboxes=mailboxes,
         access=Access(registry),
-        reading=_reading(mailboxes, registry, readers, profile, clock),
+        reading=reading,
+        following=Follower(reading, _waiting(store, settings)),
         registry=registry,
         store=store,
         transport=transport,

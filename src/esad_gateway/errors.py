@@ -16,6 +16,7 @@ EsadError
 │   ├── NoToken              who reads has to show a token that was issued and not revoked (401)
 │   ├── NotFound             there is no such thing, or it is somebody else's (404)
 │   ├── OverQuota            so many messages of this sender were refused or wait that no more are kept (429)
+│   ├── TooMany              somebody asks for more, or more often, than one may (429)
 │   ├── UnreadableInput      a file or an option given to a command cannot be used
 │   ├── Unreadable           a file of rows that cannot be read as one: every fault is told (422)
 │   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
@@ -59,6 +60,7 @@ __all__ = [
     "StoreUnavailable",
     "TooLarge",
     "TooLargeToIssue",
+    "TooMany",
     "Unreadable",
     "UnreadableInput",
 ]
@@ -230,6 +232,19 @@ class OverQuota(SenderError):
         self.limit = limit
         self.setting = setting
         self.pause = max(1, round(pause.total_seconds()))
+
+
+class TooMany(SenderError):
+    """Somebody asks for more at a time, or more often, than one may; nothing was done.
+
+    ``limit`` is how much one may, ``setting`` where that stands, ``pause`` when to ask again, in seconds.
+    """
+
+    def __init__(self, what: Said, setting: str, limit: int, pause: int) -> None:
+        super().__init__(what)
+        self.limit = limit
+        self.setting = setting
+        self.pause = pause
 
 
 class UnreadableInput(SenderError):

@@ -185,7 +185,7 @@ def _framework(
     from esad_gateway.rest.framework import framework  # noqa: PLC0415 - see application
     from esad_gateway.rest.traders import TraderDoor  # noqa: PLC0415
 
-    door = TraderDoor(runtime.reading, runtime.access, runtime.profile.time_zone)
+    door = TraderDoor(runtime.reading, runtime.following, runtime.access, runtime.profile.time_zone)
     routers = (door.router(), *_batch_routers(runtime, handing_in))
     app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()

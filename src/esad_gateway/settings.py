@@ -213,6 +213,9 @@ class Settings(BaseModel):
     parked_at_once: Count = Field(
         10_000, description="how many messages of one administration may wait for another one at a time"
     )
+    waits_at_once: Count = Field(
+        16, description="how many requests of one trader may wait at a time for what comes to its mailbox (429)"
+    )
     batches_waiting: Count = Field(100, description="how many batches of one trader may wait to be worked on (429)")
     batch_megabytes_waiting: Megabytes = Field(
         4096,

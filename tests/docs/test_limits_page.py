@@ -17,6 +17,7 @@ from esad_gateway.sheets import archive, flaws, process
 from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
 from esad_gateway.transport.limits import RESERVED, HttpLimits
 from esad_gateway.transport.uploads import SLOWEST
+from esad_gateway.web.asked import LONGEST_WAIT
 from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS
 from esad_gateway.web.json_body import MOST_COMMAS
 from esad_gateway.xml.diagnosis import MOST_CHILDREN
@@ -39,6 +40,10 @@ TOLD = {
     f"chunks of less than {SMALLEST_CHUNK} bytes on average": MANY_CHUNKS,
     "bytes that are read and dropped after a refusal": LIMITS.drain_bytes,
     "seconds that this lasts": LIMITS.drain_seconds,
+}
+ASKING = {
+    "requests of one trader that wait for its mailbox": SETTINGS.waits_at_once,
+    "seconds that one may wait": LONGEST_WAIT,
 }
 ROWS = {
     "bytes of a file": (flaws.MOST_BYTES, "SHEET-SIZE"),
@@ -94,12 +99,12 @@ def row(what: str) -> list[str]:
     return [cell.strip() for cell in found[1].split("|")]
 
 
-@pytest.mark.parametrize("what", TOLD)
-def test_limit_of_connections_is_told(what: str) -> None:
+@pytest.mark.parametrize("what", [*TOLD, *ASKING])
+def test_limit_of_connections_and_questions_is_told(what: str) -> None:
     """With its default, and with the setting that changes it, if one does."""
     most, setting, _ = row(what)
 
-    assert most == str(TOLD[what])
+    assert most == str({**TOLD, **ASKING}[what])
     assert not setting or setting.strip("`") in Settings.model_fields
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -123,9 +124,41 @@ def test_filters_narrow_a_page(gateway: Served, token: str) -> None:
     assert page(gateway, token, "type=IE801&limit=2")["completeThrough"] == 4
 
 
+def test_direction_narrows_a_page(gateway: Served, token: str) -> None:
+    """What the trader sent, or what it was sent."""
+    sent, received = (page(gateway, token, f"direction={way}") for way in ("in", "out"))
+
+    assert (numbers(sent), numbers(received)) == ([1, 3, 5, 7], [2, 4, 6, 8])
+    assert sent["completeThrough"] == received["completeThrough"] == 8
+    assert numbers(page(gateway, token, "direction=out&type=IE917")) == [8]
+
+
+def test_since_narrows_a_page(fresh: Served) -> None:
+    """Recorded at that moment or later, in whatever zone it is said; a clock that was put back hides nothing."""
+    token, clock = fresh.box.traders[CONSIGNOR].token, fresh.station.clock
+    for hours in (0, 2, 2, -3, 5):
+        clock.set_hands(hours=hours)
+        assert fresh.submit(fresh.box.signed(CONSIGNOR, new_draft())).status == 201
+
+    found = {
+        since: numbers(page(fresh, token, f"direction=in&since={quote(since)}"))
+        for since in ("2026-03-02T12:00:00Z", "2026-03-02T14:00:00+02:00", "2026-03-02T12:00:00.000001Z")
+    }
+    later = [
+        numbers(page(fresh, token, f"direction=in&since=2026-03-{day}Z&after=3")) for day in ("02T14:00", "03T00:00")
+    ]
+
+    assert list(found.values()) == [[3, 5, 9], [3, 5, 9], [5, 9]]
+    assert later == [[5, 9], []]
+    assert page(fresh, token, "since=2026-03-03T00:00Z")["completeThrough"] == 10
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
+        ("direction=both", "'in' or 'out'"),
+        ("since=2026-03-02", "timezone"),
+        ("since=yesterday", "valid datetime"),
         ("type=ie801", "IE801, IE802"),
         ("type=IE0801", "known are IE"),
         ("type=", "known are IE"),

@@ -111,8 +111,9 @@ def test_dry_run_tells_what_rest_tells(by_hand: ByHand) -> None:
         ({"after": 1, "limit": 1}, "?after=1&limit=1"),
         ({"type": " IE801 "}, "?type=IE801"),
         ({"unread": True}, "?unread=true"),
+        ({"direction": "out", "since": "2026-03-02T10:00:00Z"}, "?direction=out&since=2026-03-02T10:00:00Z"),
     ],
-    ids=["all", "page", "type", "unread"],
+    ids=["all", "page", "type", "unread", "direction and since"],
 )
 def test_mailbox_is_that_of_rest(by_hand: ByHand, token: str, members: dict[str, Any], query: str) -> None:
     """The same lines under the same filters."""

@@ -19,6 +19,8 @@ ONLY_IN_REST = {
     ("POST", "/v1/messages/compose"): "whoever speaks SOAP makes XML already",
     ("GET", "/"): "the index",
     ("GET", "/health"): "for those who watch",
+    ("GET", "/problems"): "pages",
+    ("GET", "/problems/{kind}"): "pages",
     ("GET", "/v1/administration"): "for administrations",
 }
 """What has no twin in SOAP, and why."""

@@ -27,6 +27,7 @@ from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.latest import latest_moment
 from esad_gateway.store.mailboxes import Mailboxes
+from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.outbox import Outbox, Standing
 from esad_gateway.store.recorded import recorded
@@ -72,6 +73,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.mailboxes.Mailboxes.movements": lambda it: Mailboxes(it.store).movements(CONSIGNOR, MovementQuery()),
     "store.mailboxes.Mailboxes.movement": lambda it: Mailboxes(it.store).movement(CONSIGNOR, ARC),
     "store.mailboxes.Mailboxes.notes": lambda it: Mailboxes(it.store).notes(ARC, set(Side)),
+    "store.news.News.__call__": lambda it: News(it.store)([CONSIGNOR]),
     "store.holds.Holds._read": lambda it: Holds(it.store).every(),
     "store.latest.latest_moment": lambda it: latest_moment(it.store),
     "store.history.dossier": lambda it: dossier(it.store, ARC, "NDEA.LT"),

@@ -93,11 +93,16 @@ class Listed(Entry):
 
 @frozen(kw_only=True)
 class MailboxQuery:
-    """Which messages a page shows: those after a number, of a type, of a movement, unread ones; oldest first."""
+    """Which messages a page shows: those after a number, of a type, of a movement, unread ones; oldest first.
+
+    ``direction`` is that of :class:`Entry`, ``since`` (aware) when they were recorded at the earliest.
+    """
 
     after: int = 0
     type: str | None = None
     arc: str | None = None
+    direction: str | None = None
+    since: datetime | None = None
     unread: bool = False
     limit: int = 50
 

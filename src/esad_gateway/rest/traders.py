@@ -1,20 +1,24 @@
 """What a trader reads: its mailbox, its movements, the register, each shown as JSON."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from esad_gateway.faults import Said, said
 from esad_gateway.gateway.access import Access, Principal
+from esad_gateway.gateway.following import Follower
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.ports.reading import LARGEST_NUMBER
-from esad_gateway.rest.who import Bearer, who_of
+from esad_gateway.rest.who import Bearer, check_owner, who_of
 from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
 from esad_gateway.web.accept import preferred
 from esad_gateway.web.answer import JsonAnswer
-from esad_gateway.web.asked import MailboxFilter, MovementFilter
+from esad_gateway.web.asked import MailboxAwaited, MovementFilter
+from esad_gateway.web.patience import while_asked
 from esad_gateway.web.problems import Problem
 
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="its number in the mailbox")]
@@ -33,6 +37,7 @@ class TraderDoor:
     """
 
     reading: Reading
+    following: Follower
     access: Access
     zone: tzinfo
 
@@ -51,10 +56,20 @@ class TraderDoor:
             router.add_api_route(path, endpoint, methods=[method], tags=["traders"])
         return router
 
-    def messages(self, seed: str, wanted: Annotated[MailboxFilter, Query()], bearer: Bearer) -> dict[str, Any]:
-        """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``completeThrough``."""
-        page = self.reading.page(self._who(bearer), seed, wanted.query())
-        return page_view(page, self.zone)
+    async def messages(
+        self, seed: str, wanted: Annotated[MailboxAwaited, Query()], request: Request, bearer: Bearer
+    ) -> dict[str, Any]:
+        """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``completeThrough``.
+
+        With ``wait`` an answer without any messages is given only when that time is over.
+        """
+        who, query = partial(self._who, bearer), wanted.query()
+        if not wanted.wait:
+            return page_view(await asyncio.to_thread(lambda: self.reading.page(who(), seed, query)), self.zone)
+        await asyncio.to_thread(check_owner, self.access, bearer, seed)
+        with self.following.waiting.at(seed) as waiter:
+            async with while_asked(request, waiter.end):
+                return page_view(await self.following.page(who, seed, query, waiter, wanted.wait), self.zone)
 
     def message(self, seed: str, seq: Number, request: Request, bearer: Bearer) -> Response:
         """One message: its exact bytes, or its fields when ``Accept`` prefers ``application/json``."""

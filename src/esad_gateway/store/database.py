@@ -251,12 +251,14 @@ class Database:
     """A database: the transactions of one engine write, and those of the other one read.
 
     Those that write take the write lock when they begin, so what they read stays true until they end; those that read
-    see one snapshot, and neither waits for the other. On a file every commit that returned is on disk.
+    see one snapshot, and neither waits for the other. On a file every commit that returned is on disk. ``watcher`` has
+    one connection, by which it is told whether others have committed; it is opened when somebody asks.
     """
 
     path: Path
     writer: Engine
     reader: Engine
+    watcher: Engine
     _ended: Callable[[], None]
 
     @classmethod
@@ -278,15 +280,16 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection, and whatever was kept in memory."""
-        self.writer.dispose()
-        self.reader.dispose()
+        for engine in (self.writer, self.reader, self.watcher):
+            engine.dispose()
         self._ended()
 
 
-def _engines(path: Path, pragmas: Collection[str]) -> tuple[Engine, Engine]:
+def _engines(path: Path, pragmas: Collection[str]) -> tuple[Engine, Engine, Engine]:
     return (
         opened(path, "mode=rw", pragmas, begin="BEGIN IMMEDIATE", connections=1),
         opened(path, "mode=rw", pragmas, connections=_READERS),
+        opened(path, "mode=rw", pragmas),
     )
 
 

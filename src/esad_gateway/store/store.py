@@ -1,6 +1,6 @@
 """``ports.Store`` over a database: transactions of the committer, and the outbox of the delivery."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -159,13 +159,18 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self.writer = database.writer
         self.reader = database.reader
+        self.watcher = database.watcher
+        self.committed: Callable[[Mapping[str, int]], object] = lambda _: None
+        """Is told, in the thread that has committed, the last numbers of the mailboxes of a transaction."""
         self._database = database
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """A transaction that asks first and then writes; raises StoreUnavailable when it cannot be committed."""
         with deciding(self.writer) as connection:
-            yield SqlTransaction(connection)
+            transaction = SqlTransaction(connection)
+            yield transaction
+        self.committed(transaction.last_numbers)
 
     def ended(self, now: datetime, limit: int, after: Ended | None) -> Sequence[Ended]:
         """What has ended by ``now``, in order of moment and ARC: at most ``limit`` after ``after``. Only reads.

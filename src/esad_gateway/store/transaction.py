@@ -143,7 +143,7 @@ class SqlTransaction:
         self._connection = connection
         self._driver = LookUps(connection)
         self._packed: dict[bytes, Packed] = {}
-        self._last: dict[str, int] = {}
+        self.last_numbers: dict[str, int] = {}
         self._heads: dict[str, bytes] = {}
         self._kept: dict[tuple[str, Side], Row] = {}
         self._logs: dict[tuple[str, Side], tuple[int, bytes]] = {}
@@ -211,17 +211,17 @@ class SqlTransaction:
     def look_up_numbers(self, mailboxes: Collection[str]) -> None:
         """Look up the last number and the head of the chain of each mailbox, under the write lock."""
         self._need_lock()
-        self._last.update(dict.fromkeys(mailboxes, 0))
+        self.last_numbers.update(dict.fromkeys(mailboxes, 0))
         self._heads.update(dict.fromkeys(mailboxes, GENESIS))
         for row in self._rows(_LAST_SEQ, mailboxes):
-            self._last[row["name"]], self._heads[row["name"]] = row["last_seq"], row["head"]
+            self.last_numbers[row["name"]], self._heads[row["name"]] = row["last_seq"], row["head"]
 
     def next_number(self, mailbox: str) -> int:
         """The next number of a mailbox, counted from 1 without a gap."""
-        if mailbox not in self._last:
+        if mailbox not in self.last_numbers:
             self.look_up_numbers({mailbox})
-        self._last[mailbox] += 1
-        return self._last[mailbox]
+        self.last_numbers[mailbox] += 1
+        return self.last_numbers[mailbox]
 
     def parked(self, arcs: Collection[str], *, stopped: bool = False) -> Sequence[Waiting]:
         """What waits for news of these movements, in the order in which it came; ``stopped``: by a defect as well."""
@@ -332,7 +332,7 @@ class SqlTransaction:
         return list(rows.values())
 
     def _mailbox_row(self, name: str) -> dict[str, Any]:
-        return {"name": name, "last_seq": self._last[name], "head": self._heads[name]}
+        return {"name": name, "last_seq": self.last_numbers[name], "head": self._heads[name]}
 
 
 def dispatch_row(dispatch: Dispatch, due: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from esad_gateway.transport.connection import GuardedProtocol
 from esad_gateway.transport.doorkeeper import Doorkeeper
 from esad_gateway.transport.limits import HttpLimits
+from esad_gateway.transport.stopping import Stopping
 from esad_gateway.transport.uploads import Uploads
 
 STOP_SECONDS = 5
@@ -35,8 +36,9 @@ def http_server(
     """
     logging.getLogger("uvicorn.error").addFilter(_not_told_by_us)
     protocol = partial(connection or Connection, keeper=Doorkeeper(limits))
+    stopping = Stopping()
     config = uvicorn.Config(
-        Uploads(app, limits),
+        stopping.told_to(Uploads(app, limits)),
         port=port,
         # A protocol is made by calling what stands here, whatever the annotation says.
         http=cast("Any", protocol),
@@ -50,19 +52,27 @@ def http_server(
         # Larger than any flood that a test makes: what is refused is refused with an answer, not by the system.
         backlog=2048,
     )
-    return HttpServer(config)
+    server = HttpServer(config)
+    server.stopping = stopping
+    return server
 
 
 class HttpServer(uvicorn.Server):
-    """A server that calls ``listening``, in a thread, as soon as it listens."""
+    """A server that calls ``listening``, in a thread, as soon as it listens, and tells requests that it stops."""
 
     listening: Callable[[], None] | None = None
+    stopping: Stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and tell it."""
         await super().startup(sockets)
         if self.started and self.listening is not None:
             await asyncio.to_thread(self.listening)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop: who only waits for something is answered now, and all the others are waited for."""
+        self.stopping.begin()
+        await super().shutdown(sockets)
 
 
 class Connection(GuardedProtocol):

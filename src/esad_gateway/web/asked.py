@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -32,6 +32,9 @@ def _known_type(name: str) -> str:
 _TYPES = sorted({*NAMES} | SUSPENSION_ONLY)
 """What a mailbox can be asked for: also what exists for duty suspension only, which is refused and kept."""
 
+LONGEST_WAIT: Final = 60
+"""Seconds that a request may wait for a message; many a proxy gives up an answer that takes longer."""
+
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 MessageType = Annotated[str, AfterValidator(_known_type)]
 ArcText = Annotated[str, AfterValidator(lambda text: ARC(text).value)]
@@ -45,12 +48,20 @@ class MailboxFilter(BaseModel):
     after: int = Field(0, ge=0, le=LARGEST_NUMBER, description="sequence number to start after")
     type: MessageType | None = Field(None, description="message type, such as IE801")
     arc: ArcText | None = Field(None, description="only messages of this movement")
+    direction: Literal["in", "out"] | None = Field(None, description="in: what you sent; out: what you were sent")
+    since: Moment | None = Field(None, description="recorded at this moment or later, with a time zone")
     unread: bool = Field(default=False, description="only what you were sent and have not acknowledged")
     limit: int = Field(50, ge=1, le=LARGEST_PAGE)
 
     def query(self) -> MailboxQuery:
         """The same as the store takes it."""
         return MailboxQuery(**self.model_dump(include=set(MailboxFilter.model_fields)))
+
+
+class MailboxAwaited(MailboxFilter):
+    """Which messages of a mailbox to show, and how long to wait for the first of them."""
+
+    wait: int = Field(0, ge=0, le=LONGEST_WAIT, description="seconds to wait for a message when there is none")
 
 
 class MovementFilter(BaseModel):

@@ -30,6 +30,7 @@ from esad_gateway.errors import (
     SignerNotAllowed,
     SlowBody,
     TooLarge,
+    TooMany,
     Unreadable,
 )
 from esad_gateway.faults import Said, said
@@ -59,6 +60,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
         FileRemoved: (410, "removed"),
         NotFound: (404, "not-found"),
         OverQuota: (429, "over-quota"),
+        TooMany: (429, "too-many"),
         ComposeRefused: (422, "compose-refused"),
         Unreadable: (422, "unreadable"),
         Busy: (503, "try-again"),
@@ -127,7 +129,7 @@ def problem_of(error: EsadError) -> JsonAnswer:
     if isinstance(error, ComposeRefused | Unreadable):
         more["faults"] = [fault_json(fault) for fault in error.faults]
     answer = problem(status, kind, error.what, **more)
-    if isinstance(error, OverQuota):
+    if isinstance(error, OverQuota | TooMany):
         answer.headers["Retry-After"] = str(error.pause)
     return answer
 
