@@ -28,7 +28,12 @@ def verifies(document: bytes, name: str, folder: Path) -> bool:
     """Whether xmlsec1 finds the document, and files of ``folder``, signed by the key in the certificate of ``name``."""
     source = folder / "document.xml"
     source.write_bytes(document)
+    return accepts(source, certificate_path(name))
+
+
+def accepts(document: Path, certificate: Path) -> bool:
+    """Whether xmlsec1 finds the document, and files beside it, signed by the key in a certificate."""
     # Its own judgement of the certificate is left out: trust is ours to test, the signature is theirs.
-    key = ["--pubkey-cert-pem", str(certificate_path(name)), "--enabled-key-data", "key-name"]
-    command = [PROGRAM, "--verify", *PROPERTIES, *key, str(source)]
-    return subprocess.run(command, check=False, capture_output=True, cwd=folder).returncode == 0
+    key = ["--pubkey-cert-pem", str(certificate), "--enabled-key-data", "key-name"]
+    command = [PROGRAM, "--verify", *PROPERTIES, *key, str(document)]
+    return subprocess.run(command, check=False, capture_output=True, cwd=document.parent).returncode == 0

@@ -146,7 +146,31 @@ def test_no_base64_is_told(by_hand: ByHand) -> None:
     fault = by_hand.fault_of(by_hand.post(by_hand.around(body)))
 
     assert fault.said("type") == ["/problems/malformed-xml"]
+    assert "encode its bytes" in fault.reason
     assert len(by_hand.gateway.station.rows("security_log")) == before + 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["<document><g:0>60</g:0></document>", "<document><0>60</0></document>", '<document 0="60" 1="97"/>'],
+    ids=["prefixed", "elements", "attributes"],
+)
+def test_bytes_one_by_one_are_known_as_such(by_hand: ByHand, document: str) -> None:
+    """Clients in JavaScript write a Buffer so, which is no XML: the fault tells what to give them instead."""
+    body = f'<SubmitMessage xmlns="{NS}" xmlns:g="{NS}">{document}</SubmitMessage>'
+
+    fault = by_hand.fault_of(by_hand.post(by_hand.around(body)))
+
+    assert "buffer.toString('base64')" in fault.reason
+    assert fault.said("line") == ["1"]
+
+
+def test_empty_moment_is_told(by_hand: ByHand, token: str) -> None:
+    """Clients write a date object that they do not know so."""
+    for name in ("dueBefore", "since"):
+        body = f'<ListMovements xmlns="{NS}"><trader>{CONSIGNOR}</trader><{name}> </{name}></ListMovements>'
+        fault = by_hand.fault_of(by_hand.post(by_hand.around(body), token))
+        assert f"{name}: is empty; leave the element out" in fault.reason
 
 
 def block(name: str = "Route", space: str = "urn:example:route", content: str = "", **said: str) -> str:

@@ -1,5 +1,6 @@
 """Envelopes of SOAP 1.1 and 1.2: bytes in, the request in them out. The namespace of the envelope tells the version."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,9 @@ NS: Final = "urn:esad-gateway:gateway:1"
 """The namespace of requests and answers."""
 
 _LIMITS: Final = Limits(max_bytes=LARGEST_ENVELOPE, max_text=LARGEST_ENVELOPE)
+_ITEMS: Final = re.compile(rb'<(?:\w{1,40}:)?0>|\s0="\d')
+"""Bytes one by one, as clients in JavaScript write a Buffer: as elements, or as attributes."""
+
 _SECURITY: Final = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 _ADDRESSING: Final = ("http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing")
 _HERE: Final = frozenset({f"{_ADDRESSING[0]}/anonymous", f"{_ADDRESSING[1]}/role/anonymous"})
@@ -89,7 +93,7 @@ class Envelope:
 
 def opened(data: bytes) -> Envelope:
     """The envelope in bytes. Raises MalformedXml, TooLarge, and EnvelopeRefused for another version of SOAP."""
-    root = parse(data, _LIMITS)
+    root = _parsed(data)
     name = etree.QName(root)
     version = VERSIONS.get(name.namespace or "")
     if name.localname == "Envelope" and version is None:
@@ -106,6 +110,15 @@ def opened(data: bytes) -> Envelope:
         block for one in header for block in one if block.get(version.name(version.role), "").strip() in version.ours
     )
     return Envelope(version, tuple(ours), tuple(root[-1]))
+
+
+def _parsed(data: bytes) -> etree._Element:
+    try:
+        return parse(data, _LIMITS)
+    except MalformedXml as error:
+        if _ITEMS.search(data):
+            raise MalformedXml(Said("xml.soap_items"), error.line, error.column) from None
+        raise
 
 
 def _check_security(blocks: Collection[etree._Element]) -> None:

@@ -25,6 +25,10 @@ _Asked = TypeVar("_Asked", bound="BaseModel")
 
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _LONGEST_SHOWN: Final = 100
+_EMPTY: Final = (
+    "is empty; leave the element out, or give its value as text, such as 2026-03-02 for a day: "
+    "some clients write an object that they do not know as nothing"
+)
 
 
 def _from_base64(text: str | bytes) -> bytes:
@@ -34,7 +38,7 @@ def _from_base64(text: str | bytes) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except ValueError as error:
-        raise MalformedXml(Said("xml.operation_base64")) from error
+        raise MalformedXml(Said("xml.soap_base64")) from error
 
 
 Content = Annotated[bytes, BeforeValidator(_from_base64)]
@@ -167,7 +171,8 @@ def _members(request: etree._Element, package: Package) -> Iterator[tuple[str, s
 
 def _told(error: Mapping[str, Any]) -> Mapping[str, Any]:
     """A complaint of pydantic; what is missing has no value, and a long one is shortened."""
-    return {"loc": error["loc"], "msg": error["msg"], "input": _shown(error["input"])}
+    words = _EMPTY if error["input"] == "" else error["msg"]
+    return {"loc": error["loc"], "msg": words, "input": _shown(error["input"])}
 
 
 def _shown(value: object) -> str | None:
