@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from esad_gateway.batch.desk import FileDesk
+    from esad_gateway.rest.making import FileTurns
 
 DOORS: Final = (
     "/v1/messages",
@@ -183,10 +184,14 @@ def _framework(
     runtime: Runtime, endpoints: Mapping[Route, Endpoint], handing_in: _HandingIn, loaded: Callable[[], object]
 ) -> ASGIApp:
     from esad_gateway.rest.framework import framework  # noqa: PLC0415 - see application
+    from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
+    from esad_gateway.rest.printing import Printing  # noqa: PLC0415
     from esad_gateway.rest.traders import TraderDoor  # noqa: PLC0415
 
-    door = TraderDoor(runtime.reading, runtime.following, runtime.access, runtime.profile.time_zone)
-    routers = (door.router(), *_batch_routers(runtime, handing_in))
+    making, reading, zone = FileTurns(), runtime.reading, runtime.profile.time_zone
+    printing = Printing(runtime.profile, reading.releases, making)
+    door = TraderDoor(reading, runtime.following, runtime.access, zone, printing)
+    routers = (door.router(), *_batch_routers(runtime, handing_in, making))
     app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()
     return app
@@ -199,15 +204,14 @@ def _keeping(runtime: Runtime) -> Keeping:
     return Keeping(files, runtime.data.batches, days, settings.batch_megabytes_kept << 20, runtime.clock)
 
 
-def _batch_routers(runtime: Runtime, handing_in: _HandingIn) -> "Sequence[APIRouter]":
+def _batch_routers(runtime: Runtime, handing_in: _HandingIn, making: "FileTurns") -> "Sequence[APIRouter]":
     from esad_gateway.batch.saad_list import SaadList  # noqa: PLC0415
     from esad_gateway.batch.tables.mending import FileCorrections  # noqa: PLC0415
     from esad_gateway.rest.batches import BatchDoor  # noqa: PLC0415
-    from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
     from esad_gateway.rest.saad import SaadDoor  # noqa: PLC0415
 
     batches, clock = Batches(runtime.store), runtime.clock
-    access, zone, making = runtime.access, runtime.profile.time_zone, FileTurns()
+    access, zone = runtime.access, runtime.profile.time_zone
     desk = handing_in.desk()
     saad = SaadList(batches, SaadRecords(runtime.store), runtime.settings.saad_law(), clock)
     door = BatchDoor(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.errors import NotFound
@@ -10,6 +10,7 @@ from esad_gateway.faults import said
 from esad_gateway.gateway.access import Principal, check_reads, reads_in_full
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import (
+    LARGEST_PAGE,
     Listed,
     MailboxQuery,
     MailboxReader,
@@ -24,6 +25,8 @@ from esad_gateway.xml.parse import parse
 from esad_gateway.xml.payload import without_signature
 from esad_gateway.xml.plain import message_to_plain
 from esad_gateway.xml.release import Releases
+
+_E_SAD: Final = "IE801"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,20 @@ class Reading:
         """The fields of the message in a document; ``None`` when the schema of its release refuses it."""
         payload = without_signature(parse(body))
         return message_to_plain(read(payload)) if self.releases.accepts(payload) else None
+
+    def e_sad(self, who: Principal, seed: str, arc: str) -> bytes:
+        """The newest e-SAD (IE801) of a movement in the mailbox of a trader who takes part in it."""
+        check_reads(who, seed)
+        found: tuple[Listed, ...] = ()
+        while page := self._e_sads(seed, arc, found[-1].seq if found else 0):
+            found = page
+        if not found:
+            raise NotFound(said("detail.no_e_sad", arc=arc, seed=seed))
+        return self.body(who, seed, found[-1].seq)
+
+    def _e_sads(self, seed: str, arc: str, after: int) -> tuple[Listed, ...]:
+        query = MailboxQuery(after=after, type=_E_SAD, arc=arc, limit=LARGEST_PAGE)
+        return self.mailboxes.page(seed, query).messages
 
     def acknowledge(self, who: Principal, mailbox: str, seq: int) -> Listed:
         """Note that the owner has read a message; the first time counts."""

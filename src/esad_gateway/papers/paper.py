@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from esad_gateway.ais.saad.record import SaadEntry, SaadRecord
 from esad_gateway.emcs.messages import IE801, IE813, IE815, IE818
@@ -75,6 +75,12 @@ def home_of(value: Printable) -> str:
     return _written(_at(value, field) or "")[place : place + 2]
 
 
+def on_printout(value: object) -> TypeGuard[Printable]:
+    """Whether an administration has issued or validated ``value``, so that its paper is a printout and no fallback."""
+    form = FORMS.get(type(value))
+    return isinstance(value, IE801) or (form is not None and _validated(form, value))
+
+
 def paper_of(value: Printable, zone: tzinfo | None = None) -> Paper:
     """The paper of a draft (IE815), an e-SAD (IE801), a change (IE813), a report (IE818), or of the SAAD list.
 
@@ -84,8 +90,7 @@ def paper_of(value: Printable, zone: tzinfo | None = None) -> Paper:
     already. Not checked: schema, rules, signature. Source: Delegated Regulation (EU) 2022/1636, Article 9.
     """
     form = FORMS[type(value)]
-    taken = bool(form.validated) and _at(value, form.validated) is not None
-    name = form.printout if taken else form.title
+    name = form.printout if _validated(form, value) else form.title
     return Paper(
         title=Said(f"paper.{name}"),
         note=Said(f"paper.{name}_note"),
@@ -93,6 +98,10 @@ def paper_of(value: Printable, zone: tzinfo | None = None) -> Paper:
         moment=_moment([_at(value, field) for field in form.moment]),
         sections=tuple(section for group in form.groups for section in _sections(group, value, zone)),
     )
+
+
+def _validated(form: Form, value: object) -> bool:
+    return bool(form.validated) and _at(value, form.validated) is not None
 
 
 def _sections(group: BoxGroup, above: Any, zone: tzinfo | None) -> Iterator[Section]:

@@ -20,6 +20,7 @@ from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access
 from esad_gateway.ports.batches import BatchDesk, Corrections, RowOutcome, RowQuery, Upload
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
+from esad_gateway.rest.forms import Listing, given_limit, listed
 from esad_gateway.rest.making import FileTurns
 from esad_gateway.rest.who import Bearer, check_owner
 from esad_gateway.views.batches import MODES, batch_view, batches_view, rows_view
@@ -46,6 +47,28 @@ MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 
 _FORMATS: Final[Mapping[str, str]] = MappingProxyType(
     {**{name: form for form, name in MEDIA_TYPES.items()}, "text/xml": "xml", "application/x-ndjson": "jsonl"}
+)
+
+_BATCHES: Final = Listing(
+    items="batches",
+    columns=(
+        *("id", "kind", "mode", "state", "name", "sha256", "size", "receivedAt", "endedAt", "withdrawnAt", "documents"),
+        *(f"counts.{outcome.value}" for outcome in RowOutcome),
+        *("reasons.en", "reasons.lt"),
+    ),
+    cursor="before",
+    key="id",
+)
+_DOCUMENTS: Final = Listing(
+    items="documents",
+    columns=(
+        *("number", "rows", "document", "outcome", "record", "version", "arc", "messageIdentifier"),
+        *("faults.rule", "faults.path", "faults.line", "faults.column", "faults.value"),
+        *("faults.text.en", "faults.text.lt", "faults.hints.en", "faults.hints.lt"),
+    ),
+    cursor="after",
+    key="number",
+    each="faults",
 )
 
 Number = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{1,64}$"}, description="the id of a batch")]
@@ -129,22 +152,35 @@ class BatchDoor:
         status = 200 if known else 202
         return JsonAnswer({**batch_view(batch, self.zone), "repeated": known}, status, {"Location": location})
 
-    def batches(self, seed: str, wanted: Annotated[BatchFilter, Query()], bearer: Bearer) -> dict[str, Any]:
-        """The batches of a trader, the newest first."""
+    def batches(self, seed: str, wanted: Annotated[BatchFilter, Query()], request: Request, bearer: Bearer) -> Response:
+        """The batches of a trader, the newest first. As a table (``text/csv``) all, or as many as ``limit`` says."""
         check_owner(self.access, bearer, seed)
-        found = self.desk.batches(seed, before=wanted.before, limit=wanted.limit)
-        return batches_view(found, wanted.limit, self.zone)
+
+        def found(other: Mapping[str, Any]) -> dict[str, Any]:
+            asked = wanted.model_copy(update=other)
+            return batches_view(self.desk.batches(seed, before=asked.before, limit=asked.limit), asked.limit, self.zone)
+
+        return listed(request, _BATCHES, found, given_limit(wanted))
 
     def batch(self, seed: str, batch: Number, bearer: Bearer) -> dict[str, Any]:
         """One batch: how far it has come, and what became of its documents."""
         check_owner(self.access, bearer, seed)
         return batch_view(self.desk.batch(seed, batch), self.zone)
 
-    def rows(self, seed: str, batch: Number, wanted: Annotated[RowFilter, Query()], bearer: Bearer) -> dict[str, Any]:
-        """The documents of a batch in the order of the file, each with its rows and what became of it."""
+    def rows(
+        self, seed: str, batch: Number, wanted: Annotated[RowFilter, Query()], request: Request, bearer: Bearer
+    ) -> Response:
+        """The documents of a batch in the order of the file, each with its rows and what became of it.
+
+        As a table (``text/csv``) all of them, or as many as ``limit`` says, with a row for each fault.
+        """
         check_owner(self.access, bearer, seed)
-        found = self.desk.rows(seed, batch, RowQuery(**wanted.model_dump()))
-        return rows_view(found, wanted.after, wanted.limit)
+
+        def found(other: Mapping[str, Any]) -> dict[str, Any]:
+            asked = wanted.model_copy(update=other)
+            return rows_view(self.desk.rows(seed, batch, RowQuery(**asked.model_dump())), asked.after, asked.limit)
+
+        return listed(request, _DOCUMENTS, found, given_limit(wanted))
 
     def mend(self, seed: str, batch: Number, bearer: Bearer) -> Response:
         """The refused rows alone, as a file like the one that was handed in, with a column that says what is wrong.

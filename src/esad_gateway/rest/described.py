@@ -6,6 +6,7 @@ from typing import Any, Final
 from esad_gateway.rest import examples
 from esad_gateway.web.problems import MEDIA_TYPE
 
+TABLE: Final = "the same as a table, with all that there is unless limit is given; the columns are named as in JSON"
 _KINDS: Final[Mapping[type, str]] = {str: "string", bool: "boolean", int: "integer"}
 
 
@@ -13,6 +14,13 @@ def answer(description: str, example: Mapping[str, Any], schema: str = "") -> di
     """An answer in JSON; ``schema`` is the name of its schema, where there is one."""
     of_schema = {"schema": {"$ref": f"#/components/schemas/{schema}"}} if schema else {}
     return {"description": description, "content": {"application/json": {**of_schema, "example": dict(example)}}}
+
+
+def also(response: dict[str, Any], media_type: str, about: str) -> None:
+    """Add to an answer another form of it, for who asks for that."""
+    response["content"][media_type] = {
+        "schema": {"type": "string", "contentMediaType": media_type, "description": about}
+    }
 
 
 def problem(description: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from esad_gateway.rest import examples
 from esad_gateway.rest.administration import PATH
-from esad_gateway.rest.described import answer, problem
+from esad_gateway.rest.described import TABLE, also, answer, problem
+from esad_gateway.rest.forms import CSV, PDF
 from esad_gateway.rest.openapi_batches import describe_batches
 from esad_gateway.rest.problems import PATH as PROBLEMS
 from esad_gateway.rest.problems import kinds
@@ -99,6 +100,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             _complete(operation["responses"], _ANSWERS.get((path, method)))
+    _complete_forms(document["paths"])
     _complete_message(document["paths"][_MAILBOX + "/{seq}"]["get"]["responses"])
     document["paths"].update(_paths())
     describe_batches(document)
@@ -114,9 +116,19 @@ def _complete(responses: dict[str, Any], example: Mapping[str, Any] | None) -> N
     responses["503"] = problem("the store cannot be used; ask again")
 
 
+def _complete_forms(paths: dict[str, Any]) -> None:
+    """Tables of lists, and papers of documents: other forms for who likes them better."""
+    for path in (_MAILBOX, _MOVEMENTS, _MOVEMENTS + "/{arc}"):
+        paths[path]["get"]["responses"]["406"] = problem("nothing that Accept asks for")
+    for path in (_MAILBOX, _MOVEMENTS):
+        also(paths[path]["get"]["responses"]["200"], CSV, TABLE)
+    also(paths[_MOVEMENTS + "/{arc}"]["get"]["responses"]["200"], PDF, "its newest e-SAD on paper")
+
+
 def _complete_message(responses: dict[str, Any]) -> None:
     content = {"application/xml": {"example": examples.draft()}, "application/json": {"example": examples.fields()}}
     responses["200"] = {"description": "the exact bytes, or the fields when JSON was asked for", "content": content}
+    also(responses["200"], PDF, "the printout of an e-SAD, a change or a report")
     responses["406"] = problem("nothing that Accept asks for, or fields of a message that the schema refused")
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from esad_gateway.batch.asked import UploadAsked
 from esad_gateway.rest import examples_batches as examples
 from esad_gateway.rest.batches import BATCHES, MEDIA_TYPES, ONE
-from esad_gateway.rest.described import answer, problem, schema_of
+from esad_gateway.rest.described import TABLE, also, answer, problem, schema_of
+from esad_gateway.rest.forms import CSV
 from esad_gateway.rest.saad import RECORD, SAAD
 from esad_gateway.web.form import FORM
 
@@ -63,6 +64,9 @@ def describe_batches(document: dict[str, Any]) -> None:
         paths[path][method]["responses"].update(answers)
     for path in _FILES:
         paths[path]["get"]["responses"]["200"] = _file()
+    for path in (BATCHES, ONE + "/rows"):
+        also(paths[path]["get"]["responses"]["200"], CSV, TABLE)
+        paths[path]["get"]["responses"]["406"] = problem("nothing that Accept asks for")
     paths[_FILES[0]]["get"]["responses"]["410"] = problem("the file of the batch is not kept any more; its rows are")
     for path in _ENTRIES:
         entry = {"schema": {"$ref": "#/components/schemas/SaadEntry"}, "example": dict(examples.ENTRY)}

@@ -1,21 +1,23 @@
 """What a trader reads: its mailbox, its movements, the register, each shown as JSON."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from esad_gateway.faults import Said, said
-from esad_gateway.gateway.access import Access, Principal
+from esad_gateway.faults import Said
+from esad_gateway.gateway.access import Access, Principal, check_reads
 from esad_gateway.gateway.following import Follower
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.ports.reading import LARGEST_NUMBER
+from esad_gateway.rest.forms import CSV, JSON, PDF, VARY, Listing, form_of, given_limit, listed
+from esad_gateway.rest.printing import Printing
 from esad_gateway.rest.who import Bearer, check_owner, who_of
 from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
-from esad_gateway.web.accept import preferred
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.asked import MailboxAwaited, MovementFilter
 from esad_gateway.web.patience import while_asked
@@ -24,7 +26,30 @@ from esad_gateway.web.problems import Problem
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="its number in the mailbox")]
 
 
-_DOCUMENT, _FIELDS = ("application/xml", "text/xml"), "application/json"
+_DOCUMENT = ("application/xml", "text/xml")
+
+_MESSAGES = Listing(
+    items="messages",
+    columns=(
+        *("seq", "direction", "message", "messageIdentifier", "correlationIdentifier", "arc", "sequenceNumber"),
+        *("outcome", "recordedAt", "acknowledgedAt"),
+    ),
+    cursor="after",
+    key="seq",
+)
+_MOVEMENTS = Listing(
+    items="movements",
+    columns=(
+        *("arc", "side", "state", "stateName", "sequenceNumber", "localReferenceNumber", "consignor", "consignee"),
+        *("destinationType", "dateOfDispatch", "limit", "due.what", "due.until"),
+        *("report.arrived", "report.due", "report.made", "report.late"),
+        *("lines.reference", "lines.exciseProductCode", "lines.quantity", "lines.refused"),
+    ),
+    cursor="after",
+    key="arc",
+    each="lines",
+    numbers=frozenset({"lines.quantity", "lines.refused"}),
+)
 
 Day = Annotated[date | None, Query(description="the day that is asked about; today when it is left out")]
 
@@ -40,6 +65,7 @@ class TraderDoor:
     following: Follower
     access: Access
     zone: tzinfo
+    printing: Printing
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -58,43 +84,76 @@ class TraderDoor:
 
     async def messages(
         self, seed: str, wanted: Annotated[MailboxAwaited, Query()], request: Request, bearer: Bearer
-    ) -> dict[str, Any]:
+    ) -> Response:
         """The messages of a mailbox, oldest first. Ask again with ``after`` set to ``completeThrough``.
 
-        With ``wait`` an answer without any messages is given only when that time is over.
+        With ``wait`` an answer without any messages is given only when that time is over. As a table (``text/csv``)
+        all of them, or as many as ``limit`` says.
         """
-        who, query = partial(self._who, bearer), wanted.query()
         if not wanted.wait:
-            return page_view(await asyncio.to_thread(lambda: self.reading.page(who(), seed, query)), self.zone)
+            return await asyncio.to_thread(self._messages, seed, wanted, request, bearer)
         await asyncio.to_thread(check_owner, self.access, bearer, seed)
+        form, who = form_of(request, JSON, CSV), partial(self._who, bearer)
         with self.following.waiting.at(seed) as waiter:
             async with while_asked(request, waiter.end):
-                return page_view(await self.following.page(who, seed, query, waiter, wanted.wait), self.zone)
+                page = await self.following.page(who, seed, wanted.query(), waiter, wanted.wait)
+        if form == JSON:
+            return JsonAnswer(page_view(page, self.zone), headers=dict(VARY))
+        return await asyncio.to_thread(self._messages, seed, wanted, request, bearer)
+
+    def _messages(self, seed: str, wanted: MailboxAwaited, request: Request, bearer: Bearer) -> Response:
+        who = self._who(bearer)
+        check_reads(who, seed)
+
+        def found(other: Mapping[str, Any]) -> dict[str, Any]:
+            return page_view(self.reading.page(who, seed, replace(wanted.query(), **other)), self.zone)
+
+        return listed(request, _MESSAGES, found, given_limit(wanted))
 
     def message(self, seed: str, seq: Number, request: Request, bearer: Bearer) -> Response:
-        """One message: its exact bytes, or its fields when ``Accept`` prefers ``application/json``."""
+        """One message: its exact bytes, its fields, or its printout, by what ``Accept`` prefers."""
         body = self.reading.body(self._who(bearer), seed, seq)
-        wanted = preferred(",".join(request.headers.getlist("accept")), (*_DOCUMENT, _FIELDS))
-        if wanted is None:
-            detail = said("detail.shown_as", documents=", ".join(_DOCUMENT), fields=_FIELDS)
-            raise Problem(406, "not-acceptable", detail)
-        return self._fields(body) if wanted == _FIELDS else Response(body, media_type=wanted)
+        if form_of(request, *_DOCUMENT, JSON, *self._paper()) == PDF:
+            printed = self.printing.printed(seed, body, f"{seed}-{seq}")
+            if printed is not None:
+                return printed
+        # What has no paper is shown as the client likes next best.
+        wanted = form_of(request, *_DOCUMENT, JSON)
+        return self._fields(body) if wanted == JSON else Response(body, media_type=wanted, headers=dict(VARY))
 
     def acknowledge(self, seed: str, seq: Number, bearer: Bearer) -> dict[str, Any]:
         """Note that a message was read; the first time counts."""
         return listed_view(self.reading.acknowledge(self._who(bearer), seed, seq), self.zone)
 
-    def movements(self, seed: str, wanted: Annotated[MovementFilter, Query()], bearer: Bearer) -> dict[str, Any]:
+    def movements(
+        self, seed: str, wanted: Annotated[MovementFilter, Query()], request: Request, bearer: Bearer
+    ) -> Response:
         """The movements that a trader takes part in, as its own side knows them, by ARC.
 
-        When they are not ``complete``, ask again with ``after`` set to the last ARC.
+        When they are not ``complete``, ask again with ``after`` set to the last ARC. As a table (``text/csv``) all of
+        them, or as many as ``limit`` says, with a row for each line of goods.
         """
-        found = self.reading.movements(self._who(bearer), seed, wanted.query(self.zone))
-        return movements_view(found, self.zone)
+        who = self._who(bearer)
+        check_reads(who, seed)
 
-    def movement(self, seed: str, arc: str, bearer: Bearer) -> dict[str, Any]:
-        """One movement; ``otherSides`` has it once more for a trader who is on both sides of it."""
-        return noted_movement_view(self.reading.movement(self._who(bearer), seed, arc), self.zone)
+        def found(other: Mapping[str, Any]) -> dict[str, Any]:
+            page = self.reading.movements(who, seed, replace(wanted.query(self.zone), **other))
+            return movements_view(page, self.zone)
+
+        return listed(request, _MOVEMENTS, found, given_limit(wanted))
+
+    def movement(self, seed: str, arc: str, request: Request, bearer: Bearer) -> Response:
+        """One movement; ``otherSides`` has it once more for a trader who is on both sides of it.
+
+        Its newest e-SAD on paper for who likes ``application/pdf`` better.
+        """
+        who = self._who(bearer)
+        view = noted_movement_view(self.reading.movement(who, seed, arc), self.zone)
+        if form_of(request, JSON, *self._paper()) == PDF:
+            printed = self.printing.printed(seed, self.reading.e_sad(who, seed, arc), arc)
+            if printed is not None:
+                return printed
+        return JsonAnswer(view, headers=dict(VARY))
 
     def operator(self, seed: str, bearer: Bearer, on: Day = None) -> dict[str, Any]:
         """Whether a SEED number is registered on a day, as what, for which products, and how long.
@@ -104,6 +163,9 @@ class TraderDoor:
         found = self.reading.operator(self._who(bearer), seed, on)
         return operator_view(found.operator, found.on, in_full=found.in_full)
 
+    def _paper(self) -> tuple[str, ...]:
+        return (PDF,) if self.printing.offered() else ()
+
     def _who(self, bearer: Bearer) -> Principal:
         return who_of(self.access, bearer)
 
@@ -111,4 +173,4 @@ class TraderDoor:
         fields = self.reading.fields(body)
         if fields is None:
             raise Problem(406, "no-json-view", Said("detail.no_fields"))
-        return JsonAnswer(fields)
+        return JsonAnswer(fields, headers=dict(VARY))

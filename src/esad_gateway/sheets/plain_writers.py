@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,15 +18,29 @@ _UTF_8: Final = "utf-8"
 _NUL: Final = str.maketrans({"\x00": "\ufffd"})
 
 
+class _Line:
+    """What a writer of CSV writes to: a line is what comes back of it."""
+
+    def write(self, line: str) -> str:
+        """The line."""
+        return line
+
+
+def csv_lines(table: SheetTable) -> Iterator[str]:
+    """The lines of CSV, each when it is asked for. Decimals have a comma where the comma does not delimit."""
+    writer = csv.writer(_Line(), delimiter=table.delimiter, lineterminator="\r\n")
+    yield str(writer.writerow([_csv_text(one) for one in table.heading]))
+    decimal = "." if table.delimiter == "," else ","
+    for cells in table.cells():
+        yield str(writer.writerow([_csv_cell(cell, decimal) for cell in cells]))
+
+
 def write_csv(to: BinaryIO, table: SheetTable) -> None:
-    """Write CSV. Decimals have a comma where the comma does not delimit."""
+    """Write CSV, as :func:`csv_lines` has it."""
     encoding = "utf-8-sig" if table.encoding == _UTF_8 else table.encoding
     text = io.TextIOWrapper(to, encoding=encoding, newline="", write_through=True)
     try:
-        writer = csv.writer(text, delimiter=table.delimiter, lineterminator="\r\n")
-        writer.writerow([_csv_text(one) for one in table.heading])
-        decimal = "." if table.delimiter == "," else ","
-        writer.writerows([_csv_cell(cell, decimal) for cell in cells] for cells in table.cells())
+        text.writelines(csv_lines(table))
     finally:
         text.detach()
 

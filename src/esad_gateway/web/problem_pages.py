@@ -72,14 +72,14 @@ def _about_messages() -> tuple[errors.EsadError, ...]:
 
 
 def _about_access() -> tuple[errors.EsadError, ...]:
-    documents, wrong = "application/xml, text/xml", said("detail.parameters", words="query.limit: …")
+    shown, wrong = ("application/xml", "application/json"), said("detail.parameters", words="query.limit: …")
     waits = said("count.requests", count=16)
     parameters = [{"parameter": "query.limit", "message": "Input should be greater than or equal to 1", "value": "0"}]
     return (
         errors.NoToken(),
         errors.TooMany(said("detail.waits", requests=waits, setting="waits_at_once"), "waits_at_once", 16, 5),
         errors.NotFound(said("detail.no_movement", arc=_ARC, seed=_SEED)),
-        Problem(406, "not-acceptable", said("detail.shown_as", documents=documents, fields="application/json")),
+        Problem(406, "not-acceptable", said("detail.shown_as", types=shown)),
         Problem(406, "no-json-view", Said("detail.no_fields")),
         Problem(422, "invalid-parameter", wrong, parameters=parameters),
     )
