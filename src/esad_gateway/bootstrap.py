@@ -36,6 +36,7 @@ from esad_gateway.ports.outbox import Transport
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.store.checkpoints import Checkpoints
 from esad_gateway.store.mailboxes import Mailboxes
+from esad_gateway.store.named import NamedCertificates
 from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.registry import Registry
@@ -240,7 +241,7 @@ def build(parts: Parts) -> Runtime:
     profile, pause = settings.profile(), settings.checkpoint_pause
     store = _store_of(parts, data, profile.address)
     registry, mailboxes = Registry(store, clock.now), Mailboxes(store)
-    verifier = LiveVerifier(data, registry, profile.address, clock)
+    verifier = LiveVerifier(data, registry, NamedCertificates(store, registry), profile.address, clock)
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)
     committer = _committer(store, settings, profile, verifier, readers, _serials(parts))
     writer, transport = Writer(committer, clock), parts.transport

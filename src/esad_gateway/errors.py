@@ -52,6 +52,7 @@ __all__ = [
     "OverQuota",
     "OwnError",
     "PeerError",
+    "SecurityRefused",
     "SenderError",
     "SignatureRefused",
     "SignerNotAllowed",
@@ -150,6 +151,29 @@ class SignatureRefused(SenderError):
 
     def __init__(self, step: int, why: Said, wanted: Said) -> None:
         super().__init__(said("refused.step", number=step, why=why, wanted=wanted))
+        self.step = step
+        self.why = why
+        self.wanted = wanted
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return say(self.why)
+
+    @property
+    def expected(self) -> str:
+        """What would have passed, in English."""
+        return say(self.wanted)
+
+
+class SecurityRefused(SenderError):
+    """A step of WS-Security failed at the SOAP door: its number, ``why``, and what would have passed.
+
+    ``reason`` and ``expected`` are the last two in English.
+    """
+
+    def __init__(self, step: int, why: Said, wanted: Said) -> None:
+        super().__init__(said("security.refused", number=step, why=why, wanted=wanted))
         self.step = step
         self.why = why
         self.wanted = wanted

@@ -2,8 +2,9 @@
 
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from lxml import etree
 
@@ -12,12 +13,15 @@ from esad_gateway.emcs.certificates import Registered, current, why_not
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, SignatureRefused
 from esad_gateway.faults import said
+from esad_gateway.ports.certificates import IssuerSerial, RegisteredCertificates, SubjectKey
 from esad_gateway.ports.clock import Clock
 from esad_gateway.signing.signer import XmlSigner, load_signer
 from esad_gateway.signing.steps import Step
 from esad_gateway.signing.trust import Trust
 from esad_gateway.signing.verifier import Signed, Verifier
 from esad_gateway.store.registry import Directory, Registry
+
+_T = TypeVar("_T")
 
 LOOK_AGAIN = 1.0
 """Seconds: how soon a running gateway notices a change of the registry, of trust or of its peers."""
@@ -30,9 +34,12 @@ class LiveVerifier:
     know. What ``own`` signs is recognised whenever its certificate was in use; what it signs with now may change too.
     """
 
-    def __init__(self, data: DataDirectory, registry: Registry, own: str, clock: Clock) -> None:
+    def __init__(
+        self, data: DataDirectory, registry: Registry, named: RegisteredCertificates, own: str, clock: Clock
+    ) -> None:
         self._data = data
         self._registry = registry
+        self._named = named
         self._own = own
         self._clock = clock
         self._own_records: tuple[Registered, ...] = ()
@@ -46,18 +53,26 @@ class LiveVerifier:
 
     def verify(self, root: etree._Element, at: datetime) -> Signed:
         """Verify with what the registry says now; raises SignatureRefused."""
+        # Up to step 12 nothing is taken out of the tree, so that it can be judged again.
+        return self.ask(lambda verifier: verifier.verify(root, at))
+
+    def ask(self, question: Callable[[Verifier], _T]) -> _T:
+        """Ask what knows what the registry says now, and once more where it knows no such certificate yet."""
         self._look_again()
         verifier = self._verifier
         try:
-            return verifier.verify(root, at)
+            return question(verifier)
         except SignatureRefused as refusal:
             if refusal.step != Step.REGISTERED:
                 raise
             self._refresh()
             if self._verifier is verifier:
                 raise
-        # Up to step 12 nothing is taken out of the tree, so that it can be judged again.
-        return self._verifier.verify(root, at)
+        return question(self._verifier)
+
+    def named(self, by: IssuerSerial | SubjectKey) -> Sequence[bytes]:
+        """The certificates (DER) that the registry knows under that name. Raises StoreUnavailable."""
+        return self._named.named(by)
 
     def signer(self) -> XmlSigner:
         """What we sign with at this moment: the registry names the certificate. Raises NotConfigured."""

@@ -165,9 +165,12 @@ def _soap(runtime: Runtime, handing_in: _HandingIn) -> Endpoint:
 
 
 def _soap_door(runtime: Runtime, handing_in: _HandingIn) -> tuple[Endpoint, Endpoint]:
+    from esad_gateway.signing.wss.guard import Guard  # noqa: PLC0415 - see _soap
     from esad_gateway.soap.door import SoapDoor, soap_endpoint  # noqa: PLC0415 - see _soap
     from esad_gateway.soap.operations import Services  # noqa: PLC0415
+    from esad_gateway.soap.security import FirstUses  # noqa: PLC0415
     from esad_gateway.soap.wsdl import wsdl_endpoint as described  # noqa: PLC0415
+    from esad_gateway.store.used import UsedEnvelopes  # noqa: PLC0415
 
     services = Services(
         gateway=runtime.gateway,
@@ -176,7 +179,8 @@ def _soap_door(runtime: Runtime, handing_in: _HandingIn) -> tuple[Endpoint, Endp
         desk=handing_in.desk(),
         arrivals=handing_in.arrivals,
     )
-    door = SoapDoor(services, runtime.access)
+    guard = Guard(runtime.verifier, UsedEnvelopes(runtime.store), runtime.clock.now)
+    door = SoapDoor(services, runtime.access, guard, FirstUses(guard))
     return soap_endpoint(door), described(resources.schemas() / "gateway", runtime.settings.public_url)
 
 

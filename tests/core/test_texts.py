@@ -47,6 +47,7 @@ from esad_gateway.sheets.content import FOUND
 from esad_gateway.sheets.flaws import CODES
 from esad_gateway.sheets.table import Kind
 from esad_gateway.signing.steps import STEPS
+from esad_gateway.signing.wss.steps import SecurityStep
 from esad_gateway.simulator.injected.catalogue import INJECTED
 from esad_gateway.simulator.served.page.words import ON_NO_PAPER
 from esad_gateway.simulator.timed.doors import PATH as TEST_CLOCK
@@ -127,6 +128,7 @@ MADE = {
     *(f"count.{what}" for what in ("attributes", "attribute_bytes")),
     *(f"xsd.{what}" for what in ("empty", "not_allowed", "attribute_missing", "attribute_not_allowed")),
     *(f"step.{number}" for number in STEPS),
+    *(f"security.{int(step)}" for step in SecurityStep),
     *(f"outcome.{outcome}" for outcome in Outcome),
     *(f"batch_outcome.{outcome}" for outcome in RowOutcome),
     *(f"batch_state.{state}" for state in BatchState),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.signing.wss.steps import SecurityStep, asks
 from esad_gateway.soap.envelope import SOAP_1_1, SOAP_1_2
 from esad_gateway.soap.operations import OPERATIONS
+from esad_gateway.texts import say
 from helpers.gateway import CONSIGNOR, copy_of_box
 from helpers.served import served
 from helpers.soap import ByHand
@@ -69,3 +71,10 @@ def test_request_of_the_page_is_answered(client: ByHand) -> None:
 
     assert answer.status == 200
     assert b"<registered>true</registered>" in answer.body
+
+
+def test_page_has_every_step_of_a_signed_request() -> None:
+    """Numbers and texts are those of the program."""
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)
+
+    assert {int(number): text for number, text in rows} == {int(step): say(asks(step)) for step in SecurityStep}

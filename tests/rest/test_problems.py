@@ -9,6 +9,7 @@ from lxml import etree, html
 
 import esad_gateway
 from esad_gateway.rest.problems import kinds
+from esad_gateway.soap.answers import envelope
 from esad_gateway.soap.envelope import SOAP_1_1, SOAP_1_2, SoapVersion
 from esad_gateway.soap.faults import fault_of
 from esad_gateway.texts import languages
@@ -95,7 +96,9 @@ def test_pages_hold_nothing_active(gateway: Served) -> None:
 def test_faults_of_soap_name_the_same_types(version: SoapVersion) -> None:
     """Whatever is raised: the detail of the fault has the type that REST answers."""
     for error, example in zip(raised(), problem_examples().values(), strict=True):
-        told = etree.fromstring(fault_of(version, error).body).xpath("//*[local-name()='type']/text()")
+        told = etree.fromstring(envelope(version, fault_of(version, error).body)).xpath(
+            "//*[local-name()='type']/text()"
+        )
         assert told == [example["type"]]
 
 

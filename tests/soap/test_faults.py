@@ -209,14 +209,15 @@ def test_other_header_block_changes_nothing(by_hand: ByHand, token: str) -> None
 
 
 def test_security_that_must_be_understood_is_no_secret(by_hand: ByHand, token: str) -> None:
-    """Two of them for us are refused; another node's changes nothing."""
+    """Two of them for us are refused, and one that says nothing, or is for another node alone: each by its step."""
     one, other = block("Security", WSSE), block("Security", WSSE, **{by_hand.version.role: "urn:example:broker"})
 
     fault = by_hand.fault_of(by_hand.post(reading(by_hand, one + one), token))
 
     assert fault.code == by_hand.version.codes["Client"]
     assert "more than one Security header" in fault.reason
-    assert by_hand.post(reading(by_hand, one + other), token).status == 200
+    for header, step in ((one + one, "1"), (other, "1"), (one, "2"), (one + other, "2")):
+        assert by_hand.fault_of(by_hand.post(reading(by_hand, header), token)).said("step") == [step]
 
 
 @pytest.mark.parametrize("name", ["ReplyTo", "FaultTo"])

@@ -17,6 +17,7 @@ from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
 from esad_gateway.ports.batches import RowQuery, SaadQuery
+from esad_gateway.ports.certificates import SubjectKey
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.signing.trust import Trust
 from esad_gateway.simulator.box import Member
@@ -27,6 +28,7 @@ from esad_gateway.store.history import dossier
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.latest import latest_moment
 from esad_gateway.store.mailboxes import Mailboxes
+from esad_gateway.store.named import NamedCertificates
 from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.outbox import Outbox, Standing
@@ -81,6 +83,9 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.outbox.Outbox.counts": lambda it: Outbox(it.store).counts(),
     "store.outbox.Outbox.lines": lambda it: Outbox(it.store).lines(),
     "store.outbox.Outbox.pending": lambda it: Outbox(it.store).pending(Standing.WAITING),
+    "store.named.NamedCertificates._follow": (
+        lambda it: NamedCertificates(it.store, Registry(it.store)).named(SubjectKey(b"key"))
+    ),
     "store.registry.Registry.version": lambda it: Registry(it.store).version(),
     "store.registry.Registry.directory": lambda it: Registry(it.store).directory(),
     "store.registry.Registry.certificates": lambda it: Registry(it.store).certificates(CONSIGNOR),
@@ -122,6 +127,7 @@ WITHIN = {
     "simulator.served.page.reading.StoreReader._rows",
     "store.backup._proved",
     "store.checkpoints.Checkpoints._new",
+    "store.named.NamedCertificates._certificate_of",
     "store.store.SqlStore.upcoming",
 }
 """Readers that are asked through others, or in tests of their own."""

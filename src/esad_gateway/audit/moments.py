@@ -33,6 +33,7 @@ _MOMENTS: Final = tuple(
         ("stopped", "since"),
         ("stopped", "decided_at"),
         ("security_log", "at"),
+        ("used_envelope", "until"),
         ("batch", "received_at"),
         ("batch", "ended_at"),
         ("batch", "withdrawn_at"),

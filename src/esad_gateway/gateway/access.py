@@ -43,6 +43,14 @@ class Access:
         return Principal(Origin.TRADER, holder)
 
 
+def signer_of(holders: frozenset[str], wanted: str) -> Principal:
+    """Who asks, where one of these holders of a certificate has signed the request and asks about ``wanted``.
+
+    A certificate may be registered for several: then it is the one who is asked about, if that is among them.
+    """
+    return Principal(Origin.TRADER, wanted if wanted in holders else min(holders, default=""))
+
+
 def check_reads(who: Principal, mailbox: str) -> None:
     """Raise NotFound unless the mailbox is the principal's own: a foreign one is answered like one that is missing."""
     if not reads_in_full(who, mailbox):

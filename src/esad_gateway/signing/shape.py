@@ -1,6 +1,7 @@
 """The form of a signature under ESAD-SIG-1 as a table: every element, where it stands, what it may carry."""
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import cache
 from typing import Final
 
@@ -40,7 +41,7 @@ class Row:
     lxml lists them), ``free`` ones must be there with any value, ``Id`` may be there. ``text`` elements hold base64.
     """
 
-    step: Step
+    step: IntEnum
     tag: str
     children: tuple[str, ...] | None = ()
     fixed: list[tuple[str, str]] = field(default_factory=list)

@@ -39,6 +39,9 @@ _AFTER_DIGEST: Final = "</ds:DigestValue></ds:Reference></ds:SignedInfo>"
 class XmlSigner:
     """Signs documents with one private key and the certificate of that key.
 
+    ``certificate`` is that one (DER, in base64), ``fingerprint`` its SHA-256; ``method`` is how a SignedInfo of this
+    key begins.
+
     Take key objects, not files: checking an RSA key costs 30 ms and is done once, by ``load_signer``. A signer holds
     no state and may be used by several threads.
 
@@ -49,8 +52,9 @@ class XmlSigner:
         algorithm, self._sign = algorithm_for(key, certificate)
         der = certificate.public_bytes(Encoding.DER)
         method = f'<ds:SignatureMethod Algorithm="{algorithm.uri}"></ds:SignatureMethod>'
-        self._before_digest = f"{_BEFORE_METHOD}{method}{_BEFORE_DIGEST}"
-        self._certificate = base64.b64encode(der).decode()
+        self.method = f"{_BEFORE_METHOD}{method}"
+        self._before_digest = f"{self.method}{_BEFORE_DIGEST}"
+        self.certificate = base64.b64encode(der).decode()
         self.fingerprint = hashlib.sha256(der).hexdigest()
 
     def sign(self, payload: etree._Element) -> bytes:
@@ -70,16 +74,20 @@ class XmlSigner:
         """
         digest = base64.b64encode(hashlib.sha256(document).digest()).decode()
         content = f"{self._before_digest}{digest}{_AFTER_DIGEST}"
-        value = self._sign(f"<ds:SignedInfo{_NAMESPACE}>{content}".encode())
+        value = self.value(content)
         end = document.rindex(b"</")
         return document[:end] + self._signature(content, value).encode() + document[end:]
 
-    def _signature(self, content: str, value: bytes) -> str:
+    def value(self, content: str) -> str:
+        """The signature value (base64) over a SignedInfo, by what follows its start tag, in canonical form."""
+        return base64.b64encode(self._sign(f"<ds:SignedInfo{_NAMESPACE}>{content}".encode())).decode()
+
+    def _signature(self, content: str, value: str) -> str:
         # The namespace is declared on ds:Signature; in canonical form, SignedInfo by itself declares it again.
         return (
             f"<ds:Signature{_NAMESPACE}><ds:SignedInfo>{content}"
-            f"<ds:SignatureValue>{base64.b64encode(value).decode()}</ds:SignatureValue>"
-            f"<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{self._certificate}</ds:X509Certificate></ds:X509Data>"
+            f"<ds:SignatureValue>{value}</ds:SignatureValue>"
+            f"<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{self.certificate}</ds:X509Certificate></ds:X509Data>"
             "</ds:KeyInfo></ds:Signature>"
         )
 

@@ -58,6 +58,11 @@ def certificate_value(element: etree._Element) -> bytes:
     return der
 
 
+def key_identifier(element: etree._Element) -> bytes:
+    """The identifier of a key, as a certificate names it. Raises ``SignatureRefused`` (step 11)."""
+    return _decoded(element, MAX_DIGEST_TEXT)
+
+
 def check_length(element: etree._Element, value: bytes, expected: int, key: Value) -> None:
     """That ``value``, in SignatureValue, is as long as ``key`` (in words) writes. Raises ``SignatureRefused`` (11)."""
     if len(value) != expected:

@@ -94,7 +94,7 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Credential:
+class Credential:
     """A certificate that can be read, with the one algorithm that its key is for."""
 
     certificate: x509.Certificate
@@ -116,7 +116,7 @@ class Verifier:
 
     trust: Trust
     holders: Holders | None
-    _credentials: Callable[[bytes], _Credential] = field(init=False, repr=False, compare=False)
+    _credentials: Callable[[bytes], Credential] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_credentials", lru_cache(maxsize=_CACHED)(_read_credential))
@@ -142,6 +142,17 @@ class Verifier:
             xades=parts.properties is not None,
         )
 
+    def believed(self, der: bytes, used: Algorithm, at: datetime) -> tuple[Credential, frozenset[str]]:
+        """A certificate that is believed at a moment, and for whom it is registered: steps 12 to 18.
+
+        ``used`` is the algorithm of a signature that names the certificate. Raises ``SignatureRefused``. Not checked:
+        that the certificate's key has signed anything.
+        """
+        ((_, holders),) = self._registered((der,), at)
+        credential = self._fitting(der, used)
+        self.trust.check(credential.certificate, at)
+        return credential, holders
+
     def explain(self, root: etree._Element, at: datetime) -> Verification:
         """The outcome of ``verify`` as a value; the tree is used up in the same way. Raises nothing."""
         claimed = _claimed(claimed_certificates(root))
@@ -162,7 +173,7 @@ class Verifier:
             )
         return Verification(ok=True, fingerprint=fingerprint, subject=subject, signed=signed)
 
-    def _signer(self, parts: Outline, at: datetime) -> tuple[bytes, frozenset[str], _Credential]:
+    def _signer(self, parts: Outline, at: datetime) -> tuple[bytes, frozenset[str], Credential]:
         """The signer's certificate (DER), whose it is, and what its key is for: steps 12 to 14.
 
         That is the registered one. Of several, which hardly happens, and of all where there is no registry, it is the
@@ -203,13 +214,17 @@ class Verifier:
 
         return sorted(candidates, key=likelihood, reverse=True)
 
-    def _credential(self, der: bytes, parts: Outline) -> _Credential:
+    def _credential(self, der: bytes, parts: Outline) -> Credential:
+        credential = self._fitting(der, parts.algorithm)
+        check_length(parts.signature[1], parts.value, credential.length, credential.key)
+        return credential
+
+    def _fitting(self, der: bytes, used: Algorithm) -> Credential:
         credential = self._credentials(der)
-        if credential.algorithm is not parts.algorithm:
-            used, key = parts.algorithm, credential.algorithm.key
+        if credential.algorithm is not used:
+            key = credential.algorithm.key
             reason = said("refused.key_of_other", algorithm=used.name, key=key)
             raise SignatureRefused(Step.KEY, reason, said("wanted.key", key=used.key))
-        check_length(parts.signature[1], parts.value, credential.length, credential.key)
         return credential
 
 
@@ -228,7 +243,7 @@ def _claimed(certificates: Sequence[bytes]) -> bytes | None:
     return next(iter((*leaves, *certificates)), None)
 
 
-def _read_credential(der: bytes) -> _Credential:
+def _read_credential(der: bytes) -> Credential:
     """Steps 13 and 14, as far as they do not depend on the document."""
     try:
         certificate = x509.load_der_x509_certificate(der)
@@ -244,7 +259,7 @@ def _read_credential(der: bytes) -> _Credential:
     for algorithm in ALGORITHMS.values():
         check = algorithm.check(key)
         if check is not None:
-            return _Credential(
+            return Credential(
                 certificate=certificate,
                 fingerprint=_fingerprint(der),
                 subject=subject,
@@ -256,7 +271,7 @@ def _read_credential(der: bytes) -> _Credential:
     raise SignatureRefused(Step.KEY, said("refused.key", key=key_name(key)), asks(Step.KEY))
 
 
-def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: _Credential) -> None:
+def _check_values(root: etree._Element, parts: Outline, der: bytes, credential: Credential) -> None:
     """Steps 19 to 22; takes the signature out of the tree."""
     signed_info = _form(canonical, parts.signed_info, Step.SIGNATURE_VALUE)
     if parts.properties is not None:

@@ -7,7 +7,7 @@ sentence in several languages is one element a language; values by name are elem
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -51,6 +51,21 @@ class Markup:
     """What is XML already."""
 
     xml: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An answer before it is in an envelope: the XML of its body and its header blocks, and what HTTP says of it.
+
+    ``document`` goes beside the envelope, where ``body`` includes it; ``whole`` is the body with it in its place.
+    """
+
+    body: str
+    header: str = ""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    document: bytes | None = None
+    whole: str = ""
 
 
 def text_of(value: object) -> str:

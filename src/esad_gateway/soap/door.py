@@ -1,8 +1,9 @@
 """``/soap/gateway``: an envelope is opened, its operation found in the table, and the answer put in another one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from lxml import etree
@@ -10,20 +11,24 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esad_gateway.errors import EnvelopeRefused, MalformedXml, OwnError, SenderError
+from esad_gateway.errors import EnvelopeRefused, MalformedXml, OwnError, SecurityRefused, SenderError
 from esad_gateway.faults import said
-from esad_gateway.gateway.access import A_TRADER, Access, Principal
+from esad_gateway.gateway.access import A_TRADER, Access
 from esad_gateway.gateway.intake import Submission
-from esad_gateway.soap.answers import Markup, element, envelope
-from esad_gateway.soap.envelope import NS, SOAP_1_1, SOAP_1_2, Envelope, SoapVersion, opened
+from esad_gateway.ports.security import Proof, Reply
+from esad_gateway.soap.answers import Letter, Markup, element, envelope
+from esad_gateway.soap.envelope import NS, SECURITY, SOAP_1_1, SOAP_1_2, Envelope, SoapVersion, opened
 from esad_gateway.soap.faults import fault, fault_of
 from esad_gateway.soap.operations import CHANNEL, OPERATIONS, Operation, Services, View, action
 from esad_gateway.soap.parts import ATTACHED, RELATED, Package, packed, unpacked
 from esad_gateway.soap.requests import asked
+from esad_gateway.soap.security import EnvelopeGuard, FirstUses, proof_of, who_asks
 from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE, action_of
 from esad_gateway.web.body import Endpoint, client_of, read_body
-from esad_gateway.web.problems import Problem, on_defect
+from esad_gateway.web.problems import Problem, defect
+
+_T = TypeVar("_T")
 
 log = structlog.get_logger(__name__)
 
@@ -47,15 +52,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A request that was read: in which version it came, and what it asks for, or why that cannot be told."""
+    """A request that was read: in which version it came, and what it asks for, or why that cannot be told.
+
+    ``is_secured`` says that it claims to be signed, so that its answer is; ``proof`` who has signed it.
+    """
 
     version: SoapVersion
     asked: tuple[str, Operation, BaseModel] | SenderError
-
-
-def who_asks(access: Access, request: Received) -> Principal:
-    """Who asks, by the bearer token. Raises NoToken."""
-    return access.bearer(request.token)
+    is_secured: bool = False
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,52 +69,95 @@ class SoapDoor:
 
     services: Services
     access: Access
+    guard: EnvelopeGuard
+    uses: FirstUses
 
     async def answer(self, request: Received, version: SoapVersion) -> tuple[SoapVersion, HttpAnswer]:
-        """The answer to a request and its version, which is ``version`` where the envelope does not tell it."""
-        read = partial(_opened, request, version)
-        found = await self.services.gateway.turns.run(read, size=len(request.package.envelope), client=request.client)
-        try:
-            return found.version, await self._called(request, found)
-        except (SenderError, OwnError) as error:
-            return found.version, fault_of(found.version, error)
+        """The answer to a request and its version, which is ``version`` where the envelope does not tell it.
 
-    async def _called(self, request: Received, found: Opened) -> HttpAnswer:
+        Whatever is answered to a signed request is signed, faults as well: its client verifies before it reads.
+        """
+        read = partial(self._opened, request, version)
+        found = await self._turn(read, request, len(request.package.envelope))
+        letter = await self._letter(request, found)
+        if not found.is_secured:
+            return found.version, sent(found.version, letter)
+        signed = await self._turn(partial(_signed, self.guard, found.version, letter), request, len(letter.body))
+        return found.version, posted(found.version, letter, signed)
+
+    async def _turn(self, work: Callable[[], _T], request: Received, size: int) -> _T:
+        return await self.services.gateway.turns.run(work, size=size, client=request.client)
+
+    async def _letter(self, request: Received, found: Opened) -> Letter:
+        try:
+            return await self._called(request, found)
+        except (SenderError, OwnError) as error:
+            return fault_of(found.version, error)
+        except Exception as error:
+            # A client of SOAP cannot read the answer that a defect has elsewhere.
+            log.exception("a defect answered a request with a fault")
+            return fault(found.version, "Server", defect(error))
+
+    async def _called(self, request: Received, found: Opened) -> Letter:
         if isinstance(found.asked, SenderError):
-            if isinstance(found.asked, EnvelopeRefused | MalformedXml):
+            if isinstance(found.asked, EnvelopeRefused | MalformedXml | SecurityRefused):
                 await self._note(request, found.asked)
             raise found.asked
+        if found.proof is not None:
+            await self.uses.use(found.proof)
         name, operation, wanted = found.asked
-        view = await operation.call(self.services, wanted, partial(who_asks, self.access, request), request.client)
-        return _answered(found.version, f"{name}Response", view, in_parts=request.in_parts)
+        who = partial(who_asks, self.access, request.token, found.proof, _about(wanted))
+        view = await operation.call(self.services, wanted, who, request.client)
+        return _answered(f"{name}Response", view, in_parts=request.in_parts)
 
     async def _note(self, request: Received, error: SenderError) -> None:
         """Note in the security log an envelope that nobody can read; what is in a document, its walk notes."""
         of_nobody = Submission(raw=request.package.envelope, principal=A_TRADER, channel=CHANNEL, client=request.client)
         await self.services.gateway.note(of_nobody, error)
 
+    def _opened(self, request: Received, version: SoapVersion) -> Opened:
+        is_secured, proof = False, None
+        try:
+            letter = opened(request.package.envelope)
+            version, is_secured = letter.version, self.guard.is_claimed(letter.root)
+            proof = proof_of(self.guard, letter, request.package) if is_secured else None
+            return Opened(version, _asked(letter, request), is_secured, proof)
+        except SenderError as error:
+            return Opened(version, error, is_secured, proof)
 
-def _answered(version: SoapVersion, name: str, view: View, *, in_parts: bool) -> HttpAnswer:
+
+def _about(wanted: BaseModel) -> str:
+    """About whom something is asked."""
+    return str(getattr(wanted, "trader", "") or getattr(wanted, "seed", ""))
+
+
+def _answered(name: str, view: View, *, in_parts: bool) -> Letter:
     """The answer with a view; to a request in MTOM, and to no other, its document is a part of its own."""
-    document = view.get("document")
+    document, whole = view.get("document"), element(name, view)
     if not in_parts or not isinstance(document, bytes):
-        return HttpAnswer(200, {}, envelope(version, element(name, view)))
-    letter = envelope(version, element(name, {**view, "document": Markup(ATTACHED)}))
-    content_type, body = packed(letter, version.content_type, document)
-    return HttpAnswer(200, {"content-type": content_type}, body)
+        return Letter(whole)
+    return Letter(element(name, {**view, "document": Markup(ATTACHED)}), document=document, whole=whole)
 
 
-def _opened(request: Received, version: SoapVersion) -> Opened:
-    try:
-        letter = opened(request.package.envelope)
-        version = letter.version
-        return Opened(version, _asked(letter, request))
-    except SenderError as error:
-        return Opened(version, error)
+def sent(version: SoapVersion, letter: Letter) -> HttpAnswer:
+    """An answer in an envelope that nobody has signed."""
+    return posted(version, letter, envelope(version, letter.body, letter.header))
+
+
+def posted(version: SoapVersion, letter: Letter, written: bytes) -> HttpAnswer:
+    """An answer in the envelope that was written for it, with what goes beside that."""
+    if letter.document is None:
+        return HttpAnswer(letter.status, letter.headers, written)
+    content_type, body = packed(written, version.content_type, letter.document)
+    return HttpAnswer(letter.status, {**letter.headers, "content-type": content_type}, body)
+
+
+def _signed(guard: EnvelopeGuard, version: SoapVersion, letter: Letter) -> bytes:
+    return guard.sign(Reply(version.namespace, letter.body, letter.header, letter.whole))
 
 
 def _asked(letter: Envelope, request: Received) -> tuple[str, Operation, BaseModel]:
-    body, named = letter.request(), request.action
+    body, named = letter.request((SECURITY,)), request.action
     name = etree.QName(body)
     operation = OPERATIONS.get(name.localname) if name.namespace == NS else None
     if operation is None:
@@ -131,11 +179,7 @@ def soap_endpoint(door: SoapDoor) -> Endpoint:
             version = SOAP_1_2 if received.package.media_type == TYPES[1] else version
             version, answer = await door.answer(received, version)
         except (SenderError, OwnError) as error:
-            answer = fault_of(version, error)
-        except Exception as error:
-            # A client of SOAP cannot read the answer that a defect has elsewhere.
-            log.exception("a defect answered a request with a fault")
-            answer = fault(version, "Server", await on_defect(request, error))
+            answer = sent(version, fault_of(version, error))
         response = Response(answer.body, answer.status, media_type=version.content_type)
         response.headers.update(answer.headers)
         return response

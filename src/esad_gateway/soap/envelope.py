@@ -20,7 +20,7 @@ _LIMITS: Final = Limits(max_bytes=LARGEST_ENVELOPE, max_text=LARGEST_ENVELOPE)
 _ITEMS: Final = re.compile(rb'<(?:\w{1,40}:)?0>|\s0="\d')
 """Bytes one by one, as clients in JavaScript write a Buffer: as elements, or as attributes."""
 
-_SECURITY: Final = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
+SECURITY: Final = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 _ADDRESSING: Final = ("http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing")
 _HERE: Final = frozenset({f"{_ADDRESSING[0]}/anonymous", f"{_ADDRESSING[1]}/role/anonymous"})
 """Addresses that mean the connection that the request came through."""
@@ -71,9 +71,10 @@ class NotUnderstood(EnvelopeRefused):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An envelope: its version, the header blocks that are ours, and what is in its body."""
+    """An envelope: its version, its root, the header blocks that are ours, and what is in its body."""
 
     version: SoapVersion
+    root: etree._Element
     blocks: tuple[etree._Element, ...]
     parts: tuple[etree._Element, ...]
 
@@ -83,7 +84,6 @@ class Envelope:
         ``understood`` are the names of blocks that somebody obeys. Raises EnvelopeRefused, and MalformedXml for a body
         of none or several elements.
         """
-        _check_security(self.blocks)
         _check_understood(self.version, self.blocks, understood)
         _check_addressing(self.blocks)
         if len(self.parts) != 1:
@@ -109,7 +109,7 @@ def opened(data: bytes) -> Envelope:
     ours = (
         block for one in header for block in one if block.get(version.name(version.role), "").strip() in version.ours
     )
-    return Envelope(version, tuple(ours), tuple(root[-1]))
+    return Envelope(version, root, tuple(ours), tuple(root[-1]))
 
 
 def _parsed(data: bytes) -> etree._Element:
@@ -119,11 +119,6 @@ def _parsed(data: bytes) -> etree._Element:
         if _ITEMS.search(data):
             raise MalformedXml(Said("xml.soap_items"), error.line, error.column) from None
         raise
-
-
-def _check_security(blocks: Collection[etree._Element]) -> None:
-    if sum(block.tag == _SECURITY for block in blocks) > 1:
-        raise EnvelopeRefused("Client", Said("detail.soap_security"))
 
 
 def _check_understood(version: SoapVersion, blocks: Collection[etree._Element], understood: Collection[str]) -> None:

@@ -5,9 +5,8 @@ from typing import Final
 from lxml import etree
 
 from esad_gateway.errors import EnvelopeRefused, EsadError
-from esad_gateway.soap.answers import element, envelope, text_of
+from esad_gateway.soap.answers import Letter, element, text_of
 from esad_gateway.soap.envelope import SOAP_1_2, NotUnderstood, SoapVersion
-from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.problems import Problem, problem_of
 
@@ -21,14 +20,14 @@ _KEPT: Final = ("retry-after", "www-authenticate", "accept-encoding")
 """Header fields of a problem that say the same beside a fault."""
 
 
-def fault_of(version: SoapVersion, error: EsadError) -> HttpAnswer:
+def fault_of(version: SoapVersion, error: EsadError) -> Letter:
     """The fault that says why nothing came of a request."""
     answer = error.answer if isinstance(error, Problem) else problem_of(error)
     code = error.code if isinstance(error, EnvelopeRefused) else _blamed(answer.status_code)
     return fault(version, code, answer, error.block if isinstance(error, NotUnderstood) else None)
 
 
-def fault(version: SoapVersion, code: str, answer: JsonAnswer, block: etree.QName | None = None) -> HttpAnswer:
+def fault(version: SoapVersion, code: str, answer: JsonAnswer, block: etree.QName | None = None) -> Letter:
     """The fault with a ``code`` of SOAP 1.1 and a problem; ``block`` is the header block that was not understood.
 
     What is wrong with a header has no detail (SOAP 1.1, 4.4).
@@ -39,7 +38,7 @@ def fault(version: SoapVersion, code: str, answer: JsonAnswer, block: etree.QNam
     headers = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
     # In SOAP 1.1 every fault comes with 500 (6.2), in 1.2 those that blame the sender alone with 400 (part 2, 7.5.2).
     status = 400 if version.codes[code] == "Sender" else _OUR_SIDE
-    return HttpAnswer(status, headers, envelope(version, body, _not_understood(version, block)))
+    return Letter(body, _not_understood(version, block), status, headers)
 
 
 def _blamed(status: int) -> str:

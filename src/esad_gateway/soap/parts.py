@@ -1,5 +1,6 @@
 """MTOM: an envelope whose binary members are parts beside it, multipart/related (XOP 1.0). Bytes in and out."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -7,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 from uuid import uuid4
 
+from lxml import etree
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
@@ -39,6 +41,22 @@ class Package:
         if not href.strip().startswith("cid:") or name not in self.parts:
             raise _refused(said("detail.soap_no_part", name=repr(href[:200])))
         return self.parts[name]
+
+    def make_whole(self, body: etree._Element) -> None:
+        """Put every part that is included below ``body`` in its place, as base64 on one line (XOP 1.0, 3.2).
+
+        Raises EnvelopeRefused for a part that there is not, and for one that is included twice, since that would be
+        many times as much as was sent.
+        """
+        used: set[str] = set()
+        for include in [*body.iter(INCLUDE)]:
+            name, holder = include.get("href", ""), include.getparent()
+            if name in used or holder is None or len(holder) != 1:
+                raise _refused(said("detail.soap_part_again", name=repr(name[:200])))
+            used.add(name)
+            part = self.part(name)
+            holder.remove(include)
+            holder.text = b64encode(part).decode()
 
 
 def unpacked(body: bytes, content_type: str) -> Package:

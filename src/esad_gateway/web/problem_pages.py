@@ -45,7 +45,7 @@ def _about_bodies() -> tuple[errors.EsadError, ...]:
     wanted = ("application/xml", "text/xml")
     return (
         errors.MalformedXml(said("xml.encoding", name="ISO-8859-13"), 1, 1),
-        errors.EnvelopeRefused("Client", said("detail.soap_security")),
+        errors.EnvelopeRefused("Client", said("detail.soap_no_part", name="'cid:document'")),
         errors.TooLarge(2 * 1024 * 1024),
         errors.SlowBody(30),
         errors.EncodedBody("Content-Encoding", "gzip"),
@@ -61,6 +61,7 @@ def _about_messages() -> tuple[errors.EsadError, ...]:
     wanted, fingerprint = Said("wanted.registered"), "SHA-256 9f86d081…0f00a08"
     return (
         errors.SignatureRefused(12, said("refused.unregistered", names=(fingerprint,)), wanted),
+        errors.SecurityRefused(8, said("security.unsigned", name="Body"), Said("security.8")),
         errors.SignerNotAllowed(_SEED, frozenset()),
         errors.IssuedHere("NDEA.LT", "IE801"),
         errors.IdentifierReused(_IDENTIFIER, _SEED, 1, _ARC),

@@ -25,6 +25,7 @@ from esad_gateway.errors import (
     NoToken,
     OverQuota,
     OwnError,
+    SecurityRefused,
     SenderError,
     SignatureRefused,
     SignerNotAllowed,
@@ -52,6 +53,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
         SlowBody: (408, "too-slow"),
         EncodedBody: (415, "content-encoding"),
         SignatureRefused: (403, "signature-refused"),
+        SecurityRefused: (403, "security-refused"),
         SignerNotAllowed: (403, "signer-not-allowed"),
         IssuedHere: (403, "issued-here"),
         IdentifierReused: (409, "identifier-reused"),
@@ -163,6 +165,11 @@ async def on_aborted_upload(request: Request, _: Exception) -> Response:
 
 async def on_defect(_: Request, error: Exception) -> JsonAnswer:
     """Answer a defect of ours without telling its inside."""
+    return defect(error)
+
+
+def defect(error: Exception) -> JsonAnswer:
+    """The answer to a defect of ours, which does not tell its inside."""
     return problem(*_INTERNAL, said("detail.defect", name=type(error).__name__))
 
 

@@ -28,6 +28,18 @@ def timer(name: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Colu
     return sa.Column(f"{name}_at", sa.BigInteger(), nullable=nullable), string(f"{name}_stage", 8, nullable=nullable)
 
 
+def used_envelopes() -> None:
+    """Signed envelopes that were used."""
+    op.create_table(
+        "used_envelope",
+        digest("sha256", comment="of what was signed, and with which certificate"),
+        string("until", 32, comment="from when on it is too old anyway"),
+        sa.PrimaryKeyConstraint("sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_used_envelope_until", "used_envelope", ["until"])
+
+
 def carried() -> None:
     """Signers with the certificates that their documents carry."""
     op.create_table(

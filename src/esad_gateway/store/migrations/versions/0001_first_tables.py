@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from esad_gateway.store.migrations.making import NOTES, carried, deliveries, notes, stopped
+from esad_gateway.store.migrations.making import NOTES, carried, deliveries, notes, stopped, used_envelopes
 from esad_gateway.store.migrations.making import digest as _digest
 from esad_gateway.store.migrations.making import partial_index as _partial_index
 from esad_gateway.store.migrations.making import string as _string
@@ -20,6 +20,7 @@ def upgrade() -> None:
         *(_owner, carried, _document, _outbox, deliveries, _certificate, _inbox_identity, _mailbox, _movement),
         *(_movement_log, _parked, _undecided, stopped, _operator, _office, _report, notes, _peer),
         *(_registry_version, _security_log, _token, _held, _message, _attempt, batches, saad),
+        used_envelopes,
     )
     for make in makers:
         make()
