@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import BaseModel, Field
 
+from esad_gateway.client import AsyncGatewayClient, operations
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Party, party_of
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber, Malformed, reason_of
@@ -26,9 +27,6 @@ from esad_gateway.store.registry import Peer, Registry
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
 from esad_gateway.xml.release import FOLDER
-
-if TYPE_CHECKING:
-    from esad_gateway.client import GatewayClient
 
 MOST_CERTIFICATES: Final = 8
 """How many certificates, and how many CAs, an administration may name."""
@@ -180,21 +178,14 @@ def copy_operators(source: SqlStore, state: str, target: SqlStore, at: datetime)
     return len(entries)
 
 
-def _client(url: str) -> "GatewayClient":
-    # Loaded when somebody is asked: a gateway that only says who it is starts without.
-    from esad_gateway.client import GatewayClient  # noqa: PLC0415
-
-    return GatewayClient(url)
-
-
 async def asked(url: str) -> Introduction:
     """What the gateway at an address says of itself. Raises PeerError when none answers there.
 
     It is a stranger's word: whose certificate that really is, somebody has to find out in another way.
     """
     _check_url(url)
-    async with _client(url) as client:
-        status, answer = await client.administration()
+    async with AsyncGatewayClient(url) as client:
+        status, answer = await client.answer(operations.administration())
     if status != 200:  # noqa: PLR2004  one status means success
         raise PeerError(said("introduced.silent", url=url, status=status))
     try:
@@ -209,8 +200,8 @@ async def tried(url: str, address: str) -> None:
     Raises PeerError when nobody answers, or somebody else does. Software of another make need not say who it is.
     """
     _check_url(url)
-    async with _client(url) as client:
-        status = await client.status()
+    async with AsyncGatewayClient(url) as client:
+        status = (await client.send(operations.address())).status
     if status == 404:  # noqa: PLR2004  what stands for "not here"
         raise PeerError(said("introduced.not_at", url=url, path=NDEA))
     try:

@@ -11,7 +11,7 @@ import pytest
 
 import esad_gateway
 from esad_gateway import errors
-from helpers import pages
+from helpers import draw_client, pages
 
 PAGE = pages.ROOT / "docs" / "reference" / "python.md"
 PROMISED = {
@@ -80,5 +80,11 @@ def test_examples_of_the_page_run(tmp_path: Path) -> None:
     printed = pages.transcript(PAGE, tmp_path, edits={"8460": pages.free_port()})
 
     assert "signed by CN=LT00000000101" in printed
-    assert re.search(r"201 accepted \d\dLT[0-9A-Z]{15}P\d", printed)
+    assert re.search(r"accepted \d\dLT[0-9A-Z]{15}P\d", printed)
     assert "'IE801'" in printed
+
+
+def test_page_lists_the_client_as_it_is() -> None:
+    """Whoever changes the client draws the list anew (python tests/helpers/draw_client.py)."""
+    text = PAGE.read_text(encoding="utf-8")
+    assert text == draw_client.page(text), "run: python tests/helpers/draw_client.py"

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.codes import SubmitterType
-from esad_gateway.simulator.reports import report
 from esad_gateway.store.holds import Holds
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, Box, HandClock
 from helpers.protocol import shortage

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 
 from esad_gateway.audit.check import CheckOutcome, check, waiting
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.messages import IE801
 from esad_gateway.errors import PeerError
 from esad_gateway.simulator.box import Gateways, Member, Trader
 from esad_gateway.simulator.drafts import Parties, draft, read
-from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import signed, until
 from esad_gateway.store import tables
 from esad_gateway.store.opening import open_store
@@ -83,13 +83,13 @@ class Journal:
         return seen >= len(self.drafts) or time.monotonic() - max(self.over_since, self.arrived_at) > PATIENCE
 
 
-async def submit(client: GatewayClient, document: bytes, journal: Journal) -> tuple[int, dict[str, Any]]:
+async def submit(client: AsyncGatewayClient, document: bytes, journal: Journal) -> tuple[int, dict[str, Any]]:
     """Do what a client has to: send the same bytes again, less and less often, until there is an answer."""
     pause = FIRST_PAUSE
     while True:
         sent_at = time.monotonic()
         try:
-            status, answer = await client.submit(document)
+            status, answer = await client.answer(operations.submit(document))
         except PeerError:
             journal.unanswered += 1
             await asyncio.sleep(journal.dice.uniform(0, pause))
@@ -117,9 +117,9 @@ async def consign(consignor: Trader, consignee: Trader, journal: Journal) -> Non
 
 async def _send_impatiently(trader: Trader, document: bytes, journal: Journal) -> None:
     patience = journal.usual * journal.dice.uniform(*IMPATIENCE)
-    async with GatewayClient(trader.member.url, timeout=patience) as client:
+    async with AsyncGatewayClient(trader.member.url, timeout=patience) as client:
         try:
-            await client.submit(document)
+            await client.answer(operations.submit(document))
         except PeerError:
             journal.unanswered += 1
 
@@ -131,8 +131,8 @@ async def receive(consignee: Trader, journal: Journal) -> None:
         await asyncio.sleep(0.05)
         try:
             async with consignee.client() as client:
-                _, page = await client.messages(consignee.seed, after=after, type="IE801", limit=20)
-                arrived = [await client.message(consignee.seed, item["seq"]) for item in page["messages"]]
+                _, page = await client.answer(operations.messages(consignee.seed, after=after, type="IE801", limit=20))
+                arrived = [await client.message(item["seq"]) for item in page["messages"]]
         except PeerError:
             continue
         after = page["completeThrough"]

@@ -22,6 +22,7 @@ from sqlalchemy import select
 from esad_gateway.audit.check import CheckOutcome, check
 from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.data_directory import DataDirectory
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.messages import IE801, IE815, IE818, Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.registry import Operator, OperatorType
@@ -38,7 +39,6 @@ from esad_gateway.signing.verifier import Verifier
 from esad_gateway.simulator import clock
 from esad_gateway.simulator.box import Member, Trader, provision, register
 from esad_gateway.simulator.drafts import Parties, draft, read
-from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.world.watching import WATCHERS
 from esad_gateway.store import tables
 from esad_gateway.store.packing import unpack

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.identities import header
 from esad_gateway.ports.outbox import DeliveryOutcome
 from esad_gateway.ports.reading import Receipt
-from esad_gateway.simulator.reports import report
 from esad_gateway.xml.binding import Binder
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, Box, HandClock, Station, new_draft, new_report
 from helpers.samples import evolve

@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.messages import IE801, IE815, IE818, IE819, Message
 from esad_gateway.emcs.messages.subject import movement_of
@@ -20,7 +21,6 @@ from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, read
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import Cast, signed, until
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.binding import Binder
@@ -98,8 +98,8 @@ class Consignment:
             header=replace(fresh.header, message_recipient=f"NDEA.{other}", correlation_identifier=correlation),
         )
         document = office_of(member).sign(Binder("V3.23").write(addressed))
-        async with GatewayClient(member.url) as client:
-            status, answer = await client.submit(document)
+        async with AsyncGatewayClient(member.url) as client:
+            status, answer = await client.answer(operations.submit(document))
         assert status == 201, answer
 
     async def consignor_gets(self, kind: type[Any], author: str) -> Any:
@@ -155,7 +155,7 @@ class Consignment:
 
     async def _in_state(self, trader: Trader, expected: str) -> bool | None:
         async with trader.client() as client:
-            _, answer = await client.movement(trader.seed, self.arc)
+            _, answer = await client.answer(operations.movement(trader.seed, self.arc))
         return answer.get("state") == expected or None
 
 

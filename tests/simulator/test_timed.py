@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.bootstrap import Parts, Runtime, build
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.ports.batches import RowOutcome
 from esad_gateway.ports.reading import Listed, MailboxQuery
@@ -217,8 +217,8 @@ def test_page_of_somebody_else_moves_no_clock(tmp_path: Path, fields: dict[str, 
 
 
 async def _taken(port: int, document: bytes) -> str:
-    async with GatewayClient(f"http://127.0.0.1:{port}") as client:
-        status, receipt = await client.submit(document)
+    async with AsyncGatewayClient(f"http://127.0.0.1:{port}") as client:
+        status, receipt = await client.answer(operations.submit(document))
     assert status == 201, receipt
     return str(receipt["arc"])
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
 from esad_gateway.emcs.messages import IE815
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pem import load_certificates
@@ -50,14 +50,14 @@ class Scene:
         async with self.consignor.client() as client:
             for _ in range(count):
                 message = with_lines(draft_now(Parties(CONSIGNOR, CONSIGNEE), datetime.now(UTC)), lines)
-                status, receipt = await client.submit(signed(self.consignor, message))
+                status, receipt = await client.answer(operations.submit(signed(self.consignor, message)))
                 assert status == 201, receipt
 
     async def status(self) -> int:
         """What a draft is answered."""
         async with self.consignor.client() as client:
             draft = draft_now(Parties(CONSIGNOR, CONSIGNEE), datetime.now(UTC))
-            return (await client.submit(signed(self.consignor, draft)))[0]
+            return (await client.answer(operations.submit(signed(self.consignor, draft))))[0]
 
     def log(self) -> list[dict[str, Any]]:
         """What the gateway has logged."""
@@ -73,8 +73,8 @@ class Scene:
 
     async def health(self) -> dict[str, int]:
         """What the gateway says of its outbox."""
-        async with GatewayClient(self.lithuania.url) as client:
-            counts: dict[str, int] = (await client.health())[1]["outbox"]
+        async with AsyncGatewayClient(self.lithuania.url) as client:
+            counts: dict[str, int] = (await client.answer(operations.health()))[1]["outbox"]
         return counts
 
     async def counts(self, **expected: int) -> None:

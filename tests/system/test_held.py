@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.messages import IE801, IE818
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import Cast
 from helpers.forked import forked
 from helpers.ready import ready

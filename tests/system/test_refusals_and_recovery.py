@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import pytest
 
 from esad_gateway.cli.common.administration import registry_of
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
 from esad_gateway.emcs.codes import StatusRequestMessageType, StatusType
 from esad_gateway.emcs.messages import IE704, IE815, IE818, IE906, IE917, IE934, Message, ie704
 from esad_gateway.signing.signer import load_signer
@@ -67,19 +67,19 @@ class Scene:
         assert status == 422, answer
         (reply,) = answer["replies"]
         async with consignor.client() as client:
-            refusal = read(await client.message(consignor.seed, reply["seq"]))
+            refusal = read(await client.message(reply["seq"]))
         assert isinstance(refusal, kind)
         return answer, refusal
 
     async def filed(self, state: str, kind: type[M]) -> M:
         """The newest message of a type from the other administration, as soon as there is one."""
         mailbox = f"NDEA.{PATHS[state]}"
-        async with GatewayClient(self.member(state).url, self.tokens[state]) as client:
+        async with AsyncGatewayClient(self.member(state).url, seed=mailbox, token=self.tokens[state]) as client:
 
             async def look() -> bytes | None:
-                _, page = await client.messages(mailbox, type=kind.__name__, limit=500)
+                _, page = await client.answer(operations.messages(mailbox, type=kind.__name__, limit=500))
                 came = [item["seq"] for item in page["messages"] if item["direction"] == "in"]
-                return await client.message(mailbox, came[-1]) if came else None
+                return await client.message(came[-1]) if came else None
 
             message = read(await until(look, f"an {kind.__name__} reaches {mailbox} of {state}"))
         assert isinstance(message, kind)

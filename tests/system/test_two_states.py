@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE818, IE837
 from esad_gateway.identities import header
@@ -22,7 +23,6 @@ from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Gateways, Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import Cast, signed
 from helpers.crash import Journal, consign, once, read_books
 from helpers.forked import forked
@@ -91,8 +91,8 @@ class World:
         trader = self.stage.traders[mailbox]
         assert trader.member is member
         async with trader.client() as client:
-            _, page = await client.messages(mailbox, type=kind, limit=500)
-            return [await client.message(mailbox, item["seq"]) for item in page["messages"]]
+            page = await client.messages(type=kind, limit=500)
+            return [await client.message(entry.seq) for entry in page.messages]
 
     async def both_see(self, arc: str, state: str) -> None:
         """Consignor and consignee see the movement in a state."""
@@ -176,8 +176,8 @@ def test_s5_accepted_receipt_is_held_and_then_released(world: World) -> None:
         await world.stage.arrived(world.consignor, IE818, arc, world.poland)
         await world.both_see(arc, "X03")
         async with world.consignee.client() as client:
-            _, page = await client.messages(CONSIGNEE.seed, type="IE818", arc=arc)
-        sent, echoed = (datetime.fromisoformat(item["recordedAt"]) for item in page["messages"])
+            page = await client.messages(type="IE818", arc=arc)
+        sent, echoed = (entry.recorded_at for entry in page.messages)
         assert echoed - sent >= FORMALITIES
 
     world.play(scenario())

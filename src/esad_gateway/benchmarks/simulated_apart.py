@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from esad_gateway.drafting.reports import as_it_stands
 from esad_gateway.emcs.codes import StatusType, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE818, Message
 from esad_gateway.errors import NotConfigured
@@ -14,7 +15,6 @@ from esad_gateway.signing.pki import KeyKind
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import OPERATORS, ZONES, draft_now
-from esad_gateway.simulator.reports import as_it_stands
 from esad_gateway.simulator.scripts.model import Do, Then
 from esad_gateway.simulator.stage import Cast
 from esad_gateway.simulator.world.acting import Arrival, written

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from esad_gateway.cli.common import output
-from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, answered, ask, refuse_problem
 from esad_gateway.cli.common.output import headings, table
+from esad_gateway.client import operations
+from esad_gateway.client.refused import checked
 from esad_gateway.faults import said
 from esad_gateway.ports.reading import LARGEST_NUMBER
 
@@ -39,15 +41,15 @@ def inbox(
     """
     if read is not None:
         number = read
-        body = ask(url, token, lambda client: client.message(seed, number))
+        body = ask(url, token, lambda client: checked(client.send(operations.message(seed, number))).body)
         output.document(body)
         return
     if acknowledge is not None:
         number = acknowledge
-        status, answer = ask(url, token, lambda client: client.acknowledge(seed, number))
+        status, answer = answered(url, token, operations.acknowledge(seed, number))
     else:
-        query: dict[str, str | int] = {"after": after, "unread": str(unread).lower(), "limit": MOST}
-        status, answer = ask(url, token, lambda client: client.messages(seed, **query))
+        query: dict[str, Any] = {"after": after, "unread": str(unread).lower(), "limit": MOST}
+        status, answer = answered(url, token, operations.messages(seed, **query))
     refuse_problem(status, answer, as_json=as_json, expected=("messages", "seq"))
     if as_json:
         output.result_json(answer)

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from esad_gateway.cli.common import completing, output
-from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Seed, Token, Url, answered, ask, refuse_problem
 from esad_gateway.cli.common.language import wanted
 from esad_gateway.cli.common.output import headings, table
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import GatewayClient, operations
 from esad_gateway.explain import wording
 from esad_gateway.explain.answer import label
 from esad_gateway.faults import Said
@@ -54,7 +54,7 @@ def movement(
     Without filters all of them, however many; the newest is the one that was dispatched last.
     """
     if arc:
-        status, answer = ask(url, token, lambda client: client.movement(seed, arc))
+        status, answer = answered(url, token, operations.movement(seed, arc))
     else:
         given = {"state": state, "role": role, "lrn": lrn, "since": since}
         query = {name: value for name, value in given.items() if value}
@@ -68,12 +68,12 @@ def movement(
         output.result(*(wording.note(note) for note in answer.get("notes", ())))
 
 
-async def _all(client: GatewayClient, seed: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+def _all(client: GatewayClient, seed: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     """Every movement that the query asks for, page by page, the newest first; or the first answer that is none."""
     found: list[dict[str, Any]] = []
     after: dict[str, str] = {}
     while True:
-        status, answer = await client.movements(seed, **query, **after)
+        status, answer = client.answer(operations.movements(seed, **query, **after))
         page = answer.get("movements")
         if status != SHOWN or not isinstance(page, list):
             return status, answer

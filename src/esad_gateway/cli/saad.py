@@ -15,12 +15,13 @@ from esad_gateway.cli.common.gateway_access import (
     Seed,
     Token,
     Url,
-    ask,
+    answered,
     problem_of,
     refuse_problem,
 )
 from esad_gateway.cli.common.language import wanted, word
 from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.client import operations
 from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import LARGEST_NUMBER
@@ -79,7 +80,7 @@ def list_(
 ) -> None:
     """List the records as they stand now, in the order in which their last versions came."""
     query = _query(status, source, document, received_from, received_to, late)
-    code, answer = ask(url, token, lambda client: client.saad(seed, after=after, limit=limit, **query))
+    code, answer = answered(url, token, operations.saad(seed, after=after, limit=limit, **query))
     refuse_problem(code, answer, as_json=as_json, expected=("records",))
     if as_json:
         output.result_json(answer)
@@ -91,7 +92,7 @@ def list_(
 
 def show(record: Id, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJson = False) -> None:
     """Show a record with all its versions; --json has its entry, to be edited and handed to esad saad correct."""
-    code, answer = ask(url, token, lambda client: client.saad_record(seed, record))
+    code, answer = answered(url, token, operations.saad_record(seed, record))
     refuse_problem(code, answer, as_json=as_json, expected=("versions",))
     if as_json:
         output.result_json(answer)
@@ -103,7 +104,7 @@ def show(record: Id, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJ
 def enter(entry: Entry, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJson = False) -> None:
     """Enter one receipt; a document that stands there already is corrected, or left as it is."""
     content = paths.read(entry)
-    _answered(*ask(url, token, lambda client: client.enter(seed, content)), as_json=as_json)
+    _answered(*answered(url, token, operations.enter(seed, content)), as_json=as_json)
 
 
 def correct(
@@ -127,12 +128,12 @@ def correct(
     --version nothing that somebody else has corrected since is set back.
     """
     content = paths.read(entry)
-    _answered(*ask(url, token, lambda client: client.enter(seed, content, record, version)), as_json=as_json)
+    _answered(*answered(url, token, operations.enter(seed, content, record, version)), as_json=as_json)
 
 
 def withdraw(record: Id, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJson = False) -> None:
     """Withdraw a record, by a further version that says so."""
-    _answered(*ask(url, token, lambda client: client.withdraw_record(seed, record)), as_json=as_json)
+    _answered(*answered(url, token, operations.withdraw_record(seed, record)), as_json=as_json)
 
 
 def export(
@@ -156,7 +157,7 @@ def export(
     """Write the list as a table, in the first language of --lang; formulas in it stay text."""
     query = _query(status, source, document, received_from, received_to, late)
     query |= {"format": form or target.suffix.lstrip(".").lower() or "csv", "language": wanted()[0]}
-    written(target, lambda file: ask(url, token, lambda client: client.export(seed, file, **query)), as_json=as_json)
+    written(target, lambda file: answered(url, token, operations.export(seed, file, **query)), as_json=as_json)
     if as_json:
         output.result_json({"file": str(target)})
     else:

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from esad_gateway.cli.common import output, paths
-from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Url, ask, problem_of
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Url, answered, problem_of
 from esad_gateway.cli.common.language import wanted, word
 from esad_gateway.cli.common.output import ExitCode
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import operations
 from esad_gateway.explain.answer import chosen, named
 from esad_gateway.faults import Said, said
 from esad_gateway.place import WHOLE
@@ -49,10 +49,7 @@ def _total(ended: Sequence[ExitCode], files: Sequence[str]) -> Said:
 
 
 def _submitted(file: str, content: bytes, url: str, *, as_json: bool) -> ExitCode:
-    async def question(client: GatewayClient) -> tuple[int, dict[str, Any]]:
-        return await client.submit(content)
-
-    status, answer = ask(url, None, question)
+    status, answer = answered(url, None, operations.submit(content))
     if as_json:
         output.result_json({"file": file, "status": status, **answer})
     else:

@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.errors import NotConfigured, PeerError
@@ -108,9 +108,9 @@ class Trader:
         """Its SEED number."""
         return self.operator.seed
 
-    def client(self) -> GatewayClient:
+    def client(self) -> AsyncGatewayClient:
         """A client of its own gateway."""
-        return GatewayClient(self.member.url, self.token)
+        return AsyncGatewayClient(self.member.url, seed=self.seed, token=self.token)
 
 
 def provision(
@@ -236,7 +236,7 @@ async def ready(member: Member, has_ended: Callable[[], bool]) -> None:
     Raises NotConfigured, with what the process said, when it does not come up.
     """
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(START_SECONDS), GatewayClient(member.url) as client:
+        async with asyncio.timeout(START_SECONDS), AsyncGatewayClient(member.url) as client:
             while not has_ended():
                 if await _answers(member, client):
                     return
@@ -245,10 +245,10 @@ async def ready(member: Member, has_ended: Callable[[], bool]) -> None:
     raise NotConfigured(said("standing_box.not_up", state=member.state, log=log[-2000:]))
 
 
-async def _answers(member: Member, client: GatewayClient) -> bool:
+async def _answers(member: Member, client: AsyncGatewayClient) -> bool:
     """Return whether the gateway of this member answers at its port, and not another program."""
     try:
-        _, answer = await client.health()
+        _, answer = await client.answer(operations.health())
     except PeerError:
         return False
     return answer.get("state") == member.state

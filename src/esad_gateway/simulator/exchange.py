@@ -9,13 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from esad_gateway.drafting.reports import report
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, OriginTypeCode
 from esad_gateway.emcs.messages import IE704, IE801, IE815, IE818
 from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.faults import Said, said
 from esad_gateway.simulator.box import Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties, draft
-from esad_gateway.simulator.reports import report
 from esad_gateway.simulator.stage import ACCEPTED, Cast, expect, signed
 from esad_gateway.texts import in_every_language, say
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from esad_gateway.audit.check import waiting
+from esad_gateway.client import operations
 from esad_gateway.emcs.messages import Message
 from esad_gateway.errors import PeerError
 from esad_gateway.faults import Said, said
@@ -42,7 +43,7 @@ class Cast:
     async def submit(self, trader: Trader, document: bytes) -> tuple[int, dict[str, Any]]:
         """Submit a document: status and answer. What a receipt tells goes into the ledger."""
         async with trader.client() as client:
-            status, answer = await client.submit(document)
+            status, answer = await client.answer(operations.submit(document))
         if "outcome" in answer:
             self._tell(trader, answer["seq"], "in", answer, trader.signer.fingerprint)
             for reply in answer["replies"]:
@@ -63,7 +64,7 @@ class Cast:
         listed = await until(lambda: _listed(trader, name, arc), reached, self.within)
         self._tell(trader, listed["seq"], "out", listed, author.fingerprint)
         async with trader.client() as client:
-            message = read(await client.message(trader.seed, listed["seq"]))
+            message = read(await client.message(listed["seq"]))
         if not isinstance(message, kind):
             raise NotAsExpected(f"an {name} was expected, it is an {type(message).__name__}")
         return message
@@ -71,7 +72,7 @@ class Cast:
     async def in_state(self, trader: Trader, arc: str, expected: str) -> Said:
         """Wait until the trader sees its side of a movement in that state; returns the state in words."""
         async with trader.client() as client:
-            _, answer = await client.movement(trader.seed, arc)
+            _, answer = await client.answer(operations.movement(trader.seed, arc))
         expect(answer.get("state") == expected, f"{trader.seed} should see {arc} in {expected}: {answer}")
         self.ledger.movements[trader.member.state][arc, answer["side"]] = expected
         return said("demo.state", name=Said(f"state.{expected}"), state=expected)
@@ -126,7 +127,7 @@ def expect(true: bool, expected: str) -> None:  # noqa: FBT001  reads as an asse
 
 async def _listed(trader: Trader, kind: str, arc: str) -> dict[str, Any] | None:
     async with trader.client() as client:
-        status, page = await client.messages(trader.seed, type=kind, arc=arc)
+        status, page = await client.answer(operations.messages(trader.seed, type=kind, arc=arc))
     expect(status == SHOWN, f"{trader.seed} should be shown its mailbox: {status} {page}")
     return next((item for item in page["messages"] if item["direction"] == "out"), None)
 

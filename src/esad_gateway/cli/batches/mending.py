@@ -11,7 +11,7 @@ from esad_gateway.batch.tables.mapping import Mapped, MappingFile
 from esad_gateway.batch.tables.placing import Placing
 from esad_gateway.batch.tables.reading import sources
 from esad_gateway.cli.common.gateway_access import ask, refuse_problem
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import GatewayClient, operations
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Fault, said
 from esad_gateway.file_errors import file_error
@@ -33,13 +33,15 @@ def refused_of(batch: str, asking: Asking, *, as_json: bool) -> Sequence[Mapping
     return found
 
 
-async def _refused(
+def _refused(
     client: GatewayClient, seed: str, batch: str, found: list[Mapping[str, Any]]
 ) -> tuple[int, dict[str, Any]]:
     """Have all of them ``found``, page by page; the last answer, or the first that is none."""
     after = 0
     while True:
-        status, answer = await client.batch_rows(seed, batch, outcome="refused", after=after, limit=LARGEST_PAGE)
+        status, answer = client.answer(
+            operations.batch_rows(seed, batch, outcome="refused", after=after, limit=LARGEST_PAGE)
+        )
         found += answer.get("documents", ())
         if answer.get("complete", True):
             return status, answer

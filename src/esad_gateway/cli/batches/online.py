@@ -25,9 +25,10 @@ from esad_gateway.cli.batches.options import (
 )
 from esad_gateway.cli.batches.upload import Told, handed_in, watched_to_its_end
 from esad_gateway.cli.common import output, paths
-from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Limit, Seed, Token, Url, ask, refuse_problem
+from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Limit, Seed, Token, Url, answered, refuse_problem
 from esad_gateway.cli.common.language import tell, wanted, word, wrong
 from esad_gateway.cli.common.output import ExitCode
+from esad_gateway.client import operations
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, listed, said
@@ -110,7 +111,7 @@ def upload(
 
 def status(batch: Id, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: AsJson = False) -> None:
     """Show how far a batch has come, and what became of its documents; exit code 1 when something is to be mended."""
-    code, answer = ask(url, token, lambda client: client.batch(seed, batch))
+    code, answer = answered(url, token, operations.batch(seed, batch))
     refuse_problem(code, answer, as_json=as_json, expected=("state",))
     raise typer.Exit(_shown(answer, as_json=as_json))
 
@@ -143,7 +144,7 @@ def rows(
     query: dict[str, str | int] = {"after": after, "limit": limit}
     if outcome is not None:
         query["outcome"] = member_of(RowOutcome, outcome, "--outcome", "batch_outcome").value
-    code, answer = ask(url, token, lambda client: client.batch_rows(seed, batch, **query))
+    code, answer = answered(url, token, operations.batch_rows(seed, batch, **query))
     refuse_problem(code, answer, as_json=as_json, expected=("documents",))
     if table is not None:
         with unreadable(Shown(as_json)):
@@ -191,8 +192,8 @@ def corrections(
             mend_table(target, table, declared, mapping_of(mapping), refused)
         _told_where(target, as_json=as_json)
         return
-    written(target, lambda file: ask(url, token, lambda client: client.corrections(seed, batch, file)), as_json=as_json)
-    _, stands = ask(url, token, lambda client: client.batch(seed, batch))
+    written(target, lambda file: answered(url, token, operations.corrections(seed, batch, file)), as_json=as_json)
+    _, stands = answered(url, token, operations.batch(seed, batch))
     if stands.get("taken", {}).get("format") == SIGNED:
         output.note(said("batches.of_signed", option="--of"))
     _told_where(target, as_json=as_json)
@@ -230,7 +231,7 @@ def withdraw(batch: Id, *, seed: Seed, token: Token, url: Url = LOCAL, as_json: 
 
 def _change(batch: str, change: str, asking: tuple[str, str, str], *, as_json: bool) -> None:
     url, seed, token = asking
-    code, answer = ask(url, token, lambda client: client.change_batch(seed, batch, change))
+    code, answer = answered(url, token, operations.change_batch(seed, batch, change))
     refuse_problem(code, answer, as_json=as_json, expected=("state",))
     _shown(answer, as_json=as_json)
 

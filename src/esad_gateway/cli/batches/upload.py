@@ -8,6 +8,7 @@ from hashlib import file_digest, sha256
 from io import BufferedReader
 from pathlib import Path
 from secrets import token_hex
+from time import sleep
 from typing import Any, Final, TypeAlias
 
 from esad_gateway.batch.tables.checking import kind_of
@@ -15,9 +16,11 @@ from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.cli.batches.options import declared_of, kind_named, mapping_of
 from esad_gateway.cli.batches.signing import detached_signature, signed_dispatches
 from esad_gateway.cli.common import output
-from esad_gateway.cli.common.gateway_access import ask, refuse_problem
+from esad_gateway.cli.common.gateway_access import answered, refuse_problem
 from esad_gateway.cli.common.language import tell
-from esad_gateway.client import UploadRequest
+from esad_gateway.client import operations
+from esad_gateway.client.operations import UploadRequest
+from esad_gateway.client.request import Request
 from esad_gateway.errors import PeerError, UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error
@@ -28,6 +31,13 @@ Asking: TypeAlias = tuple[str, str, str]
 
 Pair: TypeAlias = tuple[Path, Path]
 """A key and its certificate."""
+
+TRIES: Final = 5
+PAUSE: Final = 2.0
+"""How often a file is handed in while the gateway cannot be reached, and seconds before it is handed in again."""
+
+LOOK_AGAIN: Final = 0.5
+"""Seconds between two looks at a batch."""
 
 _GOES_ON: Final = frozenset({"waiting", "checking", "working", "withdrawing"})
 
@@ -94,12 +104,14 @@ def watched_to_its_end(answer: dict[str, Any], asking: Asking, *, as_json: bool)
     url, seed, token = asking
     batch = str(answer["id"])
     with _bar(answer) as show:
-
-        def look(now: dict[str, Any]) -> bool:
-            show(now)
-            return now["state"] in _GOES_ON
-
-        status, answer = ask(url, token, lambda client: client.followed(seed, batch, look))
+        while True:
+            status, answer = answered(url, token, operations.batch(seed, batch))
+            if "state" not in answer:
+                break
+            show(answer)
+            if answer["state"] not in _GOES_ON:
+                break
+            sleep(LOOK_AGAIN)
     refuse_problem(status, answer, as_json=as_json, expected=("state",))
     return answer
 
@@ -117,16 +129,23 @@ def _key(file: Path, fields: Mapping[str, str]) -> str:
 
 def _until_it_is_there(file: Path, upload: UploadRequest, asking: Asking) -> tuple[int, dict[str, Any]]:
     """Hand a file in, again after a lost connection: by its key it is the same batch. Raises PeerError."""
-    url, seed, token = asking
-
-    def lost(error: PeerError) -> None:
-        output.note(said("batches.lost", why=error.what))
-
+    _, seed, _ = asking
     try:
         with _bytes_sent(file) as sent:
-            return ask(url, token, lambda client: client.handed_in(seed, file, upload, lost, sent))
+            return _handed_in(asking, operations.upload(seed, file, upload, sent))
     except OSError as error:
         raise UnreadableInput(file_error(file, error)) from error
+
+
+def _handed_in(asking: Asking, request: Request) -> tuple[int, dict[str, Any]]:
+    url, _, token = asking
+    for _ in range(TRIES - 1):
+        try:
+            return answered(url, token, request)
+        except PeerError as error:
+            output.note(said("batches.lost", why=error.what))
+        sleep(PAUSE)
+    return answered(url, token, request)
 
 
 def _opened(file: Path) -> BufferedReader:

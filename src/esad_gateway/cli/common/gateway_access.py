@@ -1,7 +1,6 @@
 """What the commands of a trader share: how to reach a gateway, and what its answers mean for the exit code."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -9,7 +8,8 @@ import typer
 from esad_gateway.cli.common import output
 from esad_gateway.cli.common.language import tell, wanted
 from esad_gateway.cli.common.output import ExitCode
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import GatewayClient, Retry
+from esad_gateway.client.request import Request
 from esad_gateway.errors import PeerError
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.reading import LARGEST_PAGE
@@ -22,17 +22,21 @@ Seed = Annotated[str, typer.Option(envvar="ESAD_SEED", help="Your SEED number.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=LARGEST_PAGE, help="So many at most.")]
 
+ONCE = Retry(times=1)
+"""Whoever types a command sees that nobody answers, and types it again."""
+
 LOCAL = "http://127.0.0.1:8460"
 
 
-def ask(url: str, token: str | None, question: Callable[[GatewayClient], Awaitable[T]]) -> T:
+def ask(url: str, token: str | None, question: Callable[[GatewayClient], T]) -> T:
     """Ask a gateway. Raises PeerError when it does not answer."""
+    with GatewayClient(url, token=token, retry=ONCE) as client:
+        return question(client)
 
-    async def asked() -> T:
-        async with GatewayClient(url, token) as client:
-            return await question(client)
 
-    return asyncio.run(asked())
+def answered(url: str, token: str | None, request: Request) -> tuple[int, dict[str, Any]]:
+    """The status and the JSON of one request. Raises PeerError when there is none."""
+    return ask(url, token, lambda client: client.answer(request))
 
 
 def refuse_problem(status: int, answer: dict[str, Any], *, as_json: bool, expected: Collection[str]) -> None:

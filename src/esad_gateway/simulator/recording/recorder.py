@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
 from esad_gateway.errors import PeerError
 from esad_gateway.faults import Said
 from esad_gateway.simulator.injected.served import CuttableConnection
@@ -64,8 +64,8 @@ class GatewayTime:
         return datetime.now(UTC)
 
     async def _health(self) -> Mapping[str, Any]:
-        async with GatewayClient(self._url, timeout=ASKING) as client:
-            return (await client.health())[1]
+        async with AsyncGatewayClient(self._url, timeout=ASKING) as client:
+            return (await client.answer(operations.health()))[1]
 
 
 class Recorder:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
-from esad_gateway.client import GatewayClient
+from esad_gateway.client import AsyncGatewayClient, operations
 from esad_gateway.errors import PeerError
 from esad_gateway.faults import said
 from esad_gateway.introduction import NDEA, Introduction, asked
@@ -33,8 +33,8 @@ class Neighbour:
     async def at(cls, url: str, patience: float = PATIENCE) -> Self:
         """The gateway that listens at an address, with or without ``/ndea``. Raises PeerError where there is none."""
         introduced = await asked(url.rstrip("/").removesuffix(NDEA))
-        async with GatewayClient(introduced.url, timeout=patience) as client:
-            _, health = await client.health()
+        async with AsyncGatewayClient(introduced.url, timeout=patience) as client:
+            _, health = await client.answer(operations.health())
         try:
             return cls(introduced, _aware(health["now"]), health.get("clock") == _TEST, patience)
         except (KeyError, TypeError, ValueError) as error:
@@ -57,8 +57,8 @@ class Neighbour:
         await self._told({"rate": rate})
 
     async def _told(self, order: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        async with GatewayClient(self.introduced.url) as client:
-            status, answer = await client.test_clock(order, self.patience)
+        async with AsyncGatewayClient(self.introduced.url) as client:
+            status, answer = await client.answer(operations.clock_of_tests(order, self.patience))
         if status != _FINE:
             raise PeerError(
                 said(

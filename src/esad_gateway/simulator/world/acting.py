@@ -5,12 +5,12 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
+from esad_gateway.drafting.notices import alert, explained, late_report, other_place, way_back
+from esad_gateway.drafting.reports import Found, in_own_words, reported
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt, SubmitterType
 from esad_gateway.emcs.messages import IE801, Message
 from esad_gateway.faults import Said
 from esad_gateway.frozen import frozen
-from esad_gateway.simulator.notices import alert, explained, late_report, other_place, way_back
-from esad_gateway.simulator.reports import Found, in_own_words, reported
 from esad_gateway.simulator.scripts.model import Do, Then
 from esad_gateway.texts import ENGLISH
 

@@ -9,6 +9,7 @@ from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
+from esad_gateway.drafting.reports import as_it_stands, receiver
 from esad_gateway.emcs.codes import DestinationTypeCode, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE815, Message
 from esad_gateway.emcs.messages.groups import BodyEadEsad
@@ -21,7 +22,6 @@ from esad_gateway.signing.signer import XmlSigner
 from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.simulator.goods import Goods, exact, line
 from esad_gateway.simulator.making.variants import broken
-from esad_gateway.simulator.reports import as_it_stands, receiver
 from esad_gateway.simulator.scripts.model import Actor, Do, Then
 from esad_gateway.simulator.world.acting import Arrival, written
 from esad_gateway.simulator.world.judging import case_in

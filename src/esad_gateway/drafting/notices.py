@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from esad_gateway.drafting.reports import consignor_who_receives, movement_of, receiver
 from esad_gateway.emcs.codes import DestinationTypeCode, MessageRoleCode, SubmitterType
 from esad_gateway.emcs.messages import IE801, IE813, IE819, IE837, IE871
 from esad_gateway.emcs.messages import ie813 as change
@@ -11,7 +12,6 @@ from esad_gateway.emcs.messages import ie871 as shortage
 from esad_gateway.emcs.messages.fields import Text
 from esad_gateway.emcs.messages.groups import DeliveryPlaceTrader, Office
 from esad_gateway.identities import header
-from esad_gateway.simulator.reports import consignor_who_receives, movement_of, receiver
 from esad_gateway.texts import ENGLISH
 
 _USUAL = DestinationTypeCode.CERTIFIED_CONSIGNEE

@@ -1,0 +1,121 @@
+"""What is asked of a gateway and what it answers, as values: nothing here knows a network."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from urllib.parse import quote, urlencode
+
+from esad_gateway.errors import PeerError
+from esad_gateway.faults import said
+from esad_gateway.frozen import frozen
+
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+"""How many bytes of an answer are read, unpacked: far more than the largest message in any form."""
+
+CONNECTING: Final = 30.0
+PATIENCE: Final = 300.0
+"""Seconds in which a connection has to be there, and in which some byte has to come where an answer may be long."""
+
+PIECE: Final = 64 * 1024
+"""How many bytes are sent, or read, at a time."""
+
+
+@frozen(kw_only=True)
+class Upload:
+    """A body with a file in it, which is read when it is sent: what comes ``before`` and ``after`` it.
+
+    ``told`` is called with the bytes of the file that are on their way.
+    """
+
+    before: bytes
+    file: Path
+    after: bytes
+    told: Callable[[int], object] | None = None
+
+    def size(self) -> int:
+        """How many bytes it is. Raises OSError."""
+        return len(self.before) + self.file.stat().st_size + len(self.after)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body, piece by piece, from its beginning. Raises OSError."""
+        yield self.before
+        with self.file.open("rb") as opened:
+            while piece := opened.read(PIECE):
+                if self.told is not None:
+                    self.told(opened.tell())
+                yield piece
+        yield self.after
+
+
+@frozen(kw_only=True)
+class Request:
+    """One request to a gateway: the path begins with ``/``, the query holds what is not ``None``.
+
+    ``seconds`` is how long the whole may take; with ``None`` it may take any time, as long as something comes.
+    ``to`` is where the body of a good answer is written, ``most`` how many bytes of another one are read.
+    """
+
+    method: str = "GET"
+    path: str
+    query: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+    body: bytes | Upload | None = None
+    seconds: float | None = 30.0
+    silence: float = PATIENCE
+    to: BinaryIO | None = None
+    most: int = LARGEST_ANSWER
+
+    @property
+    def target(self) -> str:
+        """Path and query, as they are sent."""
+        given = {name: _shown(value) for name, value in (self.query or {}).items() if value is not None}
+        return f"{self.path}?{urlencode(given)}" if given else self.path
+
+    def within(self, seconds: float | None) -> "Request":
+        """The same, which may take so many seconds at most; one that may take any time still may."""
+        if seconds is None or self.seconds is None or self.seconds <= seconds:
+            return self
+        return replace(self, seconds=seconds)
+
+    @property
+    def patience(self) -> float:
+        """Seconds without a byte after which nothing more is expected."""
+        return self.silence if self.seconds is None else self.seconds
+
+
+@frozen(kw_only=True)
+class GatewayAnswer:
+    """What a gateway has answered; the names of ``headers`` are in small letters."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object in the body. Raises PeerError when there is none: then it is no answer of a gateway."""
+        if not (found := self.members()):
+            raise PeerError(said("gateway.no_json", url=self.url, status=self.status))
+        return found
+
+    def members(self) -> dict[str, Any]:
+        """The JSON object in the body; empty when there is none."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            # Brackets in brackets by the thousand are no answer of a gateway either.
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def step(name: str) -> str:
+    """A name as one step of a path, whatever is in it."""
+    return quote(name, safe="")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
