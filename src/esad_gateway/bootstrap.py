@@ -23,6 +23,7 @@ from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Intake
 from esad_gateway.gateway.pace import Duties, SystemClock
 from esad_gateway.gateway.quotas import Quotas
+from esad_gateway.gateway.rates import MayAsk, Rates
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.turns import LARGE, Turns
@@ -97,6 +98,7 @@ class Runtime:
     committer: Committer
     mailboxes: Mailboxes
     access: Access
+    rates: Rates
     reading: Reading
     following: Follower
     registry: Registry
@@ -229,6 +231,15 @@ def _reading(
     return Reading(mailboxes=mailboxes, register=registry, releases=readers.releases, profile=profile, clock=clock)
 
 
+def _rates(settings: Settings) -> Rates:
+    may = MayAsk(
+        requests=settings.requests_a_minute,
+        megabytes=settings.megabytes_a_minute,
+        bad_tokens=settings.bad_tokens_a_minute,
+    )
+    return Rates(may)
+
+
 def _waiting(store: SqlStore, settings: Settings) -> Waiting:
     waiting = Waiting(News(store), settings.waits_at_once)
     store.committed = waiting.tell
@@ -248,6 +259,7 @@ def build(parts: Parts) -> Runtime:
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
     delivery = _delivery(parts, settings, verifier, store, transport, writer)
     reading = _reading(mailboxes, registry, readers, profile, clock)
+    rates = _rates(settings)
     return Runtime(
         data=data,
         settings=settings,
@@ -257,7 +269,8 @@ def build(parts: Parts) -> Runtime:
         gateway=_gateway(parts, Validator(readers.releases, profile), verifier, writer, store),
         committer=committer,
         mailboxes=mailboxes,
-        access=Access(registry),
+        access=Access(registry, rates.seen),
+        rates=rates,
         reading=reading,
         following=Follower(reading, _waiting(store, settings)),
         registry=registry,

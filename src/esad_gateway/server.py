@@ -28,6 +28,7 @@ from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
 from esad_gateway.rest.problems import PATH as PROBLEMS
 from esad_gateway.rest.problems import problem_doors
+from esad_gateway.rest.rated import rated
 from esad_gateway.soap.wsdl import PATH as SOAP_PATH
 from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
@@ -37,6 +38,7 @@ from esad_gateway.store.undecided import UndecidedMessages
 from esad_gateway.texts import say
 from esad_gateway.transport.later import Later
 from esad_gateway.web.body import Endpoint, Route
+from esad_gateway.web.conditional import conditional
 from esad_gateway.web.direct import direct
 
 if TYPE_CHECKING:
@@ -100,7 +102,8 @@ def application(
     async def described(scope: Scope, receive: Receive, send: Send) -> None:
         await (await behind.get())(scope, receive, send)
 
-    doors = direct(Router(default=described, lifespan=lifespan, redirect_slashes=False), {**endpoints, **more})
+    behind_all = Router(default=conditional(described), lifespan=lifespan, redirect_slashes=False)
+    doors = rated(direct(behind_all, {**endpoints, **more}), runtime.rates, SOAP_PATH)
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         await doors(scope, receive, send)

@@ -216,6 +216,15 @@ class Settings(BaseModel):
     waits_at_once: Count = Field(
         16, description="how many requests of one trader may wait at a time for what comes to its mailbox (429)"
     )
+    requests_a_minute: Count = Field(
+        30_000, description="how many requests of one token are answered within a minute (429)"
+    )
+    megabytes_a_minute: Megabytes = Field(
+        2048, description="how much the bodies of its requests may have before another one is answered (429)"
+    )
+    bad_tokens_a_minute: Count = Field(
+        300, description="how many requests of one address with tokens that nobody was given are answered (429)"
+    )
     batches_waiting: Count = Field(100, description="how many batches of one trader may wait to be worked on (429)")
     batch_megabytes_waiting: Megabytes = Field(
         4096,

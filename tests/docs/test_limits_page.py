@@ -14,10 +14,11 @@ from esad_gateway.rest.making import MOST_MADE
 from esad_gateway.rest.saad import LARGEST_ENTRY
 from esad_gateway.settings import Settings
 from esad_gateway.sheets import archive, flaws, process
+from esad_gateway.store.mailboxes import MOST_READ
 from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
 from esad_gateway.transport.limits import RESERVED, HttpLimits
 from esad_gateway.transport.uploads import SLOWEST
-from esad_gateway.web.asked import LONGEST_WAIT
+from esad_gateway.web.asked import LONGEST_WAIT, MOST_NUMBERS
 from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS
 from esad_gateway.web.json_body import MOST_COMMAS
 from esad_gateway.xml.diagnosis import MOST_CHILDREN
@@ -44,6 +45,11 @@ TOLD = {
 ASKING = {
     "requests of one trader that wait for its mailbox": SETTINGS.waits_at_once,
     "seconds that one may wait": LONGEST_WAIT,
+    "requests of one token within a minute": SETTINGS.requests_a_minute,
+    "megabytes of their bodies, before another one comes": SETTINGS.megabytes_a_minute,
+    "requests of one address with bad tokens within a minute": SETTINGS.bad_tokens_a_minute,
+    "messages that are acknowledged in one request": MOST_READ,
+    "numbers that are named for it": MOST_NUMBERS,
 }
 ROWS = {
     "bytes of a file": (flaws.MOST_BYTES, "SHEET-SIZE"),

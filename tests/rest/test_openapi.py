@@ -23,6 +23,7 @@ PLACES = {
     ("get", "/v1/traders/{seed}/messages"),
     ("get", "/v1/traders/{seed}/messages/{seq}"),
     ("put", "/v1/traders/{seed}/messages/{seq}/acknowledgement"),
+    ("post", "/v1/traders/{seed}/messages/acknowledgements"),
     ("get", "/v1/traders/{seed}/movements"),
     ("get", "/v1/traders/{seed}/movements/{arc}"),
     ("get", "/v1/operators/{seed}"),
@@ -140,7 +141,7 @@ def test_refusals_are_described_as_problems(document: dict[str, Any]) -> None:
     """Every answer above 400 is a problem, but for the receipt of a refused message."""
     for _, path, operation in operations(document):
         for status, response in operation["responses"].items():
-            media = set(response["content"])
+            media = set(response.get("content", ()))
             receipt = (path, status) == ("/v1/messages", "422")
             assert media == ({PROBLEM} if int(status) >= 400 and not receipt else media - {PROBLEM}), (path, status)
 

@@ -1,5 +1,6 @@
 """Who is on the other side of a door, and what that one may read and present. No door decides it by itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,13 +32,19 @@ A_PEER: Final = Principal(Origin.ADMINISTRATION)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Turns an access token into the principal to whom it was issued."""
+    """Turns an access token into the principal to whom it was issued.
+
+    ``seen`` is told of each token whether it is good.
+    """
 
     tokens: TokenHolders
+    seen: Callable[[str, bool], object] = lambda *_: None
 
     def bearer(self, token: str) -> Principal:
         """The holder of an access token, which may be empty. Raises NoToken when it was not issued, or is revoked."""
         holder = self.tokens.holder_of_token(token) if token else None
+        if token:
+            self.seen(token, holder is not None)
         if holder is None:
             raise NoToken(shown=bool(token))
         return Principal(Origin.TRADER, holder)

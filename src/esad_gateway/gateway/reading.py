@@ -11,12 +11,14 @@ from esad_gateway.gateway.access import Principal, check_reads, reads_in_full
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import (
     LARGEST_PAGE,
+    Acknowledged,
     Listed,
     MailboxQuery,
     MailboxReader,
     MovementPage,
     MovementQuery,
     Page,
+    Reads,
     RegisteredOperator,
     RegisterReader,
 )
@@ -82,6 +84,11 @@ class Reading:
         if listed is None:
             raise _no_message(mailbox, seq)
         return listed
+
+    def acknowledge_all(self, who: Principal, mailbox: str, reads: Reads) -> Acknowledged:
+        """Note that the owner has read many messages; the first time of each counts."""
+        check_reads(who, mailbox)
+        return self.mailboxes.acknowledge_all(mailbox, reads, self.clock.now())
 
     def movements(self, who: Principal, seed: str, query: MovementQuery) -> MovementPage:
         """The movements that a trader takes part in, as its own side knows them, by ARC."""

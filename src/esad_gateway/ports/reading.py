@@ -107,6 +107,26 @@ class MailboxQuery:
     limit: int = 50
 
 
+@frozen(kw_only=True)
+class Reads:
+    """What an owner has read of a mailbox: those of these ``numbers``, or all that was sent to it up to one."""
+
+    numbers: tuple[int, ...] = ()
+    through: int = 0
+
+
+@frozen(kw_only=True)
+class Acknowledged:
+    """Which messages were acknowledged just now, by their numbers, and which there are not.
+
+    When they are not ``complete`` there were more than are acknowledged at once: ask the same again.
+    """
+
+    changed: tuple[int, ...]
+    missing: tuple[int, ...] = ()
+    complete: bool = True
+
+
 @frozen
 class Page:
     """Messages, and up to which number this page is complete: ``after`` that number nothing was left out."""
@@ -177,6 +197,9 @@ class MailboxReader(Protocol):
 
     def acknowledge(self, mailbox: str, seq: int, at: datetime) -> Listed | None:
         """Note that the owner has read a message; the first time counts. Returns the line, if there is one."""
+
+    def acknowledge_all(self, mailbox: str, reads: Reads, at: datetime) -> Acknowledged:
+        """Note that the owner has read many messages, all of them or none; the first time of each counts."""
 
     def movements(self, seed: str, query: MovementQuery) -> tuple[Movement, ...]:
         """The movements that a trader takes part in, by ARC."""

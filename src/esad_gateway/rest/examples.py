@@ -78,6 +78,10 @@ LISTED: Mapping[str, Any] = MappingProxyType(
 
 PAGE: Mapping[str, Any] = MappingProxyType({"messages": [dict(LISTED)], "completeThrough": 2})
 
+READS: Mapping[str, Any] = MappingProxyType({"messages": [2, 4, 99]})
+
+ACKNOWLEDGED: Mapping[str, Any] = MappingProxyType({"changed": [2], "missing": [99], "complete": True})
+
 MOVEMENT: Mapping[str, Any] = MappingProxyType(
     {
         "arc": _ARC,

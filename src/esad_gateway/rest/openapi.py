@@ -10,9 +10,11 @@ from esad_gateway.rest import examples
 from esad_gateway.rest.administration import PATH
 from esad_gateway.rest.described import TABLE, also, answer, problem
 from esad_gateway.rest.forms import CSV, PDF
+from esad_gateway.rest.openapi_asking import describe_asking
 from esad_gateway.rest.openapi_batches import describe_batches
 from esad_gateway.rest.problems import PATH as PROBLEMS
 from esad_gateway.rest.problems import kinds
+from esad_gateway.web.asked import ReadsAsked
 from esad_gateway.web.problem_pages import problem_view
 
 _A_KIND = "signature-refused"
@@ -22,6 +24,7 @@ _ANSWERS: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
     {
         (_MAILBOX, "get"): examples.PAGE,
         (_MAILBOX + "/{seq}/acknowledgement", "put"): examples.LISTED,
+        (_MAILBOX + "/acknowledgements", "post"): examples.ACKNOWLEDGED,
         (_MOVEMENTS, "get"): examples.MOVEMENTS,
         (_MOVEMENTS + "/{arc}", "get"): examples.NOTED_MOVEMENT,
         ("/v1/operators/{seed}", "get"): examples.OPERATOR,
@@ -103,7 +106,9 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     _complete_forms(document["paths"])
     _complete_message(document["paths"][_MAILBOX + "/{seq}"]["get"]["responses"])
     document["paths"].update(_paths())
+    _complete_reads(document["paths"][_MAILBOX + "/acknowledgements"]["post"])
     describe_batches(document)
+    describe_asking(document)
     return document
 
 
@@ -123,6 +128,17 @@ def _complete_forms(paths: dict[str, Any]) -> None:
     for path in (_MAILBOX, _MOVEMENTS):
         also(paths[path]["get"]["responses"]["200"], CSV, TABLE)
     also(paths[_MOVEMENTS + "/{arc}"]["get"]["responses"]["200"], PDF, "its newest e-SAD on paper")
+
+
+def _complete_reads(operation: dict[str, Any]) -> None:
+    schema = ReadsAsked.model_json_schema()
+    content = {"application/json": {"schema": schema, "examples": {"list": {"value": dict(examples.READS)}}}}
+    operation["requestBody"] = {"required": True, "content": content}
+    operation["responses"] |= {
+        "400": problem("no JSON"),
+        "413": problem("too large"),
+        "415": problem("no JSON by its media type, or encoded"),
+    }
 
 
 def _complete_message(responses: dict[str, Any]) -> None:

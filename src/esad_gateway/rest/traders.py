@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -17,14 +17,25 @@ from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.rest.forms import CSV, JSON, PDF, VARY, Listing, form_of, given_limit, listed
 from esad_gateway.rest.printing import Printing
 from esad_gateway.rest.who import Bearer, check_owner, who_of
-from esad_gateway.views.json import listed_view, movements_view, noted_movement_view, operator_view, page_view
+from esad_gateway.views.json import (
+    acknowledged_view,
+    listed_view,
+    movements_view,
+    noted_movement_view,
+    operator_view,
+    page_view,
+)
 from esad_gateway.web.answer import JsonAnswer
-from esad_gateway.web.asked import MailboxAwaited, MovementFilter
+from esad_gateway.web.asked import MailboxAwaited, MovementFilter, reads_asked
+from esad_gateway.web.json_body import json_body
 from esad_gateway.web.patience import while_asked
 from esad_gateway.web.problems import Problem
 
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="its number in the mailbox")]
 
+
+LARGEST_READS: Final = 64 * 1024
+"""Bytes of what says which messages were read."""
 
 _DOCUMENT = ("application/xml", "text/xml")
 
@@ -75,6 +86,7 @@ class TraderDoor:
             ("GET", mailbox, self.messages),
             ("GET", mailbox + "/{seq}", self.message),
             ("PUT", mailbox + "/{seq}/acknowledgement", self.acknowledge),
+            ("POST", mailbox + "/acknowledgements", self.acknowledge_all),
             ("GET", movements, self.movements),
             ("GET", movements + "/{arc}", self.movement),
             ("GET", "/v1/operators/{seed}", self.operator),
@@ -124,6 +136,16 @@ class TraderDoor:
     def acknowledge(self, seed: str, seq: Number, bearer: Bearer) -> dict[str, Any]:
         """Note that a message was read; the first time counts."""
         return listed_view(self.reading.acknowledge(self._who(bearer), seed, seq), self.zone)
+
+    async def acknowledge_all(self, seed: str, request: Request, bearer: Bearer) -> dict[str, Any]:
+        """Note that many messages were read: all that was sent ``through`` a number, or those in ``messages``.
+
+        The first time of each counts; ``changed`` tells which were not acknowledged before.
+        """
+        who = await asyncio.to_thread(self._who, bearer)
+        check_reads(who, seed)
+        asked = reads_asked(await json_body(request, LARGEST_READS))
+        return acknowledged_view(await asyncio.to_thread(self.reading.acknowledge_all, who, seed, asked.reads()))
 
     def movements(
         self, seed: str, wanted: Annotated[MovementFilter, Query()], request: Request, bearer: Bearer

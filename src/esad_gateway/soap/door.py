@@ -26,7 +26,7 @@ from esad_gateway.soap.security import EnvelopeGuard, FirstUses, proof_of, who_a
 from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE, action_of
 from esad_gateway.web.body import Endpoint, client_of, read_body
-from esad_gateway.web.problems import Problem, defect
+from esad_gateway.web.problems import REFUSED, Problem, defect
 
 _T = TypeVar("_T")
 
@@ -188,6 +188,8 @@ def soap_endpoint(door: SoapDoor) -> Endpoint:
 
 
 async def _received(request: Request) -> Received:
+    if (refusal := request.scope.get("extensions", {}).get(REFUSED)) is not None:
+        raise refusal
     given, content_type = _media_type(request), request.headers.get("content-type", "")
     if given not in (*TYPES, RELATED):
         detail = said("detail.media_type", wanted_types=(*TYPES, RELATED), given_type=given or said("detail.none"))

@@ -12,14 +12,13 @@ from pydantic.alias_generators import to_camel
 from esad_gateway.batch.asked import UploadAsked
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.errors import MalformedXml
-from esad_gateway.faults import Said, said
+from esad_gateway.faults import Said
 from esad_gateway.ports.batches import Upload
 from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.soap.envelope import NS
 from esad_gateway.soap.parts import INCLUDE, Package
 from esad_gateway.views.batches import MODES
-from esad_gateway.web.asked import MailboxFilter, MovementFilter, invalid
-from esad_gateway.web.problems import Problem
+from esad_gateway.web.asked import Invalid, MailboxFilter, MovementFilter
 
 _Asked = TypeVar("_Asked", bound="BaseModel")
 
@@ -141,15 +140,6 @@ def asked(request: etree._Element, model: type[_Asked], package: Package) -> _As
     if wrong:
         raise Invalid(wrong)
     return found
-
-
-class Invalid(Problem):
-    """Members of a request are not of their kind; ``wrong`` as pydantic tells them."""
-
-    def __init__(self, wrong: list[Mapping[str, Any]]) -> None:
-        words = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in wrong)
-        super().__init__(422, "invalid-parameter", said("detail.parameters", words=words))
-        self.answer = invalid(wrong)
 
 
 def _members(request: etree._Element, package: Package) -> Iterator[tuple[str, str | bytes, str]]:

@@ -22,7 +22,16 @@ from sqlalchemy import (
 )
 
 from esad_gateway.emcs.movement import Movement, Side
-from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementQuery, Noted, Page
+from esad_gateway.ports.reading import (
+    LARGEST_PAGE,
+    Acknowledged,
+    Listed,
+    MailboxQuery,
+    MovementQuery,
+    Noted,
+    Page,
+    Reads,
+)
 from esad_gateway.store import tables
 from esad_gateway.store.database import Driver, looking, reading, writing
 from esad_gateway.store.documents import BODY, body_of
@@ -53,6 +62,12 @@ _ACKNOWLEDGE = (
     )
     .values(acknowledged_at=bindparam("at"))
 )
+_EVERY = (
+    select(_message.seq, _message.acknowledged_at)
+    .where(_message.mailbox == bindparam("mailbox"))
+    .order_by(_message.seq)
+)
+_THROUGH = _EVERY.where(_message.seq <= bindparam("through"), tables.UNREAD).limit(bindparam("most"))
 # A trader sees its own side only: the consignor what dispatch knows, the consignee what destination knows.
 _VIEWS: dict[str, tuple[Any, Column[Any]]] = {
     "consignor": (tables.AT_DISPATCH, _movement.consignor),
@@ -62,6 +77,9 @@ _VIEWS: dict[str, tuple[Any, Column[Any]]] = {
 
 PUT_BACK: Final = timedelta(days=1)
 """By how much the clock of a gateway may have been put back, and messages since a moment are all found."""
+
+MOST_READ: Final = 5000
+"""How many messages are acknowledged at once: others that write wait meanwhile."""
 
 FEW_DUE: Final = 1000
 """Up to how many movements of a trader that are due are sorted rather than looked for."""
@@ -111,6 +129,24 @@ class Mailboxes:
         with writing(self._store.writer) as connection:
             connection.execute(_ACKNOWLEDGE, {"owner": mailbox, "number": seq, "at": moment(at)})
         return self.entry(mailbox, seq)
+
+    def acknowledge_all(self, mailbox: str, reads: Reads, at: datetime) -> Acknowledged:
+        """Note that the owner has read many messages, all of them or none; the first time of each counts."""
+        with writing(self._store.writer) as connection:
+            asked = _EVERY.where(_message.seq.in_(reads.numbers)) if reads.numbers else _THROUGH
+            values = {
+                "mailbox": mailbox,
+                **({} if reads.numbers else {"through": reads.through, "most": MOST_READ + 1}),
+            }
+            found = connection.execute(asked, values).all()
+            changed = tuple(row.seq for row in found if row.acknowledged_at is None)[:MOST_READ]
+            if changed:
+                connection.execute(
+                    _ACKNOWLEDGE, [{"owner": mailbox, "number": number, "at": moment(at)} for number in changed]
+                )
+        there = {row.seq for row in found}
+        missing = tuple(number for number in dict.fromkeys(reads.numbers) if number not in there)
+        return Acknowledged(changed=changed, missing=missing, complete=len(found) <= MOST_READ)
 
     def movements(self, seed: str, query: MovementQuery) -> tuple[Movement, ...]:
         """The movements that a trader takes part in, by ARC.

@@ -9,7 +9,7 @@ from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import ReportOfReceipt
 from esad_gateway.faults import Faults
-from esad_gateway.ports.reading import Listed, MovementPage, Noted, Page, Receipt
+from esad_gateway.ports.reading import Acknowledged, Listed, MovementPage, Noted, Page, Receipt
 from esad_gateway.texts import fault_json
 
 
@@ -60,6 +60,15 @@ def listed_view(listed: Listed, zone: tzinfo) -> dict[str, Any]:
 def page_view(page: Page, zone: tzinfo) -> dict[str, Any]:
     """A page of a mailbox; ask again with ``after=completeThrough``."""
     return {"messages": [listed_view(item, zone) for item in page.messages], "completeThrough": page.complete_through}
+
+
+def acknowledged_view(acknowledged: Acknowledged) -> dict[str, Any]:
+    """What became of a bulk acknowledgement; when it is not ``complete``, ask the same again."""
+    return {
+        "changed": [*acknowledged.changed],
+        "missing": [*acknowledged.missing],
+        "complete": acknowledged.complete,
+    }
 
 
 def movements_view(page: MovementPage, zone: tzinfo) -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """What a trader may ask of its mailbox and its movements: read from text, and checked, the same at every door."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from esad_gateway.emcs.codes import StatusType
 from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import NAMES
 from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
 from esad_gateway.faults import said
-from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery
+from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery, Reads
 from esad_gateway.web.answer import JsonAnswer
-from esad_gateway.web.problems import problem
+from esad_gateway.web.problems import Problem, problem
 
 
 def _in_utc(at: datetime) -> datetime:
@@ -34,6 +34,9 @@ _TYPES = sorted({*NAMES} | SUSPENSION_ONLY)
 
 LONGEST_WAIT: Final = 60
 """Seconds that a request may wait for a message; many a proxy gives up an answer that takes longer."""
+
+MOST_NUMBERS: Final = 1000
+"""How many numbers are acknowledged in one request."""
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 MessageType = Annotated[str, AfterValidator(_known_type)]
@@ -64,6 +67,35 @@ class MailboxAwaited(MailboxFilter):
     wait: int = Field(0, ge=0, le=LONGEST_WAIT, description="seconds to wait for a message when there is none")
 
 
+class ReadsAsked(BaseModel):
+    """Which messages were read: up to a number, or these."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    through: int | None = Field(None, ge=1, le=LARGEST_NUMBER, description="all that was sent up to this number")
+    messages: list[Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]] | None = Field(
+        None, min_length=1, max_length=MOST_NUMBERS, description="these, by their numbers"
+    )
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.through is None) is (self.messages is None):
+            raise ValueError("expected either through or messages")
+        return self
+
+    def reads(self) -> Reads:
+        """The same as the store takes it."""
+        return Reads(numbers=tuple(self.messages or ()), through=self.through or 0)
+
+
+def reads_asked(data: Any) -> ReadsAsked:
+    """The same from a body in JSON. Raises Invalid."""
+    try:
+        return ReadsAsked.model_validate(data)
+    except ValidationError as error:
+        raise Invalid([{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]) from error
+
+
 class MovementFilter(BaseModel):
     """Which movements of a trader to show."""
 
@@ -85,6 +117,15 @@ class MovementFilter(BaseModel):
         if self.since is not None:
             asked["since"] = datetime.combine(self.since, time.min, zone).astimezone(UTC)
         return MovementQuery(**asked)
+
+
+class Invalid(Problem):
+    """What was asked is not of its kind; ``wrong`` as pydantic tells it, all of it at once."""
+
+    def __init__(self, wrong: Sequence[Mapping[str, Any]]) -> None:
+        words = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong)
+        super().__init__(422, "invalid-parameter", said("detail.parameters", words=words))
+        self.answer = invalid(wrong)
 
 
 def invalid(errors: Iterable[Mapping[str, Any]]) -> JsonAnswer:

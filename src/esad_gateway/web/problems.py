@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -87,6 +87,9 @@ _HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """Last part of a problem's type -> what goes with it: how to do better, or when (RFC 9110)."""
 
 _INTERNAL = (500, "internal")
+
+REFUSED: Final = "esad.refused"
+"""The extension of a request that has the error by which it is refused, for a door that answers in its own way."""
 
 
 class Problem(SenderError):

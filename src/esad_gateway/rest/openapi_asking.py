@@ -1,0 +1,46 @@
+"""What the OpenAPI document says of every request with a token: rates, and conditions on what is read."""
+
+from typing import Any, Final
+
+from esad_gateway.rest.described import problem
+from esad_gateway.rest.rated import COUNTED
+
+_ETAG: Final = {"description": "tells this answer from any other", "schema": {"type": "string"}}
+_RATES: Final = {
+    "RateLimit-Policy": {"description": "how much one may ask within a minute", "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": "how much is left of it, and in how many seconds all is",
+        "schema": {"type": "string"},
+    },
+}
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "entity tags of answers that are here already: of such a one no body is sent (304)",
+    "schema": {"type": "string"},
+}
+
+
+def describe_asking(document: dict[str, Any]) -> None:
+    """Add rates to every operation with a token, and conditions to those that read."""
+    for path, item in document["paths"].items():
+        if path.startswith(COUNTED):
+            for method, operation in item.items():
+                _rated(operation["responses"])
+                if method == "get":
+                    _conditional(operation)
+
+
+def _rated(responses: dict[str, Any]) -> None:
+    if "429" not in responses:
+        responses["429"] = problem("more than one may ask within a minute, or at a time; Retry-After tells when")
+    for response in responses.values():
+        response["headers"] = {**response.get("headers", {}), **_RATES}
+
+
+def _conditional(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+    responses = operation["responses"]
+    responses["200"]["headers"] = {**responses["200"].get("headers", {}), "ETag": _ETAG}
+    responses["304"] = {"description": "it is as If-None-Match says; no body", "headers": {"ETag": _ETAG, **_RATES}}

@@ -1,0 +1,119 @@
+"""Entity tags: what a client has already is not sent again."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from esad_gateway.web.conditional import entity_tag, names
+from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, new_draft
+from helpers.served import Answer, Served
+
+TRADER = f"/v1/traders/{CONSIGNOR}"
+
+
+@pytest.fixture(scope="module")
+def token(gateway: Served) -> str:
+    """The consignor's token; its mailbox has a draft and its e-SAD."""
+    assert gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).status == 201
+    return gateway.box.traders[CONSIGNOR].token
+
+
+@pytest.fixture(scope="module")
+def arc(gateway: Served, token: str) -> str:
+    """The ARC of that movement."""
+    found: str = gateway.get(f"{TRADER}/messages", token).json["messages"][0]["arc"]
+    return found
+
+
+def places(arc: str) -> Mapping[str, str]:
+    """What is read with a token, by what it is."""
+    return {
+        "document": f"{TRADER}/messages/2",
+        "mailbox": f"{TRADER}/messages",
+        "movements": f"{TRADER}/movements",
+        "movement": f"{TRADER}/movements/{arc}",
+        "operator": f"/v1/operators/{FOREIGN_CONSIGNEE}",
+        "batches": f"{TRADER}/batches",
+        "SAAD list": f"{TRADER}/saad",
+    }
+
+
+@pytest.mark.parametrize("what", places(""))
+def test_what_is_here_already_is_not_sent_again(gateway: Served, token: str, arc: str, what: str) -> None:
+    """The same tag each time, nothing else of the answer, and nobody in between keeps it."""
+    path = places(arc)[what]
+    first, again = gateway.get(path, token), gateway.get(path, token)
+    tag = first.headers["etag"]
+
+    known = gateway.get(path, token, **{"If-None-Match": f'"other", W/{tag}'})
+    other = gateway.get(path, token, **{"If-None-Match": '"other"'})
+
+    assert first.status == again.status == other.status == 200
+    assert again.headers["etag"] == other.headers["etag"] == tag == entity_tag(first.body)
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert "Accept" in first.headers["vary"]
+    assert (known.status, known.body, known.headers["etag"]) == (304, b"", tag)
+    assert other.body == first.body
+
+
+def test_tag_tells_one_form_from_another(gateway: Served, token: str) -> None:
+    """Of the same message, its bytes and its fields."""
+    document, fields = (
+        gateway.get(f"{TRADER}/messages/2", token, Accept=f"application/{form}") for form in ("xml", "json")
+    )
+    known = gateway.get(
+        f"{TRADER}/messages/2", token, **{"Accept": "application/json", "If-None-Match": document.headers["etag"]}
+    )
+
+    assert document.headers["etag"] != fields.headers["etag"]
+    assert (known.status, known.body) == (200, fields.body)
+
+
+def test_changed_list_is_sent(gateway: Served, token: str) -> None:
+    """What came in between is in it; so is what was acknowledged."""
+    tag = gateway.get(f"{TRADER}/messages", token).headers["etag"]
+    acknowledged = gateway.ask(
+        "PUT", f"{TRADER}/messages/2/acknowledgement", headers={"Authorization": f"Bearer {token}"}
+    )
+
+    assert acknowledged.status == 200
+    assert gateway.get(f"{TRADER}/messages", token, **{"If-None-Match": tag}).status == 200
+
+
+def test_refusal_has_no_tag(gateway: Served, token: str) -> None:
+    """A condition changes nothing about who may read what."""
+
+    def asked(path: str, access: str | None) -> Answer:
+        return gateway.get(path, access, **{"If-None-Match": "*"})
+
+    missing, foreign, nobody = (
+        asked(f"{TRADER}/messages/99", token),
+        asked("/v1/traders/LT00000000102/messages", token),
+        asked(f"{TRADER}/messages", None),
+    )
+
+    assert [one.status for one in (missing, foreign, nobody)] == [404, 404, 401]
+    assert not any("etag" in one.headers for one in (missing, foreign, nobody))
+
+
+@pytest.mark.parametrize(
+    ("condition", "named"),
+    [
+        ("*", True),
+        (' "a" ', True),
+        ('W/"a"', True),
+        ('"b" ,W/"a"', True),
+        (',, "a"', True),
+        ('"a,b", "a"', True),
+        ('"a,b"', False),
+        ('"aa"', False),
+        ("a", False),
+        ("", False),
+        ('b, "a"', False),
+        ('"a', False),
+        ('"a" "b"', False),
+    ],
+)
+def test_condition_is_a_list_of_tags(condition: str, named: bool) -> None:  # noqa: FBT001 - what is expected
+    """Weak or not, in any place; what is no list names nothing behind its mistake."""
+    assert names(condition, '"a"') is named
