@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUNS := $(VENV)/.runs
+MANUAL := $(VENV)/.manual
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	--custom-compile-command "make lock"
 LOCK := $(COMPILE) pyproject.toml
@@ -16,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 OWN := tests/core tests/ais tests/playbooks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test coverage mutants check javascript lint types architecture lock
+.PHONY: help setup demo bench test coverage mutants check javascript docs lint types architecture lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' Makefile
@@ -49,6 +50,10 @@ javascript:  ## signers, verifiers, a client of SOAP and a reader of pages in Ja
 	@npm ci --prefix tests/signing/javascript --no-audit --no-fund --ignore-scripts
 	@npm ci --prefix tests/simulator/javascript --no-audit --no-fund --ignore-scripts
 
+docs: $(MANUAL)  ## the manual as a site, in build/site; a dead link fails
+	@$(BIN)/python tests/helpers/site.py
+	@$(BIN)/zensical build --strict --clean --config-file build/zensical.toml
+
 lint: $(READY)  ## style and format
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -64,6 +69,7 @@ lock: $(READY)  ## renew the locked requirements from pyproject.toml
 	$(LOCK) --extra paper --constraints requirements/runtime.txt --output-file requirements/paper.txt
 	$(LOCK) --extra dev --extra paper --constraints requirements/paper.txt --output-file requirements/dev.txt
 	echo "hatchling>=1.33" | $(COMPILE) - --constraints requirements/dev.txt --output-file requirements/build.txt
+	echo "zensical>=0.0.73" | $(COMPILE) - --constraints requirements/dev.txt --output-file requirements/docs.txt
 	$(LOCK) --extra mutants --constraints requirements/dev.txt --output-file requirements/mutants.txt
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -83,4 +89,9 @@ $(RUNS): pyproject.toml requirements/runtime.txt requirements/build.txt
 $(READY): $(RUNS) requirements/dev.txt
 	@echo "putting what tests and checks need into $(VENV)" >&2
 	@$(PIP) --requirement requirements/dev.txt
+	@touch $@
+
+# What makes the site of the manual: nothing else needs it.
+$(MANUAL): $(READY) requirements/docs.txt
+	@$(PIP) --requirement requirements/docs.txt
 	@touch $@

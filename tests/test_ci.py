@@ -46,7 +46,7 @@ def test_gates_run_before_the_command_of_the_readme(tmp_path: Path) -> None:
     done = _run(tmp_path, SAID)
 
     assert done.returncode == 0
-    assert done.stdout == "make javascript setup\nmake lint types architecture\ntested\n"
+    assert done.stdout == "make javascript setup .venv/.manual\nmake lint types architecture docs\ntested\n"
 
 
 def test_what_comes_over_a_network_is_asked_for_again(tmp_path: Path) -> None:
@@ -55,12 +55,12 @@ def test_what_comes_over_a_network_is_asked_for_again(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
-        "make javascript setup",
+        "make javascript setup .venv/.manual",
         "sleep 5",
-        "make javascript setup",
+        "make javascript setup .venv/.manual",
         "sleep 20",
-        "make javascript setup",
-        "make lint types architecture",
+        "make javascript setup .venv/.manual",
+        "make lint types architecture docs",
         "tested",
     ]
 
@@ -70,7 +70,7 @@ def test_network_that_stays_away_fails_the_run(tmp_path: Path) -> None:
     done = _run(tmp_path, SAID, WITHOUT_A_NETWORK % 9)
 
     assert done.returncode == 1
-    assert done.stdout.count("make javascript setup") == 4
+    assert done.stdout.count("make javascript setup .venv/.manual") == 4
     assert "tested" not in done.stdout
 
 
