@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,9 @@ PACKAGES: Final = HERE / "javascript" / "node_modules"
 _NEEDED: Final = ("node", "php", "perl", "curl", "wsdl2h", "soapcpp2", "g++", "java", "javac", "go")
 _JARS: Final = Path("/usr/share/java")
 _JAXWS: Final = f"{_JARS}/jaxws-tools.jar:{_JARS}/jaxws-rt.jar"
-_SANTUARIO: Final = f"{_JARS}/xmlsec.jar:{_JARS}/commons-logging.jar:{_JARS}/slf4j-api.jar:{_JARS}/slf4j-nop.jar"
+_SANTUARIO: Final = (
+    f"{_JARS}/wss4j.jar:{_JARS}/xmlsec.jar:{_JARS}/commons-logging.jar:{_JARS}/slf4j-api.jar:{_JARS}/slf4j-nop.jar"
+)
 _JAVA: Final = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _JAVAC: Final = ("javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-nowarn")
 _GO: Final = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
@@ -61,6 +63,14 @@ class Built:
             "npm soap": ("node", str(HERE / "javascript" / "defaults.mjs")),
             "PHP SoapClient": ("php", str(PROGRAMS / "defaults.php")),
             "SOAP::Lite": ("perl", str(PROGRAMS / "defaults.pl")),
+        }[name]
+
+    def signed(self, name: str) -> tuple[str, ...]:
+        """What a client is started with that signs its requests."""
+        return {
+            "zeep": (sys.executable, str(PROGRAMS / "signed.py")),
+            "npm soap": ("node", "--no-deprecation", str(HERE / "javascript" / "signed.mjs")),
+            "WSS4J": (*_JAVA, "-cp", f"{self.folder / 'santuario'}:{_SANTUARIO}", "Signed"),
         }[name]
 
     @property
@@ -126,7 +136,17 @@ def _wrapped(folder: Path) -> None:
 
 
 def _santuario(folder: Path) -> None:
-    _run([*_JAVAC, "-cp", _SANTUARIO, "-d", "santuario", str(PROGRAMS / "Santuario.java")], folder)
+    _run(
+        [
+            *_JAVAC,
+            "-cp",
+            _SANTUARIO,
+            "-d",
+            "santuario",
+            *(str(PROGRAMS / name) for name in ("Santuario.java", "Signed.java")),
+        ],
+        folder,
+    )
 
 
 def _go(folder: Path) -> None:
@@ -170,27 +190,29 @@ def box_of(kind: KeyKind, folder: Path, now: datetime = NOW) -> Box:
     return Box(members, register(members, parties, now, kind))
 
 
-ROWS: Final[dict[tuple[str, str], str]] = {}
-"""What a client gets wrong by itself (client, what) -> the test that shows it."""
+@dataclass(frozen=True)
+class Rows:
+    """A table of the page that tests prove, by the heading above it: (client, what it does) -> the test."""
 
+    title: str
+    tests: dict[tuple[str, str], str] = field(default_factory=dict)
 
-def row(client: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A test shows a row of the table in ``docs/how-to/soap-clients.md``."""
+    def row(self, client: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """A test shows a row."""
 
-    def noted(test: Callable[..., None]) -> Callable[..., None]:
-        assert (client, what) not in ROWS, (client, what)
-        ROWS[client, what] = test.__name__
-        return test
+        def noted(test: Callable[..., None]) -> Callable[..., None]:
+            assert (client, what) not in self.tests, (client, what)
+            self.tests[client, what] = test.__name__
+            return test
 
-    return noted
+        return noted
+
+    def of_page(self) -> list[tuple[str, str]]:
+        """The rows as they stand there."""
+        return [(client, what) for client, what, *_ in _table(self.title)]
 
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "how-to" / "soap-clients.md"
-
-
-def rows_of_page() -> list[tuple[str, str]]:
-    """The rows of the table of what clients get wrong by themselves."""
-    return [(client, what) for client, what, *_ in _table("What each gets wrong by itself")]
 
 
 def verifiers_of_page() -> dict[str, str]:
