@@ -198,7 +198,7 @@ def _serials(parts: Parts) -> Callable[[], int]:
 
 def _gateway(parts: Parts, validator: Validator, verifier: LiveVerifier, writer: Writer, store: SqlStore) -> Gateway:
     return Gateway(
-        intake=Intake(verifier, validator),
+        intake=Intake(verifier, validator, verifier.agency),
         validator=validator,
         writer=writer,
         security_log=store,

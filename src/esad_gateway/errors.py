@@ -190,10 +190,14 @@ class SecurityRefused(SenderError):
 
 
 class SignerNotAllowed(SenderError):
-    """The signature is good, but the certificate's holder may not act for the trader that the message names."""
+    """The signature is good, but the certificate's holder may not act for the trader that the message names.
 
-    def __init__(self, trader: str, holders: frozenset[str]) -> None:
-        super().__init__(said("detail.not_allowed", trader=trader))
+    ``why`` is the cause where the holder is an agent: what its delegations lack.
+    """
+
+    def __init__(self, trader: str, holders: frozenset[str], why: Said | None = None) -> None:
+        told = said("detail.not_allowed", trader=trader)
+        super().__init__(told if why is None else said("detail.not_delegated", why=why))
         self.trader = trader
         self.holders = holders
 
@@ -278,6 +282,11 @@ class UnreadableInput(SenderError):
         super().__init__(reasons[0] if len(reasons) == 1 else said("said.as_it_is", text=listed(reasons, "\n")))
         # All of them: an error that comes from another process is made anew of these.
         self.args = self.reasons = reasons
+
+    @property
+    def told(self) -> tuple[Said, ...]:
+        """Each of them as a sentence."""
+        return tuple(one if isinstance(one, Said) else said("said.as_it_is", text=one) for one in self.reasons)
 
 
 class Unreadable(SenderError):

@@ -10,6 +10,7 @@ from lxml import etree
 
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.certificates import Registered, current, why_not
+from esad_gateway.emcs.delegation import Agency
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.errors import NotConfigured, SignatureRefused
 from esad_gateway.faults import said
@@ -73,6 +74,12 @@ class LiveVerifier:
     def named(self, by: IssuerSerial | SubjectKey) -> Sequence[bytes]:
         """The certificates (DER) that the registry knows under that name. Raises StoreUnavailable."""
         return self._named.named(by)
+
+    def agency(self, holders: frozenset[str], at: datetime, *, anew: bool) -> Agency | None:
+        """What traders let the holders of a certificate do: ``ports.Agencies``."""
+        if anew:
+            self._refresh()
+        return self._directory.agency_of(holders, at)
 
     def signer(self) -> XmlSigner:
         """What we sign with at this moment: the registry names the certificate. Raises NotConfigured."""

@@ -51,6 +51,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "peer": "Connect, add, list and remove other administrations, replace what they sign with.",
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue, list and revoke access to mailboxes.",
+        "agent": "Let agents sign and read for traders; list and revoke that.",
         "trader-key": "Keep, list and remove keys of traders who want their deferred dispatches signed here.",
         "worker": "Work on the batches of a gateway; esad serve has it done by itself.",
         "held": "List and release reports of receipt that are held for formalities.",

@@ -24,12 +24,15 @@ class Party(StrEnum):
     ADMINISTRATION = "administration"
     OFFICE = "office"
     TRADER = "trader"
+    AGENT = "agent"
 
 
 def party_of(holder: str) -> Party:
-    """The kind of a holder: ``NDEA.LT``, an office such as ``LT001000``, or a SEED number."""
+    """The kind of a holder: ``NDEA.LT``, ``AG.LT302123456``, an office such as ``LT001000``, or a SEED number."""
     if holder.startswith("NDEA."):
         return Party.ADMINISTRATION
+    if holder.startswith("AG."):
+        return Party.AGENT
     return Party.OFFICE if len(holder) == _OFFICE_LENGTH else Party.TRADER
 
 

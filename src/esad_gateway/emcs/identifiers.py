@@ -16,6 +16,7 @@ from esad_gateway.texts import say
 __all__ = [
     "ARC",
     "NATIONAL_ADMINISTRATIONS",
+    "AgentReference",
     "ExciseNumber",
     "LocalReferenceNumber",
     "Malformed",
@@ -40,6 +41,7 @@ _DUTY_PAID: Final = "P"
 _ARC = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{16}[0-9]")
 _EXCISE_NUMBER = re.compile(r"[A-Z]{2}[a-zA-Z0-9]{11}")
 _OFFICE_REFERENCE = re.compile(r"[A-Z]{2}[A-Z0-9]{6}")
+_AGENT_REFERENCE = re.compile(r"AG\.[A-Z]{2}[A-Z0-9]{1,15}")
 _LRN_LENGTH: Final = 22
 _ARC_CODE_LENGTH: Final = 15
 _ARC_CHECKED_LENGTH: Final = 20
@@ -197,6 +199,23 @@ class OfficeReference:
     def state(self) -> MemberState:
         """The state the office belongs to."""
         return MemberState(self.value[:2])
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@frozen
+class AgentReference:
+    """An agent that is no trader of the register: ``AG.`` and its EORI number, two letters and up to 15 more.
+
+    So the longest is as long as a mailbox's name may be. An agent that is a trader has its SEED number.
+    """
+
+    value: str
+
+    def __post_init__(self) -> None:
+        if not _AGENT_REFERENCE.fullmatch(self.value):
+            raise Malformed(said("identifier.agent", value=self.value))
 
     def __str__(self) -> str:
         return self.value

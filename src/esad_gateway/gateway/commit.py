@@ -22,7 +22,7 @@ from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Answer, Incoming, Known, answer_to, clock_ended
 from esad_gateway.emcs.profile import NationalProfile
-from esad_gateway.errors import IdentifierReused, NotDecided, OverQuota, OwnError, SenderError
+from esad_gateway.errors import IdentifierReused, NotDecided, OverQuota, OwnError, SenderError, SignerNotAllowed
 from esad_gateway.faults import said
 from esad_gateway.gateway.answers import AnyAnswer, Placed, again, placed, told
 from esad_gateway.gateway.filing import Filing
@@ -107,7 +107,7 @@ class Committer:
             answer = self.answer(group, group.items[0])
             if isinstance(answer, Receipt | Placed):
                 group.records.decided[reference] = by
-            elif isinstance(answer, IdentifierReused):
+            elif isinstance(answer, IdentifierReused | SignerNotAllowed):
                 group.records.reasons[reference] = str(answer)
             return group, answer
 
@@ -161,7 +161,12 @@ class Committer:
         return group
 
     def answer(self, group: Group, item: Accepted) -> AnyAnswer:
-        """The answer to a message of a group, which reckons with it from then on."""
+        """The answer to a message of a group, which reckons with it from then on.
+
+        Under the write lock it is certain that an agent may still sign.
+        """
+        if (doubt := item.incoming.doubt(group.agreed, group.known.now)) is not None:
+            return doubt
         if (first := group.taken.get(item.identity)) is not None:
             return Placed(first, again=item)
         earlier = group.earlier.get(item.identity)

@@ -137,7 +137,10 @@ class Filing:
             self.records.outcomes[incoming.sender, place] = outcome
             return replace(entry, seq=place)
         self.records.documents[item.sha256] = Document(item.raw, item.fingerprint)
-        return self._enter(entry)
+        numbered = self._enter(entry)
+        if (delegation := incoming.delegation) is not None:
+            self.records.signed_for[numbered.mailbox, numbered.seq] = delegation.number
+        return numbered
 
     def _enter(self, entry: Entry) -> Entry:
         """Give an entry the next number of its mailbox, without a gap."""

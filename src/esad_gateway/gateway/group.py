@@ -12,7 +12,17 @@ from esad_gateway.faults import Faults
 from esad_gateway.gateway.intake import Accepted
 from esad_gateway.gateway.publishing import Publication
 from esad_gateway.ports.reading import Outcome
-from esad_gateway.ports.writing import Document, Earlier, Exchanged, Identity, Parked, Records, Transaction, Waiting
+from esad_gateway.ports.writing import (
+    Delegations,
+    Document,
+    Earlier,
+    Exchanged,
+    Identity,
+    Parked,
+    Records,
+    Transaction,
+    Waiting,
+)
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.place import with_lines
 from esad_gateway.xml.readers import Writing
@@ -52,6 +62,7 @@ class Group:
 
     ``waiting`` are the parked messages about its movements, in the order in which they came; ``earlier`` are the
     identities that were used before, and ``taken`` those that the group has used, with what was sent under them.
+    ``agreed`` are the delegations by which agents have signed messages, as they stand now.
     ``settled`` is what was decided, in order, and ``records`` what is to be written of that and has no place.
     """
 
@@ -62,6 +73,7 @@ class Group:
     items: list[Accepted] = field(default_factory=list)
     earlier: dict[Identity, Earlier] = field(default_factory=dict)
     taken: dict[Identity, Accepted] = field(default_factory=dict)
+    agreed: Delegations = field(default_factory=dict)
     settled: list[Settled] = field(default_factory=list)
     mailboxes: Collection[str] = ()
     signs_at_once: bool = True
@@ -86,6 +98,8 @@ class Group:
         group = cls.about(asked, {arc for item in items if (arc := item.incoming.arc)}, known)
         group.items = [item.attributed(known.movements) for item in items]
         group.earlier.update(asked.earlier({item.identity for item in group.items}))
+        if agreed := {one.number for item in group.items if (one := item.incoming.delegation)}:
+            group.agreed = asked.delegations(agreed)
         wanted = [item.incoming.asked for item in items]
         parties = {party for movement in known.movements.values() for party in (movement.consignor, movement.consignee)}
         seeds = parties.union(*(one.seeds for one in wanted))

@@ -13,12 +13,11 @@ from lxml import etree
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Incoming
-from esad_gateway.errors import EsadError, IssuedHere, TooLargeToIssue
-from esad_gateway.faults import Faults
+from esad_gateway.errors import EsadError, IssuedHere, SignerNotAllowed, TooLargeToIssue
 from esad_gateway.gateway.abreast import Walk, alone
 from esad_gateway.gateway.access import Principal, check_presents
 from esad_gateway.gateway.validator import Validation, Validator
-from esad_gateway.ports.crypto import Signed, Verifier
+from esad_gateway.ports.crypto import Agencies, Signed, Verifier, nobody_delegates
 from esad_gateway.xml.binding import binder_for, release_in
 from esad_gateway.xml.parse import DEFAULT_LIMITS, TRADERS, parse
 
@@ -84,6 +83,8 @@ class Intake:
 
     verifier: Verifier
     validator: Validator
+    agencies: Agencies = nobody_delegates
+    """What traders let the holders of a certificate do."""
     failed: dict[bytes, str] = field(default_factory=dict)
     """What ran into a defect of ours lately, by digest, and into which: sent again, it does not do so again."""
 
@@ -119,7 +120,9 @@ class Intake:
             log.exception("a document cannot be judged by a defect", sha256=digest.hex())
             defect, incoming = self._remember(digest, f"{type(error).__name__}: {error}"), None
         # What could not be judged is attributed by the little that a document which no schema accepts tells as well.
-        incoming = incoming or _unread(signed, etree.QName(signed.payload).localname, (), origin, own, digest.hex())
+        if incoming is None:
+            judged = Validation(etree.QName(signed.payload).localname, None, None, ())
+            incoming = self._incoming(signed, judged, origin, digest.hex(), now)
         return Accepted(raw=raw, sha256=digest, fingerprint=signed.fingerprint, incoming=incoming, defect=defect)
 
     def forget(self, digest: bytes) -> None:
@@ -136,7 +139,26 @@ class Intake:
         validation = yield from self.validator.walk(signed.payload, origin, now)
         if origin is Origin.TRADER and size > MAY_OUTGROW and validation.message is not None:
             self._check_issuable(signed.payload, validation.message)
-        return _incoming(signed, validation, origin, self.validator.profile.address, digest.hex())
+        return self._incoming(signed, validation, origin, digest.hex(), now)
+
+    def _incoming(self, signed: Signed, judged: Validation, door: Origin, substitute: str, now: datetime) -> Incoming:
+        """The message with whose it is; before an agent is refused, it is asked whether somebody has just agreed."""
+        try:
+            return self._read(signed, judged, door, substitute, now)
+        except SignerNotAllowed:
+            return self._read(signed, judged, door, substitute, now, anew=True)
+
+    def _read(
+        self, signed: Signed, judged: Validation, door: Origin, substitute: str, now: datetime, *, anew: bool = False
+    ) -> Incoming:
+        own, holders = self.validator.profile.address, signed.holders
+        message, faults, agency = judged.message, judged.faults, self.agencies(holders, now, anew=anew)
+        if message is not None:
+            release = judged.release
+            return Incoming.read(message, faults, release=release, door=door, holders=holders, own=own, agency=agency)
+        texts = {place: text for place in Incoming.TELLING if (text := _text_of(signed.payload, place))}
+        name = judged.type
+        return Incoming.unread(name, faults, texts, substitute, door=door, holders=holders, own=own, agency=agency)
 
     @staticmethod
     def _check_issuable(payload: etree._Element, message: Message) -> None:
@@ -150,18 +172,6 @@ _LIMITS = MappingProxyType(
     {Origin.TRADER: TRADERS, Origin.OFFICE: DEFAULT_LIMITS, Origin.ADMINISTRATION: DEFAULT_LIMITS}
 )
 """What is issued of a trader's largest message is within the limits of administrations."""
-
-
-def _incoming(signed: Signed, validation: Validation, door: Origin, own: str, substitute: str) -> Incoming:
-    message, faults, holders = validation.message, validation.faults, signed.holders
-    if message is not None:
-        return Incoming.read(message, faults, release=validation.release, door=door, holders=holders, own=own)
-    return _unread(signed, validation.type, faults, door, own, substitute)
-
-
-def _unread(signed: Signed, name: str, faults: Faults, door: Origin, own: str, substitute: str) -> Incoming:
-    texts = {place: text for place in Incoming.TELLING if (text := _text_of(signed.payload, place))}
-    return Incoming.unread(name, faults, texts, substitute, door=door, holders=signed.holders, own=own)
 
 
 def _text_of(payload: etree._Element, name: str) -> str:

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from lxml import etree
 
+from esad_gateway.emcs.delegation import Agency
+
 
 class Signed(Protocol):
     """What a verification proved: this very tree, without its signature, was signed by this certificate's holder."""
@@ -27,6 +29,21 @@ class Verifier(Protocol):
 
     def verify(self, root: etree._Element, at: datetime) -> Signed:
         """Verify at a moment; raises SignatureRefused with the step. Only ``Signed.payload`` may be used afterwards."""
+
+
+class Agencies(Protocol):
+    """Tells for whom else the holders of a certificate may sign, because traders have said so."""
+
+    def __call__(self, holders: frozenset[str], at: datetime, *, anew: bool) -> Agency | None:
+        """All that they were ever let do, judged as of a moment; ``None`` for nothing.
+
+        What was said within the last second may be missing, unless it is looked for ``anew``.
+        """
+
+
+def nobody_delegates(holders: frozenset[str], at: datetime, *, anew: bool) -> Agency | None:  # noqa: ARG001
+    """Say of everybody that no trader lets them sign: ``Agencies`` where there are no agents."""
+    return None
 
 
 class Signer(Protocol):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from esad_gateway.emcs.authorisations import Ledger
+from esad_gateway.emcs.delegation import Delegation
 from esad_gateway.emcs.effects import Note, NoteKey
 from esad_gateway.emcs.movement import Act, Movement, Side
 from esad_gateway.emcs.registry import Operator
@@ -18,6 +19,10 @@ from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt
 
 Identity: TypeAlias = tuple[str, str]
 """Who sent it (SEED number or administration) and under which message identifier."""
+
+
+Delegations: TypeAlias = Mapping[int, Delegation]
+"""What traders let agents do, by the numbers of the delegations."""
 
 
 @frozen
@@ -139,6 +144,8 @@ class Records:
     outcomes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
     movements: dict[tuple[str, Side], Movement] = field(default_factory=dict)
     acts: list[Acted] = field(default_factory=list)
+    signed_for: dict[tuple[str, int], int] = field(default_factory=dict)
+    """The delegations under which agents have signed, by mailbox and number of what they signed."""
     receipts: dict[Identity, Earlier] = field(default_factory=dict)
     reports: set[tuple[str, str]] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
@@ -171,6 +178,9 @@ class Transaction(Protocol):
 
     def undecided(self, signed_as: Collection[Identity]) -> Sequence[Undecided]:
         """What is undecided of these signers, under these message identifiers."""
+
+    def delegations(self, numbers: Collection[int]) -> Delegations:
+        """Those of the delegations that there are, as they stand now."""
 
     def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
         """The movements of these ARCs that exist, by ARC and side."""

@@ -10,6 +10,7 @@ from cryptography import x509
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from esad_gateway.emcs.certificates import Registered, held_only, renewed, restored
+from esad_gateway.emcs.delegation import Agency, Delegation
 from esad_gateway.emcs.registry import ExciseOffice, Operator, as_of
 from esad_gateway.emcs.releases import Schedule
 from esad_gateway.store import tables
@@ -23,6 +24,8 @@ from esad_gateway.store.certificates import (
     write_kept,
 )
 from esad_gateway.store.database import looking, reading, writing
+from esad_gateway.store.delegations import add_delegations, by_agent
+from esad_gateway.store.delegations import delegations as every_delegation
 from esad_gateway.store.rows import moment, operator_of_row, operator_row
 from esad_gateway.store.seal import note_change
 from esad_gateway.store.store import SqlStore
@@ -76,7 +79,8 @@ class Directory:
     """Certificates, peers and offices, as one snapshot in memory, so that no message has to ask the database.
 
     ``certificates`` are all that were ever registered, by fingerprint. ``offices`` is ``None`` where no list of offices
-    is kept. ``releases`` are those that peers read; a peer of which nothing was said is left out.
+    is kept. ``releases`` are those that peers read; a peer of which nothing was said is left out. ``delegations`` are
+    all that were ever given, by agent.
     """
 
     version: int
@@ -84,6 +88,7 @@ class Directory:
     peers: Mapping[str, str]
     offices: frozenset[str] | None = None
     releases: Mapping[str, Schedule] = field(default_factory=dict)
+    delegations: Mapping[str, tuple[Delegation, ...]] = field(default_factory=dict)
 
     def records(self, fingerprint: str) -> tuple[Registered, ...]:
         """The registrations of a certificate, past ones too; empty when it never had one."""
@@ -92,6 +97,13 @@ class Directory:
     def holders_of(self, fingerprint: str, at: datetime) -> frozenset[str]:
         """The holders of a certificate at a moment: SEED numbers, offices, administrations; empty for none."""
         return frozenset([one.holder for one in self.records(fingerprint) if one.counts(at)])
+
+    def agency_of(self, holders: Iterable[str], at: datetime) -> Agency | None:
+        """What traders let the holders of a certificate do, judged as of a moment; ``None`` for nothing."""
+        if not self.delegations:
+            return None
+        rows = tuple(one for holder in sorted(holders) for one in self.delegations.get(holder, ()))
+        return Agency(rows, at) if rows else None
 
 
 class Registry:
@@ -113,21 +125,24 @@ class Registry:
             certificates = registered(driver)
             peers = driver.rows(_PEERS)
             offices = frozenset(row["reference"] for row in driver.rows(_OFFICES))
+            agents = by_agent(every_delegation(driver))
         releases = {peer["address"]: Schedule.read(peer["release"]) for peer in peers if peer["release"] is not None}
         urls = {peer["address"]: peer["url"] for peer in peers}
-        return Directory(version, certificates, urls, offices or None, releases)
+        return Directory(version, certificates, urls, offices or None, releases, agents)
 
     def add_operators(
         self,
         entries: Iterable[Held],
         offices: Iterable[ExciseOffice] = (),
         signing: Mapping[str, tuple[x509.Certificate, ...]] | None = None,
+        delegations: Sequence[Delegation] = (),
     ) -> Difference:
-        """Add operators with their address and certificates, and offices with those of ``signing`` (by reference).
+        """Add operators with address and certificates, offices and agents with those of ``signing``, and delegations.
 
         A record replaces that of the same number and beginning, an office that of the same reference. The certificates
         of a number are then those given here with any of its records, and no others; where none of its records gives
         any (``None``, which is not an empty tuple) they stay. Returns which certificates were added and taken away.
+        Raises UnreadableInput for delegations that cannot stand beside each other.
         Not checked: whether they may be registered (:mod:`esad_gateway.emcs.rules.register`).
         """
         entries = tuple(entries)
@@ -144,6 +159,7 @@ class Registry:
             if listed := [asdict(office) for office in offices]:
                 connection.execute(_SET_OFFICE, listed)
             difference = self._set_certificates(connection, holders)
+            add_delegations(connection, delegations, self._now())
             _bump(connection)
         return difference
 

@@ -1,4 +1,4 @@
-"""The digest of what no document determines: register, certificates, offices, peers and tokens."""
+"""The digest of what no document determines: register, certificates, agents, offices, peers and tokens."""
 
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ SEALED: Final = (
     tables.operator,
     tables.office,
     tables.certificate,
+    tables.delegation,
     tables.peer,
     tables.token,
     tables.registry_version,

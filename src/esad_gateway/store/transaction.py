@@ -18,13 +18,13 @@ from esad_gateway.faults import Said
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.ports.writing import (
     Acted,
+    Delegations,
     Dispatch,
     Document,
     Earlier,
     Exchanged,
     Held,
     Identity,
-    Parked,
     Records,
     RegistryFacts,
     Undecided,
@@ -33,10 +33,12 @@ from esad_gateway.ports.writing import (
 from esad_gateway.store import tables
 from esad_gateway.store.chain import GENESIS, NO_LOG, digest_of, linked, logged
 from esad_gateway.store.database import LookUps, Row, among, as_keys, locked
+from esad_gateway.store.delegations import delegations_by_number, write_signed_for
 from esad_gateway.store.documents import BODY, SIGNER, WHOLE, Packed, body_of, document_rows, packed
 from esad_gateway.store.effects import NOTES, digests, noted_of_row, write_effects
 from esad_gateway.store.movement_log import act_row
 from esad_gateway.store.operators import consignors_linked_to, make_changes, records_of
+from esad_gateway.store.parked import parked_row, waiting_of_row
 from esad_gateway.store.rows import (
     entry_row,
     entry_text,
@@ -174,6 +176,10 @@ class SqlTransaction:
         """What is undecided of these signers, under these message identifiers."""
         return [undecided_of_row(row) for row in self._rows(OF_SIGNERS, signed_as)]
 
+    def delegations(self, numbers: Collection[int]) -> Delegations:
+        """Those of the delegations that there are, as they stand now."""
+        return delegations_by_number(self._driver, numbers)
+
     def movements(self, arcs: Collection[str]) -> Mapping[tuple[str, Side], Movement]:
         """The movements that exist, by ARC and side; nobody else changes them until the transaction ends."""
         rows = self._rows(_MOVEMENTS, arcs)
@@ -227,7 +233,7 @@ class SqlTransaction:
         """What waits for news of these movements, in the order in which it came; ``stopped``: by a defect as well."""
         build = {"build": ""} if stopped else this_build()
         rows = self._driver.rows(_PARKED, as_keys(arcs) | build) if arcs else ()
-        return [_waiting(row) for row in rows]
+        return [waiting_of_row(row) for row in rows]
 
     def parked_of(self, mailbox: str) -> int:
         """How many messages of a sender wait."""
@@ -273,7 +279,7 @@ class SqlTransaction:
         self._driver.many(_ADD_ENTRIES, entries)
         self._driver.many(_ADD_DISPATCHES, (dispatch_row(item, at) for item in records.dispatches))
         self._driver.many(_ADD_HELD, (_held_row(item, at) for item in records.held))
-        self._driver.many(_ADD_PARKED, (_parked_row(item) for item in records.parked))
+        self._driver.many(_ADD_PARKED, (parked_row(item) for item in records.parked))
         self._driver.many(_SET_OUTCOME, (_outcome_row(key, became) for key, became in records.outcomes.items()))
         self._driver.many(_UNPARK, ({"owner": mailbox, "number": seq} for mailbox, seq in records.outcomes))
         self._driver.many(_SET_MOVEMENTS, movements)
@@ -288,6 +294,7 @@ class SqlTransaction:
         write_stopped(self._driver, records.stopped, at)
         write_resumed(self._driver, records.resumed.items(), at)
         write_effects(self._driver, records.effects)
+        write_signed_for(self._driver, records.signed_for)
 
     def _need_lock(self) -> None:
         if not self.lock():
@@ -365,27 +372,6 @@ def _identity_row(identity: Identity, earlier: Earlier) -> dict[str, Any]:
         "identifier": identifier,
         "sha256": earlier.sha256,
         "receipt": receipt_text(earlier.receipt),
-    }
-
-
-def _waiting(row: Row) -> Waiting:
-    parked = Parked(
-        arc=row["arc"],
-        mailbox=row["mailbox"],
-        seq=row["seq"],
-        document=row["document"],
-        until=datetime.fromisoformat(row["until"]),
-    )
-    return Waiting(parked, Document(body_of(row), row["fingerprint"]))
-
-
-def _parked_row(parked: Parked) -> dict[str, Any]:
-    return {
-        "mailbox": parked.mailbox,
-        "seq": parked.seq,
-        "arc": parked.arc,
-        "document": parked.document,
-        "until": moment(parked.until),
     }
 
 

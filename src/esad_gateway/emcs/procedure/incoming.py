@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Final, TypeAlias
 
+from esad_gateway.emcs.delegation import Agency, Delegation
 from esad_gateway.emcs.messages import Message
 from esad_gateway.emcs.messages.groups import ExciseMovement
 from esad_gateway.emcs.messages.kinds import trader_of, written_by_trader
@@ -24,8 +25,9 @@ from esad_gateway.emcs.movement import (
     role_in,
 )
 from esad_gateway.emcs.procedure.asked import NOTHING, Asked, asked_by
-from esad_gateway.emcs.procedure.authority import acting_for, author, names_trader, origin_of
-from esad_gateway.faults import Faults
+from esad_gateway.emcs.procedure.authority import names_trader, origin_of, voice_in, voice_unread
+from esad_gateway.errors import SignerNotAllowed
+from esad_gateway.faults import Faults, Said
 from esad_gateway.frozen import frozen
 
 LONGEST_IDENTIFIER: Final = 44
@@ -49,7 +51,7 @@ class Incoming:
     movement that its refusal has to name (TR0104). ``arc`` and ``sequence`` are what a message is about, ``asked`` is
     what has to be looked up for it apart from its movement. ``until`` is how long a message waits that was parked,
     ``None`` for one that was not. ``release`` is the release in which a message was written (``3.23``), ``None`` when
-    nobody knows.
+    nobody knows. ``under`` are the delegations by which an agent has signed it, of which that of the sender counts.
     """
 
     TELLING: ClassVar[tuple[str, ...]] = (*_AUTHOR, _IDENTIFIER, *_MOVEMENT)
@@ -68,6 +70,7 @@ class Incoming:
     asked: Asked = NOTHING
     until: datetime | None = None
     release: str | None = None
+    under: tuple[Delegation, ...] = ()
 
     @classmethod
     def read(
@@ -79,19 +82,21 @@ class Incoming:
         holders: frozenset[str],
         own: str,
         release: str | None = None,
+        agency: Agency | None = None,
     ) -> "Incoming":
         """A message that its schema accepts, in a release, through a door, of a certificate with these holders.
 
-        ``own`` is the address of our administration. Raises SignerNotAllowed when no holder may send anything through
-        this door, or when the message names another author than its signer.
+        ``own`` is the address of our administration, ``agency`` what traders let the holders do. Raises
+        SignerNotAllowed when no holder may send anything through this door, or when the message names another author
+        than its signer.
         """
         origin = origin_of(door, holders, by_trader=written_by_trader(type(message)))
-        acting = acting_for(holders, origin, own)
+        voice = voice_in(message, origin, holders, own, agency)
         named = movement_of(message)
         return cls(
             origin=origin,
-            sender=author(message, origin, acting),
-            holders=acting,
+            sender=voice.sender,
+            holders=voice.acting,
             type=type(message).__name__,
             identifier=message.header.message_identifier,
             message=message,
@@ -100,6 +105,7 @@ class Incoming:
             sequence=named.sequence_number if named else None,
             asked=asked_by(message, origin),
             release=release,
+            under=voice.under,
         )
 
     @classmethod
@@ -113,6 +119,7 @@ class Incoming:
         door: Origin,
         holders: frozenset[str],
         own: str,
+        agency: Agency | None = None,
     ) -> "Incoming":
         """A document called ``name`` that its schema refuses; raises as :meth:`read` does.
 
@@ -122,19 +129,40 @@ class Incoming:
         """
         # Nobody can say what an office wanted: with a trader's number in the certificate it is taken for a trader.
         origin = origin_of(door, holders, by_trader=names_trader(holders))
-        acting = acting_for(holders, origin, own)
-        named = (texts.get(place) for place in _AUTHOR)
+        named = filter(None, map(texts.get, _AUTHOR))
+        voice = voice_unread(name, named, origin, holders, own, agency)
         identifier = texts.get(_IDENTIFIER, "")
         return cls(
             origin=origin,
-            sender=next((holder for holder in named if holder in acting), min(acting)),
-            holders=acting,
+            sender=voice.sender,
+            holders=voice.acting,
             type=name,
             identifier=identifier if 0 < len(identifier) <= LONGEST_IDENTIFIER else substitute[:LONGEST_IDENTIFIER],
             message=None,
             faults=faults,
             about=movement_named(name, *(texts.get(place) for place in _MOVEMENT)),
+            under=voice.under,
         )
+
+    @property
+    def delegation(self) -> Delegation | None:
+        """The delegation under which an agent has signed it for the sender; ``None`` for the sender itself."""
+        return next((one for one in self.under if one.trader == self.sender), None)
+
+    def doubt(self, rows: Mapping[int, Delegation], at: datetime) -> SignerNotAllowed | None:
+        """Why an agent may not have signed it after all; ``None`` when it may, and for what the sender signed itself.
+
+        ``rows`` are delegations by number as they stand now. One that was taken back meanwhile counts no more, however
+        the clocks of those who took it back and of those who ask stand to each other.
+        """
+        if not self.under:
+            return None
+        found = self.delegation
+        if found is None:
+            return None if self.sender else SignerNotAllowed("", self.holders, Said("agent.of_whom"))
+        row = rows.get(found.number, found)
+        why = row.why_not(self.type, max(at, row.revoked_at or at))
+        return None if why is None else SignerNotAllowed(self.sender, self.holders, why)
 
     def attributed(self, movements: Views) -> "Incoming":
         """The message with its sender: where it names none (IE813), the trader of the movement it is about."""

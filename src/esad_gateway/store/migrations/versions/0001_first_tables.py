@@ -8,6 +8,7 @@ from esad_gateway.store.migrations.making import digest as _digest
 from esad_gateway.store.migrations.making import partial_index as _partial_index
 from esad_gateway.store.migrations.making import string as _string
 from esad_gateway.store.migrations.making import timer as _timer
+from esad_gateway.store.migrations.making_agents import agents
 from esad_gateway.store.migrations.making_batches import batches, saad
 
 revision = "0001"
@@ -20,7 +21,7 @@ def upgrade() -> None:
         *(_owner, carried, _document, _outbox, deliveries, _certificate, _inbox_identity, _mailbox, _movement),
         *(_movement_log, _parked, _undecided, stopped, _operator, _office, _report, notes, _peer),
         *(_registry_version, _security_log, _token, _held, _message, _attempt, batches, saad),
-        used_envelopes,
+        *(used_envelopes, agents),
     )
     for make in makers:
         make()
