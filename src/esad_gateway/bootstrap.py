@@ -35,6 +35,7 @@ from esad_gateway.live_trust import LiveVerifier
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import Transport
 from esad_gateway.settings import Settings, read_settings
+from esad_gateway.store.agents import Agents
 from esad_gateway.store.checkpoints import Checkpoints
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.named import NamedCertificates
@@ -226,9 +227,16 @@ def _delivery(
 
 
 def _reading(
-    mailboxes: Mailboxes, registry: Registry, readers: Readers, profile: NationalProfile, clock: Clock
+    mailboxes: Mailboxes, registry: Registry, agents: Agents, readers: Readers, profile: NationalProfile, clock: Clock
 ) -> Reading:
-    return Reading(mailboxes=mailboxes, register=registry, releases=readers.releases, profile=profile, clock=clock)
+    return Reading(
+        mailboxes=mailboxes,
+        register=registry,
+        agents=agents,
+        releases=readers.releases,
+        profile=profile,
+        clock=clock,
+    )
 
 
 def _rates(settings: Settings) -> Rates:
@@ -258,7 +266,7 @@ def build(parts: Parts) -> Runtime:
     writer, transport = Writer(committer, clock), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
     delivery = _delivery(parts, settings, verifier, store, transport, writer)
-    reading = _reading(mailboxes, registry, readers, profile, clock)
+    reading = _reading(mailboxes, registry, Agents(store), readers, profile, clock)
     rates = _rates(settings)
     return Runtime(
         data=data,

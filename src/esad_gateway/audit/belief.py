@@ -1,7 +1,7 @@
 """Whom the check believes beside the configured CAs: those who were registered when a document came."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -10,9 +10,12 @@ from sqlalchemy import Connection, select
 
 from esad_gateway.audit.findings import placed
 from esad_gateway.emcs.certificates import Party, party_of
+from esad_gateway.emcs.delegation import Delegation
 from esad_gateway.faults import Said, said
 from esad_gateway.signing.trust import Trust
 from esad_gateway.store import tables
+from esad_gateway.store.database import Driver
+from esad_gateway.store.delegations import by_agent, delegations
 from esad_gateway.store.rows import moment
 
 _UNDER_WAY: Final = timedelta(minutes=1)
@@ -29,7 +32,7 @@ class Anybody(Trust):
 class Use(NamedTuple):
     """That a certificate signed a document of ``signer``, which was recorded at ``at`` (as stored).
 
-    ``doubt`` is why no configured CA stands for it as of then, ``None`` when one does.
+    ``kind`` is its type. ``doubt`` is why no configured CA stands for it as of then, ``None`` when one does.
     """
 
     place: Said
@@ -37,6 +40,7 @@ class Use(NamedTuple):
     signer: str
     at: str
     doubt: Said | None
+    kind: str = ""
 
 
 class Holders:
@@ -52,6 +56,7 @@ class Holders:
             self._periods[row.fingerprint].append((holder, row.believed_from, row.believed_until))
         for fingerprint in ours:
             self._periods[fingerprint].append((own, "", None))
+        self._agents = by_agent(delegations(Driver(connection)))
 
     def why_not(self, use: Use) -> Said | None:
         """What is wrong with a use of a certificate; ``None`` when it was registered then, or a CA stood for it."""
@@ -59,9 +64,30 @@ class Holders:
             return use.doubt and placed(use.place, said("found.no_signer", doubt=use.doubt))
         periods = [(since, until) for who, since, until in self._periods[use.fingerprint] if who == use.signer]
         if not periods:
+            if self.agents_for(use.fingerprint, use.signer, use.kind, use.at):
+                return None
             return placed(use.place, said("found.other_holder", fingerprint=use.fingerprint, signer=use.signer))
-        verified = moment(datetime.fromisoformat(use.at) - _UNDER_WAY)
-        if any(since <= use.at and (until is None or verified < until) for since, until in periods):
+        if any(_counts(period, use.at) for period in periods):
             return None
         told = said("found.not_believed", fingerprint=use.fingerprint, signer=use.signer, at=use.at)
         return placed(use.place, told)
+
+    def names(self, fingerprint: str) -> frozenset[str]:
+        """Everybody for whom a certificate is or was registered."""
+        return frozenset(name for name, _, _ in self._periods.get(fingerprint, ()))
+
+    def agents_for(self, fingerprint: str, trader: str, kind: str, at: str) -> tuple[Delegation, ...]:
+        """The delegations under which the holders of a certificate could sign a kind of messages for a trader then."""
+        names = [name for name, *period in self._periods.get(fingerprint, ()) if _counts(period, at)]
+        rows = (one for name in names for one in self._agents.get(name, ()) if one.trader == trader)
+        return tuple(one for one in rows if one.signs_kind(kind) and _counts(_period(one), at))
+
+
+def _period(one: Delegation) -> tuple[str, str | None]:
+    return moment(one.since), None if one.end is None else moment(one.end)
+
+
+def _counts(period: Sequence[str | None], at: str) -> bool:
+    """Whether a period covers a moment; it may have ended while the message was under way."""
+    since, until = period
+    return (since or "") <= at and (until is None or moment(datetime.fromisoformat(at) - _UNDER_WAY) < until)

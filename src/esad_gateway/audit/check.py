@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
+from esad_gateway.audit.agents import agents
 from esad_gateway.audit.batches import batches
 from esad_gateway.audit.belief import Holders
 from esad_gateway.audit.bodies import looked_at, structure
@@ -114,6 +115,7 @@ def check(data: DataDirectory, *, deep: bool = False) -> CheckOutcome:
             lambda: deliveries(connection, own),
             lambda: holds(connection),
             lambda: notes(connection),
+            lambda: agents(connection, Holders(connection, data.own_certificates(), own)),
             lambda: undecided(connection),
             lambda: books(connection, signed.books),
             lambda: batches(connection, data.batches, data.database),

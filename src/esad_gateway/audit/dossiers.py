@@ -245,7 +245,8 @@ def _document_of(bench: _Bench, filed: Filed, found: Proved) -> Written | None:
         reason = error.why if isinstance(error, StoreDamaged) else error.what
         found.problems.append(placed(filed.place, said("found.proves_nothing", why=reason)))
         return None
-    found.uses.append(Use(filed.place, fingerprint, filed.received_by or bench.own, filed.recorded_at, doubt))
+    signer = filed.received_by or bench.own
+    found.uses.append(Use(filed.place, fingerprint, signer, filed.recorded_at, doubt, filed.type))
     if fingerprint != filed.fingerprint:
         signed = said("found.signed_with", fingerprint=fingerprint, stored=str(filed.fingerprint))
         found.problems.append(placed(filed.place, signed))

@@ -119,8 +119,8 @@ class Agency:
         return tuple(one for one in self.rows if trader in (None, one.trader))
 
 
-def traders_of(rows: Iterable[Delegation], at: datetime) -> Mapping[str, frozenset[str]]:
-    """For whom an agent may read at a moment, each with the kinds of messages, of all its delegations (``EVERY``: all).
+def traders_of(rows: Iterable[Delegation], at: datetime) -> Mapping[str, frozenset[str] | None]:
+    """For whom an agent may read at a moment by its delegations, each with the kinds of messages (``None``: all).
 
     A trader who lets it sign only is left out.
     """
@@ -128,7 +128,7 @@ def traders_of(rows: Iterable[Delegation], at: datetime) -> Mapping[str, frozens
     for one in rows:
         if one.reads and one.counts(at):
             found[one.trader] = found.get(one.trader, frozenset()) | one.reads
-    return found
+    return {trader: None if EVERY in kinds else kinds for trader, kinds in found.items()}
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -1,6 +1,6 @@
 """What a principal may read: its mailbox, its movements, the register. What belongs to others does not exist for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import (
     LARGEST_PAGE,
     Acknowledged,
+    AgentReader,
     Listed,
     MailboxQuery,
     MailboxReader,
@@ -41,18 +42,18 @@ class Reading:
 
     mailboxes: MailboxReader
     register: RegisterReader
+    agents: AgentReader
     releases: Releases
     profile: NationalProfile
     clock: Clock
 
     def page(self, who: Principal, mailbox: str, query: MailboxQuery) -> Page:
         """The messages of a mailbox, oldest first."""
-        check_reads(who, mailbox)
-        return self.mailboxes.page(mailbox, query)
+        return self.mailboxes.page(mailbox, replace(query, kinds=self._kinds(who, mailbox)))
 
     def body(self, who: Principal, mailbox: str, seq: int) -> bytes:
         """The exact bytes of a message, as received or sent."""
-        check_reads(who, mailbox)
+        self._check_shown(who, mailbox, seq)
         body = self.mailboxes.body(mailbox, seq)
         if body is None:
             raise _no_message(mailbox, seq)
@@ -79,7 +80,7 @@ class Reading:
 
     def acknowledge(self, who: Principal, mailbox: str, seq: int) -> Listed:
         """Note that the owner has read a message; the first time counts."""
-        check_reads(who, mailbox)
+        self._check_shown(who, mailbox, seq)
         listed = self.mailboxes.acknowledge(mailbox, seq, self.clock.now())
         if listed is None:
             raise _no_message(mailbox, seq)
@@ -87,22 +88,23 @@ class Reading:
 
     def acknowledge_all(self, who: Principal, mailbox: str, reads: Reads) -> Acknowledged:
         """Note that the owner has read many messages; the first time of each counts."""
-        check_reads(who, mailbox)
+        self._check_whole(who, mailbox)
         return self.mailboxes.acknowledge_all(mailbox, reads, self.clock.now())
 
     def movements(self, who: Principal, seed: str, query: MovementQuery) -> MovementPage:
         """The movements that a trader takes part in, as its own side knows them, by ARC."""
-        check_reads(who, seed)
+        self._check_whole(who, seed)
         found = self.mailboxes.movements(seed, query)
         return MovementPage(found, complete=len(found) < query.limit)
 
     def movement(self, who: Principal, seed: str, arc: str) -> MovementPage:
         """One movement with its notes, as the trader's side knows it; both sides for a trader on both."""
-        check_reads(who, seed)
+        self._check_whole(who, seed)
         found = self.mailboxes.movement(seed, arc)
         if not found:
             raise NotFound(said("detail.no_movement", arc=arc, seed=seed))
-        return MovementPage(found, notes=self.mailboxes.notes(arc, {one.side for one in found}))
+        notes = self.mailboxes.notes(arc, {one.side for one in found})
+        return MovementPage(found, notes=notes, signed_for=self.mailboxes.signed_about(seed, arc))
 
     def operator(self, who: Principal, seed: str, on: date | None) -> RegisteredOperator:
         """What is registered of a SEED number on a day of the member state, today when ``on`` is ``None``.
@@ -114,6 +116,32 @@ class Reading:
         if found is None:
             raise NotFound(said("detail.no_operator", seed=seed))
         return RegisteredOperator(found[0], day, in_full=reads_in_full(who, seed))
+
+    def _kinds(self, who: Principal, mailbox: str) -> frozenset[str] | None:
+        """The kinds of messages that a principal may read in a mailbox, ``None`` for all; raises NotFound for none.
+
+        Its own it reads in full, and as an agent what the owner lets it read at this moment.
+        """
+        if reads_in_full(who, mailbox):
+            return None
+        readable = self.agents.readable(who.name, self.clock.now())
+        if mailbox not in readable:
+            check_reads(who, mailbox)
+        return readable.get(mailbox)
+
+    def _check_shown(self, who: Principal, mailbox: str, seq: int) -> None:
+        """Raise NotFound for a message that a principal may not read, as for one that is missing."""
+        kinds = self._kinds(who, mailbox)
+        if kinds is None:
+            return
+        listed = self.mailboxes.entry(mailbox, seq)
+        if listed is None or listed.type not in kinds:
+            raise _no_message(mailbox, seq)
+
+    def _check_whole(self, who: Principal, mailbox: str) -> None:
+        """Raise NotFound unless a principal may read all of a mailbox: a movement tells of all its messages."""
+        if self._kinds(who, mailbox) is not None:
+            raise NotFound(said("detail.no_mailbox", mailbox=mailbox))
 
 
 def _no_message(mailbox: str, seq: int) -> NotFound:

@@ -85,10 +85,15 @@ class Entry:
 
 @frozen(kw_only=True)
 class Listed(Entry):
-    """One line of a page, with when it was recorded, and when its owner said that it was read; as stored."""
+    """One line of a page, with when it was recorded, and when its owner said that it was read; as stored.
+
+    ``signed_by`` is the agent that has signed it for the mailbox's owner, under ``delegation``.
+    """
 
     recorded_at: str
     acknowledged_at: str | None
+    signed_by: str | None = None
+    delegation: int | None = None
 
 
 @frozen(kw_only=True)
@@ -96,6 +101,7 @@ class MailboxQuery:
     """Which messages a page shows: those after a number, of a type, of a movement, unread ones; oldest first.
 
     ``direction`` is that of :class:`Entry`, ``since`` (aware) when they were recorded at the earliest.
+    ``kinds`` are the types of messages that may be shown at all, ``None`` for every one.
     """
 
     after: int = 0
@@ -105,6 +111,7 @@ class MailboxQuery:
     since: datetime | None = None
     unread: bool = False
     limit: int = 50
+    kinds: frozenset[str] | None = None
 
 
 @frozen(kw_only=True)
@@ -169,12 +176,14 @@ class Noted:
 class MovementPage:
     """Movements by ARC, as the sides know them on which a trader takes part; ``complete`` when none was left out.
 
-    ``notes`` are those of national law about a movement that was asked for alone, oldest first.
+    ``notes`` are those of national law about a movement that was asked for alone, oldest first, and ``signed_for``
+    what agents have signed about it for the trader who asks.
     """
 
     movements: tuple[Movement, ...]
     complete: bool = True
     notes: tuple[Noted, ...] = ()
+    signed_for: tuple[Listed, ...] = ()
 
 
 @frozen
@@ -192,8 +201,14 @@ class MailboxReader(Protocol):
     def page(self, mailbox: str, query: MailboxQuery) -> Page:
         """The messages of a mailbox after a number. A mailbox that does not exist is empty."""
 
+    def entry(self, mailbox: str, seq: int) -> Listed | None:
+        """One line of a mailbox."""
+
     def body(self, mailbox: str, seq: int) -> bytes | None:
         """The exact bytes of a message, as received or sent."""
+
+    def signed_about(self, mailbox: str, arc: str) -> tuple[Listed, ...]:
+        """What agents have signed for the owner of a mailbox about a movement, oldest first."""
 
     def acknowledge(self, mailbox: str, seq: int, at: datetime) -> Listed | None:
         """Note that the owner has read a message; the first time counts. Returns the line, if there is one."""
@@ -216,6 +231,13 @@ class RegisterReader(Protocol):
 
     def operator(self, seed: str, on: date) -> tuple[Operator, Mapping[str, str]] | None:
         """The record of a SEED number that counts on a day, and its address."""
+
+
+class AgentReader(Protocol):
+    """What traders let others read."""
+
+    def readable(self, agent: str, at: datetime) -> Mapping[str, frozenset[str] | None]:
+        """The mailboxes that an agent may read at a moment, each with the kinds of messages; ``None`` for all."""
 
 
 class TokenHolders(Protocol):

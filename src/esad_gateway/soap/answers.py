@@ -24,6 +24,7 @@ _ONE_OF: Final[Mapping[str, str]] = MappingProxyType(
         "lines": "line",
         "otherSides": "otherSide",
         "notes": "note",
+        "signedByAgents": "signedByAgent",
         "products": "product",
         "productCategories": "productCategory",
         "besides": "beside",

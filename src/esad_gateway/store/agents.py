@@ -1,11 +1,12 @@
 """What the traders of one administration let their agents do: read, and taken back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
-from esad_gateway.emcs.delegation import Delegation
+from esad_gateway.emcs.delegation import Delegation, traders_of
 from esad_gateway.store import tables
 from esad_gateway.store.database import looking, writing
 from esad_gateway.store.delegations import delegation_of_row, delegations
@@ -41,10 +42,10 @@ class Agents:
             rows = (*driver.rows(_OF_TRADER, {"of": name}), *driver.rows(_TO_AGENT, {"of": name}))
         return tuple(sorted(map(delegation_of_row, rows), key=lambda one: one.number))
 
-    def given_to(self, agent: str) -> tuple[Delegation, ...]:
-        """What traders let an agent do, ended delegations too, by number."""
+    def readable(self, agent: str, at: datetime) -> Mapping[str, frozenset[str] | None]:
+        """The mailboxes that an agent may read at a moment, each with the kinds of messages; ``None`` for all."""
         with looking(self._store.reader) as driver:
-            return tuple(map(delegation_of_row, driver.rows(_TO_AGENT, {"of": agent})))
+            return traders_of(map(delegation_of_row, driver.rows(_TO_AGENT, {"of": agent})), at)
 
     def revoke(self, trader: str, number: int, at: datetime) -> bool:
         """Take back a delegation of a trader, from now on; whether there is one that was not taken back before."""

@@ -33,7 +33,8 @@ from esad_gateway.ports.reading import (
     Reads,
 )
 from esad_gateway.store import tables
-from esad_gateway.store.database import Driver, looking, reading, writing
+from esad_gateway.store.database import Driver, among, as_keys, looking, reading, writing
+from esad_gateway.store.delegations import signed_on_page
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.effects import notes_about
 from esad_gateway.store.rows import listed_of_row, moment, movement_of_row
@@ -52,6 +53,15 @@ _BODY = (
 _ROW = select(tables.message).where(_message.mailbox == bindparam("mailbox"), _message.seq == bindparam("number"))
 _RECORDED = select(_message.recorded_at).where(
     _message.mailbox == bindparam("mailbox"), _message.seq == bindparam("number")
+)
+_SIGNED_ABOUT = (
+    select(tables.message)
+    .join(
+        tables.signed_for,
+        (tables.signed_for.c.mailbox == _message.mailbox) & (tables.signed_for.c.seq == _message.seq),
+    )
+    .where(_message.mailbox == bindparam("mailbox"), _message.arc == bindparam("arc"))
+    .order_by(_message.seq)
 )
 _ACKNOWLEDGE = (
     update(tables.message)
@@ -98,13 +108,15 @@ class Mailboxes:
         wanted: dict[str, Any] = {"mailbox": mailbox, "after": query.after, "most": most}
         wanted |= {"type": query.type, "arc": query.arc, "way": query.direction}
         statement = page_question(_kind(query), of_movement=bool(query.arc), unread=query.unread, **_narrower(query))
+        if query.kinds is not None:
+            wanted |= as_keys(sorted(query.kinds))
         with looking(self._store.reader) as driver:
             last = driver.value(_LAST_SEQ, {"mailbox": mailbox}) or 0
             if query.since is not None:
                 begins = _before(driver, mailbox, last, query.since - PUT_BACK)
                 wanted |= {"since": moment(query.since), "after": max(query.after, begins)}
             rows = driver.rows(statement, wanted)
-        listed = tuple(listed_of_row(row) for row in rows)
+            listed = _told(driver, mailbox, tuple(listed_of_row(row) for row in rows))
         return Page(listed, listed[-1].seq if len(listed) == most else last)
 
     def last_numbers(self) -> Mapping[str, int]:
@@ -116,7 +128,13 @@ class Mailboxes:
         """One line of a mailbox."""
         with looking(self._store.reader) as driver:
             rows = driver.rows(_ROW, {"mailbox": mailbox, "number": seq})
-        return listed_of_row(rows[0]) if rows else None
+            return next(iter(_told(driver, mailbox, tuple(map(listed_of_row, rows)))), None)
+
+    def signed_about(self, mailbox: str, arc: str) -> tuple[Listed, ...]:
+        """What agents have signed for the owner of a mailbox about a movement, oldest first."""
+        with looking(self._store.reader) as driver:
+            rows = driver.rows(_SIGNED_ABOUT, {"mailbox": mailbox, "arc": arc})
+            return _told(driver, mailbox, tuple(map(listed_of_row, rows)))
 
     def body(self, mailbox: str, seq: int) -> bytes | None:
         """The exact bytes of a message, as received or sent."""
@@ -210,6 +228,18 @@ def _before(driver: Driver, mailbox: str, last: int, since: datetime) -> int:
 def page_question(
     kind: str, *, of_movement: bool, unread: bool, one_way: bool = False, since: bool = False
 ) -> Select[Any]:
+)
+def _told(driver: Driver, mailbox: str, listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
+    """Lines of a mailbox with the agents that have signed them; hardly any mailbox has one."""
+    signed = signed_on_page(driver, mailbox, listed[0].seq, listed[-1].seq) if listed else {}
+    if not signed:
+        return listed
+    agents = ((one, signed.get(one.seq, (None, None))) for one in listed)
+    return tuple(replace(one, signed_by=agent, delegation=number) for one, (agent, number) in agents)
+
+
+@cache
+def page_question(kind: str, *, of_movement: bool, unread: bool, kinds: bool = False) -> Select[Any]:
     """A page of a mailbox. Made once for each form of the question: making it takes longer than answering it."""
     statement = select(tables.message).where(
         _message.mailbox == bindparam("mailbox"), _message.seq > bindparam("after")
@@ -225,6 +255,8 @@ def page_question(
         statement = statement.where(_message.recorded_at >= bindparam("since"))
     if unread:
         statement = statement.where(tables.UNREAD)
+    if kinds:
+        statement = statement.where(among(_message.type))
     return statement.order_by(_message.seq).limit(bindparam("most"))
 
 

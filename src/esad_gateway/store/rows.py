@@ -78,10 +78,13 @@ def entry_row(entry: Entry, at: str) -> dict[str, Any]:
     }
 
 
+_LISTED: Final = ("recorded_at", "acknowledged_at", *(one.name for one in fields(Entry)))
+
+
 @as_written
 def listed_of_row(row: Row) -> Listed:
     """The line of a mailbox of a row of ``message``."""
-    return Listed(**{name: row[name] for name in Listed.__dataclass_fields__})
+    return Listed(**{name: row[name] for name in _LISTED})
 
 
 def entry_text(entries: tuple[Entry, ...]) -> str:

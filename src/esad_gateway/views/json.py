@@ -54,6 +54,8 @@ def listed_view(listed: Listed, zone: tzinfo) -> dict[str, Any]:
         "outcome": listed.outcome,
         "recordedAt": _stored(listed.recorded_at, zone),
         "acknowledgedAt": listed.acknowledged_at and _stored(listed.acknowledged_at, zone),
+        "signedBy": listed.signed_by,
+        "delegation": listed.delegation,
     }
 
 
@@ -108,13 +110,14 @@ def noted_movement_view(page: MovementPage, zone: tzinfo) -> dict[str, Any]:
     """A movement that was asked for alone, with what national law has noted about it.
 
     ``otherSides`` has it once more for a trader who is on both sides, as a consignor to whom goods return: a client
-    that knows of one side only goes on reading the first.
+    that knows of one side only goes on reading the first. ``signedByAgents`` is what agents have signed about it.
     """
     first, *others = page.movements
     return {
         **movement_view(first, zone),
         "otherSides": [movement_view(other, zone) for other in others],
         "notes": [note_view(note, zone) for note in page.notes],
+        "signedByAgents": [listed_view(one, zone) for one in page.signed_for],
     }
 
 

@@ -170,6 +170,8 @@ class Incoming:
             return self
         _, movement = self.acts_on(movements, SIDES.get((self.origin, type(self.message).__name__), (Side.DISPATCH,)))
         seen = self._seen(movements)
+        if not seen:
+            return self
         parties = {movement.party} if movement else self.holders.intersection(*map(parties_in, seen))
         return replace(self, sender=min(parties)) if parties else self
 
