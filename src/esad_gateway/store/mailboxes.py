@@ -208,7 +208,11 @@ def _kind(query: MailboxQuery) -> str:
 
 
 def _narrower(query: MailboxQuery) -> Mapping[str, bool]:
-    return {"one_way": query.direction is not None, "since": query.since is not None}
+    return {
+        "one_way": query.direction is not None,
+        "since": query.since is not None,
+        "kinds": query.kinds is not None,
+    }
 
 
 def _before(driver: Driver, mailbox: str, last: int, since: datetime) -> int:
@@ -224,11 +228,6 @@ def _before(driver: Driver, mailbox: str, last: int, since: datetime) -> int:
     return low
 
 
-@cache
-def page_question(
-    kind: str, *, of_movement: bool, unread: bool, one_way: bool = False, since: bool = False
-) -> Select[Any]:
-)
 def _told(driver: Driver, mailbox: str, listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
     """Lines of a mailbox with the agents that have signed them; hardly any mailbox has one."""
     signed = signed_on_page(driver, mailbox, listed[0].seq, listed[-1].seq) if listed else {}
@@ -239,7 +238,9 @@ def _told(driver: Driver, mailbox: str, listed: tuple[Listed, ...]) -> tuple[Lis
 
 
 @cache
-def page_question(kind: str, *, of_movement: bool, unread: bool, kinds: bool = False) -> Select[Any]:
+def page_question(
+    kind: str, *, of_movement: bool, unread: bool, one_way: bool = False, since: bool = False, kinds: bool = False
+) -> Select[Any]:
     """A page of a mailbox. Made once for each form of the question: making it takes longer than answering it."""
     statement = select(tables.message).where(
         _message.mailbox == bindparam("mailbox"), _message.seq > bindparam("after")
