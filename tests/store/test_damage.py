@@ -22,6 +22,7 @@ from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.signing.trust import Trust
 from esad_gateway.simulator.box import Member
 from esad_gateway.simulator.evidence import examine
+from esad_gateway.store.agents import Agents
 from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.history import dossier
@@ -73,6 +74,10 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.mailboxes.Mailboxes.entry": lambda it: Mailboxes(it.store).entry(CONSIGNOR, 1),
     "store.mailboxes.Mailboxes.body": lambda it: Mailboxes(it.store).body(CONSIGNOR, 1),
     "store.mailboxes.Mailboxes.movements": lambda it: Mailboxes(it.store).movements(CONSIGNOR, MovementQuery()),
+    "store.mailboxes.Mailboxes.signed_about": lambda it: Mailboxes(it.store).signed_about(CONSIGNOR, ARC),
+    "store.agents.Agents.every": lambda it: Agents(it.store).every(),
+    "store.agents.Agents.of": lambda it: Agents(it.store).of(CONSIGNOR),
+    "store.agents.Agents.readable": lambda it: Agents(it.store).readable("AG.LT1", NOW),
     "store.mailboxes.Mailboxes.movement": lambda it: Mailboxes(it.store).movement(CONSIGNOR, ARC),
     "store.mailboxes.Mailboxes.notes": lambda it: Mailboxes(it.store).notes(ARC, set(Side)),
     "store.news.News.__call__": lambda it: News(it.store)([CONSIGNOR]),

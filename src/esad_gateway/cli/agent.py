@@ -41,26 +41,33 @@ Kinds = Annotated[
 ]
 
 
+Trader = Annotated[
+    str, typer.Option("--seed", autocompletion=completing.seeds, help="The trader who lets somebody act.")
+]
+Agent = Annotated[
+    str, typer.Option(metavar="AGENT", help="Who acts: AG. and an EORI number, or the SEED number of a trader.")
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="MOMENT", help="From when on, in UTC; from now on when left out.")
+]
+Until = Annotated[
+    str | None, typer.Option(metavar="MOMENT", help="Until when, not included, in UTC; without end when left out.")
+]
+Certificate = Annotated[
+    Path | None, typer.Option(metavar="FILE.pem", help="What the agent signs with, where it is not registered yet.")
+]
+
+
 def add(
     *,
     data: Data,
-    seed: Annotated[
-        str, typer.Option(autocompletion=completing.seeds, help="The trader who lets somebody act: its SEED number.")
-    ],
-    agent: Annotated[
-        str, typer.Option(metavar="AGENT", help="Who acts: AG. and an EORI number, or the SEED number of a trader.")
-    ],
+    seed: Trader,
+    agent: Agent,
     signs: Kinds = None,
     reads: Kinds = None,
-    since: Annotated[
-        str | None, typer.Option("--from", metavar="MOMENT", help="From when on, in UTC; from now on when left out.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="MOMENT", help="Until when, not included, in UTC; without end when left out.")
-    ] = None,
-    certificate: Annotated[
-        Path | None, typer.Option(metavar="FILE.pem", help="What the agent signs with, where it is not registered yet.")
-    ] = None,
+    since: From = None,
+    until: Until = None,
+    certificate: Certificate = None,
     as_json: AsJson = False,
 ) -> None:
     """Let an agent sign and read messages of a trader; every mistake is told at once, and then nothing is changed.
@@ -78,13 +85,7 @@ def add(
         until=_kept(faults, lambda: moment(until), None) if until else None,
     )
     with opened(data) as store:
-        registry, agents = Registry(store), Agents(store)
-        signing = _kept(faults, lambda: _signing(registry, data, agent, certificate, now), dict[str, _Certificates]())
-        faults += Delegating(registry, agents, read_settings(data).state, signing=signing.keys()).faults([given])
-        if faults:
-            raise UnreadableInput(*faults)
-        registry.add_operators((), signing=signing, delegations=[given])
-        added = next(one for one in agents.of(seed) if one.content == given.content)
+        added = _added(store, data, given, certificate, now, faults)
     if as_json:
         output.result_json(delegation_view(added, UTC))
     else:
@@ -131,6 +132,20 @@ def revoke(
         output.result_json({"revoked": 1, **delegation_view(found, UTC)})
     else:
         output.result(said("agent.taken_back", number=number, agent=found.agent, trader=found.trader))
+
+
+def _added(
+    store: SqlStore, data: Path, given: Delegation, certificate: Path | None, now: datetime, faults: list[Said]
+) -> Delegation:
+    """The delegation as it stands in the register now. Raises UnreadableInput with these ``faults`` and all others."""
+    registry, agents, state = Registry(store), Agents(store), read_settings(data).state
+    none = dict[str, _Certificates]()
+    signing = _kept(faults, lambda: _signing(registry, data, given.agent, certificate, now), none)
+    faults += Delegating(registry, agents, state, signing=signing.keys()).faults([given])
+    if faults:
+        raise UnreadableInput(*faults)
+    registry.add_operators((), signing=signing, delegations=[given])
+    return next(one for one in agents.of(given.trader) if one.content == given.content)
 
 
 def _revoked(store: SqlStore, number: int) -> Delegation | None:

@@ -10,7 +10,7 @@ from cryptography import x509
 
 from esad_gateway.cli.common import output
 from esad_gateway.cli.common.offline import profile_of
-from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference, reason_of
+from esad_gateway.emcs.identifiers import AgentReference, ExciseNumber, OfficeReference, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error
@@ -84,6 +84,13 @@ office = _holder(
     typer.Argument(metavar="reference", help="Reference of an excise office, such as LT001000."),
     lambda reference: OfficeReference(reference).value,
     "Make an excise office's key and certificate, issued by the folder's authority.",
+)
+
+agent = _holder(
+    "agent",
+    typer.Argument(metavar="reference", help="AG. and an EORI number, such as AG.LT302123456."),
+    lambda reference: AgentReference(reference).value,
+    "Make the key and certificate of a traders' agent, issued by the folder's authority.",
 )
 
 
@@ -161,4 +168,4 @@ def _certificates(folder: Path) -> Iterable[x509.Certificate]:
     return (certificate for path in files for certificate in pem.load_certificates(path))
 
 
-COMMANDS = (ca, trader, administration, office, revoke)
+COMMANDS = (ca, trader, administration, office, agent, revoke)

@@ -243,6 +243,9 @@ def _known(registry: Registry, holder: str, data: Path) -> str:
             raise UnreadableInput(reason_of(error)) from error
         if holder[:2] != state:
             raise UnreadableInput(said("usage.other_office", holder=holder, state=state))
+    elif party_of(holder) is Party.AGENT:
+        if not registry.certificates(holder):
+            raise UnreadableInput(said("agent.no_certificate", agent=holder))
     elif registry.operator(holder) is None:
         raise UnreadableInput(said("usage.nobody", holder=holder, state=state))
     return holder

@@ -7,7 +7,8 @@ import typer
 
 from esad_gateway.cli.common import completing, output
 from esad_gateway.cli.common.administration import AsJson, Data, registry_of
-from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, ExciseNumber, reason_of
+from esad_gateway.emcs.certificates import Party, party_of
+from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS, AgentReference, ExciseNumber, reason_of
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.register.beliefs import stamp
@@ -17,7 +18,7 @@ Seed = Annotated[
     str,
     typer.Option(
         autocompletion=completing.seeds,
-        help="Whose mailbox it opens: a SEED number, or for an office an administration (NDEA.PL).",
+        help="Whose mailbox it opens: a SEED number, for an office an administration (NDEA.PL); an agent (AG.LT…).",
     ),
 ]
 
@@ -27,7 +28,7 @@ def issue(*, data: Data, seed: Seed, as_json: AsJson = False) -> None:
     _check(seed)
     with registry_of(data) as registry:
         token = registry.issue_token(seed, datetime.now(UTC))
-        known = seed.startswith("NDEA.") or registry.operator(seed) is not None
+        known = party_of(seed) is not Party.TRADER or registry.operator(seed) is not None
     if not known:
         output.note(said("token.unregistered", seed=seed))
     if as_json:
@@ -71,7 +72,7 @@ def _check(seed: str) -> None:
     if seed in {f"NDEA.{state}" for state in NATIONAL_ADMINISTRATIONS}:
         return
     try:
-        ExciseNumber(seed)
+        AgentReference(seed) if party_of(seed) is Party.AGENT else ExciseNumber(seed)
     except ValueError as error:
         raise UnreadableInput(reason_of(error)) from error
 
