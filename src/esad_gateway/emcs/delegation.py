@@ -164,9 +164,10 @@ def _faults_alone(one: Delegation) -> Iterable[Said]:
         yield said("agent.ends_first", **named, since=f"{one.since:{_TOLD}}", until=f"{one.until:{_TOLD}}")
     if not one.signs | one.reads:
         yield said("agent.nothing", **named)
-    for kinds, known, key in ((one.signs, signable(), "signs"), (one.reads, readable(), "reads")):
-        for kind in sorted(kinds - known - {EVERY}):
-            yield said(f"agent.unknown_{key}", **named, kind=kind, kinds=_listed(known))
+    for kind in sorted(one.signs - signable() - {EVERY}):
+        yield said("agent.unknown_signs", **named, kind=kind, kinds=_listed(signable()))
+    for kind in sorted(one.reads - readable() - {EVERY}):
+        yield said("agent.unknown_reads", **named, kind=kind, kinds=_listed(readable()))
 
 
 def _period(one: Delegation) -> Said:

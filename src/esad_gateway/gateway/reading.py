@@ -66,7 +66,9 @@ class Reading:
 
     def e_sad(self, who: Principal, seed: str, arc: str) -> bytes:
         """The newest e-SAD (IE801) of a movement in the mailbox of a trader who takes part in it."""
-        check_reads(who, seed)
+        kinds = self._kinds(who, seed)
+        if kinds is not None and _E_SAD not in kinds:
+            raise NotFound(said("detail.no_e_sad", arc=arc, seed=seed))
         found: tuple[Listed, ...] = ()
         while page := self._e_sads(seed, arc, found[-1].seq if found else 0):
             found = page

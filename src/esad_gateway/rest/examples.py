@@ -73,6 +73,8 @@ LISTED: Mapping[str, Any] = MappingProxyType(
         "outcome": "accepted",
         "recordedAt": "2026-03-02T12:00:00.000000+02:00",
         "acknowledgedAt": None,
+        "signedBy": None,
+        "delegation": None,
     }
 )
 
@@ -101,7 +103,7 @@ MOVEMENT: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-NOTED_MOVEMENT: Mapping[str, Any] = MappingProxyType({**MOVEMENT, "otherSides": [], "notes": []})
+NOTED_MOVEMENT: Mapping[str, Any] = MappingProxyType({**MOVEMENT, "otherSides": [], "notes": [], "signedByAgents": []})
 
 MOVEMENTS: Mapping[str, Any] = MappingProxyType({"movements": [dict(MOVEMENT)], "complete": True})
 
