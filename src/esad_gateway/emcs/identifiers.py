@@ -16,7 +16,6 @@ from esad_gateway.texts import say
 __all__ = [
     "ARC",
     "NATIONAL_ADMINISTRATIONS",
-    "AgentReference",
     "ExciseNumber",
     "LocalReferenceNumber",
     "Malformed",
