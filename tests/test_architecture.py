@@ -49,6 +49,8 @@ TIME_OF_THE_MACHINE = (
     "simulator/recording/replaying.py",  # how long an answer is awaited
     "benchmarks/",
     "cli/demo.py",  # how long it took
+    "store/lock.py",  # how long the gateway before this one may take to end
+    "operations/ready.py",  # how long a store may keep whoever asks waiting
     "store/sqlite_file.py",  # how long a start may look for damage
 )
 """Where the machine's own time counts, and why."""

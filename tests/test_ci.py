@@ -14,7 +14,7 @@ SAID = "# Project\n\n<!-- test-command -->\n```bash\necho tested\n```\n"
 
 PROGRAMS = (
     *("make", "java", "javac", "node", "npm", "xmlsec1", "chromium", "chromedriver", "zbarimg"),
-    *("phpunit", "mcs", "nunit-console", "dpkg", "g++", "curl"),
+    *("phpunit", "mcs", "nunit-console", "dpkg", "g++", "curl", "promtool", "systemd-analyze"),
 )
 STAND_IN = "#!/bin/sh\necho {program} $*\n"
 WITHOUT_A_NETWORK = """#!/bin/sh

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +23,26 @@ def check_access(root: Path) -> None:
     Raises NotConfigured with everything that is open to others, and the one command that mends it. Not checked: who the
     owner is, and access lists beyond the mode.
     """
-    wide = {path: mode for path in (root, *_secrets(root)) if (mode := path.stat().st_mode & 0o777) & _OTHERS}
+    wide = too_open(root)
     if wide:
-        found = ", ".join(f"{path} (mode {mode:o})" for path, mode in wide.items())
-        mended = " && ".join(_mending(wide))
-        raise NotConfigured(said("data.open", found=found, command=mended))
+        raise NotConfigured(said("data.open", found=wide.found, command=wide.command))
+
+
+@dataclass(frozen=True, slots=True)
+class TooOpen:
+    """What of a data directory is open to others, and the command that mends it."""
+
+    found: str
+    command: str
+
+
+def too_open(root: Path) -> TooOpen | None:
+    """What is open to others; ``None`` for nothing. Raises OSError where that cannot be looked at."""
+    wide = {path: mode for path in (root, *_secrets(root)) if (mode := path.stat().st_mode & 0o777) & _OTHERS}
+    if not wide:
+        return None
+    found = ", ".join(f"{path} (mode {mode:o})" for path, mode in wide.items())
+    return TooOpen(found, " && ".join(_mending(wide)))
 
 
 def make_folder(path: Path) -> None:

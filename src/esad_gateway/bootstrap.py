@@ -25,6 +25,7 @@ from esad_gateway.gateway.pace import Duties, SystemClock
 from esad_gateway.gateway.quotas import Quotas
 from esad_gateway.gateway.rates import MayAsk, Rates
 from esad_gateway.gateway.reading import Reading
+from esad_gateway.gateway.tally import Counters
 from esad_gateway.gateway.timers import Timers
 from esad_gateway.gateway.turns import LARGE, Turns
 from esad_gateway.gateway.validator import Validator
@@ -110,6 +111,7 @@ class Runtime:
     duties: Duties
     readers: Readers
     checkpoints: Checkpoints
+    tally: Counters
 
     @contextlib.asynccontextmanager
     async def open(self, *, of_the_moment: bool = False) -> AsyncIterator[None]:
@@ -197,7 +199,9 @@ def _serials(parts: Parts) -> Callable[[], int]:
     return rising_serials() if parts.in_order else random_serial
 
 
-def _gateway(parts: Parts, validator: Validator, verifier: LiveVerifier, writer: Writer, store: SqlStore) -> Gateway:
+def _gateway(
+    parts: Parts, validator: Validator, verifier: LiveVerifier, writer: Writer, store: SqlStore, tally: Counters
+) -> Gateway:
     return Gateway(
         intake=Intake(verifier, validator, verifier.agency),
         validator=validator,
@@ -207,11 +211,19 @@ def _gateway(parts: Parts, validator: Validator, verifier: LiveVerifier, writer:
         clock=parts.clock,
         turns=Turns(in_order=parts.in_order is not None),
         beside=sys.maxsize if parts.in_order else LARGE,
+        tally=tally,
     )
 
 
 def _delivery(
-    parts: Parts, settings: Settings, verifier: LiveVerifier, store: SqlStore, transport: Carrier, writer: Writer
+    parts: Parts,
+    settings: Settings,
+    verifier: LiveVerifier,
+    store: SqlStore,
+    transport: Carrier,
+    writer: Writer,
+    *,
+    tally: Counters,
 ) -> Delivery:
     return Delivery(
         store,
@@ -223,6 +235,7 @@ def _delivery(
         holder=parts.holder,
         where=verifier.peers,
         alone=parts.in_order,
+        tally=tally,
     )
 
 
@@ -263,9 +276,10 @@ def build(parts: Parts) -> Runtime:
     verifier = LiveVerifier(data, registry, NamedCertificates(store, registry), profile.address, clock)
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)
     committer = _committer(store, settings, profile, verifier, readers, _serials(parts))
-    writer, transport = Writer(committer, clock), parts.transport
+    tally = Counters()
+    writer, transport = Writer(committer, clock, tally), parts.transport
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
-    delivery = _delivery(parts, settings, verifier, store, transport, writer)
+    delivery = _delivery(parts, settings, verifier, store, transport, writer, tally=tally)
     reading = _reading(mailboxes, registry, Agents(store), readers, profile, clock)
     rates = _rates(settings)
     return Runtime(
@@ -274,7 +288,7 @@ def build(parts: Parts) -> Runtime:
         profile=profile,
         clock=clock,
         verifier=verifier,
-        gateway=_gateway(parts, Validator(readers.releases, profile), verifier, writer, store),
+        gateway=_gateway(parts, Validator(readers.releases, profile), verifier, writer, store, tally),
         committer=committer,
         mailboxes=mailboxes,
         access=Access(registry, rates.seen),
@@ -289,4 +303,5 @@ def build(parts: Parts) -> Runtime:
         duties=Duties(store, committer, delivery, clock),
         readers=readers,
         checkpoints=Checkpoints(store, verifier.signer, data.checkpoints, data.settings_text(), clock, pause),
+        tally=tally,
     )

@@ -94,7 +94,7 @@ class DataDirectory:
         folder, path = self.certificate.parent, self.own_certificates().get(fingerprint)
         if path is not None:
             return path.with_suffix(".key"), path
-        command = f"esad key renew --data {self.root}"
+        command = f"esad key renew --data {self.root} --overlap 0"
         raise NotConfigured(
             said("key.lost", folder=str(folder), fingerprint=fingerprint, holder=holder, command=command)
         )

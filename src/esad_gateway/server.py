@@ -1,4 +1,4 @@
-"""All doors of a gateway in one ASGI application: REST under ``/v1``, SOAP under ``/soap``, ``/ndea``, ``/health``."""
+"""All doors of a gateway in one ASGI application: REST under ``/v1``, SOAP under ``/soap``, ``/ndea``; ``/health``."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,6 +23,9 @@ from esad_gateway.gateway.pace import SystemClock
 from esad_gateway.health import health_endpoint
 from esad_gateway.introduction import introduce
 from esad_gateway.ndea.endpoint import NdeaDoor, ndea_endpoint, wsdl_endpoint
+from esad_gateway.operations.doors import METRICS, READY, Watched
+from esad_gateway.operations.ready import Readiness
+from esad_gateway.operations.requests import counted
 from esad_gateway.rest.administration import PATH, administration_endpoint
 from esad_gateway.rest.index import index_endpoint
 from esad_gateway.rest.messages import MessageDoor
@@ -55,6 +58,8 @@ DOORS: Final = (
     f"{SOAP_PATH}?wsdl",
     PATH,
     "/health",
+    READY,
+    METRICS,
     "/docs",
     "/openapi.json",
     PROBLEMS,
@@ -105,8 +110,10 @@ def application(
     behind_all = Router(default=conditional(described), lifespan=lifespan, redirect_slashes=False)
     doors = rated(direct(behind_all, {**endpoints, **more}), runtime.rates, SOAP_PATH)
 
+    counted_doors = counted(doors, runtime.tally, runtime.clock, [path for _, path in (*endpoints, *more)])
+
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        await doors(scope, receive, send)
+        await counted_doors(scope, receive, send)
         if scope["type"] == "http":
             behind.begin()
 
@@ -151,6 +158,7 @@ def _endpoints(runtime: Runtime, handing_in: _HandingIn, more: Iterable[str]) ->
         ("GET", SOAP_PATH): soap,
         ("GET", "/"): index_endpoint(runtime.profile.address, doors(*more)),
         ("GET", "/health"): _health(runtime),
+        **Watched(runtime, Readiness(runtime)).routes(),
         ("GET", PATH): administration_endpoint(_introduced(runtime)),
         **problem_doors(),
     }

@@ -1,13 +1,11 @@
 """Settings of one gateway: read once from its data directory, typed, frozen; an unknown key is refused."""
 
-import ipaddress
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -25,6 +23,7 @@ from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.profiles.laws import law_named
 from esad_gateway.profiles.saad import saad_law
+from esad_gateway.setting_addresses import Address, Network, Networks, PublicUrl, networks
 from esad_gateway.setting_faults import in_words, no_text, no_toml
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.xml.readers import Readers
@@ -41,37 +40,6 @@ FormalitiesDays = Annotated[float, Field(ge=0, le=365)]
 DaysToChange = Annotated[float, Field(gt=0, le=3650)]
 DaysToWait = Annotated[float, Field(gt=0, le=3650)]
 State = Annotated[str, AfterValidator(lambda value: MemberState(value).code)]
-
-
-def public_address(value: str) -> str:
-    """An address without the slash at its end; raises Malformed for what no client could use."""
-    parts = urlsplit(value)
-    plain = value.isascii() and not any(sign.isspace() or sign in "?#@" for sign in value)
-    if value and not (plain and parts.scheme in {"http", "https"} and parts.hostname and _has_a_port(parts)):
-        raise Malformed(said("setting.public", value=value))
-    return value.rstrip("/")
-
-
-def _has_a_port(parts: SplitResult) -> bool:
-    """Whether the port, if one is named, can be one."""
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
-
-
-PublicUrl = Annotated[str, AfterValidator(public_address)]
-
-
-def _ip(value: str) -> str:
-    """The address of a machine, as it is usually written; raises ValueError for what is none."""
-    try:
-        return str(ipaddress.ip_address(value))
-    except ValueError as error:
-        raise Malformed(said("setting.ip", value=value)) from error
-
-
-Address = Annotated[str, AfterValidator(_ip)]
 
 
 Release = Annotated[str, AfterValidator(lambda value: str(Schedule.read(value)))]
@@ -260,6 +228,13 @@ class Settings(BaseModel):
         default_factory=list,
         description="addresses of reverse proxies: what they say about a client (X-Forwarded-For) is believed",
     )
+    watchers: list[Network] = Field(
+        ["127.0.0.0/8", "::1/128"],
+        description="addresses and networks that may read /metrics; to all others it is not there",
+    )
+    disk_megabytes_free: Megabytes = Field(
+        200, description="less room than that where the store is, and the gateway is not ready (/ready)"
+    )
     header_seconds: Seconds = Field(10, description="how long the head of a request may take to arrive (408)")
     body_seconds: Seconds = Field(60, description="how long its body may take (408)")
     megabytes_in_flight: int = Field(
@@ -337,6 +312,10 @@ class Settings(BaseModel):
             bytes_in_flight=self.megabytes_in_flight * 1024 * 1024,
             fronts=frozenset(self.fronts),
         )
+
+    def networks(self) -> Networks:
+        """Where those may be who read metrics."""
+        return networks(self.watchers)
 
     def retry_policy(self) -> RetryPolicy:
         """When deliveries are tried again."""

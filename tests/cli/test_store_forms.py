@@ -85,6 +85,7 @@ COMMANDS = {
 OWN_PROCESS = {"worker"}
 """Those that lower the priority of their process, which is not to be that of the tests."""
 WITHOUT_STORE = {
+    "doctor": ("doctor",),
     "trust list": ("trust", "list"),
     "store restore": ("store", "restore", "{data}/copy.db"),
     "trader-key list": ("trader-key", "list"),

@@ -37,6 +37,7 @@ from esad_gateway.emcs.seed import REASONS
 from esad_gateway.explain.glossary import TERMS
 from esad_gateway.explain.lists import LISTS
 from esad_gateway.faults import Said, said
+from esad_gateway.operations.findings import CHECKS, Level
 from esad_gateway.papers import FORMS
 from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.ports.batches import BatchState, RowOutcome
@@ -114,6 +115,8 @@ MADE = {
     *COMPLAINTS,
     *(f"door.{path}" for path in (*DOORS, TEST_CLOCK)),
     *(f"beside.{name}" for name in BESIDE),
+    *(f"doctor.check_{name}" for name in CHECKS),
+    *(f"doctor.level_{level}" for level in Level),
     *(f"standing.{standing.name.lower()}" for standing in Standing),
     *_headings(),
     *(f"heading.{name}" for columns in TABLES for name in columns),

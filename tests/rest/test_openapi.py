@@ -45,6 +45,8 @@ PLACES = {
     ("get", "/health"),
     ("get", "/problems"),
     ("get", "/problems/{kind}"),
+    ("get", "/ready"),
+    ("get", "/metrics"),
 }
 
 
@@ -195,6 +197,7 @@ def test_examples_of_receipts_are_true(gateway: Served, document: dict[str, Any]
         "/v1/administration",
         "/",
         "/health",
+        "/ready",
     ],
 )
 def test_examples_of_answers_are_true(gateway: Served, document: dict[str, Any], token: str, path: str) -> None:

@@ -22,6 +22,8 @@ ONLY_IN_REST = {
     ("GET", "/health"): "for those who watch",
     ("GET", "/problems"): "pages",
     ("GET", "/problems/{kind}"): "pages",
+    ("GET", "/ready"): "for those who watch",
+    ("GET", "/metrics"): "for those who watch",
     ("GET", "/v1/administration"): "for administrations",
 }
 """What has no twin in SOAP, and why."""

@@ -87,6 +87,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.recorded.recorded": lambda it: recorded(it.store),
     "store.outbox.Outbox.counts": lambda it: Outbox(it.store).counts(),
     "store.outbox.Outbox.lines": lambda it: Outbox(it.store).lines(),
+    "store.outbox.Outbox.oldest": lambda it: Outbox(it.store).oldest(),
     "store.outbox.Outbox.pending": lambda it: Outbox(it.store).pending(Standing.WAITING),
     "store.named.NamedCertificates._follow": (
         lambda it: NamedCertificates(it.store, Registry(it.store)).named(SubjectKey(b"key"))

@@ -58,6 +58,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "outbox": "List what waits for other administrations; try again or drop what they refuse.",
         "undecided": "List what a defect kept from being decided; decide it when that is mended.",
         "store": "Check the store of a gateway, back it up, rebuild its movements, migrate it.",
+        "doctor": "Look what is wrong with a gateway, and which command mends it.",
         "bench": "Measure this machine: ours, the floor, a usual stack, another build.",
     }
 )

@@ -1,6 +1,7 @@
 """``esad serve``: run the gateway of a data directory."""
 
 import gc
+import os
 import socket
 import sys
 from contextlib import suppress
@@ -25,6 +26,7 @@ from esad_gateway.server import application
 from esad_gateway.settings import read_settings
 from esad_gateway.store.lock import claimed
 from esad_gateway.transport.server import http_server
+from esad_gateway.transport.systemd import handed_over, notify
 
 if TYPE_CHECKING:
     from esad_gateway.simulator.timed.clock import TestClock
@@ -52,16 +54,23 @@ def serve(
     test_clock: Annotated[
         bool, typer.Option("--test-clock", help="For tests: follow a clock that POST /test-clock moves.")
     ] = False,
+    wait: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, max=3600, help="Wait so long for a gateway that is ending.")
+    ] = 0,
     begins: Annotated[
         str | None, typer.Option(metavar="ISO", help="What that clock shows at first, and stands still at.")
     ] = None,
 ) -> None:
     """Run the gateway: REST under /v1, its description under /docs, the other administrations under /ndea.
 
-    Ends with SIGTERM or SIGINT after what was taken is committed. Logs are JSON lines on standard error; the first says
-    who listens where, which administrations are known, and what waits. A terminal gets that in words as well. A second
-    gateway on the same data directory is refused. With --test-clock whoever reaches it decides what time it is: never
-    outside of tests. That clock goes as the machine's does until it is moved, or told otherwise.
+    Ends with SIGTERM or SIGINT: no more connections are taken, and what was taken is committed and answered. With
+    --wait the next gateway is started before that, and goes on as soon as this one has ended. A socket that a service
+    manager hands over (LISTEN_FDS) takes the place of host and port: nobody who connects meanwhile is refused.
+
+    Logs are JSON lines on standard error; the first says who listens where, which administrations are known, and what
+    waits. A terminal gets that in words as well. A second gateway on the same data directory is refused. With
+    --test-clock whoever reaches it decides what time it is: never outside of tests. That clock goes as the machine's
+    does until it is moved, or told otherwise.
     """
     clock = _test_clock(begins) if test_clock else None
     if begins is not None and clock is None:
@@ -69,7 +78,7 @@ def serve(
     settings = read_settings(data)
     check_installed()
     address = settings.host if host is None else host, settings.port if port is None else port
-    with claimed(DataDirectory(data).database), _bound(*address) as door:
+    with claimed(DataDirectory(data).database, wait), _door(*address) as door:
         runtime = build(_parts(data, clock))
         limits = runtime.settings.http_limits().within_descriptors()
         log_as_json(verbose=verbose)
@@ -79,7 +88,8 @@ def serve(
         gc.set_threshold(*GARBAGE)
         with suppress(KeyboardInterrupt):
             server = http_server(_application(runtime, clock), limits, access_log=verbose)
-            server.listening = partial(tell, runtime, _url(door), _more_doors(clock))
+            server.listening = partial(_tell, runtime, _url(door), _more_doors(clock))
+            server.leaving = partial(notify, os.environ, "STOPPING=1")
             server.run(sockets=[door])
 
 
@@ -112,6 +122,17 @@ def _application(runtime: Runtime, clock: "TestClock | None") -> ASGIApp:
 
     check_beginning(runtime, clock)
     return timed_application(runtime, clock, loaded=gc.freeze)
+
+
+def _tell(runtime: Runtime, url: str, more: tuple[str, ...]) -> None:
+    """Tell the service manager, and everybody else."""
+    notify(os.environ, "READY=1")
+    tell(runtime, url, more)
+
+
+def _door(host: str, port: int) -> socket.socket:
+    """The socket that was handed over, or one of our own."""
+    return handed_over(os.environ, os.getpid()) or _bound(host, port)
 
 
 def _bound(host: str, port: int) -> socket.socket:

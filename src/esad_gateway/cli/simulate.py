@@ -27,7 +27,7 @@ from esad_gateway.cli.common.signals import signals_kept
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import Said, said
-from esad_gateway.settings import public_address
+from esad_gateway.setting_addresses import public_address
 from esad_gateway.simulator.apart.one_state import doors_for_others
 from esad_gateway.simulator.scripts.unmet import ScriptUnmet
 from esad_gateway.simulator.served.introducing import check_directory, introduced, make_known

@@ -16,6 +16,7 @@ from esad_gateway.errors import OwnError
 from esad_gateway.faults import said
 from esad_gateway.gateway.claims import Claims, Write
 from esad_gateway.gateway.retries import PeerState, RetryPolicy
+from esad_gateway.gateway.tally import Counters
 from esad_gateway.ports.clock import Clock, Due, What
 from esad_gateway.ports.outbox import Attempt, DueDispatch, Outbox, Reception, Transport, Tried
 from esad_gateway.texts import say
@@ -68,6 +69,7 @@ class Delivery:
         holder: str = "",
         where: Callable[[], Mapping[str, str]] = dict,
         alone: Callable[[], bool] | None = None,
+        tally: Counters | None = None,
     ) -> None:
         self._outbox = outbox
         self._write = write
@@ -87,6 +89,7 @@ class Delivery:
         self._peers: defaultdict[str, PeerState] = defaultdict(PeerState)
         self._where = where
         self._alone = alone
+        self._tally = tally or Counters()
         self._listening: Mapping[str, str] = {}
 
     def wake(self) -> None:
@@ -225,8 +228,9 @@ class Delivery:
 
     async def _deliver(self, dispatch: DueDispatch) -> bool:
         """Try a document once and write down the outcome; returns whether to go on with this peer."""
-        setbacks = self._peers[dispatch.destination].setbacks
+        setbacks, began = self._peers[dispatch.destination].setbacks, self._clock.elapsed()
         tried = await self._try(dispatch)
+        self._tally.tried(dispatch.destination, tried.reception, self._clock.elapsed() - began)
         self._unwritten.append(self._judged(dispatch, tried, setbacks))
         return await self._written() and not self._rests(dispatch.destination)
 

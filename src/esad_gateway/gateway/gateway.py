@@ -11,10 +11,19 @@ from functools import partial
 import structlog
 
 from esad_gateway.emcs.movement import Origin
-from esad_gateway.errors import IdentifierReused, OverQuota, OwnError, SenderError, SignatureRefused, SignerNotAllowed
+from esad_gateway.errors import (
+    EsadError,
+    IdentifierReused,
+    OverQuota,
+    OwnError,
+    SenderError,
+    SignatureRefused,
+    SignerNotAllowed,
+)
 from esad_gateway.gateway.abreast import abreast
 from esad_gateway.gateway.access import hears_of
 from esad_gateway.gateway.intake import Accepted, Intake, Submission
+from esad_gateway.gateway.tally import Counters
 from esad_gateway.gateway.together import Judged, Numbered, Rehearsal, take_together
 from esad_gateway.gateway.turns import LARGE, Turns
 from esad_gateway.gateway.validator import Validation, Validator
@@ -40,6 +49,7 @@ class Gateway:
     clock: Clock
     turns: Turns = field(default_factory=Turns)
     beside: int = LARGE
+    tally: Counters = field(default_factory=Counters)
 
     async def take(self, submission: Submission) -> Receipt:
         """Walk a document through all rooms; returns after its commit.
@@ -48,6 +58,16 @@ class Gateway:
         identifier was used for other content, and an OwnError when nothing was committed. What was committed before is
         answered with its first receipt, also when its signer's certificate has ended meanwhile.
         """
+        began = self.clock.elapsed()
+        try:
+            receipt = await self._answered(submission)
+        except EsadError as error:
+            self.tally.answered(submission.channel, error, self.clock.elapsed() - began)
+            raise
+        self.tally.answered(submission.channel, receipt, self.clock.elapsed() - began)
+        return receipt
+
+    async def _answered(self, submission: Submission) -> Receipt:
         try:
             return await self._taken(submission)
         except SenderError as error:

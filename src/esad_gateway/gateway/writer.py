@@ -25,6 +25,7 @@ from esad_gateway.faults import said
 from esad_gateway.gateway.abreast import Walk, abreast
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.intake import Accepted
+from esad_gateway.gateway.tally import Counters
 from esad_gateway.gateway.turns import BYTES_OF_A_THREAD, Queue
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Receipt
@@ -57,9 +58,10 @@ class _Message:
 class Writer:
     """Takes in and commits groups in a thread of its own."""
 
-    def __init__(self, committer: Committer, clock: Clock) -> None:
+    def __init__(self, committer: Committer, clock: Clock, tally: Counters | None = None) -> None:
         self.committer = committer
         self._clock = clock
+        self._tally = tally or Counters()
         self._changed = threading.Condition()
         self._messages: Queue[_Message] = Queue()
         self._others: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
@@ -175,6 +177,7 @@ class Writer:
             return self._messages.next() if self._messages else None
 
     def _commit(self, group: Sequence[Answered]) -> None:
+        began = self._clock.elapsed()
         try:
             answers: Sequence[Answer] = self.committer.commit([item for item, _ in group], self._now())
         except OwnError as error:
@@ -183,6 +186,7 @@ class Writer:
         except Exception as error:
             log.exception("a group failed", messages=len(group))
             answers = [OwnError(said("detail.internal", name=type(error).__name__))] * len(group)
+        self._tally.committed(len(group), self._clock.elapsed() - began)
         self._tell(partial(_resolve_all, [future for _, future in group], answers))
 
     def _now(self) -> datetime:

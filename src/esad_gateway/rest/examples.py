@@ -133,6 +133,8 @@ INDEX: Mapping[str, Any] = MappingProxyType(
             "/soap/gateway?wsdl": "the description of that door",
             "/v1/administration": "who the administration is, where it listens, what it signs with",
             "/health": "whether the gateway answers, and what waits",
+            "/ready": "whether the gateway can do its work now, and what is wrong",
+            "/metrics": "metrics for Prometheus, for those whom the setting watchers names",
             "/docs": "the description of the REST door, to read and to try",
             "/openapi.json": "the same for programs",
             "/problems": "what refusals mean, and what to do about each",
@@ -148,6 +150,10 @@ HEALTH: Mapping[str, Any] = MappingProxyType(
         "outbox": {"waiting": 0, "refused": 0, "dead": 0},
         "undecided": 0,
     }
+)
+
+READY: Mapping[str, Any] = MappingProxyType(
+    {"ready": True, "checks": {name: {"ok": True} for name in ("store", "key", "clock", "disk")}}
 )
 
 ADMINISTRATION: Mapping[str, Any] = MappingProxyType(

@@ -173,6 +173,8 @@ def _paths() -> dict[str, Any]:
         ),
         "/": _shown("Who answers here, and where to ask for what; HTML for who likes that better", examples.INDEX),
         "/health": _shown("Whether the gateway answers, and as whom", examples.HEALTH),
+        "/ready": _ready(),
+        "/metrics": _metrics(),
         PATH: _shown("Who the administration is, where it listens, what it signs with", examples.ADMINISTRATION),
         **_problems(),
     }
@@ -205,6 +207,20 @@ def _receipts() -> dict[str, Any]:
         "500": problem("kept, and not decided yet by a defect of the gateway: do not send it again"),
         "503": problem("nothing was committed; send the same again"),
     }
+
+
+def _ready() -> dict[str, Any]:
+    summary = "Whether the gateway can do its work now: store, key, clock and disk"
+    responses = {"200": answer("it can", examples.READY), "503": problem("it cannot; checks say why")}
+    return {"get": {"tags": ["gateway"], "summary": summary, "responses": responses}}
+
+
+def _metrics() -> dict[str, Any]:
+    summary = "Metrics for Prometheus, or for OpenMetrics by Accept"
+    text = {"schema": {"type": "string"}}
+    found = {"description": "the values now", "content": {"text/plain": text, "application/openmetrics-text": text}}
+    responses = {"200": found, "404": problem("not for this address (setting watchers)")}
+    return {"get": {"tags": ["gateway"], "summary": summary, "responses": responses}}
 
 
 def _operation(summary: str, content: dict[str, Any], responses: dict[str, Any]) -> dict[str, Any]:

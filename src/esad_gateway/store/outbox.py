@@ -153,6 +153,17 @@ _WHY = (
     .order_by(_outbox.id)
     .limit(1)
 )
+_OLDEST = select(_outbox.destination, func.min(_outbox.id).label("id")).group_by(_outbox.destination)
+# By its movement, since a mailbox has no index by document; what is of none has been tried by then, or is a moment old.
+_SINCE = select(
+    func.coalesce(
+        select(func.min(_message.recorded_at))
+        .where(_message.arc == _outbox.arc, _message.mailbox == _outbox.destination)
+        .where(_message.document == _outbox.document)
+        .scalar_subquery(),
+        select(func.min(_attempt.at)).where(_attempt.outbox_id == _outbox.id).scalar_subquery(),
+    )
+).where(_outbox.id == bindparam("number"))
 _AGAIN = (
     update(tables.outbox)
     .where(_outbox.id.in_(bindparam("ids", expanding=True)), or_(NOT_TAKEN, DROPPED))
@@ -205,6 +216,21 @@ class Outbox:
             PeerBacklog(destination=peer, **{name: of.get(peer, 0) for name, of in counts.items()}, reason=whys[peer])
             for peer in peers
         ]
+
+    def oldest(self) -> dict[str, datetime]:
+        """Since when the oldest document that is not given up waits, by administration.
+
+        A document of no movement counts from its first try. Raises StoreUnavailable.
+        """
+        found: dict[str, datetime] = {}
+        with reading(self._store.reader) as connection:
+            for condition in (IN_LINE, _ALONE):
+                for row in connection.execute(_OLDEST.where(condition)).all():
+                    since = connection.execute(_SINCE, {"number": row.id}).scalar()
+                    if since is not None:
+                        at = datetime.fromisoformat(since)
+                        found[row.destination] = min(at, found.get(row.destination, at))
+        return found
 
     def pending(self, *standings: Standing) -> Sequence[PendingDispatch]:
         """The documents with this standing, by administration, oldest first."""

@@ -1,6 +1,7 @@
 """The HTTP server of a gateway: uvicorn, with every connection and every body within limits."""
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from esad_gateway.transport.uploads import Uploads
 
 STOP_SECONDS = 5
 """How long requests that are being answered may still take when the server is told to stop."""
+
+_STOPPED = "The gateway is being stopped"
 
 
 def http_server(
@@ -58,9 +61,14 @@ def http_server(
 
 
 class HttpServer(uvicorn.Server):
-    """A server that calls ``listening``, in a thread, as soon as it listens, and tells requests that it stops."""
+    """A server that calls ``listening``, in a thread, as soon as it listens, and ``leaving`` when it begins to stop.
+
+    Then it takes no more connections, closes those that wait for a request, and tells requests that it stops. What is
+    being answered may go on for STOP_SECONDS; who is not answered by then gets 503, and sends the same again.
+    """
 
     listening: Callable[[], None] | None = None
+    leaving: Callable[[], None] | None = None
     stopping: Stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -71,6 +79,8 @@ class HttpServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: who only waits for something is answered now, and all the others are waited for."""
+        if self.leaving is not None:
+            self.leaving()
         self.stopping.begin()
         await super().shutdown(sockets)
 
@@ -96,9 +106,24 @@ class Connection(GuardedProtocol):
                 note()
                 await send(message)
 
-            await app(scope, received, sent)
+            try:
+                await app(scope, received, sent)
+            except asyncio.CancelledError:
+                # Only a stop ends what is being answered. Whether it was committed is not known here.
+                if not (cycle.response_started or cycle.disconnected):
+                    await _answer_later(sent)
 
         super()._start_asgi_task(cycle, cast("Any", noting))
+
+
+async def _answer_later(send: Send) -> None:
+    body = json.dumps(
+        {"type": "/problems/try-again", "title": _STOPPED, "status": 503, "detail": f"{_STOPPED}; send the same again"}
+    ).encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"retry-after", b"5")]
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": 503, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _not_told_by_us(record: logging.LogRecord) -> bool:

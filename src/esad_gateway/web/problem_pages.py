@@ -54,7 +54,13 @@ def _about_bodies() -> tuple[errors.EsadError, ...]:
         Problem(400, "malformed-form", said("detail.form_file", name="file")),
         Problem(404, "http", said("detail.served", words="Not Found")),
         Problem(500, "internal", said("detail.defect", name="RuntimeError")),
+        Problem(503, "not-ready", said("ready.not", checks="disk"), ready=False, checks=_checks()),
     )
+
+
+def _checks() -> dict[str, Any]:
+    why = said("ready.disk", free=12, least=200)
+    return {"store": {"ok": True}, "disk": {"ok": False, "why": say(why), "whys": in_every_language(why)}}
 
 
 def _about_messages() -> tuple[errors.EsadError, ...]:

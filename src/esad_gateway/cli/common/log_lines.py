@@ -9,6 +9,8 @@ from typing import TextIO, cast
 import structlog
 from structlog.types import EventDict, Processor
 
+from esad_gateway.cli.common.log_defects import formatted
+
 _ACCESS = ("client", "method", "path", "http", "status")
 """What the server hands over with the line of a request, in its order."""
 
@@ -43,7 +45,7 @@ def log_as_json(*, verbose: bool) -> None:
     common: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        formatted,
     ]
     rendered = structlog.processors.JSONRenderer()
     handler = logging.StreamHandler(stream)

@@ -1,0 +1,1 @@
+"""What whoever operates a gateway is told: metrics, whether it is ready, and what is wrong with it."""
