@@ -42,6 +42,8 @@ def prepare(folder: Path, box: Box) -> None:
     write_certificate(folder / "lt" / "pki" / f"{CONSIGNOR}.pem", trader.identity.certificate)
     (folder / "token").write_text(f"{trader.token}\n", encoding="ascii")
     fields = message_to_plain(new_draft(at=datetime.now(UTC)))
+    second = {**message_to_plain(new_draft(at=datetime.now(UTC))), "header": {}}
+    (folder / "draft-2.json").write_text(json.dumps(second), encoding="utf-8")
     (folder / "draft.json").write_text(json.dumps({**fields, "header": {}}), encoding="utf-8")
     rows = ROWS.replace("2026-02-26;2026-02-27", f"{today()};{today()}").replace("SAAD-", f"{token_hex(4)}-")
     (folder / "rows.csv").write_text(rows, encoding="utf-8")
@@ -69,8 +71,8 @@ def test_examples_run(
     names: dict[str, Any] = {"document": e_sad}
     with ExitStack() as end:
         for title, code in examples().items():
-            if title in OF_CONSIGNEE and "signer" not in names:
-                names["gateway"] = names["signer"] = consignee(gateway, tmp_path)
+            if title in OF_CONSIGNEE and "consignee" not in names:
+                names["gateway"] = names["consignee"] = consignee(gateway, tmp_path)
             source = code.replace("http://127.0.0.1:8460", gateway.url)
             exec(compile(source, str(PAGE), "exec"), names)  # noqa: S102 - it is our own page
             end.callback(names["gateway"].close)
@@ -81,6 +83,7 @@ def test_examples_run(
     assert "403 signature-refused 20" in printed
     assert [*tmp_path.glob("received/*-IE801.xml")]
     assert "ended" in printed
+    assert re.search(r"^accepted \d+$", printed, re.MULTILINE)
     assert "1.000" in (tmp_path / "mend.csv").read_text(encoding="utf-8-sig")
     assert "True" in printed
 

@@ -195,6 +195,22 @@ def test_message_is_waited_for(client_of: ClientOf) -> None:
     assert isinstance(read(came.document), IE801)
 
 
+def test_gateway_waits_for_news_where_it_can(client_of: ClientOf, gateway: Served) -> None:
+    """The request says how long; a gateway that does not know that is asked again and again instead."""
+    older = b'{"type": "urn:esad-gateway:problem:invalid-parameter", "detail": "query.wait: unknown"}'
+    refusal = b"HTTP/1.1 422 Unknown\r\nContent-Length: %d\r\n\r\n%s" % (len(older), older)
+    with cutting(gateway.url, []) as way:
+        with pytest.raises(TooLate):
+            client_of(CONSIGNOR, way.url).wait_for_message(type="IE818", within=2.5)
+        assert "wait=2" in way.paths[0]
+    with cutting(gateway.url, [refusal]) as way:
+        with pytest.raises(TooLate):
+            client_of(CONSIGNOR, way.url).wait_for_message(type="IE818", within=2)
+        assert "wait=" in way.paths[0]
+        assert len(way.paths) > 2
+        assert not any("wait=" in path for path in way.paths[1:])
+
+
 def test_table_is_handed_in_and_mended(client_of: ClientOf, tmp_path: Path) -> None:
     """Uploaded once, waited for, its faults told by row, and the rows to mend fetched as a table."""
     client, table = client_of(CONSIGNEE), tmp_path / 'rows "1".csv'

@@ -17,11 +17,15 @@ LOST: Final = None
 
 @dataclass
 class Way:
-    """It listens at ``url``; ``asked`` are the bodies of what has passed, and ``instead`` what is answered first."""
+    """It listens at ``url``: ``asked`` are the bodies of what has passed, ``paths`` where they went.
+
+    ``instead`` is what is answered first.
+    """
 
     url: str = ""
     instead: list[bytes | None] = field(default_factory=list)
     asked: list[bytes] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -36,6 +40,7 @@ def cutting(url: str, instead: Sequence[bytes | None]) -> Iterator[Way]:
         def pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             way.asked.append(body)
+            way.paths.append(self.path)
             with closing(HTTPConnection(gateway.hostname or "", gateway.port, timeout=PATIENCE)) as connection:
                 connection.request(self.command, self.path, body, dict(self.headers.items()))
                 response = connection.getresponse()

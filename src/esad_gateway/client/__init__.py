@@ -11,7 +11,7 @@ from esad_gateway.client.async_gateway import AsyncGatewayClient
 from esad_gateway.client.cursor import Cursor, CursorFile
 from esad_gateway.client.gateway import GatewayClient
 from esad_gateway.client.plan import Signer
-from esad_gateway.client.refused import ProblemAnswered, TooLate
+from esad_gateway.client.refused import NotProven, ProblemAnswered, TooLate
 from esad_gateway.client.steps import ReceivedMessage, Retry
 from esad_gateway.client.values import (
     Batch,
@@ -47,6 +47,7 @@ __all__ = [
     "MailboxEntry",
     "MailboxPage",
     "MovementView",
+    "NotProven",
     "OperatorView",
     "ProblemAnswered",
     "Receipt",

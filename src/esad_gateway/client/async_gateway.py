@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from esad_gateway.client.cursor import Cursor
 from esad_gateway.client.plan import ClientPlan, Signer
-from esad_gateway.client.request import GatewayAnswer, Request
+from esad_gateway.client.request import AsyncRequestWire, GatewayAnswer, Request
 from esad_gateway.client.steps import Called, Clock, Pause, ReceivedMessage, Retry, Step, Steps, plain
 from esad_gateway.client.values import (
     Batch,
@@ -28,7 +28,6 @@ from esad_gateway.client.values import (
 from esad_gateway.errors import EsadError
 
 if TYPE_CHECKING:
-    from esad_gateway.client.aio_wire import AsyncWire
     from esad_gateway.emcs.messages import IE801, Message
 
 T = TypeVar("T")
@@ -56,7 +55,7 @@ class AsyncGatewayClient:
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._tls = tls
-        self._wire: AsyncWire | None = None
+        self._wire: AsyncRequestWire | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -179,6 +178,10 @@ class AsyncGatewayClient:
         """What the register says of a SEED number on a day, by default today."""
         return await self._run(self._plan.operator(seed, on))
 
+    async def administration(self) -> Mapping[str, Any]:
+        """See :meth:`GatewayClient.administration`."""
+        return await self._run(self._plan.administration())
+
     async def upload(
         self, file: Path | str, kind: str, *, mode: str = "row-wise", key: str | None = None, **fields: str
     ) -> Batch:
@@ -245,7 +248,7 @@ class AsyncGatewayClient:
             case Clock():
                 return time.monotonic()
 
-    def _opened(self) -> "AsyncWire":
+    def _opened(self) -> AsyncRequestWire:
         # Loaded when it is needed: who waits for answers does without it.
         from esad_gateway.client.aio_wire import AsyncWire  # noqa: PLC0415
 

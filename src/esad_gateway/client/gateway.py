@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from esad_gateway.client.cursor import Cursor
 from esad_gateway.client.plan import ClientPlan, Signer
-from esad_gateway.client.request import GatewayAnswer, Request
+from esad_gateway.client.request import GatewayAnswer, Request, RequestWire
 from esad_gateway.client.steps import Called, Clock, Pause, ReceivedMessage, Retry, Step, Steps, plain
 from esad_gateway.client.values import (
     Batch,
@@ -56,7 +56,7 @@ class GatewayClient:
     ) -> None:
         self._plan = ClientPlan(seed=seed, signer=signer, retry=retry or Retry())
         self._timeout = timeout
-        self._wire = Wire(url, {"Authorization": f"Bearer {token}"} if token else {}, tls)
+        self._wire: RequestWire = Wire(url, {"Authorization": f"Bearer {token}"} if token else {}, tls)
 
     def __enter__(self) -> Self:
         return self
@@ -196,6 +196,10 @@ class GatewayClient:
     def operator(self, seed: str, on: date | None = None) -> OperatorView:
         """What the register says of a SEED number on a day, by default today."""
         return self._run(self._plan.operator(seed, on))
+
+    def administration(self) -> Mapping[str, Any]:
+        """What the administration says of itself: address, release, certificates in PEM. It is a stranger's word."""
+        return self._run(self._plan.administration())
 
     def upload(
         self, file: Path | str, kind: str, *, mode: str = "row-wise", key: str | None = None, **fields: str

@@ -6,8 +6,34 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, BinaryIO, Final
 
-from esad_gateway.client.request import CONNECTING, PATIENCE, Request, Upload, step
-from esad_gateway.frozen import frozen
+from esad_gateway.client.request import CONNECTING, PATIENCE, Request, Upload, UploadRequest, step
+
+__all__ = [
+    "acknowledge",
+    "address",
+    "administration",
+    "batch",
+    "batch_rows",
+    "change_batch",
+    "clock_of_tests",
+    "compose",
+    "corrections",
+    "enter",
+    "export",
+    "health",
+    "message",
+    "message_view",
+    "messages",
+    "movement",
+    "movements",
+    "operator",
+    "saad",
+    "saad_record",
+    "submit",
+    "upload",
+    "validate",
+    "withdraw_record",
+]
 
 XML: Final = "application/xml"
 JSON: Final = "application/json"
@@ -17,20 +43,6 @@ LARGEST_INTRODUCTION: Final = 256 * 1024
 
 _XML: Final[Mapping[str, str]] = {"Content-Type": XML}
 _JSON: Final[Mapping[str, str]] = {"Content-Type": JSON}
-
-
-@frozen(kw_only=True)
-class UploadRequest:
-    """How a file of rows is to be taken.
-
-    ``fields`` are those of ``POST …/batches``, ``name`` is what the file is called, ``key`` the Idempotency-Key,
-    ``signature`` a detached signature.
-    """
-
-    name: str
-    key: str
-    fields: Mapping[str, str]
-    signature: bytes | None = None
 
 
 def submit(document: bytes) -> Request:
@@ -97,6 +109,7 @@ def upload(seed: str, file: Path, told: UploadRequest, sent: Callable[[int], obj
         file=file,
         after=f"\r\n--{boundary}--\r\n".encode(),
         told=sent,
+        asked=told,
     )
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Idempotency-Key": told.key}
     return Request(method="POST", path=_batches(seed), body=body, headers=headers, seconds=None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from esad_gateway.client import operations, steps
 from esad_gateway.client.cursor import Cursor
 from esad_gateway.client.refused import checked
+from esad_gateway.client.request import UploadRequest
 from esad_gateway.client.steps import ReceivedMessage, Retry, Steps
 from esad_gateway.client.values import (
     Batch,
@@ -136,10 +137,15 @@ class ClientPlan:
         """What the register says."""
         return steps.value(operations.operator(seed, on=on), OperatorView, self.retry)
 
+    def administration(self) -> Steps[Mapping[str, Any]]:
+        """What the administration says of itself."""
+        answer = yield from steps.asked(operations.administration(), checked, self.retry)
+        return answer.json()
+
     def upload(self, file: Path, kind: str, mode: str, fields: Mapping[str, str], key: str | None) -> Steps[Batch]:
         """Hand in a file of rows."""
         given = {"kind": kind, "mode": mode, **fields}
-        told = operations.UploadRequest(name=file.name, key=key or _key(file, given), fields=given)
+        told = UploadRequest(name=file.name, key=key or _key(file, given), fields=given)
         return steps.value(operations.upload(self.own, file, told), Batch, self.retry)
 
     def batch(self, batch: str) -> Steps[Batch]:

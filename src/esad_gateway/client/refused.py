@@ -42,6 +42,10 @@ class ProblemAnswered(PeerError):
         return self.status in _AGAIN
 
 
+class NotProven(PeerError):
+    """An answer is not signed by the gateway that was asked: it is not believed, and nothing is asked again."""
+
+
 class TooLate(PeerError):
     """What was waited for has not come in its time; nothing is known to be wrong."""
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from esad_gateway.errors import PeerError
@@ -23,16 +23,31 @@ PIECE: Final = 64 * 1024
 
 
 @frozen(kw_only=True)
+class UploadRequest:
+    """How a file of rows is to be taken.
+
+    ``fields`` are those of ``POST …/batches``, ``name`` is what the file is called, ``key`` the Idempotency-Key,
+    ``signature`` a detached signature.
+    """
+
+    name: str
+    key: str
+    fields: Mapping[str, str]
+    signature: bytes | None = None
+
+
+@frozen(kw_only=True)
 class Upload:
     """A body with a file in it, which is read when it is sent: what comes ``before`` and ``after`` it.
 
-    ``told`` is called with the bytes of the file that are on their way.
+    ``told`` is called with the bytes of the file that are on their way; ``asked`` is how the file is to be taken.
     """
 
     before: bytes
     file: Path
     after: bytes
     told: Callable[[int], object] | None = None
+    asked: UploadRequest | None = None
 
     def size(self) -> int:
         """How many bytes it is. Raises OSError."""
@@ -108,6 +123,32 @@ class GatewayAnswer:
             # Brackets in brackets by the thousand are no answer of a gateway either.
             return {}
         return found if isinstance(found, dict) else {}
+
+
+class RequestWire(Protocol):
+    """What sends requests to the gateway at ``url``, and waits for their answers."""
+
+    url: str
+
+    def send(self, request: Request) -> GatewayAnswer:
+        """Send a request and read its answer. Raises PeerError."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        ...
+
+
+class AsyncRequestWire(Protocol):
+    """The same, awaited."""
+
+    async def send(self, request: Request) -> GatewayAnswer:
+        """Send a request and read its answer. Raises PeerError."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections that are kept."""
+        ...
 
 
 def step(name: str) -> str:

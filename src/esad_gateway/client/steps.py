@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from esad_gateway.client import operations
 from esad_gateway.client.cursor import Cursor
 from esad_gateway.client.reading import list_of, value_of
-from esad_gateway.client.refused import ProblemAnswered, TooLate, checked, receipt_of
+from esad_gateway.client.refused import NotProven, ProblemAnswered, TooLate, checked, receipt_of
 from esad_gateway.client.request import GatewayAnswer, Request
 from esad_gateway.client.values import Batch, BatchDocument, MailboxEntry, MailboxPage, MovementView, Receipt
 from esad_gateway.errors import PeerError
@@ -71,7 +71,7 @@ class Retry:
 
     def after(self, number: int, lost: PeerError) -> float:
         """Seconds until the next try, after the so-many-eth one. Raises ``lost`` when there is none."""
-        passes = not isinstance(lost, ProblemAnswered) or lost.passes
+        passes = lost.passes if isinstance(lost, ProblemAnswered) else not isinstance(lost, NotProven)
         if not passes or (self.times is not None and number >= self.times):
             raise lost
         told = lost.retry_after if isinstance(lost, ProblemAnswered) else None

@@ -96,7 +96,10 @@ class Verdict:
 
 @frozen(kw_only=True)
 class MailboxEntry:
-    """One line of a mailbox: ``direction`` is ``in`` for what the trader sent, ``out`` for what it was sent."""
+    """One line of a mailbox: ``direction`` is ``in`` for what the trader sent, ``out`` for what it was sent.
+
+    ``signed_by`` is the agent that has signed it for the trader, under the ``delegation`` of that number.
+    """
 
     seq: int
     direction: str
@@ -108,6 +111,8 @@ class MailboxEntry:
     outcome: str
     recorded_at: datetime
     acknowledged_at: datetime | None
+    signed_by: str | None = None
+    delegation: int | None = None
 
 
 @frozen(kw_only=True)
@@ -150,7 +155,8 @@ class GoodsLine:
 class MovementView:
     """A movement as the trader's side knows it: ``state`` is its code (``X01``), ``state_name`` the same in English.
 
-    ``other_sides`` has it once more for a trader who is on both sides; ``notes`` are those of national law, as told.
+    ``other_sides`` has it once more for a trader who is on both sides; ``notes`` are those of national law, as told,
+    ``signed_by_agents`` is what agents have signed about it.
     """
 
     arc: str
@@ -169,6 +175,7 @@ class MovementView:
     lines: tuple[GoodsLine, ...]
     other_sides: tuple["MovementView", ...] = ()
     notes: tuple[Mapping[str, Any], ...] = ()
+    signed_by_agents: tuple[MailboxEntry, ...] = ()
 
 
 @frozen(kw_only=True)

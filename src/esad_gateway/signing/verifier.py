@@ -119,7 +119,7 @@ class Verifier:
     _credentials: Callable[[bytes], Credential] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_credentials", lru_cache(maxsize=_CACHED)(_read_credential))
+        object.__setattr__(self, "_credentials", lru_cache(maxsize=_CACHED)(read_credential))
 
     def verify(self, root: etree._Element, at: datetime) -> Signed:
         """Prove that a registered certificate signed the document of ``root``, judged at ``at`` (with a time zone).
@@ -243,7 +243,7 @@ def _claimed(certificates: Sequence[bytes]) -> bytes | None:
     return next(iter((*leaves, *certificates)), None)
 
 
-def _read_credential(der: bytes) -> Credential:
+def read_credential(der: bytes) -> Credential:
     """Steps 13 and 14, as far as they do not depend on the document."""
     try:
         certificate = x509.load_der_x509_certificate(der)

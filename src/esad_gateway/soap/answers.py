@@ -14,35 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from esad_gateway.soap.envelope import NS, SoapVersion
 from esad_gateway.texts import ENGLISH
-
-_ONE_OF: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "faults": "fault",
-        "replies": "reply",
-        "messages": "message",
-        "movements": "movement",
-        "lines": "line",
-        "otherSides": "otherSide",
-        "notes": "note",
-        "signedByAgents": "signedByAgent",
-        "products": "product",
-        "productCategories": "productCategory",
-        "besides": "beside",
-        "remarks": "remark",
-        "parameters": "parameter",
-    }
-)
-"""A list -> what one of it is called."""
-
-_TOLD: Final[Mapping[str, str]] = MappingProxyType(
-    {"text": "text", "hints": "hint", "titles": "title", "details": "detail", "reasons": "reason"}
-)
-"""What is said in every language -> its name. JSON has the English sentence besides; here it comes first."""
-
-_BY_NAME: Final[Mapping[str, str]] = MappingProxyType(
-    {"values": "value", "quantities": "quantity", "counts": "count", "taken": "taken"}
-)
-"""Values by name -> what one of them is called."""
+from esad_gateway.views.elements import BY_NAME, ONE_OF, TOLD
 
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -88,25 +60,25 @@ def envelope(version: SoapVersion, body: str, header: str = "") -> bytes:
 
 
 def _members(view: Mapping[str, Any]) -> Iterator[str]:
-    said_in_full = {_TOLD[name] for name in _TOLD if name in view and _TOLD[name] != name}
+    said_in_full = {TOLD[name] for name in TOLD if name in view and TOLD[name] != name}
     for name, value in view.items():
         if value is not None and name not in said_in_full:
             yield from _member(name, value)
 
 
 def _member(name: str, value: Any) -> Iterator[str]:
-    if name in _TOLD:
-        one = _TOLD[name]
+    if name in TOLD:
+        one = TOLD[name]
         for language in sorted(value, key=lambda language: (language != ENGLISH, language)):
             yield f"<{one} language={quoteattr(language)}>{text_of(value[language])}</{one}>"
-    elif name in _BY_NAME:
-        one = _BY_NAME[name]
+    elif name in BY_NAME:
+        one = BY_NAME[name]
         for key, inner in value.items():
             yield f"<{one} name={quoteattr(text_of(key))}>{text_of(inner)}</{one}>"
     elif name == "remarks":
-        yield from (_element(_ONE_OF[name], {"text": one}) for one in value)
+        yield from (_element(ONE_OF[name], {"text": one}) for one in value)
     elif isinstance(value, list):
-        yield from (_element(_ONE_OF[name], one) for one in value)
+        yield from (_element(ONE_OF[name], one) for one in value)
     else:
         yield _element(name, value)
 

@@ -19,8 +19,7 @@ from esad_gateway.cli.common import output
 from esad_gateway.cli.common.gateway_access import answered, refuse_problem
 from esad_gateway.cli.common.language import tell
 from esad_gateway.client import operations
-from esad_gateway.client.operations import UploadRequest
-from esad_gateway.client.request import Request
+from esad_gateway.client.request import Request, UploadRequest
 from esad_gateway.errors import PeerError, UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error

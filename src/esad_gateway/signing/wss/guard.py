@@ -78,7 +78,7 @@ class Guard:
             credential, holders = self.believing.ask(lambda verifier: self._believed(verifier, parts, at))
             check_length(parts.value_element, parts.value, credential.length, credential.key)
         make_whole()
-        signed_info = _verified(parts, credential)
+        signed_info = verified(parts, credential)
         digest = hashlib.sha256(credential.fingerprint.encode() + signed_info).digest()
         return Proof(holders, credential.fingerprint, digest, begin + WINDOW)
 
@@ -109,8 +109,11 @@ def _unknown(token: object) -> Said:
     return Said("security.no_subject_key")
 
 
-def _verified(parts: SignedEnvelope, credential: Credential) -> bytes:
-    """SignedInfo in its canonical form, when it holds the digests of its parts and the key has signed it."""
+def verified(parts: SignedEnvelope, credential: Credential) -> bytes:
+    """SignedInfo in its canonical form, when it holds the digests of its parts and the key has signed it (21, 22).
+
+    Raises SecurityRefused.
+    """
     for part in parts.parts:
         digest = hashlib.sha256(_form(part.element, part.prefixes, SecurityStep.DIGESTS)).digest()
         if not compare_digest(digest, part.digest):
