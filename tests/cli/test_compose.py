@@ -52,6 +52,15 @@ def test_json_becomes_a_document(esad: Esad, tmp_path: Path) -> None:
     assert len(_text(printed.out, "MessageIdentifier") or "") == 36
 
 
+def test_line_separators_are_written_as_references(esad: Esad, tmp_path: Path) -> None:
+    """So that whoever signs the document in JavaScript, where xmldom reads it, signs the text that was meant."""
+    report = _report()
+    report["consignee_trader"]["trader_name"] = "Vynas\u2028"
+    printed = esad("compose", _written(tmp_path, report), *FROM_TO)
+
+    assert "Vynas&#8232;<" in printed.out
+
+
 def test_two_messages_have_two_identifiers(esad: Esad, tmp_path: Path) -> None:
     """The items of a list become files of their own, each with an identity of its own."""
     drafts = _written(tmp_path, [_report(), _report()])

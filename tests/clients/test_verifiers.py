@@ -1,11 +1,13 @@
 """IE801s of a gateway, with either kind of key, before verifiers that nobody here wrote."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
+from esad_gateway.emcs.messages import IE815
 from esad_gateway.signing.pki import KeyKind
 from helpers import jdk, xmlsec1
 from helpers.gateway import CONSIGNOR, new_draft
@@ -39,14 +41,21 @@ def answered(kind: KeyKind, folder: Path) -> Answered:
     """What a gateway with such a key answers to a draft."""
     box = box_of(kind, folder / "box")
     with box.open("LT") as station:
-        station.take(box.signed(CONSIGNOR, new_draft()))
+        station.take(box.signed(CONSIGNOR, with_line_separators(new_draft())))
         (seq,) = [one.seq for one in station.mailbox(CONSIGNOR) if one.type == "IE801"]
         document = station.document(CONSIGNOR, seq)
         found = Answered(station.member.data.certificate, folder / "signed.xml", folder / "changed.xml")
+    assert {character in etree.fromstring(document).xpath("string()") for character in "\u2028\u0085"} == {True}
     found.signed.write_bytes(document)
     found.changed.write_bytes(document.replace(b">NDEA.PL<", b">NDEA.PT<"))
     assert found.signed.read_bytes() != found.changed.read_bytes()
     return found
+
+
+def with_line_separators(draft: IE815) -> IE815:
+    """A draft with what word processors leave in names: valid, and line ends to whoever reads with xmldom."""
+    named = replace(draft.consignor_trader, trader_name="Vynas\u2028ir alus\u0085")
+    return replace(draft, consignor_trader=named)
 
 
 @pytest.fixture(scope="module")

@@ -220,6 +220,11 @@ def verifiers_of_page() -> dict[str, str]:
     return {name: kinds for name, _, kinds, *_ in _table("Verify an IE801")}
 
 
+def surprises_of_page() -> list[tuple[str, str]]:
+    """Where the page says what the door does about each surprise, and the test that shows it."""
+    return [(page, shown.strip("`")) for _, _, page, shown in _table("What the door does about all this")]
+
+
 def _table(title: str) -> list[list[str]]:
     """The rows of the table below a heading, without its head."""
     section = PAGE.read_text(encoding="utf-8").partition(f"## {title}\n")[2].partition("\n## ")[0]

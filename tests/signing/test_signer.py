@@ -43,6 +43,16 @@ def test_signed_document_is_the_canonical_payload_around_the_signature() -> None
     assert document[:start] + document[end:] == form(tree(INDENTED))
 
 
+def test_characters_that_some_readers_take_for_line_ends_are_written_as_references() -> None:
+    """U+2028 and U+0085 are line feeds to xmldom, which would digest another text; references it reads right."""
+    root = tree(PAYLOAD)
+    root[-1].text = "Vynas\u2028ir alus\u0085"
+    document = RSA.sign(root)
+
+    assert b"Vynas&#8232;ir alus&#133;" in document
+    assert form(verified(document).payload) == form(root)
+
+
 def test_signing_costs_one_canonical_form() -> None:
     """SignedInfo is never canonicalised, and the document once."""
     assert operations(lambda: RSA.sign(tree(PAYLOAD)))["canonical"] == 1

@@ -1,8 +1,9 @@
 """Signing under ESAD-SIG-1, with one canonical form a document.
 
 The signed document is the payload in exclusive canonical form, with the signature put in before the root's end tag:
-taking the signature out gives back the digested bytes. SignedInfo is written in canonical form from the start, so it
-is hashed as it stands and never canonicalised (a test compares it with libxml2's form).
+taking the signature out gives back the digested bytes, but for two characters that readers differ in (``portable``).
+SignedInfo is written in canonical form from the start, so it is hashed as it stands and never canonicalised (a test
+compares it with libxml2's form).
 """
 
 import base64
@@ -22,6 +23,7 @@ from esad_gateway.signing.canonical import canonical
 from esad_gateway.signing.pem import load_certificate, load_key
 from esad_gateway.signing.profile import DS, ENVELOPED, EXCLUSIVE_C14N, SHA256, SIGNATURE
 from esad_gateway.signing.structure import foreign_node
+from esad_gateway.xml.write import portable
 
 __all__ = ["XmlSigner", "load_signer"]
 
@@ -76,7 +78,7 @@ class XmlSigner:
         content = f"{self._before_digest}{digest}{_AFTER_DIGEST}"
         value = self.value(content)
         end = document.rindex(b"</")
-        return document[:end] + self._signature(content, value).encode() + document[end:]
+        return portable(document[:end] + self._signature(content, value).encode() + document[end:])
 
     def value(self, content: str) -> str:
         """The signature value (base64) over a SignedInfo, by what follows its start tag, in canonical form."""

@@ -2,10 +2,23 @@
 
 from lxml import etree
 
-__all__ = ["document_bytes"]
+__all__ = ["document_bytes", "portable"]
+
+_LINE_ENDS = ((b"\xe2\x80\xa8", b"&#8232;"), (b"\xc2\x85", b"&#133;"))
 
 
 def document_bytes(root: etree._Element) -> bytes:
     """The document of ``root`` in UTF-8, indented for people; it changes when it is signed (canonical form)."""
     etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return portable(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def portable(document: bytes) -> bytes:
+    """A document in UTF-8 without CDATA, with U+2028 and U+0085 as references.
+
+    They are line ends in XML 1.1 alone, and readers of JavaScript (xmldom) take them for such in every document: they
+    would call its signature wrong. The reference is the same to everybody, and changes no canonical form.
+    """
+    for character, reference in _LINE_ENDS:
+        document = document.replace(character, reference)
+    return document

@@ -1,0 +1,77 @@
+"""What documents look like that programs have written, and what the page says of all that."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xmlschema
+
+from esad_gateway.soap.envelope import SOAP_1_1
+from helpers.gateway import CONSIGNOR, copy_of_box, edited, new_draft
+from helpers.served import Served, served
+from helpers.soap import ByHand, texts
+from helpers.soap_clients import PAGE, surprises_of_page
+
+ROOT = Path(__file__).parents[2]
+DECIMAL = (
+    '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="quantity" type="xs:decimal"/></xs:schema>'
+)
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A gateway for both doors."""
+    with served(copy_of_box(tmp_path_factory.mktemp("box"))) as running:
+        yield running
+
+
+def changed(gateway: Served, old: bytes, new: bytes) -> bytes:
+    """A draft in which something is written otherwise, signed afterwards."""
+    signer = gateway.box.traders[CONSIGNOR].signer
+    return edited(gateway.box.signed(CONSIGNOR, new_draft()), signer, (old, new))
+
+
+def indented(gateway: Served) -> bytes:
+    """A draft whose day of dispatch stands in a line of its own."""
+    return changed(gateway, b">2026-03-02<", b">\n      2026-03-02\n    <")
+
+
+def test_indented_day_is_taken_at_each_door(gateway: Served) -> None:
+    """In documents and in the members of a request: programs indent whatever they write."""
+    client, token = ByHand(gateway, SOAP_1_1), gateway.box.traders[CONSIGNOR].token
+
+    assert gateway.submit(indented(gateway)).json["outcome"] == "accepted"
+    assert texts(client.call("SubmitMessage", document=indented(gateway)), "outcome") == ["accepted"]
+    assert texts(client.call("ListMovements", token, trader=CONSIGNOR, since="\n  2026-03-02\n"), "complete") == [
+        "true"
+    ]
+
+
+@pytest.mark.parametrize("written", ["1E+2", "1e2"])
+def test_decimal_with_an_exponent_is_told_with_its_value(gateway: Served, written: str) -> None:
+    """Neither is one for the schema, and the fault says where it stands."""
+    old, new = b":Quantity>1000<", b":Quantity>%s<" % written.encode()
+    found = gateway.ask(
+        "POST", "/v1/messages/validate", changed(gateway, old, new), {"Content-Type": "application/xml"}
+    )
+
+    assert written in [fault["value"] for fault in found.json["faults"]]
+
+
+def test_xmlschema_writes_an_exponent_without_a_word() -> None:
+    """A decimal that a calculation has left so."""
+    written = xmlschema.XMLSchema(DECIMAL).encode(Decimal("1E+2"), path="quantity")
+
+    assert not isinstance(written, (list, tuple, type(None)))
+    assert written.text == "1E+2"
+
+
+def test_page_names_fourteen_surprises_and_the_tests_that_show_them() -> None:
+    """Files that there are, and pages too."""
+    rows = surprises_of_page()
+
+    assert len(rows) == 14
+    for page, shown in rows:
+        assert (ROOT / shown).is_file(), shown
+        assert page == "this page" or (PAGE.parent / page.partition("](")[2].partition("#")[0].rstrip(")")).is_file()
