@@ -1,5 +1,6 @@
 """What documents look like that programs have written, and what the page says of all that."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -65,6 +66,16 @@ def test_xmlschema_writes_an_exponent_without_a_word() -> None:
 
     assert not isinstance(written, (list, tuple, type(None)))
     assert written.text == "1E+2"
+
+
+def test_script_of_the_page_pins_the_versions_of_the_page() -> None:
+    """What is said of a library can be seen again."""
+    page = PAGE.read_text(encoding="utf-8")
+    (script,) = re.findall(r"`(findings/[\w-]+\.sh)`", page)
+    text = (ROOT / script).read_text(encoding="utf-8")
+
+    assert "soap@1.13.0" in text
+    assert "| npm soap | 1.13.0 |" in page
 
 
 def test_page_names_fourteen_surprises_and_the_tests_that_show_them() -> None:

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-__all__ = ["document_bytes", "portable"]
+__all__ = ["document_bytes"]
 
 _LINE_ENDS = ((b"\xe2\x80\xa8", b"&#8232;"), (b"\xc2\x85", b"&#133;"))
 
