@@ -13,9 +13,10 @@ from esad_gateway.soap.envelope import NS
 from helpers.batch_door import TraderAtDoor, files_of, present, today
 from helpers.batches import receipts, table
 from helpers.gateway import CONSIGNEE, CONSIGNOR, copy_of_box
-from helpers.served import Served, served
+from helpers.served import Answer, Served, served
 from helpers.soap import ByHand, texts
 from helpers.workers import wait_until
+from helpers.wsse import Signer
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +47,20 @@ def same_batch(element: etree._Element, in_rest: Mapping[str, Any]) -> None:
     assert texts(element, "reason") == list((in_rest["reasons"] or {}).values())
 
 
+def handed_in(client: ByHand, seed: str, **members: Any) -> Answer:
+    """The answer to a file that a trader hands in, in a request that it has signed."""
+    gateway = client.gateway
+    signer = Signer(identity=gateway.box.traders[seed].identity, now=gateway.station.clock.now)
+    return client.post(signer.signed(client.request("SubmitBatch", {"trader": CONSIGNEE, "kind": "saad", **members})))
+
+
 def test_file_is_handed_in_once_and_followed(by_hand: ByHand, trader: TraderAtDoor) -> None:
     """The same key and file are the same batch at either door, and its end is told as in REST."""
     name = by_hand.version.content_type[:8]
     content = table("saad", today(), [*receipts(f"{name}-1"), *receipts(f"{name}-2", quantity="12x")])
-    asked = {
-        "trader": CONSIGNEE,
-        "kind": "saad",
-        "file": content,
-        "name": "goods.csv",
-        "idempotencyKey": f"soap-{name}",
-    }
+    asked = {"file": content, "name": "goods.csv", "idempotencyKey": f"soap-{name}"}
 
-    first, again = (by_hand.call("SubmitBatch", trader.token, **asked) for _ in range(2))
+    first, again = (by_hand.body_of(handed_in(by_hand, CONSIGNEE, **asked)) for _ in range(2))
     (batch,) = texts(first, "id")
     in_rest = trader.hand_in(content, "kind=saad&name=goods.csv", Idempotency_Key=f"soap-{name}")
     ended = trader.over(batch)
@@ -72,8 +74,8 @@ def test_file_is_handed_in_once_and_followed(by_hand: ByHand, trader: TraderAtDo
 
 def test_unreadable_file_says_why(by_hand: ByHand, trader: TraderAtDoor) -> None:
     """Its faults, with their cells."""
-    asked = {"trader": CONSIGNEE, "kind": "saad", "file": b"a;b\n1;2\n", "format": "csv", "delimiter": ";"}
-    (batch,) = texts(by_hand.call("SubmitBatch", trader.token, **asked), "id")
+    asked = {"file": b"a;b\n1;2\n", "format": "csv", "delimiter": ";"}
+    (batch,) = texts(by_hand.body_of(handed_in(by_hand, CONSIGNEE, **asked)), "id")
     ended = trader.over(batch)
 
     shown = by_hand.call("GetBatch", trader.token, trader=CONSIGNEE, batch=batch)
@@ -95,15 +97,30 @@ def test_another_traders_batch_is_as_if_not_there(by_hand: ByHand, trader: Trade
     ):
         fault = by_hand.fault_of(by_hand.post(by_hand.request(name, members), strange))
         assert fault.said("status") == ["404"]
+    assert by_hand.fault_of(handed_in(by_hand, CONSIGNOR, file=content)).said("status") == ["404"]
 
 
-def test_key_of_another_file_is_refused(by_hand: ByHand, trader: TraderAtDoor) -> None:
+def test_token_alone_hands_in_nothing(by_hand: ByHand, trader: TraderAtDoor) -> None:
+    """It reads: whoever hands in a file signs the request or the file, and is told so."""
+    asked = {"trader": CONSIGNEE, "kind": "saad", "file": table("saad", today(), receipts("TOKEN-1"))}
+    before = len(files_of(trader.gateway.box))
+
+    fault = by_hand.fault_of(by_hand.post(by_hand.request("SubmitBatch", asked), trader.token))
+    beside = by_hand.post(by_hand.request("SubmitBatch", {**asked, "signature": b"<a/>"}), trader.token)
+
+    assert fault.said("type") == ["/problems/security-refused"]
+    assert "a token alone reads" in fault.reason
+    # What is beside the file has to be its signature.
+    assert by_hand.fault_of(beside).said("type") == ["/problems/signature-refused"]
+    assert len(files_of(trader.gateway.box)) == before
+
+
+def test_key_of_another_file_is_refused(by_hand: ByHand) -> None:
     """And names the batch of that file."""
     key = f"other-{by_hand.version.content_type[:8]}"
-    asked = {"trader": CONSIGNEE, "kind": "saad", "idempotencyKey": key}
-    (batch,) = texts(by_hand.call("SubmitBatch", trader.token, **asked, file=b"a;b\n"), "id")
+    (batch,) = texts(by_hand.body_of(handed_in(by_hand, CONSIGNEE, idempotencyKey=key, file=b"a;b\n")), "id")
 
-    answer = by_hand.post(by_hand.request("SubmitBatch", {**asked, "file": b"c;d\n"}), trader.token)
+    answer = handed_in(by_hand, CONSIGNEE, idempotencyKey=key, file=b"c;d\n")
 
     assert by_hand.fault_of(answer).said("batch") == [batch]
 
@@ -120,8 +137,7 @@ def test_files_that_arrive_at_both_doors_are_counted_together(by_hand: ByHand, t
             end.enter_context(closing(socket.create_connection(("127.0.0.1", trader.gateway.port)))).sendall(head)
         wait_until(lambda: len(files_of(trader.gateway.box)) == before + MOST_ARRIVING, "all of them arrive")
 
-        asked = {"trader": CONSIGNEE, "kind": "saad", "file": b"a;b\n"}
-        answer = by_hand.post(by_hand.request("SubmitBatch", asked), trader.token)
+        answer = handed_in(by_hand, CONSIGNEE, file=b"a;b\n")
 
     fault = by_hand.fault_of(answer)
     assert fault.code == by_hand.version.codes["Server"]

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from esad_gateway.provision import issue_certificate
+from esad_gateway.signing.pki import KeyKind
 from esad_gateway.soap.envelope import SOAP_1_1, SOAP_1_2
 from esad_gateway.soap.parts import RELATED
+from helpers.agents import BROKER, let
 from helpers.gateway import CONSIGNOR, SECOND_CONSIGNOR, HandClock, copy_of_box, new_draft
 from helpers.served import Served, served
 from helpers.soap import PATH, ByHand
@@ -136,6 +139,18 @@ def test_signature_reads_its_own_mailbox_only(by_hand: ByHand, signer: Signer) -
 
     assert by_hand.fault_of(answer).said("status") == ["404"]
     assert holds(answer.body, by_hand.gateway)
+
+
+def test_agent_reads_what_a_trader_lets_it_read(by_hand: ByHand) -> None:
+    """By a certificate of its own, as far as its delegation goes."""
+    gateway = by_hand.gateway
+    identity = issue_certificate(gateway.station.member.data, BROKER, gateway.station.clock.at, KeyKind.P256)
+    gateway.station.runtime.registry.add_certificates(BROKER, (identity.certificate,))
+    let(gateway.station, CONSIGNOR, reads=["IE801"])
+    broker = Signer(identity=identity, now=gateway.station.clock.now)
+
+    assert by_hand.post(broker.signed(page(by_hand))).status == 200
+    assert by_hand.fault_of(by_hand.post(broker.signed(page(by_hand, SECOND_CONSIGNOR)))).said("status") == ["404"]
 
 
 def test_signed_request_is_used_once(by_hand: ByHand, signer: Signer) -> None:

@@ -22,7 +22,7 @@ from esad_gateway.soap.faults import fault, fault_of
 from esad_gateway.soap.operations import CHANNEL, OPERATIONS, Operation, Services, View, action
 from esad_gateway.soap.parts import ATTACHED, RELATED, Package, packed, unpacked
 from esad_gateway.soap.requests import asked
-from esad_gateway.soap.security import EnvelopeGuard, FirstUses, proof_of, who_asks
+from esad_gateway.soap.security import Asker, EnvelopeGuard, FirstUses, proof_of
 from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE, action_of
 from esad_gateway.web.body import Endpoint, client_of, read_body
@@ -106,7 +106,7 @@ class SoapDoor:
         if found.proof is not None:
             await self.uses.use(found.proof)
         name, operation, wanted = found.asked
-        who = partial(who_asks, self.access, request.token, found.proof, _about(wanted))
+        who = Asker(self.access, request.token, found.proof, _about(wanted))
         view = await operation.call(self.services, wanted, who, request.client)
         return _answered(f"{name}Response", view, in_parts=request.in_parts)
 

@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pydantic import BaseModel
 
 from esad_gateway.batch.arrivals import Arrivals
+from esad_gateway.errors import SecurityRefused
+from esad_gateway.faults import Said
 from esad_gateway.gateway.access import A_TRADER, Principal, check_reads
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
@@ -31,8 +33,17 @@ from esad_gateway.views.json import (
 CHANNEL: Final = "soap"
 
 View = Mapping[str, Any]
-Who = Callable[[], Principal]
-"""Tells who asks; it looks that up in the store. Raises NoToken."""
+
+
+class Who(Protocol):
+    """Tells who asks."""
+
+    @property
+    def has_signed(self) -> bool:
+        """Whether the request is signed, and not only brings a token."""
+
+    def __call__(self) -> Principal:
+        """Who asks; it looks that up in the store. Raises NoToken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +108,15 @@ def _operator(services: Services, asked: requests.OneOperator, who: Principal) -
     return operator_view(found.operator, found.on, in_full=found.in_full)
 
 
-def _hand_in(services: Services, asked: requests.NewBatch, who: Principal) -> View:
-    check_reads(who, asked.trader)
+async def _submit_batch(services: Services, asked: requests.NewBatch, who: Who, _: str) -> View:
+    return await asyncio.to_thread(_hand_in, services, asked, who)
+
+
+def _hand_in(services: Services, asked: requests.NewBatch, who: Who) -> View:
+    """Take a file of who asks, who has signed the request or the file: a token alone reads. Raises SecurityRefused."""
+    check_reads(who(), asked.trader)
+    if not who.has_signed and asked.signature is None:
+        raise SecurityRefused(1, Said("security.token_alone"), Said("security.signed_or_file"))
     with services.arrivals.arriving(services.desk, asked.trader), services.desk.receiving() as file:
         file.write(asked.file)
         batch, known = services.desk.take(file, asked.upload())
@@ -134,7 +152,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "ListMovements": Operation(("GET", _MOVEMENTS), requests.Movements, _read(_movements)),
         "GetMovement": Operation(("GET", _MOVEMENTS + "/{arc}"), requests.OneMovement, _read(_movement)),
         "CheckOperator": Operation(("GET", "/v1/operators/{seed}"), requests.OneOperator, _read(_operator)),
-        "SubmitBatch": Operation(("POST", _BATCHES), requests.NewBatch, _read(_hand_in)),
+        "SubmitBatch": Operation(("POST", _BATCHES), requests.NewBatch, _submit_batch),
         "GetBatch": Operation(("GET", _BATCHES + "/{batch}"), requests.OneBatch, _read(_batch)),
     }
 )

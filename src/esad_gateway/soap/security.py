@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -42,12 +43,23 @@ def proof_of(guard: EnvelopeGuard, letter: Envelope, package: Package) -> Proof:
     return guard.prove(root, version.name(version.role), version.ours, make_whole)
 
 
-def who_asks(access: Access, token: str, proof: Proof | None, wanted: str) -> Principal:
-    """Who asks for something of ``wanted``: who has signed the request, or else the holder of its token.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Tells who asks for something of ``wanted``: who has signed the request, or else the holder of its token."""
 
-    Raises NoToken for neither.
-    """
-    return access.bearer(token) if proof is None else signer_of(proof.holders, wanted)
+    access: Access
+    token: str
+    proof: Proof | None
+    wanted: str
+
+    @property
+    def has_signed(self) -> bool:
+        """Whether the request is signed."""
+        return self.proof is not None
+
+    def __call__(self) -> Principal:
+        """Who asks. Raises NoToken when the request is not signed and has no token."""
+        return self.access.bearer(self.token) if self.proof is None else signer_of(self.proof.holders, self.wanted)
 
 
 class FirstUses:
