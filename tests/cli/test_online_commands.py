@@ -391,6 +391,28 @@ def test_inbox_lists_reads_and_acknowledges(esad: Esad, gateway: Served, signed:
     assert (listed.code, read.code, acknowledged.code, unread.code) == (0, 0, 0, 0)
 
 
+def test_inbox_filters_waits_and_acknowledges_many(esad: Esad, gateway: Served, signed: Path) -> None:
+    """What REST takes, and everything up to a number at once; a second time there is nothing left."""
+    receipt = esad("submit", signed, "--url", gateway.url, "--json").objects[0]
+    number, options = receipt["replies"][0]["seq"], Reader(gateway, CONSIGNOR).options
+    only = ("--after", number - 2, "--type", "IE801", "--arc", receipt["arc"], "--direction", "out")
+
+    found = esad("inbox", *options, *only, "--since", "2026-03-02T00:00:00Z", "--wait", 5, "--json")
+    nothing = esad("inbox", *options, "--after", number, "--wait", 1, "--json")
+    wrong = esad("inbox", *options, "--direction", "both")
+    read = [esad("inbox", *options, "--acknowledge-through", number) for _ in range(2)]
+    in_json = esad("inbox", *options, "--acknowledge-through", number, "--json")
+    unread = esad("inbox", *options, "--unread", "--json")
+
+    assert [one["seq"] for one in found.objects[0]["messages"]] == [number]
+    assert nothing.objects[0]["messages"] == []
+    assert (wrong.code, "direction" in wrong.err) == (1, True)
+    assert re.fullmatch(r"newly acknowledged: [1-9]\d* messages?\n", read[0].out)
+    assert read[1].out == "newly acknowledged: 0 messages\n"
+    assert in_json.objects == [{"changed": [], "missing": [], "complete": True}]
+    assert unread.objects[0]["messages"] == []
+
+
 def test_movement_shows_one_or_all(esad: Esad, gateway: Served, signed: Path) -> None:
     """State and parties, as columns or as JSON."""
     arc = esad("submit", signed, "--url", gateway.url, "--json").objects[0]["arc"]

@@ -35,4 +35,5 @@ def test_commands_do_what_the_page_says(transcript: str) -> None:
     assert transcript.count('"completeThrough":4') == 2
     assert '"messages":[]' in transcript
     assert '{"changed":[2],"missing":[99],"complete":true}' in transcript
+    assert "newly acknowledged: 0 messages" in transcript
     assert '{"changed":[4],"missing":[],"complete":true}' in transcript

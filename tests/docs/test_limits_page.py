@@ -10,6 +10,7 @@ from esad_gateway.emcs import documents
 from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
 from esad_gateway.ports.batches import LARGEST_FILE, LARGEST_SIGNED
+from esad_gateway.ports.reading import LONGEST_WAIT
 from esad_gateway.rest.making import MOST_MADE
 from esad_gateway.rest.saad import LARGEST_ENTRY
 from esad_gateway.settings import Settings
@@ -18,7 +19,7 @@ from esad_gateway.store.mailboxes import MOST_READ
 from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
 from esad_gateway.transport.limits import RESERVED, HttpLimits
 from esad_gateway.transport.uploads import SLOWEST
-from esad_gateway.web.asked import LONGEST_WAIT, MOST_NUMBERS
+from esad_gateway.web.asked import MOST_NUMBERS
 from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS
 from esad_gateway.web.json_body import MOST_COMMAS
 from esad_gateway.xml.diagnosis import MOST_CHILDREN

@@ -5,6 +5,7 @@ import fcntl
 import json
 import socket
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,36 @@ def test_corrections_of_xml_in_one_line_are_of_the_refused_alone(trader: TraderA
     assert corrections.count("<document>") == 1
     assert "ONE-2" in corrections
     assert "document[2].quantity (CELL-NUMBER)" in corrections
+
+
+def test_only_what_was_seen_is_changed(trader: TraderAtDoor) -> None:
+    """A record and a batch: with another tag nothing happens; with that of the answer it does."""
+    batch = trader.done(rows("SEEN-1", "SEEN-2"))
+    record = trader.get("/saad?document=SEEN-1").json["records"][0]["id"]
+    for path in (f"/saad/{record}", f"/batches/{batch['id']}"):
+        tag = trader.get(path).headers["etag"]
+
+        refused = trader.ask("POST", f"{path}/withdrawal", headers={"If-Match": '"other"'})
+        untouched = trader.get(path).headers["etag"]
+        done = trader.ask("POST", f"{path}/withdrawal", headers={"If-Match": f'"other", {tag}'})
+
+        assert (refused.status, kind_of(refused.json)) == (412, "changed-since")
+        assert untouched == tag
+        assert done.status in {200, 202}, done.body
+
+
+def test_one_key_at_one_time_is_one_batch(trader: TraderAtDoor) -> None:
+    """Whoever comes first hands it in, the others get that one; whoever has another file is refused."""
+    same, other = rows("AT-ONCE-1"), rows("AT-ONCE-2")
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(trader.hand_in, content, Idempotency_Key="at once") for content in (same, other) * 2]
+        answers = [one.result() for one in asked]
+
+    taken = [one for one in answers if one.status != 409]
+    assert len({one.json["id"] for one in taken}) == 1
+    assert sum(one.status == 202 for one in taken) == 1
+    assert {kind_of(one.json) for one in answers if one.status == 409} == {"key-reused"}
+    assert len(taken) == 2
 
 
 def test_same_key_and_file_are_the_same_batch(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:

@@ -80,6 +80,38 @@ def test_changed_list_is_sent(gateway: Served, token: str) -> None:
     assert gateway.get(f"{TRADER}/messages", token, **{"If-None-Match": tag}).status == 200
 
 
+def change(gateway: Served, token: str, method: str, path: str, tag: str, body: bytes | None = None) -> Answer:
+    """Change something on a condition."""
+    headers = {"Authorization": f"Bearer {token}", "If-Match": tag, "Content-Type": "application/json"}
+    return gateway.ask(method, path, body, headers)
+
+
+def test_only_the_message_that_was_seen_is_acknowledged(gateway: Served, token: str) -> None:
+    """By the tag of its bytes; with another one nothing happens."""
+    path = f"{TRADER}/messages/1"
+    shown = gateway.get(path, token)
+
+    refused = change(gateway, token, "PUT", f"{path}/acknowledgement", '"other", W/"another"')
+    untouched = gateway.get(f"{TRADER}/messages", token).json["messages"][0]["acknowledgedAt"]
+    done = change(gateway, token, "PUT", f"{path}/acknowledgement", f'"other", {shown.headers["etag"]}')
+
+    assert (refused.status, refused.json["type"]) == (412, "/problems/changed-since")
+    assert shown.headers["etag"] in refused.json["detail"]
+    assert untouched is None
+    assert (done.status, done.json["seq"]) == (200, 1)
+
+
+def test_condition_on_what_is_not_there_is_not_found(gateway: Served, token: str) -> None:
+    """Any tag names something that is there."""
+    for method, path in (
+        ("PUT", f"{TRADER}/messages/99/acknowledgement"),
+        ("POST", f"{TRADER}/batches/{'0' * 32}/resumption"),
+        ("POST", f"{TRADER}/saad/{'0' * 32}/withdrawal"),
+    ):
+        assert change(gateway, token, method, path, '"a"').status == 404
+        assert change(gateway, token, method, path, "*").status in {404, 422}
+
+
 def test_refusal_has_no_tag(gateway: Served, token: str) -> None:
     """A condition changes nothing about who may read what."""
 

@@ -82,6 +82,12 @@ def acknowledge(seed: str, seq: int) -> Request:
     return Request(method="PUT", path=f"{_trader(seed)}/messages/{seq}/acknowledgement")
 
 
+def acknowledge_through(seed: str, seq: int) -> Request:
+    """Note that everything was read that the trader was sent, up to a number; the answer says which was not before."""
+    body = dumps({"through": seq}).encode()
+    return Request(method="POST", path=f"{_trader(seed)}/messages/acknowledgements", body=body, headers=_JSON)
+
+
 def movements(seed: str, **query: Any) -> Request:
     """A page of a trader's movements."""
     return Request(path=f"{_trader(seed)}/movements", query=query)

@@ -48,12 +48,14 @@ class Waiter:
     def __init__(self) -> None:
         self.heard = 0
         self.ended = False
+        self._number = 0
         self._woken = asyncio.Event()
 
     def hear(self, number: int) -> None:
         """The mailbox has a message with this number."""
         self.heard = max(self.heard, number)
-        self._woken.set()
+        if self.heard > self._number:
+            self._woken.set()
 
     def end(self) -> None:
         """Wait no more: whoever would be answered has gone, or the gateway stops."""
@@ -65,6 +67,7 @@ class Waiter:
 
         ``False`` when it is time: see :func:`in_seconds`.
         """
+        self._number = number
         while self.heard <= number and not self.ended and _MACHINE.elapsed() < until:
             self._woken.clear()
             await _MACHINE.rest(until, self._woken)

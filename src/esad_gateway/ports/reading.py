@@ -17,6 +17,9 @@ LARGEST_NUMBER: Final = 2**63 - 1
 LARGEST_PAGE: Final = 500
 """How many messages or movements one page shows at most."""
 
+LONGEST_WAIT: Final = 60
+"""Seconds that a request may wait for a message; many a proxy gives up an answer that takes longer."""
+
 
 class Outcome(StrEnum):
     """What became of a submission."""

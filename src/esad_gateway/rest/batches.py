@@ -25,6 +25,7 @@ from esad_gateway.rest.making import FileTurns
 from esad_gateway.rest.who import Bearer, check_owner
 from esad_gateway.views.batches import MODES, batch_view, batches_view, rows_view
 from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.conditional import check_unchanged
 from esad_gateway.web.form import ReceivedForm, receive_file
 from esad_gateway.web.problems import Problem
 
@@ -203,15 +204,21 @@ class BatchDoor:
         }
         return StreamingResponse(pieces(file), media_type=MEDIA_TYPES[form], headers=headers)
 
-    def withdraw(self, seed: str, batch: Number, bearer: Bearer) -> dict[str, Any]:
+    def withdraw(self, seed: str, batch: Number, request: Request, bearer: Bearer) -> dict[str, Any]:
         """Have what a batch entered withdrawn; what has an ARC stays."""
         check_owner(self.access, bearer, seed)
+        check_unchanged(request.headers, lambda: self._shown(seed, batch))
         return batch_view(self.desk.withdraw(seed, batch), self.zone)
 
-    def resume(self, seed: str, batch: Number, bearer: Bearer) -> dict[str, Any]:
+    def resume(self, seed: str, batch: Number, request: Request, bearer: Bearer) -> dict[str, Any]:
         """Let a batch that was stopped go on."""
         check_owner(self.access, bearer, seed)
+        check_unchanged(request.headers, lambda: self._shown(seed, batch))
         return batch_view(self.desk.resume(seed, batch), self.zone)
+
+    def _shown(self, seed: str, batch: str) -> bytes:
+        """A batch as it is shown, for who says what has been seen of it."""
+        return bytes(JsonAnswer(batch_view(self.desk.batch(seed, batch), self.zone)).body)
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:

@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from esad_gateway.rest.batches import ONE
 from esad_gateway.rest.described import problem
 from esad_gateway.rest.rated import COUNTED
+from esad_gateway.rest.saad import RECORD
 
 _ETAG: Final = {"description": "tells this answer from any other", "schema": {"type": "string"}}
 _RATES: Final = {
@@ -22,6 +24,19 @@ _IF_NONE_MATCH: Final = {
 }
 
 
+_IF_MATCH: Final = {
+    **_IF_NONE_MATCH,
+    "name": "If-Match",
+    "description": "entity tags of what is to be changed, as it was seen: it is changed only if it is one of them",
+}
+_CHANGED: Final = (
+    ("/v1/traders/{seed}/messages/{seq}/acknowledgement", "put"),
+    *((f"{path}/{change}", "post") for path, change in ((ONE, "withdrawal"), (ONE, "resumption"))),
+    *((f"{RECORD}/{change}", "post") for change in ("corrections", "withdrawal")),
+)
+"""What changes a thing that can be looked at before."""
+
+
 def describe_asking(document: dict[str, Any]) -> None:
     """Add rates to every operation with a token, and conditions to those that read."""
     for path, item in document["paths"].items():
@@ -30,6 +45,9 @@ def describe_asking(document: dict[str, Any]) -> None:
                 _rated(operation["responses"])
                 if method == "get":
                     _conditional(operation)
+                if (path, method) in _CHANGED:
+                    operation.setdefault("parameters", []).append(_IF_MATCH)
+                    operation["responses"]["412"] = problem("it has changed since it was looked at")
 
 
 def _rated(responses: dict[str, Any]) -> None:

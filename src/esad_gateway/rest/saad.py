@@ -26,6 +26,7 @@ from esad_gateway.sheets.table import FileFormat
 from esad_gateway.texts import fault_json
 from esad_gateway.views.batches import records_view, saad_answer_view, versions_view
 from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.conditional import check_unchanged
 from esad_gateway.web.json_body import json_body
 from esad_gateway.web.problems import Problem
 from esad_gateway.xml.plain import group_from_plain
@@ -129,11 +130,17 @@ class SaadDoor:
         another one stands (SAAD-36): nobody's correction is set back unseen. A record that was withdrawn is entered
         again: then the outcome is ``taken`` (201), and ``said`` says so.
         """
-        return await self._entered(seed, request, bearer, partial(self.desk.correct, seed, record, made_from=version))
 
-    def withdraw(self, seed: str, record: Number, bearer: Bearer) -> Response:
+        def correct(entry: SaadEntry) -> SaadAnswer:
+            check_unchanged(request.headers, lambda: self._shown(seed, record))
+            return self.desk.correct(seed, record, entry, made_from=version)
+
+        return await self._entered(seed, request, bearer, correct)
+
+    def withdraw(self, seed: str, record: Number, request: Request, bearer: Bearer) -> Response:
         """Withdraw a record: a further version that says so."""
         check_owner(self.access, bearer, seed)
+        check_unchanged(request.headers, lambda: self._shown(seed, record))
         return self._answer(seed, self.desk.withdraw(seed, record))
 
     def export(self, seed: str, wanted: Annotated[SaadExport, Query()], bearer: Bearer) -> Response:
@@ -157,6 +164,10 @@ class SaadDoor:
         await asyncio.to_thread(check_owner, self.access, bearer, seed)
         data = await json_body(request, LARGEST_ENTRY)
         return await asyncio.to_thread(lambda: self._answer(seed, enter(_entry(data))))
+
+    def _shown(self, seed: str, record: str) -> bytes:
+        """A record as it is shown, for who says what has been seen of it."""
+        return bytes(JsonAnswer(versions_view(self.desk.versions(seed, record), self.zone)).body)
 
     def _answer(self, seed: str, answer: SaadAnswer) -> Response:
         """The answer to an entry or a withdrawal. Raises Problem for one that is refused."""

@@ -27,6 +27,7 @@ from esad_gateway.views.json import (
 )
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.asked import MailboxAwaited, MovementFilter, reads_asked
+from esad_gateway.web.conditional import check_unchanged
 from esad_gateway.web.json_body import json_body
 from esad_gateway.web.patience import while_asked
 from esad_gateway.web.problems import Problem
@@ -133,9 +134,14 @@ class TraderDoor:
         wanted = form_of(request, *_DOCUMENT, JSON)
         return self._fields(body) if wanted == JSON else Response(body, media_type=wanted, headers=dict(VARY))
 
-    def acknowledge(self, seed: str, seq: Number, bearer: Bearer) -> dict[str, Any]:
-        """Note that a message was read; the first time counts."""
-        return listed_view(self.reading.acknowledge(self._who(bearer), seed, seq), self.zone)
+    def acknowledge(self, seed: str, seq: Number, request: Request, bearer: Bearer) -> dict[str, Any]:
+        """Note that a message was read; the first time counts.
+
+        With ``If-Match``, the ETag of its bytes, only when it is that message.
+        """
+        who = self._who(bearer)
+        check_unchanged(request.headers, lambda: self.reading.body(who, seed, seq))
+        return listed_view(self.reading.acknowledge(who, seed, seq), self.zone)
 
     async def acknowledge_all(self, seed: str, request: Request, bearer: Bearer) -> dict[str, Any]:
         """Note that many messages were read: all that was sent ``through`` a number, or those in ``messages``.

@@ -11,7 +11,7 @@ from esad_gateway.emcs.identifiers import ARC
 from esad_gateway.emcs.messages import NAMES
 from esad_gateway.emcs.procedure.stateless import SUSPENSION_ONLY
 from esad_gateway.faults import said
-from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, MailboxQuery, MovementQuery, Reads
+from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE, LONGEST_WAIT, MailboxQuery, MovementQuery, Reads
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.problems import Problem, problem
 
@@ -31,9 +31,6 @@ def _known_type(name: str) -> str:
 
 _TYPES = sorted({*NAMES} | SUSPENSION_ONLY)
 """What a mailbox can be asked for: also what exists for duty suspension only, which is refused and kept."""
-
-LONGEST_WAIT: Final = 60
-"""Seconds that a request may wait for a message; many a proxy gives up an answer that takes longer."""
 
 MOST_NUMBERS: Final = 1000
 """How many numbers are acknowledged in one request."""

@@ -6,11 +6,14 @@ it is the same after a restart. An answer that is made piece by piece (a file of
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from esad_gateway.faults import said
+from esad_gateway.web.problems import Problem
 
 _TAG: Final = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)|\s*,')
 _KEPT: Final = frozenset({b"etag", b"cache-control", b"vary", b"ratelimit", b"ratelimit-policy"})
@@ -20,6 +23,16 @@ _KEPT: Final = frozenset({b"etag", b"cache-control", b"vary", b"ratelimit", b"ra
 def entity_tag(body: bytes) -> str:
     """The entity tag of an answer, with its quotation marks."""
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def check_unchanged(headers: Headers, shown: Callable[[], bytes]) -> None:
+    """Raise Problem (412) when ``If-Match`` names something else than what is ``shown`` now of what is to be changed.
+
+    Nothing is looked up without a condition. What is not there is refused by whoever shows it.
+    """
+    condition = ", ".join(headers.getlist("if-match"))
+    if condition and not names(condition, tag := entity_tag(shown())):
+        raise Problem(412, "changed-since", said("detail.changed_since", found=condition[:200], expected=tag))
 
 
 def names(condition: str, tag: str) -> bool:

@@ -85,6 +85,7 @@ def _about_access() -> tuple[errors.EsadError, ...]:
     return (
         errors.NoToken(),
         errors.TooMany(said("detail.waits", requests=waits, setting="waits_at_once"), "waits_at_once", 16, 5),
+        Problem(412, "changed-since", said("detail.changed_since", found='"5d41402a"', expected='"7d793037"')),
         errors.NotFound(said("detail.no_movement", arc=_ARC, seed=_SEED)),
         Problem(406, "not-acceptable", said("detail.shown_as", types=shown)),
         Problem(406, "no-json-view", Said("detail.no_fields")),
