@@ -169,7 +169,7 @@ def test_json_export_can_be_imported(esad: Esad, data: Path, tmp_path: Path) -> 
     target.parent.mkdir()
     assert esad("registry", "export", target, "--data", data).out == f"5 operators written to {target}\n"
 
-    entries, offices, _ = read_registry(target)
+    entries, offices, *_ = read_registry(target)
     assert [(office.reference, office.name) for office in offices] == [
         ("LT001000", "Vilniaus įstaiga"),
         ("PL001000", None),

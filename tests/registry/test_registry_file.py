@@ -55,9 +55,9 @@ def test_operator_with_everything_is_read(tmp_path: Path) -> None:
         },
     )
 
-    entries, offices, signing = read_registry(path)
+    entries, offices, signing, delegations = read_registry(path)
 
-    assert (offices, signing) == ((), {})
+    assert (offices, signing, delegations) == ((), {}, ())
     assert entries == (
         RegistryEntry(
             Operator(
@@ -155,6 +155,7 @@ def test_offices_are_read(tmp_path: Path) -> None:
         (),
         (ExciseOffice(reference="LT001000", name="Vilnius"), ExciseOffice(reference="PL001000")),
         {},
+        (),
     )
 
 

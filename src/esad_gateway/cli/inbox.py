@@ -16,7 +16,7 @@ from esad_gateway.ports.reading import LARGEST_NUMBER, LONGEST_WAIT
 MOST = 500
 """How many messages are listed at once."""
 
-COLUMNS = ("seq", "direction", "message", "arc", "outcome", "recordedAt", "acknowledgedAt")
+COLUMNS = ("seq", "direction", "message", "arc", "outcome", "recordedAt", "acknowledgedAt", "signedBy")
 
 
 After = Annotated[int, typer.Option(min=0, max=LARGEST_NUMBER, help="Only messages after this number.")]
@@ -105,7 +105,7 @@ def _acknowledge_through(url: str, token: str, seed: str, through: int, *, as_js
 
 def _rows(answer: dict[str, Any]) -> list[list[str]]:
     listed = answer.get("messages", [answer])
-    return [[str(item[name]) if item[name] is not None else "" for name in COLUMNS] for item in listed]
+    return [[str(item[name]) if item.get(name) is not None else "" for name in COLUMNS] for item in listed]
 
 
 COMMANDS = (inbox,)

@@ -12,7 +12,7 @@ from esad_gateway.cli.common.output import headings, table
 from esad_gateway.client import GatewayClient, operations
 from esad_gateway.explain import wording
 from esad_gateway.explain.answer import label
-from esad_gateway.faults import Said
+from esad_gateway.faults import Said, said
 
 SHOWN = 200
 
@@ -66,6 +66,7 @@ def movement(
         listed = answer.get("movements", [answer, *answer.get("otherSides", ())])
         table(headings(*COLUMNS), [_row(item, wanted()) for item in listed])
         output.result(*(wording.note(note) for note in answer.get("notes", ())))
+        output.result(*map(_signed, answer.get("signedByAgents", ())))
 
 
 def _all(client: GatewayClient, seed: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
@@ -82,6 +83,11 @@ def _all(client: GatewayClient, seed: str, query: Mapping[str, str]) -> tuple[in
             newest = sorted(found, key=lambda one: (one["dateOfDispatch"], one["arc"]), reverse=True)
             return status, {**answer, "movements": newest}
         after = {"after": page[-1]["arc"]}
+
+
+def _signed(item: Mapping[str, Any]) -> Said:
+    named = {name: item[name] for name in ("message", "seq")}
+    return said("agent.signed_message", agent=item["signedBy"], number=item["delegation"], **named)
 
 
 def _row(item: Mapping[str, Any], languages: Sequence[str]) -> list[str]:

@@ -29,10 +29,12 @@ from esad_gateway.faults import Faults, said
 from esad_gateway.file_errors import file_error
 from esad_gateway.place import at
 from esad_gateway.register import beliefs
+from esad_gateway.register.agents import Delegating
 from esad_gateway.register.exporting import write_extract, write_json
 from esad_gateway.register.importing import JudgedExtract, Loader
 from esad_gateway.register.json_file import RegistryEntry, RegistryFile, read_registry
 from esad_gateway.settings import read_settings
+from esad_gateway.store.agents import Agents
 from esad_gateway.store.certificates import Difference, fingerprint_of
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.seed_register import SeedRegister
@@ -90,7 +92,8 @@ def import_(
         faults = _faults(found.operators, SeedRegister(store))
         if not faults:
             registry = Registry(store)
-            difference = registry.add_operators(found.operators, found.offices, found.signing)
+            _check_delegations(file, found, registry, Agents(store), read_settings(data).state)
+            difference = registry.add_operators(found.operators, found.offices, found.signing, found.delegations)
             _warn(difference, registry, read_settings(data).state, datetime.now(UTC))
     if faults:
         _refuse(file, faults, as_json=as_json)
@@ -113,7 +116,7 @@ def export(
     """
     try:
         with opened(data) as store:
-            written, left_out = _exported(file, SeedRegister(store), data, form)
+            written, left_out = _exported(file, SeedRegister(store), Agents(store), data, form)
     except OSError as error:
         raise UnreadableInput(file_error(error.filename or file, error)) from error
     if sign:
@@ -233,6 +236,14 @@ def _check_certificates(file: Path, found: RegistryFile, data: Path, registry: R
         raise UnreadableInput(*problems)
 
 
+def _check_delegations(file: Path, found: RegistryFile, registry: Registry, agents: Agents, state: str) -> None:
+    """Raise UnreadableInput with everything that is wrong with the delegations of a file."""
+    traders = {entry.operator.seed: entry.certificates or () for entry in found.operators}
+    signing = [name for name, certificates in (traders | dict(found.signing)).items() if certificates]
+    if faults := Delegating(registry, agents, state, traders.keys(), signing).faults(found.delegations):
+        raise UnreadableInput(*(said("file.named", file=str(file), why=fault) for fault in faults))
+
+
 def _known(registry: Registry, holder: str, data: Path) -> str:
     """A holder that is a trader of the register, or could be an office of this administration."""
     state = read_settings(data).state
@@ -326,9 +337,10 @@ def _write_refusal(path: Path, judged: JudgedExtract, data: Path) -> None:
         raise UnreadableInput(file_error(path, error)) from error
 
 
-def _exported(file: Path, register: SeedRegister, data: Path, form: Format) -> tuple[int, int]:
+def _exported(file: Path, register: SeedRegister, agents: Agents, data: Path, form: Format) -> tuple[int, int]:
     if form is Format.JSON:
-        return write_json(file, register.entries(), register.certificates(datetime.now(UTC)), register.offices()), 0
+        certificates = register.certificates(datetime.now(UTC))
+        return write_json(file, register.entries(), certificates, register.offices(), agents.every()), 0
     header = _header(data)
     return write_extract(file, register.entries(), header, _binder(data, header.message_recipient))
 

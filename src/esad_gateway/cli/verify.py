@@ -246,7 +246,7 @@ class _Check:
 
     def _acting(self, file: str, signed: Signed) -> Checked:
         try:
-            signer = self.signers.signer(signed) if self.signers else signed.certificate_subject
+            signer = self.signers.signer(signed, self.at) if self.signers else signed.certificate_subject
         except SenderError as error:
             return Checked(file=file, reason=str(error), told=error.what, fingerprint=signed.fingerprint)
         return Checked(file=file, signer=signer, fingerprint=signed.fingerprint, exit_code=ExitCode.FINE)

@@ -65,7 +65,8 @@ class History:
         why = delivery.why if delivery else None
         whys = in_every_language(recognised(why)) if why else None
         stands = {"delivery": delivery and delivery.standing, "why": why, "whys": whys}
-        return {"at": filed.recorded_at, **shown, **stands, "after": act and act_view(act)}
+        signed = {"signedBy": filed.signed_by, "delegation": filed.delegation}
+        return {"at": filed.recorded_at, **shown, **signed, **stands, "after": act and act_view(act)}
 
     def _delivery(self, filed: Listed) -> DeliveryStanding | None:
         return self.deliveries.get((filed.mailbox, filed.identifier))
@@ -94,13 +95,19 @@ class History:
         delivery = self._delivery(filed)
         sent = f", {_in(Said(f'delivery.{delivery.standing.name.lower()}'), wanted)}" if delivery else ""
         sent += f" ({label(recognised(delivery.why), wanted)})" if delivery and delivery.why else ""
-        return f"  {utc(filed.recorded_at)}  {filed.type} {label(_came(filed), wanted)}{sent}{did}"
+        by = f", {_in(_signed(filed), wanted)}" if filed.signed_by else ""
+        return f"  {utc(filed.recorded_at)}  {filed.type} {label(_came(filed), wanted)}{by}{sent}{did}"
 
 
 def _came(filed: Listed) -> Said:
     if filed.direction != "in":
         return said("told.to_mailbox", mailbox=filed.mailbox)
     return said("told.from_mailbox", mailbox=filed.mailbox, outcome=Said(f"outcome.{filed.outcome}"))
+
+
+def _signed(filed: Listed) -> Said:
+    agent, number = str(filed.signed_by), int(filed.delegation or 0)
+    return said("agent.signed", agent=agent, trader=filed.mailbox, number=number)
 
 
 def _shown(noted: Noted) -> Mapping[str, Any]:

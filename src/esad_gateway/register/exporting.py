@@ -1,7 +1,7 @@
 """Writing the register to a file, as JSON with its certificates beside it or as an IE713 extract; never all at once."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import islice
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any, Final
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from esad_gateway.emcs.certificates import Party, party_of
+from esad_gateway.emcs.delegation import Delegation
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.messages.groups import Header
 from esad_gateway.emcs.registry import ExciseOffice, TemporaryAuthorisation
@@ -31,8 +33,9 @@ def write_json(
     entries: Iterable[RegisterEntry],
     certificates: Mapping[str, tuple[x509.Certificate, ...]],
     offices: Iterable[ExciseOffice],
+    delegations: Sequence[Delegation] = (),
 ) -> int:
-    """Write a registry file, one operator or office a line; returns how many operators.
+    """Write a registry file, one operator, office or agent a line; returns how many operators.
 
     It is what ``esad registry import`` reads back.
     """
@@ -48,8 +51,30 @@ def write_json(
             json.dumps(asdict(office) | _office_certificates(path.parent, certificates, office), ensure_ascii=False)
             for office in offices
         )
-        file.write(f'\n], "offices": [\n{lines}\n]}}\n')
+        signing = [one for one in certificates if party_of(one) is Party.AGENT]
+        # One that was taken back before it began never said anything.
+        begun = [one for one in delegations if one.end is None or one.since < one.end]
+        named = dict.fromkeys((*signing, *(one.agent for one in begun)))
+        agents = ",\n".join(json.dumps(_agent(path.parent, one, certificates, begun)) for one in named)
+        file.write(f'\n], "offices": [\n{lines}\n], "agents": [\n{agents}\n]}}\n')
     return count
+
+
+def _agent(
+    folder: Path,
+    name: str,
+    certificates: Mapping[str, tuple[x509.Certificate, ...]],
+    delegations: Iterable[Delegation],
+) -> dict[str, Any]:
+    """An agent with what traders let it do. Those of one that is a trader itself stand with the trader."""
+    own = certificates.get(name, ()) if party_of(name) is Party.AGENT else ()
+    signing = {"certificates": [_write_certificate(folder, one) for one in own]} if own else {}
+    return {"agent": name, **signing, "delegations": [_given(one) for one in delegations if one.agent == name]}
+
+
+def _given(one: Delegation) -> dict[str, Any]:
+    kinds = {"signs": sorted(one.signs), "reads": sorted(one.reads)}
+    return {"seed": one.trader, **kinds, "from": one.since.isoformat(), "until": one.end and one.end.isoformat()}
 
 
 def write_extract(path: Path, entries: Iterable[RegisterEntry], header: Header, binder: Binder) -> tuple[int, int]:

@@ -1,8 +1,9 @@
 """The registry as a file: operators with addresses and certificates, and offices, for import and for offline checks.
 
 ``{"operators": [{"seed", "name", "type", "office", "valid_from", "valid_to", "products", "categories", "address",
-"temporary", "certificates"}], "offices": [{"reference", "name", "certificates"}]}``; the last seven of an operator,
-the last two of an office and all the offices may be left out, and paths of certificates are relative to the file. A
+"temporary", "certificates"}], "offices": [{"reference", "name", "certificates"}], "agents": [{"agent", "certificates",
+"delegations": [{"seed", "signs", "reads", "from", "until"}]}]}``; the last seven of an operator, the last two of an
+office or an agent, and all offices and agents may be left out, and paths of certificates are relative to the file. A
 number may stand in it several times, with a ``valid_from`` of its own each time. Certificates that are left out are
 ``None``: nothing is said about them, which is not the same as none.
 """
@@ -11,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from esad_gateway.emcs.delegation import Delegation
 from esad_gateway.emcs.identifiers import ExciseNumber, OfficeReference
 from esad_gateway.emcs.registry import (
     CATEGORIES,
@@ -49,13 +51,23 @@ class RegistryEntry(NamedTuple):
     certificates: tuple[x509.Certificate, ...] | None
 
 
+class _Agent(NamedTuple):
+    """One agent of the file, with what it signs with and what traders let it do."""
+
+    name: str
+    certificates: tuple[x509.Certificate, ...] | None
+    delegations: tuple[Delegation, ...]
+
+
 class RegistryFile(NamedTuple):
     """What stands in a registry file, in its order."""
 
     operators: tuple[RegistryEntry, ...]
     offices: tuple[ExciseOffice, ...]
     signing: Mapping[str, tuple[x509.Certificate, ...]]
-    """The certificates of those offices that the file gives any, by reference."""
+    """The certificates of those offices and agents that the file gives any, by reference."""
+    delegations: tuple[Delegation, ...] = ()
+    """What traders let agents do."""
 
 
 def read_registry(path: Path) -> RegistryFile:
@@ -72,12 +84,16 @@ def read_registry(path: Path) -> RegistryFile:
     operators = tuple(entry for entry in data.get("operators", ()) if entry is not None)
     listed = tuple(office for office in data.get("offices", ()) if office is not None)
     offices = tuple(office for office, _ in listed)
+    agents = tuple(agent for agent in data.get("agents", ()) if agent is not None)
     faults += _repeated("operators", ((one.operator.seed, str(one.operator.valid_from)) for one in operators))
     faults += _repeated("offices", ((office.reference, "") for office in offices))
+    faults += _repeated("agents", ((agent.name, "") for agent in agents))
     if faults:
         raise UnreadableInput(*(said("file.named", file=str(path), why=fault) for fault in faults))
     signing = {office.reference: certificates for office, certificates in listed if certificates is not None}
-    return RegistryFile(operators, offices, MappingProxyType(signing))
+    signing |= {agent.name: agent.certificates for agent in agents if agent.certificates is not None}
+    delegations = tuple(one for agent in agents for one in agent.delegations)
+    return RegistryFile(operators, offices, MappingProxyType(signing), delegations)
 
 
 def holders_by_fingerprint(file: RegistryFile) -> Mapping[str, frozenset[str]]:
@@ -175,6 +191,30 @@ def _excise_office(
     return None if len(faults) > before else (ExciseOffice(**values), certificates)
 
 
+def _agent(folder: Path, data: Any, place: str, faults: list[Said]) -> _Agent | None:
+    before = len(faults)
+    values = _read_object(data, _agent_keys(folder), place, faults)
+    if len(faults) > before:
+        return None
+    name, given = values["agent"], values.get("delegations", ())
+    return _Agent(name, _flat(values.get("certificates")), tuple(Delegation(agent=name, **one) for one in given))
+
+
+def _delegation(data: Any, place: str, faults: list[Said]) -> dict[str, Any]:
+    """What a trader lets an agent do: the members of a delegation but for the agent."""
+    values = _read_object(data, _DELEGATION_KEYS, place, faults)
+    kinds = {name: frozenset(values.get(name, ())) for name in ("signs", "reads")}
+    return {"trader": values.get("seed"), "since": values.get("from"), "until": values.get("until"), **kinds}
+
+
+def _moment(data: Any) -> datetime:
+    """A moment of ISO 8601, in UTC unless it names a zone."""
+    if not isinstance(data, str):
+        raise ValueError(data)  # noqa: TRY004 - as other values of the wrong form
+    given = datetime.fromisoformat(data)
+    return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+
+
 def _temporary(data: Any, place: str, faults: list[Said]) -> TemporaryAuthorisation:
     return TemporaryAuthorisation(**_read_object(data, _TEMPORARY_KEYS, place, faults))
 
@@ -263,6 +303,9 @@ _quantity: Final = partial(_value, _measured, Said("register_file.quantity"))
 _product: Final = _code("[A-Z][0-9]{3}", Said("register_file.product"))
 _category: Final = _code(f"[{''.join(_LETTERS)}]", said("register_file.category", letters=", ".join(_LETTERS)))
 _seed: Final = _matching(ExciseNumber, Said("register_file.seed"))
+_agent_name: Final = _code(r"AG\.[A-Z]{2}[A-Z0-9]{1,15}|[A-Z]{2}[a-zA-Z0-9]{11}", Said("register_file.agent"))
+_kind: Final = _code(r"IE[0-9]{3}|\*", Said("register_file.kind"))
+_at: Final = partial(_value, _moment, Said("register_file.moment"))
 _office: Final = _matching(OfficeReference, Said("register_file.office"))
 
 _PLACE_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
@@ -285,6 +328,16 @@ _TEMPORARY_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
         "quantities": _Key(_quantities, required=False),
         "small_wine_producer": _Key(_of_kind(kind_of(bool)), required=False),
         "linked": _Key(_linked, required=False),
+    }
+)
+
+_DELEGATION_KEYS: Final[Mapping[str, _Key]] = MappingProxyType(
+    {
+        "seed": _Key(_seed),
+        "signs": _Key(partial(_list, _kind), required=False),
+        "reads": _Key(partial(_list, _kind), required=False),
+        "from": _Key(_at),
+        "until": _Key(_at, required=False),
     }
 )
 
@@ -313,6 +366,14 @@ def _office_keys(folder: Path) -> Mapping[str, _Key]:
     }
 
 
+def _agent_keys(folder: Path) -> Mapping[str, _Key]:
+    return {
+        "agent": _Key(_agent_name),
+        "certificates": _certificate_key(folder),
+        "delegations": _Key(partial(_list, _delegation), required=False),
+    }
+
+
 def _certificate_key(folder: Path) -> _Key:
     return _Key(partial(_list, partial(_certificates, folder)), required=False)
 
@@ -321,4 +382,5 @@ def _top_keys(folder: Path) -> Mapping[str, _Key]:
     return {
         "operators": _Key(partial(_list, partial(_operator, folder))),
         "offices": _Key(partial(_list, partial(_excise_office, folder)), required=False),
+        "agents": _Key(partial(_list, partial(_agent, folder)), required=False),
     }

@@ -8,6 +8,7 @@ from typing import Final
 
 from lxml import etree
 
+from esad_gateway.emcs.delegation import Agency, Delegation
 from esad_gateway.emcs.messages import MESSAGES, Message
 from esad_gateway.emcs.messages.kinds import written_by_trader
 from esad_gateway.emcs.procedure.authority import signer_offline
@@ -32,24 +33,30 @@ class Signers:
 
     holders: Mapping[str, frozenset[str]]
     releases: Releases
+    delegations: tuple[Delegation, ...] = ()
 
     @staticmethod
     def load(path: Path, releases: Releases) -> "Signers":
         """The signers of a registry file. Raises UnreadableInput."""
-        return Signers(holders_by_fingerprint(read_registry(path)), releases)
+        file = read_registry(path)
+        return Signers(holders_by_fingerprint(file), releases, file.delegations)
 
     def holders_for(self, root: etree._Element) -> Holders | None:
         """What the verifier's step 12 asks about a document: nothing when an administration writes such messages."""
         return None if etree.QName(root).localname in _BY_ADMINISTRATIONS else self._holders_of
 
-    def signer(self, signed: Signed) -> str:
+    def signer(self, signed: Signed, at: datetime) -> str:
         """Who signed: the author that the message names, or else the subject of an administration's certificate.
+
+        For an agent it is the trader for whom it may sign at a moment.
 
         Raises SignerNotAllowed when the certificate's holders may not act for that author, and UnreadableInput when
         the schema refuses the message, which then names nobody.
         """
         holders = self.holders.get(signed.fingerprint, _NOBODY)
-        return signer_offline(self._message(signed.payload), holders) or signed.certificate_subject
+        rows = tuple(one for one in self.delegations if one.agent in holders)
+        agency = Agency(rows, at) if rows else None
+        return signer_offline(self._message(signed.payload), holders, agency) or signed.certificate_subject
 
     def holder(self, fingerprint: str) -> str:
         """For whom a certificate is registered, one after the other. Raises SignatureRefused (step 12) for none."""

@@ -23,6 +23,11 @@ _THOSE: Final = select(tables.delegation).where(among(_row.number)).order_by(_ro
 _ADD: Final = insert(tables.delegation).returning(_row.number)
 _NOTE: Final = insert(tables.signed_for)
 _SIGNED: Final = select(_done.seq, _row.agent, _row.number).join(tables.delegation, _row.number == _done.delegation)
+_ABOUT: Final = (
+    _SIGNED.add_columns(_done.mailbox)
+    .join(tables.message, (tables.message.c.mailbox == _done.mailbox) & (tables.message.c.seq == _done.seq))
+    .where(tables.message.c.arc == bindparam("arc"))
+)
 _ON_PAGE: Final = _SIGNED.where(
     _done.mailbox == bindparam("mailbox"), _done.seq.between(bindparam("first"), bindparam("last"))
 )
@@ -75,6 +80,12 @@ def signed_on_page(driver: Driver, mailbox: str, first: int, last: int) -> Mappi
     """The agents that have signed messages of a mailbox, each with its delegation, by number of the message."""
     rows = driver.rows(_ON_PAGE, {"mailbox": mailbox, "first": first, "last": last})
     return {row["seq"]: (row["agent"], row["number"]) for row in rows}
+
+
+def signed_about(connection: Connection, arc: str) -> Mapping[tuple[str, int], tuple[str, int]]:
+    """The agents that have signed messages about a movement, each with its delegation, by mailbox and number."""
+    rows = connection.execute(_ABOUT, {"arc": arc})
+    return {(row.mailbox, row.seq): (row.agent, row.number) for row in rows}
 
 
 @as_written

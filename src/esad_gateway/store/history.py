@@ -1,7 +1,7 @@
 """Everything that a store knows of one movement: messages, states, log, holds, notes. Only reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from esad_gateway.ports.reading import Listed, Noted
 from esad_gateway.ports.writing import Acted
 from esad_gateway.store import tables
 from esad_gateway.store.database import reading
+from esad_gateway.store.delegations import signed_about
 from esad_gateway.store.effects import notes_about
 from esad_gateway.store.holds import Hold, holds_of
 from esad_gateway.store.movement_log import acts_about
@@ -44,8 +45,16 @@ def dossier(store: SqlStore, arc: str, own: str) -> Dossier:
         rows = connection.execute(_ABOUT.where(_message.arc == arc)).mappings().all()
         acts, holds, notes = acts_about(connection, {arc}), holds_of(connection, arc), notes_about(connection, {arc})
         movements, filed = tuple(map(movement_of_row, views)), tuple(map(listed_of_row, rows))
+        filed = _signed(filed, signed_about(connection, arc))
         deliveries = standings(connection, [(one.mailbox, one.identifier) for one in filed if _is_sent(one, own)])
     return Dossier(movements, filed, acts, holds, notes, deliveries)
+
+
+def _signed(filed: tuple[Listed, ...], agents: Mapping[tuple[str, int], tuple[str, int]]) -> tuple[Listed, ...]:
+    """Messages with the agents that have signed them."""
+    none = (None, None)
+    told = ((one, agents.get((one.mailbox, one.seq), none)) for one in filed) if agents else ()
+    return tuple(replace(one, signed_by=agent, delegation=number) for one, (agent, number) in told) or filed
 
 
 _VIEWS = select(tables.movement).order_by(tables.movement.c.side)
