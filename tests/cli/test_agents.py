@@ -177,12 +177,10 @@ def test_history_tells_who_has_signed_for_whom(esad: Esad, box: Box, data: Path)
         arc = station.take(signer.sign(Binder("V3.23").write(new_draft(at=clock.at)))).arc
 
     told = esad("explain", arc, "--data", data).out
-    (side,) = esad("explain", arc, "--data", data, "--json").objects[0]["sides"]
+    (side,) = esad("explain", arc, "--data", data, "--json").objects[0]["history"]["sides"]
+    lithuanian = esad("explain", arc, "--data", data, "--lang", "lt").out
 
     assert f"signed by {BROKER} for {CONSIGNOR} under delegation 1" in told
-    assert (
-        f"{CONSIGNOR} vardu pasirašė {BROKER} pagal įgaliojimą Nr. 1"
-        in esad("explain", arc, "--data", data, "--lang", "lt").out
-    )
+    assert f"{CONSIGNOR} vardu pasirašė {BROKER} pagal įgaliojimą Nr. 1" in lithuanian
     signed = {one["type"]: (one["signedBy"], one["delegation"]) for one in side["messages"]}
     assert signed == {"IE815": (BROKER, 1), "IE801": (None, None)}
