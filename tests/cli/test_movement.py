@@ -67,7 +67,7 @@ def test_trader_on_both_sides_of_a_movement_is_shown_both(esad: Esad, tmp_path: 
     assert alone["otherSides"] == []
     assert {**both, "otherSides": []} == alone
     assert (both["side"], other["side"], other["consignee"]) == ("dispatch", "destination", CONSIGNOR)
-    assert other.keys() == both.keys() - {"otherSides", "notes"}
+    assert other.keys() == both.keys() - {"otherSides", "notes", "signedByAgents"}
     assert [line.split()[3] for line in shown.out.splitlines()[1:]] == ["dispatch", "destination"]
 
 
