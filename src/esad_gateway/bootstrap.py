@@ -35,6 +35,7 @@ from esad_gateway.identities import message_identifiers, new_arc, random_serial,
 from esad_gateway.live_trust import LiveVerifier
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import Transport
+from esad_gateway.ports.tracing import NoTracing, Tracing
 from esad_gateway.settings import Settings, read_settings
 from esad_gateway.store.agents import Agents
 from esad_gateway.store.checkpoints import Checkpoints
@@ -85,6 +86,7 @@ class Parts:
     holder: str = ""
     probe: timedelta = timedelta(0)
     in_order: Callable[[], bool] | None = None
+    tracing: Tracing = field(default_factory=NoTracing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,7 @@ def _gateway(
         turns=Turns(in_order=parts.in_order is not None),
         beside=sys.maxsize if parts.in_order else LARGE,
         tally=tally,
+        tracing=parts.tracing,
     )
 
 
@@ -278,7 +281,7 @@ def build(parts: Parts) -> Runtime:
     committer = _committer(store, settings, profile, verifier, readers, _serials(parts))
     tally = Counters()
     writer, transport = Writer(committer, clock, tally), parts.transport
-    transport = transport or HttpTransport(verifier.peers, settings.peer_timeout)
+    transport = transport or HttpTransport(verifier.peers, settings.peer_timeout, parts.tracing)
     delivery = _delivery(parts, settings, verifier, store, transport, writer, tally=tally)
     reading = _reading(mailboxes, registry, Agents(store), readers, profile, clock)
     rates = _rates(settings)

@@ -232,6 +232,10 @@ class Settings(BaseModel):
         ["127.0.0.0/8", "::1/128"],
         description="addresses and networks that may read /metrics; to all others it is not there",
     )
+    traces: PublicUrl = Field(
+        "",
+        description="where spans are sent by OpenTelemetry (OTLP over HTTP): http://127.0.0.1:4318; empty: nowhere",
+    )
     disk_megabytes_free: Megabytes = Field(
         200, description="less room than that where the store is, and the gateway is not ready (/ready)"
     )

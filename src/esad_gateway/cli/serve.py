@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,16 +20,18 @@ from esad_gateway.cli.common.log_lines import log_as_json
 from esad_gateway.cli.common.offline import moment
 from esad_gateway.cli.common.starting import tell
 from esad_gateway.data_directory import DataDirectory
-from esad_gateway.errors import UnreadableInput
+from esad_gateway.errors import NotConfigured, UnreadableInput
 from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import why
+from esad_gateway.ports.tracing import NoTracing
 from esad_gateway.server import application
-from esad_gateway.settings import read_settings
+from esad_gateway.settings import Settings, read_settings
 from esad_gateway.store.lock import claimed
 from esad_gateway.transport.server import http_server
 from esad_gateway.transport.systemd import handed_over, notify
 
 if TYPE_CHECKING:
+    from esad_gateway.operations.traces import Traces
     from esad_gateway.simulator.timed.clock import TestClock
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")]
@@ -79,7 +82,8 @@ def serve(
     check_installed()
     address = settings.host if host is None else host, settings.port if port is None else port
     with claimed(DataDirectory(data).database, wait), _door(*address) as door:
-        runtime = build(_parts(data, clock))
+        traces = _traces(settings)
+        runtime = build(replace(_parts(data, clock), tracing=traces))
         limits = runtime.settings.http_limits().within_descriptors()
         log_as_json(verbose=verbose)
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -87,10 +91,21 @@ def serve(
         gc.freeze()
         gc.set_threshold(*GARBAGE)
         with suppress(KeyboardInterrupt):
-            server = http_server(_application(runtime, clock), limits, access_log=verbose)
+            server = http_server(traces.around(_application(runtime, clock)), limits, access_log=verbose)
             server.listening = partial(_tell, runtime, _url(door), _more_doors(clock))
             server.leaving = partial(notify, os.environ, "STOPPING=1")
             server.run(sockets=[door])
+
+
+def _traces(settings: Settings) -> "NoTracing | Traces":
+    """What sends spans to where the settings say. Raises NotConfigured where what it needs is not installed."""
+    if not settings.traces:
+        return NoTracing()
+    try:
+        from esad_gateway.operations.traces import Traces  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise NotConfigured(said("serve.no_traces", module=str(error.name))) from error
+    return Traces(settings.traces, settings.profile().address)
 
 
 def _test_clock(begins: str | None) -> "TestClock":

@@ -20,7 +20,7 @@ from esad_gateway.errors import (
     SignatureRefused,
     SignerNotAllowed,
 )
-from esad_gateway.gateway.abreast import abreast
+from esad_gateway.gateway.abreast import abreast, alone
 from esad_gateway.gateway.access import hears_of
 from esad_gateway.gateway.intake import Accepted, Intake, Submission
 from esad_gateway.gateway.tally import Counters
@@ -30,6 +30,7 @@ from esad_gateway.gateway.validator import Validation, Validator
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import Receipt, Receipts
+from esad_gateway.ports.tracing import NoTracing, Tracing
 from esad_gateway.ports.writing import SecurityLog, Unattributed
 from esad_gateway.xml.parse import TRADERS, parse
 from esad_gateway.xml.payload import without_signature
@@ -50,6 +51,7 @@ class Gateway:
     turns: Turns = field(default_factory=Turns)
     beside: int = LARGE
     tally: Counters = field(default_factory=Counters)
+    tracing: Tracing = field(default_factory=NoTracing)
 
     async def take(self, submission: Submission) -> Receipt:
         """Walk a document through all rooms; returns after its commit.
@@ -113,10 +115,12 @@ class Gateway:
     async def _taken(self, submission: Submission) -> Receipt:
         """The receipt after the commit. A large document is taken in beside ordinary ones, which go on meanwhile."""
         now, size, client = self.clock.now(), len(submission.raw), submission.client
-        if size > self.beside:
-            accepted = await self.turns.run(partial(self.intake.take, submission, now), size=size, client=client)
-            return await _awaited(self.writer.submit(accepted))
-        return await _awaited(self.writer.take(self.intake.walk(submission, now), size=size, client=client))
+        with self.tracing.message(submission.channel) as followed:
+            walk = followed(self.intake.walk(submission, now))
+            if size > self.beside:
+                accepted = await self.turns.run(partial(alone, walk), size=size, client=client)
+                return await _awaited(self.writer.submit(accepted))
+            return await _awaited(self.writer.take(walk, size=size, client=client))
 
     async def _committed_before(self, submission: Submission, error: SenderError) -> Receipt | None:
         """The receipt of exactly these bytes, where their signer is not believed any more but was when they came.

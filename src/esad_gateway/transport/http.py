@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from esad_gateway.faults import said
 from esad_gateway.ports.outbox import Reception, Tried
+from esad_gateway.ports.tracing import NoTracing, Tracing
 from esad_gateway.transport.later import Later
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ class HttpTransport:
     a tenth of the start of a gateway.
     """
 
-    def __init__(self, peers: Callable[[], Mapping[str, str]], timeout: float) -> None:
+    def __init__(self, peers: Callable[[], Mapping[str, str]], timeout: float, tracing: Tracing | None = None) -> None:
         self._peers = peers
+        self._tracing = tracing or NoTracing()
         self._posting = Later(partial(_posting, timeout))
 
     async def deliver(self, destination: str, document: bytes, identifier: str) -> Tried:
@@ -32,7 +34,8 @@ class HttpTransport:
         if url is None:
             return Tried(Reception.UNREACHABLE, said("tried.no_address", destination=destination))
         posting = await self._posting.get()
-        return await posting.deliver(url, destination, document, identifier)
+        with self._tracing.delivery(destination, identifier) as headers:
+            return await posting.deliver(url, destination, document, identifier, headers)
 
     async def close(self) -> None:
         """Close what is open."""

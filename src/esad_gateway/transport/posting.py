@@ -1,6 +1,8 @@
 """Handing over one document over HTTP, and what came of it, by a library that takes long to load."""
 
+from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 
 import aiohttp
 
@@ -27,10 +29,17 @@ class Posting:
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, CONNECT_SECONDS))
         self._session: aiohttp.ClientSession | None = None
 
-    async def deliver(self, url: str, destination: str, document: bytes, identifier: str) -> Tried:
-        """Hand over a document at ``url``; what came of it is a value, however the peer behaves."""
+    async def deliver(
+        self,
+        url: str,
+        destination: str,
+        document: bytes,
+        identifier: str,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> Tried:
+        """Hand over a document, with ``more`` header fields; what came of it is a value, however the peer behaves."""
         try:
-            return tried(await self._post(url, deliver(document)), identifier)
+            return tried(await self._post(url, deliver(document), more), identifier)
         except _UNREACHABLE as error:
             return Tried(Reception.UNREACHABLE, said("tried.unreached", destination=destination, words=_told(error)))
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -41,11 +50,11 @@ class Posting:
         if self._session is not None:
             await self._session.close()
 
-    async def _post(self, url: str, envelope: bytes) -> HttpAnswer:
+    async def _post(self, url: str, envelope: bytes, more: Mapping[str, str]) -> HttpAnswer:
         if self._session is None:
             # No peer waits for a connection because others have them all.
             self._session = aiohttp.ClientSession(timeout=self._timeout, connector=aiohttp.TCPConnector(limit=0))
-        headers = {"Content-Type": CONTENT_TYPE, "SOAPAction": f'"{ACTION}"'}
+        headers = {"Content-Type": CONTENT_TYPE, "SOAPAction": f'"{ACTION}"', **more}
         # Bytes would be written in one piece, however many: the event loop is to go on between the pieces.
         async with self._session.post(url, data=BytesIO(envelope), headers=headers, allow_redirects=False) as response:
             named = {name.lower(): value for name, value in response.headers.items()}
