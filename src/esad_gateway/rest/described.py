@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from esad_gateway.rest import examples
 from esad_gateway.web.problems import MEDIA_TYPE
 
 TABLE: Final = "the same as a table, with all that there is unless limit is given; the columns are named as in JSON"
@@ -24,8 +23,8 @@ def also(response: dict[str, Any], media_type: str, about: str) -> None:
 
 
 def problem(description: str) -> dict[str, Any]:
-    """A refusal."""
-    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": dict(examples.PROBLEM)}
+    """A refusal; what it looks like, ``describe_problems`` adds to all of them."""
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {"description": description, "content": {MEDIA_TYPE: content}}
 
 

@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Any
 
 from esad_gateway import resources
-from esad_gateway.web.problems import KIND_PREFIX
 from esad_gateway.xml.binding import read
 from esad_gateway.xml.parse import parse
 from esad_gateway.xml.plain import message_to_plain
@@ -163,27 +162,6 @@ ADMINISTRATION: Mapping[str, Any] = MappingProxyType(
         "release": "3.23",
         "certificates": ["-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"],
         "authorities": ["-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"],
-    }
-)
-
-_DETAILS: Mapping[str, str] = MappingProxyType(
-    {
-        "en": "step 12: no trader, excise office or administration is registered here with the certificate …",
-        "lt": "12 žingsnis: su sertifikatu … čia neįregistruotas nei ūkio subjektas, nei akcizų įstaiga, nei …",
-    }
-)
-
-PROBLEM: Mapping[str, Any] = MappingProxyType(
-    {
-        "type": f"{KIND_PREFIX}signature-refused",
-        "title": "The signature does not prove who sent this",
-        "titles": {
-            "en": "The signature does not prove who sent this",
-            "lt": "Parašas neįrodo, kas šį dokumentą atsiuntė",
-        },
-        "status": 403,
-        "detail": _DETAILS["en"],
-        "details": dict(_DETAILS),
     }
 )
 

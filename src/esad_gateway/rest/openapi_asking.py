@@ -15,6 +15,9 @@ _RATES: Final = {
         "schema": {"type": "string"},
     },
 }
+_AS_A_WHOLE: Final = "application/json"
+"""What is sent while it is made, such as a file of rows, has no tag."""
+
 _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
     "in": "header",
@@ -43,7 +46,7 @@ def describe_asking(document: dict[str, Any]) -> None:
         if path.startswith(COUNTED):
             for method, operation in item.items():
                 _rated(operation["responses"])
-                if method == "get":
+                if method == "get" and _AS_A_WHOLE in operation["responses"]["200"]["content"]:
                     _conditional(operation)
                 if (path, method) in _CHANGED:
                     operation.setdefault("parameters", []).append(_IF_MATCH)
