@@ -202,12 +202,12 @@ def test_gateway_waits_for_news_where_it_can(client_of: ClientOf, gateway: Serve
     with cutting(gateway.url, []) as way:
         with pytest.raises(TooLate):
             client_of(CONSIGNOR, way.url).wait_for_message(type="IE818", within=2.5)
-        assert "wait=2" in way.paths[0]
+        assert "wait=" in way.paths[0]
     with cutting(gateway.url, [refusal]) as way:
         with pytest.raises(TooLate):
             client_of(CONSIGNOR, way.url).wait_for_message(type="IE818", within=2)
         assert "wait=" in way.paths[0]
-        assert len(way.paths) > 2
+        assert len(way.paths) > 1
         assert not any("wait=" in path for path in way.paths[1:])
 
 

@@ -41,6 +41,12 @@ WAYS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _now(gateway: Served) -> None:
+    """The gateway's clock stands still, and what is signed is good for minutes: it is set for each test."""
+    gateway.station.clock.move_to(datetime.now(UTC))
+
+
 @pytest.fixture
 def soap_of(gateway: Served, tmp_path: Path) -> ClientOf:
     """Makes the client of a trader over SOAP; ``signed`` has the gateway's certificate in place of a token."""
@@ -121,6 +127,8 @@ def test_table_is_handed_in(soap_of: ClientOf, way: str, tmp_path: Path) -> None
         assert soap.upload(table, "saad").repeated is True
         with pytest.raises(NotConfigured, match=r"batches/.*/rows"):
             soap.batch_documents(ended.id)
+    with soap_of(CONSIGNEE) as unsigned, pytest.raises(ProblemAnswered, match="a token alone reads"):
+        unsigned.upload(table, "saad")
     assert (ended.state, ended.counts["taken"], ended.counts["refused"]) == ("ended", 1, 1)
     assert ended.progress == {"rows": 2, "of": 2}
 

@@ -38,7 +38,7 @@ class SoapGatewayClient(GatewayClient):
 
     ``certificate`` is the file with the gateway's certificate, or several while it is replaced
     (``/v1/administration`` tells them): with it, requests are signed by ``signer``, which then has to be one of
-    ``load_signer``, and answers are verified. Without it a ``token`` opens the mailbox, as in REST. ``version`` is that
+    ``load_signer``, and answers are verified. Without it a ``token`` reads. ``version`` is that
     of SOAP, 1.1 or 1.2; ``mtom`` sends documents as parts beside the envelope.
 
     Documents are composed here, by the release and the clock of this machine. What has no operation in SOAP raises
