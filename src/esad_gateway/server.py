@@ -186,6 +186,7 @@ def _soap_door(runtime: Runtime, handing_in: _HandingIn) -> tuple[Endpoint, Endp
     services = Services(
         gateway=runtime.gateway,
         reading=runtime.reading,
+        following=runtime.following,
         zone=runtime.profile.time_zone,
         desk=handing_in.desk(),
         arrivals=handing_in.arrivals,

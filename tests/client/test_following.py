@@ -41,6 +41,20 @@ def test_messages_are_handed_over_and_acknowledged(client_of: ClientOf, gateway:
     assert CursorFile(tmp_path / "cursor").read() == second
 
 
+def test_many_are_acknowledged(client_of: ClientOf, gateway: Served) -> None:
+    """By their numbers, more than one request may have, and up to one; nothing twice, and what is missing is told."""
+    client, (first, second, third) = client_of(CONSIGNOR), submit(gateway, 3)
+    client.acknowledge_all(through=first - 1)
+    absent = range(9_000_001, 9_001_001)
+
+    named = client.acknowledge_all([second, *absent])
+    rest = client.acknowledge_all(through=third)
+
+    assert (named.changed, named.missing) == ((second,), tuple(absent))
+    assert (rest.changed, rest.missing, rest.complete) == ((first, third), (), True)
+    assert client.acknowledge_all().changed == ()
+
+
 def test_message_that_was_not_handled_comes_again(client_of: ClientOf, gateway: Served, tmp_path: Path) -> None:
     """What the handler raises ends it: nothing is acknowledged, and the cursor stays."""
     client, cursor, got = client_of(CONSIGNOR), CursorFile(tmp_path / "cursor"), list[ReceivedMessage]()

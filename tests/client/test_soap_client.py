@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
+from threading import Event
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ from esad_gateway.soap.envelope import SOAP_1_1
 from esad_gateway.xml.plain import message_to_plain
 from helpers.batch_door import today
 from helpers.cutting import LOST, cutting
-from helpers.gateway import CONSIGNEE, CONSIGNOR, new_draft
+from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, new_draft
 from helpers.served import Served
 
 ClientOf = Callable[..., Any]
@@ -65,6 +66,16 @@ def soap_of(gateway: Served, tmp_path: Path) -> ClientOf:
     return made
 
 
+def until(reached: Callable[[], bool]) -> None:
+    """Return when something is so."""
+    ended = Event()
+    for _ in range(int(PATIENCE * 50)):
+        if reached():
+            return
+        ended.wait(0.02)
+    raise AssertionError("it is never so")
+
+
 def draft() -> dict[str, Any]:
     """The fields of a draft of now, without its header."""
     return {name: one for name, one in message_to_plain(new_draft(at=datetime.now(UTC))).items() if name != "header"}
@@ -90,6 +101,25 @@ def test_values_are_those_of_rest(soap_of: ClientOf, gateway: Served, way: str) 
         assert soap.movements(role="consignor", since=today()) == rest.movements(role="consignor", since=today())
         assert soap.operator(CONSIGNEE, today()) == rest.operator(CONSIGNEE, today())
         assert isinstance(read(soap.wait_for_message(arc=receipt.arc, within=60).document), IE801)
+
+
+@pytest.mark.parametrize("way", ["1.2-token-mtom", "1.1-signed-mtom"])
+def test_gateway_waits_and_acknowledges_many_as_over_rest(soap_of: ClientOf, gateway: Served, way: str) -> None:
+    """One request is answered by the commit; many are acknowledged in one more, which tells what it has changed."""
+    following = gateway.station.runtime.following.waiting
+    with soap_of(CONSIGNOR, **WAYS[way]) as soap, ThreadPoolExecutor(1) as pool:
+        number = soap.messages(after=1_000_000).complete_through
+        waiting = pool.submit(soap.messages, after=number, wait=60, direction="out")
+        until(lambda: following.number(CONSIGNOR) == 1 or waiting.done())
+        receipts = [soap.submit(soap.sign(soap.compose(draft()))).expect_accepted() for _ in range(2)]
+        (first, last) = (receipt.replies[0].seq for receipt in receipts)
+        assert waiting.result(PATIENCE).messages[0].seq == first
+
+        soap.acknowledge_all(through=number)
+        named = soap.acknowledge_all([last, 10_000_000])
+        assert (named.changed, named.missing, named.complete) == ((last,), (10_000_000,), True)
+        assert soap.acknowledge_all(through=last).changed == (first,)
+        assert soap.acknowledge_all([first]).changed == ()
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, pkcs12
 
 from esad_gateway.client import (
+    AcknowledgedMessages,
     AsyncGatewayClient,
     Batch,
     BatchDocument,
@@ -76,6 +77,7 @@ def test_awaited_client_has_nothing_else() -> None:
         (Verdict, examples.VERDICT),
         (MailboxEntry, examples.LISTED),
         (MailboxPage, examples.PAGE),
+        (AcknowledgedMessages, examples.ACKNOWLEDGED),
         (MovementView, examples.NOTED_MOVEMENT),
         (OperatorView, examples.OPERATOR),
         (Batch, examples_batches.WAITING),

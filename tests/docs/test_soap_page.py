@@ -48,11 +48,12 @@ def _members(name: str) -> dict[str, object]:
         "kind": "saad",
         "file": b"x",
         "batch": "0",
+        "through": 1,
     }
     return {
         key: value
         for key, value in wanted.items()
-        if (f := OPERATIONS[name].asked.model_fields.get(key)) and f.is_required()
+        if (f := OPERATIONS[name].asked.model_fields.get(key)) and (f.is_required() or key == "through")
     }
 
 

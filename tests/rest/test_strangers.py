@@ -128,10 +128,13 @@ class InSoap:
         """Ask."""
         given = {one: names[MEMBERS[one]] for one in _asked_for(self.name) if one in MEMBERS}
         given |= {"trader": CONSIGNOR} if self.own else {}
-        more = {"kind": "saad", "file": b"state\n"} if self.name == "SubmitBatch" else {}
-        return self.client.post(self.client.request(self.name, {**given, **more}), self.token)
+        return self.client.post(self.client.request(self.name, {**given, **MORE.get(self.name, {})}), self.token)
 
 
+MORE: Mapping[str, Mapping[str, Any]] = {
+    "SubmitBatch": {"kind": "saad", "file": b"state\n"},
+    "AcknowledgeMessages": {"through": 1},
+}
 MEMBERS = {"trader": "seed", "seq": "seq", "arc": "arc", "batch": "batch"}
 
 

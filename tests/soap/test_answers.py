@@ -149,6 +149,48 @@ def test_acknowledgement_counts_once(at_fresh: ByHand) -> None:
     assert read(first) == read(again) == shown(in_rest.json)
 
 
+def test_many_are_acknowledged_as_in_rest(at_fresh: ByHand) -> None:
+    """Up to a number, or one by one by their numbers; what has changed, and what there is not."""
+    gateway = at_fresh.gateway
+    for _ in range(3):
+        assert gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).status == 201
+    token = gateway.box.traders[CONSIGNOR].token
+    numbers = f"<trader>{CONSIGNOR}</trader><seq> 4 </seq><seq>99</seq><seq>4</seq>"
+    asked = f'<AcknowledgeMessages xmlns="{NS}">{numbers}</AcknowledgeMessages>'
+
+    named = at_fresh.body_of(at_fresh.post(at_fresh.around(asked), token))
+    through = at_fresh.call("AcknowledgeMessages", token, trader=CONSIGNOR, through=4)
+    nothing = at_fresh.call("AcknowledgeMessages", token, trader=CONSIGNOR, through=4)
+
+    assert read(named) == [("changed", "4"), ("missing", "99"), ("complete", "true")]
+    assert read(through) == [("changed", "2"), ("complete", "true")]
+    assert read(nothing) == [("complete", "true")]
+    unread = gateway.get(f"/v1/traders/{CONSIGNOR}/messages?unread=true", token).json
+    assert [one["seq"] for one in unread["messages"]] == [6]
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ("", "AcknowledgeMessages"),
+        ("<through>1</through><seq>1</seq>", "AcknowledgeMessages"),
+        ("<seq>1</seq><seq>two</seq>", "seq.1"),
+        ("<through>1</through><through>2</through>", "through"),
+        ("<seq>1</seq>" * 1001, "seq"),
+    ],
+    ids=["nothing", "both", "no number", "twice", "too many"],
+)
+def test_what_cannot_be_acknowledged_is_told(by_hand: ByHand, token: str, given: str, wrong: str) -> None:
+    """The place, as in REST; nothing is changed."""
+    asked = f'<AcknowledgeMessages xmlns="{NS}"><trader>{CONSIGNOR}</trader>{given}</AcknowledgeMessages>'
+
+    fault = by_hand.fault_of(by_hand.post(by_hand.around(asked), token))
+
+    assert fault.said("type") == ["/problems/invalid-parameter"]
+    assert fault.problem is not None
+    assert [one.text for one in fault.problem.iterfind("{*}parameter/{*}parameter")] == [wrong]
+
+
 @pytest.mark.parametrize(
     ("members", "query"),
     [

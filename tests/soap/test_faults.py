@@ -79,6 +79,7 @@ def test_another_traders_data_are_as_if_not_there(by_hand: ByHand, token: str) -
     more: dict[str, dict[str, object]] = {
         "FetchMessage": {"seq": 1},
         "AcknowledgeMessage": {"seq": 1},
+        "AcknowledgeMessages": {"through": 1},
         "GetMovement": {"arc": arc},
         "SubmitBatch": {"kind": "saad", "file": b"x"},
         "GetBatch": {"batch": "0"},
@@ -86,7 +87,7 @@ def test_another_traders_data_are_as_if_not_there(by_hand: ByHand, token: str) -
     stranger = by_hand.gateway.box.traders[SECOND_CONSIGNOR].token
     asked = [name for name, one in OPERATIONS.items() if "trader" in one.asked.model_fields]
     assert more.keys() < set(asked)
-    assert len(asked) == 7
+    assert len(asked) == 8
     for name in asked:
         answers = [
             by_hand.post(by_hand.request(name, {"trader": seed, **more.get(name, {})}), stranger)

@@ -17,7 +17,6 @@ FOLDER = resources.schemas() / "gateway"
 
 ONLY_IN_REST = {
     ("POST", "/v1/messages/compose"): "whoever speaks SOAP makes XML already",
-    ("POST", "/v1/traders/{seed}/messages/acknowledgements"): "SOAP acknowledges them one by one",
     ("GET", "/"): "the index",
     ("GET", "/health"): "for those who watch",
     ("GET", "/problems"): "pages",

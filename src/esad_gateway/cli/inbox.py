@@ -94,7 +94,7 @@ def _acknowledge_through(url: str, token: str, seed: str, through: int, *, as_js
     """Acknowledge in as many requests as it takes; each one's answer, or how many messages it has changed in all."""
     changed, complete = 0, False
     while not complete:
-        status, answer = answered(url, token, operations.acknowledge_through(seed, through))
+        status, answer = answered(url, token, operations.acknowledge_all(seed, {"through": through}))
         refuse_problem(status, answer, as_json=as_json, expected=("changed",))
         if as_json:
             output.result_json(answer)

@@ -14,6 +14,7 @@ from esad_gateway.client.plan import Signer
 from esad_gateway.client.refused import NotProven, ProblemAnswered, TooLate
 from esad_gateway.client.steps import ReceivedMessage, Retry
 from esad_gateway.client.values import (
+    AcknowledgedMessages,
     Batch,
     BatchDocument,
     DocumentRefused,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from esad_gateway.client.signers import DocumentSigner
 
 __all__ = [
+    "AcknowledgedMessages",
     "AsyncGatewayClient",
     "Batch",
     "BatchDocument",

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from inspect import isawaitable
@@ -16,6 +16,7 @@ from esad_gateway.client.plan import ClientPlan, Signer
 from esad_gateway.client.request import AsyncRequestWire, GatewayAnswer, Request
 from esad_gateway.client.steps import Called, Clock, Pause, ReceivedMessage, Retry, Step, Steps, plain
 from esad_gateway.client.values import (
+    AcknowledgedMessages,
     Batch,
     BatchDocument,
     MailboxEntry,
@@ -146,6 +147,13 @@ class AsyncGatewayClient:
     async def acknowledge(self, seq: int) -> MailboxEntry:
         """Note that a message was read; the first time counts."""
         return await self._run(self._plan.acknowledge(seq))
+
+    async def acknowledge_all(self, numbers: Sequence[int] = (), *, through: int | None = None) -> AcknowledgedMessages:
+        """Note that many messages were read: those with these ``numbers``, and all that was sent ``through`` one.
+
+        The first time of each counts. What a request has changed whose answer was lost is not told as changed.
+        """
+        return await self._run(self._plan.acknowledge_all(numbers, through))
 
     async def follow(
         self,

@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +14,7 @@ from esad_gateway.client.plan import ClientPlan, Signer
 from esad_gateway.client.request import GatewayAnswer, Request, RequestWire
 from esad_gateway.client.steps import Called, Clock, Pause, ReceivedMessage, Retry, Step, Steps, plain
 from esad_gateway.client.values import (
+    AcknowledgedMessages,
     Batch,
     BatchDocument,
     MailboxEntry,
@@ -154,6 +155,13 @@ class GatewayClient:
     def acknowledge(self, seq: int) -> MailboxEntry:
         """Note that a message was read; the first time counts."""
         return self._run(self._plan.acknowledge(seq))
+
+    def acknowledge_all(self, numbers: Sequence[int] = (), *, through: int | None = None) -> AcknowledgedMessages:
+        """Note that many messages were read: those with these ``numbers``, and all that was sent ``through`` one.
+
+        The first time of each counts. What a request has changed whose answer was lost is not told as changed.
+        """
+        return self._run(self._plan.acknowledge_all(numbers, through))
 
     def follow(
         self,

@@ -10,6 +10,7 @@ from esad_gateway.client.request import CONNECTING, PATIENCE, Request, Upload, U
 
 __all__ = [
     "acknowledge",
+    "acknowledge_all",
     "address",
     "administration",
     "batch",
@@ -82,9 +83,12 @@ def acknowledge(seed: str, seq: int) -> Request:
     return Request(method="PUT", path=f"{_trader(seed)}/messages/{seq}/acknowledgement")
 
 
-def acknowledge_through(seed: str, seq: int) -> Request:
-    """Note that everything was read that the trader was sent, up to a number; the answer says which was not before."""
-    body = dumps({"through": seq}).encode()
+def acknowledge_all(seed: str, asked: Mapping[str, Any]) -> Request:
+    """Note that many messages were read: all up to a number (``through``), or some (``messages``).
+
+    The answer says which were not before.
+    """
+    body = dumps(asked).encode()
     return Request(method="POST", path=f"{_trader(seed)}/messages/acknowledgements", body=body, headers=_JSON)
 
 

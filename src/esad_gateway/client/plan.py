@@ -1,6 +1,6 @@
 """What each method of a client does, as steps; the same for the one that waits and the one that does not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ from esad_gateway.client.refused import checked
 from esad_gateway.client.request import UploadRequest
 from esad_gateway.client.steps import ReceivedMessage, Retry, Steps
 from esad_gateway.client.values import (
+    AcknowledgedMessages,
     Batch,
     BatchDocument,
     MailboxEntry,
@@ -106,6 +107,10 @@ class ClientPlan:
     def acknowledge(self, seq: int) -> Steps[MailboxEntry]:
         """Note that a message was read."""
         return steps.value(operations.acknowledge(self.own, seq), MailboxEntry, self.retry)
+
+    def acknowledge_all(self, numbers: Sequence[int], through: int | None) -> Steps[AcknowledgedMessages]:
+        """Note that many messages were read."""
+        return steps.all_acknowledged(self.own, list(numbers), through, self.retry)
 
     def follow(
         self,

@@ -5,7 +5,7 @@ Each function here is a generator that a driver runs: :class:`esad_gateway.clien
 is noted down first, stands once.
 """
 
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
 from esad_gateway.client import operations
@@ -13,7 +13,15 @@ from esad_gateway.client.cursor import Cursor
 from esad_gateway.client.reading import list_of, value_of
 from esad_gateway.client.refused import NotProven, ProblemAnswered, TooLate, checked, receipt_of
 from esad_gateway.client.request import GatewayAnswer, Request
-from esad_gateway.client.values import Batch, BatchDocument, MailboxEntry, MailboxPage, MovementView, Receipt
+from esad_gateway.client.values import (
+    AcknowledgedMessages,
+    Batch,
+    BatchDocument,
+    MailboxEntry,
+    MailboxPage,
+    MovementView,
+    Receipt,
+)
 from esad_gateway.errors import PeerError
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
@@ -22,6 +30,9 @@ T = TypeVar("T")
 
 LONGEST_WAIT: Final = 25.0
 """Seconds that one request waits at the gateway for news."""
+
+MOST_NUMBERS: Final = 1000
+"""How many messages one request acknowledges by their numbers."""
 
 LOOK_AGAIN: Final = 0.5
 """Seconds between two looks where the gateway does not wait itself."""
@@ -106,6 +117,23 @@ def value(request: Request, kind: type[T], retry: Retry) -> Steps[T]:
 def submitted(document: bytes, retry: Retry) -> Steps[Receipt]:
     """Submit a document, the same bytes on every try: by its identifier it is taken once."""
     return asked(operations.submit(document), receipt_of, retry)
+
+
+def all_acknowledged(
+    seed: str, numbers: Sequence[int], through: int | None, retry: Retry
+) -> Steps[AcknowledgedMessages]:
+    """Acknowledge messages by their numbers, and all up to one, in as many requests as that takes."""
+    few = [{"messages": numbers[at : at + MOST_NUMBERS]} for at in range(0, len(numbers), MOST_NUMBERS)]
+    asked_for: list[dict[str, Any]] = [*few, *([] if through is None else [{"through": through}])]
+    changed: list[int] = []
+    missing: list[int] = []
+    while asked_for:
+        done = yield from value(operations.acknowledge_all(seed, asked_for[0]), AcknowledgedMessages, retry)
+        changed += done.changed
+        missing += done.missing
+        if done.complete:
+            del asked_for[0]
+    return AcknowledgedMessages(changed=tuple(changed), missing=tuple(missing))
 
 
 def every_movement(seed: str, query: Mapping[str, Any], retry: Retry) -> Steps[tuple[MovementView, ...]]:

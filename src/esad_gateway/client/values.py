@@ -124,6 +124,18 @@ class MailboxPage:
 
 
 @frozen(kw_only=True)
+class AcknowledgedMessages:
+    """Which messages were acknowledged just now (``changed``), and which there are not (``missing``), by their numbers.
+
+    One answer of a gateway is not ``complete`` when there were more than it acknowledges at once.
+    """
+
+    changed: tuple[int, ...]
+    missing: tuple[int, ...]
+    complete: bool = True
+
+
+@frozen(kw_only=True)
 class Due:
     """What a trader owes to a movement, and until when."""
 

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
 from esad_gateway.gateway.access import Principal
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.gateway.waiting import Waiter, Waiting, in_seconds
 from esad_gateway.ports.reading import MailboxQuery, Page
+
+WhileAsked = Callable[[Callable[[], object]], AbstractAsyncContextManager[None]]
+"""A block in which a function is called as soon as nobody is there to be answered any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,25 @@ class Follower:
 
     reading: Reading
     waiting: Waiting
+
+    async def awaited(
+        self,
+        who: Callable[[], Principal],
+        mailbox: str,
+        query: MailboxQuery,
+        seconds: float,
+        while_asked: WhileAsked,
+    ) -> Page:
+        """The same as :meth:`page` for whoever asks at a door; with 0 ``seconds`` nobody waits.
+
+        Raises TooMany as well, when as many wait as may.
+        """
+        if not seconds:
+            return await asyncio.to_thread(self._page, who, mailbox, query)
+        await asyncio.to_thread(lambda: self.reading.check_reader(who(), mailbox))
+        with self.waiting.at(mailbox) as waiter:
+            async with while_asked(waiter.end):
+                return await self.page(who, mailbox, query, waiter, seconds)
 
     async def page(
         self, who: Callable[[], Principal], mailbox: str, query: MailboxQuery, waiter: Waiter, seconds: float

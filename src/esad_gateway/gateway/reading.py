@@ -47,6 +47,10 @@ class Reading:
     profile: NationalProfile
     clock: Clock
 
+    def check_reader(self, who: Principal, mailbox: str) -> None:
+        """Raise NotFound unless a principal may read in a mailbox: its own, or as an agent some kind of messages."""
+        self._kinds(who, mailbox)
+
     def page(self, who: Principal, mailbox: str, query: MailboxQuery) -> Page:
         """The messages of a mailbox, oldest first."""
         return self.mailboxes.page(mailbox, replace(query, kinds=self._kinds(who, mailbox)))

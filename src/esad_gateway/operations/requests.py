@@ -7,14 +7,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from esad_gateway.gateway.tally import OTHER, Counters
 from esad_gateway.ports.clock import Clock
+from esad_gateway.web.patience import WAITS as PATIENT
 
 METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 BELOW: Final = ("/v1/traders", "/v1/operators", "/problems")
 """Routes with something behind them that nobody counts by: whose it is, and which."""
 
-WAITS: Final = "/v1/traders?wait"
-"""Requests that wait for news on purpose."""
+WAITS: Final = "?wait"
+"""Behind the route of requests that wait for news on purpose."""
 
 
 def counted(app: ASGIApp, tally: Counters, clock: Clock, routes: Collection[str]) -> ASGIApp:
@@ -41,6 +42,6 @@ def counted(app: ASGIApp, tally: Counters, clock: Clock, routes: Collection[str]
 def _route(scope: Scope, known: Collection[str]) -> str:
     path: str = scope["path"]
     if path in known:
-        return path
+        return f"{path}{WAITS}" if scope.get(PATIENT) else path
     below = next((one for one in BELOW if path.startswith(f"{one}/")), OTHER)
-    return WAITS if below == BELOW[0] and b"wait=" in scope["query_string"] else below
+    return f"{below}{WAITS}" if below == BELOW[0] and b"wait=" in scope["query_string"] else below

@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from esad_gateway.faults import Said
-from esad_gateway.gateway.access import Access, Principal, check_reads
+from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.gateway.following import Follower
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.rest.forms import CSV, JSON, PDF, VARY, Listing, form_of, given_limit, listed
 from esad_gateway.rest.printing import Printing
-from esad_gateway.rest.who import Bearer, check_owner, who_of
+from esad_gateway.rest.who import Bearer, who_of
 from esad_gateway.views.json import (
     acknowledged_view,
     listed_view,
@@ -44,7 +44,7 @@ _MESSAGES = Listing(
     items="messages",
     columns=(
         *("seq", "direction", "message", "messageIdentifier", "correlationIdentifier", "arc", "sequenceNumber"),
-        *("outcome", "recordedAt", "acknowledgedAt"),
+        *("outcome", "recordedAt", "acknowledgedAt", "signedBy", "delegation"),
     ),
     cursor="after",
     key="seq",
@@ -105,18 +105,17 @@ class TraderDoor:
         """
         if not wanted.wait:
             return await asyncio.to_thread(self._messages, seed, wanted, request, bearer)
-        await asyncio.to_thread(check_owner, self.access, bearer, seed)
-        form, who = form_of(request, JSON, CSV), partial(self._who, bearer)
-        with self.following.waiting.at(seed) as waiter:
-            async with while_asked(request, waiter.end):
-                page = await self.following.page(who, seed, wanted.query(), waiter, wanted.wait)
+        who = partial(self._who, bearer)
+        await asyncio.to_thread(lambda: self.reading.check_reader(who(), seed))
+        form, staying = form_of(request, JSON, CSV), partial(while_asked, request)
+        page = await self.following.awaited(who, seed, wanted.query(), wanted.wait, staying)
         if form == JSON:
             return JsonAnswer(page_view(page, self.zone), headers=dict(VARY))
         return await asyncio.to_thread(self._messages, seed, wanted, request, bearer)
 
     def _messages(self, seed: str, wanted: MailboxAwaited, request: Request, bearer: Bearer) -> Response:
         who = self._who(bearer)
-        check_reads(who, seed)
+        self.reading.check_reader(who, seed)
 
         def found(other: Mapping[str, Any]) -> dict[str, Any]:
             return page_view(self.reading.page(who, seed, replace(wanted.query(), **other)), self.zone)
@@ -149,7 +148,7 @@ class TraderDoor:
         The first time of each counts; ``changed`` tells which were not acknowledged before.
         """
         who = await asyncio.to_thread(self._who, bearer)
-        check_reads(who, seed)
+        await asyncio.to_thread(self.reading.check_reader, who, seed)
         asked = reads_asked(await json_body(request, LARGEST_READS))
         return acknowledged_view(await asyncio.to_thread(self.reading.acknowledge_all, who, seed, asked.reads()))
 
@@ -162,7 +161,7 @@ class TraderDoor:
         them, or as many as ``limit`` says, with a row for each line of goods.
         """
         who = self._who(bearer)
-        check_reads(who, seed)
+        self.reading.check_reader(who, seed)
 
         def found(other: Mapping[str, Any]) -> dict[str, Any]:
             page = self.reading.movements(who, seed, replace(wanted.query(self.zone), **other))

@@ -19,13 +19,14 @@ from esad_gateway.ports.security import Proof, Reply
 from esad_gateway.soap.answers import Letter, Markup, element, envelope
 from esad_gateway.soap.envelope import NS, SECURITY, SOAP_1_1, SOAP_1_2, Envelope, SoapVersion, opened
 from esad_gateway.soap.faults import fault, fault_of
-from esad_gateway.soap.operations import CHANNEL, OPERATIONS, Operation, Services, View, action
+from esad_gateway.soap.operations import CHANNEL, OPERATIONS, Caller, Operation, Services, View, action
 from esad_gateway.soap.parts import ATTACHED, RELATED, Package, packed, unpacked
 from esad_gateway.soap.requests import asked
 from esad_gateway.soap.security import Asker, EnvelopeGuard, FirstUses, proof_of
 from esad_gateway.transport.answers import HttpAnswer
 from esad_gateway.transport.envelope import LARGEST_ENVELOPE, action_of
 from esad_gateway.web.body import Endpoint, client_of, read_body
+from esad_gateway.web.patience import while_asked
 from esad_gateway.web.problems import REFUSED, Problem, defect
 
 _T = TypeVar("_T")
@@ -38,7 +39,7 @@ TYPES: Final = ("text/xml", "application/soap+xml")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as HTTP brought it: its envelope, the action that it names (empty: none), a bearer token, who sent it.
+    """A request as HTTP brought it: its envelope, the action that it names (empty: none), a bearer token, its sender.
 
     ``in_parts`` says that it came in MTOM, so that its answer may.
     """
@@ -47,7 +48,7 @@ class Received:
     in_parts: bool
     action: str
     token: str
-    client: str
+    caller: Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class SoapDoor:
         return found.version, posted(found.version, letter, signed)
 
     async def _turn(self, work: Callable[[], _T], request: Received, size: int) -> _T:
-        return await self.services.gateway.turns.run(work, size=size, client=request.client)
+        return await self.services.gateway.turns.run(work, size=size, client=request.caller.address)
 
     async def _letter(self, request: Received, found: Opened) -> Letter:
         try:
@@ -107,12 +108,14 @@ class SoapDoor:
             await self.uses.use(found.proof)
         name, operation, wanted = found.asked
         who = Asker(self.access, request.token, found.proof, _about(wanted))
-        view = await operation.call(self.services, wanted, who, request.client)
+        view = await operation.call(self.services, wanted, who, request.caller)
         return _answered(f"{name}Response", view, in_parts=request.in_parts)
 
     async def _note(self, request: Received, error: SenderError) -> None:
         """Note in the security log an envelope that nobody can read; what is in a document, its walk notes."""
-        of_nobody = Submission(raw=request.package.envelope, principal=A_TRADER, channel=CHANNEL, client=request.client)
+        of_nobody = Submission(
+            raw=request.package.envelope, principal=A_TRADER, channel=CHANNEL, client=request.caller.address
+        )
         await self.services.gateway.note(of_nobody, error)
 
     def _opened(self, request: Received, version: SoapVersion) -> Opened:
@@ -199,7 +202,8 @@ async def _received(request: Request) -> Received:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     shown = token.strip() if scheme.lower() == "bearer" else ""
     named = request.headers.get("soapaction", "").strip().strip('"') if in_parts else action_of(request.headers)
-    return Received(package, in_parts, named or package.action, shown, client_of(request))
+    caller = Caller(client_of(request), partial(while_asked, request))
+    return Received(package, in_parts, named or package.action, shown, caller)
 
 
 def _media_type(request: Request) -> str:

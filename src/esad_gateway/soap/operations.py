@@ -13,6 +13,7 @@ from esad_gateway.batch.arrivals import Arrivals
 from esad_gateway.errors import SecurityRefused
 from esad_gateway.faults import Said
 from esad_gateway.gateway.access import A_TRADER, Principal, check_reads
+from esad_gateway.gateway.following import Follower, WhileAsked
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.reading import Reading
@@ -21,6 +22,7 @@ from esad_gateway.soap import requests
 from esad_gateway.soap.envelope import NS
 from esad_gateway.views.batches import batch_view
 from esad_gateway.views.json import (
+    acknowledged_view,
     listed_view,
     movements_view,
     noted_movement_view,
@@ -46,25 +48,34 @@ class Who(Protocol):
         """Who asks; it looks that up in the store. Raises NoToken."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a request comes from: the address, and for an answer that may take long, whether somebody is there yet."""
+
+    address: str
+    while_asked: WhileAsked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the operations call: the functions that REST calls. ``zone`` is that of the administration's clocks."""
 
     gateway: Gateway
     reading: Reading
+    following: Follower
     zone: tzinfo
     desk: BatchDesk
     arrivals: Arrivals
 
 
-Call = Callable[[Services, Any, Who, str], Awaitable[View]]
+Call = Callable[[Services, Any, Who, Caller], Awaitable[View]]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An operation: its twin in REST (method and path), what its request holds, and what answers it.
 
-    ``call`` gets the services, the request, who asks, and the address that the request came from.
+    ``call`` gets the services, the request, who asks, and where the request came from.
     """
 
     twin: tuple[str, str]
@@ -72,18 +83,20 @@ class Operation:
     call: Call
 
 
-async def _submit(services: Services, asked: requests.OneDocument, _: Who, client: str) -> View:
-    submission = Submission(raw=asked.document, principal=A_TRADER, channel=CHANNEL, client=client)
+async def _submit(services: Services, asked: requests.OneDocument, _: Who, caller: Caller) -> View:
+    submission = Submission(raw=asked.document, principal=A_TRADER, channel=CHANNEL, client=caller.address)
     return receipt_view(await services.gateway.take(submission), services.zone)
 
 
-async def _validate(services: Services, asked: requests.OneDocument, _: Who, client: str) -> View:
-    found = await services.gateway.dry_run(asked.document, client)
+async def _validate(services: Services, asked: requests.OneDocument, _: Who, caller: Caller) -> View:
+    found = await services.gateway.dry_run(asked.document, caller.address)
     return verdict_view(found.type, found.release, found.faults)
 
 
-def _messages(services: Services, asked: requests.Mailbox, who: Principal) -> View:
-    return page_view(services.reading.page(who, asked.trader, asked.query()), services.zone)
+async def _messages(services: Services, asked: requests.Mailbox, who: Who, caller: Caller) -> View:
+    query, while_asked = asked.query(), caller.while_asked
+    page = await services.following.awaited(who, asked.trader, query, asked.wait, while_asked)
+    return page_view(page, services.zone)
 
 
 def _message(services: Services, asked: requests.OneMessage, who: Principal) -> View:
@@ -92,6 +105,10 @@ def _message(services: Services, asked: requests.OneMessage, who: Principal) -> 
 
 def _acknowledge(services: Services, asked: requests.OneMessage, who: Principal) -> View:
     return listed_view(services.reading.acknowledge(who, asked.trader, asked.seq), services.zone)
+
+
+def _acknowledge_all(services: Services, asked: requests.ManyMessages, who: Principal) -> View:
+    return acknowledged_view(services.reading.acknowledge_all(who, asked.trader, asked.reads()))
 
 
 def _movements(services: Services, asked: requests.Movements, who: Principal) -> View:
@@ -108,7 +125,7 @@ def _operator(services: Services, asked: requests.OneOperator, who: Principal) -
     return operator_view(found.operator, found.on, in_full=found.in_full)
 
 
-async def _submit_batch(services: Services, asked: requests.NewBatch, who: Who, _: str) -> View:
+async def _submit_batch(services: Services, asked: requests.NewBatch, who: Who, _: Caller) -> View:
     return await asyncio.to_thread(_hand_in, services, asked, who)
 
 
@@ -131,7 +148,7 @@ def _batch(services: Services, asked: requests.OneBatch, who: Principal) -> View
 def _read(show: Callable[[Services, Any, Principal], View]) -> Call:
     """An operation for who asks, in a thread: it waits for the store."""
 
-    async def call(services: Services, asked: BaseModel, who: Who, _: str) -> View:
+    async def call(services: Services, asked: BaseModel, who: Who, _: Caller) -> View:
         return await asyncio.to_thread(lambda: show(services, asked, who()))
 
     return call
@@ -144,10 +161,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
         "SubmitMessage": Operation(("POST", "/v1/messages"), requests.OneDocument, _submit),
         "ValidateMessage": Operation(("POST", "/v1/messages/validate"), requests.OneDocument, _validate),
-        "ListMessages": Operation(("GET", _MAILBOX), requests.Mailbox, _read(_messages)),
+        "ListMessages": Operation(("GET", _MAILBOX), requests.Mailbox, _messages),
         "FetchMessage": Operation(("GET", _MAILBOX + "/{seq}"), requests.OneMessage, _read(_message)),
         "AcknowledgeMessage": Operation(
             ("PUT", _MAILBOX + "/{seq}/acknowledgement"), requests.OneMessage, _read(_acknowledge)
+        ),
+        "AcknowledgeMessages": Operation(
+            ("POST", _MAILBOX + "/acknowledgements"), requests.ManyMessages, _read(_acknowledge_all)
         ),
         "ListMovements": Operation(("GET", _MOVEMENTS), requests.Movements, _read(_movements)),
         "GetMovement": Operation(("GET", _MOVEMENTS + "/{arc}"), requests.OneMovement, _read(_movement)),

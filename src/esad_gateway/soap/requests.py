@@ -3,7 +3,8 @@
 import base64
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Final, TypeVar
+from functools import cache
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from lxml import etree
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -18,7 +19,7 @@ from esad_gateway.ports.reading import LARGEST_NUMBER
 from esad_gateway.soap.envelope import NS
 from esad_gateway.soap.parts import INCLUDE, Package
 from esad_gateway.views.batches import MODES
-from esad_gateway.web.asked import Invalid, MailboxFilter, MovementFilter
+from esad_gateway.web.asked import MOST_NUMBERS, Invalid, MailboxAwaited, MovementFilter, ReadsAsked
 
 _Asked = TypeVar("_Asked", bound="BaseModel")
 
@@ -59,11 +60,21 @@ class OneMessage(BaseModel):
     seq: int = Field(ge=1, le=LARGEST_NUMBER)
 
 
-class Mailbox(MailboxFilter):
-    """Messages of a mailbox."""
+class Mailbox(MailboxAwaited):
+    """Messages of a mailbox, and how long to wait for the first of them."""
 
     model_config = _OF_REQUESTS
     trader: str
+
+
+class ManyMessages(ReadsAsked):
+    """Messages of a mailbox that were read: up to a number, or these, each an element of its own."""
+
+    model_config = ConfigDict(**_OF_REQUESTS, strict=False)
+    trader: str
+    messages: list[Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]] | None = Field(
+        None, alias="seq", min_length=1, max_length=MOST_NUMBERS
+    )
 
 
 class Movements(MovementFilter):
@@ -126,20 +137,30 @@ def asked(request: etree._Element, model: type[_Asked], package: Package) -> _As
     Raises Problem with everything that is wrong, MalformedXml, and EnvelopeRefused for a part that there is not.
     """
     wrong: list[Mapping[str, Any]] = []
-    given: dict[str, str | bytes] = {}
+    given: dict[str, Any] = {}
+    several = _several(model)
     for name, text, complaint in _members(request, package):
-        if complaint or name in given:
+        if complaint or (name in given and name not in several):
             wrong.append({"loc": (name,), "msg": complaint or "given twice", "input": _shown(text)})
-        given[name] = text
+        given[name] = [*given.get(name, ()), text] if name in several else text
     try:
         found = model.model_validate(given)
     except ValidationError as error:
-        wrong += (
-            one for one in map(_told, error.errors(include_url=False)) if one["loc"] not in {w["loc"] for w in wrong}
-        )
+        name, known = etree.QName(request).localname, {one["loc"] for one in wrong}
+        told = (_told(one, name) for one in error.errors(include_url=False))
+        wrong += (one for one in told if one["loc"] not in known)
     if wrong:
         raise Invalid(wrong)
     return found
+
+
+@cache
+def _several(model: type[BaseModel]) -> frozenset[str]:
+    """The names of members that may come several times."""
+    fields = model.model_fields.values()
+    return frozenset(
+        str(one.alias) for one in fields if any(get_origin(kind) is list for kind in get_args(one.annotation))
+    )
 
 
 def _members(request: etree._Element, package: Package) -> Iterator[tuple[str, str | bytes, str]]:
@@ -159,10 +180,10 @@ def _members(request: etree._Element, package: Package) -> Iterator[tuple[str, s
             yield name.localname, text, ""
 
 
-def _told(error: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A complaint of pydantic; what is missing has no value, and a long one is shortened."""
+def _told(error: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A complaint of pydantic, about a member or else the request; what is missing has no value, a long one is cut."""
     words = _EMPTY if error["input"] == "" else error["msg"]
-    return {"loc": error["loc"], "msg": words, "input": _shown(error["input"])}
+    return {"loc": error["loc"] or (name,), "msg": words, "input": _shown(error["input"])}
 
 
 def _shown(value: object) -> str | None:

@@ -19,6 +19,8 @@ ONE_OF: Final[Mapping[str, str]] = MappingProxyType(
         "besides": "beside",
         "remarks": "remark",
         "parameters": "parameter",
+        "changed": "changed",
+        "missing": "missing",
     }
 )
 """A list -> what one of it is called."""

@@ -77,7 +77,7 @@ class ReadsAsked(BaseModel):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.through is None) is (self.messages is None):
-            raise ValueError("expected either through or messages")
+            raise ValueError("expected either through, or the numbers of messages")
         return self
 
     def reads(self) -> Reads:

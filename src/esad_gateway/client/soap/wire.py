@@ -73,9 +73,6 @@ class SoapWire:
         """Ask for the twin of a request. Raises PeerError, and NotConfigured where it has none."""
         if request.path == "/v1/messages/compose":
             return self._answer(*_composed(request, self._seed))
-        if (request.query or {}).get("wait") is not None:
-            # The operation does not wait: whoever asks looks again.
-            return self._answer(_REFUSED, {"type": "invalid-parameter", "detail": "wait"})
         name, arguments = _twin(request)
         try:
             self._over.asks(request)
@@ -198,6 +195,11 @@ def _file(request: Request) -> dict[str, Any]:
     }
 
 
+def _reads(request: Request) -> dict[str, Any]:
+    asked = json.loads(request.body if isinstance(request.body, bytes) else b"{}")
+    return {{"messages": "seq"}.get(name, name): value for name, value in asked.items()}
+
+
 def _nothing(_: Request) -> dict[str, Any]:
     return {}
 
@@ -214,6 +216,7 @@ _TWINS: Final[tuple[tuple[str, re.Pattern[str], str, Callable[[Request], dict[st
         ("GET", "/v1/traders/{trader}/messages", "ListMessages", _nothing),
         ("GET", "/v1/traders/{trader}/messages/{seq}", "FetchMessage", _nothing),
         ("PUT", "/v1/traders/{trader}/messages/{seq}/acknowledgement", "AcknowledgeMessage", _nothing),
+        ("POST", "/v1/traders/{trader}/messages/acknowledgements", "AcknowledgeMessages", _reads),
         ("GET", "/v1/traders/{trader}/movements", "ListMovements", _nothing),
         ("GET", "/v1/traders/{trader}/movements/{arc}", "GetMovement", _nothing),
         ("GET", "/v1/operators/{seed}", "CheckOperator", _nothing),
