@@ -1,13 +1,18 @@
 """Entity tags: what a client has already is not sent again."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
 
+from esad_gateway.rest.examples_batches import ENTRY
 from esad_gateway.web.conditional import entity_tag, names
-from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, new_draft
+from helpers.batch_door import TraderAtDoor
+from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNEE, new_draft
 from helpers.served import Answer, Served
 
+SEEN = {**ENTRY, "lines": [dict(one) for one in ENTRY["lines"]]}
+THREE = {**SEEN["lines"][0], "quantity": "3"}
 TRADER = f"/v1/traders/{CONSIGNOR}"
 
 
@@ -99,6 +104,37 @@ def test_only_the_message_that_was_seen_is_acknowledged(gateway: Served, token: 
     assert shown.headers["etag"] in refused.json["detail"]
     assert untouched is None
     assert (done.status, done.json["seq"]) == (200, 1)
+
+
+def test_only_the_record_that_was_seen_is_changed(gateway: Served) -> None:
+    """A correction and a withdrawal of what somebody else has corrected meanwhile: with the new tag they are taken."""
+    trader = TraderAtDoor(gateway, CONSIGNEE)
+    number = trader.send("/saad", json.dumps(SEEN).encode()).json["record"]["id"]
+    path, entry = f"/v1/traders/{CONSIGNEE}/saad/{number}", json.dumps({**SEEN, "lines": [THREE]}).encode()
+    seen = gateway.get(path, trader.token).headers["etag"]
+
+    corrected = change(gateway, trader.token, "POST", f"{path}/corrections", seen, entry)
+    late = change(gateway, trader.token, "POST", f"{path}/corrections", seen, json.dumps(SEEN).encode())
+    too_late = change(gateway, trader.token, "POST", f"{path}/withdrawal", seen)
+    now = gateway.get(path, trader.token)
+    withdrawn = change(gateway, trader.token, "POST", f"{path}/withdrawal", now.headers["etag"])
+
+    assert (corrected.status, corrected.json["outcome"]) == (200, "corrected")
+    assert [one.json["type"] for one in (late, too_late)] == ["/problems/changed-since"] * 2
+    assert (late.status, too_late.status, now.json["version"]) == (412, 412, 2)
+    assert (withdrawn.status, withdrawn.json["outcome"]) == (200, "withdrawn")
+
+
+def test_only_the_batch_that_was_seen_is_resumed_or_withdrawn(gateway: Served) -> None:
+    """By the tag of what was shown of it; with another one it stays as it is."""
+    trader = TraderAtDoor(gateway, CONSIGNEE)
+    path = f"/v1/traders/{CONSIGNEE}/batches/{trader.hand_in(b'state', kind='saad').json['id']}"
+    before = gateway.get(path, trader.token)
+
+    refused = [change(gateway, trader.token, "POST", f"{path}/{deed}", '"a"') for deed in ("resumption", "withdrawal")]
+
+    assert [(one.status, one.json["type"]) for one in refused] == [(412, "/problems/changed-since")] * 2
+    assert gateway.get(path, trader.token).json["state"] == before.json["state"]
 
 
 def test_condition_on_what_is_not_there_is_not_found(gateway: Served, token: str) -> None:

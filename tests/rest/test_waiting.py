@@ -156,6 +156,19 @@ def test_client_that_goes_waits_no_more(gateway: Served) -> None:
     until(lambda: waits(gateway) == 0)
 
 
+def test_half_closed_connection_waits_no_more(gateway: Served) -> None:
+    """Its client has said that it sends no more: it may be gone, so nobody waits there, and the connection ends."""
+    head = f"GET {MESSAGES}?after={last(gateway)}&wait=60 HTTP/1.1\r\nHost: x\r\n"
+    with closing(socket.create_connection(("127.0.0.1", gateway.port), PATIENCE / 2)) as connection:
+        connection.sendall(f"{head}Authorization: Bearer {token(gateway)}\r\n\r\n".encode())
+        until(lambda: waits(gateway) == 1)
+
+        connection.shutdown(socket.SHUT_WR)
+
+        assert connection.recv(1000) == b""
+    until(lambda: waits(gateway) == 0)
+
+
 def test_no_more_wait_than_may(gateway: Served, pool: ThreadPoolExecutor) -> None:
     """One more is told so, with the setting and when to try again; others are not counted among them."""
     with ExitStack() as all_of_them:

@@ -327,10 +327,12 @@ def test_fields_of_http_are_obeyed(by_hand: ByHand) -> None:
 
 
 def test_too_large_envelope_is_refused_unread(by_hand: ByHand) -> None:
-    """Its announced length is enough."""
-    answer = by_hand.post(b" " * (9 * 1024 * 1024 + 1))
+    """Its announced length is enough; one that comes in pieces is counted as it comes."""
+    whole, piece = b" " * (9 * 1024 * 1024 + 1), b" " * 65_536
+    in_pieces = by_hand.gateway.ask("POST", PATH, [piece] * 145, {"Content-Type": by_hand.version.content_type})
 
-    assert by_hand.fault_of(answer).said("type") == ["/problems/too-large"]
+    for answer in (by_hand.post(whole), in_pieces):
+        assert by_hand.fault_of(answer).said("type") == ["/problems/too-large"]
 
 
 def test_reused_identifier_names_its_place(at_fresh: ByHand) -> None:

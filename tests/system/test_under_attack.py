@@ -12,6 +12,7 @@ import pytest
 
 from esad_gateway.provision import create
 from esad_gateway.signing.pki import KeyKind
+from esad_gateway.transport.envelope import SOAP
 from helpers.attacked import DEAR, DRAFT, HEAD, JSON, XML, Attacked, attacked
 from helpers.gateway import PATIENCE
 
@@ -111,3 +112,26 @@ def test_flood_of_refusals_is_a_few_lines_of_the_log(gateway: Attacked) -> None:
     lines = gateway.lines("a connection was refused")[before:]
     assert 1 <= len(lines) < 100
     assert all(line["client"] == "127.0.0.1" for line in lines)
+
+
+HOSTILE = {
+    "line ends": ("a\nb\rc\td", "a&#10;b&#13;c&#9;d"),
+    "another member": ('", "event": "x', "&quot;, &quot;event&quot;: &quot;x"),
+    "line ends elsewhere": ("a\u2028b\u0085c", "a\u2028b\u0085c"),
+    "other direction": ("\u202ea\x7f", "\u202ea\x7f"),
+    "templates": ("%s{0}${x}", "%s{0}${x}"),
+}
+
+
+@pytest.mark.parametrize(("name", "written"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_name_is_one_line_of_the_log(gateway: Attacked, name: str, written: str) -> None:
+    """What nobody has signed may be called anything: a line of the log is one object in ASCII, which has it as text."""
+    before, size = len(gateway.lines("not attributed")), len(gateway.log.read_bytes())
+    envelope = f'<e:Envelope xmlns:e="{SOAP}"><e:Body><o xmlns="{written}"/></e:Body></e:Envelope>'
+
+    gateway.status("POST", "/soap/gateway", envelope.encode(), "text/xml")
+
+    (line,) = gateway.lines("not attributed")[before:]
+    told = gateway.log.read_bytes()[size:]
+    assert (line["channel"], " ".join(name.split()) in str(line["reason"])) == ("soap", True), line
+    assert (told.count(b"\n"), told.isascii()) == (1, True)
