@@ -9,7 +9,8 @@ import pytest
 import xmlschema
 
 from esad_gateway.soap.envelope import SOAP_1_1
-from helpers.gateway import CONSIGNOR, copy_of_box, edited, new_draft
+from esad_gateway.transport.envelope import deliver
+from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, copy_of_box, edited, new_draft
 from helpers.served import Served, served
 from helpers.soap import ByHand, texts
 from helpers.soap_clients import PAGE, surprises_of_page
@@ -38,6 +39,14 @@ def indented(gateway: Served) -> bytes:
     return changed(gateway, b">2026-03-02<", b">\n      2026-03-02\n    <")
 
 
+def new_e_sad(gateway: Served) -> bytes:
+    """An e-SAD of Poland to the consignee here, as its administration has signed it."""
+    with gateway.box.open("PL") as pl:
+        pl.take(gateway.box.signed(FOREIGN_CONSIGNOR, new_draft(FOREIGN_CONSIGNOR, CONSIGNEE)))
+        ((_, document),) = pl.due()
+    return document
+
+
 def test_indented_day_is_taken_at_each_door(gateway: Served) -> None:
     """In documents and in the members of a request: programs indent whatever they write."""
     client, token = ByHand(gateway, SOAP_1_1), gateway.box.traders[CONSIGNOR].token
@@ -47,6 +56,18 @@ def test_indented_day_is_taken_at_each_door(gateway: Served) -> None:
     assert texts(client.call("ListMovements", token, trader=CONSIGNOR, since="\n  2026-03-02\n"), "complete") == [
         "true"
     ]
+
+
+def test_indented_day_is_taken_from_an_administration(gateway: Served) -> None:
+    """Its programs indent as well: the document of a delivery is taken as it was signed, and acknowledged."""
+    e_sad = new_e_sad(gateway)
+    document = edited(e_sad, gateway.box.administration("PL"), (b">2026-03-02<", b">\n      2026-03-02\n    <"))
+
+    answer = gateway.ask("POST", "/ndea", deliver(document), {"Content-Type": "text/xml; charset=utf-8"})
+
+    assert (answer.status, b"DeliverResponse" in answer.body) == (200, True), answer.body
+    taken = [one.seq for one in gateway.station.mailbox("NDEA.PL") if one.direction == "in"]
+    assert [gateway.station.document("NDEA.PL", seq) for seq in taken] == [document]
 
 
 @pytest.mark.parametrize("written", ["1E+2", "1e2"])

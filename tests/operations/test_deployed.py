@@ -1,9 +1,12 @@
 """Files to run a gateway with: each passes its own checker, and says of the gateway what is true."""
 
+import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -113,3 +116,24 @@ def test_commands_in_the_files_are_commands() -> None:
     assert used == {"--data", "--host", "--port", "--wait"}
     assert [option for option in used if option not in helped] == []
     assert "/ready" in texts[0]
+
+
+def test_gateway_of_the_image_starts_is_healthy_and_ends(tmp_path: Path) -> None:
+    """What the image runs, how it is asked for its health, and the signal that stops it: here without an image."""
+    text = (FOLDER / "Containerfile").read_text(encoding="utf-8")
+    text = text.replace("8460", pages.free_port()).replace("/data", str(tmp_path))
+    healthy, entry, command = (
+        json.loads(one) for one in re.findall(r"^ *(?:ENTRYPOINT|CMD) (.+)$", text, re.MULTILINE)
+    )
+    (stops,) = re.findall(r"^STOPSIGNAL (\w+)$", text, re.MULTILINE)
+    assert ((entry, healthy[0]), *command[:2]) == ((["esad"], "python"), "serve", "--data")
+    assert checked(pages.INSTALLED / "esad", "init", tmp_path / "gateway", "--state", "LT").returncode == 0
+
+    with subprocess.Popen([pages.INSTALLED / "esad", *command], stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        told = list(takewhile(lambda line: "gateway listens" not in line, running.stderr))
+        asked = checked(sys.executable, *healthy[1:])
+        running.send_signal(signal.Signals[stops])
+
+    assert (asked.returncode, running.returncode) == (0, -signal.Signals[stops]), (told, asked.stderr)
+    assert checked(sys.executable, *healthy[1:]).returncode == 1
