@@ -98,7 +98,7 @@ def test_killed_follower_misses_nothing(gateway: Served, tmp_path: Path, when: s
     assert len(handled) == (3 if when == "before" else 4)
 
 
-@pytest.mark.parametrize("content", ["", "a", "-1", "1.5", "\u0663"])
+@pytest.mark.parametrize("content", ["", "a", "-1", "1.5", "\u0663", "9" * 5_000])
 def test_file_that_holds_no_cursor_is_refused(tmp_path: Path, content: str) -> None:
     """Nothing is taken from the beginning by mistake; and a folder that is not there is told."""
     (tmp_path / "cursor").write_text(content, encoding="utf-8")

@@ -95,7 +95,7 @@ class ByHand:
         code = self._code(element, element.findtext("s:Code/s:Value", "", names))
         (reason,) = element.iterfind("s:Reason/s:Text", names)
         block = element.getroottree().getroot().find("s:Header/s:NotUnderstood", names)
-        named = "" if block is None else f"{block.nsmap['b']} {block.get('qname')}"
+        named = "" if block is None else f"{block.nsmap.get('b', '')} {block.get('qname')}"
         return Fault(code, reason.text or "", None if detail is None else detail[0], named)
 
     def _code(self, element: etree._Element, written: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import closing
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 
 from esad_gateway.soap.envelope import NS, SOAP_1_1, SOAP_1_2
 from esad_gateway.soap.operations import OPERATIONS, action
@@ -195,6 +196,27 @@ def test_header_block_that_must_be_understood_is_named(by_hand: ByHand, token: s
         assert "{urn:example:route}Route" in fault.reason
         assert fault.problem is None
         assert fault.not_understood == ("urn:example:route b:Route" if by_hand.version is SOAP_1_2 else "")
+
+
+@pytest.mark.parametrize(
+    ("block", "named"),
+    [
+        ("<Route {0}/>", "Route"),
+        ("<xml:Route {0}/>", "xml:Route"),
+        ('<r:Route xmlns:r="urn:a?b&amp;c" {0}/>', "b:Route"),
+    ],
+)
+def test_header_that_nobody_knows_is_named_in_whatever_namespace(gateway: Served, block: str, named: str) -> None:
+    """In none, in that of XML itself, in one that has to be escaped: the answer can be read."""
+    client = ByHand(gateway, SOAP_1_2)
+    header = block.format('s:mustUnderstand="1"')
+
+    answer = client.post(client.request("ListMessages", {"trader": CONSIGNOR}, header))
+
+    assert client.fault_of(answer).code == "MustUnderstand"
+    (found,) = etree.fromstring(answer.body)[0]
+    assert found.get("qname") == named
+    assert found.nsmap.get("b") == ("urn:a?b&c" if named == "b:Route" else None)
 
 
 def test_other_header_block_changes_nothing(by_hand: ByHand, token: str) -> None:

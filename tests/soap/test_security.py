@@ -4,19 +4,35 @@ import base64
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from lxml import etree
 
 from esad_gateway.provision import issue_certificate
-from esad_gateway.signing.pki import KeyKind
+from esad_gateway.signing.pem import load_certificate, load_key
+from esad_gateway.signing.pki import Identity, KeyKind, Period, PrivateKey, issue
 from esad_gateway.soap.envelope import SOAP_1_1, SOAP_1_2
 from esad_gateway.soap.parts import RELATED
 from helpers.agents import BROKER, let
 from helpers.gateway import CONSIGNOR, SECOND_CONSIGNOR, HandClock, copy_of_box, new_draft
 from helpers.served import Served, served
 from helpers.soap import PATH, ByHand
-from helpers.wsse import DS, EXCLUSIVE, WSSE, WSU, Change, Signer, by_key, by_serial, form, nothing, one, reference
+from helpers.wsse import (
+    DS,
+    EXCLUSIVE,
+    WSSE,
+    WSU,
+    Change,
+    Signer,
+    by_key,
+    by_serial,
+    der_of,
+    form,
+    nothing,
+    one,
+    reference,
+)
 from helpers.wsse_replies import holds
 
 
@@ -163,6 +179,25 @@ def test_signed_request_is_used_once(by_hand: ByHand, signer: Signer) -> None:
     assert by_hand.fault_of(again).said("step") == ["23"]
     assert holds(again.body, by_hand.gateway)
     assert by_hand.post(signer.signed(page(by_hand))).status == 200
+
+
+def test_signed_request_is_used_once_with_whatever_certificate_of_its_key(by_hand: ByHand, signer: Signer) -> None:
+    """Which certificate it names is not signed, and a key may have several: it is the same request all the same."""
+    station, key = by_hand.gateway.station, signer.identity.key
+    data = station.member.data
+    period = Period(not_before=station.clock.at, not_after=station.clock.at + timedelta(days=1))
+    authority_key = cast("PrivateKey", load_key(data.authority_key))
+    authority = Identity(certificate=load_certificate(data.authority_certificate), key=authority_key)
+    other = issue(authority, CONSIGNOR, period, key)
+    station.runtime.registry.add_certificates(CONSIGNOR, (signer.identity.certificate, other.certificate))
+    request = signer.signed(page(by_hand))
+    assert by_hand.post(request).status == 200
+
+    root = etree.fromstring(request)
+    one(root, "//wsse:BinarySecurityToken").text = der_of(other.certificate)
+    again = by_hand.post(etree.tostring(root))
+
+    assert by_hand.fault_of(again).said("step") == ["23"]
 
 
 def test_use_is_remembered_by_all_gateways_of_a_store(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from esad_gateway.errors import UnreadableInput
 from esad_gateway.faults import said
 from esad_gateway.file_errors import file_error
+
+_MOST_DIGITS: Final = 19
+"""A number of a mailbox has no more."""
 
 
 class Cursor(Protocol):
@@ -39,7 +42,7 @@ class CursorFile:
             return 0
         except OSError as error:
             raise UnreadableInput(file_error(self._path, error)) from error
-        if not (text.isascii() and text.isdecimal()):
+        if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
             raise UnreadableInput(said("client.no_cursor", file=str(self._path), value=text[:40]))
         return int(text)
 

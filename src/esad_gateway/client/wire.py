@@ -153,7 +153,11 @@ def _read(response: HTTPResponse, request: Request, within: _Within, url: str) -
     to = request.to if response.status == _GOOD else None
     while True:
         within.go_on()
-        piece = response.read1(PIECE)
+        try:
+            piece = response.read1(PIECE)
+        except ConnectionError as error:
+            # The connection was alive: a new one would write the same once more behind what was written.
+            raise IncompleteRead(bytes(body)) from error
         if not piece:
             break
         count += len(piece)

@@ -27,6 +27,7 @@ from hmac import compare_digest
 from typing import Final, TypeAlias
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
 from esad_gateway.errors import SignatureRefused
@@ -95,10 +96,14 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """A certificate that can be read, with the one algorithm that its key is for."""
+    """A certificate that can be read, with the one algorithm that its key is for.
+
+    ``key_digest`` is the SHA-256 of its public key, the same for all certificates of that key.
+    """
 
     certificate: x509.Certificate
     fingerprint: str
+    key_digest: bytes
     subject: str
     key: Value
     length: int
@@ -262,6 +267,7 @@ def read_credential(der: bytes) -> Credential:
             return Credential(
                 certificate=certificate,
                 fingerprint=_fingerprint(der),
+                key_digest=hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest(),
                 subject=subject,
                 key=key_name(key),
                 length=algorithm.length(key),

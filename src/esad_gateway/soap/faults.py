@@ -1,6 +1,9 @@
 """Errors as SOAP faults: the problem that REST answers is their detail, and its status tells whom they blame."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -15,6 +18,9 @@ _OUR_SIDE: Final = 500
 
 _SENDER_MAY_REPEAT: Final = frozenset({408})
 """Statuses below 500 that say nothing against what was sent: the same may be taken the next time."""
+
+_FIXED: Final[Mapping[str | None, str]] = MappingProxyType({None: "", "http://www.w3.org/XML/1998/namespace": "xml:"})
+"""Namespaces that no prefix of ours may stand for (Namespaces in XML, 3 and 6.2), and what stands before a name."""
 
 _KEPT: Final = ("retry-after", "www-authenticate", "accept-encoding")
 """Header fields of a problem that say the same beside a fault."""
@@ -61,5 +67,6 @@ def _not_understood(version: SoapVersion, block: etree.QName | None) -> str:
     """The header of SOAP 1.2 (part 1, 5.4.8) that names a block; in 1.1 there is none."""
     if block is None or version is not SOAP_1_2:
         return ""
-    space = text_of(block.namespace or "").replace('"', "&quot;")
-    return f'<e:NotUnderstood xmlns:b="{space}" qname="b:{block.localname}"/>'
+    prefix = _FIXED.get(block.namespace, "b:")
+    space = f" xmlns:b={quoteattr(block.namespace or '')}" if prefix == "b:" else ""
+    return f'<e:NotUnderstood{space} qname="{prefix}{block.localname}"/>'

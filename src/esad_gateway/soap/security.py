@@ -8,7 +8,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from esad_gateway.errors import OwnError, SecurityRefused
+from esad_gateway.errors import SecurityRefused
 from esad_gateway.gateway.access import Access, Principal, signer_of
 from esad_gateway.ports.security import Proof, Reply
 from esad_gateway.soap.envelope import Envelope
@@ -90,7 +90,7 @@ class FirstUses:
         found: Sequence[Exception | None]
         try:
             found = await asyncio.to_thread(self._guard.use, [proof for proof, _ in together])
-        except OwnError as error:
+        except Exception as error:  # noqa: BLE001 - also a defect: whoever waits would wait for ever
             found = [error] * len(together)
         for (_, future), refusal in zip(together, found, strict=True):
             if future.done():

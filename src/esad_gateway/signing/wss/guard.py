@@ -79,7 +79,8 @@ class Guard:
             check_length(parts.value_element, parts.value, credential.length, credential.key)
         make_whole()
         signed_info = verified(parts, credential)
-        digest = hashlib.sha256(credential.fingerprint.encode() + signed_info).digest()
+        # By the key and not by the certificate, which is not signed: a key may have several, as after a renewal.
+        digest = hashlib.sha256(credential.key_digest + signed_info).digest()
         return Proof(holders, credential.fingerprint, digest, begin + WINDOW)
 
     def use(self, proofs: Sequence[Proof]) -> list[SecurityRefused | None]:
