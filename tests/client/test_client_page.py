@@ -1,9 +1,7 @@
 """The how-to of the client is true: its examples run one after the other, against a gateway."""
 
-import json
 import re
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -13,10 +11,9 @@ import pytest
 from esad_gateway.client import AsyncGatewayClient, GatewayClient, MailboxEntry, load_signer
 from esad_gateway.rest.examples_batches import ROWS
 from esad_gateway.signing.pem import write_certificate, write_key
-from esad_gateway.xml.plain import message_to_plain
 from helpers import pages
 from helpers.batch_door import today
-from helpers.gateway import CONSIGNEE, CONSIGNOR, Box, new_draft
+from helpers.gateway import CONSIGNEE, CONSIGNOR, Box
 from helpers.served import Served
 
 PAGE = pages.ROOT / "docs" / "how-to" / "client.md"
@@ -41,10 +38,8 @@ def prepare(folder: Path, box: Box) -> None:
     write_key(folder / "lt" / "pki" / f"{CONSIGNOR}.key", trader.identity.key)
     write_certificate(folder / "lt" / "pki" / f"{CONSIGNOR}.pem", trader.identity.certificate)
     (folder / "token").write_text(f"{trader.token}\n", encoding="ascii")
-    fields = message_to_plain(new_draft(at=datetime.now(UTC)))
-    second = {**message_to_plain(new_draft(at=datetime.now(UTC))), "header": {}}
-    (folder / "draft-2.json").write_text(json.dumps(second), encoding="utf-8")
-    (folder / "draft.json").write_text(json.dumps({**fields, "header": {}}), encoding="utf-8")
+    (folder / "fixtures").symlink_to(pages.ROOT / "fixtures")
+    pages.transcript(PAGE, folder, programs=pages.INSTALLED)
     rows = ROWS.replace("2026-02-26;2026-02-27", f"{today()};{today()}").replace("SAAD-", f"{token_hex(4)}-")
     (folder / "rows.csv").write_text(rows, encoding="utf-8")
 
