@@ -27,7 +27,8 @@ from esad_gateway.client import (
     load_signer,
 )
 from esad_gateway.client.reading import read, value_of
-from esad_gateway.client.request import GatewayAnswer
+from esad_gateway.client.request import GatewayAnswer, bearer
+from esad_gateway.client.soap import AsyncSoapGatewayClient, SoapGatewayClient
 from esad_gateway.errors import NotConfigured, PeerError, UnreadableInput
 from esad_gateway.rest import examples, examples_batches
 from esad_gateway.signing.pem import write_certificate
@@ -42,6 +43,28 @@ NOT_READ = {
 """What a value leaves to those who ask for the answer itself."""
 DOUBLED = {"hint", "reason"}
 """English alone, which stands among all languages as well."""
+
+
+@pytest.mark.parametrize("token", ["wo rd", '"w\u00f6rd"', "word\nword"])
+@pytest.mark.parametrize("kind", [GatewayClient, AsyncGatewayClient, SoapGatewayClient, AsyncSoapGatewayClient])
+def test_token_that_cannot_be_one_is_refused_before_anything_is_asked(kind: type[Any], token: str) -> None:
+    """The reason is the token, which is not shown, and not the address."""
+    with pytest.raises(NotConfigured, match="esad token issue") as refused:
+        kind("http://127.0.0.1:9", token=token)
+    assert token not in str(refused.value)
+
+
+def test_token_is_shown_without_the_line_end_of_its_file() -> None:
+    """What read_text gives of the file that esad token issue was written to will do."""
+    assert bearer("word\n") == {"Authorization": "Bearer word"}
+    assert bearer(None) == bearer("") == {}
+
+
+def test_document_of_text_is_refused() -> None:
+    """Which bytes were signed, only bytes can say; nothing is sent."""
+    document: Any = "<a/>"
+    with GatewayClient("http://127.0.0.1:9") as gateway, pytest.raises(UnreadableInput, match="as bytes"):
+        gateway.submit(document)
 
 
 def test_client_loads_nothing_heavy() -> None:

@@ -171,7 +171,7 @@ def test_clock_that_has_gone_back_is_found(esad: Esad, data: Path) -> None:
 
 
 def test_dead_letter_is_found(esad: Esad, data: Path) -> None:
-    """It is tried again by the command."""
+    """It is tried again by the command, and then waits for an address."""
     run(
         data,
         "INSERT INTO outbox (destination, identifier, document, attempts, refusals, next_attempt_at, dead)"
@@ -181,7 +181,22 @@ def test_dead_letter_is_found(esad: Esad, data: Path) -> None:
     mended(esad, found["command"])
 
     assert found["what"] == "1 documents for NDEA.PL are given up"
-    assert of(looked(esad, data, "--offline"), "waits") == []
+    [left] = of(looked(esad, data, "--offline"), "waits")
+    assert left["what"] == "1 documents wait for NDEA.PL, and where it listens is not known"
+
+
+def test_documents_for_an_administration_of_no_address_are_found(esad: Esad, data: Path) -> None:
+    """Nothing would ever be delivered there; once its address is known, they merely wait."""
+    run(
+        data,
+        "INSERT INTO outbox (destination, identifier, document, attempts, refusals, next_attempt_at, dead)"
+        " VALUES ('NDEA.XX', 'x', x'00', 1, 0, '2026-01-01T00:00:00.000000+00:00', 0)",
+    )
+    [found] = of(looked(esad, data, "--offline"), "waits")
+    [nobody] = of(looked(esad, data), "peers", "soon")
+
+    assert found["what"] == "1 documents wait for NDEA.XX, and where it listens is not known"
+    assert found["command"] == nobody["command"] == f"esad peer connect {data} URL"
 
 
 def test_administration_that_does_not_answer_is_found(esad: Esad, data: Path, made: Path) -> None:

@@ -553,11 +553,13 @@ def test_body_is_not_read_beyond_its_limit() -> None:
     ],
 )
 def test_unknown_places_are_problems(gateway: Served, method: str, path: str, status: int) -> None:
-    """404 and 405 are problem details as well; 405 names what would do."""
+    """404 and 405 are problem details as well, which say where to look; 405 names what would do."""
     answer = gateway.ask(method, path)
 
     is_problem(answer, status, "http")
     assert ("allow" in answer.headers) == (status == 405)
+    told = f"takes {answer.headers['allow']}," if status == 405 else "/ lists the doors"
+    assert told in answer.json["detail"]
 
 
 def test_random_bytes_are_refused(gateway: Served) -> None:

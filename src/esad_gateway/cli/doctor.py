@@ -28,7 +28,7 @@ def doctor(
 
     Settings, permissions, the store, the key, certificates that end within a month, other administrations (do they
     answer, and sign with what is known of them), the clock, the disk, versions, and what waits for a person.
-    In a command FILE.pem stands for what somebody else has to hand over. Exit code 1 when something is wrong.
+    In a command FILE.pem and URL stand for what somebody else has to tell. Exit code 1 when something is wrong.
     """
     findings = list(_found(data, offline=offline))
     ill = any(one.level is Level.WRONG for one in findings)

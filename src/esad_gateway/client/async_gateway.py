@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from esad_gateway.client.cursor import Cursor
 from esad_gateway.client.plan import ClientPlan, Signer
-from esad_gateway.client.request import AsyncRequestWire, GatewayAnswer, Request
+from esad_gateway.client.request import AsyncRequestWire, GatewayAnswer, Request, bearer
 from esad_gateway.client.steps import Called, Clock, Pause, ReceivedMessage, Retry, Step, Steps, plain
 from esad_gateway.client.values import (
     AcknowledgedMessages,
@@ -54,7 +54,7 @@ class AsyncGatewayClient:
         self._plan = ClientPlan(seed=seed, signer=signer, retry=retry or Retry())
         self._timeout = timeout
         self._url = url
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._headers = bearer(token)
         self._tls = tls
         self._wire: AsyncRequestWire | None = None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from esad_gateway.client.cursor import Cursor
 from esad_gateway.client.plan import ClientPlan, Signer
-from esad_gateway.client.request import GatewayAnswer, Request, RequestWire
+from esad_gateway.client.request import GatewayAnswer, Request, RequestWire, bearer
 from esad_gateway.client.steps import Called, Clock, Pause, ReceivedMessage, Retry, Step, Steps, plain
 from esad_gateway.client.values import (
     AcknowledgedMessages,
@@ -57,7 +57,7 @@ class GatewayClient:
     ) -> None:
         self._plan = ClientPlan(seed=seed, signer=signer, retry=retry or Retry())
         self._timeout = timeout
-        self._wire: RequestWire = Wire(url, {"Authorization": f"Bearer {token}"} if token else {}, tls)
+        self._wire: RequestWire = Wire(url, bearer(token), tls)
 
     def __enter__(self) -> Self:
         return self

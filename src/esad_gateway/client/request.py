@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 from urllib.parse import quote, urlencode
 
-from esad_gateway.errors import PeerError
-from esad_gateway.faults import said
+from esad_gateway.errors import NotConfigured, PeerError, UnreadableInput
+from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
 
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
@@ -20,6 +20,17 @@ PATIENCE: Final = 300.0
 
 PIECE: Final = 64 * 1024
 """How many bytes are sent, or read, at a time."""
+
+
+def bearer(token: str | None) -> dict[str, str]:
+    """The header field that shows a token, without the line end of the file that it was read from; none without one.
+
+    Raises NotConfigured for what cannot be a token. What was given is a secret, so it is not told.
+    """
+    shown = (token or "").strip()
+    if not all("!" <= one <= "~" for one in shown):
+        raise NotConfigured(Said("client.no_token"))
+    return {"Authorization": f"Bearer {shown}"} if shown else {}
 
 
 @frozen(kw_only=True)
@@ -81,6 +92,11 @@ class Request:
     silence: float = PATIENCE
     to: BinaryIO | None = None
     most: int = LARGEST_ANSWER
+
+    def __post_init__(self) -> None:
+        """Raise UnreadableInput for a body of text: which bytes were signed, only bytes can say."""
+        if not isinstance(self.body, bytes | Upload | None):
+            raise UnreadableInput(Said("client.no_bytes"))
 
     @property
     def target(self) -> str:

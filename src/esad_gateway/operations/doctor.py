@@ -69,6 +69,11 @@ class Patient:
         """A command about it, as a shell takes it."""
         return shlex.join(["esad", *words, "--data", str(self.data.root)])
 
+    @property
+    def connecting(self) -> str:
+        """The command that makes another administration known; URL is what that one tells."""
+        return shlex.join(["esad", "peer", "connect", str(self.data.root), "URL"])
+
 
 Check = Callable[[Patient], Iterator[Symptom]]
 
@@ -233,7 +238,8 @@ def _time(patient: Patient) -> Iterator[Symptom]:
 
 def _waits(patient: Patient) -> Iterator[Symptom]:
     outbox, undecided = Outbox(patient.store), UndecidedMessages(patient.store.reader).count()
-    counts = outbox.counts()
+    counts, unknown = outbox.counts(), _to_nobody(patient, outbox)
+    yield from unknown
     for line in outbox.lines():
         if line.dead:
             what = said("doctor.dead", number=line.dead, address=line.destination)
@@ -241,8 +247,18 @@ def _waits(patient: Patient) -> Iterator[Symptom]:
     if undecided:
         what = said("doctor.undecided", number=undecided)
         yield wrong("waits", what, patient.command("undecided", "retry", "--all"))
-    if not (counts.dead or undecided):
+    if not (counts.dead or undecided or unknown):
         yield fine("waits", said("doctor.waits", waiting=counts.waiting + counts.refused))
+
+
+def _to_nobody(patient: Patient, outbox: Outbox) -> list[Symptom]:
+    """What waits for administrations of which no address is known: no try can take it there."""
+    known = patient.registry.directory().peers
+    return [
+        wrong("waits", said("doctor.to_nobody", number=number, address=line.destination), patient.connecting)
+        for line in outbox.lines()
+        if line.destination not in known and (number := line.waiting + line.refused)
+    ]
 
 
 OF_THE_STORE: Final[tuple[tuple[str, Check], ...]] = (

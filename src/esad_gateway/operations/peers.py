@@ -21,7 +21,7 @@ def of_peers(patient: Patient) -> Iterator[Symptom]:
     """What other administrations answer, all of them asked at once."""
     peers = sorted(patient.registry.directory().peers.items())
     if not peers:
-        yield Symptom("peers", Level.SOON, Said("doctor.no_peers"))
+        yield Symptom("peers", Level.SOON, Said("doctor.no_peers"), patient.connecting)
         return
     for findings in asyncio.run(_of_all(patient, peers)):
         yield from findings

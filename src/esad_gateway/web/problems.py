@@ -86,6 +86,7 @@ _HEADERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Last part of a problem's type -> what goes with it: how to do better, or when (RFC 9110)."""
 
+_NO_SUCH_ADDRESS: Final = 404
 _INTERNAL = (500, "internal")
 
 REFUSED: Final = "esad.refused"
@@ -154,10 +155,18 @@ async def on_http_error(_: Request, error: Exception) -> JsonAnswer:
     """Answer what the framework refuses: unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
-    answer = problem(error.status_code, "http", said("detail.served", words=str(error.detail)))
+    answer = problem(error.status_code, "http", not_served(error))
     # Such as Allow, which names the methods that would do.
     answer.headers.update(error.headers or {})
     return answer
+
+
+def not_served(error: HTTPException) -> Said:
+    """What to do about an address or a method that there is not; in the framework's words where it is neither."""
+    if error.status_code == _NO_SUCH_ADDRESS:
+        return Said("detail.no_address")
+    allowed = (error.headers or {}).get("Allow")
+    return said("detail.no_method", allowed=allowed) if allowed else said("detail.served", words=str(error.detail))
 
 
 async def on_aborted_upload(request: Request, _: Exception) -> Response:

@@ -18,7 +18,7 @@ from typing import Final
 from esad_gateway.client.async_gateway import AsyncGatewayClient
 from esad_gateway.client.gateway import GatewayClient
 from esad_gateway.client.plan import ClientPlan, Signer
-from esad_gateway.client.request import GatewayAnswer, Request, RequestWire
+from esad_gateway.client.request import GatewayAnswer, Request, RequestWire, bearer
 from esad_gateway.client.soap.security import Secured
 from esad_gateway.client.soap.wire import SoapWire
 from esad_gateway.client.steps import Retry
@@ -104,7 +104,7 @@ def _wire(
     plan: ClientPlan, wire: RequestWire, token: str | None, certificate: Path | str | None, version: str, *, mtom: bool
 ) -> SoapWire:
     secured = None if certificate is None else Secured(_key(plan.signer), load_certificates(Path(certificate)))
-    headers = {"Authorization": f"Bearer {token}"} if token and secured is None else {}
+    headers = bearer(token) if secured is None else {}
     return SoapWire(wire, headers, secured, version, mtom=mtom, seed=plan.seed)
 
 

@@ -177,7 +177,6 @@ def _query(request: Request) -> dict[str, Any]:
 
 def _document(request: Request) -> dict[str, Any]:
     if not isinstance(request.body, bytes):
-        # zeep would send a text as base64 of its UTF-8, whatever encoding it declares.
         raise UnreadableInput(Said("client.no_bytes"))
     return {"document": request.body}
 

@@ -27,13 +27,13 @@ def verify_answer(root: etree._Element, certificates: AbstractSet[bytes], at: da
     parts = outline(root, _ANYBODY)
     created(parts.timestamp, at)
     if not isinstance(parts.token, bytes) or parts.token not in certificates:
-        refuse(SecurityStep.REGISTERED, Said("security.other_certificate"))
+        refuse(SecurityStep.REGISTERED, Said("security.other_certificate"), Said("security.known_certificate"))
     try:
         credential = read_credential(parts.token)
     except SignatureRefused as refusal:
         refuse(SecurityStep.CERTIFICATE, refusal.why)
     if credential.algorithm is not parts.algorithm:
-        refuse(SecurityStep.KEY, Said("security.other_certificate"))
+        refuse(SecurityStep.KEY, Said("security.other_certificate"), Said("security.known_certificate"))
     verified(parts, credential)
 
 
