@@ -11,6 +11,8 @@ from helpers.served import JSON, Answer, Served
 from helpers.workers import wait_until
 
 OVER = frozenset({"ended", "unreadable", "stopped", "withdrawn"})
+RARELY = 0.05
+"""Seconds between two questions about a batch: each is a request, and the worker has a lower priority."""
 
 
 def today() -> date:
@@ -55,7 +57,7 @@ class TraderAtDoor:
 
     def over(self, batch: str) -> dict[str, Any]:
         """A batch when nothing is left to do."""
-        wait_until(lambda: self.get(f"/batches/{batch}").json["state"] in OVER, "the worker comes to the end")
+        wait_until(lambda: self.get(f"/batches/{batch}").json["state"] in OVER, "the worker comes to the end", RARELY)
         found: dict[str, Any] = self.get(f"/batches/{batch}").json
         return found
 

@@ -14,18 +14,12 @@ from pathlib import Path
 
 from esad_gateway.cli import main
 from esad_gateway.simulator.box import LOG, Member
-
-_LOADED_LATER = (
-    "esad_gateway.batch.work.worker",
-    "esad_gateway.rest.framework",
-    "esad_gateway.rest.traders",
-    "esad_gateway.transport.posting",
-)
+from helpers.ready import LOADED_LATER
 
 ready = multiprocessing.get_context("forkserver")
 """Processes that begin with the imports of a gateway behind them."""
 # Of installed packages only: the waiting process does not know where the tests lie.
-ready.set_forkserver_preload(["pytest", "esad_gateway.cli.serve", "esad_gateway.simulator.box", *_LOADED_LATER])
+ready.set_forkserver_preload(["pytest", "esad_gateway.cli.serve", "esad_gateway.simulator.box", *LOADED_LATER])
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+LOADED_LATER = (
+    "esad_gateway.batch.work.worker",
+    "esad_gateway.operations.exposition",
+    "esad_gateway.rest.framework",
+    "esad_gateway.rest.traders",
+    "esad_gateway.soap.door",
+    "esad_gateway.transport.posting",
+)
+"""What a gateway loads beside its first answers."""
+
 _PROGRAM = """#!{python} -IS
 import json, os, signal, socket, sys
 if sys.argv[1:2] == ["-P"]:  # another module of the package, to which this process is no start
@@ -169,7 +179,8 @@ def _text(stream: int, mode: str) -> io.TextIOWrapper:
 def _load() -> None:
     """Import what commands need."""
     cli = import_module("esad_gateway.cli")
-    for name in ("esad_gateway.server", *(one.name for one in pkgutil.iter_modules(cli.__path__, "esad_gateway.cli."))):
+    commands = (one.name for one in pkgutil.iter_modules(cli.__path__, "esad_gateway.cli."))
+    for name in ("esad_gateway.server", *LOADED_LATER, *commands):
         import_module(name)
     gc.freeze()  # a fork looks through nothing of this, and shares all of it
 

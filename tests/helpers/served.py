@@ -11,10 +11,13 @@ from typing import Any
 
 import uvicorn
 
+from esad_gateway.batch.work.workers import Workers
 from esad_gateway.server import application
 from esad_gateway.simulator.box import Trader
+from esad_gateway.store.batches import Batches
 from esad_gateway.transport.server import http_server
 from helpers.gateway import PATIENCE, Box, HandClock, Station
+from helpers.ready import ready
 
 XML, JSON = "application/xml", "application/json"
 
@@ -84,8 +87,14 @@ def served(box: Box, state: str = "LT", clock: HandClock | None = None) -> Itera
 
 @contextmanager
 def serving(box: Box, station: Station) -> Iterator[Served]:
-    """Serve a gateway that is open, until the end of the block, which also ends the gateway."""
-    server = http_server(application(station.runtime), station.runtime.settings.http_limits())
+    """Serve a gateway that is open, until the end of the block, which also ends the gateway.
+
+    Its workers have their imports behind them (:mod:`helpers.ready`).
+    """
+    runtime = station.runtime
+    command = (str(ready()), "worker", "--data", str(runtime.data.root))
+    workers = Workers(runtime.data.root, Batches(runtime.store).pending, runtime.clock, command)
+    server = http_server(application(runtime, workers=workers), runtime.settings.http_limits())
     thread = Thread(target=server.run)
     thread.start()
     try:

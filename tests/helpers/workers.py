@@ -40,9 +40,12 @@ class WorkerProcess:
         return self._process.exitcode or 0
 
 
-def wait_until(true: Callable[[], bool], expected: str) -> None:
-    """Wait until something is true that another process does."""
+def wait_until(true: Callable[[], bool], expected: str, pause: float = 0.005) -> None:
+    """Wait until something is true that another process does.
+
+    It is looked for after each ``pause``, in seconds: rarely where looking takes the processor from who does it.
+    """
     end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, f"not within {PATIENCE:g} s: {expected}"
-        time.sleep(0.005)
+        time.sleep(pause)

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from esad_gateway.audit.check import check
-from helpers.batch_door import OVER, files_of, today
+from helpers.batch_door import OVER, RARELY, files_of, today
 from helpers.batches import numbered, receipts, table
 from helpers.gateway import CONSIGNEE, PATIENCE, Box, copy_of_box
 from helpers.workers import wait_until
@@ -52,7 +52,7 @@ class Gateway:
 
     def over(self, number: str) -> dict[str, Any]:
         """A batch when nothing is left to do."""
-        wait_until(lambda: self.batch(number)["state"] in OVER, "the worker comes to the end")
+        wait_until(lambda: self.batch(number)["state"] in OVER, "the worker comes to the end", RARELY)
         return self.batch(number)
 
     def full(self) -> Callable[[], object]:
