@@ -6,9 +6,26 @@ from pathlib import Path
 from esad_gateway.sheets.flaws import CODES
 from helpers import pages
 from helpers.draw_batch import BAD_INPUT, PAGE, page
+from helpers.ready import ready
 
 PORT = "8460"
 GUIDE = pages.ROOT / "docs" / "how-to" / "batch.md"
+
+
+PROGRAM = """#!/bin/sh
+case $1 in serve) exec '{served}' "$@" ;; esac
+exec '{ready}' "$@"
+"""
+"""Commands are forks; the gateway is not: its workers end when it is not their parent."""
+
+
+def programs(folder: Path) -> Path:
+    """A folder with ``esad``."""
+    program = folder / "programs" / "esad"
+    program.parent.mkdir()
+    program.write_text(PROGRAM.format(served=pages.INSTALLED / "esad", ready=ready()), encoding="utf-8")
+    program.chmod(0o700)
+    return program.parent
 
 
 def test_reference_is_drawn_from_the_layouts() -> None:
@@ -35,7 +52,7 @@ def test_guide_leads_from_a_template_to_a_list_that_is_right(tmp_path: Path) -> 
     """The one mistake is told and mended, nothing is entered twice, and the list is corrected and withdrawn."""
     (tmp_path / "fixtures").symlink_to(pages.ROOT / "fixtures")
 
-    printed = pages.transcript(GUIDE, tmp_path, {PORT: pages.free_port()}, programs=pages.INSTALLED)
+    printed = pages.transcript(GUIDE, tmp_path, {PORT: pages.free_port()}, programs=programs(tmp_path))
     batch, again = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("batch", "again"))
 
     assert "\t1.234\tCELL-AMBIGUOUS\t" in printed
