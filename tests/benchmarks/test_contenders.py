@@ -1,5 +1,6 @@
 """The contenders do the work that they are measured for: what is wrong is refused, what is right is stored."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,11 +16,14 @@ from sqlalchemy.exc import IntegrityError
 
 from esad_gateway import resources
 from esad_gateway.audit.check import CheckOutcome, check
+from esad_gateway.benchmarks.builds import Build, World
+from esad_gateway.benchmarks.doors import SOAP_DOOR, signed_door
 from esad_gateway.benchmarks.floor import DurableFloor, Floor
 from esad_gateway.benchmarks.material import Material, SignedDraft
 from esad_gateway.benchmarks.ours import NotTaken, Ours
 from esad_gateway.benchmarks.rounds import Contender, Race
 from esad_gateway.benchmarks.usual import Usual, UsualWithLxml, compose
+from esad_gateway.benchmarks.usual_soap import DATABASE, UsualSoap
 from esad_gateway.bootstrap import Parts, Runtime, build
 from esad_gateway.errors import SignatureRefused
 from esad_gateway.identities import new_arc
@@ -226,3 +230,47 @@ def test_race_reports_the_first_quartile_without_the_first_round() -> None:
 
     assert race.quiet("a") == 20.0
     assert race.spread("a") == pytest.approx((40 - 20) / 30)
+
+
+@pytest.fixture(scope="module")
+def served_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two member states, as servers that are measured have them."""
+    return asyncio.run(Build.ours().prepare(tmp_path_factory.mktemp("served") / "ours", KeyKind.P256))
+
+
+@pytest.fixture
+def usual_soap(served_world: World) -> Iterator[UsualSoap]:
+    """The usual stack for envelopes, with the keys of that world and an empty database."""
+    stack = UsualSoap(served_world.folder)
+    yield stack
+    stack.close()
+    for file in served_world.folder.glob(f"{DATABASE}*"):
+        file.unlink()
+
+
+def test_usual_soap_stack_takes_an_envelope(served_world: World, usual_soap: UsualSoap) -> None:
+    """The draft and its e-SAD are stored, and the answer is one that the door of ours would have been measured by."""
+    answer = usual_soap.answer(SOAP_DOOR.wrap(next(served_world.documents())))
+
+    assert SOAP_DOOR.has_taken(200, answer)
+    assert usual_soap.stored() == 2
+
+
+def test_usual_soap_stack_refuses_what_was_changed(served_world: World, usual_soap: UsualSoap) -> None:
+    """It really verifies what is in the envelope."""
+    changed = next(served_world.documents()).replace(b"<ie:LocalReferenceNumber>LT", b"<ie:LocalReferenceNumber>PL")
+
+    with pytest.raises(InvalidDigest):
+        usual_soap.answer(SOAP_DOOR.wrap(changed))
+    assert usual_soap.stored() == 0
+
+
+def test_door_asks_for_a_signed_answer_where_it_signs(served_world: World) -> None:
+    """What is not signed, or says that the document was refused, was not taken."""
+    door = signed_door(served_world.material.agent)
+    accepted, signed = b"<outcome>accepted</outcome>", b"<ds:SignatureValue>"
+
+    assert door.has_taken(200, accepted + signed)
+    assert not door.has_taken(200, accepted)
+    assert not door.has_taken(200, b"<outcome>refused</outcome>" + signed)
+    assert not SOAP_DOOR.has_taken(500, accepted)

@@ -11,8 +11,10 @@ import pytest
 
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS, Build
 from esad_gateway.benchmarks.cold import MANY, ONE, SERVE
+from esad_gateway.benchmarks.doors import SIGNED, SOAP, USUAL
 from esad_gateway.benchmarks.filled import GROUP_GOAL, LIST_GOAL
-from esad_gateway.benchmarks.http import QUICK_HTTP
+from esad_gateway.benchmarks.http import CONNECTIONS, QUICK_HTTP
+from esad_gateway.benchmarks.idle import WAITS
 from esad_gateway.benchmarks.load import play
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES
@@ -42,25 +44,49 @@ def printed(folder: Path, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def test_http_measures_two_builds_and_the_floor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each over the same numbers of connections, with CPU, rate, latencies and memory; here a build beside itself."""
+def test_http_measures_builds_doors_and_the_usual_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each over the same numbers of connections, the usual stack over those of its goal; here a build beside itself."""
     found = printed(tmp_path, "http", "--against", sys.prefix)
 
-    memory = found["http"]["memory_mb"]
-    levels = {connections: servers for connections, servers in found["http"].items() if servers is not memory}
+    http = found["http"]
+    levels = {connections: servers for connections, servers in http.items() if connections.isdecimal()}
     assert list(map(int, levels)) == list(QUICK_HTTP.messages)
-    for servers in (memory, *levels.values()):
-        assert set(servers) == {OURS, AGAINST, BARE}
+    for connections, servers in levels.items():
+        usual = {USUAL} if int(connections) == CONNECTIONS else set()
+        assert set(servers) == {OURS, SOAP, SIGNED, AGAINST, BARE} | usual
+    assert set(http["memory_mb"]) == {OURS, AGAINST, USUAL, BARE}
     for figures in (figures for servers in levels.values() for figures in servers.values()):
         assert set(figures) == {"cpu_us", "rate", "p50_ms", "p99_ms"}
         assert 0 < figures["p50_ms"] <= figures["p99_ms"]
         assert figures["rate"] > 0
-    assert all(size > 0 for size in memory.values())
+    assert all(size > 0 for size in http["memory_mb"].values())
     assert found["machine"]["keys"] == "p256"
-    show_http(found["http"], found["machine"])
+    show_http(http, found["machine"])
     shown = capsys.readouterr().out
     assert str(levels["64"][OURS]["rate"]) in shown
     assert f"{levels['64'][OURS]['rate'] / levels['64'][AGAINST]['rate']:.2f}" in shown
+    _check_goals(http["goals"], levels[str(CONNECTIONS)])
+    for told in ("SOAP with WS-Security both ways / REST", "usual SOAP stack / SOAP", "goal at most 1.8"):
+        assert told in shown
+    for figures in http["idle"].values():
+        assert figures["waits"] == QUICK_HTTP.idle.waits
+        assert figures["cpu"] == pytest.approx(figures["beside_cpu_us"] / figures["alone_cpu_us"], abs=0.01)
+    assert set(http["idle"]) == set(WAITS)
+    assert f"{QUICK_HTTP.idle.waits} polls" in shown
+
+
+def _check_goals(goals: dict[str, dict[str, float]], level: dict[str, dict[str, float]]) -> None:
+    """Ratios of one run, by the clock and by the processor, each with what was promised."""
+    assert {name: ratios["goal"] for name, ratios in goals.items() if "goal" in ratios} == {
+        "soap": 1.3,
+        "soap_signed": 1.8,
+        "before": 1.03,
+        "usual": 15,
+    }
+    for name, one, other in (("soap_signed", SIGNED, OURS), ("usual", USUAL, SOAP)):
+        assert goals[name]["clock"] == pytest.approx(level[other]["rate"] / level[one]["rate"], rel=0.02)
+        assert goals[name]["cpu"] == pytest.approx(level[one]["cpu_us"] / level[other]["cpu_us"], rel=0.02)
+    assert goals["p99"] == {"ours_p99_ms": level[SOAP]["p99_ms"], "usual_p50_ms": level[USUAL]["p50_ms"]}
 
 
 def test_deliveries_are_counted_while_the_load_lasts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,8 @@ from esad_gateway.benchmarks.batch_floor import DraftFloor
 from esad_gateway.benchmarks.batch_material import SEED, BatchMaterial
 from esad_gateway.benchmarks.batch_ours import OursOfBatches, Took, ours_of
 from esad_gateway.benchmarks.builds import environment
+from esad_gateway.benchmarks.measure import usual_installed
 from esad_gateway.benchmarks.ours import NotTaken
-from esad_gateway.errors import NotConfigured
 from esad_gateway.ports.batches import Mode
 from esad_gateway.signing.canonical import canonical
 from esad_gateway.xml.parse import parse
@@ -97,13 +97,8 @@ def measure_batch(plan: BatchPlan, folder: Path, tick: Tick) -> dict[str, Any]:
 
 
 def _usual_stack() -> "type[UsualBatches]":
-    try:
+    with usual_installed():
         from esad_gateway.benchmarks.batch_usual import UsualBatches  # noqa: PLC0415 - an extra: it may be missing
-    except ModuleNotFoundError as error:
-        raise NotConfigured(
-            f"the usual stack, which is measured for comparison, needs {error.name}, and that is not installed: "
-            "pip install 'esad-gateway[bench]'"
-        ) from error
     return UsualBatches
 
 

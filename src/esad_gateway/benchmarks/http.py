@@ -1,4 +1,4 @@
-"""A gateway behind its real door: a process of its own, asked over connections that are kept busy."""
+"""A gateway behind its real doors: a process of its own, asked over connections that are kept busy."""
 
 import asyncio
 import statistics
@@ -6,14 +6,30 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.benchmarks.builds import BARE, Build, cpu_seconds, memory_mb, spawned
+from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS, Build, World, cpu_seconds, memory_mb, spawned
+from esad_gateway.benchmarks.doors import REST_DOOR, SIGNED, SOAP, SOAP_DOOR, USUAL, Door, signed_door
+from esad_gateway.benchmarks.idle import IdlePlan, measure_idle
 from esad_gateway.benchmarks.load import Load, play
+from esad_gateway.benchmarks.measure import usual_installed
 from esad_gateway.signing.pki import KeyKind
-from esad_gateway.simulator.box import Member, Process, running
+from esad_gateway.simulator.box import Member, Process, Spawn, free_ports, running
+
+CONNECTIONS: Final = 16
+"""Over so many connections the goals are meant, and the usual stack is asked."""
+
+GOALS: Final[Mapping[str, tuple[str, str, float]]] = MappingProxyType(
+    {"soap": (SOAP, OURS, 1.3), "soap_signed": (SIGNED, OURS, 1.8), "before": (OURS, AGAINST, 1.03)}
+)
+"""A message of the one takes at most so many times what one of the other takes."""
+
+USUAL_GOAL: Final = 15
+"""So many times the messages a second of a usual stack over SOAP."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,31 +37,37 @@ class HttpPlan:
     """How much is measured: for each number of connections so many messages in each of so many rounds."""
 
     rounds: int = 5
-    messages: Mapping[int, int] = field(default_factory=lambda: {1: 24, 16: 160, 64: 384})
+    messages: Mapping[int, int] = field(default_factory=lambda: {1: 24, CONNECTIONS: 160, 64: 384})
+    usual: int = 48
+    idle: IdlePlan = field(default_factory=IdlePlan)
     kind: KeyKind = KeyKind.RSA
 
     def ticks(self, builds: Sequence[Build]) -> int:
         """How many steps ``measure_http`` has."""
-        return len(builds) + len(self.messages) * (self.rounds + 1) * (len(builds) + 1)
+        turns = self.rounds + 1
+        return len(builds) + turns * (len(self.messages) * (len(builds) + 3) + 1) + self.idle.ticks
 
 
-QUICK_HTTP: Final = HttpPlan(rounds=1, messages={1: 8, 16: 32, 64: 64})
+QUICK_HTTP: Final = HttpPlan(
+    rounds=1, messages={1: 8, CONNECTIONS: 32, 64: 64}, usual=16, idle=IdlePlan(rounds=1, waits=40, messages=32)
+)
 
 
 @dataclass(slots=True)
 class Contender:
-    """One server: its process, what it is asked, and what it took so far by number of connections."""
+    """One server at one door: its process, what it is asked, and what it took so far by number of connections."""
 
     member: Member
     pid: int
     documents: Iterator[bytes]
+    door: Door = REST_DOOR
     loads: dict[int, list[tuple[Load, float]]] = field(default_factory=dict)
 
     async def play(self, connections: int, messages: int, *, counts: bool) -> None:
         """Play a round; the documents are made before it, and a round may only warm up."""
         documents = list(islice(self.documents, messages))
         before = cpu_seconds(self.pid)
-        load = await play(self.member.port, documents, connections)
+        load = await play(self.member.port, documents, connections, self.door)
         if counts:
             self.loads.setdefault(connections, []).append((load, cpu_seconds(self.pid) - before))
 
@@ -56,19 +78,28 @@ class Contender:
         centiles = statistics.quantiles(latencies, n=100, method="inclusive")
         return {
             "cpu_us": round(sum(cpu for _, cpu in loads) / len(latencies) * 1e6),
-            "rate": round(statistics.median(len(load.latencies) / load.seconds for load, _ in loads), 1),
+            "rate": round(statistics.median(load.rate for load, _ in loads), 1),
             "p50_ms": round(centiles[49] * 1000, 1),
             "p99_ms": round(centiles[98] * 1000, 1),
         }
 
+    def times(self, other: "Contender", connections: int) -> dict[str, float]:
+        """How many times what a message took at another: by the clock, of the median round, and by the processor."""
+        pairs = list(zip(self.loads[connections], other.loads[connections], strict=True))
+        clock = statistics.median(theirs.rate / ours.rate for (ours, _), (theirs, _) in pairs)
+        mine, its = (one.figure(connections)["cpu_us"] for one in (self, other))
+        return {"clock": round(clock, 2), "cpu": round(mine / its, 2)}
+
 
 def measure_http(plan: HttpPlan, builds: Sequence[Build], folder: Path, tick: Callable[[], object]) -> dict[str, Any]:
-    """Measure builds and the bare handler in turn, with data directories below ``folder``, which is empty.
+    """Measure builds, doors, a usual stack and the bare handler in turn, with data below ``folder``, which is empty.
 
-    Returns connections -> name -> figures, and the most memory that each server ever held. Every message is an IE815
-    that becomes an e-SAD for an administration that is down. Raises NotTaken when one is not taken, and NotConfigured
-    when a build does not run.
+    Returns connections -> name -> figures, the most memory that each server ever held, ``goals`` (ratios in this run),
+    and what requests that wait cost. Every message is an IE815 that becomes an e-SAD for an administration that is
+    down. Raises NotTaken when one is not taken, and NotConfigured when a build does not run or a package is missing.
     """
+    with usual_installed():
+        import_module("esad_gateway.benchmarks.usual_soap")
     return asyncio.run(_measured(plan, builds, folder, tick))
 
 
@@ -78,19 +109,42 @@ async def _measured(
     async with _contenders(plan, builds, folder, tick) as contenders:
         for turn in range(plan.rounds + 1):
             for connections, messages in plan.messages.items():
-                for contender in _beginning_with(turn, contenders):
-                    await contender.play(connections, messages, counts=turn > 0)
-                    tick()
-        figures = {
-            str(connections): {name: one.figure(connections) for name, one in contenders.items()}
-            for connections in plan.messages
+                for name, contender in _beginning_with(turn, contenders):
+                    if name != USUAL or connections == CONNECTIONS:
+                        played = plan.usual if name == USUAL else messages
+                        await contender.play(connections, played, counts=turn > 0)
+                        tick()
+        found = _figures(plan, contenders)
+    return {**found, "idle": await measure_idle(plan.idle, plan.kind, folder, tick)}
+
+
+def _figures(plan: HttpPlan, contenders: Mapping[str, Contender]) -> dict[str, Any]:
+    levels = {
+        str(connections): {
+            name: one.figure(connections) for name, one in contenders.items() if connections in one.loads
         }
-        return {**figures, "memory_mb": {name: memory_mb(one.pid) for name, one in contenders.items()}}
+        for connections in plan.messages
+    }
+    memory = {name: memory_mb(one.pid) for name, one in contenders.items() if name not in {SOAP, SIGNED}}
+    return {**levels, "memory_mb": memory, "goals": _goals(contenders)}
 
 
-def _beginning_with(turn: int, contenders: Mapping[str, Contender]) -> list[Contender]:
+def _goals(contenders: Mapping[str, Contender]) -> dict[str, dict[str, float]]:
+    """Each goal with its ratios over the number of connections for which it is meant."""
+    goals = {
+        name: {**contenders[one].times(contenders[other], CONNECTIONS), "goal": goal}
+        for name, (one, other, goal) in GOALS.items()
+        if other in contenders
+    }
+    soap, usual = contenders[SOAP], contenders[USUAL]
+    p99, median = soap.figure(CONNECTIONS)["p99_ms"], usual.figure(CONNECTIONS)["p50_ms"]
+    goals["usual"] = {**usual.times(soap, CONNECTIONS), "goal": USUAL_GOAL}
+    return {**goals, "p99": {"ours_p99_ms": p99, "usual_p50_ms": median}}
+
+
+def _beginning_with(turn: int, contenders: Mapping[str, Contender]) -> list[tuple[str, Contender]]:
     """All of them, each first in its turn."""
-    everyone = list(contenders.values())
+    everyone = list(contenders.items())
     first = turn % len(everyone)
     return everyone[first:] + everyone[:first]
 
@@ -103,14 +157,33 @@ async def _contenders(
     async with AsyncExitStack() as servers:
         for build in builds:
             world = await build.prepare(folder / build.name, plan.kind)
-            lithuania = world.members["LT"]
-            gateways = await servers.enter_async_context(running([lithuania], build.spawn))
-            contenders[build.name] = Contender(lithuania, gateways.pid(lithuania), world.documents())
+            contenders[build.name] = await _served(servers, world, world.members["LT"], build.spawn)
+            if build.name == OURS:
+                contenders |= _doors(contenders[OURS], world)
+                ours = world
             tick()
-        bare = replace(lithuania, port=world.members["PL"].port)
-        gateways = await servers.enter_async_context(running([bare], _bare))
-        yield {**contenders, BARE: Contender(bare, gateways.pid(bare), world.documents())}
+        for name, spawn, port in ((USUAL, _usual, free_ports(1)[0]), (BARE, _bare, ours.members["PL"].port)):
+            contenders[name] = await _served(servers, ours, replace(ours.members["LT"], port=port), spawn)
+        contenders[USUAL].door = SOAP_DOOR
+        yield contenders
+
+
+def _doors(rest: Contender, world: World) -> dict[str, Contender]:
+    """The other doors of the same gateway."""
+    doors = {SOAP: SOAP_DOOR, SIGNED: signed_door(world.material.agent)}
+    return {name: Contender(rest.member, rest.pid, world.documents(), door) for name, door in doors.items()}
+
+
+async def _served(servers: AsyncExitStack, world: World, member: Member, spawn: Spawn) -> Contender:
+    gateways = await servers.enter_async_context(running([member], spawn))
+    return Contender(member, gateways.pid(member), world.documents())
 
 
 async def _bare(member: Member) -> Process:
     return await spawned(member, sys.executable, "-m", "esad_gateway.benchmarks.bare", str(member.port))
+
+
+async def _usual(member: Member) -> Process:
+    """Beside the gateway whose keys it has."""
+    module, folder = "esad_gateway.benchmarks.usual_soap", member.data.root.parent
+    return await spawned(member, sys.executable, "-m", module, str(folder), str(member.port))

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from esad_gateway.benchmarks.doors import REST_DOOR, Door
 from esad_gateway.benchmarks.ours import NotTaken
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_TAKEN: Final = 201
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +20,23 @@ class Load:
     seconds: float
     latencies: tuple[float, ...]
 
+    @property
+    def rate(self) -> float:
+        """Messages a second."""
+        return len(self.latencies) / self.seconds
 
-async def play(port: int, documents: Iterable[bytes], connections: int) -> Load:
+
+async def play(port: int, documents: Iterable[bytes], connections: int, door: Door = REST_DOOR) -> Load:
     """Submit documents over so many connections, each one after the other. Raises NotTaken, with the answer."""
-    requests, latencies = (_request(document) for document in documents), list[float]()
+    requests, latencies = iter([door.request(document) for document in documents]), list[float]()
     begin = time.perf_counter()
     async with asyncio.TaskGroup() as talks:
         for _ in range(connections):
-            talks.create_task(_talk(port, requests, latencies))
+            talks.create_task(_talk(port, requests, latencies, door))
     return Load(time.perf_counter() - begin, tuple(latencies))
 
 
-def _request(document: bytes) -> bytes:
-    line, fields = "POST /v1/messages HTTP/1.1", "Host: 127.0.0.1\r\nContent-Type: application/xml"
-    return f"{line}\r\n{fields}\r\nContent-Length: {len(document)}\r\n\r\n".encode() + document
-
-
-async def _talk(port: int, requests: Iterator[bytes], latencies: list[float]) -> None:
+async def _talk(port: int, requests: Iterator[bytes], latencies: list[float], door: Door) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for request in requests:
@@ -44,7 +44,7 @@ async def _talk(port: int, requests: Iterator[bytes], latencies: list[float]) ->
             writer.write(request)
             status, body = await _answer(reader)
             latencies.append(time.perf_counter() - begin)
-            if status != _TAKEN:
+            if not door.has_taken(status, body):
                 raise NotTaken(f"HTTP {status}: {body[:300]!r}")
     finally:
         writer.close()

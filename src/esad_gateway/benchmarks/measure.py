@@ -77,15 +77,22 @@ def _contenders(material: Material) -> Iterator["tuple[Floor, DurableFloor, Ours
         yield floor, durable, Ours(runtime), *stacks
 
 
-def _usual_stacks() -> "tuple[type[Usual], type[Usual]]":
-    """The usual stacks. Raises NotConfigured with what is missing when they are not installed."""
+@contextmanager
+def usual_installed() -> Iterator[None]:
+    """Import what is measured for comparison. Raises NotConfigured with the package that is missing."""
     try:
-        from esad_gateway.benchmarks.usual import Usual, UsualWithLxml  # noqa: PLC0415 - an extra: it may be missing
+        yield
     except ModuleNotFoundError as error:
         raise NotConfigured(
             f"the usual stack, which is measured for comparison, needs {error.name}, and that is not installed: "
             "pip install 'esad-gateway[bench]'"
         ) from error
+
+
+def _usual_stacks() -> "tuple[type[Usual], type[Usual]]":
+    """The usual stacks. Raises NotConfigured with what is missing when they are not installed."""
+    with usual_installed():
+        from esad_gateway.benchmarks.usual import Usual, UsualWithLxml  # noqa: PLC0415 - an extra: it may be missing
     return Usual, UsualWithLxml
 
 

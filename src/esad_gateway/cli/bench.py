@@ -122,10 +122,11 @@ def bench(
     The floor is what the C libraries take, the usual stack is of the extra bench. They take turns in short rounds;
     figures are first quartiles. Other work on the machine falsifies them: look at the spread.
 
-    http: a served gateway over 1, 16 and 64 connections. deliveries: how soon what one takes has reached another one.
-    filled: a store of --messages (a million is worth an hour). space: bytes of database. cold: starts. processes: two
-    on one store. batch: rows of batches, their memory, and messages beside them, with keys on P-256 in any case.
-    simulator: member states in a test of pytest. What each measures stands in docs/reference/bench.md.
+    http: a served gateway over 1, 16 and 64 connections, by REST and by SOAP, a usual SOAP stack, and requests that
+    wait. deliveries: how soon what one takes has reached another one. filled: a store of --messages (a million is worth
+    an hour). space: bytes of database. cold: starts. processes: two on one store. batch: rows of batches, their memory,
+    and messages beside them, with keys on P-256 in any case. simulator: member states in a test of pytest. What each
+    measures stands in docs/reference/bench.md.
 
     With --against, all of these but filled, space, batch and simulator measure another build beside this one, each with
     gateways of its own.

@@ -178,6 +178,11 @@ class Driver:
             with _translating(_UNWRITTEN):
                 self._cursor.executemany(_writing(statement, tuple(parameters[0])), parameters)
 
+    def adds(self, statement: Any, row: Mapping[str, Any]) -> bool:
+        """Write one row, unless there is one with its key; whether there was none."""
+        with _translating(_UNWRITTEN):
+            return self._cursor.execute(_writing(statement, tuple(row)), row).rowcount == 1
+
     def others_have_committed(self) -> object:
         """What is another value as soon as another connection has committed; ``None`` where no database tells that."""
         with _translating(_UNREAD):

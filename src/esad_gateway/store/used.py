@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete
 
 from esad_gateway.store import tables
-from esad_gateway.store.database import writing
+from esad_gateway.store.database import Driver, writing
 from esad_gateway.store.rows import moment
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.upserts import adding
@@ -33,6 +33,6 @@ class UsedEnvelopes:
         StoreUnavailable.
         """
         with writing(self._store.writer) as connection:
-            connection.execute(_FORGET, {"before": moment(now - KEPT_LONGER)})
-            rows = ({"sha256": digest, "until": moment(until)} for digest, until in used)
-            return [connection.execute(_ADD, row).rowcount == 1 for row in rows]
+            driver = Driver(connection)
+            driver.many(_FORGET, [{"before": moment(now - KEPT_LONGER)}])
+            return [driver.adds(_ADD, {"sha256": digest, "until": moment(until)}) for digest, until in used]

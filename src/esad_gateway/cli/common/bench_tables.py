@@ -8,10 +8,11 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from esad_gateway.benchmarks import batch, simulated
+from esad_gateway.benchmarks import batch, http, simulated
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS
 from esad_gateway.benchmarks.deliveries import IDLE_GOAL
 from esad_gateway.benchmarks.filled import FEW
+from esad_gateway.benchmarks.idle import MEMORY_GOAL
 from esad_gateway.benchmarks.simulated import SIMULATOR_GOALS
 from esad_gateway.cli.common import output
 
@@ -24,6 +25,12 @@ _DELIVERIES: Final = {
     "all_delivered_seconds": "seconds until all were delivered",
     "idle_ms": "ms until a single one is acknowledged",
     "begun_ms": "ms from its commit until it was there",
+}
+_HTTP_GOALS: Final = {
+    "soap": "SOAP / REST",
+    "soap_signed": "SOAP with WS-Security both ways / REST",
+    "before": f"REST / REST {AGAINST}",
+    "usual": "usual SOAP stack / SOAP",
 }
 _LISTS: Final = {
     "newest": "the newest 50 messages",
@@ -66,15 +73,37 @@ def show_http(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
     table = Table("connections", "server", box=SIMPLE)
     for name in ("CPU us a message", "messages a second", "p50 ms", "p99 ms", f"{OURS} / {AGAINST}"):
         table.add_column(name, justify="right")
-    memory = figures["memory_mb"]
-    for connections, servers in figures.items():
-        if servers is not memory:
-            for name, figure in servers.items():
-                table.add_row(connections, name, *map(str, figure.values()), _times(name, servers))
+    for connections in filter(str.isdecimal, figures):
+        servers = figures[connections]
+        for name, figure in servers.items():
+            table.add_row(connections, name, *map(str, figure.values()), _times(name, servers))
     draw(table)
-    output.result("most memory, MiB: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
+    output.result("most memory, MiB: " + ", ".join(f"{name} {size}" for name, size in figures["memory_mb"].items()))
     output.result(f"{BARE} reads the body and answers")
+    _show_http_goals(figures["goals"])
+    _show_idle(figures["idle"])
     show_machine(machine)
+
+
+def _show_http_goals(goals: Mapping[str, Any]) -> None:
+    table = Table(f"a message, over {http.CONNECTIONS} connections", "by the clock", "by the processor", box=SIMPLE)
+    for name, told in _HTTP_GOALS.items():
+        if name in goals:
+            judge, ratios = at_least if name == "usual" else at_most, goals[name]
+            table.add_row(told, *(f"{ratios[by]} {judge(ratios[by], ratios['goal'])}" for by in ("clock", "cpu")))
+    p99, median = goals["p99"]["ours_p99_ms"], goals["p99"]["usual_p50_ms"]
+    table.add_row("ms, p99 of SOAP, below the median of the usual stack", f"{p99} {at_most(p99, median)}", "")
+    draw(table)
+
+
+def _show_idle(idle: Mapping[str, Mapping[str, float]]) -> None:
+    table = Table("requests that wait", box=SIMPLE)
+    for name in ("MiB", "submissions beside them / alone, by the clock", "by the processor"):
+        table.add_column(name)
+    for name, figure in idle.items():
+        memory = f"{figure['memory_mb']} {at_most(figure['memory_mb'], MEMORY_GOAL)}"
+        table.add_row(f"{figure['waits']} {name}", memory, str(figure["clock"]), str(figure["cpu"]))
+    draw(table)
 
 
 def _times(name: str, servers: Mapping[str, Mapping[str, float]]) -> str:
