@@ -13,7 +13,9 @@ from select import select
 
 import pytest
 
+from esad_gateway.faults import Said
 from esad_gateway.ports.outbox import Reception, Tried
+from esad_gateway.texts import in_every_language
 from esad_gateway.transport.answers import HttpAnswer, tried
 from esad_gateway.transport.http import HttpTransport
 from helpers.batch_door import files_of
@@ -150,13 +152,17 @@ HEADS = {
 
 @pytest.mark.parametrize("sent", HEADS.values(), ids=HEADS)
 def test_head_beyond_its_limits_is_refused(gateway: Served, sent: list[bytes]) -> None:
-    """431 as a problem, however the bytes are divided; others are served."""
+    """431 as a problem in both languages, with its page, however the bytes are divided; others are served."""
     answer = ask(gateway, *sent)
 
     assert status_of(answer) == 431
     head, _, body = answer.partition(b"\r\n\r\n")
+    problem = json.loads(body)
     assert b"application/problem+json" in head
-    assert json.loads(body)["status"] == 431
+    assert (problem["status"], problem["type"]) == (431, "/problems/connection")
+    assert problem["details"] == in_every_language(Said("detail.connection_head"))
+    assert problem["titles"].keys() == problem["details"].keys()
+    assert gateway.get(problem["type"]).json["type"] == problem["type"]
     assert is_well(gateway)
 
 

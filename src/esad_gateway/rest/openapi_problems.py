@@ -7,7 +7,7 @@ from typing import Any, Final
 from esad_gateway.rest.batches import BATCHES
 from esad_gateway.rest.saad import RECORD, SAAD
 from esad_gateway.web.problem_pages import problem_examples
-from esad_gateway.web.problems import KIND_PREFIX, MEDIA_TYPE
+from esad_gateway.web.problems import MEDIA_TYPE
 
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -50,27 +50,9 @@ _OTHERWISE: Final[Mapping[tuple[str, str, str], str]] = MappingProxyType(
 _REFUSES: Final = frozenset({(RECORD + "/withdrawal", "post")})
 """What may be refused though it takes nothing but texts."""
 
-_HEAD: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "type": f"{KIND_PREFIX}http",
-        "title": "Request Header Fields Too Large",
-        "status": 431,
-        "detail": "the head of the request is too large, or has too many fields",
-    }
-)
-_OF_THE_SERVER: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "type": "object",
-        "description": "what is refused before a door has read it, such as a head that is too large",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {name: {"type": "integer" if name == "status" else "string"} for name in _HEAD},
-    }
-)
-
 
 def describe_problems(document: dict[str, Any]) -> None:
     """Give every refusal its example, and every operation the one that the server itself makes."""
-    document["components"]["schemas"]["ServerProblem"] = dict(_OF_THE_SERVER)
     for path, item in document["paths"].items():
         for method, operation in item.items():
             _without_what_cannot_be(path, method, operation)
@@ -104,5 +86,6 @@ def _example(path: str, method: str, status: str) -> Mapping[str, Any]:
 
 
 def _too_long() -> dict[str, Any]:
-    content = {"schema": {"$ref": "#/components/schemas/ServerProblem"}, "example": dict(_HEAD)}
+    example = dict(problem_examples()["connection"])
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
     return {"description": "the path, the query or the header is too large", "content": {MEDIA_TYPE: content}}

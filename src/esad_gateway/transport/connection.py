@@ -19,6 +19,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from esad_gateway.faults import Said, said
+from esad_gateway.texts import ENGLISH, in_every_language, say
 from esad_gateway.transport.doorkeeper import Doorkeeper
 
 PIPELINED: Final = 8
@@ -43,12 +45,13 @@ _NO_PATH: Final = re.compile(rb"([a-z][a-z0-9+.-]*://[^/?#]*)(\?.*)?", re.IGNORE
 """An address that names a host and no path, which is asked for ``/`` there (RFC 9110, 4.2.3)."""
 
 _TELLS: Final = {
-    400: "the request is not HTTP/1.1 as it can be read here",
-    408: "the request did not arrive in time",
-    429: "there are too many connections from this address",
-    431: "the head of the request is too large, or has too many fields",
-    503: "there are too many connections; try again",
+    400: Said("detail.connection_no_http"),
+    408: Said("detail.connection_late"),
+    429: Said("detail.connection_address"),
+    431: Said("detail.connection_head"),
+    503: Said("detail.connection_full"),
 }
+_TITLE: Final = Said("problem.connection")
 
 
 class _Beyond(Exception):
@@ -144,7 +147,7 @@ class GuardedProtocol(HttpToolsProtocol):
         ended, method = sys.exception(), self.parser.get_method()
         offset = ended.args[0] if isinstance(ended, httptools.HttpParserUpgrade) else 0
         if method == b"CONNECT":
-            self._refuse(400, "nothing is connected to from here")
+            self._refuse(400, Said("detail.connection_tunnel"))
             return
         version = self.parser.get_http_version().encode()
         closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
@@ -193,7 +196,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """A chunk of a body begins."""
         self._chunks += 1
         if self._chunks > MANY_CHUNKS and self._size < self._chunks * SMALLEST_CHUNK:
-            self._beyond(400, "the body comes in too many small chunks")
+            self._beyond(400, Said("detail.connection_chunks"))
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body."""
@@ -247,11 +250,11 @@ class GuardedProtocol(HttpToolsProtocol):
         """One Host field, and what it says may be a host (RFC 9112, 3.2): of two, a front may have meant the other."""
         hosts = [value.strip(b" \t") for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() >= "1.1"):
-            self._beyond(400, f"there are {len(hosts)} Host fields; expected exactly one (RFC 9112, 3.2)")
+            self._beyond(400, said("detail.connection_hosts", number=len(hosts)))
         if hosts and not _HOST.fullmatch(hosts[0]):
-            self._beyond(400, "the Host field is no name or address with, perhaps, a port (RFC 9110, 7.2)")
+            self._beyond(400, Said("detail.connection_host"))
 
-    def _beyond(self, status: int, told: str = "") -> None:
+    def _beyond(self, status: int, told: Said | None = None) -> None:
         self._refusal = (status, told or _TELLS[status])
         raise _Beyond
 
@@ -264,10 +267,10 @@ class GuardedProtocol(HttpToolsProtocol):
         else:
             self._await_head()
 
-    def _refuse(self, status: int, told: str = "") -> None:
+    def _refuse(self, status: int, told: Said | None = None) -> None:
         """Answer for the last time, and go when that was read: in a while, or at once when there are many."""
         told = told or _TELLS[status]
-        self._keeper.note(told, self.address)
+        self._keeper.note(say(told), self.address)
         self._stop_timers()
         answering = self._at_work and (not self.receiving or self.cycle.response_started)
         if answering or self._keeper.leaving >= MOST_LEAVING:
@@ -296,10 +299,20 @@ class GuardedProtocol(HttpToolsProtocol):
             self._timer = None
 
 
-def _answer(status: int, told: str) -> bytes:
-    title = HTTPStatus(status).phrase
-    kind = "/problems/http"
-    body = json.dumps({"type": kind, "title": title, "status": status, "detail": told}).encode()
-    head = [f"HTTP/1.1 {status} {title}", "Content-Type: application/problem+json", f"Content-Length: {len(body)}"]
+def _answer(status: int, told: Said) -> bytes:
+    titles, details = in_every_language(_TITLE), in_every_language(told)
+    body = json.dumps(
+        {
+            "type": "/problems/connection",
+            "title": titles[ENGLISH],
+            "titles": titles,
+            "status": status,
+            "detail": details[ENGLISH],
+            "details": details,
+        },
+        ensure_ascii=False,
+    ).encode()
+    line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+    head = [line, "Content-Type: application/problem+json", f"Content-Length: {len(body)}"]
     again = ["Retry-After: 1"] if status in {429, 503} else []
     return "\r\n".join([*head, *again, "Connection: close", "", ""]).encode() + body

@@ -53,6 +53,7 @@ def _about_bodies() -> tuple[errors.EsadError, ...]:
         Problem(400, "malformed-json", said("detail.json", why=said("said.library", words="line 1, column 17"))),
         Problem(400, "malformed-form", said("detail.form_file", name="file")),
         Problem(404, "http", Said("detail.no_address")),
+        Problem(431, "connection", Said("detail.connection_head")),
         Problem(500, "internal", said("detail.defect", name="RuntimeError")),
         Problem(503, "not-ready", said("ready.not", checks="disk"), ready=False, checks=_checks()),
     )
