@@ -188,6 +188,16 @@ def test_answer_that_is_not_signed_is_not_believed(soap_of: ClientOf, gateway: S
         soap.operator(CONSIGNOR)
 
 
+def test_answer_by_a_clock_that_is_wrong_here_names_this_machine(gateway: Served) -> None:
+    """A client whose clock is off reads that of both clocks, and is not told that the gateway's shows its own time."""
+    now, administration = datetime.now(UTC), gateway.box.administration("LT")
+    answer = signed_reply(Reply(namespace=SOAP_1_1.namespace, body="<a>yes</a>"), administration, now)
+    certificates = load_certificates(gateway.station.member.data.certificate)
+    known = frozenset(one.public_bytes(Encoding.DER) for one in certificates)
+    with pytest.raises(SecurityRefused, match=r"the clock of this machine says .* at the gateway \(/health\)"):
+        verify_answer(etree.fromstring(answer), known, now - timedelta(minutes=10))
+
+
 @pytest.mark.parametrize("change", ["body", "time", "late"])
 def test_answer_that_was_changed_is_not_believed(gateway: Served, change: str) -> None:
     """Another word in it, another time, or one that is old: the step says which."""

@@ -25,7 +25,7 @@ def verify_answer(root: etree._Element, certificates: AbstractSet[bytes], at: da
     """
     _check_shape(root)
     parts = outline(root, _ANYBODY)
-    created(parts.timestamp, at)
+    created(parts.timestamp, at, Said("security.clock_here"), Said("security.clocks"))
     if not isinstance(parts.token, bytes) or parts.token not in certificates:
         refuse(SecurityStep.REGISTERED, Said("security.other_certificate"), Said("security.known_certificate"))
     try:

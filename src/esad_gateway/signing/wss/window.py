@@ -1,4 +1,4 @@
-"""When an envelope was signed: within five minutes of now, by its Created and the gateway's clock (step 13)."""
+"""When an envelope was signed: within five minutes of now, by its Created and the reader's clock (step 13)."""
 
 import re
 from datetime import UTC, datetime
@@ -13,13 +13,15 @@ from esad_gateway.signing.wss.steps import SecurityStep, refuse
 
 _CREATED: Final = wsu("Created")
 _EXPIRES: Final = wsu("Expires")
+_GATEWAYS: Final = Said("security.clock_gateway")
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$", re.ASCII)
 _MICROSECONDS: Final = 6  # digits
 
 
-def created(timestamp: etree._Element, at: datetime) -> datetime:
+def created(timestamp: etree._Element, at: datetime, clock: Said = _GATEWAYS, wanted: Said | None = None) -> datetime:
     """When a Timestamp says that it was made, which is not longer than the window before or after ``at``.
 
+    ``clock`` is whose clock ``at`` was read from, ``wanted`` what would have passed, where it is not the gateway's.
     How long a client lets it stand (Expires) may be more, since that cannot be set in some; what has ended by what
     it says itself is refused. Raises SecurityRefused.
     """
@@ -27,10 +29,12 @@ def created(timestamp: etree._Element, at: datetime) -> datetime:
         refuse(SecurityStep.TIME, said("refused.holds", name="Timestamp", what=children(timestamp)))
     begin = _moment(timestamp[0])
     if abs(at - begin) > WINDOW:
-        refuse(SecurityStep.TIME, said("security.created", created=_shown(begin), now=_shown(at)))
+        refuse(SecurityStep.TIME, said("security.created", created=_shown(begin), clock=clock, now=_shown(at)), wanted)
     for expires in timestamp[1:]:
         if (end := _moment(expires)) < at:
-            refuse(SecurityStep.TIME, said("security.expired", expires=_shown(end), now=_shown(at)))
+            refuse(
+                SecurityStep.TIME, said("security.expired", expires=_shown(end), clock=clock, now=_shown(at)), wanted
+            )
     return begin
 
 
