@@ -198,6 +198,16 @@ def test_withdrawal_is_a_new_version() -> None:
     assert withdraw(record, FACTS, LATER) == Unchanged(record)
 
 
+def test_withdrawal_of_another_version_than_stands_is_refused() -> None:
+    """Who has seen the first one does not take back the second."""
+    second = corrected(replace(WINE, in_warehouse=True), entered(WINE), LATER)
+    decision = withdraw(second, FACTS, LATER, made_from=1)
+
+    assert isinstance(decision, Refused)
+    assert [(fault.rule, fault.value) for fault in decision.faults] == [("SAAD-36", "1")]
+    assert isinstance(withdraw(second, FACTS, LATER, made_from=2), Withdrawn)
+
+
 @pytest.mark.parametrize("record", [None, standing(WINE)])
 def test_withdrawal_of_what_is_not_there(record: SaadRecord | None) -> None:
     """What was never entered, or by somebody else, cannot be withdrawn."""

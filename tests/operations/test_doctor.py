@@ -115,6 +115,16 @@ def test_key_that_is_lost_is_found(esad: Esad, data: Path) -> None:
     assert of(looked(esad, data, "--offline"), "key", "fine") != []
 
 
+def test_trust_that_cannot_be_read_is_mended_by_no_other_key(esad: Esad, data: Path) -> None:
+    """What is to be looked at is named; a new key would leave it as it is."""
+    (data / "trust" / "broken.pem").write_bytes(b"no certificate")
+
+    [found] = of(looked(esad, data, "--offline"), "key")
+
+    assert "broken.pem" in found["what"]
+    assert not found["command"]
+
+
 def test_certificate_that_ends_soon_is_found_before_that(esad: Esad, tmp_path: Path) -> None:
     """With ten days left it is no mistake yet, and is told with the command; what was renewed is told no more."""
     data = create(tmp_path / "lt", "LT", "UTC", NOW - timedelta(days=SOON), KeyKind.P256).root

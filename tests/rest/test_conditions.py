@@ -1,18 +1,25 @@
 """Entity tags: what a client has already is not sent again."""
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from traceback import walk_stack
 
 import pytest
 
+from esad_gateway.batch.saad_list import SaadList
 from esad_gateway.rest.examples_batches import ENTRY
+from esad_gateway.store.database import writing
 from esad_gateway.web.conditional import entity_tag, names
 from helpers.batch_door import TraderAtDoor
-from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNEE, new_draft
+from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNEE, PATIENCE, new_draft
 from helpers.served import Answer, Served
 
 SEEN = {**ENTRY, "lines": [dict(one) for one in ENTRY["lines"]]}
 THREE = {**SEEN["lines"][0], "quantity": "3"}
+MANY = 2
 TRADER = f"/v1/traders/{CONSIGNOR}"
 
 
@@ -123,6 +130,46 @@ def test_only_the_record_that_was_seen_is_changed(gateway: Served) -> None:
     assert [one.json["type"] for one in (late, too_late)] == ["/problems/changed-since"] * 2
     assert (late.status, too_late.status, now.json["version"]) == (412, 412, 2)
     assert (withdrawn.status, withdrawn.json["outcome"]) == (200, "withdrawn")
+
+
+def at_the_store() -> int:
+    """How many threads are about to enter something in a SAAD list, or wait until they may."""
+    running = sys._current_frames().values()  # noqa: SLF001 - nothing else tells where threads are
+    entering = {SaadList.correct.__code__, SaadList.withdraw.__code__}
+    return sum(any(frame.f_code in entering for frame, _ in walk_stack(top)) for top in running)
+
+
+def test_of_many_who_have_seen_the_same_record_one_changes_it(gateway: Served) -> None:
+    """All are at the store before the first one writes: the others are told, and set nobody's correction back."""
+    trader = TraderAtDoor(gateway, CONSIGNEE)
+    seen = {**SEEN, "document": "D-2026-412"}
+    number = trader.send("/saad", json.dumps(seen).encode()).json["record"]["id"]
+    path = f"/v1/traders/{CONSIGNEE}/saad/{number}"
+    tag = gateway.get(path, trader.token).headers["etag"]
+
+    def corrects(person: int) -> int:
+        body = json.dumps({**seen, "lines": [{**THREE, "quantity": str(person + 10)}]}).encode()
+        return change(gateway, trader.token, "POST", f"{path}/corrections", tag, body).status
+
+    with ThreadPoolExecutor(MANY + 1) as pool:
+        with writing(gateway.station.runtime.store.writer):
+            statuses = [pool.submit(corrects, person) for person in range(MANY)]
+            withdrawal = pool.submit(change, gateway, trader.token, "POST", f"{path}/withdrawal", tag)
+            until(lambda: at_the_store() == MANY + 1)
+        answered = sorted([*(one.result(PATIENCE) for one in statuses), withdrawal.result(PATIENCE).status])
+
+    assert answered == [200] + [412] * MANY
+    assert gateway.get(path, trader.token).json["version"] == 2
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Return when something is so."""
+    waiting = Event()
+    for _ in range(int(PATIENCE * 50)):
+        if reached():
+            return
+        waiting.wait(0.02)
+    raise AssertionError("it is never so")
 
 
 def test_only_the_batch_that_was_seen_is_resumed_or_withdrawn(gateway: Served) -> None:

@@ -78,10 +78,10 @@ class Deciding:
             self._keep(number, decision.record)
         return decision
 
-    def withdraw(self, number: str, at: datetime) -> AnyDecision:
-        """What becomes of a record that is taken back."""
+    def withdraw(self, number: str, at: datetime, made_from: int | None = None) -> AnyDecision:
+        """What becomes of a record that is taken back; ``made_from`` as :func:`.withdraw` has it."""
         standing = self._standing[number]
-        decision = withdraw(standing, self._facts(number), at)
+        decision = withdraw(standing, self._facts(number), at, made_from)
         if isinstance(decision, Withdrawn):
             self._keep(number, decision.record)
         return decision
@@ -147,12 +147,16 @@ class SaadList:
 
         return self._done(trader, decided)
 
-    def withdraw(self, trader: str, record: str) -> SaadAnswer:
-        """Withdraw a record by a new version. Raises NotFound and StoreUnavailable."""
+    def withdraw(self, trader: str, record: str, made_from: int | None = None) -> SaadAnswer:
+        """Withdraw a record by a new version. Raises NotFound and StoreUnavailable.
+
+        Where the version is said that was seen (``made_from``), it is refused when another one stands.
+        """
 
         def decided(work: Work) -> _Decided:
             standing = _newest(work, trader, record)
-            return record, Deciding(work, self._law, trader, [standing.record.entry]).withdraw(record, self._now())
+            deciding = Deciding(work, self._law, trader, [standing.record.entry])
+            return record, deciding.withdraw(record, self._now(), made_from)
 
         return self._done(trader, decided)
 

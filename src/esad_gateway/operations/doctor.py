@@ -169,6 +169,7 @@ def _key(patient: Patient) -> Iterator[Symptom]:
     """What is signed with now: the key can be read, and belongs to the certificate."""
     # What is lost is not to sign for a week yet.
     renew = patient.command("key", "renew", "--overlap", "0")
+    patient.data.load_trust()  # another key mends nothing where that cannot be read
     try:
         signer = _verifier(patient).signer()
     except EsadError as error:

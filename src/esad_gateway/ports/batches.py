@@ -271,8 +271,8 @@ class SaadDesk(Protocol):
         Where the version is said that it was ``made_from``, it is refused when another one stands. Raises NotFound.
         """
 
-    def withdraw(self, trader: str, record: str) -> SaadAnswer:
-        """Withdraw a record by a new version. Raises NotFound."""
+    def withdraw(self, trader: str, record: str, made_from: int | None = None) -> SaadAnswer:
+        """Withdraw a record by a new version; refused when another one stands than was seen. Raises NotFound."""
 
     def records(self, trader: str, query: SaadQuery) -> Sequence[KeptRecord]:
         """The records of a trader as they stand now, in the order in which their last versions came."""

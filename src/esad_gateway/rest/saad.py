@@ -17,7 +17,7 @@ from esad_gateway.batch.tables.exporting import export
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault, Said
 from esad_gateway.gateway.access import Access
-from esad_gateway.ports.batches import RowOutcome, SaadAnswer, SaadDesk, SaadQuery
+from esad_gateway.ports.batches import KeptRecord, RowOutcome, SaadAnswer, SaadDesk, SaadQuery
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
 from esad_gateway.rest.batches import MEDIA_TYPES, pieces
 from esad_gateway.rest.making import FileTurns
@@ -132,16 +132,17 @@ class SaadDoor:
         """
 
         def correct(entry: SaadEntry) -> SaadAnswer:
-            check_unchanged(request.headers, lambda: self._shown(seed, record))
-            return self.desk.correct(seed, record, entry, made_from=version)
+            return self._changed(
+                request, seed, record, lambda seen: self.desk.correct(seed, record, entry, made_from=version or seen)
+            )
 
         return await self._entered(seed, request, bearer, correct)
 
     def withdraw(self, seed: str, record: Number, request: Request, bearer: Bearer) -> Response:
         """Withdraw a record: a further version that says so."""
         check_owner(self.access, bearer, seed)
-        check_unchanged(request.headers, lambda: self._shown(seed, record))
-        return self._answer(seed, self.desk.withdraw(seed, record))
+        answer = self._changed(request, seed, record, lambda seen: self.desk.withdraw(seed, record, made_from=seen))
+        return self._answer(seed, answer)
 
     def export(self, seed: str, wanted: Annotated[SaadExport, Query()], bearer: Bearer) -> Response:
         """The list as a table; what a spreadsheet would calculate with is marked, so that it stays text."""
@@ -165,9 +166,27 @@ class SaadDoor:
         data = await json_body(request, LARGEST_ENTRY)
         return await asyncio.to_thread(lambda: self._answer(seed, enter(_entry(data))))
 
-    def _shown(self, seed: str, record: str) -> bytes:
-        """A record as it is shown, for who says what has been seen of it."""
-        return bytes(JsonAnswer(versions_view(self.desk.versions(seed, record), self.zone)).body)
+    def _changed(
+        self, request: Request, seed: str, record: str, change: Callable[[int | None], SaadAnswer]
+    ) -> SaadAnswer:
+        """What becomes of a record; with ``If-Match`` only of the version that was seen, whoever comes in between."""
+        seen = self._seen(request, seed, record)
+        answer = change(seen)
+        if answer.record is None and seen is not None:
+            self._seen(request, seed, record)
+        return answer
+
+    def _seen(self, request: Request, seed: str, record: str) -> int | None:
+        """The version that ``If-Match`` names by its tag. Raises Problem (412) where that is not how it stands now."""
+        found: list[KeptRecord] = []
+
+        def shown() -> bytes:
+            found.extend(self.desk.versions(seed, record))
+            return bytes(JsonAnswer(versions_view(found, self.zone)).body)
+
+        check_unchanged(request.headers, shown)
+        any_version = request.headers.get("if-match", "").strip() == "*"
+        return found[-1].record.version if found and not any_version else None
 
     def _answer(self, seed: str, answer: SaadAnswer) -> Response:
         """The answer to an entry or a withdrawal. Raises Problem for one that is refused."""

@@ -88,16 +88,20 @@ def decide(
     return Entered(record) if stands is None else Corrected(record)
 
 
-def withdraw(standing: SaadRecord | None, facts: SaadFacts, now: datetime) -> Withdrawn | Unchanged | Refused:
+def withdraw(
+    standing: SaadRecord | None, facts: SaadFacts, now: datetime, made_from: int | None = None
+) -> Withdrawn | Unchanged | Refused:
     """What becomes of the record ``standing`` when its trader takes it back at ``now`` (aware).
 
     What is withdrawn already stays so. What never was there cannot be withdrawn, and what others have entered is not
-    there for anybody else.
+    there for anybody else. ``made_from`` is the version that was seen, where that is said: another one stays (SAAD-36).
     """
     if standing is None or standing.entry.consignee != facts.trader:
         return Refused((NOT_STANDING.fault(Amiss("document")),))
     if standing.status is Status.WITHDRAWN:
         return Unchanged(standing)
+    if made_from not in {None, standing.version}:
+        return Refused((OF_ANOTHER_VERSION.fault(Amiss(VERSION, made_from, _stands(standing, facts))),))
     return Withdrawn(
         SaadRecord(
             entry=standing.entry,
