@@ -1,6 +1,7 @@
 """``esad doctor``: what is made wrong for real is found, and the command that is printed mends it."""
 
 import json
+import os
 import shlex
 import shutil
 import sqlite3
@@ -15,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from esad_gateway.errors import NotDecided
 from esad_gateway.operations.findings import CHECKS
 from esad_gateway.provision import create
 from esad_gateway.settings import FILE
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.texts import languages
 from helpers.command_line import Ended, Esad, ran
+from helpers.gateway import CONSIGNOR, HandClock, copy_of_box, new_draft
 from helpers.served import Served
 
 NOW = datetime.now(UTC)
@@ -278,6 +281,41 @@ def test_library_that_is_missing_is_found(data: Path) -> None:
 
     assert (ended.returncode, told["findings"][0]["check"]) == (1, "versions")
     assert "xlsxwriter" in told["findings"][0]["what"]
+
+
+def test_library_that_is_too_old_is_found(data: Path, tmp_path: Path) -> None:
+    """By what the installed package says that it needs; the command brings that one up."""
+    told = tmp_path / "esad_gateway-99.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: esad-gateway\nVersion: 99\n"
+        "Requires-Dist: lxml>=999.1\nRequires-Dist: httptools>=0.0.1\n"
+    )
+    command = [sys.executable, "-m", "esad_gateway", "doctor", "--data", str(data), "--json", "--offline"]
+    asked = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=asked)
+    [answer] = Ended(ended.returncode, ended.stdout, ended.stderr).objects
+    [found] = of(answer["findings"], "versions")
+
+    assert ended.returncode == 1
+    assert ("lxml" in found["what"], "999.1" in found["what"]) == (True, True)
+    assert found["command"] == "pip install --upgrade 'lxml>=999.1'"
+
+
+def test_message_that_is_undecided_is_found(esad: Esad, tmp_path: Path) -> None:
+    """A register that could not be read has kept it; the command decides it, and then nothing waits."""
+    box = copy_of_box(tmp_path)
+    with box.open("LT", HandClock(NOW)) as lt:
+        lt.run_sql("UPDATE operator SET products = 'garbled' || products")
+        [answer] = lt.commit(box.signed(CONSIGNOR, new_draft(at=NOW)))
+        lt.run_sql("UPDATE operator SET products = substr(products, length('garbled') + 1)")
+    assert isinstance(answer, NotDecided)
+    data = box.members["LT"].data.root
+    [found] = of(looked(esad, data, "--offline"), "waits")
+    mended(esad, found["command"])
+
+    assert found["what"] == "a defect keeps 1 messages from being decided"
+    assert of(looked(esad, data, "--offline"), "waits") == []
 
 
 def test_no_data_directory_is_wrong_usage(esad: Esad, tmp_path: Path) -> None:
