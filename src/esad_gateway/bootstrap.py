@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from esad_gateway.access import check_access
 from esad_gateway.data_directory import DataDirectory
@@ -33,6 +34,10 @@ from esad_gateway.gateway.waiting import Waiting
 from esad_gateway.gateway.writer import Writer
 from esad_gateway.identities import message_identifiers, new_arc, random_serial, rising_serials
 from esad_gateway.live_trust import LiveVerifier
+from esad_gateway.notify.carrier import HookCarrier
+from esad_gateway.notify.desk import WebhookDesk
+from esad_gateway.notify.secrets import WebhookKey
+from esad_gateway.notify.webhooks import Caller, Notifier
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import Transport
 from esad_gateway.ports.tracing import NoTracing, Tracing
@@ -45,6 +50,7 @@ from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.registry import Registry
 from esad_gateway.store.store import SqlStore
+from esad_gateway.store.webhooks import Webhooks
 from esad_gateway.transport.http import HttpTransport
 from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.release import FOLDER, Releases
@@ -109,6 +115,8 @@ class Runtime:
     store: SqlStore
     transport: Carrier
     delivery: Delivery
+    hooks: HookCarrier
+    webhooks: WebhookDesk
     timers: Timers
     duties: Duties
     readers: Readers
@@ -132,23 +140,27 @@ class Runtime:
         finally:
             waiting.cancel()
             await self.delivery.leave()
+            await self.webhooks.notifier.leave()
             await asyncio.to_thread(self.gateway.writer.stop)
             if not of_the_moment:
                 await asyncio.to_thread(self.checkpoints.attempt)
             self.gateway.turns.stop()
             await self.transport.close()
+            await self.hooks.close()
             self.store.close()
 
     def _committed(self, answer: Callable[[], None]) -> None:
         """Answer everybody in a group, and deliver what it has brought."""
         answer()
         self.delivery.wake()
+        self.webhooks.wake()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Commit what is taken, deliver it, and do what is due at its moment; on leaving as :meth:`open`."""
         async with self.open():
-            tasks = [asyncio.create_task(part.run()) for part in (self.delivery, self.timers, self.checkpoints)]
+            parts = (self.delivery, self.webhooks.notifier, self.timers, self.checkpoints)
+            tasks = [asyncio.create_task(part.run()) for part in parts]
             try:
                 yield
             finally:
@@ -242,6 +254,31 @@ def _delivery(
     )
 
 
+def _webhooks(
+    parts: Parts, data: DataDirectory, settings: Settings, store: SqlStore, writer: Writer, carrier: HookCarrier
+) -> WebhookDesk:
+    webhooks, key, allowed = Webhooks(store), WebhookKey(data.webhook_key), settings.webhooks_allowed()
+    caller = Caller(call=carrier.call, key=key, clock=parts.clock, base=settings.public_url)
+    notifier = Notifier(
+        webhooks,
+        caller,
+        settings.webhook_policy(),
+        settings.outbox_pause,
+        writer.write,
+        holder=parts.holder or uuid4().hex,
+        active=allowed.any,
+    )
+    return WebhookDesk(
+        store=webhooks,
+        key=key,
+        allowed=allowed,
+        clock=parts.clock,
+        caller=caller,
+        notifier=notifier,
+        pinging=set(),
+    )
+
+
 def _reading(
     mailboxes: Mailboxes, registry: Registry, agents: Agents, readers: Readers, profile: NationalProfile, clock: Clock
 ) -> Reading:
@@ -284,7 +321,8 @@ def build(parts: Parts) -> Runtime:
     transport = transport or HttpTransport(verifier.peers, settings.peer_timeout, parts.tracing)
     delivery = _delivery(parts, settings, verifier, store, transport, writer, tally=tally)
     reading = _reading(mailboxes, registry, Agents(store), readers, profile, clock)
-    rates = _rates(settings)
+    rates, hooks = _rates(settings), HookCarrier(settings.webhooks_allowed(), settings.webhook_timeout)
+    webhooks = _webhooks(parts, data, settings, store, writer, hooks)
     return Runtime(
         data=data,
         settings=settings,
@@ -302,8 +340,10 @@ def build(parts: Parts) -> Runtime:
         store=store,
         transport=transport,
         delivery=delivery,
+        hooks=hooks,
+        webhooks=webhooks,
         timers=Timers(committer, clock, settings.clock_pause, delivery.wake),
-        duties=Duties(store, committer, delivery, clock),
+        duties=Duties(store, committer, delivery, webhooks.notifier, clock),
         readers=readers,
         checkpoints=Checkpoints(store, verifier.signer, data.checkpoints, data.settings_text(), clock, pause),
         tally=tally,

@@ -54,6 +54,11 @@ class DataDirectory:
         return self.root / "keys" / "administration.pem"
 
     @property
+    def webhook_key(self) -> Path:
+        """The key that the secrets of webhooks are made of."""
+        return self.root / "keys" / "webhooks.key"
+
+    @property
     def authority_key(self) -> Path:
         """The private key of the test CA."""
         return self.root / "pki" / "ca.key"

@@ -15,6 +15,7 @@ EsadError
 │   ├── KeyReused            an Idempotency-Key was used before, for another file (409)
 │   ├── NoToken              who reads has to show a token that was issued and not revoked (401)
 │   ├── NotFound             there is no such thing, or it is somebody else's (404)
+│   ├── WebhookRefused       a webhook that cannot be, or that our administration does not let us call (422)
 │   ├── OverQuota            so many messages of this sender were refused or wait that no more are kept (429)
 │   ├── TooMany              somebody asks for more, or more often, than one may (429)
 │   ├── UnreadableInput      a file or an option given to a command cannot be used
@@ -64,6 +65,7 @@ __all__ = [
     "TooMany",
     "Unreadable",
     "UnreadableInput",
+    "WebhookRefused",
 ]
 
 
@@ -246,6 +248,10 @@ class NotFound(SenderError):
 
 class FileRemoved(NotFound):
     """It was there, and was removed when it had been kept long enough."""
+
+
+class WebhookRefused(SenderError):
+    """A webhook cannot be as it was asked for: its address, or one more of them."""
 
 
 class OverQuota(SenderError):

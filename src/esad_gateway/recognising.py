@@ -14,7 +14,7 @@ from esad_gateway.faults import Said, Value, said
 from esad_gateway.texts import ENGLISH, say, sentences
 from esad_gateway.texts.plurals import BETWEEN
 
-_GROUPS: Final = ("tried.", "detail.", "refused.", "wanted.", "xml.", "belief.", "crl.", "count.")
+_GROUPS: Final = ("tried.", "detail.", "refused.", "wanted.", "xml.", "belief.", "crl.", "count.", "webhook.")
 """Whose sentences are looked for: of deliveries, and what a gateway answers to a document that it refuses."""
 
 _COUNT: Final = "count"

@@ -207,10 +207,16 @@ def _framework(
     making, reading, zone = FileTurns(), runtime.reading, runtime.profile.time_zone
     printing = Printing(runtime.profile, reading.releases, making)
     door = TraderDoor(reading, runtime.following, runtime.access, zone, printing)
-    routers = (door.router(), *_batch_routers(runtime, handing_in, making))
+    routers = (door.router(), *_batch_routers(runtime, handing_in, making), _webhook_router(runtime))
     app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()
     return app
+
+
+def _webhook_router(runtime: Runtime) -> "APIRouter":
+    from esad_gateway.rest.webhooks import WebhookDoor  # noqa: PLC0415 - see application
+
+    return WebhookDoor(runtime.webhooks, runtime.access, runtime.profile.time_zone).router()
 
 
 def _keeping(runtime: Runtime) -> Keeping:

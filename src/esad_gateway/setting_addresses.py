@@ -1,14 +1,18 @@
 """Kinds of settings that are addresses: of a gateway, of a machine, and of networks."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator
 
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.faults import said
+from esad_gateway.notify.addresses import EVERY
+
+_HOST: Final = re.compile(r"(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 
 Networks: TypeAlias = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
@@ -58,3 +62,21 @@ def _network(value: str) -> str:
 
 
 Network = Annotated[str, AfterValidator(_network)]
+
+
+def _webhook_host(value: str) -> str:
+    """A host that may be called; raises ValueError for what is none, such as a whole address."""
+    host = value.lower().rstrip(".")
+    if not _HOST.fullmatch(host) and host != EVERY and not _is_ip(host):
+        raise Malformed(said("setting.webhook_host", value=value))
+    return host
+
+
+def _is_ip(value: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(value))
+    except ValueError:
+        return False
+
+
+WebhookHost = Annotated[str, AfterValidator(_webhook_host)]

@@ -5,76 +5,47 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from esad_gateway import profiles
 from esad_gateway.ais.saad.law import SaadLaw
-from esad_gateway.emcs.identifiers import Malformed, MemberState
+from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.releases import Schedule
-from esad_gateway.emcs.rules.catalogue import OPTIONAL
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import listed, said
 from esad_gateway.file_errors import file_error
 from esad_gateway.gateway.retries import RetryPolicy
+from esad_gateway.notify.addresses import Allowed
 from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.profiles.laws import law_named
 from esad_gateway.profiles.saad import saad_law
-from esad_gateway.setting_addresses import Address, Network, Networks, PublicUrl, networks
+from esad_gateway.setting_addresses import Address, Network, Networks, PublicUrl, WebhookHost, networks
 from esad_gateway.setting_faults import in_words, no_text, no_toml
+from esad_gateway.setting_values import (
+    Count,
+    Day,
+    Days,
+    DaysKept,
+    DaysToChange,
+    DaysToWait,
+    FormalitiesDays,
+    Law,
+    Megabytes,
+    OptionalRule,
+    Release,
+    ReleaseOrNone,
+    Seconds,
+    State,
+)
 from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.release import CURRENT, Releases
 
 FILE = "settings.toml"
-
-Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
-Count = Annotated[int, Field(gt=0, le=1_000_000_000)]
-Days = Annotated[int, Field(gt=0, le=3650)]
-DaysKept = Annotated[int, Field(ge=0, le=36_500)]
-Megabytes = Annotated[int, Field(gt=0, le=100_000_000)]
-FormalitiesDays = Annotated[float, Field(ge=0, le=365)]
-DaysToChange = Annotated[float, Field(gt=0, le=3650)]
-DaysToWait = Annotated[float, Field(gt=0, le=3650)]
-State = Annotated[str, AfterValidator(lambda value: MemberState(value).code)]
-
-
-Release = Annotated[str, AfterValidator(lambda value: str(Schedule.read(value)))]
-ReleaseOrNone = Annotated[str, AfterValidator(lambda value: value and str(Schedule.read(value)))]
-
-
-def _optional(value: str) -> str:
-    """A rule that a member state may leave out; raises ValueError for any other one."""
-    if value not in OPTIONAL:
-        known = ", ".join(sorted(OPTIONAL))
-        raise Malformed(said("setting.optional_rule", value=value, known=known))
-    return value
-
-
-def _day(value: str) -> str:
-    """A day in the one form in which no other text is the same day; raises ValueError for anything else."""
-    try:
-        day = date.fromisoformat(value).isoformat()
-    except ValueError:
-        day = ""
-    if value != day:
-        raise Malformed(said("setting.day", value=value))
-    return day
-
-
-def _law(value: str) -> str:
-    """The name of a national law that can be imported; raises ValueError for anything else."""
-    if value:
-        law_named(value)
-    return value
-
-
-OptionalRule = Annotated[str, AfterValidator(_optional)]
-Day = Annotated[str, AfterValidator(_day)]
-Law = Annotated[str, AfterValidator(_law)]
 
 
 class ChangeFromDay(BaseModel):
@@ -239,6 +210,20 @@ class Settings(BaseModel):
     disk_megabytes_free: Megabytes = Field(
         200, description="less room than that where the store is, and the gateway is not ready (/ready)"
     )
+    webhook_hosts: list[WebhookHost] = Field(
+        default_factory=list,
+        description="hosts that traders may have called when something comes for them: names, *.example.lt for those "
+        "below one, addresses, or * for every host with a public address; nobody is called when none is listed",
+    )
+    webhook_schemes: list[Literal["https", "http"]] = Field(
+        ["https"], description="by which schemes they may be called"
+    )
+    webhook_networks: list[Network] = Field(
+        default_factory=list,
+        description="networks of addresses that are not public, as 127.0.0.0/8, and may be called all the same",
+    )
+    webhook_attempts: Count = Field(300, description="after this many tries a notification is a dead letter")
+    webhook_timeout: Seconds = Field(10, description="how long a webhook may take to answer a notification")
     header_seconds: Seconds = Field(10, description="how long the head of a request may take to arrive (408)")
     body_seconds: Seconds = Field(60, description="how long its body may take (408)")
     megabytes_in_flight: int = Field(
@@ -332,6 +317,16 @@ class Settings(BaseModel):
             in_flight=self.deliveries_in_flight,
             lease=2 * timedelta(seconds=self.peer_timeout) + timedelta(minutes=1),
         )
+
+    def webhooks_allowed(self) -> Allowed:
+        """Whom traders may have called."""
+        schemes, hosts = frozenset(self.webhook_schemes), frozenset(self.webhook_hosts)
+        return Allowed(schemes=schemes, hosts=hosts, networks=networks(self.webhook_networks))
+
+    def webhook_policy(self) -> RetryPolicy:
+        """When notifications are tried again."""
+        lease = 2 * timedelta(seconds=self.webhook_timeout) + timedelta(minutes=1)
+        return replace(self.retry_policy(), attempts=self.webhook_attempts, lease=lease)
 
 
 def read_settings(data: Path) -> Settings:

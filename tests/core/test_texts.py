@@ -24,7 +24,7 @@ from esad_gateway.audit import deliveries, mailboxes
 from esad_gateway.batch.tables.codes import CODES as TABLE_CODES
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.exporting import EXPORTED
-from esad_gateway.cli import inbox, movement, outbox, store
+from esad_gateway.cli import inbox, movement, outbox, store, webhook
 from esad_gateway.cli.store import BESIDE
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.messages import NAMES
@@ -93,7 +93,7 @@ def _headings() -> Iterator[str]:
                 yield from (f"heading.{name}" for name in names if isinstance(name, str))
 
 
-TABLES = (inbox.COLUMNS, movement.COLUMNS, outbox.COLUMNS, store.COLUMNS)
+TABLES = (inbox.COLUMNS, movement.COLUMNS, outbox.COLUMNS, store.COLUMNS, webhook.COLUMNS, webhook.LETTERS)
 MADE = {
     "word.or",
     *(f"country.{code}" for code in STATES),

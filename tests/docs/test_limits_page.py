@@ -9,10 +9,12 @@ from esad_gateway.batch.arrivals import MOST_ARRIVING
 from esad_gateway.emcs import documents
 from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
+from esad_gateway.notify import addresses, calling, desk, webhooks
 from esad_gateway.ports.batches import LARGEST_FILE, LARGEST_SIGNED
 from esad_gateway.ports.reading import LONGEST_WAIT
 from esad_gateway.rest.making import MOST_MADE
 from esad_gateway.rest.saad import LARGEST_ENTRY
+from esad_gateway.rest.webhooks import LARGEST_WISH
 from esad_gateway.settings import Settings
 from esad_gateway.sheets import archive, flaws, process
 from esad_gateway.store.mailboxes import MOST_READ
@@ -51,6 +53,14 @@ ASKING = {
     "requests of one address with bad tokens within a minute": SETTINGS.bad_tokens_a_minute,
     "messages that are acknowledged in one request": MOST_READ,
     "numbers that are named for it": MOST_NUMBERS,
+    "webhooks of one trader": desk.MOST,
+    "bytes of a webhook that is asked for": LARGEST_WISH,
+    "characters of its address": addresses.LONGEST,
+    "tries of a notification, until it is a dead letter": SETTINGS.webhook_attempts,
+    "seconds that a call may take": f"{SETTINGS.webhook_timeout:g}",
+    "calls at a time, one of a webhook": webhooks.AT_ONCE,
+    "bytes of an answer to a call that are read": calling.LARGEST_ANSWER,
+    "seconds for which two secrets sign": f"{desk.LONGEST_OVERLAP.total_seconds():.0f}",
 }
 ROWS = {
     "bytes of a file": (flaws.MOST_BYTES, "SHEET-SIZE"),

@@ -48,7 +48,7 @@ def duties(station: Station, transport: Transport) -> Duties:
     """What a gateway has to do, with another way to the others."""
     store, clock = station.runtime.store, station.clock
     delivery = Delivery(store, transport, clock, RetryPolicy(), 1, holder=THE_ONE)
-    return Duties(store, station.runtime.committer, delivery, clock)
+    return Duties(store, station.runtime.committer, delivery, station.runtime.webhooks.notifier, clock)
 
 
 def advance(days: float, clock: HandClock, *gateways: Duties) -> None:

@@ -26,6 +26,7 @@ TAGS: Final[Mapping[str, str]] = {
     "traders": "Mailboxes, movements, the register",
     "batches": "Batches",
     "saad": "The SAAD list",
+    "webhooks": "Webhooks",
     "gateway": "The gateway itself",
 }
 """Headings of the groups of operations; one that is not here stands under its own name."""

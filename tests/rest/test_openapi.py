@@ -40,6 +40,14 @@ PLACES = {
     ("get", "/v1/traders/{seed}/saad/{record}"),
     ("post", "/v1/traders/{seed}/saad/{record}/corrections"),
     ("post", "/v1/traders/{seed}/saad/{record}/withdrawal"),
+    ("post", "/v1/traders/{seed}/webhooks"),
+    ("get", "/v1/traders/{seed}/webhooks"),
+    ("get", "/v1/traders/{seed}/webhooks/{webhook}"),
+    ("delete", "/v1/traders/{seed}/webhooks/{webhook}"),
+    ("post", "/v1/traders/{seed}/webhooks/{webhook}/rotation"),
+    ("post", "/v1/traders/{seed}/webhooks/{webhook}/ping"),
+    ("get", "/v1/traders/{seed}/webhooks/{webhook}/dead-letters"),
+    ("post", "/v1/traders/{seed}/webhooks/{webhook}/dead-letters/resending"),
     ("get", "/v1/administration"),
     ("get", "/"),
     ("get", "/health"),
@@ -125,7 +133,7 @@ def test_every_place_exists(gateway: Served) -> None:
     """None of them is answered with 404 for the place, or with 405."""
     for method, path in PLACES:
         answer = gateway.ask(
-            method.upper(), path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0", kind="http")
+            method.upper(), path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0", kind="http", webhook="0")
         )
         assert answer.status in {200, 401, 415}, path
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from esad_gateway.errors import NotConfigured, OwnError
 from esad_gateway.ports.batches import RowQuery, SaadQuery
 from esad_gateway.ports.certificates import SubjectKey
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
+from esad_gateway.ports.webhooks import Webhook
 from esad_gateway.signing.trust import Trust
 from esad_gateway.simulator.box import Member
 from esad_gateway.simulator.evidence import examine
@@ -39,10 +40,12 @@ from esad_gateway.store.saad import SaadRecords
 from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.undecided import UndecidedMessages
+from esad_gateway.store.webhooks import Webhooks
 from helpers.gateway import CONSIGNOR, NOW, Box, Station, new_draft
 
 ROOT = Path(esad_gateway.__file__).parent
 ARC = "26LT000000000000001P2"
+WEBHOOK = Webhook(id="w1", trader=CONSIGNOR, url="https://hooks.example", salt=bytes(16), created_at=NOW, after=0)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,13 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.batches.Batches.rows": lambda it: Batches(it.store).rows("b1", RowQuery()),
     "store.saad.SaadRecords.page": lambda it: SaadRecords(it.store).page(CONSIGNOR, SaadQuery()),
     "store.saad.SaadRecords.versions": lambda it: SaadRecords(it.store).versions(CONSIGNOR, "r1"),
+    "store.webhooks.Webhooks.of": lambda it: Webhooks(it.store).of(CONSIGNOR),
+    "store.webhooks.Webhooks.find": lambda it: Webhooks(it.store).find(CONSIGNOR, "w1"),
+    "store.webhooks.Webhooks.newest": lambda it: Webhooks(it.store).newest(CONSIGNOR),
+    "store.webhooks.Webhooks.lines": lambda it: Webhooks(it.store).lines(WEBHOOK, 1),
+    "store.webhooks.Webhooks.dead_letters": lambda it: Webhooks(it.store).dead_letters("w1", 0, 1),
+    "store.webhooks.Webhooks.letters_again": lambda it: Webhooks(it.store).letters_again("w1"),
+    "store.webhooks.Webhooks._behind": lambda it: Webhooks(it.store).due(NOW, timedelta(minutes=10)),
     "store.mailboxes.Mailboxes.page": lambda it: Mailboxes(it.store).page(CONSIGNOR, MailboxQuery()),
     "store.mailboxes.Mailboxes.last_numbers": lambda it: Mailboxes(it.store).last_numbers(),
     "store.mailboxes.Mailboxes.entry": lambda it: Mailboxes(it.store).entry(CONSIGNOR, 1),

@@ -51,7 +51,7 @@ ASK: dict[str, Callable[[SqlStore], object]] = {
     "what is sent now": lambda store: store.dispatches([1, 2], 1),
     "what is refused and due again": lambda store: store.refused("NDEA.PL", NOW, 50),
     "what has ended": lambda store: store.ended(NOW, 200, Ended(NOW - timedelta(days=1), ARC)),
-    "what is due next": lambda store: store.upcoming(*(set(What) - {What.WAITING, What.ACT})),
+    "what is due next": lambda store: store.upcoming(*(set(What) - {What.WAITING, What.NOTIFIED, What.ACT})),
     "what is held of a movement": lambda store: Holds(store).of(ARC),
     "a token": lambda store: Registry(store).holder_of_token("x"),
     "an operator": lambda store: Registry(store).operator(CONSIGNOR),

@@ -38,6 +38,11 @@ _MOMENTS: Final = tuple(
         ("batch", "ended_at"),
         ("batch", "withdrawn_at"),
         ("batch", "file_removed_at"),
+        ("webhook", "previous_until"),
+        ("webhook", "created_at"),
+        ("webhook", "failing_since"),
+        ("webhook", "next_try"),
+        ("webhook_dead_letter", "at"),
     )
 )
 _SECONDS: Final = len("2026-03-02T10:00:00")

@@ -44,6 +44,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "submit": "Hand signed documents to a gateway.",
         "inbox": "List a mailbox; print or acknowledge a message.",
         "movement": "Show movements.",
+        "webhook": "Have an address called when something comes; list, try and remove webhooks.",
         "init": "Make a data directory for a gateway.",
         "serve": "Run the gateway of a data directory.",
         "registry": "Import, export, list and look up operators, replace what they sign with.",

@@ -1,6 +1,6 @@
 """Every operation of the REST door that clients use, as the request that asks for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from json import dumps
 from pathlib import Path
 from secrets import token_hex
@@ -171,6 +171,43 @@ def export(seed: str, to: BinaryIO, **query: Any) -> Request:
     return Request(path=f"{_trader(seed)}/saad/export", query=query, to=to, seconds=None)
 
 
+def make_webhook(seed: str, asked: Mapping[str, Any]) -> Request:
+    """Have an address called when something comes."""
+    return Request(method="POST", path=_webhooks(seed), body=dumps(dict(asked)).encode(), headers=_JSON)
+
+
+def webhooks(seed: str) -> Request:
+    """The webhooks of a trader."""
+    return Request(path=_webhooks(seed))
+
+
+def remove_webhook(seed: str, webhook: str) -> Request:
+    """Remove a webhook."""
+    return Request(method="DELETE", path=_webhooks(seed, webhook))
+
+
+def rotate_webhook(seed: str, webhook: str, overlap: int) -> Request:
+    """Give a webhook another secret; the one until now signs as well for so many seconds."""
+    return Request(method="POST", path=f"{_webhooks(seed, webhook)}/rotation", query={"overlap": overlap})
+
+
+def ping_webhook(seed: str, webhook: str) -> Request:
+    """Call a webhook now, without news; that takes as long as its administration lets it."""
+    return Request(method="POST", path=f"{_webhooks(seed, webhook)}/ping", seconds=PATIENCE)
+
+
+def dead_letters(seed: str, webhook: str, **query: Any) -> Request:
+    """What a webhook did not take."""
+    return Request(path=f"{_webhooks(seed, webhook)}/dead-letters", query=query)
+
+
+def resend(seed: str, webhook: str, seqs: Sequence[int]) -> Request:
+    """Send dead letters of a webhook once more; without numbers all of them."""
+    numbers = "&".join(f"seq={seq}" for seq in seqs)
+    path = f"{_webhooks(seed, webhook)}/dead-letters/resending"
+    return Request(method="POST", path=f"{path}?{numbers}" if numbers else path)
+
+
 def health() -> Request:
     """Whether the gateway answers, and as whom."""
     return Request(path="/health")
@@ -199,6 +236,10 @@ def administration() -> Request:
 
 def _trader(seed: str) -> str:
     return f"/v1/traders/{step(seed)}"
+
+
+def _webhooks(seed: str, webhook: str | None = None) -> str:
+    return f"{_trader(seed)}/webhooks" + ("" if webhook is None else f"/{step(webhook)}")
 
 
 def _batches(seed: str, batch: str | None = None) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from esad_gateway.ports.clock import Clock
-from esad_gateway.ports.outbox import Outbox
+from esad_gateway.ports.outbox import Claimed
 
 Write: TypeAlias = Callable[..., Awaitable[Any]]
 """Does ``write(work, *arguments)`` somewhere else than in the event loop, and gives what the work returns or raises."""
@@ -18,8 +18,8 @@ class Claims:
     half of ``lease``. A claim ends by itself: after a process was killed, nobody has to clean up.
     """
 
-    def __init__(self, outbox: Outbox, clock: Clock, write: Write, holder: str, lease: timedelta) -> None:
-        self._outbox = outbox
+    def __init__(self, store: Claimed, clock: Clock, write: Write, holder: str, lease: timedelta) -> None:
+        self._store = store
         self._clock = clock
         self._write = write
         self._holder = holder
@@ -34,7 +34,7 @@ class Claims:
         now, lease = self._clock.elapsed(), self._lease.total_seconds()
         if self._ends.get(peer, now) - now > lease / 2:
             return True
-        ours: bool = await self._write(self._outbox.claim, peer, self._holder, self._clock.now, self._lease)
+        ours: bool = await self._write(self._store.claim, peer, self._holder, self._clock.now, self._lease)
         self._ends[peer] = now + lease if ours else now
         return ours
 
@@ -42,4 +42,4 @@ class Claims:
         """End all claims, so that other processes may deliver at once. Raises StoreUnavailable."""
         if self._ends:
             self._ends.clear()
-            await self._write(self._outbox.give_back, self._holder)
+            await self._write(self._store.give_back, self._holder)

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from esad_gateway.gateway.commit import Committer
 from esad_gateway.gateway.delivery import Delivery
@@ -34,6 +35,16 @@ class SystemClock:
                 await woken.wait()
 
 
+class Notifying(Protocol):
+    """What tells traders that something came for them."""
+
+    def next_try(self) -> Due | None:
+        """When somebody is to be told next; ``None`` for nobody. Raises StoreUnavailable."""
+
+    async def round(self) -> bool:
+        """Tell everybody what is to be told now. Returns whether that changed anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duties:
     """Everything that a gateway has to do at moments of its own."""
@@ -41,20 +52,23 @@ class Duties:
     store: Store
     committer: Committer
     delivery: Delivery
+    notifier: Notifying
     clock: Clock
 
     def next_due(self) -> Due | None:
-        """Return what is due first: a clock, a parked or held message, or the outbox; ``None`` for nothing.
+        """Return what is due first: a clock, a parked or held message, the outbox, a webhook; ``None`` for nothing.
 
         What is overdue comes before what will be due. Raises StoreUnavailable.
         """
         found = [*self.store.upcoming(What.CLOCK, What.PARKED, What.HELD, What.REFUSED), self.delivery.next_try()]
+        found.append(self.notifier.next_try())
         return min((one for one in found if one is not None), default=None)
 
     async def act(self) -> bool:
-        """Do what is due now: fire clocks, then deliver. Returns whether any of it could be done.
+        """Do what is due now: fire clocks, deliver, then call webhooks. Returns whether any of it could be done.
 
         What fails is logged. Raises StoreUnavailable.
         """
         ended = await asyncio.to_thread(self.committer.tick, self.clock.now())
-        return await self.delivery.round() or ended > 0
+        delivered = await self.delivery.round()
+        return await self.notifier.round() or delivered or ended > 0

@@ -28,6 +28,7 @@ class What(StrEnum):
     HELD = "the end of the formalities of a report of receipt"
     REFUSED = "another try of a document that was refused"
     WAITING = "another try of what waits for an administration"
+    NOTIFIED = "a call of a webhook"
     ACT = "what a simulated trader means to do"
 
 

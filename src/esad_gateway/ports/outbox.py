@@ -91,11 +91,8 @@ class Attempt:
     noted: bool
 
 
-class Outbox(Protocol):
-    """What waits for other administrations, and what became of each try."""
-
-    def begin_delivery(self, now: datetime, latest: datetime) -> None:
-        """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
+class Claimed(Protocol):
+    """What only one process at a time does."""
 
     def claim(self, peer: str, holder: str, now: Callable[[], datetime], lease: timedelta) -> bool:
         """Claim for a process to deliver to a peer alone until ``lease`` from ``now()`` on; whether it is the one now.
@@ -105,6 +102,13 @@ class Outbox(Protocol):
 
     def give_back(self, holder: str) -> None:
         """End all claims of a process; raises StoreUnavailable."""
+
+
+class Outbox(Claimed, Protocol):
+    """What waits for other administrations, and what became of each try."""
+
+    def begin_delivery(self, now: datetime, latest: datetime) -> None:
+        """Note that a delivery begins, and let nothing be due later than ``latest``; raises StoreUnavailable."""
 
     def peers(self) -> Collection[str]:
         """The administrations for which something waits in line, none of it refused."""

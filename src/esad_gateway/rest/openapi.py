@@ -13,6 +13,7 @@ from esad_gateway.rest.forms import CSV, PDF
 from esad_gateway.rest.openapi_asking import describe_asking
 from esad_gateway.rest.openapi_batches import describe_batches
 from esad_gateway.rest.openapi_problems import describe_problems
+from esad_gateway.rest.openapi_webhooks import describe_webhooks
 from esad_gateway.rest.problems import PATH as PROBLEMS
 from esad_gateway.rest.problems import kinds
 from esad_gateway.web.asked import ReadsAsked
@@ -109,6 +110,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     document["paths"].update(_paths())
     _complete_reads(document["paths"][_MAILBOX + "/acknowledgements"]["post"])
     describe_batches(document)
+    describe_webhooks(document)
     describe_asking(document)
     describe_problems(document)
     return document

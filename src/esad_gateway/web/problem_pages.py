@@ -37,6 +37,7 @@ def raised() -> tuple[errors.EsadError, ...]:
         *_about_messages(),
         *_about_access(),
         *_about_tables(),
+        errors.WebhookRefused(said("webhook.host", host="hooks.example")),
         *_about_simulated_states(),
     )
 

@@ -33,6 +33,7 @@ from esad_gateway.errors import (
     TooLarge,
     TooMany,
     Unreadable,
+    WebhookRefused,
 )
 from esad_gateway.faults import Said, said
 from esad_gateway.texts import ENGLISH, fault_json, in_every_language
@@ -65,6 +66,7 @@ KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
         TooMany: (429, "too-many"),
         ComposeRefused: (422, "compose-refused"),
         Unreadable: (422, "unreadable"),
+        WebhookRefused: (422, "webhook-refused"),
         Busy: (503, "try-again"),
         NotDecided: (500, "undecided"),
         OwnError: (503, "try-again"),
