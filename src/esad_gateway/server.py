@@ -207,16 +207,19 @@ def _framework(
     making, reading, zone = FileTurns(), runtime.reading, runtime.profile.time_zone
     printing = Printing(runtime.profile, reading.releases, making)
     door = TraderDoor(reading, runtime.following, runtime.access, zone, printing)
-    routers = (door.router(), *_batch_routers(runtime, handing_in, making), _webhook_router(runtime))
+    routers = (door.router(), *_batch_routers(runtime, handing_in, making), *_news_routers(runtime))
     app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()
     return app
 
 
-def _webhook_router(runtime: Runtime) -> "APIRouter":
-    from esad_gateway.rest.webhooks import WebhookDoor  # noqa: PLC0415 - see application
+def _news_routers(runtime: Runtime) -> "Sequence[APIRouter]":
+    from esad_gateway.rest.events import EventDoor  # noqa: PLC0415 - see application
+    from esad_gateway.rest.webhooks import WebhookDoor  # noqa: PLC0415
 
-    return WebhookDoor(runtime.webhooks, runtime.access, runtime.profile.time_zone).router()
+    settings, access = runtime.settings, runtime.access
+    events = EventDoor(runtime.following, access, settings.public_url, settings.event_pause)
+    return WebhookDoor(runtime.webhooks, access, runtime.profile.time_zone).router(), events.router()
 
 
 def _keeping(runtime: Runtime) -> Keeping:

@@ -210,6 +210,9 @@ class Settings(BaseModel):
     disk_megabytes_free: Megabytes = Field(
         200, description="less room than that where the store is, and the gateway is not ready (/ready)"
     )
+    event_pause: Seconds = Field(
+        15, description="after how long without news a stream of events says that it is there, and asks for its token"
+    )
     webhook_hosts: list[WebhookHost] = Field(
         default_factory=list,
         description="hosts that traders may have called when something comes for them: names, *.example.lt for those "

@@ -34,6 +34,7 @@ def test_commands_do_what_the_page_says(transcript: str) -> None:
     assert transcript.count('"message":"IE801"') == 2
     assert transcript.count('"completeThrough":4') == 2
     assert '"messages":[]' in transcript
+    assert [f"id: {number}" in transcript for number in range(1, 5)] == [True] * 4
     assert '{"changed":[2],"missing":[99],"complete":true}' in transcript
     assert "newly acknowledged: 0 messages" in transcript
     assert '{"changed":[4],"missing":[],"complete":true}' in transcript

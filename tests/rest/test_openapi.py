@@ -40,6 +40,7 @@ PLACES = {
     ("get", "/v1/traders/{seed}/saad/{record}"),
     ("post", "/v1/traders/{seed}/saad/{record}/corrections"),
     ("post", "/v1/traders/{seed}/saad/{record}/withdrawal"),
+    ("get", "/v1/traders/{seed}/events"),
     ("post", "/v1/traders/{seed}/webhooks"),
     ("get", "/v1/traders/{seed}/webhooks"),
     ("get", "/v1/traders/{seed}/webhooks/{webhook}"),

@@ -1,10 +1,11 @@
-"""What the OpenAPI document says of webhooks."""
+"""What the OpenAPI document says of webhooks, and of the stream of events."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.rest.described import answer, problem
+from esad_gateway.rest.events import EVENTS, MEDIA_TYPE
 from esad_gateway.rest.webhooks import WEBHOOK, WEBHOOKS, WebhookAsked
 
 _SEED, _ID = "LT00000000101", "0d5f9a1c6b7e4c3f8a2b9c4d5e6f7a8b"
@@ -76,6 +77,13 @@ LETTERS: Final[Mapping[str, Any]] = MappingProxyType(
 SENT_AGAIN: Final[Mapping[str, Any]] = MappingProxyType({"sentAgain": [7], "noDeadLetters": [8]})
 """What is sent once more."""
 
+STREAM: Final = (
+    'retry: 2000\n\nid: 2\nevent: message\ndata: {"kind":"message","trader":"LT00000000101","seq":2,"direction":"out",'
+    '"message":"IE801","messageIdentifier":"…","correlationIdentifier":"…","arc":"26LT000000000000001P2",'
+    '"recordedAt":"2026-03-02T10:00:00.000000+00:00","link":"/v1/traders/LT00000000101/messages/2"}\n\n: \n\n'
+)
+"""The beginning of a stream."""
+
 _ANSWERS: Final[Mapping[tuple[str, str], Mapping[str, dict[str, Any]]]] = MappingProxyType(
     {
         (WEBHOOKS, "post"): {
@@ -101,5 +109,9 @@ def describe_webhooks(document: dict[str, Any]) -> None:
     paths = document["paths"]
     for (path, method), answers in _ANSWERS.items():
         paths[path][method]["responses"].update(answers)
+    paths[EVENTS]["get"]["responses"]["200"] = {
+        "description": "a stream that goes on until its client ends it (Server-Sent Events)",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": STREAM}},
+    }
     asked = {"schema": WebhookAsked.model_json_schema(), "example": dict(ASKED)}
     paths[WEBHOOKS]["post"]["requestBody"] = {"required": True, "content": {"application/json": asked}}
