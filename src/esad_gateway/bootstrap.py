@@ -37,7 +37,7 @@ from esad_gateway.live_trust import LiveVerifier
 from esad_gateway.notify.carrier import HookCarrier
 from esad_gateway.notify.desk import WebhookDesk
 from esad_gateway.notify.secrets import WebhookKey
-from esad_gateway.notify.webhooks import Caller, Notifier
+from esad_gateway.notify.webhooks import Notifier, Teller
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.outbox import Transport
 from esad_gateway.ports.tracing import NoTracing, Tracing
@@ -258,7 +258,7 @@ def _webhooks(
     parts: Parts, data: DataDirectory, settings: Settings, store: SqlStore, writer: Writer, carrier: HookCarrier
 ) -> WebhookDesk:
     webhooks, key, allowed = Webhooks(store), WebhookKey(data.webhook_key), settings.webhooks_allowed()
-    caller = Caller(call=carrier.call, key=key, clock=parts.clock, base=settings.public_url)
+    caller = Teller(call=carrier.call, key=key, clock=parts.clock, base=settings.public_url)
     notifier = Notifier(
         webhooks,
         caller,

@@ -31,7 +31,8 @@ def test_page_marks_every_command_and_leads_somewhere() -> None:
 
 def test_commands_do_what_the_page_says(transcript: str) -> None:
     """What there is comes with the number to go on from; where nothing comes, the page is empty."""
-    assert transcript.count('"message":"IE801"') == 2
+    # Each e-SAD once in a page, and once as an event.
+    assert transcript.count('"message":"IE801"') == 4
     assert transcript.count('"completeThrough":4') == 2
     assert '"messages":[]' in transcript
     assert [f"id: {number}" in transcript for number in range(1, 5)] == [True] * 4

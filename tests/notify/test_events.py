@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.store.registry import Registry
+from helpers.agents import BROKER, let, revoke
 from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, copy_of_box
 from helpers.served import Served, served, serving
 from helpers.webhooks import ALLOWED, Hooks, awaited
@@ -58,11 +59,11 @@ class Stream:
 
 
 @contextmanager
-def stream(gateway: Served, query: str = "", seed: str = CONSIGNOR, **headers: str) -> Iterator[Stream]:
+def stream(gateway: Served, query: str = "", token: str = "", **headers: str) -> Iterator[Stream]:
     """The stream of the consignor's mailbox, which has begun."""
     connection = HTTPConnection("127.0.0.1", gateway.port, timeout=PATIENCE)
     try:
-        access = {"Authorization": f"Bearer {gateway.box.traders[seed].token}"}
+        access = {"Authorization": f"Bearer {token or gateway.box.traders[CONSIGNOR].token}"}
         connection.request("GET", EVENTS + query, headers={**access, **headers})
         yield Stream(connection.getresponse())
     finally:
@@ -135,6 +136,34 @@ def test_stream_of_another_trader_does_not_exist(gateway: Served) -> None:
     assert (theirs.status, theirs.body) == (404, nobodys.body.replace(b"LT00000000999", CONSIGNOR.encode()))
     assert gateway.get(EVENTS).status == 401
     assert (wrong.status, len(wrong.json["parameters"])) == (422, 2)
+
+
+def test_agent_hears_of_the_kinds_that_it_reads(gateway: Served) -> None:
+    """Of no other message it is told that there is one; before it was let, there is no such mailbox for it."""
+    token = Registry(gateway.station.runtime.store).issue_token(BROKER, datetime.now(UTC))
+    before = gateway.get(EVENTS, token)
+    let(gateway.station, CONSIGNOR, reads=["IE801"])
+
+    with stream(gateway, token=token) as one:
+        lasts = [Hooks(gateway).submit() for _ in range(2)]
+        told = [one.told() for _ in range(2)]
+
+    assert before.status == 404
+    assert [(event["message"], event["seq"]) for event in told] == [("IE801", last) for last in lasts]
+
+
+def test_stream_of_an_agent_ends_when_it_is_let_no_more(gateway: Served) -> None:
+    """At the next comment, though its token is still good; then the mailbox is as one that there is not."""
+    token = Registry(gateway.station.runtime.store).issue_token(f"{BROKER}7", datetime.now(UTC))
+    given = let(gateway.station, CONSIGNOR, name=f"{BROKER}7", reads=["*"])
+
+    with stream(gateway, token=token) as one:
+        assert one.retry == "retry: 2000"
+        revoke(gateway.station, given)
+        rest = one.response.read()
+
+    assert b"event" not in rest
+    assert gateway.get(EVENTS, token).status == 404
 
 
 def test_revoked_token_ends_its_stream(tmp_path: Path) -> None:

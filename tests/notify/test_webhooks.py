@@ -1,8 +1,9 @@
 """Webhooks: told of each message once it is committed, signed, in order, until it is taken or given up."""
 
 import base64
+import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from queue import Queue
 from threading import Event
@@ -10,9 +11,11 @@ from threading import Event
 import pytest
 
 from esad_gateway.notify.desk import MOST
+from esad_gateway.store.registry import Registry
+from helpers.agents import BROKER, let
 from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE
 from helpers.receiver import Receiver, receiver
-from helpers.served import Served
+from helpers.served import JSON, Served
 from helpers.webhooks import Hooks, until, until_letters
 
 
@@ -303,6 +306,23 @@ def test_webhook_of_another_trader_does_not_exist(hooks: Hooks, hook: Receiver) 
     )
     assert foreign.status == 404
     assert hooks.one(made["id"])["id"] == made["id"]
+
+
+def test_agent_has_no_say_in_the_webhooks_of_a_trader(hooks: Hooks, hook: Receiver) -> None:
+    """Whatever it may read: its own token opens none of them, as if there was no such trader, and it makes none."""
+    made, station = hooks.make(hook.url), hooks.gateway.station
+    token = Registry(station.runtime.store).issue_token(BROKER, datetime.now(UTC))
+    let(station, CONSIGNOR, reads=["*"])
+    path, headers = f"/v1/traders/{CONSIGNOR}/webhooks", {"Authorization": f"Bearer {token}", "Content-Type": JSON}
+    body = json.dumps({"url": hook.url}).encode()
+    asked = [("GET", ""), ("POST", ""), ("GET", f"/{made['id']}"), ("DELETE", f"/{made['id']}")]
+    asked += [("POST", f"/{made['id']}/{what}") for what in ("rotation", "ping", "dead-letters/resending")]
+
+    assert hooks.gateway.get(f"/v1/traders/{CONSIGNOR}/messages", token).status == 200
+    for method, more in asked:
+        answer = hooks.gateway.ask(method, path + more, body if method == "POST" else None, headers)
+        assert (answer.status, answer.json["type"]) == (404, "/problems/not-found"), (method, more)
+    assert [one["id"] for one in hooks.ask("GET").json["webhooks"]] == [made["id"]]
 
 
 def test_trader_has_so_many_webhooks(hooks: Hooks, hook: Receiver) -> None:

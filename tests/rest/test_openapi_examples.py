@@ -14,15 +14,23 @@ from helpers.batch_door import TraderAtDoor
 from helpers.gateway import CONSIGNEE, CONSIGNOR, SECOND_CONSIGNOR, new_draft
 from helpers.samples import evolve
 from helpers.served import JSON, XML, Answer, Served
+from helpers.webhooks import Hooks
 
 PROBLEM = "application/problem+json"
 BATCHES, SAAD = "/v1/traders/{seed}/batches", "/v1/traders/{seed}/saad"
+WEBHOOKS = "/v1/traders/{seed}/webhooks"
+WEBHOOK = WEBHOOKS + "/{webhook}"
 ELSEWHERE = {"410", "429", "500", "503"}
 """What no request alone leads to: test_batches, test_rates, test_undecided and test_unavailable have it."""
 
 
-HARD = {("post", SAAD + "/{record}/withdrawal", "422"), ("get", "/metrics", "404")}
-"""What others have entered cannot be withdrawn, and here is no such record; who asks here may watch."""
+HARD = {
+    ("post", SAAD + "/{record}/withdrawal", "422"),
+    ("get", "/metrics", "404"),
+    ("get", "/v1/traders/{seed}/events", "200"),
+}
+"""What others have entered cannot be withdrawn, and here is no such record; who asks here may watch; a stream of events
+does not end, and tests/notify reads it."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +164,11 @@ OTHERWISE: Mapping[tuple[str, str, str], Way] = {
     ("post", SAAD, "422"): lambda _, asked: replace(asked, body=b"{}"),
     ("post", SAAD + "/{record}/corrections", "200"): lambda _, asked: entry(asked, document="EXAMPLE"),
     ("post", SAAD + "/{record}/corrections", "422"): lambda _, asked: replace(asked, body=b"{}"),
+    ("post", WEBHOOKS, "201"): lambda _, asked: asked,
+    ("post", WEBHOOKS, "422"): lambda _, asked: replace(asked, body=b'{"url": "https://other.example/"}'),
+    ("post", WEBHOOK + "/rotation", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?overlap=-1"),
+    ("get", WEBHOOK + "/dead-letters", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?limit=0"),
+    ("post", WEBHOOK + "/dead-letters/resending", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?seq=0"),
 }
 """How it comes about elsewhere."""
 
@@ -173,7 +186,7 @@ def same_identifier(examples: Examples, asked: Ask) -> Ask:
 
 @pytest.fixture(scope="module")
 def examples(gateway: Served) -> Examples:
-    """One movement of the consignor, one batch and one record of the consignee."""
+    """One movement and one webhook of the consignor, one batch and one record of the consignee."""
     document = gateway.get("/openapi.json").json
     trader = TraderAtDoor(gateway, CONSIGNEE)
     body = document["paths"][SAAD]["post"]["requestBody"]["content"][JSON]["example"]
@@ -181,15 +194,17 @@ def examples(gateway: Served) -> Examples:
     content = document["paths"][BATCHES]["post"]["requestBody"]["content"]["text/csv"]["example"].encode()
     batch = trader.done(content, "kind=saad&name=rows.csv")["id"]
     arc = gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).json["arc"]
-    return Examples(gateway, document, {"seq": 2, "arc": arc, "batch": batch, "record": record, "kind": "http"})
+    webhook = Hooks(gateway).make("https://hooks.example/esad")["id"]
+    named = {"seq": 2, "arc": arc, "batch": batch, "record": record, "webhook": webhook, "kind": "http"}
+    return Examples(gateway, document, named)
 
 
 def described(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Every operation with every status, those that change what others read at the end."""
-    for path, item in sorted(document["paths"].items(), key=lambda one: ("withdrawal" in one[0], one[0])):
-        for method, operation in item.items():
-            for status in sorted(operation["responses"]):
-                yield method, path, status
+    operations = [(method, path) for path, item in document["paths"].items() for method in item]
+    for method, path in sorted(operations, key=lambda one: ("withdrawal" in one[1] or one[0] == "delete", one[1])):
+        for status in sorted(document["paths"][path][method]["responses"]):
+            yield method, path, status
 
 
 def way(method: str, path: str, status: str) -> Way:

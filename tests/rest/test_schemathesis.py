@@ -14,17 +14,19 @@ CHECKS = (
 )
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 PATIENCE = 900
+EVENTS = "/v1/traders/{seed}/events"
+"""A stream that does not end."""
 
 
 def test_document_holds_against_a_foreign_tester(gateway: Served, tmp_path: Path) -> None:
-    """No server error, no status, media type, header or body that is not described, in every operation."""
+    """No server error, no status, media type, header or body that is not described, in every operation that ends."""
     assert gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).status == 201
     token = gateway.box.traders[CONSIGNOR].token
     command: list[str | Path] = [
         *(PROGRAM, "run", f"{gateway.url}/openapi.json", "--header", f"Authorization: Bearer {token}"),
         *("--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "3"),
         *("--seed", "1", "--workers", "2", "--continue-on-failure", "--request-timeout", "60"),
-        *("--warnings", "off", "--no-color", "--suppress-health-check", "all"),
+        *("--exclude-path", EVENTS, "--warnings", "off", "--no-color", "--suppress-health-check", "all"),
     ]
     done = subprocess.run(
         command,
@@ -35,7 +37,7 @@ def test_document_holds_against_a_foreign_tester(gateway: Served, tmp_path: Path
         timeout=PATIENCE,
         check=False,
     )
-    operations = sum(len(item) for item in gateway.get("/openapi.json").json["paths"].values())
+    operations = sum(len(item) for path, item in gateway.get("/openapi.json").json["paths"].items() if path != EVENTS)
 
     assert done.returncode == 0, _told(done.stdout + done.stderr)
     assert f"Tested: {operations}" in done.stdout

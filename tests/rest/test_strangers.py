@@ -14,6 +14,7 @@ from helpers.batch_door import TraderAtDoor
 from helpers.gateway import CONSIGNOR, SECOND_CONSIGNOR, new_draft
 from helpers.served import JSON, Answer, Served
 from helpers.soap import ByHand
+from helpers.webhooks import Hooks
 
 NOBODY: Final = "LT00000000999"
 NO_ARC: Final = "26LT0000000000000ZZ92"
@@ -33,12 +34,14 @@ class Data:
 
 @pytest.fixture(scope="module")
 def data(gateway: Served) -> Data:
-    """A message, a movement, a batch and a record of the second consignor."""
+    """A message, a movement, a batch, a record and a webhook of the second consignor."""
     receipt = gateway.submit(gateway.box.signed(SECOND_CONSIGNOR, new_draft(SECOND_CONSIGNOR))).json
     door = TraderAtDoor(gateway, SECOND_CONSIGNOR)
     batch = door.hand_in(b"state\n", kind="saad").json["id"]
-    theirs = {"seed": SECOND_CONSIGNOR, "seq": receipt["seq"], "arc": receipt["arc"], "batch": batch, "record": NO_NAME}
-    return Data(theirs, {"seed": NOBODY, "seq": receipt["seq"], "arc": NO_ARC, "batch": NO_NAME, "record": "1" * 32})
+    webhook = Hooks(gateway, SECOND_CONSIGNOR).make("https://hooks.example/esad")["id"]
+    theirs = {"seed": SECOND_CONSIGNOR, "seq": receipt["seq"], "arc": receipt["arc"], "batch": batch}
+    nobodys = {"seed": NOBODY, "seq": receipt["seq"], "arc": NO_ARC, "batch": NO_NAME}
+    return Data({**theirs, "record": NO_NAME, "webhook": webhook}, {**nobodys, "record": "1" * 32, "webhook": "2" * 32})
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +109,9 @@ def test_mailbox_of_another_is_as_none(gateway: Served, token: str, data: Data) 
 
 def test_thing_of_another_is_as_none(gateway: Served, token: str, data: Data) -> None:
     """Asked for in one's own name."""
-    operations = [(m, path) for m, path in described(gateway) if {"{arc}", "{batch}", "{record}"} & {*path.split("/")}]
-    assert len(operations) > 8
+    things = {"{arc}", "{batch}", "{record}", "{webhook}"}
+    operations = [(method, path) for method, path in described(gateway) if things & {*path.split("/")}]
+    assert len(operations) > 13
     for method, path in operations:
         theirs, nobodys = both(data, InRest(gateway, token, method, path, JSON, b"{}", own=True))
 
@@ -184,7 +188,8 @@ def test_encoded_body_is_refused_at_every_door(gateway: Served, token: str) -> N
     headers = {"Authorization": f"Bearer {token}", "Content-Encoding": "gzip", "Content-Type": JSON}
     operations = [(method, path) for method, path in described(gateway) if method == "POST"]
     names = {"seed": CONSIGNOR, "seq": 1, "arc": NO_ARC, "batch": NO_NAME, "record": NO_NAME}
-    with_bodies = [path for _, path in operations if not path.endswith(("withdrawal", "resumption"))]
+    bodiless = ("withdrawal", "resumption", "rotation", "ping", "resending")
+    with_bodies = [path for _, path in operations if not path.endswith(bodiless)]
     assert len(with_bodies) >= 4
     for path in with_bodies:
         answer = gateway.ask("POST", path.format_map(names) + "?kind=saad", b"\x1f\x8b", headers)

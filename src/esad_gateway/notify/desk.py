@@ -12,7 +12,7 @@ from esad_gateway.frozen import frozen
 from esad_gateway.gateway.access import Principal, check_reads
 from esad_gateway.notify.addresses import Allowed
 from esad_gateway.notify.secrets import WebhookKey, new_salt, shown
-from esad_gateway.notify.webhooks import Caller, Notifier
+from esad_gateway.notify.webhooks import Notifier, Teller
 from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.webhooks import Called, DeadLetter, Webhook, WebhookStanding, WebhookStore
 
@@ -52,7 +52,7 @@ class WebhookDesk:
     key: WebhookKey
     allowed: Allowed
     clock: Clock
-    caller: Caller
+    caller: Teller
     notifier: Notifier
     pinging: set[str]
 

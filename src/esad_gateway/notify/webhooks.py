@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Teller:
     """Tells one webhook of one thing, signed; ``base`` is where the gateway is reached."""
 
     call: Call
@@ -85,7 +85,7 @@ class Notifier:
     def __init__(
         self,
         store: WebhookStore,
-        caller: Caller,
+        caller: Teller,
         policy: RetryPolicy,
         pause: float,
         write: Write,
@@ -172,7 +172,7 @@ class _Line:
     def __init__(
         self,
         store: WebhookStore,
-        caller: Caller,
+        caller: Teller,
         policy: RetryPolicy,
         calls: asyncio.Semaphore,
         write: Write,

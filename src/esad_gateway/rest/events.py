@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Receive, Scope, Send
 
 from esad_gateway.errors import EsadError
-from esad_gateway.gateway.access import Access, Principal, check_reads
+from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.gateway.following import Follower
 from esad_gateway.gateway.waiting import Waiter, in_seconds
 from esad_gateway.notify.telling import about_message
@@ -55,7 +55,8 @@ class EventFilter(BaseModel):
 class EventDoor:
     """The stream of a mailbox; ``base`` is where the gateway is reached.
 
-    After ``heartbeat`` seconds without news a comment is sent, and the token is looked at again.
+    After ``heartbeat`` seconds without news a comment is sent, and it is looked again whether the token is good and
+    still opens this mailbox.
     """
 
     follower: Follower
@@ -78,12 +79,13 @@ class EventDoor:
     ) -> Response:
         """What comes to a mailbox, as Server-Sent Events: each message once, in order, by identifiers and a link.
 
-        The id of an event is the number of the message; who comes again with it (``Last-Event-ID``) misses nothing.
+        The id of an event is the number of the message; who comes again with it (``Last-Event-ID``) misses nothing. An
+        agent hears only of the kinds of messages that the trader lets it read.
         """
 
         def who() -> Principal:
             found = who_of(self.access, bearer)
-            check_reads(found, seed)
+            self.follower.reading.check_reader(found, seed)
             return found
 
         principal = await asyncio.to_thread(who)

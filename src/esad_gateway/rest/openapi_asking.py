@@ -16,7 +16,7 @@ _RATES: Final = {
     },
 }
 _AS_A_WHOLE: Final = "application/json"
-"""What is sent while it is made, such as a file of rows, has no tag."""
+"""What is sent while it is made, such as a file of rows or a stream of events, has no tag."""
 
 _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",

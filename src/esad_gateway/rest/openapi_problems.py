@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from esad_gateway.rest.batches import BATCHES
 from esad_gateway.rest.saad import RECORD, SAAD
+from esad_gateway.rest.webhooks import WEBHOOKS
 from esad_gateway.web.problem_pages import problem_examples
 from esad_gateway.web.problems import MEDIA_TYPE
 
@@ -41,6 +42,7 @@ _OTHERWISE: Final[Mapping[tuple[str, str, str], str]] = MappingProxyType(
         (SAAD, "post", "422"): "entry-refused",
         (RECORD + "/corrections", "post", "422"): "entry-refused",
         (RECORD + "/withdrawal", "post", "422"): "entry-refused",
+        (WEBHOOKS, "post", "422"): "webhook-refused",
         ("/problems/{kind}", "get", "404"): "http",
         ("/ready", "get", "503"): "not-ready",
     }

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from esad_gateway.gateway.access import Access
+from esad_gateway.gateway.access import Access, check_reads
 from esad_gateway.notify.addresses import LONGEST
 from esad_gateway.notify.desk import LONGEST_OVERLAP, WebhookDesk, WebhookWish, WithSecret
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
@@ -95,6 +95,8 @@ class WebhookDoor:
     async def make(self, seed: str, request: Request, bearer: Bearer) -> Response:
         """Have an address called when something comes. The secret it is signed with is shown this once."""
         who = await asyncio.to_thread(who_of, self.access, bearer)
+        # Before the body: what is wrong with it would tell of whom there is.
+        check_reads(who, seed)
         wish = _asked(await json_body(request, LARGEST_WISH))
         made = await asyncio.to_thread(self.desk.make, who, seed, wish)
         self.desk.wake()
