@@ -192,7 +192,7 @@ def _soap_door(runtime: Runtime, handing_in: _HandingIn) -> tuple[Endpoint, Endp
         arrivals=handing_in.arrivals,
     )
     guard = Guard(runtime.verifier, UsedEnvelopes(runtime.store), runtime.clock.now)
-    door = SoapDoor(services, runtime.access, guard, FirstUses(guard))
+    door = SoapDoor(services, runtime.access, guard, FirstUses(guard), runtime.rates)
     return soap_endpoint(door), described(resources.schemas() / "gateway", runtime.settings.public_url)
 
 

@@ -9,6 +9,7 @@ from esad_gateway.soap.envelope import SOAP_1_2
 from helpers.gateway import CONSIGNOR, NOW, copy_of_box, new_draft
 from helpers.served import JSON, Answer, Served, served
 from helpers.soap import ByHand
+from helpers.wsse import Signer
 
 MESSAGES = f"/v1/traders/{CONSIGNOR}/messages"
 REQUESTS, MEGABYTES, BAD = 10, 1, 4
@@ -64,6 +65,20 @@ def test_soap_is_counted_with_rest(gateway: Served, token: str) -> None:
 
     assert "/problems/too-many" in answer.body.decode()
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_who_signs_has_a_rate_as_who_shows_a_token(gateway: Served) -> None:
+    """A signature stands for a token when something is read over SOAP, and is no way around its rate."""
+    client = ByHand(gateway, SOAP_1_2)
+    signer = Signer(identity=gateway.box.traders[CONSIGNOR].identity, now=gateway.station.clock.now)
+    request = client.request("ListMessages", {"trader": CONSIGNOR})
+    answers = [client.post(signer.signed(request)) for _ in range(REQUESTS)]
+
+    refused = client.post(signer.signed(request))
+
+    assert [one.status for one in answers] == [200] * REQUESTS
+    assert client.fault_of(refused).said("status") == ["429"]
+    assert int(refused.headers["retry-after"]) > 0
 
 
 def test_bytes_of_a_token_are_counted(gateway: Served, token: str) -> None:

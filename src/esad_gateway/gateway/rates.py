@@ -147,6 +147,16 @@ class Rates:
         if self._requests in asking.rates:
             self._requests.use(asking.who, 1)
 
+    def signed(self, signer: object, size: int) -> None:
+        """A request of so many bytes that is signed, which stands for a token: who signs has a rate as well.
+
+        Raises TooMany.
+        """
+        asking = Asking(signer, (self._requests, self._bytes), b"")
+        asking.check()
+        self.begun(asking)
+        self.came(asking, size)
+
     def came(self, asking: Asking, size: int) -> None:
         """So many bytes of its body have come."""
         if size and self._bytes in asking.rates:

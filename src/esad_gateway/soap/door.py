@@ -15,6 +15,7 @@ from esad_gateway.errors import EnvelopeRefused, MalformedXml, OwnError, Securit
 from esad_gateway.faults import said
 from esad_gateway.gateway.access import A_TRADER, Access
 from esad_gateway.gateway.intake import Submission
+from esad_gateway.gateway.rates import Rates
 from esad_gateway.ports.security import Proof, Reply
 from esad_gateway.soap.answers import Letter, Markup, element, envelope
 from esad_gateway.soap.envelope import NS, SECURITY, SOAP_1_1, SOAP_1_2, Envelope, SoapVersion, opened
@@ -72,6 +73,7 @@ class SoapDoor:
     access: Access
     guard: EnvelopeGuard
     uses: FirstUses
+    rates: Rates
 
     async def answer(self, request: Received, version: SoapVersion) -> tuple[SoapVersion, HttpAnswer]:
         """The answer to a request and its version, which is ``version`` where the envelope does not tell it.
@@ -104,9 +106,11 @@ class SoapDoor:
             if isinstance(found.asked, EnvelopeRefused | MalformedXml | SecurityRefused):
                 await self._note(request, found.asked)
             raise found.asked
-        if found.proof is not None:
-            await self.uses.use(found.proof)
         name, operation, wanted = found.asked
+        if found.proof is not None:
+            if not operation.is_open:
+                self.rates.signed(found.proof.fingerprint, len(request.package.envelope))
+            await self.uses.use(found.proof)
         who = Asker(self.access, request.token, found.proof, _about(wanted))
         view = await operation.call(self.services, wanted, who, request.caller)
         return _answered(f"{name}Response", view, in_parts=request.in_parts)

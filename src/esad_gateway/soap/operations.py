@@ -82,6 +82,11 @@ class Operation:
     asked: type[BaseModel]
     call: Call
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has to prove who asks: who has signed the document in it is asked instead."""
+        return self.asked is requests.OneDocument
+
 
 async def _submit(services: Services, asked: requests.OneDocument, _: Who, caller: Caller) -> View:
     submission = Submission(raw=asked.document, principal=A_TRADER, channel=CHANNEL, client=caller.address)
