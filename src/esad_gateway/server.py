@@ -33,6 +33,7 @@ from esad_gateway.rest.problems import PATH as PROBLEMS
 from esad_gateway.rest.problems import problem_doors
 from esad_gateway.rest.rated import rated
 from esad_gateway.soap.wsdl import PATH as SOAP_PATH
+from esad_gateway.store.agents import Agents
 from esad_gateway.store.batch_files import BatchFiles
 from esad_gateway.store.batches import Batches
 from esad_gateway.store.outbox import Outbox
@@ -199,6 +200,7 @@ def _soap_door(runtime: Runtime, handing_in: _HandingIn) -> tuple[Endpoint, Endp
 def _framework(
     runtime: Runtime, endpoints: Mapping[Route, Endpoint], handing_in: _HandingIn, loaded: Callable[[], object]
 ) -> ASGIApp:
+    from esad_gateway.rest.agents import AgentDoor  # noqa: PLC0415 - see application
     from esad_gateway.rest.framework import framework  # noqa: PLC0415 - see application
     from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
     from esad_gateway.rest.printing import Printing  # noqa: PLC0415
@@ -207,7 +209,9 @@ def _framework(
     making, reading, zone = FileTurns(), runtime.reading, runtime.profile.time_zone
     printing = Printing(runtime.profile, reading.releases, making)
     door = TraderDoor(reading, runtime.following, runtime.access, zone, printing)
-    routers = (door.router(), *_batch_routers(runtime, handing_in, making), *_news_routers(runtime))
+    agents = AgentDoor(Agents(runtime.store), runtime.access, runtime.clock, zone)
+    files, news = _batch_routers(runtime, handing_in, making), _news_routers(runtime)
+    routers = (door.router(), agents.router(), *files, *news)
     app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()
     return app

@@ -41,4 +41,4 @@ def let(
 
 def revoke(station: Station, given: Delegation) -> None:
     """Take a delegation back, as another process does: this gateway is not told."""
-    assert Agents(station.runtime.store).revoke(given.trader, given.number, station.clock.at)
+    assert Agents(station.runtime.store).revoke(given.trader, given.number, station.clock.now)

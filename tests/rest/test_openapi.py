@@ -27,6 +27,8 @@ PLACES = {
     ("get", "/v1/traders/{seed}/movements"),
     ("get", "/v1/traders/{seed}/movements/{arc}"),
     ("get", "/v1/operators/{seed}"),
+    ("get", "/v1/traders/{seed}/agents"),
+    ("post", "/v1/traders/{seed}/agents/{number}/revocation"),
     ("post", "/v1/traders/{seed}/batches"),
     ("get", "/v1/traders/{seed}/batches"),
     ("get", "/v1/traders/{seed}/batches/{batch}"),

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from esad_gateway.web.form import LARGEST_FIELD
 from esad_gateway.xml.parse import parse
+from helpers.agents import let
 from helpers.batch_door import TraderAtDoor
 from helpers.gateway import CONSIGNEE, CONSIGNOR, SECOND_CONSIGNOR, new_draft
 from helpers.samples import evolve
@@ -150,6 +151,9 @@ OTHERWISE: Mapping[tuple[str, str, str], Way] = {
         asked, path=asked.path.replace("/2/", "/0/")
     ),
     ("post", "/v1/traders/{seed}/messages/acknowledgements", "422"): lambda _, asked: replace(asked, body=b"[]"),
+    ("post", "/v1/traders/{seed}/agents/{number}/revocation", "422"): lambda _, asked: replace(
+        asked, path=asked.path.replace("/revocation", "x/revocation")
+    ),
     ("post", BATCHES, "200"): lambda examples, asked: again(examples, asked.having(Idempotency_Key="example")),
     ("post", BATCHES, "400"): lambda _, asked: asked.having(Content_Type="multipart/form-data"),
     ("post", BATCHES, "403"): lambda _, asked: form(asked, ("file", b"a;b\n"), ("signature", b"<a/>")),
@@ -194,8 +198,17 @@ def examples(gateway: Served) -> Examples:
     content = document["paths"][BATCHES]["post"]["requestBody"]["content"]["text/csv"]["example"].encode()
     batch = trader.done(content, "kind=saad&name=rows.csv")["id"]
     arc = gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).json["arc"]
+    given = let(gateway.station, CONSIGNOR, reads=["*"])
     webhook = Hooks(gateway).make("https://hooks.example/esad")["id"]
-    named = {"seq": 2, "arc": arc, "batch": batch, "record": record, "webhook": webhook, "kind": "http"}
+    named = {
+        "seq": 2,
+        "arc": arc,
+        "batch": batch,
+        "record": record,
+        "webhook": webhook,
+        "kind": "http",
+        "number": given.number,
+    }
     return Examples(gateway, document, named)
 
 

@@ -17,6 +17,8 @@ FOLDER = resources.schemas() / "gateway"
 
 ONLY_IN_REST = {
     ("POST", "/v1/messages/compose"): "whoever speaks SOAP makes XML already",
+    ("GET", "/v1/traders/{seed}/agents"): "who acts for whom is looked after in REST",
+    ("POST", "/v1/traders/{seed}/agents/{number}/revocation"): "who acts for whom is looked after in REST",
     ("GET", "/"): "the index",
     ("GET", "/health"): "for those who watch",
     ("GET", "/problems"): "pages",

@@ -151,7 +151,7 @@ def _added(
 def _revoked(store: SqlStore, number: int) -> Delegation | None:
     agents = Agents(store)
     trader = next((one.trader for one in agents.every() if one.number == number), "")
-    done = agents.revoke(trader, number, datetime.now(UTC))
+    done = agents.revoke(trader, number, lambda: datetime.now(UTC))
     return next((one for one in agents.of(trader) if done and one.number == number), None)
 
 

@@ -12,7 +12,7 @@ from esad_gateway.ports.clock import Clock
 from esad_gateway.ports.reading import (
     LARGEST_PAGE,
     Acknowledged,
-    AgentReader,
+    AgentRows,
     Listed,
     MailboxQuery,
     MailboxReader,
@@ -42,7 +42,7 @@ class Reading:
 
     mailboxes: MailboxReader
     register: RegisterReader
-    agents: AgentReader
+    agents: AgentRows
     releases: Releases
     profile: NationalProfile
     clock: Clock

@@ -1,10 +1,11 @@
 """What was answered to a submission, and what is read of mailboxes, movements and the register."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from esad_gateway.emcs.delegation import Delegation
 from esad_gateway.emcs.effects import LegalEffect
 from esad_gateway.emcs.movement import Movement, Side
 from esad_gateway.emcs.registry import Operator
@@ -236,8 +237,14 @@ class RegisterReader(Protocol):
         """The record of a SEED number that counts on a day, and its address."""
 
 
-class AgentReader(Protocol):
-    """What traders let others read."""
+class AgentRows(Protocol):
+    """What traders let others do, and what they take back of it."""
+
+    def of(self, name: str) -> Sequence[Delegation]:
+        """What a trader lets others do, and what others let it do, ended ones too, by number."""
+
+    def revoke(self, trader: str, number: int, now: Callable[[], datetime]) -> bool:
+        """Take back a delegation of a trader, from now on; whether there is one that was not taken back before."""
 
     def readable(self, agent: str, at: datetime) -> Mapping[str, frozenset[str] | None]:
         """The mailboxes that an agent may read at a moment, each with the kinds of messages; ``None`` for all."""

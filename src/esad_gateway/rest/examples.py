@@ -79,6 +79,23 @@ LISTED: Mapping[str, Any] = MappingProxyType(
 
 PAGE: Mapping[str, Any] = MappingProxyType({"messages": [dict(LISTED)], "completeThrough": 2})
 
+DELEGATION: Mapping[str, Any] = MappingProxyType(
+    {
+        "number": 1,
+        "trader": _SEED,
+        "agent": "AG.LT302123456",
+        "signs": ["IE813", "IE815"],
+        "reads": ["IE704", "IE801"],
+        "since": "2026-03-02T12:00:00+02:00",
+        "until": None,
+        "revokedAt": None,
+    }
+)
+
+DELEGATIONS: Mapping[str, Any] = MappingProxyType({"agents": [dict(DELEGATION)]})
+
+REVOKED: Mapping[str, Any] = MappingProxyType({**DELEGATION, "revokedAt": "2026-03-09T08:30:00+02:00"})
+
 READS: Mapping[str, Any] = MappingProxyType({"messages": [2, 4, 99]})
 
 ACKNOWLEDGED: Mapping[str, Any] = MappingProxyType({"changed": [2], "missing": [99], "complete": True})

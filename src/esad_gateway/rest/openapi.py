@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from esad_gateway.rest import examples
 from esad_gateway.rest.administration import PATH
+from esad_gateway.rest.agents import AGENTS, REVOCATION
 from esad_gateway.rest.described import TABLE, also, answer, problem
 from esad_gateway.rest.forms import CSV, PDF
 from esad_gateway.rest.openapi_asking import describe_asking
@@ -30,6 +31,8 @@ _ANSWERS: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
         (_MOVEMENTS, "get"): examples.MOVEMENTS,
         (_MOVEMENTS + "/{arc}", "get"): examples.NOTED_MOVEMENT,
         ("/v1/operators/{seed}", "get"): examples.OPERATOR,
+        (AGENTS, "get"): examples.DELEGATIONS,
+        (REVOCATION, "post"): examples.REVOKED,
     }
 )
 """What the routes that the framework describes answer with status 200."""

@@ -1,6 +1,6 @@
 """What the traders of one administration let their agents do: read, and taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -47,10 +47,13 @@ class Agents:
         with looking(self._store.reader) as driver:
             return traders_of(map(delegation_of_row, driver.rows(_TO_AGENT, {"of": agent})), at)
 
-    def revoke(self, trader: str, number: int, at: datetime) -> bool:
-        """Take back a delegation of a trader, from now on; whether there is one that was not taken back before."""
+    def revoke(self, trader: str, number: int, now: Callable[[], datetime]) -> bool:
+        """Take back a delegation of a trader, from now on; whether there is one that was not taken back before.
+
+        ``now`` is asked under the write lock: what was committed while this waited for it was signed before.
+        """
         with writing(self._store.writer) as connection:
-            done = connection.execute(_REVOKE, {"which": number, "of": trader, "at": moment(at)}).rowcount
+            done = connection.execute(_REVOKE, {"which": number, "of": trader, "at": moment(now())}).rowcount
             if done:
                 note_change(connection, of_directory=True)
         return bool(done)
