@@ -22,7 +22,7 @@ from esad_gateway.errors import (
     StoreUnavailable,
     TooLarge,
 )
-from esad_gateway.ports.batches import LARGEST_FILE, BatchState, RowOutcome, Upload
+from esad_gateway.ports.batches import LARGEST_FILE, BatchQuery, BatchState, RowOutcome, Upload
 from esad_gateway.signing.detached import sign_file
 from helpers.batches import Office, keeping, receipts, table
 from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station
@@ -82,7 +82,7 @@ def test_upload_that_breaks_off_leaves_nothing(office: Office) -> None:
 
     assert len(arriving) == 1
     assert left(office) == []
-    assert office.desk.batches(CONSIGNEE) == []
+    assert office.desk.batches(CONSIGNEE, BatchQuery()) == []
 
 
 def test_upload_of_a_process_that_was_killed_is_removed_later(office: Office) -> None:
@@ -178,7 +178,7 @@ def test_batch_of_another_trader_does_not_exist(office: Office) -> None:
             told.append(str(raised.value).replace(number, "N"))
 
     assert set(told) == {"no batch N"}
-    assert office.desk.batches(CONSIGNOR) == []
+    assert office.desk.batches(CONSIGNOR, BatchQuery()) == []
 
 
 def test_signature_beside_the_file_proves_who_signed_it(office: Office, box: Box) -> None:

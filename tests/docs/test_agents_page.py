@@ -29,4 +29,7 @@ def test_commands_do_what_the_page_says(transcript: str) -> None:
     listed = next(json.loads(line) for line in transcript.splitlines() if line.startswith('{"messages"'))
     assert [one["message"] for one in listed["messages"]] == ["IE801"]
     assert listed["completeThrough"] == 2
+    seen = [json.loads(line)["agents"] for line in transcript.splitlines() if line.startswith('{"agents"')]
+    assert [[one["agent"] for one in shown] for shown in seen] == [["AG.LT302123456"]] * 2
+    assert '"revokedAt": "20' in transcript or '"revokedAt":"20' in transcript
     assert "is revoked: AG.LT302123456 signs nothing more for LT00000000101" in transcript

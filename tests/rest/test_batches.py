@@ -20,7 +20,7 @@ from esad_gateway.sheets.writing import SheetTable, write_sheet
 from esad_gateway.transport.uploads import STREAMED as OF_SERVER
 from esad_gateway.web.form import LARGEST_FIELD, MOST_PARTS, STREAMED
 from helpers.batch_door import TraderAtDoor, files_of, present, today
-from helpers.batches import Office, receipts, table
+from helpers.batches import Office, dispatches, receipts, table
 from helpers.gateway import CONSIGNEE, CONSIGNOR, PATIENCE, Box, copy_of_box
 from helpers.served import Served, served, serving
 from helpers.workers import wait_until
@@ -140,6 +140,40 @@ def test_only_what_was_seen_is_changed(trader: TraderAtDoor) -> None:
         assert (refused.status, kind_of(refused.json)) == (412, "changed-since")
         assert untouched == tag
         assert done.status in {200, 202}, done.body
+
+
+def test_stopped_batch_goes_on_only_as_it_was_seen(gateway: Served) -> None:
+    """Another tag leaves it stopped, that of the answer lets it go on: here to where it is stopped again."""
+    consignor = TraderAtDoor(gateway, CONSIGNOR)
+    batch = consignor.done(table("dispatch", today(), dispatches("STOP-1")), "kind=dispatch")
+    path, tag = f"/batches/{batch['id']}", consignor.get(f"/batches/{batch['id']}").headers["etag"]
+
+    refused = consignor.ask("POST", f"{path}/resumption", headers={"If-Match": '"other"'})
+    untouched = consignor.get(path)
+    done = consignor.ask("POST", f"{path}/resumption", headers={"If-Match": tag})
+
+    assert batch["state"] == "stopped"
+    assert (refused.status, kind_of(refused.json)) == (412, "changed-since")
+    assert (untouched.headers["etag"], untouched.json) == (tag, batch)
+    assert (done.status, done.json["state"], done.json["reason"]) == (202, "waiting", None)
+    consignor.over(batch["id"])
+
+
+def test_batches_are_asked_by_kind_and_state(trader: TraderAtDoor, mixed: dict[str, Any]) -> None:
+    """Alone and together, as JSON and as a table; what there is not is refused by name."""
+    for query, found in (
+        ("kind=saad&state=ended", True),
+        ("kind=mvv", False),
+        ("kind=saad&state=stopped", False),
+    ):
+        listed = trader.get(f"/batches?{query}&limit=500").json["batches"]
+        table_of_them = trader.ask("GET", f"/batches?{query}", headers={"Accept": "text/csv"}).body.decode("utf-8-sig")
+        assert (mixed["id"] in {one["id"] for one in listed}) is found
+        assert (mixed["id"] in table_of_them) is found
+        assert {(one["kind"], one["state"]) for one in listed} <= {("saad", "ended")}
+    for wrong, value in (("kind", "wine"), ("state", "gone")):
+        answer = trader.get(f"/batches?{wrong}={value}")
+        assert (answer.status, answer.json["parameters"][0]["parameter"]) == (422, f"query.{wrong}")
 
 
 def test_one_key_at_one_time_is_one_batch(trader: TraderAtDoor) -> None:

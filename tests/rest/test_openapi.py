@@ -136,7 +136,8 @@ def test_every_place_exists(gateway: Served) -> None:
     """None of them is answered with 404 for the place, or with 405."""
     for method, path in PLACES:
         answer = gateway.ask(
-            method.upper(), path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0", kind="http", webhook="0")
+            method.upper(),
+            path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0", kind="http", webhook="0", number=1),
         )
         assert answer.status in {200, 401, 415}, path
 

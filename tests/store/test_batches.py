@@ -3,13 +3,14 @@
 import fcntl
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from esad_gateway.errors import KeyReused
 from esad_gateway.faults import Fault, said
 from esad_gateway.place import Place, PlaceStep
-from esad_gateway.ports.batches import BatchRow, BatchState, Mode, RowOutcome, RowQuery
+from esad_gateway.ports.batches import Batch, BatchQuery, BatchRow, BatchState, Mode, RowOutcome, RowQuery
 from esad_gateway.store.batches import Batches
 from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Station
 from helpers.saad import batch, row
@@ -64,7 +65,7 @@ def test_batch_of_another_trader_does_not_exist(batches: Batches) -> None:
 
     assert batches.find(CONSIGNOR, "b1") is None
     assert batches.find(CONSIGNEE, "b2") is None
-    assert batches.page(CONSIGNOR, None, 10) == []
+    assert batches.page(CONSIGNOR, None, BatchQuery(limit=10)) == []
 
 
 def test_newest_batches_are_listed_first(batches: Batches) -> None:
@@ -72,10 +73,31 @@ def test_newest_batches_are_listed_first(batches: Batches) -> None:
     ids = [("b1", 0), ("b2", 1), ("b3", 1), ("b4", 2)]
     for number, seconds in ids:
         batches.add(batch(number, received_at=NOW + timedelta(seconds=seconds)), None, None)
-    first = batches.page(CONSIGNEE, None, 2)
+    first = batches.page(CONSIGNEE, None, BatchQuery(limit=2))
 
     assert [one.id for one in first] == ["b4", "b3"]
-    assert [one.id for one in batches.page(CONSIGNEE, first[-1], 2)] == ["b2", "b1"]
+    assert [one.id for one in batches.page(CONSIGNEE, first[-1], BatchQuery(limit=2))] == ["b2", "b1"]
+
+
+def test_batches_of_a_kind_and_state_are_listed(batches: Batches) -> None:
+    """Alone, together, and from one on that is of neither."""
+    for number, kind, state in (
+        ("b1", "saad", BatchState.ENDED),
+        ("b2", "mvv", BatchState.ENDED),
+        ("b3", "saad", BatchState.WAITING),
+        ("b4", "saad", BatchState.ENDED),
+    ):
+        batches.add(batch(number, kind=kind, state=state), None, None)
+    other = batches.find(CONSIGNEE, "b3")
+
+    def listed(before: Batch | None = None, **query: Any) -> list[str]:
+        return [one.id for one in batches.page(CONSIGNEE, before, BatchQuery(**query))]
+
+    assert listed(kind="saad") == ["b4", "b3", "b1"]
+    assert listed(state=BatchState.ENDED) == ["b4", "b2", "b1"]
+    assert listed(kind="saad", state=BatchState.ENDED) == ["b4", "b1"]
+    assert listed(other, kind="saad", state=BatchState.ENDED) == ["b1"]
+    assert listed(kind="dispatch") == []
 
 
 def test_same_key_is_the_same_batch(batches: Batches) -> None:
@@ -86,7 +108,7 @@ def test_same_key_is_the_same_batch(batches: Batches) -> None:
 
     assert (known, known_again, others) == (False, True, False)
     assert again == first
-    assert [one.id for one in batches.page(CONSIGNEE, None, 10)] == ["b1"]
+    assert [one.id for one in batches.page(CONSIGNEE, None, BatchQuery(limit=10))] == ["b1"]
 
 
 @pytest.mark.parametrize("other", [{"sha256": "11" * 32}, {"kind": "mvv"}, {"mode": Mode.WHOLE}])

@@ -16,7 +16,7 @@ from esad_gateway.audit.rebuild import compare, write
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
-from esad_gateway.ports.batches import RowQuery, SaadQuery
+from esad_gateway.ports.batches import BatchQuery, RowQuery, SaadQuery
 from esad_gateway.ports.certificates import SubjectKey
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.ports.webhooks import Webhook
@@ -67,7 +67,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.batch_files.BatchFiles._those": lambda it: BatchFiles(it.store).known(["b1"]),
     "store.batch_files.BatchFiles.release": lambda it: BatchFiles(it.store).release(NOW, NOW, 0),
     "store.batches.Batches.pending": lambda it: Batches(it.store).pending(),
-    "store.batches.Batches.page": lambda it: Batches(it.store).page(CONSIGNOR, None, 1),
+    "store.batches.Batches.page": lambda it: Batches(it.store).page(CONSIGNOR, None, BatchQuery(limit=1)),
     "store.batches.Batches.waiting": lambda it: Batches(it.store).waiting(CONSIGNOR),
     "store.batches.Batches.rows": lambda it: Batches(it.store).rows("b1", RowQuery()),
     "store.saad.SaadRecords.page": lambda it: SaadRecords(it.store).page(CONSIGNOR, SaadQuery()),

@@ -9,7 +9,7 @@ from esad_gateway.batch.arriving import ArrivingFile, arriving
 from esad_gateway.batch.proof import Proof
 from esad_gateway.errors import FileRemoved, NotFound
 from esad_gateway.faults import said
-from esad_gateway.ports.batches import BATCH_FILE, Arriving, Batch, BatchRow, BatchState, RowQuery, Upload
+from esad_gateway.ports.batches import BATCH_FILE, Arriving, Batch, BatchQuery, BatchRow, BatchState, RowQuery, Upload
 from esad_gateway.ports.clock import Clock
 from esad_gateway.store.batches import Batches
 
@@ -73,9 +73,10 @@ class FileDesk:
             raise NotFound(said("detail.no_batch", batch=number))
         return found
 
-    def batches(self, trader: str, *, before: str | None = None, limit: int = 50) -> Sequence[Batch]:
-        """Those of a trader, the newest first, from the one after ``before`` (an id) on. Raises NotFound for that."""
-        return self._batches.page(trader, self.batch(trader, before) if before is not None else None, limit)
+    def batches(self, trader: str, query: BatchQuery) -> Sequence[Batch]:
+        """Those of a trader, the newest first. Raises NotFound for ``before``."""
+        before = None if query.before is None else self.batch(trader, query.before)
+        return self._batches.page(trader, before, query)
 
     def rows(self, trader: str, number: str, query: RowQuery) -> Sequence[BatchRow]:
         """Documents of a batch. Raises NotFound."""

@@ -164,6 +164,16 @@ class RowQuery:
     limit: int = 200
 
 
+@frozen(kw_only=True)
+class BatchQuery:
+    """Which batches of a trader a page shows: those older than one (an id), of a kind, in a state; the newest first."""
+
+    before: str | None = None
+    kind: str | None = None
+    state: BatchState | None = None
+    limit: int = 50
+
+
 class Arriving(Protocol):
     """A file that is arriving: it is gone unless it is taken."""
 
@@ -187,8 +197,8 @@ class BatchDesk(Protocol):
     def batch(self, trader: str, number: str) -> Batch:
         """A batch by its id. Raises NotFound."""
 
-    def batches(self, trader: str, *, before: str | None = None, limit: int = 50) -> Sequence[Batch]:
-        """Those of a trader, the newest first, from the one after ``before`` (an id) on. Raises NotFound for that."""
+    def batches(self, trader: str, query: BatchQuery) -> Sequence[Batch]:
+        """Those of a trader, the newest first. Raises NotFound for ``before``."""
 
     def rows(self, trader: str, number: str, query: RowQuery) -> Sequence[BatchRow]:
         """Documents of a batch. Raises NotFound."""

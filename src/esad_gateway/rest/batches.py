@@ -18,7 +18,7 @@ from esad_gateway.batch.asked import UploadAsked
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access
-from esad_gateway.ports.batches import BatchDesk, Corrections, RowOutcome, RowQuery, Upload
+from esad_gateway.ports.batches import BatchDesk, BatchQuery, BatchState, Corrections, RowOutcome, RowQuery, Upload
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
 from esad_gateway.rest.forms import Listing, given_limit, listed
 from esad_gateway.rest.making import FileTurns
@@ -103,7 +103,13 @@ class BatchFilter(BaseModel):
     before: str | None = Field(
         None, max_length=64, description="the id of the batch to start after, towards older ones"
     )
+    kind: BatchKind | None = Field(None, description="only of what these rows are")
+    state: BatchState | None = Field(None, description="only those that have come so far")
     limit: int = Field(50, ge=1, le=LARGEST_PAGE)
+
+    def query(self) -> BatchQuery:
+        """The same as the desk takes it."""
+        return BatchQuery(before=self.before, kind=self.kind and self.kind.value, state=self.state, limit=self.limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +165,7 @@ class BatchDoor:
 
         def found(other: Mapping[str, Any]) -> dict[str, Any]:
             asked = wanted.model_copy(update=other)
-            return batches_view(self.desk.batches(seed, before=asked.before, limit=asked.limit), asked.limit, self.zone)
+            return batches_view(self.desk.batches(seed, asked.query()), asked.limit, self.zone)
 
         return listed(request, _BATCHES, found, given_limit(wanted))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, insert, select, upda
 
 from esad_gateway.errors import KeyReused
 from esad_gateway.frozen import frozen
-from esad_gateway.ports.batches import Batch, BatchRow, BatchState, Mode, RowOutcome, RowQuery
+from esad_gateway.ports.batches import Batch, BatchQuery, BatchRow, BatchState, Mode, RowOutcome, RowQuery
 from esad_gateway.ports.writing import RegistryFacts
 from esad_gateway.store import batch_tables
 from esad_gateway.store.database import LookUps, Row, among, as_keys, deciding, reading, writing
@@ -191,9 +191,13 @@ class Batches:
             row = connection.execute(_BATCH, {"which": number}).mappings().first()
         return batch_of_row(row) if row is not None and row["trader"] == trader else None
 
-    def page(self, trader: str, before: Batch | None, limit: int) -> Sequence[Batch]:
+    def page(self, trader: str, before: Batch | None, query: BatchQuery) -> Sequence[Batch]:
         """The batches of a trader, the newest first, from the one after ``before`` on."""
-        found = select(batch_tables.batch).where(_batch.trader == trader).order_by(*_NEWEST_FIRST).limit(limit)
+        found = select(batch_tables.batch).where(_batch.trader == trader).order_by(*_NEWEST_FIRST).limit(query.limit)
+        if query.kind is not None:
+            found = found.where(_batch.kind == query.kind)
+        if query.state is not None:
+            found = found.where(_batch.state == query.state.value)
         if before is not None:
             at = moment(before.received_at)
             found = found.where((_batch.received_at < at) | ((_batch.received_at == at) & (_batch.id < before.id)))
