@@ -77,7 +77,7 @@ def gateway(tmp_path: Path) -> Iterator[Gateway]:
 
 def test_disk_that_is_full_while_a_file_arrives_takes_nothing(gateway: Gateway) -> None:
     """503 and come again, nothing of the file stays, and it is taken when there is room."""
-    content = table("saad", today(), receipts("A")) + (b" " * 300 + b"\n") * (ROOM // 150)
+    content = table("saad", today(), receipts("A")) + (b" " * 30_000 + b"\n") * (ROOM // 15_000)
     room = gateway.full()
     refused = gateway.hand_in(content)
     left = files_of(gateway.box)
