@@ -60,10 +60,10 @@ def waits(gateway: Served, seed: str = CONSIGNOR) -> int:
     return gateway.station.runtime.following.waiting.number(seed)
 
 
-def until(reached: Callable[[], bool]) -> None:
+def until(reached: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Return when something is so."""
     ended = threading.Event()
-    for _ in range(int(PATIENCE * 50)):
+    for _ in range(int(seconds * 50)):
         if reached():
             return
         ended.wait(0.02)
@@ -153,7 +153,7 @@ def test_client_that_goes_waits_no_more(gateway: Served) -> None:
         connection.sendall(f"{head}Authorization: Bearer {token(gateway)}\r\n\r\n".encode())
         until(lambda: waits(gateway) == 1)
 
-    until(lambda: waits(gateway) == 0)
+    until(lambda: waits(gateway) == 0, PATIENCE / 2)  # a wait that nobody ends has a minute
 
 
 def test_half_closed_connection_waits_no_more(gateway: Served) -> None:
@@ -166,7 +166,7 @@ def test_half_closed_connection_waits_no_more(gateway: Served) -> None:
         connection.shutdown(socket.SHUT_WR)
 
         assert connection.recv(1000) == b""
-    until(lambda: waits(gateway) == 0)
+    until(lambda: waits(gateway) == 0, PATIENCE / 2)  # a wait that nobody ends has a minute
 
 
 def test_no_more_wait_than_may(gateway: Served, pool: ThreadPoolExecutor) -> None:
