@@ -33,7 +33,9 @@ class Wait:
     is_begun: bool = False
 
 
-WAITS: Final[Mapping[str, Wait]] = MappingProxyType({"polls": Wait("messages?wait=60")})
+WAITS: Final[Mapping[str, Wait]] = MappingProxyType(
+    {"polls": Wait("messages?wait=60"), "streams": Wait("events", is_begun=True)}
+)
 
 _CONNECTIONS: Final = 16
 _IDLER: Final = replace(OPERATORS[0], seed=f"{OPERATORS[0].seed[:2]}00000999999")
