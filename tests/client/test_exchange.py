@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from esad_gateway.client import DocumentRefused, ProblemAnswered, Retry, TooLate
-from esad_gateway.emcs.messages import IE801, IE818, IE819, IE871
+from esad_gateway.emcs.codes import SubmitterType
+from esad_gateway.emcs.messages import IE801, IE818, IE819, IE837, IE871
 from esad_gateway.emcs.messages.groups import Office
 from esad_gateway.emcs.messages.subject import movement_of
 from esad_gateway.errors import NotConfigured, PeerError, UnreadableInput
@@ -163,6 +164,17 @@ def test_what_was_found_is_reported(client_of: ClientOf, e_sad: bytes) -> None:
     assert sent.report_of_receipt_export.global_conclusion_of_receipt == "2"
     assert sent.body_report_of_receipt_export[0].observed_shortage_or_excess == Decimal(10)
     assert isinstance(read(client.message(explained.seq)), IE871)
+
+
+def test_delay_is_explained(client_of: ClientOf, e_sad: bytes) -> None:
+    """Whoever still waits for the goods says why there is no report of receipt (IE837), in the own capacity."""
+    client = client_of(CONSIGNEE)
+
+    told = client.explain_delay(e_sad, "the lorry broke down").expect_accepted()
+    sent = read(client.message(told.seq))
+
+    assert isinstance(sent, IE837)
+    assert sent.attributes.submitter_type == SubmitterType.CONSIGNEE
 
 
 def test_consignee_rejects_and_consignor_takes_back(client_of: ClientOf, e_sad: bytes) -> None:
