@@ -14,8 +14,7 @@ from esad_gateway.emcs.delegation import Delegation
 from esad_gateway.faults import Said, said
 from esad_gateway.signing.trust import Trust
 from esad_gateway.store import tables
-from esad_gateway.store.database import Driver
-from esad_gateway.store.delegations import by_agent, delegations
+from esad_gateway.store.delegations import by_agent, delegation_of_row
 from esad_gateway.store.rows import moment
 
 _UNDER_WAY: Final = timedelta(minutes=1)
@@ -56,7 +55,8 @@ class Holders:
             self._periods[row.fingerprint].append((holder, row.believed_from, row.believed_until))
         for fingerprint in ours:
             self._periods[fingerprint].append((own, "", None))
-        self._agents = by_agent(delegations(Driver(connection)))
+        rows = connection.execute(select(tables.delegation)).mappings()
+        self._agents = by_agent([delegation_of_row(row) for row in rows])
 
     def why_not(self, use: Use) -> Said | None:
         """What is wrong with a use of a certificate; ``None`` when it was registered then, or a CA stood for it."""
