@@ -28,7 +28,7 @@ from helpers.process import kept
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
 IDENTIFYING = frozenset(
     {"administration", "address", "arc", "batch", "client", "destination", "identifier", "recipient", "reference"}
-    | {"sender", "sha256"}
+    | {"sender", "sha256", "webhook"}
 )
 """Fields that identify somebody or something; nothing says more of anybody."""
 TELLING = frozenset(

@@ -7,7 +7,6 @@ import platform
 import re
 import shlex
 import shutil
-import sqlite3
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -32,6 +31,7 @@ from esad_gateway.operations.machine import kept_by_a_server
 from esad_gateway.register.beliefs import SOON, Belief, of_authority, of_holder, stamp
 from esad_gateway.settings import FILE, Settings, read_settings
 from esad_gateway.signing.trust import Trust
+from esad_gateway.store.database import LIBRARY_VERSION
 from esad_gateway.store.latest import latest_moment
 from esad_gateway.store.named import NamedCertificates
 from esad_gateway.store.opening import open_store
@@ -154,7 +154,7 @@ def of_versions() -> Iterator[Symptom]:
             version=version("esad-gateway"),
             build=own_build(),
             python=platform.python_version(),
-            sqlite=sqlite3.sqlite_version,
+            sqlite=LIBRARY_VERSION,
             libxml=libxml,
             openssl=ssl.OPENSSL_VERSION,
         ),

@@ -46,6 +46,9 @@ from esad_gateway.errors import StoreDamaged, StoreUnavailable
 from esad_gateway.faults import Said, said
 from esad_gateway.store.shared import COMPILED
 
+LIBRARY_VERSION: Final = sqlite3.sqlite_version
+"""Of the library that reads and writes the files of stores."""
+
 Row: TypeAlias = Mapping[str, Any] | RowMapping
 """A row as it is read: values by column, as they are stored."""
 

@@ -58,7 +58,7 @@ owner = Table("owner", metadata, Column("administration", String(9), primary_key
 carried = Table(
     "carried",
     metadata,
-    Column("sha256", LargeBinary(32), primary_key=True, comment="of the other two"),
+    Column("sha256", LargeBinary(16), primary_key=True, comment="of the other two, its first half"),
     Column("fingerprint", String(64), nullable=False, comment="of the signer's certificate"),
     Column("text", LargeBinary, nullable=False, comment="the certificates as they stand in documents"),
 )
@@ -68,7 +68,7 @@ document = Table(
     metadata,
     Column("sha256", LargeBinary(32), primary_key=True),
     Column("body", LargeBinary, nullable=False, comment="zstd of the bytes, but for certificates"),
-    Column("carried", LargeBinary(32), ForeignKey("carried.sha256"), nullable=False, comment="its signer's"),
+    Column("carried", LargeBinary(16), ForeignKey("carried.sha256"), nullable=False, comment="its signer's"),
     Column("size", Integer, nullable=False),
     Column("mailbox", String(20), comment="whose message it is, for what was received"),
     Column("seq", Integer, comment="its number in that mailbox"),

@@ -23,6 +23,11 @@ def digest(name: str, *, nullable: bool = False, comment: str | None = None) -> 
     return sa.Column(name, sa.LargeBinary(length=32), nullable=nullable, comment=comment)
 
 
+def half_digest(name: str, *, comment: str) -> sa.Column[bytes]:
+    """A column of the first halves of SHA-256 digests, for what is repeated often."""
+    return sa.Column(name, sa.LargeBinary(length=16), nullable=False, comment=comment)
+
+
 def timer(name: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Column[str]]:
     """The columns of a clock in a log: when it ends, in microseconds since 1970, and what it waits for."""
     return sa.Column(f"{name}_at", sa.BigInteger(), nullable=nullable), string(f"{name}_stage", 8, nullable=nullable)
@@ -44,7 +49,7 @@ def carried() -> None:
     """Signers with the certificates that their documents carry."""
     op.create_table(
         "carried",
-        digest("sha256", comment="of the other two"),
+        half_digest("sha256", comment="of the other two, its first half"),
         string("fingerprint", 64, comment="of the signer's certificate"),
         sa.Column("text", sa.LargeBinary(), nullable=False, comment="the certificates as they stand in documents"),
         sa.PrimaryKeyConstraint("sha256"),

@@ -3,7 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
-from esad_gateway.store.migrations.making import NOTES, carried, deliveries, notes, stopped, used_envelopes
+from esad_gateway.store.migrations.making import (
+    NOTES,
+    carried,
+    deliveries,
+    half_digest,
+    notes,
+    stopped,
+    used_envelopes,
+)
 from esad_gateway.store.migrations.making import digest as _digest
 from esad_gateway.store.migrations.making import partial_index as _partial_index
 from esad_gateway.store.migrations.making import string as _string
@@ -41,7 +49,7 @@ def _document() -> None:
         "document",
         _digest("sha256"),
         sa.Column("body", sa.LargeBinary(), nullable=False, comment="zstd of the bytes, but for certificates"),
-        _digest("carried", comment="its signer's"),
+        half_digest("carried", comment="its signer's"),
         sa.Column("size", sa.Integer(), nullable=False),
         _string("mailbox", 20, nullable=True, comment="whose message it is, for what was received"),
         sa.Column("seq", sa.Integer(), nullable=True, comment="its number in that mailbox"),
