@@ -11,7 +11,7 @@ import pytest
 
 from esad_gateway.benchmarks.builds import AGAINST, BARE, OURS, Build
 from esad_gateway.benchmarks.cold import MANY, ONE, SERVE
-from esad_gateway.benchmarks.doors import SIGNED, SOAP, USUAL
+from esad_gateway.benchmarks.doors import REST, SIGNED, SOAP, USUAL
 from esad_gateway.benchmarks.filled import GROUP_GOAL, LIST_GOAL
 from esad_gateway.benchmarks.http import CONNECTIONS, QUICK_HTTP
 from esad_gateway.benchmarks.idle import WAITS
@@ -53,7 +53,7 @@ def test_http_measures_builds_doors_and_the_usual_stack(tmp_path: Path, capsys: 
     assert list(map(int, levels)) == list(QUICK_HTTP.messages)
     for connections, servers in levels.items():
         usual = {USUAL} if int(connections) == CONNECTIONS else set()
-        assert set(servers) == {OURS, SOAP, SIGNED, AGAINST, BARE} | usual
+        assert set(servers) == {OURS, REST, SOAP, SIGNED, AGAINST, BARE} | usual
     assert set(http["memory_mb"]) == {OURS, AGAINST, USUAL, BARE}
     for figures in (figures for servers in levels.values() for figures in servers.values()):
         assert set(figures) == {"cpu_us", "rate", "p50_ms", "p99_ms"}
@@ -83,7 +83,7 @@ def _check_goals(goals: dict[str, dict[str, float]], level: dict[str, dict[str, 
         "before": 1.03,
         "usual": 15,
     }
-    for name, one, other in (("soap_signed", SIGNED, OURS), ("usual", USUAL, SOAP)):
+    for name, one, other in (("soap_signed", SIGNED, REST), ("usual", USUAL, SOAP)):
         assert goals[name]["clock"] == pytest.approx(level[other]["rate"] / level[one]["rate"], rel=0.02)
         assert goals[name]["cpu"] == pytest.approx(level[one]["cpu_us"] / level[other]["cpu_us"], rel=0.02)
     assert goals["p99"] == {"ours_p99_ms": level[SOAP]["p99_ms"], "usual_p50_ms": level[USUAL]["p50_ms"]}

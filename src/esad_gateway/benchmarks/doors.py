@@ -14,6 +14,7 @@ from esad_gateway.soap.envelope import NS
 from esad_gateway.soap.wsdl import PATH
 from esad_gateway.transport.envelope import SOAP as SOAP_1_1
 
+REST: Final = "rest"
 SOAP: Final = "soap"
 SIGNED: Final = "soap_signed"
 USUAL: Final = "usual_soap"
