@@ -317,8 +317,8 @@ def build(parts: Parts) -> Runtime:
     readers = _readers(parts.releases or data.releases(), settings, verifier, clock)
     committer = _committer(store, settings, profile, verifier, readers, _serials(parts))
     tally = Counters()
-    writer, transport = Writer(committer, clock, tally), parts.transport
-    transport = transport or HttpTransport(verifier.peers, settings.peer_timeout, parts.tracing)
+    writer = Writer(committer, clock, tally)
+    transport = parts.transport or HttpTransport(verifier.peers, settings.peer_timeout, parts.tracing)
     delivery = _delivery(parts, settings, verifier, store, transport, writer, tally=tally)
     reading = _reading(mailboxes, registry, Agents(store), readers, profile, clock)
     rates, hooks = _rates(settings), HookCarrier(settings.webhooks_allowed(), settings.webhook_timeout)

@@ -97,7 +97,6 @@ def application(
     handing_in = _HandingIn(partial(_desk, runtime, workers.wake), _arrivals(runtime))
     endpoints = _endpoints(runtime, handing_in, dict.fromkeys(path for _, path in more))
     behind = Later(partial(_framework, runtime, endpoints, handing_in, loaded))
-
     living = living or partial(_living, runtime, workers)
 
     @asynccontextmanager
@@ -110,7 +109,6 @@ def application(
 
     behind_all = Router(default=conditional(described), lifespan=lifespan, redirect_slashes=False)
     doors = rated(direct(behind_all, {**endpoints, **more}), runtime.rates, SOAP_PATH)
-
     counted_doors = counted(doors, runtime.tally, runtime.clock, [path for _, path in (*endpoints, *more)])
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:

@@ -156,7 +156,7 @@ class Settings(BaseModel):
         16, description="how many requests of one trader may wait at a time for what comes to its mailbox (429)"
     )
     requests_a_minute: Count = Field(
-        30_000, description="how many requests of one token are answered within a minute (429)"
+        30_000, description="how many requests of one token, or signer in SOAP, are answered a minute (429)"
     )
     megabytes_a_minute: Megabytes = Field(
         2048, description="how much the bodies of its requests may have before another one is answered (429)"

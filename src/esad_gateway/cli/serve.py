@@ -84,17 +84,24 @@ def serve(
     with claimed(DataDirectory(data).database, wait), _door(*address) as door:
         traces = _traces(settings)
         runtime = build(replace(_parts(data, clock), tracing=traces))
-        limits = runtime.settings.http_limits().within_descriptors()
-        log_as_json(verbose=verbose)
-        sys.setswitchinterval(SWITCH_SECONDS)
-        # What is loaded by now stays: walking all of it again would make a request with many values ten times as dear.
-        gc.freeze()
-        gc.set_threshold(*GARBAGE)
-        with suppress(KeyboardInterrupt):
-            server = http_server(traces.around(_application(runtime, clock)), limits, access_log=verbose)
-            server.listening = partial(_tell, runtime, _url(door), _more_doors(clock))
-            server.leaving = partial(notify, os.environ, "STOPPING=1")
-            server.run(sockets=[door])
+        _answer(runtime, traces, clock, door, verbose=verbose)
+
+
+def _answer(
+    runtime: Runtime, traces: "NoTracing | Traces", clock: "TestClock | None", door: socket.socket, *, verbose: bool
+) -> None:
+    """Answer at a door until told to end."""
+    limits = runtime.settings.http_limits().within_descriptors()
+    log_as_json(verbose=verbose)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    # What is loaded by now stays: walking all of it again would make a request with many values ten times as dear.
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    with suppress(KeyboardInterrupt):
+        server = http_server(traces.around(_application(runtime, clock)), limits, access_log=verbose)
+        server.listening = partial(_tell, runtime, _url(door), _more_doors(clock))
+        server.leaving = partial(notify, os.environ, "STOPPING=1")
+        server.run(sockets=[door])
 
 
 def _traces(settings: Settings) -> "NoTracing | Traces":
