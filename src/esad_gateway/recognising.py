@@ -11,7 +11,7 @@ from string import Formatter
 from typing import Final
 
 from esad_gateway.faults import Said, Value, said
-from esad_gateway.texts import ENGLISH, say, sentences
+from esad_gateway.texts import ENGLISH, say, usual
 from esad_gateway.texts.plurals import BETWEEN
 
 _GROUPS: Final = ("tried.", "detail.", "refused.", "wanted.", "xml.", "belief.", "crl.", "count.", "webhook.")
@@ -36,7 +36,7 @@ def _values(match: re.Match[str]) -> Iterator[tuple[str, Value]]:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Every sentence as a pattern, those with the most words of their own first."""
-    told = ((key, one) for key, text in sentences(ENGLISH).items() if key.startswith(_GROUPS) for one in _forms(text))
+    told = ((key, one) for key, text in usual(ENGLISH).items() if key.startswith(_GROUPS) for one in _forms(text))
     ordered = sorted(told, key=lambda one: -len(_own(one[1])))
     return tuple((key, _pattern(text)) for key, text in ordered if len(_own(text)) >= _FEWEST_LETTERS)
 

@@ -65,5 +65,6 @@ LT: Final = State(
     language="lt",
     language_source=_NOTICE,
     saad=SAAD,
+    national="esad_gateway.profiles.lithuania:DOMAIN",
     formalities=(Formalities(first=START, days=0, source=f"{_NOTICE}: the duty is declared and paid later"),),
 )

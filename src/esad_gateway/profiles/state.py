@@ -58,7 +58,8 @@ class State:
     a message, ``None`` for nothing. ``saad`` is what may be entered in its SAAD list; a state without such rows keeps
     none. ``formalities`` and ``journeys`` are what is known of its formalities and of maxima of its own, oldest first;
     without a row nothing is known: reports of receipt go on at once, and the maxima are those of the Union.
-    ``language_source`` says where its language is written; where it is empty, that is not known.
+    ``language_source`` says where its language is written; where it is empty, that is not known. ``national`` names the
+    value of its national domain (``module:NAME``), loaded when it is asked for; empty where it has none.
     """
 
     zone: str
@@ -74,3 +75,4 @@ class State:
     saad: tuple[Admission, ...] = ()
     formalities: tuple[Formalities, ...] = ()
     journeys: tuple[JourneyMaxima, ...] = ()
+    national: str = ""

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from esad_gateway.rest.index import NOTHING_ELSE, OFFERED
-from esad_gateway.texts import ENGLISH, sentences
+from esad_gateway.texts import ENGLISH, usual
 from esad_gateway.web.accept import preferred
 from esad_gateway.web.answer import JsonAnswer
 from esad_gateway.web.body import Endpoint, Route
@@ -21,7 +21,7 @@ _TITLE: Final = "problem."
 
 def kinds() -> tuple[str, ...]:
     """The kinds of problems that there are: each has a title in the texts."""
-    return tuple(sorted(key.removeprefix(_TITLE) for key in sentences(ENGLISH) if key.startswith(_TITLE)))
+    return tuple(sorted(key.removeprefix(_TITLE) for key in usual(ENGLISH) if key.startswith(_TITLE)))
 
 
 def problem_doors() -> Mapping[Route, Endpoint]:

@@ -4,6 +4,9 @@ A file maps keys to sentences, by groups (``R054`` / ``text``). A name in braces
 conversion if need be (``{code!r}``); ``{net:,}`` is written with a decimal comma. What is counted (``count``) has the
 forms of its language between bars (:func:`esad_gateway.texts.plurals.plural`). Sentences are read when the first one
 is asked for, as modules are: they are part of the package, so the core may ask for one as well.
+
+What only national procedures say stands in chapters, a folder a language (``lt/people.json``), and is read when the
+first of it is asked for: no other command pays for it.
 """
 
 import json
@@ -22,13 +25,16 @@ _SUFFIX: Final = ".json"
 _OR: Final = "word.or"
 _COUNTED: Final = "count."
 
+CHAPTERS: Final = ("people", "sign_in", "case", "guarantee", "duty", "declaration", "refund", "board", "national_demo")
+"""Files of sentences that are read only when one of them is asked for; each key begins with the name of its chapter."""
+
 
 def say(what: Said, language: str = ENGLISH) -> str:
     """``what`` as a sentence in ``language``, which is one of :func:`languages`.
 
     Raises ``KeyError`` when there is no such sentence, or when a value is missing that it needs.
     """
-    sentence = sentences(language)[what.key]
+    sentence = _sentence(what.key, language)
     if what.key.startswith(_COUNTED):
         sentence = plural(sentence, dict(what.values)["count"], language)
     return sentence.format_map({name: _Text(_worded(one, language)) for name, one in what.values})
@@ -67,7 +73,31 @@ def languages() -> tuple[str, ...]:
 @cache
 def sentences(language: str) -> Mapping[str, str]:
     """Every sentence of a language by its key; groups and names are joined with a dot (``R054.text``)."""
-    return dict(_flat(json.loads(get_data(__name__, f"{language}{_SUFFIX}") or b""), ""))
+    return {**usual(language), **_in_chapters(language)}
+
+
+@cache
+def usual(language: str) -> Mapping[str, str]:
+    """The sentences of a language that stand in no chapter, by key."""
+    return _read(f"{language}{_SUFFIX}")
+
+
+@cache
+def _in_chapters(language: str) -> Mapping[str, str]:
+    return {
+        f"{chapter}.{key}": sentence
+        for chapter in CHAPTERS
+        for key, sentence in _read(f"{language}/{chapter}{_SUFFIX}").items()
+    }
+
+
+def _read(path: str) -> dict[str, str]:
+    return dict(_flat(json.loads(get_data(__name__, path) or b""), ""))
+
+
+def _sentence(key: str, language: str) -> str:
+    found = usual(language).get(key)
+    return _in_chapters(language)[key] if found is None else found
 
 
 class _Text(str):
@@ -94,6 +124,6 @@ def _worded(value: Value, language: str) -> str:
         case Listed():
             return value.between.join(_worded(one, language) for one in value.things)
         case tuple():
-            return sentences(language)[_OR].join(_worded(one, language) for one in value)
+            return usual(language)[_OR].join(_worded(one, language) for one in value)
         case _:
             return str(value)

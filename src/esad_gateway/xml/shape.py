@@ -16,7 +16,7 @@ from xmlschema.validators import XsdAttribute, XsdComplexType, XsdElement, XsdEn
 
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
-from esad_gateway.texts import ENGLISH, sentences
+from esad_gateway.texts import ENGLISH, usual
 
 _XS: Final = "{http://www.w3.org/2001/XMLSchema}"
 _FOREIGN_SPACE: Final = re.compile(r"[^\S \t\r\n]")
@@ -110,7 +110,7 @@ def form(sentence: str) -> Said:
 @cache
 def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The English sentences on forms, each as a pattern that reads what the schema says."""
-    forms = ((key, text) for key, text in sentences(ENGLISH).items() if key.startswith("form.") and key not in _OTHERS)
+    forms = ((key, text) for key, text in usual(ENGLISH).items() if key.startswith("form.") and key not in _OTHERS)
     return tuple((key, re.compile(_NAMED.sub(r"(?P<\1>[^:]+?)", re.escape(text)))) for key, text in forms)
 
 

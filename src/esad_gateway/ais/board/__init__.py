@@ -1,0 +1,1 @@
+"""What a trader has to do until when: the deadline board."""

@@ -1,0 +1,14 @@
+"""The national domain of a member state: all that its own procedures go by, as one value made of parts.
+
+A state that has one names it in its profile (``State.national``); nothing else knows which state it is. Each part is
+data of its own kind, with its sources.
+"""
+
+from esad_gateway.frozen import frozen
+
+
+@frozen(kw_only=True)
+class NationalDomain:
+    """What a member state has decided for its own procedures; ``state`` is its code."""
+
+    state: str

@@ -1,0 +1,1 @@
+"""Excise duty: tariffs with their days, tariff groups, and duty with every step shown (chapter 2.5)."""

@@ -1,0 +1,1 @@
+"""What a consignor hands in for duty to be refunded (REF)."""

@@ -1,0 +1,1 @@
+"""What the doors of national procedures ask of the desks behind them."""

@@ -1,0 +1,1 @@
+"""The REST doors of national procedures, under ``/v1/national``."""

@@ -1,0 +1,1 @@
+"""National procedures in the store: people, cases, guarantees, declarations; each with its tables."""
