@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from esad_gateway import resources
+from esad_gateway import national_doors, resources
 from esad_gateway.batch.arrivals import Arrivals, MayWait
 from esad_gateway.batch.keeping import Keeping
 from esad_gateway.batch.work.workers import Workers
@@ -209,7 +209,7 @@ def _framework(
     door = TraderDoor(reading, runtime.following, runtime.access, zone, printing)
     agents = AgentDoor(Agents(runtime.store), runtime.access, runtime.clock, zone)
     files, news = _batch_routers(runtime, handing_in, making), _news_routers(runtime)
-    routers = (door.router(), agents.router(), *files, *news)
+    routers = (door.router(), agents.router(), *files, *news, *national_doors.routers(runtime))
     app = framework(runtime.settings.state, runtime.settings.public_url, endpoints, routers)
     loaded()
     return app

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from esad_gateway.ais.actors import Actor, ActorKind
+from esad_gateway.ais.actors import ActorKind, DoneBy
 from esad_gateway.ais.capacities import Capacity
 from esad_gateway.ais.provenance import in_force, overlapping
 from esad_gateway.emcs.registry import OperatorType
@@ -52,4 +52,7 @@ def test_capacity_holds_between_its_days() -> None:
 
 def test_actor_without_a_capacity_names_none() -> None:
     """Who acts for nobody has neither number nor role."""
-    assert (Actor(kind=ActorKind.OPERATOR, name="root").seed, Actor(kind=ActorKind.LAW, name="RC-13").role) == ("", "")
+    assert (DoneBy(kind=ActorKind.OPERATOR, name="root").seed, DoneBy(kind=ActorKind.LAW, name="RC-13").role) == (
+        "",
+        "",
+    )

@@ -19,7 +19,7 @@ class ActorKind(StrEnum):
 
 
 @frozen(kw_only=True)
-class Actor:
+class DoneBy:
     """Somebody who acts, ``seed`` and ``role`` being the capacity in which that is; both empty where it is in none."""
 
     kind: ActorKind

@@ -40,7 +40,7 @@ class Term:
 
 
 @frozen(kw_only=True)
-class Due:
+class TermEnd:
     """The last ``day`` on which something may be done in time, the ``moment`` (aware, UTC) when it is over, and why."""
 
     day: date
@@ -52,13 +52,13 @@ class Due:
         return at >= self.moment
 
 
-def due(event: date, term: Term, calendar: Calendar) -> Due:
+def due(event: date, term: Term, calendar: Calendar) -> TermEnd:
     """Until when something is due that an event on a day of ``calendar`` has asked for.
 
     A day that a month does not have is the last one of that month. Beyond the last day that there is, it is that day.
     """
     day = _last_day(event, term, calendar)
-    return Due(day=day, moment=after_day(day, calendar.zone), term=term)
+    return TermEnd(day=day, moment=after_day(day, calendar.zone), term=term)
 
 
 def working_days_left(today: date, last: date, calendar: Calendar) -> int:

@@ -1,0 +1,18 @@
+"""Opens the doors of national procedures: each part gives its routes, once the framework is loaded."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from esad_gateway.bootstrap import Runtime
+from esad_gateway.profiles.national import domain_of
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = ()
+"""Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
+
+
+def routers(runtime: Runtime) -> "Sequence[APIRouter]":
+    """The routes of every part; none where the state of this gateway has no national domain."""
+    return [part(runtime) for part in _PARTS] if domain_of(runtime.settings.state) else []
