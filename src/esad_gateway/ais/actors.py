@@ -20,9 +20,13 @@ class ActorKind(StrEnum):
 
 @frozen(kw_only=True)
 class DoneBy:
-    """Somebody who acts, ``seed`` and ``role`` being the capacity in which that is; both empty where it is in none."""
+    """Somebody who acts, ``seed`` and ``role`` being the capacity in which that is; both empty where it is in none.
+
+    ``entity`` is the code of the taxpayer for whom a person acts, empty for all others.
+    """
 
     kind: ActorKind
     name: str
     seed: str = ""
     role: str = ""
+    entity: str = ""

@@ -1,4 +1,4 @@
-"""The digest of what no document determines: register, certificates, agents, offices, peers and tokens."""
+"""The digest of what no document determines: register, certificates, agents, offices, peers, tokens and roles."""
 
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from esad_gateway.store import tables
+from esad_gateway.store.national import people_tables
 
 _version = tables.registry_version.c
 
@@ -17,6 +18,11 @@ SEALED: Final = (
     tables.peer,
     tables.token,
     tables.registry_version,
+    people_tables.entity,
+    people_tables.person,
+    people_tables.entity_number,
+    people_tables.role_grant,
+    people_tables.person_token,
 )
 """The tables that change by acts of the administration, or of another one about its own operators."""
 

@@ -20,13 +20,13 @@ from sqlalchemy import (
     text,
 )
 
-from esad_gateway.store import agent_tables, batch_tables, used_tables, webhook_tables
+from esad_gateway.store import agent_tables, used_tables, webhook_tables
 from esad_gateway.store.database import partial_index
+from esad_gateway.store.national import tables as national_tables
 
-metadata = batch_tables.metadata
-used_envelope = used_tables.used_envelope
+metadata = national_tables.metadata
+used_envelope, webhook = used_tables.used_envelope, webhook_tables.webhook
 delegation, signed_for = agent_tables.delegation, agent_tables.signed_for
-webhook = webhook_tables.webhook
 
 REFUSED = text("direction = 'in' AND outcome = 'refused'")
 """What the index of refused messages holds; word for word the same where it is asked, or it would not be used."""

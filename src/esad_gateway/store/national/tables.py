@@ -1,0 +1,11 @@
+"""All tables of national procedures, in the metadata of all others: each part adds its module here."""
+
+from typing import Final
+
+from esad_gateway.store.batch_tables import metadata
+from esad_gateway.store.national import people_tables
+
+__all__ = ["PARTS", "metadata"]
+
+PARTS: Final = (people_tables,)
+"""The modules of tables."""
