@@ -18,6 +18,7 @@ from lxml import etree
 
 import esad_gateway
 from esad_gateway import errors, resources
+from esad_gateway.ais.duty.amiss import DUTY_FAULTS
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.audit import deliveries, mailboxes
@@ -43,6 +44,7 @@ from esad_gateway.papers.meanings import SPOKEN
 from esad_gateway.ports.batches import BatchState, RowOutcome
 from esad_gateway.ports.reading import Outcome
 from esad_gateway.profiles import STATES
+from esad_gateway.profiles.lithuania.tariffs import DUTY
 from esad_gateway.server import DOORS
 from esad_gateway.sheets.content import FOUND
 from esad_gateway.sheets.flaws import CODES
@@ -100,6 +102,8 @@ MADE = {
     *(f"{number}.{what}" for number in CATALOGUE for what in ("text", "hint")),
     *(f"{number}.{what}" for number in SAAD_RULES for what in ("text", "hint")),
     *(f"saad.kind_{kind}" for kind in Source),
+    *(f"duty.{name}.{what}" for name in DUTY_FAULTS for what in ("text", "hint")),
+    *(f"duty.tariff.{group.tariff}" for group in DUTY.groups),
     *(f"IE714.{ground}.{what}" for ground in REASONS for what in ("text", "hint")),
     *(f"PLAIN-{kind}.text" for kind in ("UNKNOWN", "MISSING", "TYPE", "OCCURS")),
     *(f"role.{role.name}" for role in Role),

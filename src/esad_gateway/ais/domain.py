@@ -4,6 +4,7 @@ A state that has one names it in its profile (``State.national``); nothing else 
 data of its own kind, with its sources.
 """
 
+from esad_gateway.ais.duty.law import DutyLaw
 from esad_gateway.frozen import frozen
 
 
@@ -12,3 +13,4 @@ class NationalDomain:
     """What a member state has decided for its own procedures; ``state`` is its code."""
 
     state: str
+    duty: DutyLaw | None = None

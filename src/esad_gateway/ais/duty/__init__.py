@@ -1,1 +1,1 @@
-"""Excise duty: tariffs with their days, tariff groups, and duty with every step shown (chapter 2.5)."""
+"""Excise duty: which tariff goods fall under, which rate counts on a day, and what that makes, with every step."""

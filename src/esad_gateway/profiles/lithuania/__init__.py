@@ -3,6 +3,7 @@
 from typing import Final
 
 from esad_gateway.ais.domain import NationalDomain
+from esad_gateway.profiles.lithuania.tariffs import DUTY
 
-DOMAIN: Final = NationalDomain(state="LT")
+DOMAIN: Final = NationalDomain(state="LT", duty=DUTY)
 """All of it."""
