@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esad_gateway.emcs.messages import IE713
 from esad_gateway.emcs.registry import Operator, as_of
-from esad_gateway.emcs.seed import Change, RegisterEntry, applied, changes_of, extract_of, fits_extract
+from esad_gateway.emcs.seed import Change, RegisterEntry, applied, changes_of, extract_of, fits_extract, update_of
 from helpers.fixtures import load
 from helpers.seed import ADDRESS, CONSIGNEE, EXTRACT, HEADER, SENT_ON, TEMPORARY_CONSIGNOR, change, extract, operators
 
@@ -148,6 +148,17 @@ def test_fixture_is_the_extract_of_its_changes() -> None:
     message = cast("IE713", load(EXTRACT))
     entries = [RegisterEntry(one.operator, one.address) for one in changes_of(message)]
     assert extract_of(entries, message.header) == message
+
+
+@given(st.lists(st.tuples(operators(), st.sampled_from("CUID")), max_size=3))
+def test_changes_survive_their_message(some: list[tuple[Operator, str]]) -> None:
+    """Whoever is told of changes reads them as they were made: each with its operation and its day."""
+    made = [change(one, operation, action=f"action-{number}") for number, (one, operation) in enumerate(some)]
+
+    found = {one.action: one for one in changes_of(update_of(made, HEADER))}
+
+    assert found.keys() == {one.action for one in made}
+    assert all(replace(found[one.action], place=one.place) == one for one in made)
 
 
 def test_unknown_address_is_written_as_a_dash() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from esad_gateway.audit.findings import placed
 from esad_gateway.faults import Said, said
+from esad_gateway.ports.writing import REGISTER_LINE
 from esad_gateway.recognising import recognised
 from esad_gateway.store import tables
 
@@ -95,7 +96,7 @@ def _queued(connection: Connection, own: str) -> Iterator[Said]:
     )
     told: set[str] = set()
     for given_one, queued_one in zip_longest(connection.execute(given), connection.execute(queued)):
-        here, there = _plain(given_one)[:4], _plain(queued_one)
+        here, there = _as_queued(given_one), _plain(queued_one)
         where = (here or there)[0]
         place = said("found.outbox_of", destination=where)
         # What may overtake others of its movement, such as an answer to a question, is queued without its ARC.
@@ -113,6 +114,12 @@ def _overtakes(connection: Connection, given: Any) -> bool:
         return True
     values = {"about": given.arc, "at": given.recorded_at, "answered": given.correlation}
     return connection.execute(_ASKED, values).first() is not None
+
+
+def _as_queued(given: Any) -> tuple[Any, ...]:
+    """What stands in the outbox for a message; changes of our register have a line of their own."""
+    plain = _plain(given)[:4]
+    return (*plain[:3], REGISTER_LINE) if plain and given.type == "IE713" else plain
 
 
 def _plain(row: Any) -> tuple[Any, ...]:

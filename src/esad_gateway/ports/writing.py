@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from esad_gateway.emcs.authorisations import Ledger
 from esad_gateway.emcs.delegation import Delegation
@@ -41,9 +41,16 @@ class Document:
     fingerprint: str
 
 
+REGISTER_LINE: Final = "SEED"
+"""What stands for the movement where our own register changes: one such document may not overtake another."""
+
+
 @frozen
 class Dispatch:
-    """A document to be delivered; ``arc`` is the movement whose documents it may not overtake, if any."""
+    """A document to be delivered; ``arc`` is the movement whose documents it may not overtake, if any.
+
+    A change of our own register is of no movement: for it that is :data:`REGISTER_LINE`.
+    """
 
     destination: str
     identifier: str

@@ -193,7 +193,7 @@ outbox = Table(
     Column("destination", String(9), nullable=False),
     Column("identifier", String(44), nullable=False),
     Column("document", LargeBinary(32), ForeignKey("document.sha256"), nullable=False),
-    Column("arc", String(21), comment="the movement whose documents it may not overtake"),
+    Column("arc", String(21), comment="the movement whose documents it may not overtake, or SEED"),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("refusals", Integer, nullable=False, server_default=text("0")),
     Column("next_attempt_at", String(32), nullable=False),

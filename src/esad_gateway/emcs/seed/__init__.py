@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from esad_gateway.emcs.seed.reading import changes_of
     from esad_gateway.emcs.seed.refusals import REASONS, Refusal, refusal_message
     from esad_gateway.emcs.seed.rules import own_refusals, register_refusals
-    from esad_gateway.emcs.seed.writing import UNKNOWN, extract_of, fits_extract
+    from esad_gateway.emcs.seed.writing import UNKNOWN, extract_of, fits_extract, update_of
 
 __all__ = [
     "REASONS",
@@ -34,6 +34,7 @@ __all__ = [
     "refusal_message",
     "refusals_of",
     "register_refusals",
+    "update_of",
 ]
 
 __getattr__ = by_need(
@@ -45,6 +46,6 @@ __getattr__ = by_need(
         "reading": "changes_of",
         "refusals": "REASONS Refusal refusal_message",
         "rules": "own_refusals register_refusals",
-        "writing": "UNKNOWN extract_of fits_extract",
+        "writing": "UNKNOWN extract_of fits_extract update_of",
     },
 )

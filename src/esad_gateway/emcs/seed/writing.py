@@ -1,4 +1,4 @@
-"""Registry records to an IE713 extract."""
+"""Registry records to an IE713 extract, and changes of our own register to the IE713 that tells of them."""
 
 from collections.abc import Sequence
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from esad_gateway.emcs.messages.ie713 import (
 )
 from esad_gateway.emcs.messages.ie713 import TemporaryAuthorisation as TemporaryRecord
 from esad_gateway.emcs.registry import LinkedTrader, Operator, TemporaryAuthorisation
-from esad_gateway.emcs.seed.changes import RegisterEntry
+from esad_gateway.emcs.seed.changes import Change, RegisterEntry
 from esad_gateway.emcs.seed.codes import TEMPORARY, TEMPORARY_CODES, TRADER_CODES
 
 UNKNOWN: Final = "-"
@@ -41,10 +41,32 @@ def extract_of(entries: Sequence[RegisterEntry], header: Header) -> IE713:
         header=header,
         attributes=Attributes(incremental_message_type=SeedMessageType.EXTRACTION_OF_ECONOMIC_OPERATORS),
         trader_authorisation=tuple(
-            _trader(entry) for entry in entries if entry.operator.operator_type not in TEMPORARY
+            _trader(entry, _creation(entry.operator))
+            for entry in entries
+            if entry.operator.operator_type not in TEMPORARY
         ),
         temporary_authorisation=tuple(
-            _temporary(entry) for entry in entries if entry.operator.operator_type in TEMPORARY
+            _temporary(entry, _creation(entry.operator))
+            for entry in entries
+            if entry.operator.operator_type in TEMPORARY
+        ),
+    )
+
+
+def update_of(changes: Sequence[Change], header: Header) -> IE713:
+    """The IE713 that tells another administration of ``changes``, each with its operation and its day.
+
+    Traders come before temporary authorisations, each in the order given: one change of a number a message, where
+    their order matters. Not checked: whether it fits (:func:`fits_extract`), and whether the changes may be made.
+    """
+    return IE713(
+        header=header,
+        attributes=Attributes(incremental_message_type=SeedMessageType.UPDATE_OF_ECONOMIC_OPERATORS),
+        trader_authorisation=tuple(
+            _trader(_entry(one), _action(one)) for one in changes if one.operator.operator_type not in TEMPORARY
+        ),
+        temporary_authorisation=tuple(
+            _temporary(_entry(one), _action(one)) for one in changes if one.operator.operator_type in TEMPORARY
         ),
     )
 
@@ -56,7 +78,11 @@ def fits_extract(operator: Operator) -> bool:
     return operator.valid_to is not None and bool(operator.temporary and operator.temporary.quantities)
 
 
-def _trader(entry: RegisterEntry) -> TraderAuthorisation:
+def _entry(change: Change) -> RegisterEntry:
+    return RegisterEntry(change.operator, change.address)
+
+
+def _trader(entry: RegisterEntry, action: Action) -> TraderAuthorisation:
     operator = entry.operator
     return TraderAuthorisation(
         trader_excise_number=operator.seed,
@@ -64,7 +90,7 @@ def _trader(entry: RegisterEntry) -> TraderAuthorisation:
         authorisation_end_date=operator.valid_to,
         operator_type_code=TRADER_CODES[operator.operator_type],
         reference_number_of_excise_office=operator.office,
-        action=_action(operator),
+        action=action,
         name_and_address=(_name_and_address(entry),),
         excise_products_category=tuple(
             ExciseProductsCategory(excise_products_category_code=letter) for letter in sorted(operator.categories)
@@ -73,7 +99,7 @@ def _trader(entry: RegisterEntry) -> TraderAuthorisation:
     )
 
 
-def _temporary(entry: RegisterEntry) -> TemporaryRecord:
+def _temporary(entry: RegisterEntry, action: Action) -> TemporaryRecord:
     operator = entry.operator
     limits = operator.temporary or _NO_LIMITS
     return TemporaryRecord(
@@ -84,7 +110,7 @@ def _temporary(entry: RegisterEntry) -> TemporaryRecord:
         reusable_temporary_authorisation_flag=limits.reusable,
         authorisation_begin_date=operator.valid_from,
         small_wine_producer=limits.small_wine_producer or None,
-        action=_action(operator),
+        action=action,
         name_and_address=(_name_and_address(entry),),
         linked_to_temporary_authorisation_trader=_counterparty(limits),
         temporary_authorisation_details=tuple(
@@ -94,7 +120,11 @@ def _temporary(entry: RegisterEntry) -> TemporaryRecord:
     )
 
 
-def _action(operator: Operator) -> Action:
+def _action(change: Change) -> Action:
+    return Action(operation=change.operation, activation_date=change.activation, action_identification=change.action)
+
+
+def _creation(operator: Operator) -> Action:
     return Action(
         operation=ModificationType.CREATE,
         activation_date=operator.valid_from,

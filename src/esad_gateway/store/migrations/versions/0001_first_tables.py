@@ -66,7 +66,7 @@ def _outbox() -> None:
         _string("destination", 9),
         _string("identifier", 44),
         _digest("document"),
-        _string("arc", 21, nullable=True, comment="the movement whose documents it may not overtake"),
+        _string("arc", 21, nullable=True, comment="the movement whose documents it may not overtake, or SEED"),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
         _string("next_attempt_at", 32),
