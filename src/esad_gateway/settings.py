@@ -21,7 +21,7 @@ from esad_gateway.file_errors import file_error
 from esad_gateway.gateway.retries import RetryPolicy
 from esad_gateway.notify.addresses import Allowed
 from esad_gateway.profiles.calendars import Correction, calendars
-from esad_gateway.profiles.laws import law_named
+from esad_gateway.profiles.laws import beside
 from esad_gateway.profiles.saad import saad_law
 from esad_gateway.setting_addresses import Address, Network, Networks, PublicUrl, WebhookHost, networks
 from esad_gateway.setting_faults import in_words, no_text, no_toml
@@ -68,7 +68,7 @@ class ChangeFromDay(BaseModel):
             "time_to_wait": _days(self.days_to_wait),
             "maximum_journey_days": self.maximum_journey_days,
             "rules_off": None if self.rules_off is None else frozenset(self.rules_off),
-            "law": self.law and law_named(self.law),
+            "law": self.law,
         }
         return {name: value for name, value in decided.items() if value is not None}
 
@@ -259,7 +259,7 @@ class Settings(BaseModel):
             ),
             "esad_from": {**known.esad_from, **self.esad_from},
             "rules_off": known.rules_off | frozenset(self.rules_off),
-            "law": law_named(self.law) if self.law else known.law,
+            "law": beside(known.law, self.law),
         }
         if "formalities_days" in self.model_fields_set:
             fixed["formalities"] = timedelta(days=self.formalities_days)
@@ -276,7 +276,10 @@ class Settings(BaseModel):
         """The profiles of later days: what is known then, and each change builds on the one before it."""
         changes = {date.fromisoformat(day): change.decided() for day, change in self.changes.items()}
         for day in sorted({*changes, *(first for first, _ in known.changes)}):
-            fixed = {**fixed, **changes.get(day, {})}
+            change = dict(changes.get(day, {}))
+            if "law" in change:
+                change["law"] = beside(known.law, change["law"])
+            fixed = {**fixed, **change}
             yield day, replace(known.on(day), **fixed, changes=())
 
     def readers(self, releases: Releases, peers: Callable[[], Mapping[str, Schedule]]) -> Readers:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from esad_gateway.emcs.movement import Movement
     from esad_gateway.emcs.rules.mechanism import Context
 
-__all__ = ["LegalCase", "NationalLaw"]
+__all__ = ["LegalCase", "NationalLaw", "Together"]
 
 
 @frozen(kw_only=True)
@@ -49,3 +49,22 @@ class NationalLaw(Protocol):
     def effects(self, message: "Message", after: "Movement", case: LegalCase) -> Iterable[LegalEffect]:
         """What follows from a message that was accepted, whoever sent it; ``after`` is the movement from now on."""
         ...
+
+
+@frozen
+class Together:
+    """Several parts of the law of a state as one: each is asked, and each sees the notes that any of them asked for."""
+
+    parts: tuple[NationalLaw, ...]
+
+    def asks(self, message: "Message") -> Collection[NoteKey]:
+        """What any of them has to look up."""
+        return frozenset(key for part in self.parts for key in part.asks(message))
+
+    def faults(self, message: "Message", case: LegalCase) -> Iterable[Fault]:
+        """What any of them finds wrong."""
+        return [fault for part in self.parts for fault in part.faults(message, case)]
+
+    def effects(self, message: "Message", after: "Movement", case: LegalCase) -> Iterable[LegalEffect]:
+        """What follows in any of them, in their order."""
+        return [effect for part in self.parts for effect in part.effects(message, after, case)]

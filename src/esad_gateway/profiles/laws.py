@@ -1,11 +1,19 @@
 """National laws by name: a member state's own, in a module of its own that is installed beside this package."""
 
 import pkgutil
-from typing import Any
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+from esad_gateway.emcs.effects import LegalEffect, NoteKey
 from esad_gateway.emcs.identifiers import Malformed
-from esad_gateway.emcs.law import NationalLaw
-from esad_gateway.faults import said
+from esad_gateway.emcs.law import LegalCase, NationalLaw, Together
+from esad_gateway.faults import Fault, said
+from esad_gateway.frozen import frozen
+
+if TYPE_CHECKING:
+    from esad_gateway.emcs.messages import Message
+    from esad_gateway.emcs.movement import Movement
 
 _PARTS = ("asks", "faults", "effects")
 
@@ -27,3 +35,35 @@ def law_named(name: str) -> NationalLaw:
     if missing := [part for part in _PARTS if not callable(getattr(law, part, None))]:
         raise Malformed(said("law.lacks", name=name, missing=", ".join(missing)))
     return law  # type: ignore[no-any-return]
+
+
+_loaded = cache(law_named)
+
+
+@frozen
+class LawByName:
+    """The law that a ``name`` names, loaded when it judges its first message: who only validates never needs it."""
+
+    name: str
+
+    def asks(self, message: "Message") -> Collection[NoteKey]:
+        """What it has to look up."""
+        return _loaded(self.name).asks(message)
+
+    def faults(self, message: "Message", case: LegalCase) -> Iterable[Fault]:
+        """What it finds wrong."""
+        return _loaded(self.name).faults(message, case)
+
+    def effects(self, message: "Message", after: "Movement", case: LegalCase) -> Iterable[LegalEffect]:
+        """What follows from what was accepted."""
+        return _loaded(self.name).effects(message, after, case)
+
+
+def beside(known: NationalLaw | None, name: str) -> NationalLaw | None:
+    """The law that a ``name`` names, if there is one, after what is ``known`` of the state anyway.
+
+    Raises what :func:`law_named` does.
+    """
+    if not name:
+        return known
+    return law_named(name) if known is None else Together((known, law_named(name)))

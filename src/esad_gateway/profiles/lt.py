@@ -7,6 +7,7 @@ from esad_gateway.ais.saad.law import Admission, Span
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.faults import Said
+from esad_gateway.profiles.laws import LawByName
 from esad_gateway.profiles.state import START, Formalities, State
 
 _NOTICE: Final = "notice of the State Tax Inspectorate on the e-SAD, February 2023"
@@ -65,6 +66,7 @@ LT: Final = State(
     language="lt",
     language_source=_NOTICE,
     saad=SAAD,
+    law=LawByName("esad_gateway.profiles.lithuania.law:LAW"),
     national="esad_gateway.profiles.lithuania:DOMAIN",
     formalities=(Formalities(first=START, days=0, source=f"{_NOTICE}: the duty is declared and paid later"),),
 )

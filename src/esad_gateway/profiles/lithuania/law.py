@@ -1,0 +1,11 @@
+"""What Lithuania makes of messages besides EU law, loaded when the first one is judged."""
+
+from typing import Final
+
+from esad_gateway.ais.declarations.law import RECEIPTS
+from esad_gateway.emcs.law import NationalLaw, Together
+
+_PARTS: Final[tuple[NationalLaw, ...]] = (RECEIPTS,)
+
+LAW: Final = Together(_PARTS)
+"""Every part, in the order in which they are asked."""
