@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from esad_gateway.emcs.movement import Movement
     from esad_gateway.emcs.rules.mechanism import Context
 
-__all__ = ["LegalCase", "NationalLaw", "Together"]
+__all__ = ["LawInParts", "LegalCase", "NationalLaw"]
 
 
 @frozen(kw_only=True)
@@ -52,7 +52,7 @@ class NationalLaw(Protocol):
 
 
 @frozen
-class Together:
+class LawInParts:
     """Several parts of the law of a state as one: each is asked, and each sees the notes that any of them asked for."""
 
     parts: tuple[NationalLaw, ...]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esad_gateway.emcs.effects import LegalEffect, NoteKey
 from esad_gateway.emcs.identifiers import Malformed
-from esad_gateway.emcs.law import LegalCase, NationalLaw, Together
+from esad_gateway.emcs.law import LawInParts, LegalCase, NationalLaw
 from esad_gateway.faults import Fault, said
 from esad_gateway.frozen import frozen
 
@@ -66,4 +66,4 @@ def beside(known: NationalLaw | None, name: str) -> NationalLaw | None:
     """
     if not name:
         return known
-    return law_named(name) if known is None else Together((known, law_named(name)))
+    return law_named(name) if known is None else LawInParts((known, law_named(name)))

@@ -21,7 +21,7 @@ from esad_gateway.ais.declarations.noted import (
 from esad_gateway.ais.declarations.receipt import GoodsReceipt, ReceivedLine, Route
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt as Conclusion
 from esad_gateway.emcs.codes import IndicatorOfShortageOrExcess as Indicator
-from esad_gateway.emcs.law import Together
+from esad_gateway.emcs.law import LawInParts
 from esad_gateway.emcs.messages import IE801, IE815, IE818
 from esad_gateway.emcs.procedure import Answer
 from helpers.playbook import ARC, NOW
@@ -53,7 +53,7 @@ def sent() -> IE815:
 def on_its_way() -> tuple[State, State, IE801]:
     """A consignor's state, that of the consignee, which notes receipts, and the e-SAD that has come there."""
     lt, pl = State("LT"), State("PL")
-    pl.known.profile = replace(pl.known.profile, law=Together((RECEIPTS,)))
+    pl.known.profile = replace(pl.known.profile, law=LawInParts((RECEIPTS,)))
     esad = next(issue.message for issue in lt.trader(sent()).issues if isinstance(issue.message, IE801))
     return lt, pl, esad
 
@@ -97,7 +97,7 @@ def test_esad_leaves_its_goods_once() -> None:
     """One note with its lines; the same e-SAD sent again leaves none, and neither does the draft at its consignor's."""
     lt, pl, esad = on_its_way()
     first, again = pl.peer(esad), pl.peer(replace(esad, header=replace(esad.header, message_identifier="OTHER")))
-    lt.known.profile = replace(lt.known.profile, law=Together((RECEIPTS,)))
+    lt.known.profile = replace(lt.known.profile, law=LawInParts((RECEIPTS,)))
 
     (note,) = first.effects
     assert note.key == goods_key(ARC)
@@ -144,7 +144,7 @@ def test_refused_goods_are_not_received() -> None:
 def test_return_is_no_receipt_of_a_consignee() -> None:
     """The consignor reports what came back; it is on the other side."""
     lt = State("LT")
-    lt.known.profile = replace(lt.known.profile, law=Together((RECEIPTS,)))
+    lt.known.profile = replace(lt.known.profile, law=LawInParts((RECEIPTS,)))
     lt.trader(sent())
     lt.trader(way_back())
 
@@ -156,7 +156,7 @@ def test_report_about_goods_that_were_not_noted_says_what_the_movement_knows() -
     _, pl, esad = on_its_way()
     pl.known.profile = replace(pl.known.profile, law=None)
     pl.peer(esad)
-    pl.known.profile = replace(pl.known.profile, law=Together((RECEIPTS,)))
+    pl.known.profile = replace(pl.known.profile, law=LawInParts((RECEIPTS,)))
     kept = received(pl.trader(receipt(Conclusion.ACCEPTED_AND_SATISFACTORY)))
 
     assert [(line.product, line.cn_code) for line in kept.lines] == [
@@ -166,7 +166,7 @@ def test_report_about_goods_that_were_not_noted_says_what_the_movement_knows() -
 
 def test_laws_beside_each_other_are_one() -> None:
     """Each part asks, finds and notes; the notes of all are there for each."""
-    both = Together((RECEIPTS, RECEIPTS))
+    both = LawInParts((RECEIPTS, RECEIPTS))
     _, pl, esad = on_its_way()
     pl.known.profile = replace(pl.known.profile, law=both)
 

@@ -3,9 +3,9 @@
 from typing import Final
 
 from esad_gateway.ais.declarations.law import RECEIPTS
-from esad_gateway.emcs.law import NationalLaw, Together
+from esad_gateway.emcs.law import LawInParts, NationalLaw
 
 _PARTS: Final[tuple[NationalLaw, ...]] = (RECEIPTS,)
 
-LAW: Final = Together(_PARTS)
+LAW: Final = LawInParts(_PARTS)
 """Every part, in the order in which they are asked."""
