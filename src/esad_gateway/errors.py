@@ -21,6 +21,7 @@ EsadError
 │   ├── UnreadableInput      a file or an option given to a command cannot be used
 │   ├── Unreadable           a file of rows that cannot be read as one: every fault is told (422)
 │   └── ComposeRefused       plain data are no message: every wrong field is a fault (422)
+│       └── NationalRefused  a national procedure does not allow what is asked: every fault is told (422)
 ├── PeerError                another administration or server did not do its part; tried again later
 └── OwnError                 our side
     ├── Busy                 there is no room for this now: send the same again (503)
@@ -46,6 +47,7 @@ __all__ = [
     "IssuedHere",
     "KeyReused",
     "MalformedXml",
+    "NationalRefused",
     "NoToken",
     "NotConfigured",
     "NotDecided",
@@ -315,6 +317,10 @@ class ComposeRefused(SenderError):
         told = (said("detail.fault", path=fault.path, text=fault.text) for fault in faults)
         super().__init__(said("said.as_it_is", text=listed(told, "; ")))
         self.faults = faults
+
+
+class NationalRefused(ComposeRefused):
+    """A national procedure does not allow what is asked; ``faults`` has all that is wrong with it."""
 
 
 class PeerError(EsadError):

@@ -19,6 +19,8 @@ from lxml import etree
 import esad_gateway
 from esad_gateway import errors, resources
 from esad_gateway.ais.duty.amiss import DUTY_FAULTS
+from esad_gateway.ais.guarantees.checking import NAMES as GUARANTEE_FAULTS
+from esad_gateway.ais.guarantees.guarantee import GuaranteeKind
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.audit import deliveries, mailboxes
@@ -104,6 +106,8 @@ MADE = {
     *(f"saad.kind_{kind}" for kind in Source),
     *(f"duty.{name}.{what}" for name in DUTY_FAULTS for what in ("text", "hint")),
     *(f"duty.tariff.{group.tariff}" for group in DUTY.groups),
+    *(f"guarantee.fault.{name}.{what}" for name in GUARANTEE_FAULTS for what in ("text", "hint")),
+    *(f"guarantee.kind.{kind}" for kind in GuaranteeKind),
     *(f"IE714.{ground}.{what}" for ground in REASONS for what in ("text", "hint")),
     *(f"PLAIN-{kind}.text" for kind in ("UNKNOWN", "MISSING", "TYPE", "OCCURS")),
     *(f"role.{role.name}" for role in Role),

@@ -43,6 +43,10 @@ _MOMENTS: Final = tuple(
         ("webhook", "failing_since"),
         ("webhook", "next_try"),
         ("webhook_dead_letter", "at"),
+        ("guarantee", "added_at"),
+        ("guarantee_entry", "at"),
+        ("guarantee_entry", "noted_at"),
+        ("guarantee_amount", "at"),
     )
 )
 _SECONDS: Final = len("2026-03-02T10:00:00")

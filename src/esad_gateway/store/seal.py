@@ -1,4 +1,4 @@
-"""The digest of what no document determines: register, certificates, agents, offices, peers, tokens and roles."""
+"""The digest of what no document determines: register, certificates, agents, offices, peers, tokens, roles and so on."""
 
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from esad_gateway.store import tables
-from esad_gateway.store.national import people_tables
+from esad_gateway.store.national import guarantee_tables, people_tables
 
 _version = tables.registry_version.c
 
@@ -23,6 +23,9 @@ SEALED: Final = (
     people_tables.entity_number,
     people_tables.role_grant,
     people_tables.person_token,
+    guarantee_tables.guarantee,
+    guarantee_tables.guarantee_entry,
+    guarantee_tables.guarantee_amount,
 )
 """The tables that change by acts of the administration, or of another one about its own operators."""
 

@@ -98,11 +98,14 @@ def _about_access() -> tuple[errors.EsadError, ...]:
 def _about_tables() -> tuple[errors.EsadError, ...]:
     removed = said("detail.file_removed", batch=_BATCH, at="2026-06-01")
     entry = _fault("SAAD-1", "SAAD-1", at("state"), "LT")
+    text, hint = Said("guarantee.fault.amount.text"), Said("guarantee.fault.amount.hint")
+    amount = Fault(code="RC-8", rule="RC-8", place=Place.read("amount"), value="-1", text=text, hint=hint)
     return (
         errors.KeyReused("2026-03-02/1", _BATCH),
         errors.FileRemoved(removed),
         errors.Unreadable((_fault("SHEET-EMPTY", "SHEET-EMPTY", WHOLE, None),)),
         Problem(422, "entry-refused", Said("detail.entry_refused"), faults=[fault_json(entry)]),
+        errors.NationalRefused((amount,)),
     )
 
 
