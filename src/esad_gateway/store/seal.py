@@ -1,4 +1,4 @@
-"""The digest of what no document determines: register, certificates, agents, offices, peers, tokens, roles and so on."""
+"""The digest of what no document determines: register, certificates, agents, tokens, roles, guarantees and so on."""
 
 from hashlib import sha256
 from typing import Final, NamedTuple
