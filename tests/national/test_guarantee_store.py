@@ -13,7 +13,7 @@ from esad_gateway.ais.guarantees.guarantee import (
     AmountActKind,
     EntryKind,
     Guarantor,
-    Share,
+    SecuredShare,
 )
 from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.guarantees.ledger import balance
@@ -115,7 +115,7 @@ def test_what_was_asked_and_decided_is_read_as_it_was_added(store: SqlStore) -> 
         at=at(2),
         basis=money("1000.123456789"),
         amount=money("100.01"),
-        share=Share.TENTH,
+        share=SecuredShare.TENTH,
         forecast="[]",
     )
     with writing(store.writer) as connection:

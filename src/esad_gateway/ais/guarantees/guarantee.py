@@ -123,7 +123,7 @@ class AmountActKind(StrEnum):
     """The trader wants goods that were not thought of when it was set (RC-10, trigger c)."""
 
 
-class Share(StrEnum):
+class SecuredShare(StrEnum):
     """How much of the basis has to be secured (RC-5, RC-6); who may have less, an official decides."""
 
     WHOLE = "whole"
@@ -145,7 +145,7 @@ class AmountAct:
     at: datetime
     basis: Decimal | None = None
     amount: Decimal | None = None
-    share: Share = Share.WHOLE
+    share: SecuredShare = SecuredShare.WHOLE
     forecast: str = ""
     why: str = ""
     number: int = 0

@@ -23,7 +23,7 @@ from esad_gateway.ais.guarantees.guarantee import (
     GuaranteeEntry,
     GuaranteeKind,
     Guarantor,
-    Share,
+    SecuredShare,
 )
 from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.guarantees.noted import RESERVATION, entry_of_note
@@ -182,7 +182,7 @@ def _amount_of_row(row: Row) -> AmountAct:
         at=datetime.fromisoformat(row["at"]),
         basis=_amount_in(row["basis"]),
         amount=_amount_in(row["amount"]),
-        share=Share(row["share"]),
+        share=SecuredShare(row["share"]),
         forecast=row["forecast"],
         why=row["why"],
     )
