@@ -18,6 +18,7 @@ from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
 from esad_gateway.ports.batches import BatchQuery, RowQuery, SaadQuery
 from esad_gateway.ports.certificates import SubjectKey
+from esad_gateway.ports.national.cases import CaseQuery
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.ports.webhooks import Webhook
 from esad_gateway.signing.trust import Trust
@@ -31,6 +32,7 @@ from esad_gateway.store.holds import Holds
 from esad_gateway.store.latest import latest_moment
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.named import NamedCertificates
+from esad_gateway.store.national.case_shelf import CaseShelf
 from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.outbox import Outbox, Standing
@@ -85,6 +87,11 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.mailboxes.Mailboxes.body": lambda it: Mailboxes(it.store).body(CONSIGNOR, 1),
     "store.mailboxes.Mailboxes.movements": lambda it: Mailboxes(it.store).movements(CONSIGNOR, MovementQuery()),
     "store.mailboxes.Mailboxes.signed_about": lambda it: Mailboxes(it.store).signed_about(CONSIGNOR, ARC),
+    "store.national.case_shelf.CaseShelf.find": lambda it: CaseShelf(it.store).find("2026-000001"),
+    "store.national.case_shelf.CaseShelf.page": lambda it: CaseShelf(it.store).page(CaseQuery()),
+    "store.national.case_shelf.CaseShelf.notices": lambda it: CaseShelf(it.store).notices(None, 0, 1),
+    "store.national.case_shelf.CaseShelf.paper": lambda it: CaseShelf(it.store).paper("302000001", "00"),
+    "store.national.case_shelf.CaseShelf.entity_of": lambda it: CaseShelf(it.store).entity_of(CONSIGNOR),
     "store.agents.Agents.every": lambda it: Agents(it.store).every(),
     "store.agents.Agents.of": lambda it: Agents(it.store).of(CONSIGNOR),
     "store.agents.Agents.readable": lambda it: Agents(it.store).readable("AG.LT1", NOW),

@@ -8,6 +8,9 @@ from typing import Any, cast
 
 import pytest
 
+from esad_gateway.ais.actors import ActorKind, DoneBy
+from esad_gateway.ais.registration.acts import ActKind, CaseAct, RefusalGround, RequestRefused
+from esad_gateway.ais.registration.request import Channel
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
 from esad_gateway.emcs.effects import Note
 from esad_gateway.emcs.movement import Movement, Side
@@ -18,6 +21,7 @@ from esad_gateway.place import at
 from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt, Reply
 from esad_gateway.store import stored
 from esad_gateway.store.effects import note_row, noted_of_row
+from esad_gateway.store.national.cases import act_of_row, act_text, told_of_row, told_text
 from esad_gateway.store.rows import (
     entries_of,
     entry_text,
@@ -97,6 +101,14 @@ NOTED = Noted(
     "LT00000000101",
     1,
 )
+REFUSED = CaseAct(
+    kind=ActKind.REFUSE,
+    at=datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
+    by=DoneBy(kind=ActorKind.OPERATOR, name="root"),
+    values=RequestRefused(
+        grounds=(RefusalGround.NO_LICENCE, RefusalGround.NO_SECURITY), why="Nėra licencijos", channel=Channel.MANO_VMI
+    ),
+)
 ADDRESS = {"street": "Gatvė", "city": "Vilnius"}
 OPERATOR = Operator(
     seed="LT00000000301",
@@ -148,6 +160,8 @@ def _texts() -> dict[str, str]:
         stored.COUNTS: stored.written(stored.COUNTS, {"taken": 2}),
         stored.ROWS: stored.written(stored.ROWS, (2, 3)),
         stored.SAAD: saad_text(saad_entry()),
+        stored.CASE_ACT: act_text(REFUSED),
+        stored.TOLD: told_text([("NDEA.PL", "LT-3")]),
     }
 
 
@@ -176,6 +190,14 @@ def test_texts_of_version_1_are_read_for_ever() -> None:
     assert said_of(texts[stored.SAID]) == (RECEIPT.faults[0].hint,)
     assert entry_of(texts[stored.SAAD]) == saad_entry()
     assert noted_of_row({**note_row(NOTED), "content": texts[stored.NOTE]}) == NOTED
+    assert act_of_row(case_act_row(texts[stored.CASE_ACT])) == REFUSED
+    assert told_of_row({"told": texts[stored.TOLD]}) == (("NDEA.PL", "LT-3"),)
+
+
+def case_act_row(content: str) -> dict[str, Any]:
+    """The row of an act with these values."""
+    by = {"kind": "operator", "name": "root", "seed": "", "role": "", "entity": ""}
+    return {**by, "at": "2026-03-02T10:00:00+00:00", "on_day": None, "act": "refuse", "content": content}
 
 
 def test_receipt_keeps_no_sentence() -> None:

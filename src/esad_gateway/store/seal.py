@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from esad_gateway.store import tables
-from esad_gateway.store.national import guarantee_tables, people_tables
+from esad_gateway.store.national import case_tables, guarantee_tables, people_tables
 
 _version = tables.registry_version.c
 
@@ -26,6 +26,11 @@ SEALED: Final = (
     guarantee_tables.guarantee,
     guarantee_tables.guarantee_entry,
     guarantee_tables.guarantee_amount,
+    case_tables.registration_case,
+    case_tables.case_act,
+    case_tables.case_paper,
+    case_tables.case_notice,
+    case_tables.number_line,
 )
 """The tables that change by acts of the administration, or of another one about its own operators."""
 

@@ -29,12 +29,14 @@ DECLARED: Final = "what is said of a batch"
 COUNTS: Final = "outcomes of a batch"
 ROWS: Final = "rows of a document"
 SAAD: Final = "entry of the SAAD list"
+CASE_ACT: Final = "act of a case"
+TOLD: Final = "who was told of a change of the register"
 
 CONVERTERS: Final[Converters] = MappingProxyType(
     dict.fromkeys(
         (
             *(RECEIPT, HELD, LINES, REPORT, VERSIONS, PRODUCTS, TEMPORARY, ADDRESS, NOTE),
-            *(FAULTS, SAID, DECLARED, COUNTS, ROWS, SAAD),
+            *(FAULTS, SAID, DECLARED, COUNTS, ROWS, SAAD, CASE_ACT, TOLD),
         ),
         (),
     )

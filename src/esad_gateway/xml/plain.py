@@ -286,7 +286,7 @@ def group_to_plain(group: Any) -> dict[str, Any]:
 
 def _write_slot(value: Any, slot: _Slot) -> Any:
     if isinstance(slot.content, ValueKind):
-        return slot.content.write(value)
+        return [slot.content.write(one) for one in value] if slot.occurs else slot.content.write(value)
     return [group_to_plain(item) for item in value] if slot.occurs else group_to_plain(value)
 
 
