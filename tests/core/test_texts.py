@@ -21,6 +21,10 @@ from esad_gateway import errors, resources
 from esad_gateway.ais.duty.amiss import DUTY_FAULTS
 from esad_gateway.ais.guarantees.checking import NAMES as GUARANTEE_FAULTS
 from esad_gateway.ais.guarantees.guarantee import GuaranteeKind
+from esad_gateway.ais.registration.acts import ActKind, EndGround, RefusalGround
+from esad_gateway.ais.registration.case import CaseState
+from esad_gateway.ais.registration.flaws import CaseFlaw
+from esad_gateway.ais.registration.request import Channel, DocumentSignature
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.audit import deliveries, mailboxes
@@ -169,6 +173,13 @@ MADE = {
     *(f"coverage.{what}" for what in ("title", "about", "never")),
     *(f"coverage.{table}{about}" for table in covering.TABLES for about in ("", "_about")),
     *(f"coverage.column_{column}" for column in covering.COLUMNS),
+    *(f"case.{flaw}.{what}" for flaw in CaseFlaw for what in ("text", "hint")),
+    *(f"case.act.{kind}" for kind in ActKind),
+    *(f"case.state.{state}" for state in CaseState),
+    *(f"case.by.{channel}" for channel in Channel),
+    *(f"case.signed.{signature}" for signature in DocumentSignature),
+    *(f"case.ground.{ground}" for ground in RefusalGround),
+    *(f"case.end.{ground}" for ground in EndGround),
     *(f"hint.belongs{where}" for where in ("", "_after", "_before", "_between")),
 }
 """Keys that the code puts together, or chooses from."""

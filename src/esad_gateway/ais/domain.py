@@ -5,6 +5,7 @@ data of its own kind, with its sources.
 """
 
 from esad_gateway.ais.duty.law import DutyLaw
+from esad_gateway.ais.registration.law import RegistrationLaw
 from esad_gateway.frozen import frozen
 
 
@@ -13,4 +14,5 @@ class NationalDomain:
     """What a member state has decided for its own procedures; ``state`` is its code."""
 
     state: str
+    registration: RegistrationLaw | None = None
     duty: DutyLaw | None = None

@@ -272,6 +272,10 @@ OFFICIAL: Final = frozenset(
 """What officials alone do. The other acts are the applicant's; officials write down those that come on paper."""
 
 
+DECISIONS: Final = (ActKind.REGISTER, ActKind.REFUSE, ActKind.WITHDRAW, ActKind.DEREGISTER)
+"""The acts that decide a case; all but the withdrawal are told to the trader by an act of their own."""
+
+
 @frozen(kw_only=True)
 class CaseAct:
     """One act: ``at`` is the moment (aware) at which it was entered, ``by`` who entered it.

@@ -3,7 +3,7 @@
 It is data, and nothing else in this package knows a status, a term or a channel by name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -138,11 +138,11 @@ class ChannelRow:
 
 @frozen(kw_only=True)
 class RegistrationLaw:
-    """All of it, for the ``state`` with that code."""
+    """All of it, for the ``state`` with that code; ``terms`` have names by which settings may decide them otherwise."""
 
     state: str
     procedures: tuple[Procedure, ...]
-    terms: tuple[DatedTerm, ...]
+    terms: Mapping[str, DatedTerm]
     channels: tuple[ChannelRow, ...]
 
     def procedure(self, status: OperatorType, day: date) -> Procedure | None:
@@ -151,7 +151,7 @@ class RegistrationLaw:
 
     def term(self, purpose: CaseTerm, status: OperatorType, day: date) -> Term | None:
         """The term for a purpose that begins on a day; ``None`` where there is none."""
-        found = in_force((one for one in self.terms if one.purpose is purpose and status in one.statuses), day)
+        found = in_force((one for one in self.terms.values() if one.purpose is purpose and status in one.statuses), day)
         return None if found is None else found.term
 
     def channels_of(self, act: ActKind, status: OperatorType, day: date) -> tuple[ChannelRow, ...]:

@@ -69,6 +69,15 @@ AFTER: Final[Mapping[CaseState, _Moves]] = MappingProxyType(
 )
 """Where each act leads that may follow; an act that does not stand here is out of order."""
 
+OPEN: Final = frozenset(state for state, moves in AFTER.items() if ActKind.REFUSE in moves)
+"""The states in which a request is still to be decided."""
+
+BEFORE_SECURITY: Final = OPEN - {CaseState.SECURED, CaseState.SECURED_ADDITIONS_ASKED}
+"""The states in which no security is complete."""
+
+DECIDED: Final = frozenset(AFTER) - OPEN - {CaseState.CHANGE_REQUESTED}
+"""The states in which there is nothing to decide."""
+
 SECURITY: Final = frozenset(
     {
         *(ActKind.SET_AMOUNT, ActKind.EXEMPT, ActKind.PAY, ActKind.PROVE),
@@ -76,9 +85,6 @@ SECURITY: Final = frozenset(
     }
 )
 """The acts about security: a status without security has none of them (CCR-2)."""
-
-OPEN: Final = frozenset(state for state, moves in AFTER.items() if ActKind.REFUSE in moves)
-"""The states in which a request is still to be decided."""
 
 
 def state_of(case: RegistrationCase) -> CaseState:
