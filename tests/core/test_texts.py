@@ -19,6 +19,7 @@ from lxml import etree
 import esad_gateway
 from esad_gateway import errors, resources
 from esad_gateway.ais.duty.amiss import DUTY_FAULTS
+from esad_gateway.ais.duty.law import DutyUnit, Measure, PartKind
 from esad_gateway.ais.guarantees.checking import NAMES as GUARANTEE_FAULTS
 from esad_gateway.ais.guarantees.guarantee import GuaranteeKind
 from esad_gateway.ais.registration.acts import ActKind, EndGround, RefusalGround
@@ -32,6 +33,7 @@ from esad_gateway.batch.tables.codes import CODES as TABLE_CODES
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.exporting import EXPORTED
 from esad_gateway.cli import inbox, movement, outbox, store, webhook
+from esad_gateway.cli.duty import RATE_COLUMNS, STEP_COLUMNS
 from esad_gateway.cli.store import BESIDE
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.messages import NAMES
@@ -112,6 +114,10 @@ MADE = {
     *(f"duty.tariff.{group.tariff}" for group in DUTY.groups),
     *(f"guarantee.fault.{name}.{what}" for name in GUARANTEE_FAULTS for what in ("text", "hint")),
     *(f"guarantee.kind.{kind}" for kind in GuaranteeKind),
+    *(f"duty.unit.{unit}" for unit in DutyUnit),
+    *(f"duty.measure.{measure}" for measure in Measure),
+    *(f"duty.step.{kind}" for kind in PartKind),
+    *(f"duty.head.{name}" for name in (*STEP_COLUMNS, *RATE_COLUMNS)),
     *(f"IE714.{ground}.{what}" for ground in REASONS for what in ("text", "hint")),
     *(f"PLAIN-{kind}.text" for kind in ("UNKNOWN", "MISSING", "TYPE", "OCCURS")),
     *(f"role.{role.name}" for role in Role),

@@ -41,6 +41,17 @@ DUTY_FAULTS: Final = (
     "needless",
     "too_many",
     "empty",
+    "told_tariff",
+    "told_band",
+    "told_days",
+    "told_source",
+    "told_figure",
+    "told_negative",
+    "told_overlap",
+    "told_gap",
+    "told_placeholder",
+    "told_twice",
+    "told_code",
 )
 """The names of all faults; their sentences are ``duty.NAME.text`` and ``duty.NAME.hint``."""
 

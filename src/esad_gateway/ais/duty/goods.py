@@ -1,9 +1,11 @@
 """Goods as duty is assessed on them: one line, whatever document it stands in."""
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import BodyEadEsad
 from esad_gateway.frozen import frozen
 
@@ -52,6 +54,14 @@ class ExciseGoods:
     retail_price: Decimal | None = None
     pieces_in_package: int | None = None
     use: GoodsUse | None = None
+
+
+@frozen(kw_only=True)
+class DutyQuestion:
+    """What somebody asks the duty of: ``goods``, at the rates ``on`` a day; ``None`` is the present one."""
+
+    goods: tuple[ExciseGoods, ...] = repeated(0, None)
+    on: date | None = None
 
 
 class EnteredLine(Protocol):

@@ -211,6 +211,16 @@ def rows_of(law: DutyLaw, tariff: str, use: GoodsUse | None) -> tuple[DutyRate, 
     return tuple(one for one in law.rates if one.tariff == tariff and one.use == use)
 
 
+def groups_on(law: DutyLaw, day: date) -> tuple[TariffGroup, ...]:
+    """All groups that there are on a day, by their codes."""
+    return tuple(sorted((one for one in law.groups if in_force([one], day)), key=lambda one: one.code))
+
+
+def every_rate_of(law: DutyLaw, tariff: str, day: date) -> tuple[DutyRate, ...]:
+    """All rates of a tariff on a day, of every use and band."""
+    return tuple(rate for use in (None, *uses_of(law, tariff)) for rate in rates_of(law, tariff, use, day))
+
+
 def uses_of(law: DutyLaw, tariff: str) -> tuple[GoodsUse, ...]:
     """The uses that have a rate of their own under a tariff, at some time."""
     found: Iterable[GoodsUse] = {one.use for one in law.rates if one.tariff == tariff and one.use}

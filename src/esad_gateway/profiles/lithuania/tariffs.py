@@ -37,6 +37,7 @@ class _Span(NamedTuple):
 
 
 _OF_2026: Final = "percentages in the press, 2025-10 to 2026-01, computed"
+_OF_YEARS: Final = "a published percentage on the rate of the year before, computed"
 _SPANS: Final = MappingProxyType(
     {
         "2023": _Span(date(2023, 1, 1), date(2023, 12, 31), "aktualijos.lt 2022-11-25 (law XIV-446)", Mark.VERIFIED),
@@ -54,14 +55,19 @@ class _Figure(NamedTuple):
     text: str
     mark: Mark | None = None
     kind: PartKind = PartKind.SPECIFIC
+    source: str = ""
 
 
-def _inferred(text: str) -> _Figure:
-    return _Figure(text, Mark.INFERRED)
+def _inferred(text: str, source: str = "follows from other years (2.5)") -> _Figure:
+    return _Figure(text, Mark.INFERRED, source=source)
+
+
+def _of_gas(text: str) -> _Figure:
+    return _inferred(text, "texts of 2016 to 2020")
 
 
 def _remembered(text: str) -> _Figure:
-    return _Figure(text, Mark.REMEMBERED)
+    return _Figure(text, Mark.REMEMBERED, source="from memory of the law")
 
 
 def _co2(text: str) -> _Figure:
@@ -155,7 +161,7 @@ _ENERGY: Final = (
     _Row(
         "marked_gas_oil",
         _KL,
-        {"2024": "60", "2025": _inferred("85"), "2026": _inferred("110")},
+        {"2024": "60", "2025": _inferred("85", _OF_YEARS), "2026": "110"},
         GoodsUse.FARMING,
     ),
     _Row("lubricants", _KL, {"2024": "410"}),
@@ -163,10 +169,10 @@ _ENERGY: Final = (
     _Row("heavy_fuel_oil", _T, {"2024": "15.06"}),
     _Row("heavy_fuel_oil", _KL, {"2024": "410"}, GoodsUse.NON_CONFORMING),
     _Row("heavy_fuel_oil", _KL, {"2024": "60"}, GoodsUse.HEATING),
-    _Row("lpg", _T, {"2024": "304.10", "2025": _inferred("371"), "2026": "427"}),
-    _Row("natural_gas", _MWH, {"2023": _inferred("0.54"), "2024": _inferred("0.54")}, GoodsUse.HEATING_BUSINESS),
-    _Row("natural_gas", _MWH, {"2023": _inferred("1.08"), "2024": _inferred("1.08")}, GoodsUse.HEATING),
-    _Row("natural_gas", _MWH, {"2023": _inferred("0"), "2024": _inferred("0")}, GoodsUse.MOTOR),
+    _Row("lpg", _T, {"2024": "304.10", "2025": _inferred("371", _OF_YEARS), "2026": "427"}),
+    _Row("natural_gas", _MWH, {"2023": _of_gas("0.54"), "2024": _of_gas("0.54")}, GoodsUse.HEATING_BUSINESS),
+    _Row("natural_gas", _MWH, {"2023": _of_gas("1.08"), "2024": _of_gas("1.08")}, GoodsUse.HEATING),
+    _Row("natural_gas", _MWH, {"2023": _of_gas("0"), "2024": _of_gas("0")}, GoodsUse.MOTOR),
     _Row("electricity", _MWH, dict.fromkeys(("2023", "2024", "2025", "2026"), _remembered("0.52")), GoodsUse.BUSINESS),
     _Row("electricity", _MWH, dict.fromkeys(("2023", "2024", "2025", "2026"), _remembered("1.01"))),
 )
@@ -194,7 +200,9 @@ def _several(figures: str | _Figure | tuple[_Figure, ...]) -> tuple[_Figure, ...
 
 
 def _part(figure: _Figure, span: _Span) -> RatePart:
-    return RatePart(figure.kind, Decimal(figure.text), Provenance(span.source, figure.mark or span.mark))
+    return RatePart(
+        figure.kind, Decimal(figure.text), Provenance(figure.source or span.source, figure.mark or span.mark)
+    )
 
 
 _CLASSIFIER: Final = "VMI order 156 of 2002-06-14, classifier of tariff groups"

@@ -1,0 +1,71 @@
+"""The tariffs that a gateway goes by: those that are shipped for its state, and what its administration tells."""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from esad_gateway.ais.duty.law import DutyLaw
+from esad_gateway.ais.duty.told import ToldTariffs, laid_over
+from esad_gateway.errors import ComposeRefused, NotConfigured
+from esad_gateway.faults import Fault, Faults, Said, listed, said
+from esad_gateway.file_errors import file_error
+from esad_gateway.profiles.national import domain_of
+from esad_gateway.setting_faults import no_text, no_toml
+from esad_gateway.xml.plain import group_from_plain
+
+TARIFFS: Final = "tariffs.toml"
+"""The file in a data directory in which an administration says what it knows better."""
+
+
+def duty_law(state: str, root: Path | None = None) -> DutyLaw | None:
+    """The tariffs of ``state``, with what ``tariffs.toml`` in the data directory ``root`` says instead.
+
+    ``None`` where the state has none. Raises NotConfigured for a file that cannot be read or says what cannot be, with
+    everything that is amiss at once; ``KeyError`` for a code that is no state's.
+    """
+    domain = domain_of(state)
+    law = domain.duty if domain else None
+    file = root / TARIFFS if root else None
+    if law is None or file is None or not file.exists():
+        return law
+    told = laid_over(law, _told(file))
+    if isinstance(told, DutyLaw):
+        return told
+    raise _wrong(file, told)
+
+
+def _told(file: Path) -> ToldTariffs:
+    try:
+        return group_from_plain(_plain(tomllib.loads(file.read_text(encoding="utf-8"))), ToldTariffs)
+    except OSError as error:
+        raise NotConfigured(file_error(file, error)) from error
+    except UnicodeDecodeError as error:
+        found = no_text(error.object, error.start)
+        raise NotConfigured(said("file.named", file=str(file), why=found)) from error
+    except tomllib.TOMLDecodeError as error:
+        found = no_toml(str(error), file.read_text(encoding="utf-8"), 'tariff = "beer"')
+        raise NotConfigured(said("file.named", file=str(file), why=found)) from error
+    except ComposeRefused as refused:
+        raise _wrong(file, refused.faults) from refused
+
+
+def _plain(value: Any) -> Any:
+    """What TOML says as JSON would: its days are texts there."""
+    match value:
+        case dict():
+            return {name: _plain(one) for name, one in value.items()}
+        case list():
+            return [_plain(one) for one in value]
+        case date() | datetime():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _wrong(file: Path, faults: Faults) -> NotConfigured:
+    return NotConfigured(said("file.named", file=str(file), why=listed(map(_in_words, faults), "; ")))
+
+
+def _in_words(fault: Fault) -> Said:
+    return said("duty.told", place=fault.path, text=fault.text, hint=fault.hint)
