@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from esad_gateway.bootstrap import Runtime
-from esad_gateway.profiles.national import domain_of
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -15,4 +14,4 @@ _PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = ()
 
 def routers(runtime: Runtime) -> "Sequence[APIRouter]":
     """The routes of every part; none where the state of this gateway has no national domain."""
-    return [part(runtime) for part in _PARTS] if domain_of(runtime.settings.state) else []
+    return [part(runtime) for part in _PARTS] if runtime.settings.national_domain() else []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -24,7 +24,9 @@ from esad_gateway.profiles.calendars import Correction, calendars
 from esad_gateway.profiles.laws import beside
 from esad_gateway.profiles.saad import saad_law
 from esad_gateway.setting_addresses import Address, Network, Networks, PublicUrl, WebhookHost, networks
+from esad_gateway.setting_changes import ChangeFromDay, WorkingDays
 from esad_gateway.setting_faults import in_words, no_text, no_toml
+from esad_gateway.setting_national import Decision, FigureDecision, check_decisions, check_domain, national_domain
 from esad_gateway.setting_values import (
     Count,
     Day,
@@ -45,45 +47,10 @@ from esad_gateway.transport.limits import HttpLimits
 from esad_gateway.xml.readers import Readers
 from esad_gateway.xml.release import CURRENT, Releases
 
+if TYPE_CHECKING:
+    from esad_gateway.ais.domain import NationalDomain
+
 FILE = "settings.toml"
-
-
-class ChangeFromDay(BaseModel):
-    """What an administration decides otherwise from a day on; what is not named stays as it was."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-    formalities_days: FormalitiesDays | None = None
-    days_to_change: DaysToChange | None = None
-    days_to_wait: DaysToWait | None = None
-    maximum_journey_days: dict[str, Days] | None = None
-    rules_off: list[OptionalRule] | None = None
-    law: Law | None = None
-
-    def decided(self) -> Mapping[str, Any]:
-        """What is decided, by the names of the profile."""
-        decided: dict[str, Any] = {
-            "formalities": _days(self.formalities_days),
-            "time_to_change": _days(self.days_to_change),
-            "time_to_wait": _days(self.days_to_wait),
-            "maximum_journey_days": self.maximum_journey_days,
-            "rules_off": None if self.rules_off is None else frozenset(self.rules_off),
-            "law": self.law,
-        }
-        return {name: value for name, value in decided.items() if value is not None}
-
-
-def _days(number: float | None) -> timedelta | None:
-    return None if number is None else timedelta(days=number)
-
-
-class WorkingDays(BaseModel):
-    """What an administration corrects in the calendar of a member state."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    off: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
 
 
 class Settings(BaseModel):
@@ -135,6 +102,16 @@ class Settings(BaseModel):
     )
     law: Law = Field(
         "", description="the state's own law, as the Python module and the value in it that implement it: often:LAW"
+    )
+    national: str = Field(
+        "",
+        description="the domain of the state's own procedures, as the Python module and the value in it: "
+        "often.domain:DOMAIN; the one of its profile when it is empty",
+    )
+    national_terms: dict[str, Decision] = Field(
+        default_factory=dict,
+        description="terms and other figures of these procedures that are decided otherwise, by the number of their "
+        "requirement: a number, or number, unit and rolls below [national_terms.RC-4]",
     )
     esad_from: dict[State, date] = Field(
         default_factory=dict,
@@ -233,6 +210,9 @@ class Settings(BaseModel):
         32, ge=16, le=10_000, description="how much the bodies of all requests together may hold (503)"
     )
 
+    _national = field_validator("national")(check_domain)
+    _national_terms = field_validator("national_terms")(check_decisions)
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -266,6 +246,10 @@ class Settings(BaseModel):
         if "maximum_journey_days" in self.model_fields_set:
             fixed["maximum_journey_days"] = self.maximum_journey_days
         return replace(known, **fixed, changes=tuple(self._later(known, fixed)))
+
+    def national_domain(self) -> "NationalDomain | None":
+        """What the state's own procedures go by, as far as it is decided here; ``None`` for a state without any."""
+        return national_domain(self.state, self.national, self.national_terms)
 
     def saad_law(self) -> SaadLaw:
         """What may be entered in the SAAD list of the state, and until when a receipt is due."""
@@ -373,5 +357,9 @@ def _toml(value: Any) -> str:
 
 def _names(place: Sequence[str]) -> Collection[str]:
     """The names of the settings below a place."""
-    below: dict[str, type[BaseModel]] = {"changes": ChangeFromDay, "working_days": WorkingDays}
+    below: dict[str, type[BaseModel]] = {
+        "changes": ChangeFromDay,
+        "working_days": WorkingDays,
+        "national_terms": FigureDecision,
+    }
     return list(below.get(place[0], Settings).model_fields) if place else list(Settings.model_fields)

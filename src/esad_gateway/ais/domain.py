@@ -4,6 +4,7 @@ A state that has one names it in its profile (``State.national``); nothing else 
 data of its own kind, with its sources.
 """
 
+from esad_gateway.ais.board.law import BoardLaw
 from esad_gateway.ais.duty.law import DutyLaw
 from esad_gateway.ais.registration.law import RegistrationLaw
 from esad_gateway.frozen import frozen
@@ -16,3 +17,4 @@ class NationalDomain:
     state: str
     registration: RegistrationLaw | None = None
     duty: DutyLaw | None = None
+    board: BoardLaw | None = None

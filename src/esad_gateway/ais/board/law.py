@@ -1,0 +1,16 @@
+"""The terms of the deadline board that no other part of the national domain has."""
+
+from esad_gateway.ais.terms import Term
+from esad_gateway.frozen import frozen
+
+
+@frozen(kw_only=True)
+class BoardLaw:
+    """By which terms a board reckons.
+
+    ``report`` counts from the arrival of the goods, which nobody knows before it is reported; until then the board
+    counts ``report_awaited`` from the end of the journey.
+    """
+
+    report: Term
+    report_awaited: Term

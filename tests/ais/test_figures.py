@@ -1,0 +1,132 @@
+"""Figures of national law are found wherever a part keeps them, and decided otherwise by their names."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+import pytest
+
+from esad_gateway.ais.figures import Decided, Figure, decided, figures_of, wrong
+from esad_gateway.ais.provenance import Mark, Provenance
+from esad_gateway.ais.terms import Term, Unit
+from esad_gateway.frozen import frozen
+from esad_gateway.texts import say
+
+SOURCE = Provenance("a test", Mark.INFERRED)
+DECIDED = Provenance("settings.toml, [national]", Mark.DECIDED)
+
+
+def term(rule: str, number: int, unit: Unit = Unit.WORKING_DAYS) -> Term:
+    """A term of a rule."""
+    return Term(rule=rule, number=number, unit=unit, provenance=SOURCE)
+
+
+def figure(rule: str, number: str) -> Figure:
+    """A figure of a rule that is no term."""
+    return Figure(rule=rule, number=Decimal(number), provenance=SOURCE)
+
+
+@frozen(kw_only=True)
+class Procedures:
+    """A part that keeps figures in every way in which one may."""
+
+    answer: Term
+    by_status: Mapping[str, Term]
+    ended: tuple[Term, ...]
+    notice: Term
+    paid: Term
+    share: Figure
+    name: str = "no figure"
+    kind: type = str
+
+
+DOMAIN = Procedures(
+    answer=term("RC-4", 15),
+    by_status=MappingProxyType({"consignee": term("CCE-4", 15), "consignor": term("CCE-4", 15)}),
+    ended=(term("RC-13", 6, Unit.MONTHS), term("RC-13", 10)),
+    notice=term("RC-13", 5),
+    paid=term("DEC-2", 15, Unit.DAY_OF_NEXT_MONTH),
+    share=figure("RC-10", "0.05"),
+)
+
+
+def test_figures_have_the_names_of_their_requirements() -> None:
+    """What is the same for several statuses is one figure; what differs is told apart by what its part calls it."""
+    found = figures_of(DOMAIN)
+
+    assert {name: one.number for name, one in found.items()} == {
+        "RC-4": 15,
+        "CCE-4": 15,
+        "RC-13_1": 6,
+        "RC-13_2": 10,
+        "RC-13_notice": 5,
+        "DEC-2": 15,
+        "RC-10": Decimal("0.05"),
+    }
+
+
+def test_names_become_longer_until_they_differ() -> None:
+    """Two parts may call figures of one requirement alike."""
+    parts = {"old": {"notice": term("RC-13", 10)}, "new": {"notice": term("RC-13", 5)}}
+
+    assert sorted(figures_of(parts)) == ["RC-13_new_notice", "RC-13_old_notice"]
+
+
+def test_what_is_decided_names_the_settings_as_its_source() -> None:
+    """Wherever the figure stands; all else stays as it was."""
+    found = decided(
+        DOMAIN,
+        {
+            "RC-4": Decided(number=Decimal(20)),
+            "CCE-4": Decided(number=Decimal(3), unit=Unit.MONTHS, rolls=True),
+            "RC-13_2": Decided(number=Decimal(12), rolls=False),
+            "RC-10": Decided(number=Decimal("0.1")),
+        },
+    )
+
+    assert found.answer == Term(rule="RC-4", number=20, unit=Unit.WORKING_DAYS, provenance=DECIDED)
+    decided_term = Term(rule="CCE-4", number=3, unit=Unit.MONTHS, provenance=DECIDED, rolls=True)
+    assert dict(found.by_status) == {"consignee": decided_term, "consignor": decided_term}
+    assert [one.number for one in found.ended] == [6, 12]
+    assert found.share == Figure(rule="RC-10", number=Decimal("0.1"), provenance=DECIDED)
+    assert (found.notice, found.paid, found.name, found.kind) == (DOMAIN.notice, DOMAIN.paid, "no figure", str)
+
+
+def test_nothing_decided_is_the_same_domain() -> None:
+    """Nor does a name that there is not change anything."""
+    assert decided(DOMAIN, {}) is DOMAIN
+    assert decided(DOMAIN, {"RC-99": Decided(number=Decimal(1))}) is DOMAIN
+
+
+@pytest.mark.parametrize(
+    ("name", "decision", "told"),
+    [
+        (
+            "RC-99",
+            Decided(number=Decimal(1)),
+            "'RC-99' is no figure of the national procedures; known are CCE-4",
+        ),
+        ("RC-10", Decided(number=Decimal(1), unit=Unit.MONTHS), "RC-10 is no term"),
+        ("RC-10", Decided(number=Decimal(1), rolls=False), "RC-10 is no term"),
+        ("RC-4", Decided(number=Decimal("1.5")), "RC-4: expected a whole number for a term (got 1.5)"),
+        ("DEC-2", Decided(number=Decimal(32)), "DEC-2: expected a day of a month, 1 to 31 (got 32)"),
+        ("RC-4", Decided(number=Decimal(0), unit=Unit.DAY_OF_NEXT_MONTH), "RC-4: expected a day of a month"),
+    ],
+)
+def test_what_a_figure_cannot_be_is_told(name: str, decision: Decided, told: str) -> None:
+    """Name, what was expected, and what was given."""
+    (fault,) = wrong(DOMAIN, {name: decision})
+
+    assert told in say(fault)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    """Two faults of one figure as well; what is right is no fault."""
+    decisions = {
+        "RC-99": Decided(number=Decimal(1)),
+        "DEC-2": Decided(number=Decimal("40.5")),
+        "RC-4": Decided(number=Decimal(20)),
+        "RC-10": Decided(number=Decimal("0.07")),
+    }
+
+    assert len(wrong(DOMAIN, decisions)) == 3
