@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from esad_gateway.ais.figures import Decided, Figure, decided, figures_of, wrong
+from esad_gateway.ais.figures import Decided, LegalFigure, decided, figures_of, wrong
 from esad_gateway.ais.provenance import Mark, Provenance
 from esad_gateway.ais.terms import Term, Unit
 from esad_gateway.frozen import frozen
@@ -21,9 +21,9 @@ def term(rule: str, number: int, unit: Unit = Unit.WORKING_DAYS) -> Term:
     return Term(rule=rule, number=number, unit=unit, provenance=SOURCE)
 
 
-def figure(rule: str, number: str) -> Figure:
+def figure(rule: str, number: str) -> LegalFigure:
     """A figure of a rule that is no term."""
-    return Figure(rule=rule, number=Decimal(number), provenance=SOURCE)
+    return LegalFigure(rule=rule, number=Decimal(number), provenance=SOURCE)
 
 
 @frozen(kw_only=True)
@@ -35,7 +35,7 @@ class Procedures:
     ended: tuple[Term, ...]
     notice: Term
     paid: Term
-    share: Figure
+    share: LegalFigure
     name: str = "no figure"
     kind: type = str
 
@@ -88,7 +88,7 @@ def test_what_is_decided_names_the_settings_as_its_source() -> None:
     decided_term = Term(rule="CCE-4", number=3, unit=Unit.MONTHS, provenance=DECIDED, rolls=True)
     assert dict(found.by_status) == {"consignee": decided_term, "consignor": decided_term}
     assert [one.number for one in found.ended] == [6, 12]
-    assert found.share == Figure(rule="RC-10", number=Decimal("0.1"), provenance=DECIDED)
+    assert found.share == LegalFigure(rule="RC-10", number=Decimal("0.1"), provenance=DECIDED)
     assert (found.notice, found.paid, found.name, found.kind) == (DOMAIN.notice, DOMAIN.paid, "no figure", str)
 
 

@@ -17,7 +17,7 @@ from esad_gateway.frozen import frozen
 
 
 @frozen(kw_only=True)
-class Figure:
+class LegalFigure:
     """A number of national law that is no term: minutes, a share, how many. ``rule`` is that of the requirement."""
 
     rule: str
@@ -34,7 +34,7 @@ class Decided:
     rolls: bool | None = None
 
 
-Row: TypeAlias = Term | Figure
+Row: TypeAlias = Term | LegalFigure
 Place: TypeAlias = tuple[str, ...]
 """The fields and keys that lead to a figure."""
 
@@ -108,7 +108,7 @@ def _faults(name: str, one: Decided, known: Mapping[str, Row]) -> Iterator[Said]
         yield said("board.no_figure", name=name, known=", ".join(sorted(known)))
         return
     row = known[name]
-    if isinstance(row, Figure):
+    if isinstance(row, LegalFigure):
         if (one.unit, one.rolls) != (None, None):
             yield said("board.no_term", name=name)
         return
@@ -130,7 +130,7 @@ def _with(value: Any, place: Place, changes: Mapping[Place, Decided]) -> Any:
 
 
 def _decided(row: Row, one: Decided) -> Row:
-    if isinstance(row, Figure):
+    if isinstance(row, LegalFigure):
         return replace(row, number=one.number, provenance=_SETTINGS)
     unit, rolls = one.unit or row.unit, row.rolls if one.rolls is None else one.rolls
     return replace(row, number=int(one.number), unit=unit, rolls=rolls, provenance=_SETTINGS)
