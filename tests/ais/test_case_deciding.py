@@ -169,6 +169,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
-def test_number_in_small_letters_is_refused() -> None:
+@pytest.mark.parametrize("seed", [SEED.lower(), "LT0000000c001"])
+def test_number_in_small_letters_is_refused(seed: str) -> None:
     """Numbers of the register have capitals."""
-    assert told(secured(), act(ActKind.REGISTER, seed=SEED.lower())) == [("number", "CCE-4", "seed")]
+    assert told(secured(), act(ActKind.REGISTER, seed=seed)) == [("number", "CCE-4", "seed")]

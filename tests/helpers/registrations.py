@@ -149,7 +149,7 @@ def at(day: date, hour: int = 8) -> datetime:
 
 
 def act(
-    kind: ActKind, day: date = SUBMITTED, *, by: DoneBy | None = None, on: date | None = None, **changes: Any
+    kind: ActKind, day: date = SUBMITTED, /, *, by: DoneBy | None = None, on: date | None = None, **changes: Any
 ) -> CaseAct:
     """An act of a kind on a day, done by who may, with the usual values or others."""
     whole = VALUES[kind] if kind is not ActKind.SUBMIT else Submitted(request=request(), channel=Channel.MANO_VMI)
@@ -167,6 +167,11 @@ def taken(case: RegistrationCase | None, one: CaseAct, facts: CaseFacts = FACTS)
     found = decide(case, one, facts, LAW)
     assert isinstance(found, ActTaken), found
     return found
+
+
+def passes(case: RegistrationCase | None, one: CaseAct, facts: CaseFacts = FACTS) -> bool:
+    """Whether an act is taken."""
+    return isinstance(decide(case, one, facts, LAW), ActTaken)
 
 
 def refused(case: RegistrationCase | None, one: CaseAct, facts: CaseFacts = FACTS) -> ActRefused:

@@ -44,7 +44,7 @@ def _day_faults(looked: Looked) -> Iterator[Fault]:
         yield fault(CaseFlaw.FUTURE, rule, where, on, today=f"{looked.today}")
     if on < looked.today and not is_official(looked.act.by):
         yield fault(CaseFlaw.BACKDATED, rule, where, on, today=f"{looked.today}")
-    if looked.case is not None and on < (began := happened(looked.case.acts[0], looked.facts)):
+    if on < (began := happened(looked.case.acts[0], looked.facts)):
         yield fault(CaseFlaw.BEFORE_REQUEST, rule, where, on, began=f"{began}")
 
 
@@ -69,7 +69,7 @@ def _channel_faults(looked: Looked) -> Iterator[Fault]:
 
 def _told_of(looked: Looked) -> ActKind:
     """The act whose channels count: to inform somebody is to tell of the decision."""
-    if looked.act.kind is not ActKind.INFORM or looked.case is None:
+    if looked.act.kind is not ActKind.INFORM:
         return looked.act.kind
     told = looked.case.last(*DECISIONS)
     return ActKind.INFORM if told is None else told.kind

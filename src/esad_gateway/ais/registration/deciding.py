@@ -34,15 +34,16 @@ def decide(case: RegistrationCase | None, act: CaseAct, facts: CaseFacts, law: R
     procedure = _procedure(case, act, facts, law)
     if procedure is None:
         return ActRefused(faults=(_no_procedure(act, facts, law),))
-    looked = Looked(case=case, act=act, facts=facts, law=law, procedure=procedure)
+    stands = case or RegistrationCase(acts=(act,))
+    looked = Looked(case=stands, act=act, facts=facts, law=law, procedure=procedure)
     if case is not None and _stands_already(case, act, looked):
         return ActTaken(case=case, again=True)
-    out_of_order = tuple(_order_faults(looked))
+    out_of_order = () if case is None else tuple(_order_faults(looked))
     amiss = values_fault(looked)
     found = (*out_of_order, *act_faults(looked), *((amiss,) if amiss else value_faults(looked)))
     if found:
         return ActRefused(faults=found, conflict=bool(out_of_order))
-    after = RegistrationCase(acts=(act,)) if case is None else replace(case, acts=(*case.acts, act))
+    after = stands if case is None else replace(case, acts=(*case.acts, act))
     return ActTaken(case=after, outcomes=outcomes_of(after, looked))
 
 
@@ -78,8 +79,6 @@ def _stands_already(case: RegistrationCase, act: CaseAct, looked: Looked) -> boo
 def _order_faults(looked: Looked) -> Iterator[Fault]:
     """An act follows in the state in which the case is; it is told what stands, and what may be done."""
     case, kind, procedure = looked.case, looked.act.kind, looked.procedure
-    if case is None:
-        return
     state = state_of(case)
     follow = moves(procedure, state)
     if kind in follow:

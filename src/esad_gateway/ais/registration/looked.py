@@ -12,9 +12,9 @@ from esad_gateway.frozen import frozen
 
 @frozen(kw_only=True)
 class Looked:
-    """What every check is given; ``case`` is ``None`` for the act that begins one."""
+    """What every check is given; the ``case`` is that before the act, or that of the act alone which begins one."""
 
-    case: RegistrationCase | None
+    case: RegistrationCase
     act: CaseAct
     facts: CaseFacts
     law: RegistrationLaw

@@ -24,8 +24,7 @@ def number_faults(values: NumberGiven, looked: Looked) -> Iterator[Fault]:
         yield missing(looked.procedure.decision_rule, place("certificate"))
     yield from not_past(values.valid_from, place("valid_from"), looked)
     yield from certificate_faults(values.goods, values.places, looked)
-    if looked.case is not None:
-        yield from _against_request(values, looked, looked.case)
+    yield from _against_request(values, looked, looked.case)
 
 
 def not_past(day: date, where: Place, looked: Looked) -> Iterator[Fault]:

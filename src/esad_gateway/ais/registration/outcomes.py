@@ -1,16 +1,13 @@
 """What a taken act brings about: records of the register, notices, and security."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.ais.registration.acts import (
     ActKind,
-    CertificateChanged,
     DepositPaid,
-    Deregistered,
     NumberGiven,
     SecurityAccepted,
     SecurityGiven,
@@ -35,9 +32,10 @@ _NOTHING: Final = Decimal(0)
 
 def outcomes_of(case: RegistrationCase, looked: Looked) -> tuple[CaseOutcome, ...]:
     """What follows from the last act of a case, in the order in which it is done."""
-    act = looked.act
-    own = _OUTCOMES.get(act.kind)
-    return (*(own(act.values, case, looked) if own else ()), *_notices(case, looked))
+    kind, given = looked.act.kind, case.registered
+    entries = () if given is None or kind not in _OPERATIONS else (_entry(given, case, looked),)
+    guarantees = () if given is None or kind is not ActKind.REGISTER else _security(given, case)
+    return (*entries, *guarantees, *_notices(case, looked))
 
 
 def record_of(given: NumberGiven, case: RegistrationCase, looked: Looked) -> Operator:
@@ -55,28 +53,12 @@ def record_of(given: NumberGiven, case: RegistrationCase, looked: Looked) -> Ope
     )
 
 
-def _register(given: NumberGiven, case: RegistrationCase, looked: Looked) -> Iterator[CaseOutcome]:
-    yield _entry(ModificationType.CREATE, given.valid_from, given, case, looked)
-    yield from _security(given, case)
-
-
-def _change(values: CertificateChanged, case: RegistrationCase, looked: Looked) -> Iterator[CaseOutcome]:
-    if (given := case.registered) is not None:
-        yield _entry(ModificationType.UPDATE, values.from_day, given, case, looked)
-
-
-def _deregister(values: Deregistered, case: RegistrationCase, looked: Looked) -> Iterator[CaseOutcome]:
-    if (given := case.registered) is not None:
-        yield _entry(ModificationType.INVALIDATE, values.from_day, given, case, looked)
-
-
-def _entry(
-    operation: ModificationType, day: date, given: NumberGiven, case: RegistrationCase, looked: Looked
-) -> RegisterOutcome:
+def _entry(given: NumberGiven, case: RegistrationCase, looked: Looked) -> RegisterOutcome:
     applicant = case.request.applicant
+    operation, first_day = _OPERATIONS[looked.act.kind]
     return RegisterOutcome(
         operation=operation,
-        activation=day,
+        activation=getattr(looked.act.values, first_day),
         operator=record_of(given, case, looked),
         address=_address(applicant),
         entity=applicant.code,
@@ -178,7 +160,11 @@ _TOLD: Final = frozenset(
 )
 """The acts of which the applicant is told."""
 
-_OUTCOMES: Final[Mapping[ActKind, Callable[[Any, RegistrationCase, Looked], Iterator[CaseOutcome]]]] = MappingProxyType(
-    {ActKind.REGISTER: _register, ActKind.CHANGE: _change, ActKind.DEREGISTER: _deregister}
+_OPERATIONS: Final = MappingProxyType(
+    {
+        ActKind.REGISTER: (ModificationType.CREATE, "valid_from"),
+        ActKind.CHANGE: (ModificationType.UPDATE, "from_day"),
+        ActKind.DEREGISTER: (ModificationType.INVALIDATE, "from_day"),
+    }
 )
-"""The acts that change the register."""
+"""What acts do to the register, and which of their values is the day from which they do."""

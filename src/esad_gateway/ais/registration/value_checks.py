@@ -25,7 +25,6 @@ from esad_gateway.ais.registration.acts import (
     SecurityGiven,
     Submitted,
 )
-from esad_gateway.ais.registration.case import RegistrationCase
 from esad_gateway.ais.registration.flaws import CaseFlaw, fault, place
 from esad_gateway.ais.registration.goods_checks import (
     amount_faults,
@@ -65,7 +64,7 @@ def _add(values: Added, looked: Looked) -> Iterator[Fault]:
     if not values.documents and values.request is None:
         yield missing(looked.procedure.rule, place("documents"))
     yield from _documents(values.documents, place("documents"), looked)
-    if values.request is None or looked.case is None:
+    if values.request is None:
         return
     before = looked.case.request
     if (values.request.status, values.request.applicant.code) != (before.status, before.applicant.code):
@@ -117,7 +116,7 @@ def _request_change(values: ChangeRequested, looked: Looked) -> Iterator[Fault]:
 
 
 def _change(values: CertificateChanged, looked: Looked) -> Iterator[Fault]:
-    asked = looked.case and looked.case.last(ActKind.REQUEST_CHANGE)
+    asked = looked.case.last(ActKind.REQUEST_CHANGE)
     if asked and isinstance(asked.values, ChangeRequested):
         yield from granted_faults(values.goods, values.places, asked.values, looked)
     yield from certificate_faults(values.goods, values.places, looked)
@@ -132,7 +131,7 @@ def _deregister(values: Deregistered, looked: Looked) -> Iterator[Fault]:
     yield from _grounds(values.grounds, "RC-13")
     yield from _text(values.why, place("why"), looked)
     yield from not_past(values.from_day, place("from_day"), looked)
-    if EndGround.OWN_REQUEST in values.grounds and not _asked_to_end(looked.case):
+    if EndGround.OWN_REQUEST in values.grounds and looked.case.last(ActKind.REQUEST_END) is None:
         yield fault(CaseFlaw.NOT_ASKED, "RC-13", place("grounds"), EndGround.OWN_REQUEST)
 
 
@@ -140,14 +139,10 @@ def _inform(_values: Any, _looked: Looked) -> Iterator[Fault]:
     return iter(())
 
 
-def _asked_to_end(case: RegistrationCase | None) -> bool:
-    return case is not None and case.last(ActKind.REQUEST_END) is not None
-
-
 def _enough(amount: Decimal, rule: str, looked: Looked) -> Iterator[Fault]:
     """An amount is one, and no less than what has to be secured."""
     yield from amount_faults(amount, rule, place("amount"))
-    asked = looked.case and looked.case.last(ActKind.SET_AMOUNT)
+    asked = looked.case.last(ActKind.SET_AMOUNT)
     wanted = asked.values.amount if asked and isinstance(asked.values, AmountSet) else None
     if wanted is not None and is_positive(amount) and amount < wanted:
         told = {"asked": f"{wanted:f}", "rest": f"{wanted - amount:f}"}
