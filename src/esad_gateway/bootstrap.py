@@ -46,6 +46,7 @@ from esad_gateway.store.agents import Agents
 from esad_gateway.store.checkpoints import Checkpoints
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.named import NamedCertificates
+from esad_gateway.store.national.at_doors import PersonsAtDoors
 from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.registry import Registry
@@ -292,6 +293,11 @@ def _reading(
     )
 
 
+def _access(registry: Registry, rates: Rates, store: SqlStore, profile: NationalProfile, clock: Clock) -> Access:
+    persons = PersonsAtDoors(store, clock.now, profile.local_date)
+    return Access(registry, rates.seen, persons.acting, persons.note)
+
+
 def _rates(settings: Settings) -> Rates:
     may = MayAsk(
         requests=settings.requests_a_minute,
@@ -332,7 +338,7 @@ def build(parts: Parts) -> Runtime:
         gateway=_gateway(parts, Validator(readers.releases, profile), verifier, writer, store, tally),
         committer=committer,
         mailboxes=mailboxes,
-        access=Access(registry, rates.seen),
+        access=_access(registry, rates, store, profile, clock),
         rates=rates,
         reading=reading,
         following=Follower(reading, _waiting(store, settings)),

@@ -10,6 +10,8 @@ EsadError
 │   ├── EncodedBody          the body is compressed or otherwise encoded (415)
 │   ├── SignatureRefused     a numbered step of ESAD-SIG-1 failed (403)
 │   ├── SignerNotAllowed     the signature holds, but its holder may not act for that trader (403)
+│   ├── RoleMissing          a person lacks the role for what is asked: every fault is told (403)
+│   │   └── NotAdmitted      somebody may not sign in: every fault is told, and until when to try again (403)
 │   ├── IssuedHere           the signature holds, and is our own: what we issued is no news (403)
 │   ├── IdentifierReused     the message identifier was used before, with other content (409)
 │   ├── KeyReused            an Idempotency-Key was used before, for another file (409)
@@ -31,7 +33,7 @@ EsadError
     └── NotConfigured        settings, keys or schemas are missing or contradict each other
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from esad_gateway.faults import Faults, Said, listed, said
 from esad_gateway.texts import say
@@ -49,12 +51,14 @@ __all__ = [
     "MalformedXml",
     "NationalRefused",
     "NoToken",
+    "NotAdmitted",
     "NotConfigured",
     "NotDecided",
     "NotFound",
     "OverQuota",
     "OwnError",
     "PeerError",
+    "RoleMissing",
     "SecurityRefused",
     "SenderError",
     "SignatureRefused",
@@ -204,6 +208,22 @@ class SignerNotAllowed(SenderError):
         super().__init__(told if why is None else said("detail.not_delegated", why=why))
         self.trader = trader
         self.holders = holders
+
+
+class RoleMissing(SenderError):
+    """A person may not do this for that number: ``faults`` say which role is missing, and who can give it."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(said("said.as_it_is", text=listed((one.text for one in faults), "; ")))
+        self.faults = faults
+
+
+class NotAdmitted(RoleMissing):
+    """Somebody who has proved who that is may not sign in; until ``retry_until`` (aware) it is worth trying again."""
+
+    def __init__(self, faults: Faults, retry_until: datetime | None = None) -> None:
+        super().__init__(faults)
+        self.retry_until = retry_until
 
 
 class IssuedHere(SenderError):

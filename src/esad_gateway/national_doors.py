@@ -8,7 +8,17 @@ from esad_gateway.bootstrap import Runtime
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = ()
+
+def _people(runtime: Runtime) -> "APIRouter":
+    from esad_gateway.national.people import people_office  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.rest.national.people import PeopleDoor  # noqa: PLC0415
+
+    profile = runtime.profile
+    office = people_office(runtime.store, runtime.settings.national_domain(), runtime.clock, profile.local_date)
+    return PeopleDoor(office, runtime.access, profile.time_zone).router()
+
+
+_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people,)
 """Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
 
 

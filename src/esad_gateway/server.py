@@ -272,6 +272,7 @@ def _introduced(runtime: Runtime) -> Callable[[], Mapping[str, Any]]:
 def _message_door(runtime: Runtime) -> MessageDoor:
     return MessageDoor(
         gateway=runtime.gateway,
+        access=runtime.access,
         readers=runtime.readers,
         clock=runtime.clock,
         own=runtime.profile.address,

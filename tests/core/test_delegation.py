@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from esad_gateway.emcs.delegation import EVERY, Agency, Delegation, faults_of, readable, signable, traders_of
 from esad_gateway.emcs.identifiers import AgentReference, Malformed
 from esad_gateway.emcs.messages import Message
+from esad_gateway.emcs.messages.kinds import trader_of
 from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import SignerNotAllowed
@@ -174,6 +175,15 @@ def taken_in(message: Message, holders: frozenset[str], agency: Agency | None = 
         return Incoming.read(message, (), door=Origin.TRADER, holders=holders, own=LITHUANIA, agency=agency)
     except SignerNotAllowed:
         return None
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda one: type(one).__name__)
+def test_message_is_that_of_whom_it_names_and_else_of_any_holder(message: Message) -> None:
+    """What names no trader (IE813) may be of each for whom its certificate is registered."""
+    found = taken_in(message, frozenset(NAMED))
+
+    assert found is not None
+    assert found.writers == (frozenset({found.sender}) if trader_of(message) else found.holders)
 
 
 def unread(kind: str, texts: Mapping[str, str], holders: frozenset[str], agency: Agency | None = None) -> Incoming:

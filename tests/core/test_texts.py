@@ -22,6 +22,8 @@ from esad_gateway.ais.duty.amiss import DUTY_FAULTS
 from esad_gateway.ais.duty.law import DutyUnit, Measure, PartKind
 from esad_gateway.ais.guarantees.checking import NAMES as GUARANTEE_FAULTS
 from esad_gateway.ais.guarantees.guarantee import GuaranteeKind
+from esad_gateway.ais.people.doing import FOR_NUMBERS
+from esad_gateway.ais.people.roles import AisRole
 from esad_gateway.ais.registration.acts import ActKind, EndGround, RefusalGround
 from esad_gateway.ais.registration.case import CaseState
 from esad_gateway.ais.registration.flaws import CaseFlaw
@@ -121,6 +123,9 @@ MADE = {
     *(f"IE714.{ground}.{what}" for ground in REASONS for what in ("text", "hint")),
     *(f"PLAIN-{kind}.text" for kind in ("UNKNOWN", "MISSING", "TYPE", "OCCURS")),
     *(f"role.{role.name}" for role in Role),
+    *(f"people.role.{role}" for role in AisRole),
+    *(f"people.doing.{doing}" for doing in FOR_NUMBERS),
+    *(f"people.state.{state}" for state in ("coming", "in_force", "ended")),
     *(f"act.{act}" for act in ("any", *(f"IE{number}" for number in (801, 802, 813, 818, 819, 837, 871, 880, 881)))),
     *(f"state.{state}" for state in StatusType),
     *(f"trigger.{trigger.name}" for trigger in Trigger),

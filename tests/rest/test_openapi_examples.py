@@ -15,10 +15,13 @@ from helpers.batch_door import TraderAtDoor
 from helpers.gateway import CONSIGNEE, CONSIGNOR, SECOND_CONSIGNOR, new_draft
 from helpers.samples import evolve
 from helpers.served import JSON, XML, Answer, Served
+from helpers.staff import staff_of
 from helpers.webhooks import Hooks
 
 PROBLEM = "application/problem+json"
 BATCHES, SAAD = "/v1/traders/{seed}/batches", "/v1/traders/{seed}/saad"
+NATIONAL = "/v1/national"
+ROLES = NATIONAL + "/roles"
 WEBHOOKS = "/v1/traders/{seed}/webhooks"
 WEBHOOK = WEBHOOKS + "/{webhook}"
 ELSEWHERE = {"410", "429", "500", "503"}
@@ -63,6 +66,8 @@ class Examples:
     gateway: Served
     document: Mapping[str, Any]
     named: Mapping[str, Any]
+    person: str = ""
+    """The token of a person with every role."""
 
     def usual(self, method: str, path: str) -> Ask:
         """The request of the example: it is answered with the first status."""
@@ -72,7 +77,8 @@ class Examples:
         media, body = next(((media, _body(one)) for media, one in content.items() if _body(one)), ("", None))
         headers = {"Content-Type": media} if media else {}
         if "security" in operation:
-            headers["Authorization"] = f"Bearer {self.gateway.box.traders[seed].token}"
+            token = self.person if path.startswith(NATIONAL) else self.gateway.box.traders[seed].token
+            headers["Authorization"] = f"Bearer {token}"
         query = "?kind=saad&name=rows.csv" if (method, path) == ("post", BATCHES) else ""
         asked = Ask(method.upper(), path.format(seed=seed, **self.named) + query, body, headers)
         return replace(asked, body=self.signed()) if path == "/v1/messages" else asked
@@ -120,6 +126,7 @@ WAYS: Mapping[str, Way] = {
     "202": lambda _, asked: asked,
     "304": known,
     "400": lambda _, asked: replace(asked, body=b"{"),
+    "403": lambda examples, asked: examples.stranger(asked),
     "401": lambda _, asked: asked.without("Authorization"),
     "404": lambda examples, asked: examples.stranger(asked),
     "406": lambda _, asked: asked.having(Accept="image/png"),
@@ -168,6 +175,11 @@ OTHERWISE: Mapping[tuple[str, str, str], Way] = {
     ("post", SAAD, "422"): lambda _, asked: replace(asked, body=b"{}"),
     ("post", SAAD + "/{record}/corrections", "200"): lambda _, asked: entry(asked, document="EXAMPLE"),
     ("post", SAAD + "/{record}/corrections", "422"): lambda _, asked: replace(asked, body=b"{}"),
+    ("post", ROLES, "201"): lambda _, asked: entry(asked, role="certified_consignee", seed=CONSIGNEE),
+    ("post", ROLES, "200"): again,
+    ("post", ROLES, "422"): lambda _, asked: replace(asked, body=b'{"person": "1", "role": "none"}'),
+    ("post", ROLES + "/{number}/end", "404"): lambda _, asked: replace(asked, path=f"{ROLES}/1000000/end"),
+    ("post", ROLES + "/{number}/end", "422"): lambda _, asked: replace(asked, path=f"{ROLES}/0/end"),
     ("post", WEBHOOKS, "201"): lambda _, asked: asked,
     ("post", WEBHOOKS, "422"): lambda _, asked: replace(asked, body=b'{"url": "https://other.example/"}'),
     ("post", WEBHOOK + "/rotation", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?overlap=-1"),
@@ -209,7 +221,11 @@ def examples(gateway: Served) -> Examples:
         "kind": "http",
         "number": given.number,
     }
-    return Examples(gateway, document, named)
+    staff = staff_of(gateway)
+    for role, seed in (("other_person", CONSIGNOR), ("role_manager", ""), ("excise_officer", "")):
+        staff.granted(role, seed)
+    staff.arrived()
+    return Examples(gateway, document, {**named, "excise_number": CONSIGNOR}, staff.token())
 
 
 def described(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

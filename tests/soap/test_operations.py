@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from esad_gateway import resources
+from esad_gateway.rest.national.openapi import ROUTES
 from esad_gateway.soap.envelope import NS
 from esad_gateway.soap.operations import OPERATIONS, action
 from helpers.served import Served
@@ -26,6 +27,7 @@ ONLY_IN_REST = {
     ("GET", "/ready"): "for those who watch",
     ("GET", "/metrics"): "for those who watch",
     ("GET", "/v1/administration"): "for administrations",
+    **{(method.upper(), path): "national procedures" for path, method in ROUTES},
 }
 """What has no twin in SOAP, and why."""
 TABLES_OF_FILES = ("/v1/traders/{seed}/batches", "/v1/traders/{seed}/saad")

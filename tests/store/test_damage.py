@@ -33,6 +33,8 @@ from esad_gateway.store.latest import latest_moment
 from esad_gateway.store.mailboxes import Mailboxes
 from esad_gateway.store.named import NamedCertificates
 from esad_gateway.store.national.case_shelf import CaseShelf
+from esad_gateway.store.national.people import People
+from esad_gateway.store.national.person_tokens import PersonTokens
 from esad_gateway.store.news import News
 from esad_gateway.store.opening import check_owner, open_store
 from esad_gateway.store.outbox import Outbox, Standing
@@ -92,6 +94,15 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.national.case_shelf.CaseShelf.notices": lambda it: CaseShelf(it.store).notices(None, 0, 1),
     "store.national.case_shelf.CaseShelf.paper": lambda it: CaseShelf(it.store).paper("302000001", "00"),
     "store.national.case_shelf.CaseShelf.entity_of": lambda it: CaseShelf(it.store).entity_of(CONSIGNOR),
+    "store.national.people.People.entities": lambda it: People(it.store).entities(),
+    "store.national.people.People.persons": lambda it: People(it.store).persons(),
+    "store.national.people.People.numbers": lambda it: People(it.store).numbers("1"),
+    "store.national.people.People.grants": lambda it: People(it.store).grants(),
+    "store.national.people.People.acting": lambda it: People(it.store).acting("1", "1", NOW, NOW.date()),
+    "store.national.people.People.acts": lambda it: People(it.store).acts(),
+    "store.national.person_tokens.PersonTokens.acting": (
+        lambda it: PersonTokens(it.store).acting("person.x", NOW, NOW.date())
+    ),
     "store.agents.Agents.every": lambda it: Agents(it.store).every(),
     "store.agents.Agents.of": lambda it: Agents(it.store).of(CONSIGNOR),
     "store.agents.Agents.readable": lambda it: Agents(it.store).readable("AG.LT1", NOW),

@@ -54,6 +54,8 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue, list and revoke access to mailboxes.",
         "agent": "Let agents sign and read for traders; list and revoke that.",
+        "person": "Persons and the entities that they act for: what one may do, tokens, and what was done.",
+        "role": "Grant, end and list the roles of persons, each for one number.",
         "trader-key": "Keep, list and remove keys of traders who want their deferred dispatches signed here.",
         "worker": "Work on the batches of a gateway; esad serve has it done by itself.",
         "held": "List and release reports of receipt that are held for formalities.",

@@ -15,7 +15,7 @@ from esad_gateway.emcs.movement import Origin
 from esad_gateway.emcs.procedure import Incoming
 from esad_gateway.errors import EsadError, IssuedHere, SignerNotAllowed, TooLargeToIssue
 from esad_gateway.gateway.abreast import Walk, alone
-from esad_gateway.gateway.access import Principal, check_presents
+from esad_gateway.gateway.access import Principal, check_presents, check_writes
 from esad_gateway.gateway.validator import Validation, Validator
 from esad_gateway.ports.crypto import Agencies, Signed, Verifier, nobody_delegates
 from esad_gateway.xml.binding import binder_for, release_in
@@ -93,7 +93,8 @@ class Intake:
 
         Raises MalformedXml, TooLarge, SignatureRefused or SignerNotAllowed when the document cannot be attributed to
         a registered signer who may act, or was signed by somebody else than the principal that has proved its name,
-        and IssuedHere for one that this administration signed, at every door.
+        RoleMissing for a person who may not present it, and IssuedHere for one that this administration signed, at
+        every door.
         Schema and rule faults are answers: they come back in ``Accepted.faults``. So does a defect of ours behind the
         signature: it is known by then whose document it is, so it can be kept.
         """
@@ -123,6 +124,8 @@ class Intake:
         if incoming is None:
             judged = Validation(etree.QName(signed.payload).localname, None, None, ())
             incoming = self._incoming(signed, judged, origin, digest.hex(), now)
+        if submission.principal.person is not None:
+            check_writes(submission.principal, incoming.type, incoming.writers)
         return Accepted(raw=raw, sha256=digest, fingerprint=signed.fingerprint, incoming=incoming, defect=defect)
 
     def forget(self, digest: bytes) -> None:

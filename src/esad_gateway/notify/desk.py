@@ -9,7 +9,7 @@ from uuid import uuid4
 from esad_gateway.errors import Busy, NotFound, WebhookRefused
 from esad_gateway.faults import Said, said
 from esad_gateway.frozen import frozen
-from esad_gateway.gateway.access import Principal, check_reads
+from esad_gateway.gateway.access import Principal, check_manages
 from esad_gateway.notify.addresses import Allowed
 from esad_gateway.notify.secrets import WebhookKey, new_salt, shown
 from esad_gateway.notify.webhooks import Notifier, Teller
@@ -58,7 +58,7 @@ class WebhookDesk:
 
     def make(self, who: Principal, trader: str, wish: WebhookWish) -> WithSecret:
         """Make a webhook. Raises WebhookRefused for an address that may not be called, and for one too many."""
-        check_reads(who, trader)
+        check_manages(who, trader)
         self.allowed.check(wish.url)
         key, salt = self.key.made(), new_salt()
         made = Webhook(
@@ -78,12 +78,12 @@ class WebhookDesk:
 
     def every(self, who: Principal, trader: str) -> Sequence[WebhookStanding]:
         """The webhooks of a trader, the oldest first."""
-        check_reads(who, trader)
+        check_manages(who, trader)
         return self.store.of(trader)
 
     def one(self, who: Principal, trader: str, webhook: str) -> WebhookStanding:
         """One of them."""
-        check_reads(who, trader)
+        check_manages(who, trader)
         found = self.store.find(trader, webhook)
         if found is None:
             raise _none(trader, webhook)
@@ -91,13 +91,13 @@ class WebhookDesk:
 
     def remove(self, who: Principal, trader: str, webhook: str) -> None:
         """Remove one, with what it did not take."""
-        check_reads(who, trader)
+        check_manages(who, trader)
         if not self.store.remove(trader, webhook):
             raise _none(trader, webhook)
 
     def rotate(self, who: Principal, trader: str, webhook: str, overlap: timedelta) -> WithSecret:
         """Give one another secret; the one until now signs beside it for the time of ``overlap``."""
-        check_reads(who, trader)
+        check_manages(who, trader)
         salt = new_salt()
         secret = shown(self.key.made().secret(salt))
         if not self.store.rotate(trader, webhook, salt, self.clock.now() + overlap):

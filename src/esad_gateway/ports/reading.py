@@ -199,6 +199,10 @@ class RegisteredOperator:
     in_full: bool
 
 
+OF_PERSON: Final = "person."
+"""How the tokens of persons begin, so that nobody looks for others among them."""
+
+
 class MailboxReader(Protocol):
     """What stands in mailboxes and movements, one SEED number at a time; who may read it is asked before."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from esad_gateway.ais.people.doing import Doing
 from esad_gateway.errors import NotFound
 from esad_gateway.faults import said
 from esad_gateway.gateway.access import Access
@@ -61,8 +62,9 @@ class AgentDoor:
 
         Also what the agent has sent and is not decided yet is refused. What was signed before stays proved.
         """
-        check_owner(self.access, bearer, seed)
-        self.rows.revoke(seed, number, self.clock.now)
+        who = check_owner(self.access, bearer, seed, Doing.MANAGE)
+        if self.rows.revoke(seed, number, self.clock.now):
+            self.access.managed(who, seed, "agent.revoked", str(number))
         for one in self.rows.of(seed):
             if (one.number, one.trader) == (number, seed):
                 return delegation_view(one, self.zone)

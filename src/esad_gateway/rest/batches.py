@@ -13,11 +13,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import StreamingResponse
 
+from esad_gateway.ais.people.doing import HANDING_IN, Doing
 from esad_gateway.batch.arrivals import Arrivals
 from esad_gateway.batch.asked import UploadAsked
 from esad_gateway.batch.tables.columns import BatchKind
 from esad_gateway.faults import said
-from esad_gateway.gateway.access import Access
+from esad_gateway.gateway.access import Access, Principal, check_does
 from esad_gateway.ports.batches import BatchDesk, BatchQuery, BatchState, Corrections, RowOutcome, RowQuery, Upload
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
 from esad_gateway.rest.forms import Listing, given_limit, listed
@@ -150,18 +151,20 @@ class BatchDoor:
 
         A detached signature of the file is the part ``signature`` of a form.
         """
-        await asyncio.to_thread(check_owner, self.access, bearer, seed)
+        who = await asyncio.to_thread(check_owner, self.access, bearer, seed, Doing.HAND_IN)
         with self.arrivals.arriving(self.desk, seed), self.desk.receiving() as file:
             form = await receive_file(request, file.write)
             upload = _upload(seed, asked, form, idempotency_key)
+            check_does(who, HANDING_IN[upload.kind], seed)
             batch, known = await asyncio.to_thread(self.desk.take, file, upload)
+        await asyncio.to_thread(self._did, who, seed, "batch.handed_in", batch.id)
         location = f"/v1/traders/{seed}/batches/{batch.id}"
         status = 200 if known else 202
         return JsonAnswer({**batch_view(batch, self.zone), "repeated": known}, status, {"Location": location})
 
     def batches(self, seed: str, wanted: Annotated[BatchFilter, Query()], request: Request, bearer: Bearer) -> Response:
         """The batches of a trader, the newest first. As a table (``text/csv``) all, or as many as ``limit`` says."""
-        check_owner(self.access, bearer, seed)
+        check_owner(self.access, bearer, seed, Doing.HAND_IN)
 
         def found(other: Mapping[str, Any]) -> dict[str, Any]:
             asked = wanted.model_copy(update=other)
@@ -171,7 +174,7 @@ class BatchDoor:
 
     def batch(self, seed: str, batch: Number, bearer: Bearer) -> dict[str, Any]:
         """One batch: how far it has come, and what became of its documents."""
-        check_owner(self.access, bearer, seed)
+        check_owner(self.access, bearer, seed, Doing.HAND_IN)
         return batch_view(self.desk.batch(seed, batch), self.zone)
 
     def rows(
@@ -181,7 +184,7 @@ class BatchDoor:
 
         As a table (``text/csv``) all of them, or as many as ``limit`` says, with a row for each fault.
         """
-        check_owner(self.access, bearer, seed)
+        check_owner(self.access, bearer, seed, Doing.HAND_IN)
 
         def found(other: Mapping[str, Any]) -> dict[str, Any]:
             asked = wanted.model_copy(update=other)
@@ -194,7 +197,7 @@ class BatchDoor:
 
         Drafts that were signed come as JSON lines as well; the rows to mend are in the table that they were made of.
         """
-        check_owner(self.access, bearer, seed)
+        check_owner(self.access, bearer, seed, Doing.HAND_IN)
         file: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed behind the answer
         try:
             with self.making.turn(seed):
@@ -212,15 +215,22 @@ class BatchDoor:
 
     def withdraw(self, seed: str, batch: Number, request: Request, bearer: Bearer) -> dict[str, Any]:
         """Have what a batch entered withdrawn; what has an ARC stays."""
-        check_owner(self.access, bearer, seed)
+        who = check_owner(self.access, bearer, seed, Doing.HAND_IN)
         check_unchanged(request.headers, lambda: self._shown(seed, batch))
-        return batch_view(self.desk.withdraw(seed, batch), self.zone)
+        withdrawn = self.desk.withdraw(seed, batch)
+        self._did(who, seed, "batch.withdrawn", batch)
+        return batch_view(withdrawn, self.zone)
 
     def resume(self, seed: str, batch: Number, request: Request, bearer: Bearer) -> dict[str, Any]:
         """Let a batch that was stopped go on."""
-        check_owner(self.access, bearer, seed)
+        who = check_owner(self.access, bearer, seed, Doing.HAND_IN)
         check_unchanged(request.headers, lambda: self._shown(seed, batch))
-        return batch_view(self.desk.resume(seed, batch), self.zone)
+        resumed = self.desk.resume(seed, batch)
+        self._did(who, seed, "batch.resumed", batch)
+        return batch_view(resumed, self.zone)
+
+    def _did(self, who: Principal, seed: str, what: str, batch: str) -> None:
+        self.access.did(who, Doing.HAND_IN, seed, what, f"{seed}/{batch}")
 
     def _shown(self, seed: str, batch: str) -> bytes:
         """A batch as it is shown, for who says what has been seen of it."""

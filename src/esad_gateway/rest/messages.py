@@ -1,5 +1,6 @@
 """Submitting, checking and composing messages."""
 
+import asyncio
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from esad_gateway.errors import ComposeRefused
-from esad_gateway.gateway.access import A_TRADER
+from esad_gateway.gateway.access import A_TRADER, Access, Principal, is_persons
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
 from esad_gateway.gateway.turns import LARGE
@@ -39,10 +40,11 @@ class MessageDoor:
     """The endpoints under ``/v1/messages``. They take raw bodies, so they do without the framework's parameters.
 
     ``own`` is the address of our administration, ``zone`` that of its clocks; ``readers`` tell in which release its
-    traders read.
+    traders read. Who has signed a document is who sends it; a person who shows a token needs the role for that as well.
     """
 
     gateway: Gateway
+    access: Access
     readers: Readers
     clock: Clock
     own: str
@@ -58,8 +60,11 @@ class MessageDoor:
 
     async def submit(self, request: Request) -> Response:
         """``POST /v1/messages``: walk a document through all rooms, and answer with its receipt."""
+        who = await self._presenter(request)
         raw, client = await typed_body(request, XML_TYPES, TRADERS.max_bytes), client_of(request)
-        receipt = await self.gateway.take(Submission(raw=raw, principal=A_TRADER, channel="rest", client=client))
+        receipt = await self.gateway.take(Submission(raw=raw, principal=who, channel="rest", client=client))
+        if who.person is not None:
+            await asyncio.to_thread(self.access.handed_in, who, receipt)
         return await self._answer(partial(_of_receipt, receipt, self.zone), many=len(receipt.faults), client=client)
 
     async def validate(self, request: Request) -> Response:
@@ -76,6 +81,12 @@ class MessageDoor:
         except ComposeRefused as refusal:
             return await self._answer(partial(problem_of, refusal), many=len(refusal.faults), client=client)
         return Response(composed, media_type="application/xml")
+
+    async def _presenter(self, request: Request) -> Principal:
+        """Who presents a document; it is looked up for a person alone. Raises NoToken."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        shown = token.strip() if scheme.lower() == "bearer" else ""
+        return await asyncio.to_thread(self.access.presenter, shown) if is_persons(shown) else A_TRADER
 
     async def _answer(self, made: Callable[[], Response], *, many: int, client: str) -> Response:
         """The answer that ``made`` makes; with ``many`` faults in its turn, like the work that found them.

@@ -11,6 +11,7 @@ from esad_gateway.rest.administration import PATH
 from esad_gateway.rest.agents import AGENTS, REVOCATION
 from esad_gateway.rest.described import TABLE, also, answer, problem
 from esad_gateway.rest.forms import CSV, PDF
+from esad_gateway.rest.national.openapi import describe_national
 from esad_gateway.rest.openapi_asking import describe_asking
 from esad_gateway.rest.openapi_batches import describe_batches
 from esad_gateway.rest.openapi_problems import describe_problems
@@ -114,6 +115,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     _complete_reads(document["paths"][_MAILBOX + "/acknowledgements"]["post"])
     describe_batches(document)
     describe_webhooks(document)
+    describe_national(document)
     describe_asking(document)
     describe_problems(document)
     return document
@@ -206,7 +208,8 @@ def _receipts() -> dict[str, Any]:
         "201": answer("accepted; heldUntil: until when at most a report is held for formalities", examples.ACCEPTED),
         "200": answer("the same receipt again: these bytes were taken before", again),
         "403": problem(
-            "signature refused, the signer may not act for the trader, or this administration signed it itself"
+            "signature refused, the signer may not act for the trader, the person who shows a token lacks the role, "
+            "or this administration signed it itself"
         ),
         "429": problem("too much of this sender was refused within a day; nothing was kept"),
         "409": problem("the message identifier was used for other content"),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.rest.batches import BATCHES
+from esad_gateway.rest.national.openapi import KINDS
 from esad_gateway.rest.saad import RECORD, SAAD
 from esad_gateway.rest.webhooks import WEBHOOKS
 from esad_gateway.web.problem_pages import problem_examples
@@ -84,7 +85,8 @@ def _without_what_cannot_be(path: str, method: str, operation: dict[str, Any]) -
 
 
 def _example(path: str, method: str, status: str) -> Mapping[str, Any]:
-    return problem_examples()[_OTHERWISE.get((path, method, status), _KINDS[status])]
+    asked = (path, method, status)
+    return problem_examples()[_OTHERWISE.get(asked) or KINDS.get(asked) or _KINDS[status]]
 
 
 def _too_long() -> dict[str, Any]:

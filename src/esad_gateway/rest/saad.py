@@ -12,11 +12,12 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
+from esad_gateway.ais.people.doing import Doing
 from esad_gateway.ais.saad.record import SaadEntry, Source, Status, tidy
 from esad_gateway.batch.tables.exporting import export
 from esad_gateway.errors import ComposeRefused
 from esad_gateway.faults import Fault, Said
-from esad_gateway.gateway.access import Access
+from esad_gateway.gateway.access import Access, Principal
 from esad_gateway.ports.batches import KeptRecord, RowOutcome, SaadAnswer, SaadDesk, SaadQuery
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
 from esad_gateway.rest.batches import MEDIA_TYPES, pieces
@@ -105,7 +106,7 @@ class SaadDoor:
 
     def records(self, seed: str, wanted: Annotated[SaadPage, Query()], bearer: Bearer) -> dict[str, Any]:
         """The records of a trader as they stand now, in the order in which their last versions came."""
-        check_owner(self.access, bearer, seed)
+        check_owner(self.access, bearer, seed, Doing.ENTER)
         found = self.desk.records(seed, wanted.query(after=wanted.after, limit=wanted.limit))
         return records_view(found, wanted.after, wanted.limit, self.zone)
 
@@ -118,7 +119,7 @@ class SaadDoor:
 
     def record(self, seed: str, record: Number, bearer: Bearer) -> dict[str, Any]:
         """One record as it stands now, with all its versions."""
-        check_owner(self.access, bearer, seed)
+        check_owner(self.access, bearer, seed, Doing.ENTER)
         return versions_view(self.desk.versions(seed, record), self.zone)
 
     async def correct(
@@ -140,13 +141,13 @@ class SaadDoor:
 
     def withdraw(self, seed: str, record: Number, request: Request, bearer: Bearer) -> Response:
         """Withdraw a record: a further version that says so."""
-        check_owner(self.access, bearer, seed)
+        who = check_owner(self.access, bearer, seed, Doing.ENTER)
         answer = self._changed(request, seed, record, lambda seen: self.desk.withdraw(seed, record, made_from=seen))
-        return self._answer(seed, answer)
+        return self._answer(who, seed, answer)
 
     def export(self, seed: str, wanted: Annotated[SaadExport, Query()], bearer: Bearer) -> Response:
         """The list as a table; what a spreadsheet would calculate with is marked, so that it stays text."""
-        check_owner(self.access, bearer, seed)
+        check_owner(self.access, bearer, seed, Doing.ENTER)
         file: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed behind the answer
         try:
             found = self.desk.every(seed, wanted.query(limit=_AT_ONCE))
@@ -162,9 +163,9 @@ class SaadDoor:
     async def _entered(
         self, seed: str, request: Request, bearer: Bearer, enter: Callable[[SaadEntry], SaadAnswer]
     ) -> Response:
-        await asyncio.to_thread(check_owner, self.access, bearer, seed)
+        who = await asyncio.to_thread(check_owner, self.access, bearer, seed, Doing.ENTER)
         data = await json_body(request, LARGEST_ENTRY)
-        return await asyncio.to_thread(lambda: self._answer(seed, enter(_entry(data))))
+        return await asyncio.to_thread(lambda: self._answer(who, seed, enter(_entry(data))))
 
     def _changed(
         self, request: Request, seed: str, record: str, change: Callable[[int | None], SaadAnswer]
@@ -188,10 +189,12 @@ class SaadDoor:
         any_version = request.headers.get("if-match", "").strip() == "*"
         return found[-1].record.version if found and not any_version else None
 
-    def _answer(self, seed: str, answer: SaadAnswer) -> Response:
+    def _answer(self, who: Principal, seed: str, answer: SaadAnswer) -> Response:
         """The answer to an entry or a withdrawal. Raises Problem for one that is refused."""
         if answer.record is None:
             raise _refused(answer.faults)
+        about = f"{seed}/{answer.record.id}/{answer.record.record.version}"
+        self.access.did(who, Doing.ENTER, seed, f"saad.{answer.outcome.value}", about)
         status = 201 if answer.outcome is RowOutcome.TAKEN else 200
         location = f"/v1/traders/{seed}/saad/{answer.record.id}"
         return JsonAnswer(saad_answer_view(answer, self.zone), status, {"Location": location})

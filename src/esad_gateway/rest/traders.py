@@ -140,7 +140,9 @@ class TraderDoor:
         """
         who = self._who(bearer)
         check_unchanged(request.headers, lambda: self.reading.body(who, seed, seq))
-        return listed_view(self.reading.acknowledge(who, seed, seq), self.zone)
+        acknowledged = self.reading.acknowledge(who, seed, seq)
+        self.access.acknowledged(who, seed, [seq])
+        return listed_view(acknowledged, self.zone)
 
     async def acknowledge_all(self, seed: str, request: Request, bearer: Bearer) -> dict[str, Any]:
         """Note that many messages were read: all that was sent ``through`` a number, or those in ``messages``.
@@ -150,7 +152,9 @@ class TraderDoor:
         who = await asyncio.to_thread(self._who, bearer)
         await asyncio.to_thread(self.reading.check_reader, who, seed)
         asked = reads_asked(await json_body(request, LARGEST_READS))
-        return acknowledged_view(await asyncio.to_thread(self.reading.acknowledge_all, who, seed, asked.reads()))
+        found = await asyncio.to_thread(self.reading.acknowledge_all, who, seed, asked.reads())
+        await asyncio.to_thread(self.access.acknowledged, who, seed, found.changed)
+        return acknowledged_view(found)
 
     def movements(
         self, seed: str, wanted: Annotated[MovementFilter, Query()], request: Request, bearer: Bearer

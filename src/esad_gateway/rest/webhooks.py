@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from esad_gateway.gateway.access import Access, check_reads
+from esad_gateway.gateway.access import Access, check_manages
 from esad_gateway.notify.addresses import LONGEST
 from esad_gateway.notify.desk import LONGEST_OVERLAP, WebhookDesk, WebhookWish, WithSecret
 from esad_gateway.ports.reading import LARGEST_NUMBER, LARGEST_PAGE
@@ -96,9 +96,10 @@ class WebhookDoor:
         """Have an address called when something comes. The secret it is signed with is shown this once."""
         who = await asyncio.to_thread(who_of, self.access, bearer)
         # Before the body: what is wrong with it would tell of whom there is.
-        check_reads(who, seed)
+        check_manages(who, seed)
         wish = _asked(await json_body(request, LARGEST_WISH))
         made = await asyncio.to_thread(self.desk.make, who, seed, wish)
+        await asyncio.to_thread(self.access.managed, who, seed, "webhook.made", made.standing.webhook.id)
         self.desk.wake()
         location = WEBHOOK.format(seed=seed, webhook=made.standing.webhook.id)
         return JsonAnswer(self._with_secret(made), 201, {"Location": location})
@@ -114,12 +115,14 @@ class WebhookDoor:
 
     def remove(self, seed: str, webhook: Id, bearer: Bearer) -> dict[str, Any]:
         """Remove a webhook, with its dead letters; the messages stay in the mailbox."""
-        self.desk.remove(who_of(self.access, bearer), seed, webhook)
+        self.desk.remove(who := who_of(self.access, bearer), seed, webhook)
+        self.access.managed(who, seed, "webhook.removed", webhook)
         return {"removed": webhook}
 
     def rotate(self, seed: str, webhook: Id, bearer: Bearer, overlap: Overlap = _DAY) -> dict[str, Any]:
         """Give a webhook another secret, shown this once; for a while both sign, and either verifies."""
-        made = self.desk.rotate(who_of(self.access, bearer), seed, webhook, timedelta(seconds=overlap))
+        made = self.desk.rotate(who := who_of(self.access, bearer), seed, webhook, timedelta(seconds=overlap))
+        self.access.managed(who, seed, "webhook.rotated", webhook)
         return self._with_secret(made)
 
     async def ping(self, seed: str, webhook: Id, bearer: Bearer) -> dict[str, Any]:

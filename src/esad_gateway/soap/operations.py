@@ -9,10 +9,11 @@ from typing import Any, Final, Protocol
 
 from pydantic import BaseModel
 
+from esad_gateway.ais.people.doing import HANDING_IN, Doing
 from esad_gateway.batch.arrivals import Arrivals
 from esad_gateway.errors import SecurityRefused
 from esad_gateway.faults import Said
-from esad_gateway.gateway.access import A_TRADER, Principal, check_reads
+from esad_gateway.gateway.access import A_TRADER, Access, Principal, check_does
 from esad_gateway.gateway.following import Follower, WhileAsked
 from esad_gateway.gateway.gateway import Gateway
 from esad_gateway.gateway.intake import Submission
@@ -44,8 +45,19 @@ class Who(Protocol):
     def has_signed(self) -> bool:
         """Whether the request is signed, and not only brings a token."""
 
+    @property
+    def is_person(self) -> bool:
+        """Whether the token is one of a person."""
+
+    @property
+    def access(self) -> Access:
+        """What keeps what a person does."""
+
     def __call__(self) -> Principal:
         """Who asks; it looks that up in the store. Raises NoToken."""
+
+    def presenter(self) -> Principal:
+        """Who presents a signed document: a person, looked up in the store, or whoever it may be. Raises NoToken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +100,13 @@ class Operation:
         return self.asked is requests.OneDocument
 
 
-async def _submit(services: Services, asked: requests.OneDocument, _: Who, caller: Caller) -> View:
-    submission = Submission(raw=asked.document, principal=A_TRADER, channel=CHANNEL, client=caller.address)
-    return receipt_view(await services.gateway.take(submission), services.zone)
+async def _submit(services: Services, asked: requests.OneDocument, who: Who, caller: Caller) -> View:
+    presenter = await asyncio.to_thread(who.presenter) if who.is_person else A_TRADER
+    submission = Submission(raw=asked.document, principal=presenter, channel=CHANNEL, client=caller.address)
+    receipt = await services.gateway.take(submission)
+    if presenter.person is not None:
+        await asyncio.to_thread(who.access.handed_in, presenter, receipt)
+    return receipt_view(receipt, services.zone)
 
 
 async def _validate(services: Services, asked: requests.OneDocument, _: Who, caller: Caller) -> View:
@@ -108,12 +124,16 @@ def _message(services: Services, asked: requests.OneMessage, who: Principal) -> 
     return {"document": services.reading.body(who, asked.trader, asked.seq)}
 
 
-def _acknowledge(services: Services, asked: requests.OneMessage, who: Principal) -> View:
-    return listed_view(services.reading.acknowledge(who, asked.trader, asked.seq), services.zone)
+def _acknowledge(services: Services, asked: requests.OneMessage, who: Who) -> View:
+    found = services.reading.acknowledge(by := who(), asked.trader, asked.seq)
+    who.access.acknowledged(by, asked.trader, [asked.seq])
+    return listed_view(found, services.zone)
 
 
-def _acknowledge_all(services: Services, asked: requests.ManyMessages, who: Principal) -> View:
-    return acknowledged_view(services.reading.acknowledge_all(who, asked.trader, asked.reads()))
+def _acknowledge_all(services: Services, asked: requests.ManyMessages, who: Who) -> View:
+    found = services.reading.acknowledge_all(by := who(), asked.trader, asked.reads())
+    who.access.acknowledged(by, asked.trader, found.changed)
+    return acknowledged_view(found)
 
 
 def _movements(services: Services, asked: requests.Movements, who: Principal) -> View:
@@ -130,24 +150,32 @@ def _operator(services: Services, asked: requests.OneOperator, who: Principal) -
     return operator_view(found.operator, found.on, in_full=found.in_full)
 
 
-async def _submit_batch(services: Services, asked: requests.NewBatch, who: Who, _: Caller) -> View:
-    return await asyncio.to_thread(_hand_in, services, asked, who)
-
-
 def _hand_in(services: Services, asked: requests.NewBatch, who: Who) -> View:
     """Take a file of who asks, who has signed the request or the file: a token alone reads. Raises SecurityRefused."""
-    check_reads(who(), asked.trader)
+    check_does(by := who(), Doing.HAND_IN, asked.trader)
     if not who.has_signed and asked.signature is None:
         raise SecurityRefused(1, Said("security.token_alone"), Said("security.signed_or_file"))
     with services.arrivals.arriving(services.desk, asked.trader), services.desk.receiving() as file:
         file.write(asked.file)
-        batch, known = services.desk.take(file, asked.upload())
+        upload = asked.upload()
+        check_does(by, HANDING_IN[upload.kind], asked.trader)
+        batch, known = services.desk.take(file, upload)
+    who.access.did(by, Doing.HAND_IN, asked.trader, "batch.handed_in", f"{asked.trader}/{batch.id}")
     return {**batch_view(batch, services.zone), "repeated": known}
 
 
 def _batch(services: Services, asked: requests.OneBatch, who: Principal) -> View:
-    check_reads(who, asked.trader)
+    check_does(who, Doing.HAND_IN, asked.trader)
     return batch_view(services.desk.batch(asked.trader, asked.batch), services.zone)
+
+
+def _change(change: Callable[[Services, Any, Who], View]) -> Call:
+    """An operation that changes something, in a thread; it keeps who did that."""
+
+    async def call(services: Services, asked: BaseModel, who: Who, _: Caller) -> View:
+        return await asyncio.to_thread(change, services, asked, who)
+
+    return call
 
 
 def _read(show: Callable[[Services, Any, Principal], View]) -> Call:
@@ -169,15 +197,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "ListMessages": Operation(("GET", _MAILBOX), requests.Mailbox, _messages),
         "FetchMessage": Operation(("GET", _MAILBOX + "/{seq}"), requests.OneMessage, _read(_message)),
         "AcknowledgeMessage": Operation(
-            ("PUT", _MAILBOX + "/{seq}/acknowledgement"), requests.OneMessage, _read(_acknowledge)
+            ("PUT", _MAILBOX + "/{seq}/acknowledgement"), requests.OneMessage, _change(_acknowledge)
         ),
         "AcknowledgeMessages": Operation(
-            ("POST", _MAILBOX + "/acknowledgements"), requests.ManyMessages, _read(_acknowledge_all)
+            ("POST", _MAILBOX + "/acknowledgements"), requests.ManyMessages, _change(_acknowledge_all)
         ),
         "ListMovements": Operation(("GET", _MOVEMENTS), requests.Movements, _read(_movements)),
         "GetMovement": Operation(("GET", _MOVEMENTS + "/{arc}"), requests.OneMovement, _read(_movement)),
         "CheckOperator": Operation(("GET", "/v1/operators/{seed}"), requests.OneOperator, _read(_operator)),
-        "SubmitBatch": Operation(("POST", _BATCHES), requests.NewBatch, _submit_batch),
+        "SubmitBatch": Operation(("POST", _BATCHES), requests.NewBatch, _change(_hand_in)),
         "GetBatch": Operation(("GET", _BATCHES + "/{batch}"), requests.OneBatch, _read(_batch)),
     }
 )

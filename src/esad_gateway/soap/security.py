@@ -9,7 +9,7 @@ from typing import Protocol
 from lxml import etree
 
 from esad_gateway.errors import SecurityRefused
-from esad_gateway.gateway.access import Access, Principal, signer_of
+from esad_gateway.gateway.access import Access, Principal, is_persons, signer_of
 from esad_gateway.ports.security import Proof, Reply
 from esad_gateway.soap.envelope import Envelope
 from esad_gateway.soap.parts import Package
@@ -60,6 +60,15 @@ class Asker:
     def __call__(self) -> Principal:
         """Who asks. Raises NoToken when the request is not signed and has no token."""
         return self.access.bearer(self.token) if self.proof is None else signer_of(self.proof.holders, self.wanted)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the token is one of a person."""
+        return is_persons(self.token)
+
+    def presenter(self) -> Principal:
+        """Who presents a signed document: a person by its token, or whoever it may be. Raises NoToken."""
+        return self.access.presenter(self.token)
 
 
 class FirstUses:

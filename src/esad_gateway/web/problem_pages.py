@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import escape
 from typing import Any, Final
@@ -65,12 +65,27 @@ def _checks() -> dict[str, Any]:
     return {"store": {"ok": True}, "disk": {"ok": False, "why": say(why), "whys": in_every_language(why)}}
 
 
+def _role_missing() -> Fault:
+    number, role = said("people.number", seed=_SEED), Said("people.role.certified_consignor")
+    text = said("people.missing", person="38001010001", roles=role, number=number)
+    hint = said("people.ask_manager", entity="100000001")
+    return Fault(code="ROL-1", rule="ROL-1", place=Place.read("role"), value=_SEED, text=text, hint=hint)
+
+
+def _not_found() -> Fault:
+    text = said("people.ERR-1.text", portal='"Mano VMI"')
+    hint = said("people.try_until", until="2026-03-02T10:15:00Z")
+    return Fault(code="ERR-1", rule="ACC-3", place=Place.read("person"), value="38001010001", text=text, hint=hint)
+
+
 def _about_messages() -> tuple[errors.EsadError, ...]:
     wanted, fingerprint = Said("wanted.registered"), "SHA-256 9f86d081…0f00a08"
     return (
         errors.SignatureRefused(12, said("refused.unregistered", names=(fingerprint,)), wanted),
         errors.SecurityRefused(8, said("security.unsigned", name="Body"), Said("security.8")),
         errors.SignerNotAllowed(_SEED, frozenset()),
+        errors.RoleMissing((_role_missing(),)),
+        errors.NotAdmitted((_not_found(),), datetime(2026, 3, 2, 10, 15, tzinfo=UTC)),
         errors.IssuedHere("NDEA.LT", "IE801"),
         errors.IdentifierReused(_IDENTIFIER, _SEED, 1, _ARC),
         errors.OverQuota(_SEED, Said("detail.refused"), "refused_a_day", 10_000, timedelta(hours=3)),

@@ -21,11 +21,13 @@ from esad_gateway.errors import (
     KeyReused,
     MalformedXml,
     NationalRefused,
+    NotAdmitted,
     NotDecided,
     NotFound,
     NoToken,
     OverQuota,
     OwnError,
+    RoleMissing,
     SecurityRefused,
     SenderError,
     SignatureRefused,
@@ -57,6 +59,8 @@ KINDS: Mapping[type[EsadError], tuple[int, str]] = MappingProxyType(
         SignatureRefused: (403, "signature-refused"),
         SecurityRefused: (403, "security-refused"),
         SignerNotAllowed: (403, "signer-not-allowed"),
+        NotAdmitted: (403, "not-admitted"),
+        RoleMissing: (403, "role-missing"),
         IssuedHere: (403, "issued-here"),
         IdentifierReused: (409, "identifier-reused"),
         KeyReused: (409, "key-reused"),
@@ -136,8 +140,10 @@ def problem_of(error: EsadError) -> JsonAnswer:
     more = {name: getattr(error, name) for name in _DETAILS if getattr(error, name, None) is not None}
     if isinstance(error, SignatureRefused) and error.besides:
         more["besides"] = [_beside(one) for one in error.besides]
-    if isinstance(error, ComposeRefused | Unreadable):
+    if isinstance(error, ComposeRefused | RoleMissing | Unreadable):
         more["faults"] = [fault_json(fault) for fault in error.faults]
+    if isinstance(error, NotAdmitted) and error.retry_until is not None:
+        more["retryUntil"] = error.retry_until.isoformat(timespec="seconds")
     answer = problem(status, kind, error.what, **more)
     if isinstance(error, OverQuota | TooMany):
         answer.headers["Retry-After"] = str(error.pause)

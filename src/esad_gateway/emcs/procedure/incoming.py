@@ -149,6 +149,12 @@ class Incoming:
         """The delegation under which an agent has signed it for the sender; ``None`` for the sender itself."""
         return next((one for one in self.under if one.trader == self.sender), None)
 
+    @property
+    def writers(self) -> frozenset[str]:
+        """Whose message it may be: the trader that it names, or else all for whom its certificate is registered."""
+        named = self.message is not None and trader_of(self.message) is not None
+        return frozenset({self.sender}) if named else self.holders
+
     def doubt(self, rows: Mapping[int, Delegation], at: datetime) -> SignerNotAllowed | None:
         """Why an agent may not have signed it after all; ``None`` when it may, and for what the sender signed itself.
 

@@ -8,10 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, insert, select
 
 from esad_gateway.ais.actors import ActorKind, DoneBy
-from esad_gateway.frozen import frozen
+from esad_gateway.ports.national.people import NationalAct
 from esad_gateway.store.database import Driver, Row
 from esad_gateway.store.national.people_tables import national_act
 from esad_gateway.store.rows import as_written, moment
+
+__all__ = ["NationalAct", "acts_of", "note_act"]
 
 _act = national_act.c
 
@@ -25,21 +27,6 @@ _QUESTIONS: Final = {
     "name": _PAGE.where(_act.name == bindparam("wanted")),
     "about": _PAGE.where(_act.about == bindparam("wanted")),
 }
-
-
-@frozen(kw_only=True)
-class NationalAct:
-    """Something that was done: ``what`` (a word with a dot, as ``role.granted``), ``about`` which thing, at a moment.
-
-    ``detail`` are plain values, for whoever reads it later.
-    """
-
-    number: int
-    at: datetime
-    by: DoneBy
-    what: str
-    about: str
-    detail: Mapping[str, Any]
 
 
 def note_act(
