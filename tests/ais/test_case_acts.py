@@ -152,6 +152,21 @@ def test_deposit_paid_without_proof_does_not_secure() -> None:
     assert state_of(taken(paid, act(ActKind.PROVE)).case) is CaseState.SECURED
 
 
+def test_security_of_which_too_little_is_left_is_given_anew() -> None:
+    """An amended request may want more: a new amount leads back to where nothing is secured."""
+    more = taken(secured(IMPORTER), act(ActKind.SET_AMOUNT, amount=Decimal(5000))).case
+
+    assert told(more, act(ActKind.REGISTER)) == [("before_security", "RC-2", "kind")]
+    assert told(more, act(ActKind.PAY)) == [("too_little", "RC-8", "amount")]
+
+
+def test_payment_that_was_entered_by_mistake_is_taken_back() -> None:
+    """An official rejects it, and the applicant secures the duty anew."""
+    paid = taken(amount_set(), act(ActKind.PAY)).case
+
+    assert state_of(taken(paid, act(ActKind.REJECT_SECURITY)).case) is CaseState.AMOUNT_SET
+
+
 def test_exempt_trader_needs_no_security_where_the_law_knows_exemptions() -> None:
     """RC-6: for registered consignors, by an official's act; nothing is secured then."""
     exempt = taken(begun(IMPORTER), act(ActKind.EXEMPT)).case

@@ -7,7 +7,7 @@ import pytest
 
 from esad_gateway.ais.registration.acts import ActKind, EndGround
 from esad_gateway.ais.registration.case import RegistrationCase
-from esad_gateway.ais.registration.deadlines import TradeFacts, candidates, open_terms, watched_terms
+from esad_gateway.ais.registration.deadlines import TradeFacts, candidates, case_items, open_terms, watched_terms
 from esad_gateway.ais.registration.law import CaseTerm
 from esad_gateway.emcs.registry import OperatorType
 from helpers.registrations import (
@@ -163,3 +163,14 @@ def test_trader_is_warned_of_terms_before_they_are_over() -> None:
         (EndGround.INACTIVE, "2026-09-10"),
         (EndGround.NO_COVER, "2026-04-13"),
     ]
+
+
+def test_board_has_what_is_open_in_a_case() -> None:
+    """Under the applicant's code until there is a number, and with the terms of the number once it is in use."""
+    number = replace(taken(registered(IMPORTER), act(ActKind.INFORM)).case, number="2026-000001")
+
+    before = [(one.seed, one.end.term.rule) for one in case_items(begun(IMPORTER), LAW, CALENDAR)]
+    after = [(one.seed, one.about, f"{one.end.day}") for one in case_items(number, LAW, CALENDAR, TradeFacts())]
+
+    assert before == [("100000001", "RC-4")]
+    assert after == [("LT0000000C001", "2026-000001", "2026-09-10")]

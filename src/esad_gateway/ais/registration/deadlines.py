@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from esad_gateway.ais.board.item import DueItem, DueKind
 from esad_gateway.ais.registration.acts import ActKind, AmountSet, CaseAct, EndGround
 from esad_gateway.ais.registration.case import CaseState, RegistrationCase
 from esad_gateway.ais.registration.law import CaseTerm, RegistrationLaw
@@ -73,6 +74,17 @@ def watched_terms(
 ) -> tuple[CaseCandidate, ...]:
     """Terms after which a registration may be ended, whether they are over or not, so that a trader is warned."""
     return tuple(one for one in _watched(case, facts, law, calendar) if one.end is not None)
+
+
+def case_items(
+    case: RegistrationCase, law: RegistrationLaw, calendar: Calendar, facts: TradeFacts | None = None
+) -> tuple[DueItem, ...]:
+    """The lines of the deadline board about a case; with ``facts``, the terms of a number that is in use as well."""
+    known = () if facts is None else watched_terms(case, facts, law, calendar)
+    ends = [*((one.since, one.end) for one in open_terms(case, law, calendar))]
+    ends += [(one.since, one.end) for one in known if one.end is not None]
+    seed = case.registered.seed if case.registered else case.request.applicant.code
+    return tuple(DueItem(kind=DueKind.CASE, seed=seed, about=case.number, since=since, end=end) for since, end in ends)
 
 
 def _due(case: RegistrationCase, law: RegistrationLaw, calendar: Calendar) -> Iterator[CaseDue]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
+from esad_gateway.ais.figures import LegalFigure
 from esad_gateway.ais.provenance import Provenance, in_force
 from esad_gateway.ais.registration.acts import ActKind
 from esad_gateway.ais.registration.request import Channel, DocumentSignature
@@ -75,22 +76,14 @@ class Needed:
 
 
 @frozen(kw_only=True)
-class QuarterLimit:
-    """That a temporary status is given at most ``most`` times in a calendar quarter, and not for more intended ones."""
-
-    most: int
-    rule: str
-    provenance: Provenance
-
-
-@frozen(kw_only=True)
 class Procedure:
     """How somebody is registered in a ``status``, from the day ``first`` to the day ``last``, both included.
 
     ``rule`` is the requirement about the request, ``decision_rule`` the one about the decision. ``secured``: security
     is asked for, and ``security_rule`` says so; ``reducible``: an official may do without it (RC-6). ``regulated`` are
-    the categories of goods (letters) that need a licence, where licences are needed at all. ``temporary``: how often in
-    a quarter, and its days count from ``starts``; ``None`` for a status without an end.
+    the categories of goods (letters) that need a licence, where licences are needed at all. ``temporary``: how often at
+    most it is given, and intended, in a calendar quarter, and its days count from ``starts``; ``None`` for a status
+    without an end.
     """
 
     status: OperatorType
@@ -103,7 +96,7 @@ class Procedure:
     security_rule: str = ""
     reducible: bool = False
     regulated: frozenset[str] = frozenset()
-    temporary: QuarterLimit | None = None
+    temporary: LegalFigure | None = None
     starts: StartOf = StartOf.VALIDITY
     provenance: Provenance
 

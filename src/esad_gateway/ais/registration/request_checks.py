@@ -5,9 +5,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from esad_gateway.ais.figures import LegalFigure
 from esad_gateway.ais.registration.flaws import CaseFlaw, fault, place
 from esad_gateway.ais.registration.goods_checks import goods_faults, missing, places_faults
-from esad_gateway.ais.registration.law import QuarterLimit, RequestNeed
+from esad_gateway.ais.registration.law import RequestNeed
 from esad_gateway.ais.registration.looked import Looked
 from esad_gateway.ais.registration.request import RegistrationRequest, TradeLicence
 from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType, as_of
@@ -53,8 +54,8 @@ def quarter_faults(looked: Looked, day: date, where: Place) -> Iterator[Fault]:
     if limit is None:
         return
     before = sum(_quarter(one) == _quarter(day) for one in looked.facts.temporary_days)
-    if before >= limit.most:
-        told: dict[str, Value] = {"before": before, "most": limit.most, "permanent": _permanent(looked.status)}
+    if before >= limit.number:
+        told: dict[str, Value] = {"before": before, "most": f"{limit.number:f}", "permanent": _permanent(looked.status)}
         yield fault(CaseFlaw.TOO_MANY, limit.rule, where, looked.status, **told)
 
 
@@ -122,15 +123,15 @@ def _intent_faults(request: RegistrationRequest, looked: Looked) -> Iterator[Fau
         return
     permanent = _permanent(looked.status)
     if _intends_more(request, limit):
-        told: dict[str, Value] = {"most": limit.most, "permanent": permanent}
+        told: dict[str, Value] = {"most": f"{limit.number:f}", "permanent": permanent}
         yield fault(CaseFlaw.PER_QUARTER, limit.rule, _ROOT / "per_quarter", request.per_quarter, **told)
     yield from quarter_faults(looked, request.planned_on or looked.day, _ROOT / "status")
     if request.wine_documents:
         yield fault(CaseFlaw.WINE_DOCUMENTS, "CCE-8", _ROOT / "wine_documents", "true", permanent=permanent)
 
 
-def _intends_more(request: RegistrationRequest, limit: QuarterLimit) -> bool:
-    return request.per_quarter is not None and request.per_quarter > limit.most
+def _intends_more(request: RegistrationRequest, limit: LegalFigure) -> bool:
+    return request.per_quarter is not None and request.per_quarter > limit.number
 
 
 def _quarter(day: date) -> tuple[int, int]:

@@ -36,7 +36,7 @@ AFTER: Final[Mapping[CaseState, _Moves]] = MappingProxyType(
         },
         CaseState.ADDITIONS_ASKED: {**_OPEN, ActKind.ADD: CaseState.SUBMITTED},
         CaseState.AMOUNT_SET: {**_GIVING, ActKind.SET_AMOUNT: CaseState.AMOUNT_SET, ActKind.EXEMPT: CaseState.SECURED},
-        CaseState.PAID: {**_OPEN, ActKind.PROVE: CaseState.SECURED},
+        CaseState.PAID: {**_OPEN, ActKind.PROVE: CaseState.SECURED, ActKind.REJECT_SECURITY: CaseState.AMOUNT_SET},
         CaseState.PROVEN: {**_OPEN, ActKind.PAY: CaseState.SECURED, ActKind.REJECT_SECURITY: CaseState.AMOUNT_SET},
         CaseState.SECURITY_GIVEN: {
             **_OPEN,
@@ -47,6 +47,8 @@ AFTER: Final[Mapping[CaseState, _Moves]] = MappingProxyType(
             **_OPEN,
             ActKind.ASK: CaseState.SECURED_ADDITIONS_ASKED,
             ActKind.ADD: CaseState.SECURED,
+            # What was added may want more security than there is: then all of it is given anew.
+            ActKind.SET_AMOUNT: CaseState.AMOUNT_SET,
             ActKind.REGISTER: CaseState.REGISTERED,
         },
         CaseState.SECURED_ADDITIONS_ASKED: {**_OPEN, ActKind.ADD: CaseState.SECURED},
@@ -57,6 +59,7 @@ AFTER: Final[Mapping[CaseState, _Moves]] = MappingProxyType(
             ActKind.DEREGISTER: CaseState.DEREGISTERED,
         },
         CaseState.CHANGE_REQUESTED: {
+            ActKind.INFORM: CaseState.CHANGE_REQUESTED,
             ActKind.CHANGE: CaseState.REGISTERED,
             ActKind.REFUSE_CHANGE: CaseState.REGISTERED,
             ActKind.REQUEST_END: CaseState.CHANGE_REQUESTED,

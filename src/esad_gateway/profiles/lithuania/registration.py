@@ -1,9 +1,11 @@
 """How Lithuania registers certified consignees and consignors, and registered consignors: each row with its source."""
 
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
+from esad_gateway.ais.figures import LegalFigure
 from esad_gateway.ais.provenance import Mark, Provenance
 from esad_gateway.ais.registration.acts import ActKind
 from esad_gateway.ais.registration.law import (
@@ -12,7 +14,6 @@ from esad_gateway.ais.registration.law import (
     DatedTerm,
     Needed,
     Procedure,
-    QuarterLimit,
     RegistrationLaw,
     RequestNeed,
     StartOf,
@@ -62,11 +63,11 @@ def _lasting(rule: str, quarter: str) -> tuple[tuple[RequestNeed, str, Provenanc
     )
 
 
-def _once(rule: str, quarter: str) -> tuple[tuple[RequestNeed, str, Provenance], ...]:
+def _once(rule: str, quarter: str, other: str) -> tuple[tuple[RequestNeed, str, Provenance], ...]:
     return (
         *_applicant(rule),
         (RequestNeed.QUANTITY, rule, _IMPLIED),
-        (RequestNeed.COUNTERPARTY, "CCE-6", _NOTICE),
+        (RequestNeed.COUNTERPARTY, other, _NOTICE),
         (RequestNeed.PLANNED_ON, rule, _IMPLIED),
         (RequestNeed.PER_QUARTER, quarter, _IMPLIED),
     )
@@ -88,10 +89,10 @@ _PROCEDURES: Final = (
         first=START,
         rule="CCE-3",
         decision_rule="CCE-4",
-        needs=_needs(*_once("CCE-3", "CCE-2"), (RequestNeed.SECURITY, "CCE-3", _NOTICE)),
+        needs=_needs(*_once("CCE-3", "CCE-2", "CCE-6"), (RequestNeed.SECURITY, "CCE-3", _NOTICE)),
         secured=True,
         security_rule="CCE-4",
-        temporary=QuarterLimit(most=3, rule="CCE-2", provenance=_NOTICE),
+        temporary=LegalFigure(number=Decimal(3), rule="CCE-2", provenance=_NOTICE),
         starts=StartOf.VALIDITY,
         provenance=_NOTICE,
     ),
@@ -109,9 +110,9 @@ _PROCEDURES: Final = (
         first=START,
         rule="CCR-2",
         decision_rule="CCR-2",
-        needs=_needs(*_once("CCR-2", "CCR-1")),
+        needs=_needs(*_once("CCR-2", "CCR-1", "CCR-1")),
         secured=False,
-        temporary=QuarterLimit(most=3, rule="CCR-1", provenance=_NOTICE),
+        temporary=LegalFigure(number=Decimal(3), rule="CCR-1", provenance=_NOTICE),
         starts=StartOf.VALIDITY,
         provenance=_NOTICE,
     ),
