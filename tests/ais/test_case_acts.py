@@ -129,6 +129,19 @@ def test_surety_comes_by_a_channel_for_its_signature(signature: DocumentSignatur
             assert told(amount_set(), given) == [("signature", "RC-7", "channel")]
 
 
+def test_ink_signed_surety_sent_through_mano_vmi_is_told_how_it_comes() -> None:
+    """RC-7: the refusal names the ways that there are for it."""
+    given = act(ActKind.GIVE_SECURITY, signature=DocumentSignature.INK, channel=Channel.MANO_VMI)
+
+    fault = refused(amount_set(), given).faults[0]
+
+    assert (fault.rule, fault.path, fault.value) == ("RC-7", "channel", "mano_vmi")
+    assert (
+        in_every_language(fault.hint)["en"]
+        == "It is signed by hand, on paper: hand it in like this: in person, by post."
+    )
+
+
 def test_surety_secures_when_an_official_has_accepted_it() -> None:
     """It is registered under a number, which the guarantee of the capacity has; a rejected one secures nothing."""
     given = taken(amount_set(), act(ActKind.GIVE_SECURITY)).case
@@ -184,6 +197,8 @@ def test_exempt_trader_needs_no_security_where_the_law_knows_exemptions() -> Non
         (begun(), ActKind.SET_AMOUNT, {"amount": Decimal(0)}, [("amount", "CCE-4", "amount")]),
         (begun(), ActKind.SET_AMOUNT, {"amount": Decimal(-1)}, [("amount", "CCE-4", "amount")]),
         (begun(), ActKind.SET_AMOUNT, {"amount": Decimal("Infinity")}, [("amount", "CCE-4", "amount")]),
+        (begun(), ActKind.SET_AMOUNT, {"amount": Decimal("1E999999")}, [("amount", "CCE-4", "amount")]),
+        (begun(), ActKind.SET_AMOUNT, {"amount": Decimal("1E-999999")}, [("cents", "CCE-4", "amount")]),
         (begun(), ActKind.SET_AMOUNT, {"amount": Decimal("1.005")}, [("cents", "CCE-4", "amount")]),
         (amount_set(), ActKind.PAY, {"amount": Decimal("2285.99")}, [("too_little", "RC-8", "amount")]),
         (amount_set(), ActKind.PAY, {"reference": ""}, [("missing", "RC-4", "reference")]),

@@ -169,7 +169,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("seed", [SEED.lower(), "LT0000000c001"])
-def test_number_in_small_letters_is_refused(seed: str) -> None:
-    """Numbers of the register have capitals."""
+@pytest.mark.parametrize("seed", ["LT0000000C01", "LT0000000C0001", SEED.lower(), "LT0000000c001"])
+def test_number_of_twelve_characters_or_with_small_letters_is_refused(seed: str) -> None:
+    """Numbers of the register have thirteen characters, and capitals."""
     assert told(secured(), act(ActKind.REGISTER, seed=seed)) == [("number", "CCE-4", "seed")]

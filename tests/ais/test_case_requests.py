@@ -200,6 +200,7 @@ def test_same_permanent_status_twice_is_refused() -> None:
         ({"goods": (replace(WINE, tariff_group="110"),)}, [("other_group", "request.goods[1].tariff_group")]),
         ({"goods": (WINE, WINE)}, [("goods_twice", "request.goods[2]")]),
         ({"goods": (replace(WINE, monthly=Decimal(0)),)}, [("quantity", "request.goods[1].monthly")]),
+        ({"goods": (replace(WINE, monthly=Decimal("1E999999")),)}, [("quantity", "request.goods[1].monthly")]),
         ({"goods": (replace(WINE, quantity=Decimal("NaN")),)}, [("quantity", "request.goods[1].quantity")]),
         ({"places": (WAREHOUSE, replace(WAREHOUSE, city="VILNIUS "))}, [("place_twice", "request.places[2]")]),
         ({"places": (replace(WAREHOUSE, street=" "),)}, [("missing", "request.places[1].street")]),

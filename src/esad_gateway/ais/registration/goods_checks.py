@@ -14,6 +14,9 @@ from esad_gateway.place import Place
 
 _T = TypeVar("_T")
 _CENT: Final = Decimal("0.01")
+_TOO_MUCH: Final = Decimal(10**12)
+"""No quantity of goods and no amount of money comes near; what is larger could not be reckoned with to the cent."""
+_SHOWN: Final = 40
 
 
 class HasCertificate(Protocol):
@@ -32,8 +35,8 @@ def goods_faults(goods: Sequence[RequestedGoods], where: Place, looked: Looked) 
         at = where.numbered(number)
         yield from _product_faults(one, at, looked)
         for name, quantity in (("monthly", one.monthly), ("quantity", one.quantity)):
-            if quantity is not None and not is_positive(quantity):
-                yield fault(CaseFlaw.QUANTITY, rule, at / name, f"{quantity:f}")
+            if quantity is not None and not is_amount(quantity):
+                yield fault(CaseFlaw.QUANTITY, rule, at / name, shown(quantity))
     for number, one in _repeated(goods, lambda each: (each.product, each.tariff_group)):
         yield fault(CaseFlaw.GOODS_TWICE, rule, where.numbered(number), f"{one.product} {one.tariff_group}")
 
@@ -86,17 +89,22 @@ def plain_place(one: GoodsPlace) -> tuple[str, ...]:
     return tuple(" ".join(text.casefold().split()) for text in (one.street, one.city, one.postcode))
 
 
-def is_positive(number: Decimal) -> bool:
-    """Whether it is a number above zero."""
-    return number.is_finite() and number > 0
+def is_amount(number: Decimal) -> bool:
+    """Whether it is a number above zero that is not absurdly large."""
+    return number.is_finite() and 0 < number < _TOO_MUCH
+
+
+def shown(number: Decimal) -> str:
+    """A number as it is shown to who gave it, whatever its length."""
+    return str(number)[:_SHOWN]
 
 
 def amount_faults(amount: Decimal, rule: str, where: Place) -> Iterator[Fault]:
     """An amount of money is above zero, and has whole cents."""
-    if not is_positive(amount):
-        yield fault(CaseFlaw.AMOUNT, rule, where, f"{amount:f}")
+    if not is_amount(amount):
+        yield fault(CaseFlaw.AMOUNT, rule, where, shown(amount))
     elif amount % _CENT:
-        yield fault(CaseFlaw.CENTS, rule, where, f"{amount:f}")
+        yield fault(CaseFlaw.CENTS, rule, where, shown(amount))
 
 
 def _product_faults(one: RequestedGoods, at: Place, looked: Looked) -> Iterator[Fault]:

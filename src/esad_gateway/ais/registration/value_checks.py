@@ -30,8 +30,9 @@ from esad_gateway.ais.registration.goods_checks import (
     amount_faults,
     certificate_faults,
     granted_faults,
-    is_positive,
+    is_amount,
     missing,
+    shown,
 )
 from esad_gateway.ais.registration.looked import Looked
 from esad_gateway.ais.registration.number_checks import not_past, number_faults
@@ -144,9 +145,9 @@ def _enough(amount: Decimal, rule: str, looked: Looked) -> Iterator[Fault]:
     yield from amount_faults(amount, rule, place("amount"))
     asked = looked.case.last(ActKind.SET_AMOUNT)
     wanted = asked.values.amount if asked and isinstance(asked.values, AmountSet) else None
-    if wanted is not None and is_positive(amount) and amount < wanted:
-        told = {"asked": f"{wanted:f}", "rest": f"{wanted - amount:f}"}
-        yield fault(CaseFlaw.TOO_LITTLE, rule, place("amount"), f"{amount:f}", **told)
+    if wanted is not None and is_amount(amount) and amount < wanted:
+        told = {"asked": f"{wanted:f}", "rest": shown(wanted - amount)}
+        yield fault(CaseFlaw.TOO_LITTLE, rule, place("amount"), shown(amount), **told)
 
 
 def _grounds(grounds: Sequence[StrEnum], rule: str) -> Iterator[Fault]:
