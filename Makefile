@@ -45,9 +45,10 @@ mutants: $(READY)  ## mutation testing, for hours; a sample with make mutants ON
 
 check: lint types architecture test  ## lint, types, architecture and tests
 
-javascript:  ## signers, verifiers, a client of SOAP and a reader of pages in JavaScript, for tests, in locked versions; needs npm
+javascript:  ## signers, verifiers, a client of SOAP, a provider to sign in at and a reader of pages in JavaScript, for tests, in locked versions; needs npm
 	@npm ci --prefix tests/clients/javascript --no-audit --no-fund --ignore-scripts
 	@npm ci --prefix tests/signing/javascript --no-audit --no-fund --ignore-scripts
+	@npm ci --prefix tests/signin/javascript --no-audit --no-fund --ignore-scripts
 	@npm ci --prefix tests/simulator/javascript --no-audit --no-fund --ignore-scripts
 
 docs: $(MANUAL)  ## the manual as a site, in build/site; a dead link fails

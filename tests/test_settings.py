@@ -206,6 +206,50 @@ WRONG = {
         'state = "LT"\nworking_days = { LT = { half = [] } }',
         "working_days.LT.half: no setting has this name; known are off, worked",
     ),
+    "name of a provider": (
+        'state = "LT"\n[sign_in.Mano_VMI]\nissuer = "https://one.example"\nclient_id = "esad"\nmeans = "vmi"',
+        "'Mano_VMI' is no name of a provider",
+    ),
+    "provider without an issuer": (
+        'state = "LT"\n[sign_in.one]\nclient_id = "esad"\nmeans = "vmi"',
+        "sign_in.one.issuer: missing",
+    ),
+    "provider by plain HTTP": (
+        'state = "LT"\n[sign_in.one]\nissuer = "http://one.example"\nclient_id = "esad"\nmeans = "vmi"',
+        "'http://one.example' is no address of a provider",
+    ),
+    "provider with a secret in the settings": (
+        (
+            'state = "LT"\n[sign_in.one]\nissuer = "https://one.example"\nclient_id = "esad"\nmeans = "vmi"\n'
+            'client_secret = "x"'
+        ),
+        "sign_in.one.client_secret: no setting has this name; did you mean client_secret_file?",
+    ),
+    "secret elsewhere": (
+        (
+            'state = "LT"\n[sign_in.one]\nissuer = "https://one.example"\nclient_id = "esad"\nmeans = "vmi"\n'
+            'client_secret_file = "../one.secret"'
+        ),
+        "'../one.secret' is no place for its secret",
+    ),
+    "algorithm with a shared secret": (
+        (
+            'state = "LT"\n[sign_in.one]\nissuer = "https://one.example"\nclient_id = "esad"\nmeans = "vmi"\n'
+            'algorithms = ["HS256"]'
+        ),
+        "sign_in.one.algorithms.0: expected 'RS256'",
+    ),
+    "other means": (
+        'state = "LT"\n[sign_in.one]\nissuer = "https://one.example"\nclient_id = "esad"\nmeans = "bank"',
+        "sign_in.one.means: expected 'mano_vmi' or 'vmi' (got 'bank')",
+    ),
+    "claim that nobody reads": (
+        (
+            'state = "LT"\n[sign_in.one]\nissuer = "https://one.example"\nclient_id = "esad"\nmeans = "vmi"\n'
+            'claims = { colour = "c" }'
+        ),
+        "sign_in.one.claims.colour",
+    ),
     "no TOML": (
         "state = LT",
         'line 1, column 9: expected a value: a number, true, false, a text in quotes such as "LT"',

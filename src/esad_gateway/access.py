@@ -13,7 +13,7 @@ FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 
 _OTHERS: Final = 0o077
-_SECRET: Final = ("store.db*", "keys/*.key", "pki/*.key", "trader-keys/*.key", "batches/*/file")
+_SECRET: Final = ("store.db*", "keys/*.key", "keys/*.secret", "pki/*.key", "trader-keys/*.key", "batches/*/file")
 """Files that nobody else may read: messages and tokens' hashes, private keys, and what traders handed in."""
 
 

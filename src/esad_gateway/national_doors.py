@@ -1,12 +1,14 @@
 """Opens the doors of national procedures: each part gives its routes, once the framework is loaded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from esad_gateway.bootstrap import Runtime
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+
+    from esad_gateway.signin.client import SignInClient
 
 
 def _people(runtime: Runtime) -> "APIRouter":
@@ -18,7 +20,29 @@ def _people(runtime: Runtime) -> "APIRouter":
     return PeopleDoor(office, runtime.access, profile.time_zone).router()
 
 
-_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people,)
+def _sign_in(runtime: Runtime) -> "APIRouter":
+    from esad_gateway.national.people import people_office  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.national.sign_in import SignInDesk  # noqa: PLC0415
+    from esad_gateway.rest.national.sign_in import SIGN_IN, SignInDoor  # noqa: PLC0415
+    from esad_gateway.store.national.sign_in import SignInSteps  # noqa: PLC0415
+
+    settings, store, clock = runtime.settings, runtime.store, runtime.clock
+    office = people_office(store, settings.national_domain(), clock, runtime.profile.local_date)
+    desk = SignInDesk(_clients(runtime, f"{settings.url}{SIGN_IN}"), SignInSteps(store), office, clock)
+    return SignInDoor(desk, secure=settings.url.startswith("https:")).router()
+
+
+def _clients(runtime: Runtime, home: str) -> "Mapping[str, SignInClient]":
+    """Us to each provider; where there is none, the libraries that it takes are not loaded."""
+    if not runtime.settings.sign_in:
+        return {}
+    from esad_gateway.signin.client import SignInClient  # noqa: PLC0415 - see _PARTS
+
+    providers = [one.provider(name, runtime.data.root) for name, one in runtime.settings.sign_in.items()]
+    return {one.name: SignInClient(one, f"{home}/{one.name}/return") for one in providers}
+
+
+_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people, _sign_in)
 """Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
 
 

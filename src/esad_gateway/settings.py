@@ -27,6 +27,7 @@ from esad_gateway.setting_addresses import Address, Network, Networks, PublicUrl
 from esad_gateway.setting_changes import ChangeFromDay, WorkingDays
 from esad_gateway.setting_faults import in_words, no_text, no_toml
 from esad_gateway.setting_national import Decision, FigureDecision, check_decisions, check_domain, national_domain
+from esad_gateway.setting_sign_in import ProviderName, SignInProvider
 from esad_gateway.setting_values import (
     Count,
     Day,
@@ -122,6 +123,11 @@ class Settings(BaseModel):
         default_factory=dict,
         description="what is decided otherwise from a day on: formalities_days, days_to_change, days_to_wait, "
         "maximum_journey_days, rules_off or law below [changes.2027-01-01]",
+    )
+    sign_in: dict[ProviderName, SignInProvider] = Field(
+        default_factory=dict,
+        description="where people sign in (OpenID Connect), each below [sign_in.NAME]: issuer, client_id and means "
+        "(mano_vmi or vmi); the others where they differ: docs/how-to/sign-in.md",
     )
     refused_a_day: Count = Field(
         10_000, description="how many refused messages of one trader or administration are kept within 24 hours"
@@ -361,5 +367,6 @@ def _names(place: Sequence[str]) -> Collection[str]:
         "changes": ChangeFromDay,
         "working_days": WorkingDays,
         "national_terms": FigureDecision,
+        "sign_in": SignInProvider,
     }
     return list(below.get(place[0], Settings).model_fields) if place else list(Settings.model_fields)

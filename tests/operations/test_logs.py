@@ -27,8 +27,8 @@ from helpers.process import kept
 
 CONSIGNOR, _, CONSIGNEE, _ = OPERATORS
 IDENTIFYING = frozenset(
-    {"administration", "address", "arc", "batch", "client", "destination", "identifier", "recipient", "reference"}
-    | {"sender", "sha256", "webhook"}
+    {"administration", "address", "arc", "batch", "client", "destination", "identifier", "provider", "recipient"}
+    | {"reference", "sender", "sha256", "webhook"}
 )
 """Fields that identify somebody or something; nothing says more of anybody."""
 TELLING = frozenset(

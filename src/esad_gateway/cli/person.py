@@ -12,6 +12,7 @@ from esad_gateway.cli.common.administration import AsJson, Data
 from esad_gateway.cli.common.language import tell
 from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.cli.common.people import GRANTS, EntityCode, PersonId, grant_row, now, office_of, operator, refuse
+from esad_gateway.cli.common.signing_in import sign_in
 from esad_gateway.faults import Said, said
 from esad_gateway.register.beliefs import stamp
 from esad_gateway.views.people import act_view, acting_view, standing_view
@@ -175,4 +176,4 @@ def _done(shown: dict[str, object], what: Said, *, as_json: bool) -> None:
     output.result_json(shown) if as_json else output.result(tell(what))
 
 
-COMMANDS = (add, entity, list_, show, may, token, revoke, acts)
+COMMANDS = (add, entity, list_, show, may, token, revoke, acts, sign_in)

@@ -107,6 +107,16 @@ def _about_access() -> tuple[errors.EsadError, ...]:
         Problem(406, "not-acceptable", said("detail.shown_as", types=shown)),
         Problem(406, "no-json-view", Said("detail.no_fields")),
         Problem(422, "invalid-parameter", wrong, parameters=parameters),
+        *_about_signing_in(),
+    )
+
+
+def _about_signing_in() -> tuple[errors.EsadError, ...]:
+    slow, reference = said("sign_in.provider.slow", url="https://provider.example/token"), "9f0c1a2b"
+    return (
+        Problem(403, "sign-in-refused", Said("sign_in.visitor.state"), reference=reference),
+        Problem(502, "provider-failed", Said("sign_in.token.signature"), reference=reference),
+        Problem(504, "provider-slow", slow, reference=reference),
     )
 
 

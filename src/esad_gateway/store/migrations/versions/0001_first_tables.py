@@ -21,6 +21,7 @@ from esad_gateway.store.migrations.making_batches import batches, saad
 from esad_gateway.store.migrations.making_cases import cases
 from esad_gateway.store.migrations.making_guarantees import guarantees
 from esad_gateway.store.migrations.making_people import people
+from esad_gateway.store.migrations.making_sign_in import sign_in
 from esad_gateway.store.migrations.making_webhooks import webhooks
 
 revision = "0001"
@@ -33,7 +34,7 @@ def upgrade() -> None:
         *(_owner, carried, _document, _outbox, deliveries, _certificate, _inbox_identity, _mailbox, _movement),
         *(_movement_log, _parked, _undecided, stopped, _operator, _office, _report, notes, _peer),
         *(_registry_version, _security_log, _token, _held, _message, _attempt, batches, saad),
-        *(used_envelopes, agents, webhooks, people, guarantees, cases),
+        *(used_envelopes, agents, webhooks, people, guarantees, cases, sign_in),
     )
     for make in makers:
         make()
