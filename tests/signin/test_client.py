@@ -270,3 +270,16 @@ def test_what_a_provider_says_of_itself_is_asked_for_seldom(provider: OwnProvide
         signed_in(client, at=at)
 
     assert provider.asked["/.well-known/openid-configuration"] == 2
+
+
+def test_provider_that_has_just_failed_is_left_alone(provider: OwnProvider) -> None:
+    """Whoever begins meanwhile is told the same at once; five seconds later it is asked again."""
+    client, path = client_of(provider), "/.well-known/openid-configuration"
+    provider.otherwise[path] = raw(b"<html>")
+
+    for seconds in (0, 1, 4.9):
+        with pytest.raises(ProviderFailed, match="no object of JSON"):
+            asyncio.run(client.address("state-1", attempt(), NOW + timedelta(seconds=seconds)))
+    assert provider.asked[path] == 1
+    provider.otherwise.clear()
+    assert asyncio.run(client.address("state-1", attempt(), NOW + timedelta(seconds=5)))

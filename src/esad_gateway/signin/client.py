@@ -21,6 +21,9 @@ from esad_gateway.signin.token import claims_of, opened_token
 KEPT: Final = timedelta(hours=1)
 """How long what a provider says of itself is believed."""
 
+PAUSE: Final = timedelta(seconds=5)
+"""How long a provider that has just failed is not asked again: anybody may begin to sign in, as often as they like."""
+
 _OVER: Final = "invalid_grant"
 """What a provider says of a code that was used, has ended, or was given to another client (RFC 6749, 5.2)."""
 
@@ -34,6 +37,7 @@ class SignInClient:
         self._fetching = Fetching(provider.seconds)
         self._keys = ProviderKeys(self._fetching)
         self._metadata: tuple[ProviderMetadata, datetime] | None = None
+        self._failed: tuple[ProviderFailed, datetime] | None = None
         self._one = Lock()
 
     async def address(self, state: str, attempt: SignInAttempt, now: datetime) -> str:
@@ -68,16 +72,25 @@ class SignInClient:
 
     async def _asked(self, now: datetime) -> ProviderMetadata:
         async with self._one:
-            if self._metadata and timedelta() <= now - self._metadata[1] < KEPT:
+            if self._metadata and _within(KEPT, self._metadata[1], now):
                 return self._metadata[0]
-            issuer = self.provider.issuer
-            url = issuer.rstrip("/") + WELL_KNOWN
-            told = await self._fetching.get(url)
-            if told.status != OK:
-                raise ProviderFailed(said("sign_in.provider.status", url=url, status=told.status))
-            metadata = read_metadata(told.content, issuer)
+            if self._failed and _within(PAUSE, self._failed[1], now):
+                raise self._failed[0]
+            try:
+                metadata = await self._described()
+            except ProviderFailed as error:
+                self._failed = error, now
+                raise
             self._metadata = metadata, now
             return metadata
+
+    async def _described(self) -> ProviderMetadata:
+        issuer = self.provider.issuer
+        url = issuer.rstrip("/") + WELL_KNOWN
+        told = await self._fetching.get(url)
+        if told.status != OK:
+            raise ProviderFailed(said("sign_in.provider.status", url=url, status=told.status))
+        return read_metadata(told.content, issuer)
 
     async def _exchanged(self, metadata: ProviderMetadata, code: str, attempt: SignInAttempt) -> Mapping[str, Any]:
         provider = self.provider
@@ -111,3 +124,8 @@ class SignInClient:
         if told.content.get("sub") != claims["sub"]:
             raise ProviderFailed(said("sign_in.provider.other", url=metadata.userinfo))
         return {**told.content, **claims}
+
+
+def _within(span: timedelta, since: datetime, now: datetime) -> bool:
+    # A clock that was put back makes what is kept old, not young for ever.
+    return timedelta() <= now - since < span
