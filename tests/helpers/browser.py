@@ -52,12 +52,13 @@ return [...document.body.querySelectorAll("*")]
 
 
 @contextmanager
-def browser() -> Iterator[Chrome]:
-    """A browser that is closed at the end of the block."""
+def browser(*mapped: str) -> Iterator[Chrome]:
+    """A browser that is closed at the end of the block; names may be ``mapped`` (``host:port`` and where that is)."""
     options = ChromeOptions()
     options.binary_location = f"/usr/bin/{PROGRAM}"
     flags = ["--headless=new", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--lang=en"]
-    flags += [f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1", "--no-sandbox"]
+    rules = ", ".join(f"MAP {one}" for one in (f"{ELSEWHERE} 127.0.0.1", *mapped))
+    flags += [f"--host-resolver-rules={rules}", "--no-sandbox"]
     for flag in flags:
         options.add_argument(flag)
     chrome = Chrome(options=options, service=ChromeService(f"/usr/bin/{DRIVER}"))

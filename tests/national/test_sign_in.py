@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import typer
+from selenium.webdriver.common.by import By
 
 from esad_gateway.cli.common.signing_in import sign_in
 from esad_gateway.client.loopback import LoopbackListener
@@ -21,15 +22,18 @@ from esad_gateway.faults import said
 from esad_gateway.signin.proofs import challenge_of, new_secret
 from esad_gateway.signin.refused import SignInRefused
 from esad_gateway.texts import languages, say
+from helpers.browser import DRIVER, PROGRAM, browser
 from helpers.gateway import CONSIGNOR, HandClock, copy_of_box
 from helpers.own_provider import CLIENT, OwnProvider, own_provider
 from helpers.people import ENTITY, PERSON
+from helpers.programs import require
 from helpers.served import JSON, Answer, Served, served
 from helpers.staff import Staff, staff_of
 from helpers.visitor import Page, Visitor
 
-HOME = "http://127.0.0.1:9"
-"""Where the gateway says that it is: nobody listens there, and a test carries on from there by hand."""
+HOST = "gateway.example"
+HOME = f"http://{HOST}"
+"""Where the gateway says that it is: a test carries on from there by hand, and a browser is led there."""
 
 SIGN_IN, ONE = "/v1/national/sign-in", "/v1/national/sign-in/one"
 RESIDENT = {"personal_code": PERSON, "resident": True, "entity": ENTITY}
@@ -338,6 +342,19 @@ def test_command_tells_why_nobody_was_signed_in(lt: Round, capsys: pytest.Captur
     with pytest.raises(typer.Exit):
         sign_in(provider="one", url=lt.gateway.url, wait=30, as_json=True)
     assert json.loads(capsys.readouterr().out)["faults"][0]["code"] == "ERR-1"
+
+
+def test_browser_of_people_goes_the_whole_round(lt: Round) -> None:
+    """Chromium sends the cookie when it comes back from another site, and shows the session."""
+    require(PROGRAM)
+    require(DRIVER)
+    with browser(f"{HOST}:80 127.0.0.1:{lt.gateway.port}") as chrome:
+        chrome.get(HOME + ONE)
+        shown = json.loads(chrome.find_element(By.TAG_NAME, "pre").text)
+        left = [one["name"] for one in chrome.get_cookies()]
+
+    assert (shown["person"], left) == (PERSON, [])
+    assert lt.post("/v1/national/sign-out", token=shown["token"]).status == 200
 
 
 def test_command_does_not_wait_for_ever(lt: Round) -> None:
