@@ -21,7 +21,8 @@ from esad_gateway import errors, resources
 from esad_gateway.ais.duty.amiss import DUTY_FAULTS
 from esad_gateway.ais.duty.law import DutyUnit, Measure, PartKind
 from esad_gateway.ais.guarantees.checking import NAMES as GUARANTEE_FAULTS
-from esad_gateway.ais.guarantees.guarantee import GuaranteeKind
+from esad_gateway.ais.guarantees.guarantee import EntryKind, GuaranteeKind
+from esad_gateway.ais.guarantees.recalculation import RecalculationTrigger
 from esad_gateway.ais.people.doing import FOR_NUMBERS
 from esad_gateway.ais.people.roles import AisRole
 from esad_gateway.ais.registration.acts import ActKind, EndGround, RefusalGround
@@ -35,6 +36,8 @@ from esad_gateway.batch.tables.codes import CODES as TABLE_CODES
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.exporting import EXPORTED
 from esad_gateway.cli import inbox, movement, outbox, store, webhook
+from esad_gateway.cli.common.guarantee_lines import CANDIDATES, HELD, LEDGER
+from esad_gateway.cli.common.guarantee_lines import LIST as GUARANTEE_LIST
 from esad_gateway.cli.duty import RATE_COLUMNS, STEP_COLUMNS
 from esad_gateway.cli.store import BESIDE
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
@@ -106,6 +109,7 @@ def _headings() -> Iterator[str]:
 
 
 TABLES = (inbox.COLUMNS, movement.COLUMNS, outbox.COLUMNS, store.COLUMNS, webhook.COLUMNS, webhook.LETTERS)
+GUARANTEE_HEADS = (GUARANTEE_LIST, HELD, LEDGER, CANDIDATES)
 MADE = {
     "word.or",
     *(f"country.{code}" for code in STATES),
@@ -120,6 +124,9 @@ MADE = {
     *(f"duty.measure.{measure}" for measure in Measure),
     *(f"duty.step.{kind}" for kind in PartKind),
     *(f"duty.head.{name}" for name in (*STEP_COLUMNS, *RATE_COLUMNS)),
+    *(f"guarantee.entry.{kind}" for kind in EntryKind),
+    *(f"guarantee.trigger.{trigger}" for trigger in RecalculationTrigger),
+    *(f"guarantee.head.{name}" for heads in GUARANTEE_HEADS for name in heads),
     *(f"IE714.{ground}.{what}" for ground in REASONS for what in ("text", "hint")),
     *(f"PLAIN-{kind}.text" for kind in ("UNKNOWN", "MISSING", "TYPE", "OCCURS")),
     *(f"role.{role.name}" for role in Role),

@@ -5,7 +5,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from esad_gateway.ais.guarantees.guarantee import EntryKind, Guarantee, GuaranteeEntry, GuaranteeKind
+from esad_gateway.ais.duty.goods import ExciseGoods
+from esad_gateway.ais.guarantees.guarantee import (
+    AmountAct,
+    AmountActKind,
+    EntryKind,
+    Guarantee,
+    GuaranteeEntry,
+    GuaranteeKind,
+)
 
 SEED = "LT00000000201"
 ZONE = ZoneInfo("Europe/Vilnius")
@@ -40,3 +48,15 @@ def entry(kind: EntryKind, amount: str | None, at: datetime = NOW, **more: Any) 
 def at(day: int, month: int = 3, hour: int = 9) -> datetime:
     """A moment of 2026."""
     return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+def beer(litres: int | str) -> ExciseGoods:
+    """Beer of 5 % vol."""
+    return ExciseGoods(product="B000", cn_code="22030001", quantity=Decimal(litres), strength=Decimal(5))
+
+
+def decided(basis: str | None, amount: str = "1000.00", **more: Any) -> AmountAct:
+    """A decision about the amount of the trader, made at the beginning of 2026."""
+    usual: dict[str, Any] = {"at": at(2, month=1), "number": 1, "basis": None if basis is None else money(basis)}
+    usual["kind"] = AmountActKind.SET
+    return AmountAct(seed=SEED, amount=money(amount), **{**usual, **more})

@@ -15,10 +15,10 @@ from esad_gateway.ais.guarantees.guarantee import (
     Guarantor,
     SecuredShare,
 )
-from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.guarantees.ledger import balance
 from esad_gateway.audit.check import check
 from esad_gateway.errors import NationalRefused
+from esad_gateway.profiles.lithuania.guarantees import GUARANTEES
 from esad_gateway.store.database import Driver, looking, writing
 from esad_gateway.store.national.guarantee_tables import guarantee
 from esad_gateway.store.national.guarantees import (
@@ -29,7 +29,7 @@ from esad_gateway.store.national.guarantees import (
     entries_of,
     guarantees_of,
     holders,
-    release,
+    settle,
     standing_of,
 )
 from esad_gateway.store.opening import store_in_memory
@@ -37,7 +37,7 @@ from esad_gateway.store.store import SqlStore
 from helpers.gateway import Station
 from helpers.guarantees import ARC, NOW, SEED, ZONE, at, deposit, entry, money
 
-LAW = GuaranteeLaw()
+LAW = GUARANTEES
 
 
 @pytest.fixture
@@ -90,19 +90,19 @@ def test_entries_are_added_once_and_a_contradiction_is_refused(store: SqlStore) 
         assert entries_of(driver, SEED) == (replace(used, number=1),)
 
 
-def test_release_of_movements_frees_what_is_reserved_for_each(store: SqlStore) -> None:
-    """One that has nothing reserved stays without."""
+def test_settled_movements_are_released_once(store: SqlStore) -> None:
+    """One that has nothing reserved is none of them, and neither is one that was settled before."""
     reserved = entry(EntryKind.RESERVED, "300.00", at(2))
     with writing(store.writer) as connection:
         add_guarantee(connection, deposit(number=0), LAW, NOW)
         add_entry(connection, SEED, reserved, _standing(connection), LAW)
-        release(connection, SEED, [ARC, "another"], NOW, "declared")
+        settled = [settle(connection, SEED, [ARC, "another"], NOW, "2026-03") for _ in range(2)]
         lines = _standing(connection).lines
 
+    assert settled == [[ARC], []]
     assert balance(lines[:-1]).available == money(1000)
-    assert [(one.subject, one.amount) for one in lines if one.kind is EntryKind.RELEASED] == [
-        (ARC, money(300)),
-        ("another", 0),
+    assert [(one.subject, one.amount, one.why) for one in lines if one.kind is EntryKind.RELEASED] == [
+        (ARC, money(300), "2026-03")
     ]
 
 

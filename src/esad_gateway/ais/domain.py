@@ -6,6 +6,7 @@ data of its own kind, with its sources.
 
 from esad_gateway.ais.board.law import BoardLaw
 from esad_gateway.ais.duty.law import DutyLaw
+from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.people.law import PeopleLaw
 from esad_gateway.ais.registration.law import RegistrationLaw
 from esad_gateway.frozen import frozen
@@ -20,3 +21,4 @@ class NationalDomain:
     duty: DutyLaw | None = None
     board: BoardLaw | None = None
     people: PeopleLaw | None = None
+    guarantees: GuaranteeLaw | None = None

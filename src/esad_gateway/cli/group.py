@@ -58,6 +58,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "role": "Grant, end and list the roles of persons, each for one number.",
         "trader-key": "Keep, list and remove keys of traders who want their deferred dispatches signed here.",
         "worker": "Work on the batches of a gateway; esad serve has it done by itself.",
+        "guarantee": "Keep what secures the duty of traders, its ledger and how much is needed.",
         "held": "List and release reports of receipt that are held for formalities.",
         "outbox": "List what waits for other administrations; try again or drop what they refuse.",
         "undecided": "List what a defect kept from being decided; decide it when that is mended.",

@@ -10,20 +10,30 @@ from esad_gateway.ais.guarantees.checking import (
     NAMES,
     GuaranteeStanding,
     conflict,
+    faults_of_amount,
     faults_of_entry,
     faults_of_guarantee,
+    quarter_runs,
     written_before,
 )
-from esad_gateway.ais.guarantees.guarantee import EntryKind, Guarantee, GuaranteeEntry, GuaranteeKind
-from esad_gateway.ais.guarantees.law import GuaranteeLaw
+from esad_gateway.ais.guarantees.guarantee import (
+    AmountAct,
+    AmountActKind,
+    EntryKind,
+    Guarantee,
+    GuaranteeEntry,
+    GuaranteeKind,
+    SecuredShare,
+)
 from esad_gateway.faults import Fault
+from esad_gateway.profiles.lithuania.guarantees import GUARANTEES
 from esad_gateway.texts import in_every_language
-from helpers.guarantees import NOW, ZONE, at, deposit, entry, money
+from helpers.guarantees import NOW, ZONE, at, decided, deposit, entry, money
 
-LAW = GuaranteeLaw()
+LAW = GUARANTEES
 SURETY = deposit(kind=GuaranteeKind.SURETY, reference="S-1", number=2)
 
-GUARANTEES: dict[str, tuple[str, Guarantee]] = {
+NEW: dict[str, tuple[str, Guarantee]] = {
     "amount": ("RC-8", deposit("0", number=0, reference="P-2")),
     "decimals": ("RC-8", deposit("10.001", number=0, reference="P-2")),
     "currency": ("RC-8", deposit(number=0, reference="P-2", currency="PLN")),
@@ -43,6 +53,12 @@ ENTRIES: dict[str, tuple[str, GuaranteeEntry]] = {
     "left": ("RC-9", entry(EntryKind.USED, "1000.01")),
     "subject": ("RC-10", entry(EntryKind.LOWERED, "1.00", subject="")),
 }
+AMOUNTS: dict[str, tuple[str, AmountAct, int | None]] = {
+    "required": ("RC-5", decided("-0.001"), None),
+    "decimals": ("RC-6", decided("1.001", "1.001", share=SecuredShare.TENTH), None),
+    "forecast": ("RC-10", decided(None, kind=AmountActKind.ASKED_GOODS), None),
+    "decided": ("RC-10", decided("1.00"), 3),
+}
 STANDING = GuaranteeStanding(
     guarantees=(deposit(), SURETY, deposit(number=3, reference="P-3", until=date(2026, 2, 1))),
     entries=(entry(EntryKind.RESERVED, "300.00", at(2)),),
@@ -51,10 +67,10 @@ STANDING = GuaranteeStanding(
 )
 
 
-@pytest.mark.parametrize("name", GUARANTEES)
+@pytest.mark.parametrize("name", NEW)
 def test_guarantee_that_breaks_one_thing(name: str) -> None:
     """One fault, of its requirement, at its field, with a sentence in every language."""
-    rule, broken = GUARANTEES[name]
+    rule, broken = NEW[name]
 
     _only(faults_of_guarantee(broken, [deposit()], LAW), rule, name)
 
@@ -67,9 +83,30 @@ def test_entry_that_breaks_one_thing(name: str) -> None:
     _only(faults_of_entry(broken, STANDING, LAW), rule, name)
 
 
+@pytest.mark.parametrize("name", AMOUNTS)
+def test_decision_that_breaks_one_thing(name: str) -> None:
+    """The same of what is asked and decided about the amount."""
+    rule, broken, instead_of = AMOUNTS[name]
+
+    _only(faults_of_amount(broken, decided("900.00", number=4), instead_of, LAW), rule, name)
+
+
+def test_first_decision_stands_instead_of_none() -> None:
+    """Whoever saw none says 0; a decision has an amount."""
+    assert faults_of_amount(decided("1.00", "0.00"), None, 0, LAW) == ()
+    assert faults_of_amount(decided("1.00"), decided("2.00", number=4), 4, LAW) == ()
+    _only(faults_of_amount(decided("1.00"), None, 4, LAW), "RC-10", "decided")
+    _only(faults_of_amount(replace(decided("1.00"), amount=None), None, None, LAW), "RC-5", "required")
+
+
+def test_quarter_that_runs_is_told_with_its_last_day() -> None:
+    """And the present day."""
+    _only(quarter_runs("2026-Q1", date(2026, 3, 31), date(2026, 3, 31)), "RC-10", "quarter")
+
+
 def test_every_fault_there_is_has_a_case() -> None:
-    """Besides the one of an entry that contradicts another."""
-    assert {*GUARANTEES, *ENTRIES, "again"} == set(NAMES)
+    """Besides the one of an entry that contradicts another, and of a quarter."""
+    assert {*NEW, *ENTRIES, *AMOUNTS, "again", "quarter"} == set(NAMES)
 
 
 def test_all_faults_are_told_at_once() -> None:

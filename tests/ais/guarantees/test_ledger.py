@@ -98,6 +98,15 @@ def test_reservation_that_is_made_anew_replaces_the_one_before() -> None:
     assert open_reservations(lines) == {ARC: money(200)}
 
 
+def test_reservation_without_an_amount_is_as_large_as_the_last_one() -> None:
+    """Goods that were refused come after all; of goods that nobody has assessed nothing is reserved."""
+    again = entry(EntryKind.RESERVED, None, at(4))
+    entries = [entry(EntryKind.RESERVED, "300.00", at(2)), entry(EntryKind.RELEASED, None, at(3)), again]
+
+    assert open_reservations(ledger([], entries, ZONE)) == {ARC: money(300)}
+    assert open_reservations(ledger([], [entry(EntryKind.UNASSESSED, None), again], ZONE)) == {}
+
+
 def test_least_that_is_left_looks_ahead() -> None:
     """A later entry bounds what can be taken before it; the end of the guarantee does not."""
     entries = [entry(EntryKind.RAISED, "100.00", at(3)), entry(EntryKind.LOWERED, "700.00", at(10))]

@@ -1,12 +1,20 @@
 """What is wrong with a new guarantee or a new entry, all of it at once; an official's reasons are not judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from esad_gateway.ais.guarantees.guarantee import EntryKind, Guarantee, GuaranteeEntry, GuaranteeKind
+from esad_gateway.ais.guarantees.guarantee import (
+    AmountAct,
+    AmountActKind,
+    EntryKind,
+    Guarantee,
+    GuaranteeEntry,
+    GuaranteeKind,
+    SecuredShare,
+)
 from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.guarantees.ledger import begins, ends, least_left, ledger, lines_until, open_reservations
 from esad_gateway.faults import Fault, Faults, Value, said
@@ -32,6 +40,7 @@ LARGEST: Final = Decimal(10) ** 13
 NAMES: Final = (
     *("amount", "decimals", "currency", "reference", "until", "overlap", "kind", "future", "not_reserved", "release"),
     *("unknown", "before", "after", "no_deposit", "left", "subject", "again"),
+    *("required", "decided", "forecast", "quarter"),
 )
 """What may be wrong; each has a sentence and a hint."""
 
@@ -83,6 +92,38 @@ def conflict(new: GuaranteeEntry, known: GuaranteeEntry) -> Faults:
     """What is wrong with an entry that says something else than the one that answers to the same document."""
     amount, at = str(known.amount), _told(known.at)
     return (_fault(CHANGES[new.kind], "subject", new.subject, "again", number=known.number, amount=amount, at=at),)
+
+
+def faults_of_amount(new: AmountAct, decision: AmountAct | None, instead_of: int | None, law: GuaranteeLaw) -> Faults:
+    """What is wrong with what is asked or decided about the amount to be secured.
+
+    ``decision`` is the one that counts, ``instead_of`` the number of the one that was seen, ``None`` where nobody says.
+    Not checked: whether a trader may have its share, which an official decides.
+    """
+    return tuple(_in_decision(new, decision, instead_of, law))
+
+
+def quarter_runs(quarter: str, last: date, today: date) -> Faults:
+    """What is wrong with a quarter that is not over."""
+    return (_fault("RC-10", "quarter", quarter, "quarter", last=str(last), today=str(today)),)
+
+
+def _in_decision(
+    new: AmountAct, decision: AmountAct | None, instead_of: int | None, law: GuaranteeLaw
+) -> Iterator[Fault]:
+    rule = "RC-6" if new.share is not SecuredShare.WHOLE else "RC-5"
+    for field, given in (("amount", new.amount), ("basis", new.basis)):
+        if given is not None and not (given.is_finite() and 0 <= given < LARGEST):
+            yield _fault(rule, field, str(given), "required")
+        elif field == "amount" and given is not None and given * 10**law.decimals % 1:
+            yield _fault(rule, field, str(given), "decimals", decimals=law.decimals)
+    if new.kind is AmountActKind.SET and new.amount is None:
+        yield _fault(rule, "amount", None, "required")
+    if new.kind is AmountActKind.ASKED_GOODS and not new.forecast:
+        yield _fault("RC-10", "forecast", None, "forecast")
+    if instead_of is not None and instead_of != (decision.number if decision else 0):
+        number, amount = (decision.number, str(decision.amount)) if decision else (0, "-")
+        yield _fault("RC-10", "instead_of", str(instead_of), "decided", number=number, amount=amount)
 
 
 def _in_guarantee(new: Guarantee, before: Iterable[Guarantee], law: GuaranteeLaw) -> Iterator[Fault]:

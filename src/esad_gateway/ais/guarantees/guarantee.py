@@ -95,8 +95,8 @@ class GuaranteeEntry:
     """One line of the ledger of a number: from the moment ``at`` (aware) on, ``amount`` (EUR) more or less.
 
     ``guarantee`` is the number of the guarantee that it is about, 0 where it is about none: a reservation. ``subject``
-    is the movement of a reservation, or the document that an entry answers to. An entry of release without an amount
-    (``None``) frees whatever is reserved for its subject then.
+    is the movement of a reservation, or the document that an entry answers to. Without an amount (``None``) a release
+    frees whatever is reserved for its subject then, and a reservation is as large as the last one was.
     """
 
     kind: EntryKind

@@ -149,16 +149,23 @@ def _in_order(lines: Iterable[GuaranteeEntry]) -> list[GuaranteeEntry]:
 
 
 def _with_amounts(lines: Iterable[GuaranteeEntry]) -> Iterator[GuaranteeEntry]:
-    reserved = defaultdict[str, Decimal](Decimal)
+    reserved, last = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
     for one in lines:
-        before = reserved[one.subject]
-        if one.kind is EntryKind.RESERVED and before:
-            yield replace(one, kind=EntryKind.RELEASED, amount=before)
-            before = NOTHING
-        told = _released(one, before) if one.kind is EntryKind.RELEASED else one
-        reserved[one.subject] = before + _SIGNS[one.kind].reserved * (told.amount or NOTHING)
-        yield told
+        match one.kind:
+            case EntryKind.RESERVED:
+                yield from _reserved(one, reserved, last)
+            case EntryKind.RELEASED:
+                before = reserved[one.subject]
+                amount = before if one.amount is None else min(one.amount, before)
+                reserved[one.subject] = before - amount
+                yield replace(one, amount=amount)
+            case _:
+                yield one
 
 
-def _released(one: GuaranteeEntry, reserved: Decimal) -> GuaranteeEntry:
-    return replace(one, amount=reserved if one.amount is None else min(one.amount, reserved))
+def _reserved(one: GuaranteeEntry, reserved: dict[str, Decimal], last: dict[str, Decimal]) -> Iterator[GuaranteeEntry]:
+    if before := reserved[one.subject]:
+        yield replace(one, kind=EntryKind.RELEASED, amount=before)
+    amount = last[one.subject] if one.amount is None else one.amount
+    reserved[one.subject] = last[one.subject] = amount
+    yield replace(one, amount=amount)

@@ -17,8 +17,13 @@ def reserved_note(seed: str, arc: str, amount: Decimal, day: str) -> Note:
     return _note(EntryKind.RESERVED, seed, arc, {"amount": f"{amount:f}", "why": day})
 
 
+def again_note(seed: str, arc: str, why: str) -> Note:
+    """As much as before is reserved for a movement again; ``why`` is the message that has brought it back."""
+    return _note(EntryKind.RESERVED, seed, arc, {"why": why})
+
+
 def unassessed_note(seed: str, arc: str, why: str) -> Note:
-    """The duty of a movement is to be computed by somebody; ``why`` has the rules that kept the gateway from it."""
+    """The duty of a movement is to be computed by somebody; ``why`` has what kept the gateway from it."""
     return _note(EntryKind.UNASSESSED, seed, arc, {"why": why})
 
 

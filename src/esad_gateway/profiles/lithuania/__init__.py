@@ -4,9 +4,17 @@ from typing import Final
 
 from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.profiles.lithuania.board import BOARD
+from esad_gateway.profiles.lithuania.guarantees import GUARANTEES
 from esad_gateway.profiles.lithuania.people import PEOPLE
 from esad_gateway.profiles.lithuania.registration import REGISTRATION
 from esad_gateway.profiles.lithuania.tariffs import DUTY
 
-DOMAIN: Final = NationalDomain(state="LT", board=BOARD, registration=REGISTRATION, duty=DUTY, people=PEOPLE)
+DOMAIN: Final = NationalDomain(
+    state="LT",
+    board=BOARD,
+    registration=REGISTRATION,
+    duty=DUTY,
+    people=PEOPLE,
+    guarantees=GUARANTEES,
+)
 """All of it."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from esad_gateway.ais.declarations.noted import RECEIPT, receipt_in, receipts_key
+from esad_gateway.ais.declarations.receipt import GoodsReceipt
 from esad_gateway.ais.guarantees.checking import (
     GuaranteeStanding,
     conflict,
@@ -26,10 +28,11 @@ from esad_gateway.ais.guarantees.guarantee import (
     SecuredShare,
 )
 from esad_gateway.ais.guarantees.law import GuaranteeLaw
+from esad_gateway.ais.guarantees.ledger import ledger, lines_until, open_reservations
 from esad_gateway.ais.guarantees.noted import RESERVATION, entry_of_note
 from esad_gateway.errors import NationalRefused
 from esad_gateway.store import tables
-from esad_gateway.store.database import Driver, Row
+from esad_gateway.store.database import Driver, Row, among, as_keys
 from esad_gateway.store.national.guarantee_tables import guarantee, guarantee_amount, guarantee_entry
 from esad_gateway.store.rows import as_written, moment
 from esad_gateway.store.seal import note_change
@@ -44,6 +47,11 @@ _note: Final = tables.note.c
 _NOTED: Final = (
     select(_note.id, _note.arc, _note.noted_at, _note.content)
     .where(_note.kind == RESERVATION, _note.subject == bindparam(_SEED))
+    .order_by(_note.id)
+)
+_RECEIVED: Final = (
+    select(_note.subject, _note.arc, _note.content)
+    .where(_note.kind == RECEIPT, among(_note.subject))
     .order_by(_note.id)
 )
 _GUARANTEES, _ENTRIES, _AMOUNTS = _OF
@@ -88,14 +96,18 @@ def add_entry(
     return _added(connection, seed, new, standing.now)
 
 
-def release(connection: Connection, seed: str, subjects: Collection[str], at: datetime, why: str) -> None:
-    """Release what is reserved for movements, whatever that is, as of a moment (aware).
+def settle(connection: Connection, seed: str, documents: Collection[str], at: datetime, why: str) -> Sequence[str]:
+    """Release what is reserved for movements (ARCs) whose duty is settled; returns those that had any.
 
-    Not checked: whether anything is; a release of nothing frees nothing.
+    ``at`` is the moment (aware) as of which it is, ``why`` names what settles it, such as a declaration. Done once
+    more, nothing is left to release.
     """
-    for subject in subjects:
-        new = GuaranteeEntry(kind=EntryKind.RELEASED, amount=None, at=at, subject=subject, why=why)
-        _added(connection, seed, new, at)
+    lines = ledger((), entries_of(Driver(connection), seed), UTC)
+    found = [one for one in documents if one in open_reservations(lines_until(lines, at))]
+    for subject in found:
+        entry = GuaranteeEntry(kind=EntryKind.RELEASED, amount=None, at=at, subject=subject, why=why)
+        _added(connection, seed, entry, at)
+    return found
 
 
 def add_amount_act(connection: Connection, new: AmountAct) -> AmountAct:
@@ -119,6 +131,12 @@ def entries_of(driver: Driver, seed: str) -> tuple[GuaranteeEntry, ...]:
 def amount_acts_of(driver: Driver, seed: str) -> tuple[AmountAct, ...]:
     """What was asked and decided about the amount that a number has to secure."""
     return tuple(map(_amount_of_row, driver.rows(_AMOUNTS, {_SEED: seed})))
+
+
+def received_in(driver: Driver, seed: str, months: Sequence[date]) -> tuple[GoodsReceipt, ...]:
+    """What a number has received by reports of receipt in months, each by one of its days."""
+    subjects = [receipts_key(seed, one).subject for one in months]
+    return tuple(map(_receipt_of_note, driver.rows(_RECEIVED, as_keys(subjects))))
 
 
 def holders(driver: Driver) -> Sequence[str]:
@@ -171,6 +189,11 @@ def _entry_of_row(row: Row) -> GuaranteeEntry:
 def _entry_of_note(row: Row) -> GuaranteeEntry:
     values, at = read(NOTE, row["content"]), datetime.fromisoformat(row["noted_at"])
     return entry_of_note(row["arc"], values, at, row["id"])
+
+
+@as_written
+def _receipt_of_note(row: Row) -> GoodsReceipt:
+    return receipt_in(row["subject"], row["arc"], read(NOTE, row["content"]))
 
 
 @as_written
