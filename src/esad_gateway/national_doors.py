@@ -42,7 +42,19 @@ def _clients(runtime: Runtime, home: str) -> "Mapping[str, SignInClient]":
     return {one.name: SignInClient(one, f"{home}/{one.name}/return") for one in providers}
 
 
-_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people, _sign_in)
+def _guarantees(runtime: Runtime) -> "APIRouter":
+    from fastapi import APIRouter  # noqa: PLC0415 - see _PARTS
+
+    from esad_gateway.national.guarantees import guarantee_desk  # noqa: PLC0415
+    from esad_gateway.rest.national.guarantees import GuaranteeDoor  # noqa: PLC0415
+
+    desk = guarantee_desk(runtime.store, runtime.settings, runtime.data.root, runtime.clock.now)
+    if desk is None:
+        return APIRouter()
+    return GuaranteeDoor(desk=desk, access=runtime.access, zone=runtime.profile.time_zone).router()
+
+
+_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people, _sign_in, _guarantees)
 """Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
 
 

@@ -23,6 +23,7 @@ PROBLEM = "application/problem+json"
 BATCHES, SAAD = "/v1/traders/{seed}/batches", "/v1/traders/{seed}/saad"
 NATIONAL = "/v1/national"
 ROLES = NATIONAL + "/roles"
+GUARANTEES = NATIONAL + "/guarantees/{excise_number}"
 WEBHOOKS = "/v1/traders/{seed}/webhooks"
 WEBHOOK = WEBHOOKS + "/{webhook}"
 ELSEWHERE = {"410", "429", "500", "503"}
@@ -187,6 +188,21 @@ OTHERWISE: Mapping[tuple[str, str, str], Way] = {
     ("post", ROLES + "/{number}/end", "422"): lambda _, asked: replace(asked, path=f"{ROLES}/0/end"),
     ("get", RETURN, "404"): lambda _, asked: replace(asked, path=f"{asked.path}?state=x"),
     ("post", SESSION, "422"): lambda _, asked: replace(asked, body=b'{"code": 1}'),
+    **{
+        ("post", f"{GUARANTEES}/{name}", "201"): lambda _, asked: asked
+        for name in ("amounts", "entries", "papers", "wishes")
+    },
+    **{
+        ("post", f"{GUARANTEES}/{name}", "404"): lambda _, asked: replace(
+            asked, path=asked.path.replace(CONSIGNOR, "LT00000000999")
+        )
+        for name in ("amounts", "entries", "papers")
+    },
+    ("post", GUARANTEES + "/amounts", "422"): lambda _, asked: entry(asked, amount="-1"),
+    ("post", GUARANTEES + "/entries", "422"): lambda _, asked: entry(asked, kind="expired"),
+    ("post", GUARANTEES + "/papers", "422"): lambda _, asked: entry(asked, amount="0"),
+    ("post", GUARANTEES + "/wishes", "422"): lambda _, asked: entry(asked, wish="goods"),
+    ("post", NATIONAL + "/guarantees/simulation", "422"): lambda _, asked: entry(asked, goods="beer"),
     ("post", WEBHOOKS, "201"): lambda _, asked: asked,
     ("post", WEBHOOKS, "422"): lambda _, asked: replace(asked, body=b'{"url": "https://other.example/"}'),
     ("post", WEBHOOK + "/rotation", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?overlap=-1"),

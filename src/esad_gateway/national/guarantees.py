@@ -12,7 +12,7 @@ from esad_gateway.ais.declarations.receipt import GoodsReceipt
 from esad_gateway.ais.duty.assessing import Assessment, assess
 from esad_gateway.ais.duty.goods import ExciseGoods
 from esad_gateway.ais.duty.law import DutyLaw
-from esad_gateway.ais.guarantees.asked import AmountAsked, WishAsked
+from esad_gateway.ais.guarantees.asked import AmountAsked, EntryAsked, WishAsked
 from esad_gateway.ais.guarantees.basis import SecuredBasis, basis_of
 from esad_gateway.ais.guarantees.checking import faults_of_amount, quarter_runs
 from esad_gateway.ais.guarantees.cover import cover_on
@@ -122,6 +122,10 @@ class GuaranteeDesk:
                 detail = {"kind": new.kind.value, "amount": new.amount, "subject": new.subject}
                 note_act(connection, by, standing.now, "guarantee.changed", _about(seed, added.number), detail)
         return added
+
+    def enter(self, seed: str, asked: EntryAsked, by: DoneBy) -> GuaranteeEntry:
+        """Add the entry that is asked for, from now on where it names no moment. Raises as :meth:`add` does."""
+        return self.change(seed, asked.entry(self.now()), by)
 
     def ask(self, act: AmountAct, by: DoneBy, instead_of: int | None = None) -> AmountAct:
         """Write down what a trader asks for, or what the administration has set; the same once more is the same.

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from esad_gateway.rest.described import answer, problem
 from esad_gateway.rest.national.described import DescribedRoute
+from esad_gateway.rest.national.described_guarantees import GUARANTEES
 from esad_gateway.rest.national.described_people import PEOPLE
 from esad_gateway.rest.national.described_sign_in import SIGNING_IN
 
-ROUTES: Final[Mapping[tuple[str, str], DescribedRoute]] = MappingProxyType({**PEOPLE, **SIGNING_IN})
+ROUTES: Final[Mapping[tuple[str, str], DescribedRoute]] = MappingProxyType({**PEOPLE, **SIGNING_IN, **GUARANTEES})
 """Every route of a national door; each part adds its table."""
 
 KINDS: Final[Mapping[tuple[str, str, str], str]] = MappingProxyType(
