@@ -1,6 +1,8 @@
 """Opens the doors of national procedures: each part gives its routes, once the framework is loaded."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from esad_gateway.bootstrap import Runtime
@@ -54,7 +56,30 @@ def _guarantees(runtime: Runtime) -> "APIRouter":
     return GuaranteeDoor(desk=desk, access=runtime.access, zone=runtime.profile.time_zone).router()
 
 
-_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people, _sign_in, _guarantees)
+def _duty(runtime: Runtime) -> "APIRouter":
+    from esad_gateway.national.duty import DutyDesk  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.rest.national.duty import DutyDoor  # noqa: PLC0415
+
+    return DutyDoor(DutyDesk(runtime.settings.state, runtime.data.root, partial(_today, runtime))).router()
+
+
+def _refunds(runtime: Runtime) -> "APIRouter":
+    from esad_gateway.national.duty import DutyDesk  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.national.refunds import RefundDesk  # noqa: PLC0415
+    from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
+    from esad_gateway.rest.national.refunds import RefundDoor  # noqa: PLC0415
+    from esad_gateway.rest.printing import Printing  # noqa: PLC0415
+
+    duty = DutyDesk(runtime.settings.state, runtime.data.root, partial(_today, runtime))
+    desk = RefundDesk(runtime.reading, duty)
+    return RefundDoor(desk, runtime.access, Printing(runtime.profile, runtime.reading.releases, FileTurns())).router()
+
+
+def _today(runtime: Runtime) -> date:
+    return runtime.profile.local_date(runtime.clock.now())
+
+
+_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people, _sign_in, _guarantees, _duty, _refunds)
 """Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
 
 

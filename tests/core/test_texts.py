@@ -25,6 +25,7 @@ from esad_gateway.ais.guarantees.guarantee import EntryKind, GuaranteeKind
 from esad_gateway.ais.guarantees.recalculation import RecalculationTrigger
 from esad_gateway.ais.people.doing import FOR_NUMBERS
 from esad_gateway.ais.people.roles import AisRole
+from esad_gateway.ais.refunds.claim import REFUND_FAULTS
 from esad_gateway.ais.registration.acts import ActKind, EndGround, RefusalGround
 from esad_gateway.ais.registration.case import CaseState
 from esad_gateway.ais.registration.flaws import CaseFlaw
@@ -39,6 +40,7 @@ from esad_gateway.cli import inbox, movement, outbox, store, webhook
 from esad_gateway.cli.common.guarantee_lines import CANDIDATES, HELD, LEDGER
 from esad_gateway.cli.common.guarantee_lines import LIST as GUARANTEE_LIST
 from esad_gateway.cli.duty import RATE_COLUMNS, STEP_COLUMNS
+from esad_gateway.cli.refund import REFUND_COLUMNS
 from esad_gateway.cli.store import BESIDE
 from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType
 from esad_gateway.emcs.messages import NAMES
@@ -121,6 +123,8 @@ MADE = {
     *(f"guarantee.fault.{name}.{what}" for name in GUARANTEE_FAULTS for what in ("text", "hint")),
     *(f"guarantee.kind.{kind}" for kind in GuaranteeKind),
     *(f"duty.unit.{unit}" for unit in DutyUnit),
+    *(f"refund.{name}.{what}" for name in REFUND_FAULTS for what in ("text", "hint")),
+    *(f"refund.head.{name}" for name in REFUND_COLUMNS),
     *(f"duty.measure.{measure}" for measure in Measure),
     *(f"duty.step.{kind}" for kind in PartKind),
     *(f"duty.head.{name}" for name in (*STEP_COLUMNS, *RATE_COLUMNS)),

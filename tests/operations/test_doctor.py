@@ -162,6 +162,14 @@ def test_setting_that_cannot_be_is_found(esad: Esad, data: Path) -> None:
     assert "'everybody' is no address and no network" in found["what"]
 
 
+def test_tariffs_that_cannot_be_are_found(esad: Esad, data: Path) -> None:
+    """Before anybody asks for duty, with place and reason."""
+    (data / "tariffs.toml").write_text('[[rate]]\ntariff = "beer"\nfirst = 2027-01-01\nsource = ""', encoding="utf-8")
+    [found] = of(looked(esad, data), "settings")
+
+    assert all(place in found["what"] for place in ("tariffs.toml", "rate[1].source", "rate[1].specific"))
+
+
 def test_disk_without_room_is_found(esad: Esad, data: Path) -> None:
     """By the same bound as /ready."""
     with (data / FILE).open("a", encoding="utf-8") as file:

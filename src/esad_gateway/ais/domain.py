@@ -8,6 +8,7 @@ from esad_gateway.ais.board.law import BoardLaw
 from esad_gateway.ais.duty.law import DutyLaw
 from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.people.law import PeopleLaw
+from esad_gateway.ais.refunds.law import RefundLaw
 from esad_gateway.ais.registration.law import RegistrationLaw
 from esad_gateway.frozen import frozen
 
@@ -22,3 +23,4 @@ class NationalDomain:
     board: BoardLaw | None = None
     people: PeopleLaw | None = None
     guarantees: GuaranteeLaw | None = None
+    refunds: RefundLaw | None = None

@@ -97,33 +97,33 @@ def duty(
     esad duty rates lists the rates of a day instead; a file of that name is named with its folder: ./rates.
     Not checked: signatures, rules, whether the use that is claimed is true. Exit code 1: a line has no duty.
     """
-    law, today = _law(data, state)
+    desk = _desk(data, state)
+    law = desk.law()
     price, _, in_package = (retail_price or "").partition("/")
     given = (product, cn, tariff_group, quantity, strength, net_mass, litres, pieces, price, in_package, use)
     line = {name: one for name, one in zip(_ITEMS, given, strict=True) if one}
     try:
         if asked == RATES:
-            _show_rates(law, question_of({"on": on}).on or today, tariff_group, as_json=as_json)
+            _show_rates(law, question_of({"on": on}).on or desk.today(), tariff_group, as_json=as_json)
             return
         question = _question(asked, line, on)
-        made = DutyDesk(law, lambda: today).assess(question)
+        made = desk.assess(question)
     except ComposeRefused as refused:
         _refuse(asked or "goods", refused.faults, as_json=as_json)
     _show(asked or "goods", made, law, as_json=as_json)
     raise typer.Exit(ExitCode.NEGATIVE if made.faults else ExitCode.FINE)
 
 
-def _law(data: Path | None, state: str) -> tuple[DutyLaw, date]:
+def _desk(data: Path | None, state: str) -> DutyDesk:
     """The tariffs to go by, and the present day where they count. Raises UnreadableInput, NotConfigured."""
     if data is not None:
         from esad_gateway.settings import read_settings  # noqa: PLC0415 - without a gateway there are none
 
         state = read_settings(data).state
     zone = profile_of(state).time_zone
-    law = duty_law(state, data)
-    if law is None:
+    if duty_law(state, data) is None:
         raise UnreadableInput(said("duty.no_tariffs", state=state))
-    return law, day_of(datetime.now(UTC), zone)
+    return DutyDesk(state, data, lambda: day_of(datetime.now(UTC), zone))
 
 
 def _question(file: str | None, line: Mapping[str, str], on: str | None) -> DutyQuestion:

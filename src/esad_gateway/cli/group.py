@@ -37,6 +37,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "fallback": "Put a draft, an e-SAD or a report on paper, as PDF.",
         "batch": "Make, check and hand in tables of SAAD documents, wine documents and deferred dispatches.",
         "duty": "Reckon excise duty with every step, and list the rates of a day with their sources.",
+        "refund": "Show what duty may be claimed back for a delivered movement; write the file to hand in.",
         "fixtures": "Make documents to test with: valid ones of every type, and ones that break a rule.",
         "sign": "Sign documents under ESAD-SIG-1, and files of any kind.",
         "verify": "Verify signatures under ESAD-SIG-1, and of files, offline.",

@@ -160,7 +160,17 @@ def _text(value: object, tell_in: Callable[[Said], str]) -> str:
     return "" if value is None else str(value)
 
 
-BESIDE: Final = ("settings.toml", "keys", "pki", "trust", "checkpoints", "schemas", "batches", "trader-keys")
+BESIDE: Final = (
+    "settings.toml",
+    "tariffs.toml",
+    "keys",
+    "pki",
+    "trust",
+    "checkpoints",
+    "schemas",
+    "batches",
+    "trader-keys",
+)
 """What else a data directory is. It is made of files that never change half, so any copy of it is a good one."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from esad_gateway.ais.duty.amiss import MOST_LINES, duty_fault
@@ -9,8 +10,10 @@ from esad_gateway.ais.duty.assessing import Assessment, asked_amiss, assess
 from esad_gateway.ais.duty.goods import DutyQuestion, ExciseGoods, goods_of
 from esad_gateway.ais.duty.law import DutyLaw
 from esad_gateway.emcs.messages import IE801, IE815, Message
-from esad_gateway.errors import ComposeRefused
+from esad_gateway.errors import ComposeRefused, NotFound
+from esad_gateway.faults import said
 from esad_gateway.frozen import frozen
+from esad_gateway.national.tariffs import duty_law
 from esad_gateway.place import Place
 from esad_gateway.xml.plain import group_from_plain
 
@@ -19,16 +22,24 @@ _GOODS: Final = "goods"
 
 @frozen
 class DutyDesk:
-    """Assesses by a ``law``; ``today`` is the present day of its state."""
+    """Assesses by the tariffs of ``state``, and of the data directory ``root``; ``today`` is the present day there."""
 
-    law: DutyLaw
+    state: str
+    root: Path | None
     today: Callable[[], date]
+
+    def law(self) -> DutyLaw:
+        """The tariffs as they are now. Raises NotFound where the state has none, and NotConfigured."""
+        found = duty_law(self.state, self.root)
+        if found is None:
+            raise NotFound(said("duty.no_tariffs", state=self.state))
+        return found
 
     def assess(self, question: DutyQuestion) -> Assessment:
         """The duty on goods, or why a line has none. Raises ComposeRefused where nothing is asked, or too much."""
         if faults := asked_amiss(question.goods):
             raise ComposeRefused(faults)
-        return assess(question.goods, question.on or self.today(), self.law)
+        return assess(question.goods, question.on or self.today(), self.law())
 
 
 def question_of(data: Any) -> DutyQuestion:

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,14 +22,25 @@ TARIFFS: Final = "tariffs.toml"
 def duty_law(state: str, root: Path | None = None) -> DutyLaw | None:
     """The tariffs of ``state``, with what ``tariffs.toml`` in the data directory ``root`` says instead.
 
-    ``None`` where the state has none. Raises NotConfigured for a file that cannot be read or says what cannot be, with
-    everything that is amiss at once; ``KeyError`` for a code that is no state's.
+    ``None`` where the state has none. The file is read anew when it has changed. Raises NotConfigured for one that
+    cannot be read or says what cannot be, with everything that is amiss at once; ``KeyError`` for a code of no state.
     """
     domain = domain_of(state)
     law = domain.duty if domain else None
-    file = root / TARIFFS if root else None
-    if law is None or file is None or not file.exists():
+    if law is None or root is None:
         return law
+    file = root / TARIFFS
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return law
+    except OSError as error:
+        raise NotConfigured(file_error(file, error)) from error
+    return _law(law, file, (found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=8)
+def _law(law: DutyLaw, file: Path, _stamp: tuple[int, int]) -> DutyLaw:
     told = laid_over(law, _told(file))
     if isinstance(told, DutyLaw):
         return told

@@ -108,7 +108,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"], schemas["Fault"] = _PROBLEM, _FAULT
     for path, item in document["paths"].items():
         for method, operation in item.items():
-            _complete(operation["responses"], _ANSWERS.get((path, method)))
+            _complete(operation, _ANSWERS.get((path, method)))
     _complete_forms(document["paths"])
     _complete_message(document["paths"][_MAILBOX + "/{seq}"]["get"]["responses"])
     document["paths"].update(_paths())
@@ -121,11 +121,13 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _complete(responses: dict[str, Any], example: Mapping[str, Any] | None) -> None:
+def _complete(operation: dict[str, Any], example: Mapping[str, Any] | None) -> None:
+    responses = operation["responses"]
     if example is not None:
         responses["200"] = answer("as asked", example)
-    responses["401"] = problem("no token, or one that was revoked")
-    responses["404"] = problem("there is no such thing, or it is another trader's")
+    if "security" in operation:
+        responses["401"] = problem("no token, or one that was revoked")
+        responses["404"] = problem("there is no such thing, or it is another trader's")
     responses["422"] = problem("a parameter is not of its kind")
     responses["503"] = problem("the store cannot be used; ask again")
 

@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.rest.batches import BATCHES
+from esad_gateway.rest.national.duty import DUTY
 from esad_gateway.rest.national.openapi import KINDS
+from esad_gateway.rest.national.refunds import REFUND
 from esad_gateway.rest.saad import RECORD, SAAD
 from esad_gateway.rest.webhooks import WEBHOOKS
 from esad_gateway.web.problem_pages import problem_examples
@@ -44,6 +46,8 @@ _OTHERWISE: Final[Mapping[tuple[str, str, str], str]] = MappingProxyType(
         (RECORD + "/corrections", "post", "422"): "entry-refused",
         (RECORD + "/withdrawal", "post", "422"): "entry-refused",
         (WEBHOOKS, "post", "422"): "webhook-refused",
+        (DUTY, "post", "422"): "national-refused",
+        (REFUND, "get", "422"): "national-refused",
         ("/problems/{kind}", "get", "404"): "http",
         ("/ready", "get", "503"): "not-ready",
     }

@@ -3,11 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from esad_gateway.emcs.messages.fields import repeated
 from esad_gateway.emcs.messages.groups import BodyEadEsad
 from esad_gateway.frozen import frozen
+
+_SHARE: Final = Decimal("1e-12")
 
 
 class GoodsUse(StrEnum):
@@ -80,9 +82,10 @@ class EnteredLine(Protocol):
 def goods_of(line: BodyEadEsad, quantity: Decimal | None = None) -> ExciseGoods:
     """The goods of a line of an e-SAD; ``quantity`` is what was received, where that is not what was sent.
 
-    The net mass is that of the same share of the line. A message says neither a retail price nor what goods are for.
+    The net mass is that of the same share of the line, to a millionth of a milligram. A message says neither a retail
+    price nor what goods are for.
     """
-    mass = line.net_mass if quantity is None else line.net_mass * quantity / line.quantity
+    mass = line.net_mass if quantity is None else (line.net_mass * quantity / line.quantity).quantize(_SHARE)
     return ExciseGoods(
         product=line.excise_product_code,
         cn_code=line.cn_code,

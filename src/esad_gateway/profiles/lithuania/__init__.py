@@ -6,6 +6,7 @@ from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.profiles.lithuania.board import BOARD
 from esad_gateway.profiles.lithuania.guarantees import GUARANTEES
 from esad_gateway.profiles.lithuania.people import PEOPLE
+from esad_gateway.profiles.lithuania.refunds import REFUNDS
 from esad_gateway.profiles.lithuania.registration import REGISTRATION
 from esad_gateway.profiles.lithuania.tariffs import DUTY
 
@@ -14,6 +15,7 @@ DOMAIN: Final = NationalDomain(
     board=BOARD,
     registration=REGISTRATION,
     duty=DUTY,
+    refunds=REFUNDS,
     people=PEOPLE,
     guarantees=GUARANTEES,
 )
