@@ -5,19 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from esad_gateway.ais.people import identity
 from esad_gateway.batch.arrivals import MOST_ARRIVING
 from esad_gateway.emcs import documents
 from esad_gateway.faults import MOST_FAULTS
 from esad_gateway.gateway import turns
+from esad_gateway.national import sign_in
 from esad_gateway.notify import addresses, calling, desk, webhooks
 from esad_gateway.ports.batches import LARGEST_FILE, LARGEST_SIGNED
 from esad_gateway.ports.reading import LONGEST_WAIT
 from esad_gateway.rest.making import MOST_MADE
+from esad_gateway.rest.national import sign_in as sign_in_door
 from esad_gateway.rest.saad import LARGEST_ENTRY
 from esad_gateway.rest.webhooks import LARGEST_WISH
+from esad_gateway.setting_sign_in import SignInProvider
 from esad_gateway.settings import Settings
 from esad_gateway.sheets import archive, flaws, process
+from esad_gateway.signin import fetching, keys, token
 from esad_gateway.store.mailboxes import MOST_READ
+from esad_gateway.store.national import sign_in as sign_in_steps
 from esad_gateway.transport.connection import MANY_CHUNKS, PIPELINED, SMALLEST_CHUNK
 from esad_gateway.transport.limits import RESERVED, HttpLimits
 from esad_gateway.transport.uploads import SLOWEST
@@ -61,6 +67,17 @@ ASKING = {
     "calls at a time, one of a webhook": webhooks.AT_ONCE,
     "bytes of an answer to a call that are read": calling.LARGEST_ANSWER,
     "seconds for which two secrets sign": f"{desk.LONGEST_OVERLAP.total_seconds():.0f}",
+}
+SIGNING_IN = {
+    "attempts and codes of programs that are kept at a time": sign_in_steps.MOST,
+    "seconds from going to a provider until coming back": f"{sign_in.TO_SIGN_IN.total_seconds():.0f}",
+    "seconds until a program fetches its session": f"{sign_in.TO_FETCH.total_seconds():.0f}",
+    "bytes of what it sends for that": sign_in_door.LARGEST,
+    "seconds that a provider may take to answer": SignInProvider.model_fields["answer_seconds"].default,
+    "bytes of what it answers": fetching.LARGEST,
+    "keys that it may have": keys.MOST_KEYS,
+    "characters of its token": token.LONGEST,
+    "rights that it may tell of a person": identity.MOST_RIGHTS,
 }
 ROWS = {
     "bytes of a file": (flaws.MOST_BYTES, "SHEET-SIZE"),
@@ -116,12 +133,12 @@ def row(what: str) -> list[str]:
     return [cell.strip() for cell in found[1].split("|")]
 
 
-@pytest.mark.parametrize("what", [*TOLD, *ASKING])
+@pytest.mark.parametrize("what", [*TOLD, *ASKING, *SIGNING_IN])
 def test_limit_of_connections_and_questions_is_told(what: str) -> None:
     """With its default, and with the setting that changes it, if one does."""
     most, setting, _ = row(what)
 
-    assert most == str({**TOLD, **ASKING}[what])
+    assert most == str({**TOLD, **ASKING, **SIGNING_IN}[what])
     assert not setting or setting.strip("`") in Settings.model_fields
 
 

@@ -342,6 +342,9 @@ def test_command_tells_why_nobody_was_signed_in(lt: Round, capsys: pytest.Captur
     with pytest.raises(typer.Exit):
         sign_in(provider="one", url=lt.gateway.url, wait=30, as_json=True)
     assert json.loads(capsys.readouterr().out)["faults"][0]["code"] == "ERR-1"
+    with pytest.raises(typer.Exit):
+        sign_in(provider="one", url=lt.gateway.url, wait=30)
+    assert "the AIS role manager of the entity 100000001 grants roles" in capsys.readouterr().err
 
 
 def test_browser_of_people_goes_the_whole_round(lt: Round) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from esad_gateway.cli.common import output
 from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Url, answered, refuse_problem
+from esad_gateway.cli.common.language import wanted
 from esad_gateway.client.loopback import LoopbackListener
 from esad_gateway.client.request import Request
 from esad_gateway.errors import PeerError
@@ -57,12 +58,21 @@ def _show(url: str, code: str, verifier: str, *, as_json: bool) -> None:
     status, answer = answered(
         url, None, Request(method="POST", path="/v1/national/session", body=body, headers=headers)
     )
+    if not as_json:
+        for fault in answer.get("faults", ()):
+            output.note(_fault(fault))
     refuse_problem(status, answer, as_json=as_json, expected={"token"})
     if as_json:
         output.result_json(answer)
         return
     output.note(_signed_in(answer))
     output.result(str(answer["token"]))
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    """A fault that the gateway tells, with what to do about it, in the languages that are wanted."""
+    told = (f"{fault['text'][one]}; {fault['hints'][one]}" for one in wanted())
+    return f"{fault['rule']}: {' / '.join(told)}"
 
 
 def _signed_in(answer: Mapping[str, Any]) -> Said:
