@@ -20,7 +20,14 @@ from esad_gateway.ais.registration.case import (
 from esad_gateway.ais.registration.certified import outside_certificate
 from esad_gateway.ais.registration.deciding import decide
 from esad_gateway.ais.registration.law import StartOf
-from esad_gateway.ais.registration.request import Channel, CounterTrader, DocumentSignature, GoodsPlace, SecurityKind
+from esad_gateway.ais.registration.request import (
+    Channel,
+    CounterTrader,
+    DocumentSignature,
+    GoodsPlace,
+    SecurityKind,
+    TradeLicence,
+)
 from esad_gateway.ais.registration.states import state_of
 from esad_gateway.emcs.administration_codes import ModificationType
 from esad_gateway.emcs.registry import Operator, OperatorType
@@ -219,6 +226,12 @@ def test_exempt_trader_needs_no_security_where_the_law_knows_exemptions() -> Non
         (begun(), ActKind.WITHDRAW, {"why": " "}, [("missing", "CCE-4", "why")]),
         (registered(IMPORTER), ActKind.REQUEST_CHANGE, {"goods": ()}, [("missing", "RC-2", "goods")]),
         (registered(IMPORTER), ActKind.REQUEST_CHANGE, {"places": ()}, [("missing", "RC-2", "places")]),
+        (
+            registered(IMPORTER),
+            ActKind.REQUEST_CHANGE,
+            {"goods": (replace(WINE, monthly=None),)},
+            [("missing", "RC-2", "goods[1].monthly")],
+        ),
         (change_requested(), ActKind.CHANGE, {"from_day": date(2026, 3, 1)}, [("past", "RC-4", "from_day")]),
         (change_requested(), ActKind.REFUSE_CHANGE, {"why": ""}, [("missing", "RC-4", "why")]),
         (registered(IMPORTER), ActKind.DEREGISTER, {"grounds": ()}, [("missing", "RC-13", "grounds")]),
@@ -254,6 +267,8 @@ def test_accepted_security_has_a_number() -> None:
         (IMPORTER, {"office": "PL000001"}, [("office", "RC-4", "office")]),
         (IMPORTER, {"places": (replace(WAREHOUSE, city="Kaunas"),)}, [("not_requested", "RC-4", "places[1]")]),
         (IMPORTER, {"goods": ()}, [("missing", "RC-2", "goods")]),
+        (ONE_RECEIPT, {"goods": (replace(WINE, quantity=None),)}, [("missing", "CCE-3", "goods[1].quantity")]),
+        (ONE_RECEIPT, {"goods": (replace(WINE, quantity=Decimal(901)),)}, [("not_requested", "CCE-4", "goods[1]")]),
     ],
 )
 def test_number_that_cannot_be_given_is_refused(status: OperatorType, changes: Any, expected: Any) -> None:
@@ -310,6 +325,22 @@ def test_change_replaces_goods_and_places_from_its_day() -> None:
     assert entry.operator.products == {"W200", "B000"}
     assert found.case.registered is not None
     assert found.case.registered.goods == (WINE, BEER)
+
+
+def test_goods_of_another_category_need_their_licence_on_the_certificate_too() -> None:
+    """RC-2, RC-12: a change that lacks the licence is refused; one that brings it is taken, and so is the next one."""
+    only_wine = (TradeLicence(number="L-1", categories="W", valid_from=date(2025, 1, 1)),)
+    beer = TradeLicence(number="L-2", categories="B", valid_from=date(2025, 1, 1))
+    case = registered(IMPORTER, licences=only_wine)
+
+    changed = taken(case, act(ActKind.REQUEST_CHANGE, licences=(beer,))).case
+    undecided = taken(changed, act(ActKind.REFUSE_CHANGE)).case
+
+    assert told(case, act(ActKind.REQUEST_CHANGE)) == [("licence", "RC-2", "licences")]
+    assert told(case, act(ActKind.REQUEST_CHANGE, licences=(beer, replace(beer, categories="")))) == [
+        ("category", "RC-2", "licences[2].categories")
+    ]
+    assert passes(undecided, act(ActKind.REQUEST_CHANGE, date(2026, 3, 5)))
 
 
 def test_change_grants_what_was_asked_for_and_may_be_refused() -> None:

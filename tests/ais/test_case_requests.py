@@ -192,6 +192,16 @@ def test_same_permanent_status_twice_is_refused() -> None:
     assert passes(None, submitted(request(ONE_RECEIPT)), replace(FACTS, capacities=(replace(own, status=ONE_RECEIPT),)))
 
 
+def test_number_begins_when_the_one_before_it_has_ended() -> None:
+    """Whoever is registered until a day may ask for the time after it, and gets no number before."""
+    own = Capacity(entity="100000001", status=CONSIGNEE, seed="LT0000000C009", valid_from=date(2024, 1, 1))
+    facts = replace(FACTS, capacities=(replace(own, valid_to=date(2026, 3, 10)),))
+
+    assert passes(None, submitted(request()), facts)
+    assert told(secured(), act(ActKind.REGISTER), facts) == [("overlap", "CCE-3", "valid_from")]
+    assert passes(secured(), act(ActKind.REGISTER, valid_from=date(2026, 3, 11)), facts)
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

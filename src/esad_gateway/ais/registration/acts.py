@@ -16,6 +16,7 @@ from esad_gateway.ais.registration.request import (
     RegistrationRequest,
     RequestedGoods,
     SecurityKind,
+    TradeLicence,
 )
 from esad_gateway.frozen import frozen
 
@@ -178,11 +179,15 @@ class RequestRefused:
 
 @frozen(kw_only=True)
 class ChangeRequested:
-    """``REQUEST_CHANGE``: goods and places as they shall be on the certificate, all of them (RC-12)."""
+    """``REQUEST_CHANGE``: goods and places as they shall be on the certificate, all of them (RC-12).
+
+    ``licences`` are those that the request and earlier changes did not have yet.
+    """
 
     goods: tuple[RequestedGoods, ...]
     places: tuple[GoodsPlace, ...]
     channel: Channel
+    licences: tuple[TradeLicence, ...] = ()
 
 
 @frozen(kw_only=True)

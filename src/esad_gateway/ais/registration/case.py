@@ -13,10 +13,11 @@ from esad_gateway.ais.registration.acts import (
     Added,
     CaseAct,
     CertificateChanged,
+    ChangeRequested,
     NumberGiven,
     Submitted,
 )
-from esad_gateway.ais.registration.request import Channel, GoodsPlace, RegistrationRequest, SecurityKind
+from esad_gateway.ais.registration.request import Channel, GoodsPlace, RegistrationRequest, SecurityKind, TradeLicence
 from esad_gateway.ais.terms import TermEnd
 from esad_gateway.emcs.administration_codes import ModificationType
 from esad_gateway.emcs.registry import Operator, OperatorType
@@ -66,6 +67,12 @@ class RegistrationCase:
         """The request as it stands: as it was submitted, or as it was amended last."""
         found = [act.values.request for act in self.acts if isinstance(act.values, Submitted | Added)]
         return [one for one in found if one is not None][-1]
+
+    @property
+    def licences(self) -> tuple[TradeLicence, ...]:
+        """The licences that were handed in, with the request as it stands and with requests for changes."""
+        changes = (act.values for act in self.acts if isinstance(act.values, ChangeRequested))
+        return (*self.request.licences, *(one for change in changes for one in change.licences))
 
     @property
     def status(self) -> OperatorType:

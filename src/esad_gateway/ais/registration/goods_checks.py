@@ -62,6 +62,15 @@ def certificate_faults(
     for name, given, need in (("goods", goods, RequestNeed.GOODS), ("places", places, RequestNeed.PLACES)):
         if not given and looked.needs(need):
             yield missing(rule, place(name))
+    yield from unmeasured(goods, RequestNeed.QUANTITY, looked)
+
+
+def unmeasured(goods: Sequence[RequestedGoods], need: RequestNeed, looked: Looked) -> Iterator[Fault]:
+    """Goods without the quantity that their status is about: that of a month, or that of the one consignment."""
+    if looked.needs(need):
+        numbered = enumerate(goods, 1)
+        lacking = (number for number, one in numbered if getattr(one, need) is None)
+        yield from (missing(looked.procedure.rule, place("goods", number, need)) for number in lacking)
 
 
 def granted_faults(
@@ -69,9 +78,10 @@ def granted_faults(
 ) -> Iterator[Fault]:
     """Nothing is granted that nobody has asked for: goods by product and tariff group, and places."""
     rule = looked.procedure.decision_rule
-    wanted = {(one.product, one.tariff_group) for one in asked.goods}
+    wanted = {(one.product, one.tariff_group): one.quantity for one in asked.goods}
     for number, one in enumerate(goods, 1):
-        if (one.product, one.tariff_group) not in wanted:
+        key = one.product, one.tariff_group
+        if key not in wanted or _more(one.quantity, wanted[key]):
             yield fault(CaseFlaw.NOT_REQUESTED, rule, place("goods", number), f"{one.product} {one.tariff_group}")
     known = set(map(plain_place, asked.places))
     for number, where in enumerate(places, 1):
@@ -105,6 +115,10 @@ def amount_faults(amount: Decimal, rule: str, where: Place) -> Iterator[Fault]:
         yield fault(CaseFlaw.AMOUNT, rule, where, shown(amount))
     elif amount % _CENT:
         yield fault(CaseFlaw.CENTS, rule, where, shown(amount))
+
+
+def _more(quantity: Decimal | None, asked: Decimal | None) -> bool:
+    return quantity is not None and asked is not None and quantity > asked
 
 
 def _product_faults(one: RequestedGoods, at: Place, looked: Looked) -> Iterator[Fault]:

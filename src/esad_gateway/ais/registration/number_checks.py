@@ -35,9 +35,9 @@ def not_past(day: date, where: Place, looked: Looked) -> Iterator[Fault]:
 
 def _against_request(values: NumberGiven, looked: Looked, case: RegistrationCase) -> Iterator[Fault]:
     yield from granted_faults(values.goods, values.places, case.request, looked)
-    yield from licence_faults(case.request, looked, values.valid_from, place("valid_from"))
+    yield from licence_faults(values.goods, case.licences, looked, values.valid_from, place("valid_from"))
     yield from quarter_faults(looked, case.request.planned_on or values.valid_from, place("valid_from"))
-    yield from overlap_faults(looked, place("valid_from"))
+    yield from overlap_faults(looked, place("valid_from"), values.valid_from)
     yield from _end_faults(values, looked, case)
 
 

@@ -1,6 +1,6 @@
 """What is wrong with a request: what it lacks, what is none, and whether its status can be given to who asks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -10,7 +10,7 @@ from esad_gateway.ais.registration.flaws import CaseFlaw, fault, place
 from esad_gateway.ais.registration.goods_checks import goods_faults, missing, places_faults
 from esad_gateway.ais.registration.law import RequestNeed
 from esad_gateway.ais.registration.looked import Looked
-from esad_gateway.ais.registration.request import RegistrationRequest, TradeLicence
+from esad_gateway.ais.registration.request import RegistrationRequest, RequestedGoods, TradeLicence
 from esad_gateway.emcs.registry import CATEGORIES, Operator, OperatorType, as_of
 from esad_gateway.emcs.rules.numbers import number_problem
 from esad_gateway.faults import Fault, Said, Value
@@ -31,20 +31,17 @@ def request_faults(request: RegistrationRequest, looked: Looked) -> Iterator[Fau
     yield from overlap_faults(looked, _ROOT / "status")
 
 
-def unlicensed(request: RegistrationRequest, categories: frozenset[str], day: date) -> tuple[str, ...]:
-    """The categories of requested goods, out of those regulated, for which there is no licence that holds on a day."""
-    wanted = {one.product[:1] for one in request.goods} & categories
-    held = {letter for one in request.licences if one.holds_on(day) for letter in one.categories}
-    return tuple(sorted(wanted - held))
-
-
-def licence_faults(request: RegistrationRequest, looked: Looked, day: date, where: Place) -> Iterator[Fault]:
-    """That a licence is lacking which has to hold on a day (RC-2)."""
+def licence_faults(
+    goods: Sequence[RequestedGoods], licences: Sequence[TradeLicence], looked: Looked, day: date, where: Place
+) -> Iterator[Fault]:
+    """That a licence is lacking which has to hold on a day, for each category of goods that is regulated (RC-2)."""
     rule = next((one.rule for one in looked.procedure.needs if one.need is RequestNeed.LICENCES), None)
     if rule is None:
         return
-    for letter in unlicensed(request, looked.procedure.regulated, day):
-        ended = next((one.number for one in request.licences if letter in one.categories), None)
+    wanted = {one.product[:1] for one in goods} & looked.procedure.regulated
+    held = {letter for one in licences if one.holds_on(day) for letter in one.categories}
+    for letter in sorted(wanted - held):
+        ended = next((one.number for one in licences if letter in one.categories), None)
         yield fault(CaseFlaw.LICENCE, rule, where, ended, category=letter, day=f"{day}")
 
 
@@ -59,12 +56,16 @@ def quarter_faults(looked: Looked, day: date, where: Place) -> Iterator[Fault]:
         yield fault(CaseFlaw.TOO_MANY, limit.rule, where, looked.status, **told)
 
 
-def overlap_faults(looked: Looked, where: Place) -> Iterator[Fault]:
-    """Nobody has a status without an end twice at a time."""
+def overlap_faults(looked: Looked, where: Place, first: date | None = None) -> Iterator[Fault]:
+    """Nobody has a status without an end twice at a time; ``first`` is the first day of the new one, once it is known.
+
+    Before that, one that has an end already is no reason against a request.
+    """
     if looked.procedure.temporary is not None:
         return
     for one in looked.facts.capacities:
-        if one.status is looked.status and (one.valid_to is None or one.valid_to >= looked.day):
+        lasts = one.valid_to is None or (first is not None and first <= one.valid_to)
+        if one.status is looked.status and lasts:
             told = {"number": one.seed, "since": f"{one.valid_from}"}
             yield fault(CaseFlaw.OVERLAP, looked.procedure.rule, where, looked.status, **told)
 
@@ -76,8 +77,13 @@ def _lacking(request: RegistrationRequest, looked: Looked) -> Iterator[Fault]:
 
 def _licence_faults(request: RegistrationRequest, looked: Looked) -> Iterator[Fault]:
     rule, where = looked.procedure.rule, _ROOT / "licences"
-    yield from licence_faults(request, looked, looked.day, where)
-    for number, one in enumerate(request.licences, 1):
+    yield from licence_faults(request.goods, request.licences, looked, looked.day, where)
+    yield from licences_faults(request.licences, rule, where)
+
+
+def licences_faults(licences: Sequence[TradeLicence], rule: str, where: Place) -> Iterator[Fault]:
+    """Licences that end before they begin, and categories that are none."""
+    for number, one in enumerate(licences, 1):
         if one.valid_to is not None and one.valid_to < one.valid_from:
             yield fault(CaseFlaw.LICENCE_PERIOD, rule, where.numbered(number) / "valid_to", one.valid_to)
         if not one.categories or set(one.categories) - CATEGORIES:

@@ -33,11 +33,13 @@ from esad_gateway.ais.registration.goods_checks import (
     is_amount,
     missing,
     shown,
+    unmeasured,
 )
+from esad_gateway.ais.registration.law import RequestNeed
 from esad_gateway.ais.registration.looked import Looked
 from esad_gateway.ais.registration.number_checks import not_past, number_faults
 from esad_gateway.ais.registration.request import CaseDocument, SecurityKind
-from esad_gateway.ais.registration.request_checks import request_faults
+from esad_gateway.ais.registration.request_checks import licence_faults, licences_faults, request_faults
 from esad_gateway.faults import Fault
 from esad_gateway.place import Place
 
@@ -114,6 +116,10 @@ def _refuse(values: RequestRefused, looked: Looked) -> Iterator[Fault]:
 
 def _request_change(values: ChangeRequested, looked: Looked) -> Iterator[Fault]:
     yield from certificate_faults(values.goods, values.places, looked)
+    yield from unmeasured(values.goods, RequestNeed.MONTHLY, looked)
+    yield from licences_faults(values.licences, looked.procedure.rule, place("licences"))
+    licences = (*looked.case.licences, *values.licences)
+    yield from licence_faults(values.goods, licences, looked, looked.day, place("licences"))
 
 
 def _change(values: CertificateChanged, looked: Looked) -> Iterator[Fault]:
