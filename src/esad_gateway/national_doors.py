@@ -79,7 +79,28 @@ def _today(runtime: Runtime) -> date:
     return runtime.profile.local_date(runtime.clock.now())
 
 
-_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (_people, _sign_in, _guarantees, _duty, _refunds)
+def _declarations(runtime: Runtime) -> "APIRouter":
+    from esad_gateway.national.declaration_files import FiledFiles  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.national.declarations import declaration_desk  # noqa: PLC0415
+    from esad_gateway.rest.national.declarations import DeclarationDoor  # noqa: PLC0415
+
+    root = runtime.data.root
+    desk = declaration_desk(runtime.store, runtime.settings, runtime.clock.now, root)
+    if desk is None:
+        from fastapi import APIRouter  # noqa: PLC0415
+
+        return APIRouter()
+    return DeclarationDoor(desk, FiledFiles(desk, root), runtime.access, runtime.profile.time_zone).router()
+
+
+_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (
+    _people,
+    _sign_in,
+    _guarantees,
+    _duty,
+    _refunds,
+    _declarations,
+)
 """Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
 
 

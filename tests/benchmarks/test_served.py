@@ -16,6 +16,8 @@ from esad_gateway.benchmarks.filled import GROUP_GOAL, LIST_GOAL
 from esad_gateway.benchmarks.http import CONNECTIONS, QUICK_HTTP
 from esad_gateway.benchmarks.idle import WAITS
 from esad_gateway.benchmarks.load import play
+from esad_gateway.benchmarks.machine import facts
+from esad_gateway.benchmarks.national import MEGABYTES, SECONDS, NationalPlan, measure_national
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES
 from esad_gateway.cli.bench import QUICK_POURED
@@ -24,10 +26,12 @@ from esad_gateway.cli.common.bench_tables import (
     show_deliveries,
     show_filled,
     show_http,
+    show_national,
     show_processes,
     show_space,
 )
 from esad_gateway.errors import UnreadableInput
+from esad_gateway.signing.pki import KeyKind
 from helpers.gateway import CONSIGNOR, copy_of_box, new_draft
 from helpers.served import served
 
@@ -154,6 +158,19 @@ def test_space_is_told_by_table_and_index(tmp_path: Path, capsys: pytest.Capture
     show_space(figures, found["machine"])
     shown = " ".join(capsys.readouterr().out.split())
     assert f"{figures['bytes']} bytes a round trip (goal at most 4096): " in shown
+
+
+def test_declarations_of_a_month_are_measured_with_their_memory(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the command itself, each beside its goal."""
+    figures = measure_national(NationalPlan(numbers=3, receipts=4, kind=KeyKind.P256), tmp_path, lambda: None)
+
+    assert (figures["numbers"], figures["receipts"]) == (3, 12)
+    assert figures["seconds"] > 0
+    assert figures["memory_mib"] < MEGABYTES
+    show_national(figures, facts(tmp_path) | {"keys": "p256"})
+    assert f"{figures['seconds']} seconds (goal at most {SECONDS})" in capsys.readouterr().out
 
 
 def test_starts_are_measured_beside_another_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,8 @@ from lxml import etree
 
 import esad_gateway
 from esad_gateway import errors, resources
+from esad_gateway.ais.declarations.amiss import DECLARATION_RULES
+from esad_gateway.ais.declarations.filing import DeclarationState
 from esad_gateway.ais.duty.amiss import DUTY_FAULTS
 from esad_gateway.ais.duty.law import DutyUnit, Measure, PartKind
 from esad_gateway.ais.guarantees.checking import NAMES as GUARANTEE_FAULTS
@@ -119,6 +121,8 @@ MADE = {
     *(f"{number}.{what}" for number in SAAD_RULES for what in ("text", "hint")),
     *(f"saad.kind_{kind}" for kind in Source),
     *(f"duty.{name}.{what}" for name in DUTY_FAULTS for what in ("text", "hint")),
+    *(f"declaration.{name}.{what}" for name in DECLARATION_RULES for what in ("text", "hint")),
+    *(f"declaration.state.{state}" for state in DeclarationState),
     *(f"duty.tariff.{group.tariff}" for group in DUTY.groups),
     *(f"guarantee.fault.{name}.{what}" for name in GUARANTEE_FAULTS for what in ("text", "hint")),
     *(f"guarantee.kind.{kind}" for kind in GuaranteeKind),

@@ -29,6 +29,11 @@ PLACES = {
     ("get", "/v1/traders/{seed}/movements"),
     ("get", "/v1/traders/{seed}/movements/{arc}"),
     ("get", "/v1/operators/{seed}"),
+    ("get", "/v1/traders/{seed}/declarations"),
+    ("get", "/v1/traders/{seed}/declarations/{period}"),
+    ("get", "/v1/traders/{seed}/declarations/{period}/figures/{figure}"),
+    ("post", "/v1/traders/{seed}/declarations/{period}/filings"),
+    ("get", "/v1/traders/{seed}/declarations/{period}/filings/{filing}/file"),
     ("get", "/v1/traders/{seed}/agents"),
     ("post", "/v1/traders/{seed}/agents/{number}/revocation"),
     ("post", "/v1/traders/{seed}/batches"),
@@ -64,7 +69,14 @@ PLACES = {
 }
 
 
-NATIONAL = {"number": 1, "excise_number": CONSIGNOR, "provider": "one"}
+NATIONAL = {
+    "number": 1,
+    "excise_number": CONSIGNOR,
+    "provider": "one",
+    "period": "2026-02",
+    "figure": "D.110",
+    "filing": "last",
+}
 """What stands in the paths of national doors, beside what stands in those of others."""
 
 

@@ -26,6 +26,8 @@ ROLES = NATIONAL + "/roles"
 GUARANTEES = NATIONAL + "/guarantees/{excise_number}"
 WEBHOOKS = "/v1/traders/{seed}/webhooks"
 WEBHOOK = WEBHOOKS + "/{webhook}"
+DECLARATIONS = "/v1/traders/{seed}/declarations"
+FILINGS = DECLARATIONS + "/{period}/filings"
 ELSEWHERE = {"410", "429", "500", "503"}
 """What no request alone leads to: test_batches, test_rates, test_undecided and test_unavailable have it."""
 
@@ -80,7 +82,7 @@ class Examples:
     def usual(self, method: str, path: str) -> Ask:
         """The request of the example: it is answered with the first status."""
         operation = self.document["paths"][path][method]
-        seed = CONSIGNEE if path.startswith((BATCHES, SAAD)) else CONSIGNOR
+        seed = CONSIGNEE if path.startswith((BATCHES, SAAD, DECLARATIONS)) else CONSIGNOR
         content = operation.get("requestBody", {}).get("content", {})
         media, body = next(((media, _body(one)) for media, one in content.items() if _body(one)), ("", None))
         headers = {"Content-Type": media} if media else {}
@@ -127,6 +129,14 @@ def form(asked: Ask, *parts: tuple[str, bytes]) -> Ask:
         for name, value in parts
     )
     return replace(asked, body=told + b"--x--\r\n").having(Content_Type="multipart/form-data; boundary=x")
+
+
+def with_more(examples: Examples, asked: Ask) -> Ask:
+    """The same when something more was received."""
+    body = examples.document["paths"][SAAD]["post"]["requestBody"]["content"][JSON]["example"]
+    more = json.dumps({**body, "document": "EXAMPLE-9"}).encode()
+    assert TraderAtDoor(examples.gateway, CONSIGNEE).send("/saad", more).status == 201
+    return asked
 
 
 Way = Callable[[Examples, Ask], Ask]
@@ -181,6 +191,9 @@ OTHERWISE: Mapping[tuple[str, str, str], Way] = {
     ("post", BATCHES, "413"): lambda _, asked: form(asked, ("name", b"x" * (LARGEST_FIELD + 1))),
     ("post", BATCHES, "415"): lambda _, asked: asked.having(Content_Encoding="gzip"),
     ("post", BATCHES, "422"): lambda _, asked: replace(asked, path=asked.path.replace("kind=saad", "kind=x")),
+    ("post", FILINGS, "200"): again,
+    ("post", FILINGS, "201"): with_more,
+    ("post", FILINGS, "422"): lambda _, asked: replace(asked, body=b'{"form": "FR0630"}'),
     ("post", SAAD, "201"): lambda _, asked: entry(asked, document="EXAMPLE-1"),
     ("post", SAAD, "200"): lambda examples, asked: again(examples, entry(asked, **ENTRY)),
     ("post", SAAD, "422"): lambda _, asked: replace(asked, body=b"{}"),
@@ -249,6 +262,9 @@ def examples(gateway: Served) -> Examples:
         "kind": "http",
         "number": given.number,
         "provider": "one",
+        "period": "2026-02",
+        "figure": "D.110",
+        "filing": "last",
     }
     staff = staff_of(gateway)
     for role, seed in (("other_person", CONSIGNOR), ("role_manager", ""), ("excise_officer", "")):

@@ -17,7 +17,7 @@ from helpers.served import JSON, Answer, Served
 from helpers.soap import ByHand
 from helpers.webhooks import Hooks
 
-NUMBERS: Final = frozenset({"seq", "number"})
+NUMBERS: Final = frozenset({"seq", "number", "period", "figure", "filing"})
 """Names of what is counted, which is the same in both."""
 NOBODY: Final = "LT00000000999"
 NO_ARC: Final = "26LT0000000000000ZZ92"
@@ -42,7 +42,8 @@ def data(gateway: Served) -> Data:
     door = TraderAtDoor(gateway, SECOND_CONSIGNOR)
     batch = door.hand_in(b"state\n", kind="saad").json["id"]
     given = let(gateway.station, SECOND_CONSIGNOR, reads=["*"])
-    common = {"seq": receipt["seq"], "number": given.number}
+    declared = {"period": "2026-02", "figure": "D.110", "filing": "last"}
+    common = {"seq": receipt["seq"], "number": given.number, **declared}
     webhook = Hooks(gateway, SECOND_CONSIGNOR).make("https://hooks.example/esad")["id"]
     theirs = {"seed": SECOND_CONSIGNOR, **common, "arc": receipt["arc"], "batch": batch}
     nobodys = {"seed": NOBODY, **common, "arc": NO_ARC, "batch": NO_NAME}
@@ -192,7 +193,7 @@ def test_encoded_body_is_refused_at_every_door(gateway: Served, token: str) -> N
     """By name, and it is told how to do better; nothing is unpacked."""
     headers = {"Authorization": f"Bearer {token}", "Content-Encoding": "gzip", "Content-Type": JSON}
     operations = [(method, path) for method, path in described(gateway) if method == "POST"]
-    names = {"seed": CONSIGNOR, "seq": 1, "arc": NO_ARC, "batch": NO_NAME, "record": NO_NAME}
+    names = {"seed": CONSIGNOR, "seq": 1, "arc": NO_ARC, "batch": NO_NAME, "record": NO_NAME, "period": "2026-02"}
     bodiless = ("withdrawal", "resumption", "rotation", "ping", "resending", "revocation")
     with_bodies = [path for _, path in operations if not path.endswith(bodiless)]
     assert len(with_bodies) >= 4

@@ -27,6 +27,7 @@ ONE_OF = {
     "productCategories": "productCategory",
 }
 TOLD = {"text": "text", "hints": "hint"}
+BY_NAME = {"values": "value"}
 
 
 def shown(view: Mapping[str, Any]) -> list[Any]:
@@ -35,6 +36,8 @@ def shown(view: Mapping[str, Any]) -> list[Any]:
     for name, value in view.items():
         if name in TOLD:
             found += [(TOLD[name], value[language]) for language in ("en", "lt")]
+        elif name in BY_NAME:
+            found += [(BY_NAME[name], (key, str(one))) for key, one in value.items()]
         elif isinstance(value, list):
             found += [(ONE_OF[name], shown(one) if isinstance(one, dict) else one) for one in value]
         elif isinstance(value, dict):
@@ -46,7 +49,13 @@ def shown(view: Mapping[str, Any]) -> list[Any]:
 
 def read(element: etree._Element) -> list[Any]:
     """An answer in the same form."""
-    return [(etree.QName(one).localname, read(one) if len(one) else one.text or "") for one in element]
+    return [(etree.QName(one).localname, _value(one)) for one in element]
+
+
+def _value(element: etree._Element) -> Any:
+    """The members or the text of an element; of one that has a name, that as well."""
+    text = element.text or ""
+    return read(element) if len(element) else (element.get("name"), text) if element.get("name") else text
 
 
 @pytest.fixture(scope="module")

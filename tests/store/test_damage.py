@@ -11,16 +11,19 @@ from pathlib import Path
 import pytest
 
 import esad_gateway
+from esad_gateway.ais.declarations.period import TaxPeriod
 from esad_gateway.audit.check import check, waiting
 from esad_gateway.audit.rebuild import compare, write
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
+from esad_gateway.national.declarations import DeclarationDesk, declaration_desk
 from esad_gateway.ports.batches import BatchQuery, RowQuery, SaadQuery
 from esad_gateway.ports.certificates import SubjectKey
 from esad_gateway.ports.national.cases import CaseQuery
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.ports.webhooks import Webhook
+from esad_gateway.settings import read_settings
 from esad_gateway.signing.trust import Trust
 from esad_gateway.simulator.box import Member
 from esad_gateway.simulator.evidence import examine
@@ -45,9 +48,10 @@ from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.undecided import UndecidedMessages
 from esad_gateway.store.webhooks import Webhooks
-from helpers.gateway import CONSIGNOR, NOW, Box, Station, new_draft
+from helpers.gateway import CONSIGNEE, CONSIGNOR, NOW, Box, Station, new_draft
 
 ROOT = Path(esad_gateway.__file__).parent
+MARCH = TaxPeriod(NOW.date().replace(day=1))
 ARC = "26LT000000000000001P2"
 WEBHOOK = Webhook(id="w1", trader=CONSIGNOR, url="https://hooks.example", salt=bytes(16), created_at=NOW, after=0)
 
@@ -63,6 +67,13 @@ class Damaged:
     def data(self) -> DataDirectory:
         """Its data directory."""
         return self.member.data
+
+
+def desk(it: Damaged) -> DeclarationDesk:
+    """The desk of declarations on that store."""
+    found = declaration_desk(it.store, read_settings(it.data.root), lambda: NOW)
+    assert found is not None
+    return found
 
 
 READERS: dict[str, Callable[[Damaged], object]] = {
@@ -145,6 +156,10 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.undecided.UndecidedMessages.find": lambda it: UndecidedMessages(it.store.reader).find("x"),
     "store.opening.check_owner": lambda it: check_owner(it.store, "NDEA.LT"),
     "store.opening.open_store": lambda it: open_store(it.data.database, "NDEA.LT"),
+    "national.declarations.DeclarationDesk.month": lambda it: desk(it).month(CONSIGNEE, MARCH),
+    "national.declarations.DeclarationDesk.months": lambda it: desk(it).months(CONSIGNEE),
+    "national.declarations.DeclarationDesk.every": lambda it: [*desk(it).every(MARCH)],
+    "national.declarations.DeclarationDesk.receivers": lambda it: desk(it).receivers(MARCH),
     "audit.check.check": lambda it: check(it.data),
     "audit.check.waiting": lambda it: waiting(it.data),
     "audit.rebuild.compare": lambda it: compare(it.data, lambda found, _: found),

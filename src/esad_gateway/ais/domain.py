@@ -5,6 +5,7 @@ data of its own kind, with its sources.
 """
 
 from esad_gateway.ais.board.law import BoardLaw
+from esad_gateway.ais.declarations.forms import DeclarationLaw
 from esad_gateway.ais.duty.law import DutyLaw
 from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.people.law import PeopleLaw
@@ -24,3 +25,4 @@ class NationalDomain:
     people: PeopleLaw | None = None
     guarantees: GuaranteeLaw | None = None
     refunds: RefundLaw | None = None
+    declarations: DeclarationLaw | None = None

@@ -24,6 +24,7 @@ from esad_gateway.benchmarks.filled import FEW, FilledPlan, measure_filled
 from esad_gateway.benchmarks.http import QUICK_HTTP, HttpPlan, measure_http
 from esad_gateway.benchmarks.machine import facts
 from esad_gateway.benchmarks.measure import GROUP, Plan, measure
+from esad_gateway.benchmarks.national import QUICK_NATIONAL, NationalPlan, measure_national
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES, ProcessesPlan, measure_processes
 from esad_gateway.benchmarks.report import GOALS, BenchFigures, Figure
 from esad_gateway.benchmarks.simulated import QUICK_SIMULATOR, SimulatorPlan, measure_simulator
@@ -39,6 +40,7 @@ from esad_gateway.cli.common.bench_tables import (
     show_filled,
     show_http,
     show_machine,
+    show_national,
     show_processes,
     show_simulator,
     show_space,
@@ -79,9 +81,12 @@ class Subject(StrEnum):
     PROCESSES = "processes"
     BATCH = "batch"
     SIMULATOR = "simulator"
+    NATIONAL = "national"
 
 
-_ALONE: Final = frozenset({Subject.PATHS, Subject.FILLED, Subject.SPACE, Subject.BATCH, Subject.SIMULATOR})
+_ALONE: Final = frozenset(
+    {Subject.PATHS, Subject.FILLED, Subject.SPACE, Subject.BATCH, Subject.SIMULATOR, Subject.NATIONAL}
+)
 """What runs in this process, or by parts that no other build has."""
 
 What: TypeAlias = Annotated[
@@ -125,11 +130,11 @@ def bench(
     http: a served gateway over 1, 16 and 64 connections, by REST and by SOAP, a usual SOAP stack, and requests that
     wait. deliveries: how soon what one takes has reached another one. filled: a store of --messages (a million is worth
     an hour). space: bytes of database. cold: starts. processes: two on one store. batch: rows of batches, their memory,
-    and messages beside them, with keys on P-256 in any case. simulator: member states in a test of pytest. What each
-    measures stands in docs/reference/bench.md.
+    and messages beside them, with keys on P-256 in any case. simulator: member states in a test of pytest. national:
+    declarations of a month. What each measures stands in docs/reference/bench.md.
 
-    With --against, all of these but filled, space, batch and simulator measure another build beside this one, each with
-    gateways of its own.
+    With --against, all of these but filled, space, batch, simulator and national measure another build beside this one,
+    each with gateways of its own.
     """
     if what in _ALONE and against is not None:
         raise typer.BadParameter(
@@ -231,6 +236,13 @@ def _simulator(run: _Run) -> _Measured:
     return {"simulator": figures, "machine": machine}, partial(show_simulator, figures, machine)
 
 
+def _national(run: _Run) -> _Measured:
+    plan = replace(QUICK_NATIONAL if run.quick else NationalPlan(), kind=run.kind)
+    with _bar(plan.ticks) as tick:
+        figures = measure_national(plan, run.folder, tick)
+    return {"national": figures, "machine": run.machine}, partial(show_national, figures, run.machine)
+
+
 _MEASURED: Final = {
     Subject.PATHS: _paths,
     Subject.HTTP: _http,
@@ -241,6 +253,7 @@ _MEASURED: Final = {
     Subject.PROCESSES: _processes,
     Subject.BATCH: _batch,
     Subject.SIMULATOR: _simulator,
+    Subject.NATIONAL: _national,
 }
 
 

@@ -43,6 +43,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "verify": "Verify signatures under ESAD-SIG-1, and of files, offline.",
         "pki": "Make keys, certificates and revocation lists for tests.",
         "saad": "List the records of the SAAD list; show, enter, correct, withdraw and export them.",
+        "declare": "List, preview, file, show and export declarations of a month.",
         "submit": "Hand signed documents to a gateway.",
         "inbox": "List a mailbox; print or acknowledge a message.",
         "movement": "Show movements.",

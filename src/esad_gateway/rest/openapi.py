@@ -14,6 +14,7 @@ from esad_gateway.rest.forms import CSV, PDF
 from esad_gateway.rest.national.openapi import describe_national
 from esad_gateway.rest.openapi_asking import describe_asking
 from esad_gateway.rest.openapi_batches import describe_batches
+from esad_gateway.rest.openapi_declarations import describe_declarations
 from esad_gateway.rest.openapi_problems import describe_problems
 from esad_gateway.rest.openapi_webhooks import describe_webhooks
 from esad_gateway.rest.problems import PATH as PROBLEMS
@@ -116,6 +117,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     describe_batches(document)
     describe_webhooks(document)
     describe_national(document)
+    describe_declarations(document)
     describe_asking(document)
     describe_problems(document)
     return document

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.rest.batches import BATCHES
+from esad_gateway.rest.national.declarations import FILINGS
 from esad_gateway.rest.national.duty import DUTY
 from esad_gateway.rest.national.openapi import KINDS
 from esad_gateway.rest.national.refunds import REFUND
@@ -45,6 +46,7 @@ _OTHERWISE: Final[Mapping[tuple[str, str, str], str]] = MappingProxyType(
         (SAAD, "post", "422"): "entry-refused",
         (RECORD + "/corrections", "post", "422"): "entry-refused",
         (RECORD + "/withdrawal", "post", "422"): "entry-refused",
+        (FILINGS, "post", "422"): "national-refused",
         (WEBHOOKS, "post", "422"): "webhook-refused",
         (DUTY, "post", "422"): "national-refused",
         (REFUND, "get", "422"): "national-refused",

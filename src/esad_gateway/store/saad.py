@@ -33,11 +33,12 @@ _ADD = insert(batch_tables.saad_record)
 _SET_BOOK = replacing(batch_tables.saad_book, "trader")
 _BOOK = select(_book.last_number, _book.head).where(_book.trader == bindparam("whose"))
 _VERSIONS = select(batch_tables.saad_record).where(among(_record.id)).order_by(_record.id, _record.version)
-_NEWEST = ~exists().where(_later.id == _record.id, _later.version == _record.version + 1)
+NEWEST_VERSION: Final = ~exists().where(_later.id == _record.id, _later.version == _record.version + 1)
+"""The condition that a version is the last one of its record."""
 
 _RECEIVED = (
     select(_record.entry)
-    .where(among(_record.trader), _record.status != Status.WITHDRAWN.value, _NEWEST)
+    .where(among(_record.trader), _record.status != Status.WITHDRAWN.value, NEWEST_VERSION)
     .order_by(_record.trader, _record.number)
 )
 
@@ -134,7 +135,9 @@ def _page(trader: str, query: SaadQuery) -> Select[Any]:
         (_record.received, le, query.received_to),
     )
     conditions = [holds(column, wanted) for column, holds, wanted in asked if wanted is not None]
-    found = select(batch_tables.saad_record).where(_record.trader == trader, _record.number > query.after, _NEWEST)
+    found = select(batch_tables.saad_record).where(
+        _record.trader == trader, _record.number > query.after, NEWEST_VERSION
+    )
     return found.where(*conditions).order_by(_record.number).limit(query.limit)
 
 

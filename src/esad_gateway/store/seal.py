@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from esad_gateway.store import tables
-from esad_gateway.store.national import case_tables, guarantee_tables, people_tables
+from esad_gateway.store.national import case_tables, declaration_tables, guarantee_tables, people_tables
 
 _version = tables.registry_version.c
 
@@ -31,6 +31,7 @@ SEALED: Final = (
     case_tables.case_paper,
     case_tables.case_notice,
     case_tables.number_line,
+    declaration_tables.declaration,
 )
 """The tables that change by acts of the administration, or of another one about its own operators."""
 

@@ -31,12 +31,13 @@ ROWS: Final = "rows of a document"
 SAAD: Final = "entry of the SAAD list"
 CASE_ACT: Final = "act of a case"
 TOLD: Final = "who was told of a change of the register"
+DECLARATION: Final = "declaration"
 
 CONVERTERS: Final[Converters] = MappingProxyType(
     dict.fromkeys(
         (
             *(RECEIPT, HELD, LINES, REPORT, VERSIONS, PRODUCTS, TEMPORARY, ADDRESS, NOTE),
-            *(FAULTS, SAID, DECLARED, COUNTS, ROWS, SAAD, CASE_ACT, TOLD),
+            *(FAULTS, SAID, DECLARED, COUNTS, ROWS, SAAD, CASE_ACT, TOLD, DECLARATION),
         ),
         (),
     )

@@ -25,7 +25,7 @@ from esad_gateway.emcs.law import LawInParts
 from esad_gateway.emcs.messages import IE801, IE815, IE818
 from esad_gateway.emcs.procedure import Answer
 from helpers.playbook import ARC, NOW
-from helpers.protocol import CONSIGNEE, receipt, returned, way_back
+from helpers.protocol import CONSIGNEE, alert, change, receipt, returned, way_back
 from helpers.samples import draft
 from helpers.state import State
 
@@ -131,14 +131,36 @@ def test_shortage_and_excess_change_what_was_received() -> None:
 
 
 def test_refused_goods_are_not_received() -> None:
-    """Nothing follows from a refusal; from a partial one what was not refused, and later the rest."""
+    """Nothing follows from a refusal, and from a partial one what was not refused."""
     _, pl, esad = on_its_way()
     pl.peer(esad)
     first = esad.body_ead_esad[0]
     partly = pl.trader(told(Conclusion.PARTIALLY_REFUSED, esad, refused_quantity=first.quantity))
 
-    assert arrived(receipt(Conclusion.REFUSED))[0].effects == ()
+    whole = arrived(told(Conclusion.REFUSED, esad))[0]
+    assert (whole.faults, whole.effects) == ((), ())
     assert first.body_record_unique_reference not in [line.number for line in received(partly).lines]
+
+
+def test_what_was_refused_is_received_where_it_goes_next() -> None:
+    """At another place of the same consignee: a receipt of its own, of the rest alone."""
+    _, pl, esad = on_its_way()
+    pl.peer(esad)
+    refused = Decimal("1.5")
+    pl.trader(told(Conclusion.PARTIALLY_REFUSED, esad, refused_quantity=refused))
+    assert pl.peer(change(sequence=2)).faults == ()
+    kept = received(pl.trader(receipt(Conclusion.ACCEPTED_AND_SATISFACTORY, sequence=2)))
+
+    assert (kept.sequence, [line.quantity for line in kept.lines]) == (2, [refused])
+
+
+def test_other_messages_are_no_receipts() -> None:
+    """An alert says that something is amiss, not that anything came."""
+    _, pl, esad = on_its_way()
+    pl.peer(esad)
+    answer = pl.trader(alert(rejected=False))
+
+    assert (answer.faults, answer.effects) == ((), ())
 
 
 def test_return_is_no_receipt_of_a_consignee() -> None:

@@ -18,6 +18,7 @@ from esad_gateway.emcs.rules.lines import current_quantities
 from esad_gateway.faults import Fault
 from esad_gateway.frozen import frozen
 
+_MILLIGRAM: Final = Decimal("0.000001")
 _SIGN: Final = {IndicatorOfShortageOrExcess.SHORTAGE: -1, IndicatorOfShortageOrExcess.EXCESS: 1}
 
 
@@ -101,5 +102,7 @@ def _taken(expected: Decimal, report: BodyReportOfReceiptExport | None) -> Decim
 
 
 def _share(goods: ReceivedLine, taken: Decimal) -> Decimal | None:
-    """The net mass of what was taken in: the same share of it as of the quantity."""
-    return goods.net_mass and goods.net_mass * taken / goods.quantity
+    """The net mass of what was taken in, to the milligram: the same share of it as of the quantity."""
+    if goods.net_mass is None or taken == goods.quantity:
+        return goods.net_mass
+    return (goods.net_mass * taken / goods.quantity).quantize(_MILLIGRAM)

@@ -4,10 +4,10 @@ The subject of a receipt is its month and its consignee, so that a month is one 
 number. A line is written as its fields with blanks between them, ``-`` for one that is missing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from esad_gateway.ais.declarations.receipt import GoodsReceipt, ReceivedLine, Route
 from esad_gateway.emcs.effects import Note, NoteKey
@@ -67,15 +67,7 @@ def receipt_in(subject: str, arc: str, values: Mapping[str, str]) -> GoodsReceip
     )
 
 
-_FIELDS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "number": int,
-    "product": str,
-    "quantity": Decimal,
-    "cn_code": str,
-    "strength": Decimal,
-    "plato": Decimal,
-    "net_mass": Decimal,
-}
+_FIELDS: Final = ("number", "product", "quantity", "cn_code", "strength", "plato", "net_mass")
 
 
 def _written(lines: Iterable[ReceivedLine]) -> str:
@@ -87,10 +79,21 @@ def _word(value: object) -> str:
 
 
 def _lines_of(text: str) -> tuple[ReceivedLine, ...]:
-    return tuple(map(_line_of, text.split(_BETWEEN))) if text else ()
+    return tuple([_line_of(one) for one in text.split(_BETWEEN)]) if text else ()
 
 
 def _line_of(text: str) -> ReceivedLine:
-    words = zip(_FIELDS.items(), text.split(" "), strict=True)
-    values: dict[str, Any] = {name: None if word == _NONE else read(word) for (name, read), word in words}
-    return ReceivedLine(**values)
+    number, product, quantity, cn_code, strength, plato, net_mass = text.split(" ")
+    return ReceivedLine(
+        int(number),
+        product,
+        Decimal(quantity),
+        None if cn_code == _NONE else cn_code,
+        _amount(strength),
+        _amount(plato),
+        _amount(net_mass),
+    )
+
+
+def _amount(word: str) -> Decimal | None:
+    return None if word == _NONE else Decimal(word)

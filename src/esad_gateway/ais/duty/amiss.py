@@ -97,7 +97,7 @@ def wrong_number(goods: ExciseGoods, line: int) -> Iterable[Fault]:
 
 def left_out(goods: ExciseGoods, group: TariffGroup, rate: DutyRate, line: int) -> Iterable[Fault]:
     """What a rate asks for and goods do not say, and a strength for which it does not ask."""
-    for item in _asked(goods, group, rate):
+    for item in asked_of(goods, group, rate):
         if getattr(goods, item) is None:
             yield duty_fault("missing", place_of(line, item), item=item, tariff=group.tariff)
     if goods.strength is not None and not rate.by_strength:
@@ -120,7 +120,8 @@ def given_measure(goods: ExciseGoods, measure: Measure) -> Decimal | None:
     return Decimal(given).scaleb(-3) if given is not None and measure is Measure.THOUSANDS else given
 
 
-def _asked(goods: ExciseGoods, group: TariffGroup, rate: DutyRate) -> Iterable[str]:
+def asked_of(goods: ExciseGoods, group: TariffGroup, rate: DutyRate) -> Iterable[str]:
+    """What a rate asks for beside the quantity."""
     if rate.by_strength:
         yield "strength"
     measure = CONVERSIONS[rate.unit].measure

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from esad_gateway.ais.duty.amiss import (
     MOST_LINES,
+    asked_of,
     duty_fault,
     given_measure,
     left_out,
@@ -15,9 +16,10 @@ from esad_gateway.ais.duty.amiss import (
     place_of,
     wrong_number,
 )
-from esad_gateway.ais.duty.goods import ExciseGoods
+from esad_gateway.ais.duty.goods import ExciseGoods, GoodsUse
 from esad_gateway.ais.duty.law import (
     CONVERSIONS,
+    Conversion,
     DutyLaw,
     DutyRate,
     Measure,
@@ -39,6 +41,7 @@ _EXACT: Final = Context(prec=60)
 
 _CENT: Final = Decimal("0.01")
 _NOTHING: Final = Decimal(0)
+_ONE: Final = Decimal(1)
 
 
 @frozen
@@ -124,6 +127,54 @@ def cents(exact: Decimal) -> Decimal:
 
 
 def _judged(goods: ExciseGoods, number: int, day: date, law: DutyLaw) -> LineDuty | list[Fault]:
+    kind = _Kind(goods.product, goods.cn_code, goods.tariff_group, goods.use, goods.strength)
+    known = _rated(kind, day, law)
+    if known and all(getattr(goods, item) is not None for item in known.asked):
+        faults = list(wrong_number(goods, number))
+        return faults or _duty(goods, number, known)
+    return _amiss(goods, number, day, law)
+
+
+class _Kind(NamedTuple):
+    """What the group and the rate of goods follow from."""
+
+    product: str | None
+    cn_code: str | None
+    tariff_group: str | None
+    use: GoodsUse | None
+    strength: Decimal | None
+
+
+@frozen
+class _Rated:
+    """The group and the rate of goods, and what else has to be known of such goods: ``asked``."""
+
+    group: TariffGroup
+    rate: DutyRate
+    conversion: Conversion
+    same: bool
+    asked: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _rated(kind: _Kind, day: date, law: DutyLaw) -> _Rated | None:
+    """What goods of a kind go by on a day, ``None`` where something is amiss with the kind.
+
+    A month has few kinds of goods on many lines, so it is found out once for each.
+    """
+    goods = ExciseGoods(quantity=_ONE, **kind._asdict())
+    group = _group(goods, 1, day, law)
+    rates = () if isinstance(group, Fault) else rates_of(law, group.tariff, kind.use, day)
+    rate = next((one for one in rates if kind.strength is None or kind.strength in one.band), None)
+    if isinstance(group, Fault) or rate is None or (kind.strength is not None and not rate.by_strength):
+        return None
+    conversion = CONVERSIONS[rate.unit]
+    same = conversion.measure is group.measured(kind.product)
+    return _Rated(group, rate, conversion, same, tuple(asked_of(goods, group, rate)))
+
+
+def _amiss(goods: ExciseGoods, number: int, day: date, law: DutyLaw) -> list[Fault]:
+    """All that is amiss with goods that have no duty."""
     faults = list(wrong_number(goods, number))
     group = _group(goods, number, day, law)
     if isinstance(group, Fault):
@@ -132,28 +183,21 @@ def _judged(goods: ExciseGoods, number: int, day: date, law: DutyLaw) -> LineDut
     if not rates:
         return [*faults, no_rate(goods, group, day, law, number)]
     faults += left_out(goods, group, rates[0], number)
-    if faults:
-        return faults
-    rate = next((one for one in rates if goods.strength is None or goods.strength in one.band), None)
-    return _duty(goods, number, group, rate) if rate else [no_rate(goods, group, day, law, number)]
+    return faults or [no_rate(goods, group, day, law, number)]
 
 
-def _duty(goods: ExciseGoods, number: int, group: TariffGroup, rate: DutyRate) -> LineDuty:
-    conversion = CONVERSIONS[rate.unit]
-    same = conversion.measure is group.measured(goods.product)
-    quantity = goods.quantity if same else given_measure(goods, conversion.measure) or _NOTHING
+def _duty(goods: ExciseGoods, number: int, known: _Rated) -> LineDuty:
+    conversion, rate = known.conversion, known.rate
+    quantity = goods.quantity if known.same else given_measure(goods, conversion.measure) or _NOTHING
     taxed = quantity.scaleb(conversion.shift)
     if conversion.by_strength and goods.strength is not None:
         taxed *= goods.strength
-    parts = tuple(PartDuty(part, _made_by(part, taxed, goods)) for part in rate.parts)
-    exact = max(
-        sum((one.amount for one in parts if one.part.kind is not PartKind.MINIMUM), _NOTHING),
-        sum((one.amount for one in parts if one.part.kind is PartKind.MINIMUM), _NOTHING),
-    )
+    parts = tuple([PartDuty(part, _made_by(part, taxed, goods)) for part in rate.parts])
+    exact = parts[0].amount if len(parts) == 1 else _together(parts)
     return LineDuty(
         line=number,
         goods=goods,
-        group=group,
+        group=known.group,
         rate=rate,
         measure=conversion.measure,
         quantity=quantity,
@@ -162,6 +206,12 @@ def _duty(goods: ExciseGoods, number: int, group: TariffGroup, rate: DutyRate) -
         exact=exact,
         amount=cents(exact),
     )
+
+
+def _together(parts: Iterable[PartDuty]) -> Decimal:
+    """What parts make together: the sum of all, or the minimum among them where that is more."""
+    least = sum((one.amount for one in parts if one.part.kind is PartKind.MINIMUM), _NOTHING)
+    return max(sum((one.amount for one in parts if one.part.kind is not PartKind.MINIMUM), _NOTHING), least)
 
 
 def _made_by(part: RatePart, taxed: Decimal, goods: ExciseGoods) -> Decimal:

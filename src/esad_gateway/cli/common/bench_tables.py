@@ -162,6 +162,14 @@ def show_space(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
     show_machine(machine)
 
 
+def show_national(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+    """Print what the declarations of a month take."""
+    output.result(f"{figures['numbers']} declarations of {figures['receipts']} receipts")
+    output.result(_judged(figures["seconds"], figures["seconds_goal"], "seconds"))
+    output.result(_judged(figures["memory_mib"], figures["memory_goal"], "MiB"))
+    show_machine(machine)
+
+
 def _judged(value: float, goal: float, unit: str) -> str:
     told = output.good("met") if value <= goal else output.bad("not met")
     return f"{value} {unit} (goal at most {goal:g}): {told}"

@@ -4,6 +4,7 @@ from typing import Final
 
 from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.profiles.lithuania.board import BOARD
+from esad_gateway.profiles.lithuania.declarations import DECLARATIONS
 from esad_gateway.profiles.lithuania.guarantees import GUARANTEES
 from esad_gateway.profiles.lithuania.people import PEOPLE
 from esad_gateway.profiles.lithuania.refunds import REFUNDS
@@ -18,5 +19,6 @@ DOMAIN: Final = NationalDomain(
     refunds=REFUNDS,
     people=PEOPLE,
     guarantees=GUARANTEES,
+    declarations=DECLARATIONS,
 )
 """All of it."""

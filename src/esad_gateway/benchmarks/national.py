@@ -1,0 +1,132 @@
+"""Declarations of a month for many numbers with many receipts, as ``esad declare all`` makes them: time and memory."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from sqlalchemy import insert
+
+from esad_gateway.ais.declarations.noted import receipt_note
+from esad_gateway.ais.declarations.receipt import GoodsReceipt, ReceivedLine, Route
+from esad_gateway.benchmarks.material import Material
+from esad_gateway.emcs.movement import Side
+from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.ports.reading import Noted
+from esad_gateway.signing.pki import KeyKind
+from esad_gateway.store import tables
+from esad_gateway.store.database import Driver, writing
+from esad_gateway.store.effects import write_effects
+from esad_gateway.store.opening import open_store
+from esad_gateway.store.rows import operator_row
+
+SECONDS: Final = 10
+"""So long may the declarations of a month take."""
+
+MEGABYTES: Final = 150
+"""So much memory may they take at most."""
+
+_PERIOD: Final = date(2025, 8, 1)
+_AT: Final = datetime(2025, 8, 29, tzinfo=UTC)
+_GROUP: Final = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationalPlan:
+    """How many numbers there are, and how many receipts each has."""
+
+    numbers: int = 2000
+    receipts: int = 100
+    kind: KeyKind = KeyKind.RSA
+
+    @property
+    def ticks(self) -> int:
+        """How many steps ``measure_national`` has."""
+        return -(-self.numbers * self.receipts // _GROUP) + 1
+
+
+QUICK_NATIONAL: Final = NationalPlan(numbers=100)
+
+
+def measure_national(plan: NationalPlan, folder: Path, tick: Callable[[], object]) -> dict[str, Any]:
+    """Fill a store in ``folder``, which is empty, and make every declaration of a month.
+
+    Returns the seconds and the most memory (MiB) of one command from its start to its end, the database on disk.
+    """
+    material = Material.make(folder, plan.kind)
+    with closing(open_store(material.data.database, "NDEA.LT")) as store:
+        with writing(store.writer) as connection:
+            Driver(connection).many(insert(tables.operator), [operator_row(_operator(one), {}) for one in _seeds(plan)])
+        noted = _noted(plan)
+        while group := list(islice(noted, _GROUP)):
+            with writing(store.writer) as connection:
+                write_effects(Driver(connection), group)
+            tick()
+    seconds, memory, count = _declared(material.data.root, folder / "declared.jsonl")
+    tick()
+    return {
+        "numbers": count,
+        "receipts": plan.numbers * plan.receipts,
+        "seconds": round(seconds, 2),
+        "seconds_goal": SECONDS,
+        "memory_mib": round(memory, 1),
+        "memory_goal": MEGABYTES,
+    }
+
+
+def _declared(root: Path, into: Path) -> tuple[float, float, int]:
+    """Run the command; seconds, MiB, and how many declarations it told."""
+    month = f"{_PERIOD:%Y-%m}"
+    command = [sys.executable, "-m", "esad_gateway", "declare", "all", "--data", str(root), "--period", month, "--json"]
+    began = perf_counter()
+    with into.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out)  # noqa: S603 - our own command
+        _, status, used = os.wait4(process.pid, 0)
+    seconds = perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    with into.open("rb") as told:
+        return seconds, used.ru_maxrss / 1024, sum(1 for _ in told)
+
+
+def _seeds(plan: NationalPlan) -> Iterator[str]:
+    return (f"LT9{number:010}" for number in range(plan.numbers))
+
+
+def _operator(seed: str) -> Operator:
+    return Operator(
+        seed=seed,
+        name=f"Trader {seed}",
+        operator_type=OperatorType.CERTIFIED_CONSIGNEE,
+        office="LT001000",
+        valid_from=date(2023, 2, 13),
+        products=frozenset({"B000", "W200"}),
+    )
+
+
+def _noted(plan: NationalPlan) -> Iterator[Noted]:
+    """Receipts of one or two lines, in turn by number, as messages bring them."""
+    for turn in range(plan.receipts):
+        for place, seed in enumerate(_seeds(plan)):
+            count = turn * plan.numbers + place
+            lines = (
+                ReceivedLine(1, "B000", Decimal(1000 + count % 977), "22030001", Decimal("5.0")),
+                ReceivedLine(2, "W200", Decimal(900 + count % 991), "22042109", Decimal("12.0")),
+            )
+            receipt = GoodsReceipt(
+                seed=seed,
+                route=Route.ESAD,
+                day=_PERIOD.replace(day=1 + count % 28),
+                document=f"25PL{count:017}",
+                lines=lines[: 1 + count % 2],
+            )
+            yield Noted(receipt_note(receipt), _AT, Side.DESTINATION, seed, turn + 1)
