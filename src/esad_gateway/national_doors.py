@@ -93,6 +93,25 @@ def _declarations(runtime: Runtime) -> "APIRouter":
     return DeclarationDoor(desk, FiledFiles(desk, root), runtime.access, runtime.profile.time_zone).router()
 
 
+def _cases(runtime: Runtime) -> "APIRouter":
+    from fastapi import APIRouter  # noqa: PLC0415 - see _PARTS
+
+    from esad_gateway.national.opening import registration_desk  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.rest.national.cases import CaseDoor  # noqa: PLC0415
+
+    desk = registration_desk(
+        runtime.store,
+        runtime.verifier.signer,
+        runtime.readers,
+        runtime.settings,
+        runtime.clock.now,
+        runtime.data.root,
+    )
+    if desk is None:
+        return APIRouter()
+    return CaseDoor(desk=desk, access=runtime.access, zone=runtime.profile.time_zone).router()
+
+
 _PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (
     _people,
     _sign_in,
@@ -100,6 +119,7 @@ _PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (
     _duty,
     _refunds,
     _declarations,
+    _cases,
 )
 """Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
 

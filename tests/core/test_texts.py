@@ -39,6 +39,7 @@ from esad_gateway.batch.tables.codes import CODES as TABLE_CODES
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
 from esad_gateway.batch.tables.exporting import EXPORTED
 from esad_gateway.cli import inbox, movement, outbox, store, webhook
+from esad_gateway.cli.case import ACT_COLUMNS, COLUMNS, END_COLUMNS, NOTICE_COLUMNS
 from esad_gateway.cli.common.guarantee_lines import CANDIDATES, HELD, LEDGER
 from esad_gateway.cli.common.guarantee_lines import LIST as GUARANTEE_LIST
 from esad_gateway.cli.duty import RATE_COLUMNS, STEP_COLUMNS
@@ -117,6 +118,7 @@ GUARANTEE_HEADS = (GUARANTEE_LIST, HELD, LEDGER, CANDIDATES)
 MADE = {
     "word.or",
     *(f"country.{code}" for code in STATES),
+    *(f"case.desk.column.{name}" for name in (*COLUMNS, *ACT_COLUMNS, *NOTICE_COLUMNS, *END_COLUMNS)),
     *(f"{number}.{what}" for number in CATALOGUE for what in ("text", "hint")),
     *(f"{number}.{what}" for number in SAAD_RULES for what in ("text", "hint")),
     *(f"saad.kind_{kind}" for kind in Source),

@@ -58,6 +58,11 @@ PLACES = {
     ("post", "/v1/traders/{seed}/webhooks/{webhook}/ping"),
     ("get", "/v1/traders/{seed}/webhooks/{webhook}/dead-letters"),
     ("post", "/v1/traders/{seed}/webhooks/{webhook}/dead-letters/resending"),
+    *(("post", f"/v1/national/cases{place}") for place in ("", "/documents", "/{case}/acts/{act}")),
+    *(
+        ("get", f"/v1/national/cases{place}")
+        for place in ("", "/notices", "/candidates", "/{case}", "/{case}/documents/{digest}")
+    ),
     ("get", "/v1/administration"),
     ("get", "/"),
     ("get", "/health"),
@@ -76,6 +81,9 @@ NATIONAL = {
     "period": "2026-02",
     "figure": "D.110",
     "filing": "last",
+    "case": "2026-000001",
+    "act": "add",
+    "digest": "0" * 64,
 }
 """What stands in the paths of national doors, beside what stands in those of others."""
 
@@ -168,7 +176,8 @@ def test_reading_asks_for_a_token(document: dict[str, Any]) -> None:
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     for method, path, operation in operations(document):
         national = ROUTES.get((path, method))
-        assert ("security" in operation) == ("{seed}" in path or (national is not None and not national.is_open))
+        asked = "{seed}" in path or path.startswith("/v1/national/cases")
+        assert ("security" in operation) == (asked or (national is not None and not national.is_open))
 
 
 def test_refusals_are_described_as_problems(document: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from esad_gateway.web.form import LARGEST_FIELD
 from esad_gateway.xml.parse import parse
 from helpers.agents import let
 from helpers.batch_door import TraderAtDoor
+from helpers.cases import ENTITY, OFFICER, PROOF, PROOF_DIGEST, desk_of, owned
 from helpers.gateway import CONSIGNEE, CONSIGNOR, SECOND_CONSIGNOR, new_draft
 from helpers.samples import evolve
 from helpers.served import JSON, XML, Answer, Served
@@ -28,6 +29,8 @@ WEBHOOKS = "/v1/traders/{seed}/webhooks"
 WEBHOOK = WEBHOOKS + "/{webhook}"
 DECLARATIONS = "/v1/traders/{seed}/declarations"
 FILINGS = DECLARATIONS + "/{period}/filings"
+CASES = "/v1/national/cases"
+ACTS = CASES + "/{case}/acts/{act}"
 ELSEWHERE = {"410", "429", "500", "503"}
 """What no request alone leads to: test_batches, test_rates, test_undecided and test_unavailable have it."""
 
@@ -89,6 +92,11 @@ class Examples:
         if "security" in operation:
             of_person = path.startswith(NATIONAL) and "{arc}" not in path  # what is about a movement is the trader's
             token = self.person if of_person else self.gateway.box.traders[seed].token
+            token = (
+                self.person
+                if path.startswith(NATIONAL) and not path.startswith(CASES)
+                else self.gateway.box.traders[seed].token
+            )
             headers["Authorization"] = f"Bearer {token}"
         query = "?kind=saad&name=rows.csv" if (method, path) == ("post", BATCHES) else ""
         asked = Ask(method.upper(), path.format(seed=seed, **self.named) + query, body, headers)
@@ -158,6 +166,7 @@ WAYS: Mapping[str, Way] = {
 """How a status comes about at most places."""
 
 ENTRY = {"document": "EXAMPLE-2"}
+PROVEN = json.dumps({"channel": "mano_vmi", "document": {"name": "payment.pdf", "digest": PROOF_DIGEST}}).encode()
 OTHERWISE: Mapping[tuple[str, str, str], Way] = {
     ("post", "/v1/messages", "201"): lambda _, asked: asked,
     ("post", "/v1/messages", "200"): again,
@@ -226,6 +235,13 @@ OTHERWISE: Mapping[tuple[str, str, str], Way] = {
     ("post", WEBHOOK + "/rotation", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?overlap=-1"),
     ("get", WEBHOOK + "/dead-letters", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?limit=0"),
     ("post", WEBHOOK + "/dead-letters/resending", "422"): lambda _, asked: replace(asked, path=f"{asked.path}?seq=0"),
+    ("post", CASES, "201"): lambda _, asked: replace(asked, body=(asked.body or b"").replace(b'"900"', b'"901"')),
+    ("post", CASES, "200"): again,
+    ("post", CASES, "422"): lambda _, asked: replace(asked, body=b"{}"),
+    ("post", CASES + "/documents", "201"): lambda _, asked: asked,
+    ("post", CASES + "/documents", "415"): lambda _, asked: asked.having(Content_Type="text/csv"),
+    ("post", ACTS, "409"): lambda _, asked: replace(asked, path=asked.path.replace("/add", "/prove"), body=PROVEN),
+    ("post", ACTS, "422"): lambda _, asked: replace(asked, body=b"{}"),
 }
 """How it comes about elsewhere."""
 
@@ -265,12 +281,23 @@ def examples(gateway: Served) -> Examples:
         "period": "2026-02",
         "figure": "D.110",
         "filing": "last",
+        **one_case(gateway, document["paths"][CASES]["post"]["requestBody"]["content"][JSON]["example"]),
     }
     staff = staff_of(gateway)
     for role, seed in (("other_person", CONSIGNOR), ("role_manager", ""), ("excise_officer", "")):
         staff.granted(role, seed)
     staff.arrived()
     return Examples(gateway, document, {**named, "excise_number": CONSIGNOR}, staff.token())
+
+
+def one_case(gateway: Served, request: dict[str, Any]) -> dict[str, str]:
+    """A case of the consignor's entity, with a paper, and what may be done in it."""
+    owned(gateway.station, CONSIGNOR)
+    desk = desk_of(gateway.station)
+    answer = desk.submit(OFFICER, request)
+    paper = desk.keep(OFFICER, "payment.pdf", "application/pdf", PROOF, ENTITY)
+    assert answer.case is not None
+    return {"case": answer.case.row.number, "act": "add", "digest": paper.digest}
 
 
 def described(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -103,6 +103,7 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.national.case_shelf.CaseShelf.find": lambda it: CaseShelf(it.store).find("2026-000001"),
     "store.national.case_shelf.CaseShelf.page": lambda it: CaseShelf(it.store).page(CaseQuery()),
     "store.national.case_shelf.CaseShelf.notices": lambda it: CaseShelf(it.store).notices(None, 0, 1),
+    "store.national.case_shelf.CaseShelf.trade": lambda it: CaseShelf(it.store).trade([CONSIGNOR]),
     "store.national.case_shelf.CaseShelf.paper": lambda it: CaseShelf(it.store).paper("302000001", "00"),
     "store.national.case_shelf.CaseShelf.entity_of": lambda it: CaseShelf(it.store).entity_of(CONSIGNOR),
     "store.national.people.People.entities": lambda it: People(it.store).entities(),

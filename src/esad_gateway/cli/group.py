@@ -55,6 +55,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "peer": "Connect, add, list and remove other administrations, replace what they sign with.",
         "key": "Replace what this administration signs with, list it, take that back.",
         "token": "Issue, list and revoke access to mailboxes.",
+        "case": "Begin and follow registrations; decide them, as an official.",
         "agent": "Let agents sign and read for traders; list and revoke that.",
         "person": "Persons and the entities that they act for: what one may do, tokens, and what was done.",
         "role": "Grant, end and list the roles of persons, each for one number.",

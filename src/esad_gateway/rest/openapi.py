@@ -12,6 +12,7 @@ from esad_gateway.rest.agents import AGENTS, REVOCATION
 from esad_gateway.rest.described import TABLE, also, answer, problem
 from esad_gateway.rest.forms import CSV, PDF
 from esad_gateway.rest.national.openapi import describe_national
+from esad_gateway.rest.national.openapi_cases import describe_cases
 from esad_gateway.rest.openapi_asking import describe_asking
 from esad_gateway.rest.openapi_batches import describe_batches
 from esad_gateway.rest.openapi_declarations import describe_declarations
@@ -118,6 +119,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     describe_webhooks(document)
     describe_national(document)
     describe_declarations(document)
+    describe_cases(document)
     describe_asking(document)
     describe_problems(document)
     return document

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from esad_gateway.rest.batches import BATCHES
+from esad_gateway.rest.national.cases import ACTS, CASES
 from esad_gateway.rest.national.declarations import FILINGS
 from esad_gateway.rest.national.duty import DUTY
 from esad_gateway.rest.national.openapi import KINDS
@@ -50,6 +51,9 @@ _OTHERWISE: Final[Mapping[tuple[str, str, str], str]] = MappingProxyType(
         (WEBHOOKS, "post", "422"): "webhook-refused",
         (DUTY, "post", "422"): "national-refused",
         (REFUND, "get", "422"): "national-refused",
+        (CASES, "post", "422"): "national-refused",
+        (ACTS, "post", "409"): "national-refused",
+        (ACTS, "post", "422"): "national-refused",
         ("/problems/{kind}", "get", "404"): "http",
         ("/ready", "get", "503"): "not-ready",
     }

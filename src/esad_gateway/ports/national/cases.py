@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from esad_gateway.ais.actors import DoneBy
-from esad_gateway.ais.registration.acts import ActKind
+from esad_gateway.ais.registration.acts import ActKind, EndGround
 from esad_gateway.ais.registration.case import CaseState, RegistrationCase
 from esad_gateway.ais.registration.request import Channel
 from esad_gateway.emcs.registry import OperatorType
@@ -25,6 +25,8 @@ class CaseRow:
     due: date | None
     acts: int
     changed_at: datetime
+    left: int | None = None
+    """How many working days are left until the end of that term, for whoever asked."""
 
 
 @frozen(kw_only=True)
@@ -41,12 +43,28 @@ class ToldPeer:
 
 
 @frozen(kw_only=True)
+class TermLeft:
+    """What the administration owes, since a day and until another one, by a rule; ``left`` are working days."""
+
+    purpose: str
+    since: date
+    until: date
+    rule: str
+    left: int
+
+
+@frozen(kw_only=True)
 class KeptCase:
-    """A case with all that was done; ``told`` are the administrations that heard of each act, by its number from 1."""
+    """A case with all that was done; ``told`` are the administrations that heard of each act, by its number from 1.
+
+    ``follows`` is what may be done next, and ``terms`` is what is due, for whoever asked.
+    """
 
     row: CaseRow
     case: RegistrationCase
     told: Mapping[int, tuple[ToldPeer, ...]]
+    follows: tuple[ActKind, ...] = ()
+    terms: tuple[TermLeft, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -75,6 +93,20 @@ class CaseNotice:
     channel: Channel
     until: date | None
     rule: str | None
+
+
+@frozen(kw_only=True)
+class EndCandidate:
+    """That the registration of a case may be ended: on which ground, since when, and by which rule.
+
+    ``until`` is the last day of the term that is over, where there was one. An official decides, and nothing else.
+    """
+
+    row: CaseRow
+    ground: EndGround
+    since: date
+    rule: str
+    until: date | None
 
 
 @frozen(kw_only=True)
@@ -115,6 +147,9 @@ class CaseDesk(Protocol):
 
     def cases(self, by: DoneBy, wanted: CaseQuery) -> Sequence[CaseRow]:
         """Cases, by number."""
+
+    def candidates(self, by: DoneBy) -> Sequence[EndCandidate]:
+        """Registrations that may be ended today, by case, each with its ground."""
 
     def notices(self, by: DoneBy, after: int, limit: int) -> Sequence[CaseNotice]:
         """What an entity is told, oldest first; to officials, what every entity is told."""

@@ -1,11 +1,11 @@
 """Registration cases to read: lists, single cases with what others were told, notices, and papers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from esad_gateway.ais.registration.acts import ActKind
 from esad_gateway.ais.registration.case import RegistrationCase
@@ -15,10 +15,11 @@ from esad_gateway.errors import StoreDamaged
 from esad_gateway.faults import said
 from esad_gateway.ports.national.cases import CaseNotice, CasePaper, CaseQuery, CaseRow, KeptCase, ToldPeer
 from esad_gateway.store import tables
-from esad_gateway.store.database import Row, as_keys, reading
+from esad_gateway.store.database import Driver, Row, among, as_keys, reading
 from esad_gateway.store.documents import BODY, body_of
 from esad_gateway.store.national import case_tables, people_tables
 from esad_gateway.store.national.cases import ACTS, act_of_row, case_of_row, told_of_row
+from esad_gateway.store.national.guarantees import guarantees_of
 from esad_gateway.store.outbox import standings
 from esad_gateway.store.rows import as_written
 from esad_gateway.store.store import SqlStore
@@ -31,6 +32,7 @@ _paper = case_tables.case_paper.c
 _content = case_tables.paper_content.c
 _notice = case_tables.case_notice.c
 _message = tables.message.c
+_movement = tables.movement.c
 
 _CASE = select(case_tables.registration_case).where(_case.number == bindparam("of"))
 _CASES = (
@@ -49,6 +51,11 @@ _PAPER = (
     select(case_tables.case_paper, _content.body)
     .join(case_tables.paper_content, _content.digest == _paper.digest)
     .where(_paper.entity == bindparam("of"), _paper.digest == bindparam("which"))
+)
+_LAST_DISPATCHES = (
+    select(_movement.consignor, func.max(_movement.dispatched_at).label("last"))
+    .where(among(_movement.consignor), tables.AT_DISPATCH)
+    .group_by(_movement.consignor)
 )
 _REFUSALS: Final = (
     select(_message.mailbox, _message.correlation, *BODY)
@@ -87,6 +94,14 @@ class CaseShelf:
             rows = connection.execute(question, {"after": wanted.after, "most": wanted.limit}).mappings()
             return [case_of_row(row) for row in rows]
 
+    def trade(self, seeds: Collection[str]) -> Mapping[str, tuple[datetime | None, date | None]]:
+        """When goods last left under each of these numbers, and the last day of its security; ``None``: no such day."""
+        with reading(self._store.reader) as connection:
+            rows = connection.execute(_LAST_DISPATCHES, as_keys(sorted(seeds))).mappings()
+            last = {row["consignor"]: datetime.fromisoformat(row["last"]) for row in rows}
+            ends = {seed: [one.until for one in guarantees_of(Driver(connection), seed)] for seed in seeds}
+        return {seed: (last.get(seed), _last_day(ends[seed])) for seed in seeds}
+
     def notices(self, entity: str | None, after: int, limit: int) -> Sequence[CaseNotice]:
         """What an entity is told, or with ``None`` every entity, oldest first."""
         question = _NOTICES if entity is None else _NOTICES.where(_notice.entity == entity)
@@ -108,6 +123,12 @@ class CaseShelf:
         """To whom a number belongs; ``None`` where that is not known."""
         with reading(self._store.reader) as connection:
             return connection.execute(_OWNER, {"of": seed}).scalar()
+
+
+def _last_day(ends: Sequence[date | None]) -> date | None:
+    """The last day that anything covers; ``None`` where nothing does, or something has no end."""
+    days = [one for one in ends if one is not None]
+    return max(days) if days and len(days) == len(ends) else None
 
 
 def _told(connection: Connection, told: Mapping[int, Sequence[tuple[str, str]]]) -> Mapping[int, tuple[ToldPeer, ...]]:
