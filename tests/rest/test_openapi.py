@@ -63,6 +63,9 @@ PLACES = {
         ("get", f"/v1/national/cases{place}")
         for place in ("", "/notices", "/candidates", "/{case}", "/{case}/documents/{digest}")
     ),
+    ("post", "/v1/duty"),
+    ("get", "/v1/duty/rates"),
+    ("get", "/v1/national/refunds/{seed}/{arc}"),
     ("get", "/v1/administration"),
     ("get", "/"),
     ("get", "/health"),
