@@ -12,12 +12,14 @@ import pytest
 
 import esad_gateway
 from esad_gateway.ais.declarations.period import TaxPeriod
+from esad_gateway.ais.guarantees.recalculation import CalendarQuarter
 from esad_gateway.audit.check import check, waiting
 from esad_gateway.audit.rebuild import compare, write
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
 from esad_gateway.national.declarations import DeclarationDesk, declaration_desk
+from esad_gateway.national.guarantees import GuaranteeDesk, guarantee_desk
 from esad_gateway.ports.batches import BatchQuery, RowQuery, SaadQuery
 from esad_gateway.ports.certificates import SubjectKey
 from esad_gateway.ports.national.cases import CaseQuery
@@ -76,7 +78,19 @@ def desk(it: Damaged) -> DeclarationDesk:
     return found
 
 
+def _guarantees(it: Damaged) -> GuaranteeDesk:
+    """The desk of guarantees on the store."""
+    desk = guarantee_desk(it.store, read_settings(it.data.root), it.data.root, lambda: NOW)
+    assert desk is not None
+    return desk
+
+
 READERS: dict[str, Callable[[Damaged], object]] = {
+    "national.guarantees.GuaranteeDesk.holders": lambda it: _guarantees(it).holders(),
+    "national.guarantees.GuaranteeDesk.statement": lambda it: _guarantees(it).statement(CONSIGNOR),
+    "national.guarantees.GuaranteeDesk._recalculated": (
+        lambda it: [*_guarantees(it).recalculated([CONSIGNOR], CalendarQuarter(year=2025, number=4), {})]
+    ),
     "store.batches.Batches.at_work": lambda it: Batches(it.store).at_work(),
     "store.batches.Batches.find": lambda it: Batches(it.store).find(CONSIGNOR, "b1"),
     "store.batch_files.BatchFiles._those": lambda it: BatchFiles(it.store).known(["b1"]),
