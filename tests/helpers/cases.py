@@ -106,6 +106,22 @@ class Clerk:
         proof = {"channel": "mano_vmi", "document": {"name": "payment.pdf", "digest": PROOF_DIGEST}}
         return self.act(ActKind.PROVE, proof, APPLICANT)
 
+    def secure_by_surety(self, until: str) -> KeptCase:
+        """The amount is set, and a surety until a day is given and accepted as S-1."""
+        self.act(ActKind.SET_AMOUNT, {"amount": "2286.00"})
+        self.desk.keep(APPLICANT, "surety.pdf", "application/pdf", PROOF)
+        surety = {
+            "kind": "surety",
+            "amount": "2286.00",
+            "guarantor": "Insurer One",
+            "channel": "mano_vmi",
+            "signature": "qualified",
+            "document": {"name": "surety.pdf", "digest": PROOF_DIGEST},
+            "until": until,
+        }
+        self.act(ActKind.GIVE_SECURITY, surety, APPLICANT)
+        return self.act(ActKind.ACCEPT_SECURITY, {"number": "S-1"})
+
     def register(self, **more: Any) -> KeptCase:
         """The number is given."""
         return self.act(ActKind.REGISTER, {"office": OFFICE, **more})

@@ -12,12 +12,14 @@ from typing import Any, Final
 
 from esad_gateway.ais.actors import DoneBy
 from esad_gateway.ais.duty.law import DutyLaw
+from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.provenance import in_force
 from esad_gateway.ais.registration.acts import VALUES, ActKind, CaseAct, Submitted, is_official
 from esad_gateway.ais.registration.case import (
     ActRefused,
     ActTaken,
     CaseFacts,
+    CaseOutcome,
     CaseState,
     NoticeOutcome,
     RegisterOutcome,
@@ -31,7 +33,7 @@ from esad_gateway.ais.terms import working_days_left
 from esad_gateway.emcs.profile import NationalProfile
 from esad_gateway.emcs.seed import Change, own_refusals, register_refusals
 from esad_gateway.emcs.working_days import Calendar
-from esad_gateway.errors import ComposeRefused, NotFound
+from esad_gateway.errors import ComposeRefused, NationalRefused, NotFound
 from esad_gateway.faults import Fault, Faults, Said, said
 from esad_gateway.gateway.publishing import Publication
 from esad_gateway.national.case_parts import (
@@ -44,6 +46,7 @@ from esad_gateway.national.case_parts import (
     planned_days,
     same_request,
 )
+from esad_gateway.national.case_securities import keep_securities
 from esad_gateway.national.numbers import NumberPattern
 from esad_gateway.national.seed_notices import SeedNotices
 from esad_gateway.ports.national.cases import (
@@ -81,6 +84,8 @@ class _Plan:
     """What an act comes to: to be written, all of it or nothing."""
 
     records: CaseRecords
+    case: RegistrationCase
+    outcomes: Sequence[CaseOutcome]
     changes: Sequence[Change]
     told: Sequence[Publication]
 
@@ -91,6 +96,7 @@ class RegistrationDesk:
 
     store: SqlStore
     law: RegistrationLaw
+    guarantees: GuaranteeLaw | None
     duty: DutyLaw | None
     profile: NationalProfile
     notices_out: SeedNotices
@@ -201,19 +207,23 @@ class RegistrationDesk:
         return is_official(by) or self._entity(by) == entity
 
     def _done(self, asked: _Asked) -> CaseAnswer:
-        with case_transaction(self.store) as transaction:
-            plan = self._plan(transaction, asked)
-            if isinstance(plan, _Plan) and not transaction.lock():
+        try:
+            with case_transaction(self.store) as transaction:
                 plan = self._plan(transaction, asked)
-            if isinstance(plan, _Plan):
-                self._write(transaction, plan)
+                if isinstance(plan, _Plan) and not transaction.lock():
+                    plan = self._plan(transaction, asked)
+                if isinstance(plan, _Plan):
+                    self._write(transaction, plan)
+        except NationalRefused as refused:
+            return CaseAnswer(case=self._shown(asked.number), faults=refused.faults)
         if isinstance(plan, _Plan):
-            found = self._shelf.find(plan.records.row.number)
-            return CaseAnswer(case=found and self._as_it_stands(found))
+            return CaseAnswer(case=self._shown(plan.records.row.number))
         return plan
 
     def _write(self, transaction: CaseTransaction, plan: _Plan) -> None:
         transaction.add(plan.records)
+        if self.guarantees is not None:
+            keep_securities(transaction.connection, plan.case, plan.outcomes, self.guarantees)
         if plan.changes:
             at_ = plan.records.act.at
             transaction.write(self.notices_out.records(transaction, plan.changes, plan.told, at_))
@@ -257,7 +267,7 @@ class RegistrationDesk:
             numbers=[one.operator.seed for one in outcomes],
             lines=lines,
         )
-        return _Plan(records=records, changes=changes, told=told)
+        return _Plan(records=records, case=case, outcomes=decided.outcomes, changes=changes, told=told)
 
     def _found(self, transaction: CaseTransaction, asked: _Asked) -> RegistrationCase | None:
         if not asked.number:
@@ -268,7 +278,10 @@ class RegistrationDesk:
         return case
 
     def _kept(self, case: RegistrationCase | None) -> KeptCase | None:
-        found = self._shelf.find(case.number) if case is not None and case.number else None
+        return self._shown(case.number if case else "")
+
+    def _shown(self, number: str) -> KeptCase | None:
+        found = self._shelf.find(number) if number else None
         return found and self._as_it_stands(found)
 
     def _completed(self, transaction: CaseTransaction, asked: _Asked, case: RegistrationCase | None) -> Any:

@@ -33,6 +33,7 @@ def registration_desk(
     return RegistrationDesk(
         store=store,
         law=domain.registration,
+        guarantees=domain.guarantees,
         duty=duty_law(profile.state, root),
         profile=profile,
         notices_out=SeedNotices(signer, readers, profile, message_identifiers(profile.state)),

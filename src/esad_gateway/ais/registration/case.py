@@ -141,9 +141,10 @@ class NoticeOutcome:
 
 @frozen(kw_only=True)
 class GuaranteeOutcome:
-    """That the duty of a capacity is secured: an ``amount`` in EUR of a kind until a day (``None``: no end).
+    """That the duty of a capacity is secured: an ``amount`` in EUR of a kind.
 
-    ``reference`` is that of the payment, or the number of the document.
+    It counts from the day ``since``, the first of its number, to the day ``until`` (``None``: no end). ``reference`` is
+    that of the payment, or the number of the document.
     """
 
     seed: str
@@ -151,6 +152,7 @@ class GuaranteeOutcome:
     amount: Decimal
     reference: str
     guarantor: str
+    since: date
     until: date | None = None
 
 

@@ -106,6 +106,7 @@ def _security(given: NumberGiven, case: RegistrationCase) -> Iterator[GuaranteeO
             amount=values.amount,
             reference=values.reference,
             guarantor=case.request.applicant.name,
+            since=given.valid_from,
         )
     if isinstance(values, SecurityGiven):
         yield _document(values, given, case)
@@ -120,6 +121,7 @@ def _document(values: SecurityGiven, given: NumberGiven, case: RegistrationCase)
         amount=values.amount,
         reference=number,
         guarantor=values.guarantor,
+        since=given.valid_from,
         until=values.until,
     )
 
