@@ -343,6 +343,23 @@ def test_goods_of_another_category_need_their_licence_on_the_certificate_too() -
     assert passes(undecided, act(ActKind.REQUEST_CHANGE, date(2026, 3, 5)))
 
 
+def test_revoked_licence_holds_no_more_on_the_certificate() -> None:
+    """RC-13 (c): what is revoked was handed in and would hold that day; from then on it is no licence for a change."""
+    case = registered(IMPORTER)
+    noted = taken(case, act(ActKind.NOTE_REVOCATION, from_day=date(2026, 3, 3))).case
+    before_it_began = act(ActKind.NOTE_REVOCATION, from_day=date(2025, 1, 1))
+
+    assert told(case, act(ActKind.NOTE_REVOCATION, number="L-2")) == [("not_held", "RC-13", "number")]
+    assert told(case, before_it_began) == [("not_held", "RC-13", "number")]
+    assert told(noted, act(ActKind.NOTE_REVOCATION)) == [("not_held", "RC-13", "number")]
+    assert passes(noted, act(ActKind.REQUEST_CHANGE, date(2026, 3, 2)))
+    assert told(noted, act(ActKind.REQUEST_CHANGE, date(2026, 3, 3))) == [
+        ("licence", "RC-2", "licences"),
+        ("licence", "RC-2", "licences"),
+    ]
+    assert taken(case, act(ActKind.NOTE_REVOCATION)).outcomes == ()
+
+
 def test_change_grants_what_was_asked_for_and_may_be_refused() -> None:
     """Nothing that nobody wanted comes onto a certificate; a refusal leaves it as it was."""
     more = act(ActKind.CHANGE, places=(WAREHOUSE, replace(WAREHOUSE, city="Kaunas")))

@@ -136,17 +136,17 @@ def test_cover_that_ended_is_a_candidate_after_ten_working_days() -> None:
 
 def test_revoked_licence_and_own_request_are_candidates_from_their_days() -> None:
     """RC-13 (c) and (d)."""
-    case = taken(registered(IMPORTER), act(ActKind.REQUEST_END, date(2026, 3, 12))).case
-    facts = TradeFacts(licence_revoked=date(2026, 3, 20))
+    asked = taken(registered(IMPORTER), act(ActKind.REQUEST_END, date(2026, 3, 12))).case
+    case = taken(asked, act(ActKind.NOTE_REVOCATION, date(2026, 3, 12), from_day=date(2026, 3, 20))).case
 
-    assert found(case, facts, date(2026, 3, 19)) == [(EndGround.OWN_REQUEST, "RC-13", "2026-03-12")]
-    assert (EndGround.LICENCE_REVOKED, "RC-13", "2026-03-20") in found(case, facts, date(2026, 3, 20))
+    assert found(case, TradeFacts(), date(2026, 3, 19)) == [(EndGround.OWN_REQUEST, "RC-13", "2026-03-12")]
+    assert (EndGround.LICENCE_REVOKED, "RC-13", "2026-03-20") in found(case, TradeFacts(), date(2026, 3, 20))
 
 
 def test_only_what_is_registered_can_be_ended() -> None:
     """Neither a request nor what has ended already, and certified traders are not watched for dispatches."""
     ended = taken(registered(IMPORTER), act(ActKind.DEREGISTER)).case
-    facts = TradeFacts(licence_revoked=SUBMITTED)
+    facts = TradeFacts(cover_until=SUBMITTED)
 
     assert found(begun(IMPORTER), facts, date(2027, 3, 1)) == found(ended, facts, date(2027, 3, 1)) == []
     assert found(registered(), TradeFacts(), date(2027, 3, 1)) == []
@@ -155,9 +155,10 @@ def test_only_what_is_registered_can_be_ended() -> None:
 
 def test_trader_is_warned_of_terms_before_they_are_over() -> None:
     """The board shows them with their ends; what has no term is no warning."""
-    facts = TradeFacts(cover_until=date(2026, 3, 27), licence_revoked=SUBMITTED)
+    facts = TradeFacts(cover_until=date(2026, 3, 27))
+    revoked = taken(registered(IMPORTER), act(ActKind.NOTE_REVOCATION)).case
 
-    ends = watched_terms(registered(IMPORTER), facts, LAW, CALENDAR)
+    ends = watched_terms(revoked, facts, LAW, CALENDAR)
 
     assert [(one.ground, one.end and f"{one.end.day}") for one in ends] == [
         (EndGround.INACTIVE, "2026-09-10"),

@@ -180,6 +180,17 @@ def test_request_to_be_ended_is_a_candidate(clerk: Clerk) -> None:
     assert [one.ground for one in clerk.desk.candidates(OFFICER)] == ["own_request"]
 
 
+def test_revoked_licence_is_a_candidate(clerk: Clerk) -> None:
+    """An official notes that it was revoked (RC-13 c); the number stays until an official ends it."""
+    clerk.registered("registered_consignor", licences=[LICENCE], security="deposit")
+    revoked = {"number": "L-1", "from_day": TODAY.isoformat()}
+
+    noted = clerk.act(ActKind.NOTE_REVOCATION, revoked)
+
+    assert noted.row.state is CaseState.REGISTERED
+    assert [(one.ground, one.since) for one in clerk.desk.candidates(APPLICANT)] == [("licence_revoked", TODAY)]
+
+
 LICENCE = {"number": "L-1", "categories": "W", "valid_from": "2026-01-01"}
 
 

@@ -43,6 +43,16 @@ def test_who_asks_twice_has_asked_once() -> None:
     assert grant(WANTED, replace(FACTS, standing=(standing,)), LAW, NOW) is standing
 
 
+def test_role_of_another_number_is_a_grant_of_its_own() -> None:
+    """ROL-2: whoever has it for one number is granted it anew for the next, and one says nothing of the other."""
+    other = replace(granted(AisRole.CERTIFIED_CONSIGNEE, CONSIGNEE), seed="LT0000000C999")
+
+    found = grant(WANTED, replace(FACTS, standing=(other,)), LAW, NOW)
+
+    assert isinstance(found, Grant)
+    assert (found.seed, found.saved_at) == (CONSIGNEE, NOW)
+
+
 def test_role_that_has_ended_is_granted_anew() -> None:
     """What ended is history."""
     ended = replace(granted(AisRole.CERTIFIED_CONSIGNEE, CONSIGNEE), ended_at=NOW)

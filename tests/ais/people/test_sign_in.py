@@ -64,7 +64,8 @@ def test_somebody_without_roles_is_told_who_gives_them() -> None:
 @pytest.mark.parametrize("minutes", [-30, 0, 14])
 def test_roles_on_their_way_are_worth_trying_again(minutes: int) -> None:
     """ACC-3: until a quarter of an hour after they were saved, also by a clock that stepped back behind that moment."""
-    coming = granted(AisRole.CERTIFIED_CONSIGNEE, CONSIGNEE, saved=timedelta())
+    longest = granted(AisRole.CERTIFIED_CONSIGNEE, CONSIGNEE, saved=timedelta())
+    coming = replace(longest, effective_at=NOW + timedelta(minutes=14, seconds=59))
 
     found = decide(MANAGER, [coming], LAW, NOW + timedelta(minutes=minutes))
 

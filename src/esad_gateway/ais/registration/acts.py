@@ -49,6 +49,8 @@ class ActKind(StrEnum):
     REQUEST_CHANGE = "request_change"
     CHANGE = "change"
     REFUSE_CHANGE = "refuse_change"
+    NOTE_REVOCATION = "note_revocation"
+    """A licence was revoked by whoever had issued it (RC-13)."""
     REQUEST_END = "request_end"
     """The trader asks to be registered no more (RC-13)."""
     DEREGISTER = "deregister"
@@ -208,6 +210,14 @@ class ChangeRefused:
 
 
 @frozen(kw_only=True)
+class LicenceRevoked:
+    """``NOTE_REVOCATION``: which licence, and the first day on which it holds no more."""
+
+    number: str
+    from_day: date
+
+
+@frozen(kw_only=True)
 class Deregistered:
     """``DEREGISTER``: on which grounds; ``from_day`` is the first day on which the number holds no more."""
 
@@ -238,6 +248,7 @@ ActValues: TypeAlias = (
     | ChangeRequested
     | CertificateChanged
     | ChangeRefused
+    | LicenceRevoked
     | Deregistered
     | Informed
 )
@@ -260,6 +271,7 @@ VALUES: Final[Mapping[ActKind, type[ActValues]]] = MappingProxyType(
         ActKind.REQUEST_CHANGE: ChangeRequested,
         ActKind.CHANGE: CertificateChanged,
         ActKind.REFUSE_CHANGE: ChangeRefused,
+        ActKind.NOTE_REVOCATION: LicenceRevoked,
         ActKind.REQUEST_END: Explained,
         ActKind.DEREGISTER: Deregistered,
         ActKind.INFORM: Informed,
@@ -271,7 +283,8 @@ OFFICIAL: Final = frozenset(
     {
         *(ActKind.ASK, ActKind.SET_AMOUNT, ActKind.EXEMPT, ActKind.PAY),
         *(ActKind.ACCEPT_SECURITY, ActKind.REJECT_SECURITY, ActKind.REGISTER, ActKind.REFUSE),
-        *(ActKind.CHANGE, ActKind.REFUSE_CHANGE, ActKind.DEREGISTER, ActKind.INFORM),
+        *(ActKind.CHANGE, ActKind.REFUSE_CHANGE, ActKind.NOTE_REVOCATION),
+        *(ActKind.DEREGISTER, ActKind.INFORM),
     }
 )
 """What officials alone do. The other acts are the applicant's; officials write down those that come on paper."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from esad_gateway.ais.registration.acts import (
     CaseAct,
     CertificateChanged,
     ChangeRequested,
+    LicenceRevoked,
     NumberGiven,
     Submitted,
 )
@@ -70,9 +71,19 @@ class RegistrationCase:
 
     @property
     def licences(self) -> tuple[TradeLicence, ...]:
-        """The licences that were handed in, with the request as it stands and with requests for changes."""
+        """The licences that were handed in, with the request as it stands and with requests for changes.
+
+        One that was revoked ends before the day from which it was.
+        """
         changes = (act.values for act in self.acts if isinstance(act.values, ChangeRequested))
-        return (*self.request.licences, *(one for change in changes for one in change.licences))
+        revoked = {one.number: one.from_day - timedelta(days=1) for one in self.revocations}
+        every = (*self.request.licences, *(one for change in changes for one in change.licences))
+        return tuple(replace(one, valid_to=revoked.get(one.number, one.valid_to)) for one in every)
+
+    @property
+    def revocations(self) -> tuple[LicenceRevoked, ...]:
+        """The licences that were revoked, in the order in which that was noted."""
+        return tuple(act.values for act in self.acts if isinstance(act.values, LicenceRevoked))
 
     @property
     def status(self) -> OperatorType:

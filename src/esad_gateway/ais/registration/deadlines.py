@@ -30,14 +30,13 @@ class CaseDue:
 
 @frozen(kw_only=True)
 class TradeFacts:
-    """What is known of a number that is in use: its last dispatch, the end of its security, a licence revoked.
+    """What is known of a number that is in use: the days of its last dispatch and of the end of its security.
 
-    Each is a day, or ``None``: no dispatch yet, security without an end, no licence revoked.
+    ``None``: no dispatch yet, security without an end.
     """
 
     last_dispatch: date | None = None
     cover_until: date | None = None
-    licence_revoked: date | None = None
 
 
 @frozen(kw_only=True)
@@ -128,8 +127,9 @@ def _watched(
     yield from _ended(EndGround.INACTIVE, CaseTerm.INACTIVITY, begins, case, law, calendar)
     if facts.cover_until is not None:
         yield from _ended(EndGround.NO_COVER, CaseTerm.COVER, facts.cover_until, case, law, calendar)
-    if facts.licence_revoked is not None:
-        yield CaseCandidate(ground=EndGround.LICENCE_REVOKED, since=facts.licence_revoked, rule="RC-13")
+    if case.revocations:
+        first = min(one.from_day for one in case.revocations)
+        yield CaseCandidate(ground=EndGround.LICENCE_REVOKED, since=first, rule="RC-13")
     asked = case.last(ActKind.REQUEST_END)
     if asked is not None:
         yield CaseCandidate(ground=EndGround.OWN_REQUEST, since=_day(asked, calendar), rule="RC-13")

@@ -26,6 +26,7 @@ class CaseFlaw(StrEnum):
     MISSING = "missing"
     LICENCE = "licence"
     LICENCE_PERIOD = "licence_period"
+    NOT_HELD = "not_held"
     CATEGORY = "category"
     PRODUCT = "product"
     TARIFF_GROUP = "tariff_group"

@@ -55,6 +55,7 @@ AFTER: Final[Mapping[CaseState, _Moves]] = MappingProxyType(
         CaseState.REGISTERED: {
             ActKind.INFORM: CaseState.REGISTERED,
             ActKind.REQUEST_CHANGE: CaseState.CHANGE_REQUESTED,
+            ActKind.NOTE_REVOCATION: CaseState.REGISTERED,
             ActKind.REQUEST_END: CaseState.REGISTERED,
             ActKind.DEREGISTER: CaseState.DEREGISTERED,
         },
@@ -62,6 +63,7 @@ AFTER: Final[Mapping[CaseState, _Moves]] = MappingProxyType(
             ActKind.INFORM: CaseState.CHANGE_REQUESTED,
             ActKind.CHANGE: CaseState.REGISTERED,
             ActKind.REFUSE_CHANGE: CaseState.REGISTERED,
+            ActKind.NOTE_REVOCATION: CaseState.CHANGE_REQUESTED,
             ActKind.REQUEST_END: CaseState.CHANGE_REQUESTED,
             ActKind.DEREGISTER: CaseState.DEREGISTERED,
         },

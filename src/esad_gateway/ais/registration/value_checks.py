@@ -19,6 +19,7 @@ from esad_gateway.ais.registration.acts import (
     Deregistered,
     EndGround,
     Explained,
+    LicenceRevoked,
     ProofGiven,
     RequestRefused,
     SecurityAccepted,
@@ -40,7 +41,7 @@ from esad_gateway.ais.registration.looked import Looked
 from esad_gateway.ais.registration.number_checks import not_past, number_faults
 from esad_gateway.ais.registration.request import CaseDocument, SecurityKind
 from esad_gateway.ais.registration.request_checks import licence_faults, licences_faults, request_faults
-from esad_gateway.faults import Fault
+from esad_gateway.faults import Fault, Said, listed
 from esad_gateway.place import Place
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -134,6 +135,15 @@ def _refuse_change(values: ChangeRefused, looked: Looked) -> Iterator[Fault]:
     yield from _text(values.why, place("why"), looked)
 
 
+def _note_revocation(values: LicenceRevoked, looked: Looked) -> Iterator[Fault]:
+    """A licence that was handed in, has begun before that day, and would hold on it."""
+    held = [one for one in looked.case.licences if one.valid_from < values.from_day and one.holds_on(values.from_day)]
+    if values.number not in {one.number for one in held}:
+        known = listed(one.number for one in held) if held else Said("case.nothing")
+        day = f"{values.from_day}"
+        yield fault(CaseFlaw.NOT_HELD, "RC-13", place("number"), values.number, day=day, held=known)
+
+
 def _deregister(values: Deregistered, looked: Looked) -> Iterator[Fault]:
     yield from _grounds(values.grounds, "RC-13")
     yield from _text(values.why, place("why"), looked)
@@ -198,6 +208,7 @@ _CHECKS: Final[Mapping[ActKind, Callable[[Any, Looked], Iterator[Fault]]]] = Map
         ActKind.REQUEST_CHANGE: _request_change,
         ActKind.CHANGE: _change,
         ActKind.REFUSE_CHANGE: _refuse_change,
+        ActKind.NOTE_REVOCATION: _note_revocation,
         ActKind.REQUEST_END: _explained,
         ActKind.DEREGISTER: _deregister,
         ActKind.INFORM: _inform,
