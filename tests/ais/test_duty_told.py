@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.ais.duty.assessing import assess
+from esad_gateway.ais.duty.ending import tariffs_that_end
 from esad_gateway.ais.duty.goods import ExciseGoods, GoodsUse
 from esad_gateway.ais.duty.law import DutyLaw, DutyUnit
 from esad_gateway.ais.duty.told import ToldGroup, ToldRate, ToldTariffs, laid_over
@@ -144,3 +145,15 @@ def test_group_that_cannot_be_named_so_is_refused() -> None:
         ("group[3].code", "told_twice"),
         ("group[4].placeholder", "told_twice"),
     ]
+
+
+def test_tariffs_end_with_their_last_rate() -> None:
+    """A rate that follows, or has no end, lets its tariff last; the earliest end is told first."""
+    known = with_told(rate(tariff="beer", first=date(2027, 1, 1), last=None))
+    ended = tariffs_that_end(known, date(2026, 12, 31))
+
+    assert "beer" in tariffs_that_end(DUTY, date(2026, 12, 31))[date(2026, 12, 31)]
+    assert not any("beer" in names for names in ended.values())
+    assert list(ended) == sorted(ended)
+    assert ended[date(2025, 12, 31)] == ("cigarettes", "leaded_petrol")
+    assert date(2026, 12, 31) not in tariffs_that_end(DUTY, date(2026, 12, 30))

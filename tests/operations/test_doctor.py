@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,15 @@ from typing import Any
 import pytest
 
 from esad_gateway.errors import NotDecided
-from esad_gateway.operations.findings import CHECKS
+from esad_gateway.operations.findings import CHECKS, Level
+from esad_gateway.operations.national import of_national_law
 from esad_gateway.provision import create
-from esad_gateway.settings import FILE
+from esad_gateway.settings import FILE, read_settings
 from esad_gateway.signing.pki import KeyKind
-from esad_gateway.texts import languages
+from esad_gateway.texts import languages, say
 from helpers.command_line import Ended, Esad, ran
 from helpers.gateway import CONSIGNOR, HandClock, copy_of_box, new_draft
+from helpers.own_provider import own_provider
 from helpers.served import Served
 
 NOW = datetime.now(UTC)
@@ -165,9 +167,67 @@ def test_setting_that_cannot_be_is_found(esad: Esad, data: Path) -> None:
 def test_tariffs_that_cannot_be_are_found(esad: Esad, data: Path) -> None:
     """Before anybody asks for duty, with place and reason."""
     (data / "tariffs.toml").write_text('[[rate]]\ntariff = "beer"\nfirst = 2027-01-01\nsource = ""', encoding="utf-8")
-    [found] = of(looked(esad, data), "settings")
+    [found] = of(looked(esad, data, "--offline"), "law")
 
     assert all(place in found["what"] for place in ("tariffs.toml", "rate[1].source", "rate[1].specific"))
+
+
+TOLD = """
+[[rate]]
+tariff = "beer"
+first = 2027-01-01
+specific = "300"
+source = "a law of a test"
+"""
+
+
+def test_tariffs_that_end_are_told_a_month_before(data: Path) -> None:
+    """Until the next ones are told in tariffs.toml; a day on which they have ended is told as such."""
+
+    def told(day: date) -> list[str]:
+        found = of_national_law(data, read_settings(data), day)
+        return [say(one.what) for one in found if one.level is Level.SOON and "Beer" in say(one.what)]
+
+    month_before = told(date(2026, 12, 1))
+    assert (told(date(2026, 11, 30)), len(month_before)) == ([], 1)
+    assert "no rate from the day after 2026-12-31 on for: " in month_before[0]
+    assert told(date(2027, 1, 1))[0].startswith("no rate after 2026-12-31 for: ")
+
+    (data / "tariffs.toml").write_text(TOLD, encoding="utf-8")
+    assert told(date(2027, 1, 1)) == []
+
+
+def test_figures_that_are_decided_here_are_named(esad: Esad, data: Path) -> None:
+    """So that nobody looks for them in the law."""
+    with (data / FILE).open("a", encoding="utf-8") as file:
+        file.write('[national_terms]\n"ACC-3_lag" = 0\n')
+    [found] = of(looked(esad, data, "--offline"), "law", "fine")
+
+    assert found["what"].endswith("decided in the settings: ACC-3_lag")
+
+
+def test_state_without_national_law_has_none_to_look_at(tmp_path: Path) -> None:
+    """Nothing is said of it."""
+    data = create(tmp_path / "pl", "PL", "UTC", NOW, KeyKind.P256).root
+
+    assert list(of_national_law(data, read_settings(data), NOW.date())) == []
+
+
+def test_provider_at_which_nobody_can_sign_in_is_found(esad: Esad, data: Path) -> None:
+    """One answers and has keys, one has none, one cannot be reached, and one has a secret that is not there."""
+    with own_provider(lambda: 0) as well, own_provider(lambda: 0) as keyless:
+        keyless.keys = []
+        named = {"well": well.issuer, "keyless": keyless.issuer, "down": "http://127.0.0.1:9", "secret": well.issuer}
+        with (data / FILE).open("a", encoding="utf-8") as file:
+            for name, issuer in named.items():
+                file.write(f'[sign_in.{name}]\nissuer = "{issuer}"\nclient_id = "esad"\nmeans = "vmi"\n')
+            file.write('client_secret_file = "keys/none.secret"\n')
+        findings = looked(esad, data)
+
+    [fine] = of(findings, "providers", "fine")
+    assert fine["what"] == f"well answers at {well.issuer}, and has keys"
+    assert [one["what"].partition(":")[0] for one in of(findings, "providers")] == ["keyless", "down", "secret"]
+    assert of(looked(esad, data, "--offline"), "providers") == []
 
 
 def test_disk_without_room_is_found(esad: Esad, data: Path) -> None:

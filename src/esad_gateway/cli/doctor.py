@@ -13,21 +13,23 @@ from esad_gateway.cli.common.language import word
 from esad_gateway.cli.common.output import ExitCode, headings, table
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import Said
-from esad_gateway.operations.doctor import examine
+from esad_gateway.operations.doctor import Patient, examine
 from esad_gateway.operations.findings import Level, Symptom, wrong
+from esad_gateway.operations.national import of_providers
 from esad_gateway.operations.peers import of_peers
 
 
 def doctor(
     *,
     data: Data,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no other administration.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody else.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Look what is wrong with a gateway, whether it runs or not, and which command mends it; nothing is changed.
 
-    Settings, permissions, the store, the key, certificates that end within a month, other administrations (do they
-    answer, and sign with what is known of them), the clock, the disk, versions, and what waits for a person.
+    Settings, tariffs that end within a month, permissions, the store, the key, certificates that end within a month,
+    providers at which people sign in (do they answer), other administrations (do they answer, and sign with what is
+    known of them), the clock, the disk, versions, and what waits for a person.
     In a command FILE.pem and URL stand for what somebody else has to tell. Exit code 1 when something is wrong.
     """
     findings = list(_found(data, offline=offline))
@@ -45,7 +47,12 @@ def _found(data: Data, *, offline: bool) -> Iterator[Symptom]:
     except NotConfigured as error:
         yield wrong("versions", error.what)
         return
-    yield from examine(data, datetime.now(UTC), (lambda _: iter(())) if offline else of_peers)
+    yield from examine(data, datetime.now(UTC), (lambda _: iter(())) if offline else _of_others)
+
+
+def _of_others(patient: Patient) -> Iterator[Symptom]:
+    yield from of_providers(patient.data.root, patient.settings, patient.now)
+    yield from of_peers(patient)
 
 
 def _cells(one: Symptom) -> tuple[str, ...]:

@@ -26,9 +26,9 @@ from esad_gateway.faults import Said, said
 from esad_gateway.file_errors import why
 from esad_gateway.gateway.pace import SystemClock
 from esad_gateway.live_trust import LiveVerifier
-from esad_gateway.national.tariffs import duty_law
 from esad_gateway.operations.findings import Level, Symptom, fine, wrong
 from esad_gateway.operations.machine import kept_by_a_server
+from esad_gateway.operations.national import of_national_law
 from esad_gateway.register.beliefs import SOON, Belief, of_authority, of_holder, stamp
 from esad_gateway.settings import FILE, Settings, read_settings
 from esad_gateway.signing.trust import Trust
@@ -95,7 +95,7 @@ def examine(root: Path, now: datetime, online: Check) -> Iterator[Symptom]:
         return
     data = DataDirectory(root)
     yield fine("settings", said("doctor.settings", file=str(root / FILE), address=settings.profile().address))
-    yield from _tariffs(root, settings)
+    yield from of_national_law(root, settings, settings.profile().local_date(now))
     yield from _permissions(data)
     yield from _disk(data, settings)
     try:
@@ -121,14 +121,6 @@ def _made(name: str, check: Check, patient: Patient) -> Iterator[Symptom]:
 def _store_mended(error: EsadError, root: Path) -> str:
     """The command that brings an older store up; what is missing or damaged has to be brought back by a person."""
     return f"esad store migrate --data {shlex.quote(str(root))}" if error.what.key == "store.earlier" else ""
-
-
-def _tariffs(root: Path, settings: Settings) -> Iterator[Symptom]:
-    """What is amiss with the tariffs that the administration tells; nothing is said of good ones."""
-    try:
-        duty_law(settings.state, root)
-    except NotConfigured as error:
-        yield wrong("settings", error.what)
 
 
 def _permissions(data: DataDirectory) -> Iterator[Symptom]:

@@ -8,8 +8,8 @@ from esad_gateway.faults import Said
 from esad_gateway.texts import in_every_language, say
 
 CHECKS: Final = (
-    *("settings", "permissions", "store", "key", "certificates"),
-    *("peers", "time", "disk", "versions", "waits"),
+    *("settings", "law", "permissions", "store", "key", "certificates"),
+    *("providers", "peers", "time", "disk", "versions", "waits"),
 )
 """Every check, in the order in which they are made."""
 

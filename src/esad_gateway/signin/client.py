@@ -70,6 +70,11 @@ class SignInClient:
             raise ProviderFailed(said("said.as_it_is", text=listed(told, "; ")))
         return found
 
+    async def look(self, now: datetime) -> None:
+        """See whether people could sign in there: it says what it is, and with which keys. Raises ProviderFailed."""
+        metadata = await self._asked(now)
+        await self._keys.find(metadata.keys, None, now)
+
     async def _asked(self, now: datetime) -> ProviderMetadata:
         async with self._one:
             if self._metadata and _within(KEPT, self._metadata[1], now):
