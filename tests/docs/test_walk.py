@@ -1,4 +1,4 @@
-"""The explanation of the walk names things that exist."""
+"""The explanations of the walk and of the national domain name things that exist."""
 
 import re
 from importlib import import_module
@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-WALK = Path(__file__).parents[2] / "docs" / "explanation" / "walk.md"
-NAMES = sorted(set(re.findall(r"`(esad_gateway\.[\w.]+)`", WALK.read_text(encoding="utf-8"))))
+EXPLANATION = Path(__file__).parents[2] / "docs" / "explanation"
+WALK, DOMAIN = EXPLANATION / "walk.md", EXPLANATION / "national-domain.md"
+NAMES = sorted(
+    {
+        name
+        for page in (WALK, DOMAIN)
+        for name in re.findall(r"`(esad_gateway[\w.]+)`", page.read_text(encoding="utf-8"))
+    }
+)
 
 
 def test_walk_has_ten_rooms() -> None:
@@ -17,7 +24,7 @@ def test_walk_has_ten_rooms() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_walk_names_what_exists(name: str) -> None:
-    """Every dotted name on the page can be imported."""
+    """Every dotted name on the pages can be imported."""
     parts = name.split(".")
     depth = next(n for n in range(len(parts), 0, -1) if _is_module(".".join(parts[:n])))
     found = import_module(".".join(parts[:depth]))
