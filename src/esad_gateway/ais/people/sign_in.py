@@ -97,7 +97,10 @@ def _unknown(identity: ProvenIdentity, person: str, entity: str, comes: tuple[Gr
         hint = said("people.try_until", until=shown(until))
         return Denied(faults=(_not_found("ACC-3", person, hint),), person=person, retry_until=until)
     if law.manager_right in identity.rights:
-        return Denied(faults=(_not_found("ACC-2", person, said("people.self_assign", minutes=str(law.lag.number))),), person=person)
+        return Denied(
+            faults=(_not_found("ACC-2", person, said("people.self_assign", minutes=str(law.lag.number))),),
+            person=person,
+        )
     hint = said("people.ask_manager", entity=entity)
     return Denied(faults=(_not_found("ACC-1", person, hint),), person=person)
 

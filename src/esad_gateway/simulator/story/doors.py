@@ -13,7 +13,7 @@ JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class DoorAnswer:
     """The status of an answer, and what it says."""
 
     status: int
@@ -30,16 +30,16 @@ class Answered:
         return f"{fault['text'][language]}; {fault['hints'][language]}"
 
 
-async def sign_in(member: Member, provider: str, name: str) -> Answered:
+async def sign_in(member: Member, provider: str, name: str) -> DoorAnswer:
     """Sign in at a provider under a name, as a browser does that is sent there and back: the session, or why not."""
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
         async with browser.get(f"{member.url}/v1/national/sign-in/{provider}") as form:
             address = form.url
         async with browser.post(address, data={"sub": name}) as back:
-            return Answered(back.status, await back.json(content_type=None))
+            return DoorAnswer(back.status, await back.json(content_type=None))
 
 
-async def ask(member: Member, token: str, path: str, body: Any = None, media: str = JSON) -> Answered:
+async def ask(member: Member, token: str, path: str, body: Any = None, media: str = JSON) -> DoorAnswer:
     """Ask a gateway with a token: with a ``body`` for a change. Bytes go as they are, all else as JSON."""
     sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
     headers = {"Accept": JSON, **({"Authorization": f"Bearer {token}"} if token else {})}
@@ -49,4 +49,4 @@ async def ask(member: Member, token: str, path: str, body: Any = None, media: st
         ClientSession(headers=headers) as session,
         session.request("GET" if body is None else "POST", member.url + path, data=sent) as answer,
     ):
-        return Answered(answer.status, await answer.json(content_type=None))
+        return DoorAnswer(answer.status, await answer.json(content_type=None))

@@ -16,8 +16,8 @@ from esad_gateway.faults import Said, said
 from esad_gateway.simulator.box import Member, Trader, provision, register, running
 from esad_gateway.simulator.drafts import Parties
 from esad_gateway.simulator.exchange import TimelineEvent, draft_now
-from esad_gateway.simulator.stage import ACCEPTED, SHOWN, WITHIN, Cast, expect, until
-from esad_gateway.simulator.story.doors import Answered, ask, sign_in
+from esad_gateway.simulator.stage import ACCEPTED, SHOWN, Cast, expect, until
+from esad_gateway.simulator.story.doors import DoorAnswer, ask, sign_in
 from esad_gateway.simulator.story.provider import identity_provider
 from esad_gateway.simulator.story.tax_office import TaxOffice
 from esad_gateway.texts import in_every_language
@@ -33,7 +33,7 @@ PERSON: Final = "38001010001"
 
 PORTAL, OWN_MEANS = "mano-vmi", "vmi"
 NOT_ADMITTED, REFUSED, CONFLICT = 403, 422, 409
-AMOUNT: Final = "3000.00"
+AMOUNT: Final = "3500.00"
 """What the officer wants to be secured, in EUR: an input, however it was computed."""
 
 PERSONS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -61,8 +61,13 @@ REQUEST: Final[Mapping[str, Any]] = {
     "request": {
         "status": OperatorType.CERTIFIED_CONSIGNEE.value,
         "applicant": {
-            **{"code": ENTITY, "name": "Trader One", "street": "Gatvė", "number": "1", "postcode": "01100"},
-            **{"city": "Vilnius", "email": "trader.one@example.lt"},
+            "code": ENTITY,
+            "name": "Trader One",
+            "street": "Gatvė",
+            "number": "1",
+            "postcode": "01100",
+            "city": "Vilnius",
+            "email": "trader.one@example.lt",
         },
         "goods": [
             {"product": "W200", "tariff_group": "210", "monthly": "900"},
@@ -94,7 +99,7 @@ class Importer:
 
     async def play(self) -> AsyncIterator[TimelineEvent]:
         """Play all scenes. Raises NotAsExpected at the first thing that is not as it should be."""
-        for scene in (self._sign_in, self._registration, self._movement, self._duty):
+        for scene in (self._sign_in, self._registration, self._decision, self._movement, self._duty):
             async for step in scene():
                 yield step
 
@@ -114,7 +119,7 @@ class Importer:
         yield _step(scene, IMPORTER, Said("national_demo.signs_in"), Said("national_demo.is_in"))
 
     async def _registration(self) -> AsyncIterator[TimelineEvent]:
-        """CCE-3, CCE-4: request, amount, deposit, proof, number."""
+        """CCE-3: a request with mistakes, and one without."""
         scene = "registration"
         mistaken = {**REQUEST, "request": {**REQUEST["request"], "goods": [], "places": []}}
         refused = await ask(self.home, self.token, "/v1/national/cases", mistaken)
@@ -124,6 +129,10 @@ class Importer:
         _expected(begun, ACCEPTED)
         self.case = begun.told["case"]["number"]
         yield _step(scene, IMPORTER, Said("national_demo.asks"), said("national_demo.case", number=self.case))
+
+    async def _decision(self) -> AsyncIterator[TimelineEvent]:
+        """CCE-4, RC-8: amount, deposit, a decision that comes too early, proof, number."""
+        scene = "registration"
         await asyncio.to_thread(self.office.granted, OFFICER, VMI, "excise_officer", "Officer")
         self.officer = await self._admitted(OWN_MEANS, OFFICER)
         await self._act(self.officer, "set_amount", {"amount": AMOUNT})
@@ -139,9 +148,11 @@ class Importer:
         decided = await self._act(self.officer, "register", {"office": "LT001000"})
         self.seed = decided["case"]["seed"]
         yield _step(scene, OFFICER, Said("national_demo.decides"), said("national_demo.number", seed=self.seed))
-        there, known = self.stage.members["PL"], f"{self.seed} is known in PL"
-        await until(lambda: _known(there, self.seed), known, self.stage.within)
-        yield _step(scene, there.address, Said("national_demo.takes_ie713"), Said("national_demo.knows_number"))
+        producer = self.stage.traders[PRODUCER.seed]
+        await until(lambda: _known(producer, self.seed), f"{self.seed} is known in PL", self.stage.within)
+        yield _step(
+            scene, producer.member.address, Said("national_demo.takes_ie713"), Said("national_demo.knows_number")
+        )
 
     async def _movement(self) -> AsyncIterator[TimelineEvent]:
         """RCV-1, ROL-1: an e-SAD from Poland, and its report of receipt by a person with the role of the number."""
@@ -155,7 +166,7 @@ class Importer:
         producer = self.stage.traders[PRODUCER.seed]
         draft = draft_now(Parties(producer.operator, importer.operator), datetime.now(UTC))
         self.arc = await self.stage.accepted(producer, draft)
-        yield _step(scene, PRODUCER.seed, Said("demo.submits_there"), said("demo.accepted", arc=self.arc))
+        yield _step(scene, PRODUCER.seed, Said("national_demo.submits"), said("demo.accepted", arc=self.arc))
         await until(self._reads, f"the role for {self.seed} counts", self.stage.within)
         e_sad = await self.stage.arrived(importer, IE801, self.arc, producer.member)
         ledger = await self._shown(f"/v1/national/guarantees/{self.seed}")
@@ -164,7 +175,10 @@ class Importer:
         yield _step(scene, IMPORTER, Said("demo.signs_accepted"), await self.stage.in_state(importer, self.arc, "X03"))
         await self.stage.arrived(producer, IE818, self.arc, self.home)
         yield _step(
-            scene, PRODUCER.seed, Said("demo.finds_report"), await self.stage.in_state(producer, self.arc, "X03")
+            scene,
+            PRODUCER.seed,
+            Said("national_demo.finds_report"),
+            await self.stage.in_state(producer, self.arc, "X03"),
         )
 
     async def _duty(self) -> AsyncIterator[TimelineEvent]:
@@ -186,13 +200,13 @@ class Importer:
     async def _admitted(self, provider: str, name: str) -> str:
         """The token of somebody whose role comes within seconds."""
 
-        async def tried() -> Answered | None:
+        async def tried() -> DoorAnswer | None:
             answered = await sign_in(self.home, provider, name)
             return answered if answered.status == SHOWN else None
 
         return str((await until(tried, f"{name} may sign in", self.stage.within)).told["token"])
 
-    async def _asked(self, token: str, act: str, values: Mapping[str, Any]) -> Answered:
+    async def _asked(self, token: str, act: str, values: Mapping[str, Any]) -> DoorAnswer:
         return await ask(self.home, token, f"/v1/national/cases/{self.case}/acts/{act}", values)
 
     async def _act(self, token: str, act: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -211,7 +225,7 @@ class Importer:
 
 
 async def story(root: Path) -> AsyncGenerator[TimelineEvent]:
-    """Provision Lithuania and Poland below ``root``, run them and a provider of identities, play the story, stop them."""
+    """Provision Lithuania and Poland below ``root``, run them and a provider of identities, and play the story."""
     now = datetime.now(UTC)
     members = await asyncio.to_thread(provision, root, ZONES, now)
     traders = await asyncio.to_thread(register, members, (PRODUCER,), now)
@@ -224,12 +238,12 @@ async def story(root: Path) -> AsyncGenerator[TimelineEvent]:
             yield step
 
 
-async def _known(member: Member, seed: str) -> bool | None:
-    answered = await ask(member, "", f"/v1/operators/{seed}")
+async def _known(trader: Trader, seed: str) -> bool | None:
+    answered = await ask(trader.member, trader.token, f"/v1/operators/{seed}")
     return answered.status == SHOWN or None
 
 
-def _expected(answered: Answered, status: int, rules: list[str] | None = None) -> None:
+def _expected(answered: DoorAnswer, status: int, rules: list[str] | None = None) -> None:
     expect(answered.status == status and rules in (None, answered.rules), f"{status} {rules or ''}: {answered}")
 
 
@@ -248,12 +262,14 @@ def _clock(moment: datetime) -> str:
 
 
 def _ledger(told: Mapping[str, Any]) -> Said:
-    return said("national_demo.ledger", secured=told["secured"], reserved=told["reserved"], available=told["available"])
+    return said(
+        "national_demo.ledger", **{name: told["balance"][name] for name in ("secured", "reserved", "available")}
+    )
 
 
 def _declaration(told: Mapping[str, Any]) -> Said:
-    return said("national_demo.declaration", form=told["form"], amount=told["amount"], due=told["due"])
+    return said("national_demo.declaration", form=told["form"]["name"], amount=told["duty"], due=told["due"]["day"])
 
 
 def _due(item: Mapping[str, Any]) -> Said:
-    return said("national_demo.due", what=item["kind"], day=item["day"], left=item["workingDaysLeft"])
+    return said("national_demo.due", what=item["kind"], day=item["due"], left=item["workingDaysLeft"])

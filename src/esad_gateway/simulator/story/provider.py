@@ -1,4 +1,4 @@
-"""A provider of identities that stands in for Mano VMI and for VMI's own log-in: one of others, in a process of its own.
+"""A provider of identities that stands in for Mano VMI and for VMI's own log-in, in a process of its own.
 
 Run as a module it reads its persons from standard input, as a JSON object of claims by subject, and says its address.
 """
@@ -13,7 +13,6 @@ from typing import Any
 
 from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import said
-from esad_gateway.simulator.box import STOP_SECONDS
 
 Claims = Mapping[str, Mapping[str, Any]]
 """What a provider tells of its persons, by the name under which each signs in."""
@@ -30,8 +29,7 @@ async def identity_provider(persons: Claims) -> AsyncIterator[str]:
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.communicate(), STOP_SECONDS)
+        await process.communicate()
 
 
 async def _address(process: asyncio.subprocess.Process, persons: Claims) -> str:

@@ -1,4 +1,4 @@
-"""What the tax administration does besides deciding cases: it keeps the portal's roles, and takes keys into the register."""
+"""What the tax administration does besides deciding cases: it keeps the portal's roles, and registers keys."""
 
 import contextlib
 from collections.abc import Iterator
