@@ -112,18 +112,26 @@ def _cases(runtime: Runtime) -> "APIRouter":
     return CaseDoor(desk=desk, access=runtime.access, zone=runtime.profile.time_zone).router()
 
 
+def _board(runtime: Runtime) -> "APIRouter":
+    from esad_gateway.national.board import board_of  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.rest.national.due import DueDoor  # noqa: PLC0415
+
+    settings, profile = runtime.settings, runtime.profile
+    desk = board_of(runtime.store, settings, runtime.clock)
+    return DueDoor(desk, runtime.access, profile.time_zone, settings.url).router()
+
+
 _PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (
-    _people,
-    _sign_in,
-    _guarantees,
-    _duty,
-    _refunds,
-    _declarations,
-    _cases,
+    *(_people, _sign_in, _guarantees, _duty, _refunds, _declarations, _cases),
+    _board,
 )
-"""Each part makes its routes; what it needs it imports then, so that nothing else waits for it."""
+"""Each part makes its routes; what it needs it imports then, so that nothing else waits for it.
+
+One that is called as a part of the domain is opened only where the domain has that part: a state need not have all.
+"""
 
 
 def routers(runtime: Runtime) -> "Sequence[APIRouter]":
-    """The routes of every part; none where the state of this gateway has no national domain."""
-    return [part(runtime) for part in _PARTS] if runtime.settings.national_domain() else []
+    """The routes of every part that the national domain of this gateway's state has; none where it has no domain."""
+    domain = runtime.settings.national_domain()
+    return [part(runtime) for part in _PARTS if domain and getattr(domain, part.__name__.lstrip("_"), domain)]

@@ -13,6 +13,7 @@ from esad_gateway.emcs.codes import FunctionalErrorCodes, StatusType, SubmitterT
 from esad_gateway.emcs.identifiers import ARC, MemberState
 from esad_gateway.emcs.rules import CATALOGUE
 from esad_gateway.explain.meanings import error_meaning
+from esad_gateway.explain.requirements import EVERY_REQUIREMENT
 from esad_gateway.faults import Said
 from esad_gateway.signing.steps import STEPS
 from esad_gateway.texts import say
@@ -498,3 +499,25 @@ def test_every_example_of_what_can_be_explained_can(esad: Esad) -> None:
 
     for example in re.findall(r"\(([^)]+)\)", answer["kinds"]["en"]):
         assert esad("explain", example).code == 0
+
+
+def test_requirement_explains_itself_with_its_figures(esad: Esad, tmp_path: Path) -> None:
+    """What it says in both languages; its terms with their sources, as an administration has decided them."""
+    (tmp_path / "settings.toml").write_text('state = "LT"\n[national_terms]\nRCV-2_report = 7\n', encoding="utf-8")
+
+    known, decided = esad("explain", "rcv-2", "--json"), esad("explain", "RCV-2", "--data", tmp_path)
+
+    assert known.objects[0]["text"]["lt"].startswith(
+        "Pranešimas apie prekių gavimą pateikiamas per penkias darbo dienas"
+    )
+    assert [one["number"] for one in known.objects[0]["figures"]] == ["5", "0"]
+    assert "RCV-2_report: 7 working days [D] settings.toml, [national]" in decided.out
+
+
+@pytest.mark.parametrize("number", EVERY_REQUIREMENT)
+def test_every_requirement_is_explained(esad: Esad, number: str) -> None:
+    """Also by a member state that has no procedures of its own."""
+    told = esad("explain", number, "--state", "PL", "--lang", "lt")
+
+    assert told.code == 0
+    assert told.out.startswith(f"Reikalavimas {number}\n")

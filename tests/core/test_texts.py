@@ -18,6 +18,7 @@ from lxml import etree
 
 import esad_gateway
 from esad_gateway import errors, resources
+from esad_gateway.ais.board.item import DueKind
 from esad_gateway.ais.declarations.amiss import DECLARATION_RULES
 from esad_gateway.ais.declarations.filing import DeclarationState
 from esad_gateway.ais.duty.amiss import DUTY_FAULTS
@@ -34,6 +35,7 @@ from esad_gateway.ais.registration.flaws import CaseFlaw
 from esad_gateway.ais.registration.request import Channel, DocumentSignature
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
+from esad_gateway.ais.terms import Unit
 from esad_gateway.audit import deliveries, mailboxes
 from esad_gateway.batch.tables.codes import CODES as TABLE_CODES
 from esad_gateway.batch.tables.columns import LAYOUTS, BatchKind
@@ -42,6 +44,7 @@ from esad_gateway.cli import inbox, movement, outbox, store, webhook
 from esad_gateway.cli.case import ACT_COLUMNS, COLUMNS, END_COLUMNS, NOTICE_COLUMNS
 from esad_gateway.cli.common.guarantee_lines import CANDIDATES, HELD, LEDGER
 from esad_gateway.cli.common.guarantee_lines import LIST as GUARANTEE_LIST
+from esad_gateway.cli.due import COLUMNS as DUE_COLUMNS
 from esad_gateway.cli.duty import RATE_COLUMNS, STEP_COLUMNS
 from esad_gateway.cli.refund import REFUND_COLUMNS
 from esad_gateway.cli.store import BESIDE
@@ -55,6 +58,7 @@ from esad_gateway.emcs.scenarios import Scenario
 from esad_gateway.emcs.seed import REASONS
 from esad_gateway.explain.glossary import TERMS
 from esad_gateway.explain.lists import LISTS
+from esad_gateway.explain.requirements import EVERY_REQUIREMENT
 from esad_gateway.faults import Said, said
 from esad_gateway.operations.findings import CHECKS, Level
 from esad_gateway.papers import FORMS
@@ -177,6 +181,11 @@ MADE = {
     *(f"batch_state.{state}" for state in BatchState),
     *(f"batch_kind.{kind.value}" for kind in BatchKind),
     *(f"exported.{name}" for name in EXPORTED),
+    *(f"requirement.{number}" for number in EVERY_REQUIREMENT),
+    *(f"requirement.unit_{unit}" for unit in (*Unit, "none")),
+    *(f"board.item_{kind}" for kind in DueKind),
+    *(f"board.kind_{kind}" for kind in DueKind),
+    *(f"board.column_{name}" for name in DUE_COLUMNS),
     *(f"due.{what}" for what in ("report of receipt", "change of destination")),
     *(f"{what}.{kind}" for kind in problem_examples() for what in ("problem", "cause", "remedy")),
     *(f"page.problem_{part}" for part in ("cause", "remedy")),

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from esad_gateway.ais.actors import ActorKind, DoneBy
+from esad_gateway.national.board import board_of as open_board
 from esad_gateway.rest.national.sign_in import AT_PROVIDER, RETURN, SESSION, SIGN_OUT
 from esad_gateway.web.form import LARGEST_FIELD
 from esad_gateway.xml.parse import parse
@@ -168,6 +170,11 @@ WAYS: Mapping[str, Way] = {
 ENTRY = {"document": "EXAMPLE-2"}
 PROVEN = json.dumps({"channel": "mano_vmi", "document": {"name": "payment.pdf", "digest": PROOF_DIGEST}}).encode()
 OTHERWISE: Mapping[tuple[str, str, str], Way] = {
+    ("get", "/v1/due/{secret}", "404"): lambda _, asked: replace(asked, path="/v1/due/none.ics"),
+    ("post", "/v1/traders/{seed}/due/feeds", "201"): lambda _, asked: asked,
+    ("post", "/v1/traders/{seed}/due/feeds/{number}/revocation", "422"): lambda _, asked: replace(
+        asked, path=asked.path.replace("/revocation", "x/revocation")
+    ),
     ("post", "/v1/messages", "201"): lambda _, asked: asked,
     ("post", "/v1/messages", "200"): again,
     ("post", "/v1/messages", "403"): lambda _, asked: replace(asked, body=b"<a/>"),
@@ -269,6 +276,8 @@ def examples(gateway: Served) -> Examples:
     arc = gateway.submit(gateway.box.signed(CONSIGNOR, new_draft())).json["arc"]
     given = let(gateway.station, CONSIGNOR, reads=["*"])
     webhook = Hooks(gateway).make("https://hooks.example/esad")["id"]
+    desk = open_board(gateway.station.runtime.store, gateway.station.runtime.settings, gateway.station.clock)
+    _, secret = desk.make_feed(CONSIGNOR, DoneBy(kind=ActorKind.SERVICE, name=CONSIGNOR, seed=CONSIGNOR))
     named = {
         "seq": 2,
         "arc": arc,
@@ -282,6 +291,7 @@ def examples(gateway: Served) -> Examples:
         "figure": "D.110",
         "filing": "last",
         **one_case(gateway, document["paths"][CASES]["post"]["requestBody"]["content"][JSON]["example"]),
+        "secret": secret,
     }
     staff = staff_of(gateway)
     for role, seed in (("other_person", CONSIGNOR), ("role_manager", ""), ("excise_officer", "")):

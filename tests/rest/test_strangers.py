@@ -194,7 +194,7 @@ def test_encoded_body_is_refused_at_every_door(gateway: Served, token: str) -> N
     headers = {"Authorization": f"Bearer {token}", "Content-Encoding": "gzip", "Content-Type": JSON}
     operations = [(method, path) for method, path in described(gateway) if method == "POST"]
     names = {"seed": CONSIGNOR, "seq": 1, "arc": NO_ARC, "batch": NO_NAME, "record": NO_NAME, "period": "2026-02"}
-    bodiless = ("withdrawal", "resumption", "rotation", "ping", "resending", "revocation")
+    bodiless = ("withdrawal", "resumption", "rotation", "ping", "resending", "revocation", "feeds")
     with_bodies = [path for _, path in operations if not path.endswith(bodiless)]
     assert len(with_bodies) >= 4
     for path in with_bodies:

@@ -18,6 +18,9 @@ from esad_gateway.audit.rebuild import compare, write
 from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
 from esad_gateway.errors import NotConfigured, OwnError
+from esad_gateway.gateway.pace import SystemClock
+from esad_gateway.national.board import DueBoard
+from esad_gateway.national.board import board_of as open_board
 from esad_gateway.national.declarations import DeclarationDesk, declaration_desk
 from esad_gateway.national.guarantees import GuaranteeDesk, guarantee_desk
 from esad_gateway.ports.batches import BatchQuery, RowQuery, SaadQuery
@@ -85,6 +88,11 @@ def _guarantees(it: Damaged) -> GuaranteeDesk:
     return desk
 
 
+def board_of(it: Damaged) -> DueBoard:
+    """The deadline board of a damaged store."""
+    return open_board(it.store, read_settings(it.data.root), SystemClock())
+
+
 READERS: dict[str, Callable[[Damaged], object]] = {
     "national.guarantees.GuaranteeDesk.holders": lambda it: _guarantees(it).holders(),
     "national.guarantees.GuaranteeDesk.statement": lambda it: _guarantees(it).statement(CONSIGNOR),
@@ -129,6 +137,10 @@ READERS: dict[str, Callable[[Damaged], object]] = {
     "store.national.person_tokens.PersonTokens.acting": (
         lambda it: PersonTokens(it.store).acting("person.x", NOW, NOW.date())
     ),
+    "national.board.DueBoard.board": lambda it: board_of(it).board(CONSIGNOR),
+    "national.board.DueBoard.traders": lambda it: board_of(it).traders("LT"),
+    "national.board.DueBoard.feeds": lambda it: board_of(it).feeds(CONSIGNOR),
+    "national.board.DueBoard.followed": lambda it: board_of(it).followed("secret"),
     "store.agents.Agents.every": lambda it: Agents(it.store).every(),
     "store.agents.Agents.of": lambda it: Agents(it.store).of(CONSIGNOR),
     "store.agents.Agents.readable": lambda it: Agents(it.store).readable("AG.LT1", NOW),

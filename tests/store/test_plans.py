@@ -13,9 +13,12 @@ from sqlalchemy.dialects import postgresql
 
 from esad_gateway.emcs.effects import NoteKey
 from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.national.board import DueBoard
 from esad_gateway.ports.clock import What
 from esad_gateway.ports.reading import MailboxQuery, MovementQuery
 from esad_gateway.ports.writing import Ended, Unattributed
+from esad_gateway.profiles.calendars import calendars
+from esad_gateway.profiles.national import domain_of
 from esad_gateway.store.holds import Holds
 from esad_gateway.store.mailboxes import Mailboxes, movement_question, page_question
 from esad_gateway.store.registry import Registry
@@ -23,7 +26,7 @@ from esad_gateway.store.seed_register import SeedRegister
 from esad_gateway.store.store import SqlStore
 from esad_gateway.store.transaction import SqlTransaction
 from helpers.counting import statements
-from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, Station, new_draft, new_report
+from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, NOW, Box, HandClock, Station, new_draft, new_report
 from helpers.samples import evolve
 
 ARC = "26LT000000000000001P2"
@@ -35,7 +38,17 @@ def within(store: SqlStore, ask: Callable[[SqlTransaction], object]) -> object:
         return ask(SqlTransaction(connection))
 
 
+def due_board(store: SqlStore) -> DueBoard:
+    """The deadline board of Lithuania."""
+    domain = domain_of("LT")
+    assert domain is not None
+    assert domain.board is not None
+    return DueBoard(store, domain.board, domain.registration, calendars({})["LT"], HandClock())
+
+
 ASK: dict[str, Callable[[SqlStore], object]] = {
+    "a deadline board": lambda store: list(due_board(store).board(CONSIGNOR)),
+    "who follows a board": lambda store: due_board(store).followed("secret"),
     "a page": lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(after=7)),
     "a page of unread messages": lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(unread=True)),
     "a page of one type": lambda store: Mailboxes(store).page(CONSIGNOR, MailboxQuery(type="IE801")),

@@ -55,6 +55,8 @@ _MOMENTS: Final = tuple(
         ("guarantee_entry", "at"),
         ("guarantee_entry", "noted_at"),
         ("guarantee_amount", "at"),
+        ("due_feed", "made_at"),
+        ("due_feed", "ended_at"),
     )
 )
 _SECONDS: Final = len("2026-03-02T10:00:00")

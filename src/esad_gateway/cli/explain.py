@@ -7,6 +7,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
+from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.ais.saad.law import SaadLaw
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.cli.common import completing, output
@@ -23,10 +24,12 @@ from esad_gateway.explain.arc import arc, misshapen
 from esad_gateway.explain.glossary import nearest_terms, term, unknown
 from esad_gateway.explain.lists import code_list, code_of, message, product, with_its_list
 from esad_gateway.explain.member_states import member_state
+from esad_gateway.explain.requirements import EVERY_REQUIREMENT, requirement
 from esad_gateway.explain.saad import SAAD_TERMS, documents, saad_rule
 from esad_gateway.explain.tables import table_code
 from esad_gateway.explain.terms import code, rule, state, step
 from esad_gateway.faults import Said, said
+from esad_gateway.profiles.national import domain_of
 from esad_gateway.profiles.saad import saad_law
 
 _STEP: Final = re.compile(r"step\s*([0-9]+)", re.IGNORECASE)
@@ -70,11 +73,12 @@ def explain(
     certified consignee a term, as docs/reference/glossary.md has them; VALUE-ZEROS what is wrong with a table.
     PL is a member state: what is known of it and where that is written, as docs/reference/member-states.md has it.
     SAAD is the list of receipts without e-SAD, SAAD-3 one of its rules; MVV is its wine, FBK its documents on paper.
+    CCE-6 is a requirement on national procedures, with its figures, as docs/reference/national.md has them.
     A file of such a name is named with its folder: ./R054. Exit code 1: unknown, a wrong ARC, a file with faults.
     """
     check_wanted(report, data, sign=sign)
     asked, languages = _subject(subject or (), signature_step), wanted()
-    if data is not None and not (_is_arc(asked) or asked.upper() in CATALOGUE.keys() | SAAD_TERMS):
+    if data is not None and not (_is_arc(asked) or asked.upper() in {*CATALOGUE, *SAAD_TERMS, *EVERY_REQUIREMENT}):
         raise UnreadableInput(Said("usage.explain_data"))
     answer = (
         _term(asked, data, languages)
@@ -125,10 +129,20 @@ def _term(asked: str, data: Path | None, languages: Sequence[str]) -> Explanatio
 
 
 def _saad(name: str, data: Path | None, languages: Sequence[str], member: str) -> Explanation | None:
-    """A rule of the SAAD list, or which documents may stand in it, here or in a data directory."""
+    """A requirement, a rule of the SAAD list, or which documents may stand in it; perhaps by a data directory."""
+    if name in EVERY_REQUIREMENT:
+        return requirement(name, _domain(data, member), languages)
     if name in SAAD_RULES:
         return saad_rule(name, languages)
     return documents(name, _saad_law(data, member), languages) if name in SAAD_TERMS else None
+
+
+def _domain(data: Path | None, member: str) -> NationalDomain | None:
+    if data is not None:
+        from esad_gateway.settings import read_settings  # noqa: PLC0415 - the other answers need no settings
+
+        return read_settings(data).national_domain()
+    return domain_of(member)
 
 
 def _saad_law(data: Path | None, member: str) -> SaadLaw:

@@ -44,6 +44,7 @@ SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
         "pki": "Make keys, certificates and revocation lists for tests.",
         "saad": "List the records of the SAAD list; show, enter, correct, withdraw and export them.",
         "declare": "List, preview, file, show and export declarations of a month.",
+        "due": "List what is due, what is overdue first, with the working days that are left.",
         "submit": "Hand signed documents to a gateway.",
         "inbox": "List a mailbox; print or acknowledge a message.",
         "movement": "Show movements.",

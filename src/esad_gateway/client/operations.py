@@ -19,6 +19,8 @@ __all__ = [
     "clock_of_tests",
     "compose",
     "corrections",
+    "due",
+    "due_calendar",
     "enter",
     "export",
     "health",
@@ -148,6 +150,16 @@ def corrections(seed: str, batch: str, to: BinaryIO) -> Request:
 def saad(seed: str, **query: Any) -> Request:
     """A page of the SAAD list; the query as in ``GET /v1/traders/{seed}/saad``."""
     return Request(path=f"{_trader(seed)}/saad", query=query)
+
+
+def due(seed: str, **query: Any) -> Request:
+    """A page of the deadline board; the query as in ``GET /v1/traders/{seed}/due``."""
+    return Request(path=f"{_trader(seed)}/due", query=query)
+
+
+def due_calendar(seed: str, **query: Any) -> Request:
+    """The deadline board as a calendar (iCalendar)."""
+    return Request(path=f"{_trader(seed)}/due.ics", query=query, headers={"Accept": "text/calendar"})
 
 
 def saad_record(seed: str, record: str) -> Request:

@@ -16,6 +16,7 @@ from esad_gateway.rest.national.openapi_cases import describe_cases
 from esad_gateway.rest.openapi_asking import describe_asking
 from esad_gateway.rest.openapi_batches import describe_batches
 from esad_gateway.rest.openapi_declarations import describe_declarations
+from esad_gateway.rest.openapi_due import describe_due
 from esad_gateway.rest.openapi_problems import describe_problems
 from esad_gateway.rest.openapi_webhooks import describe_webhooks
 from esad_gateway.rest.problems import PATH as PROBLEMS
@@ -120,6 +121,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     describe_national(document)
     describe_declarations(document)
     describe_cases(document)
+    describe_due(document)
     describe_asking(document)
     describe_problems(document)
     return document

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from esad_gateway.store import tables
-from esad_gateway.store.national import case_tables, declaration_tables, guarantee_tables, people_tables
+from esad_gateway.store.national import case_tables, declaration_tables, due_tables, guarantee_tables, people_tables
 
 _version = tables.registry_version.c
 
@@ -23,6 +23,7 @@ SEALED: Final = (
     people_tables.entity_number,
     people_tables.role_grant,
     people_tables.person_token,
+    due_tables.due_feed,
     guarantee_tables.guarantee,
     guarantee_tables.guarantee_entry,
     guarantee_tables.guarantee_amount,

@@ -25,7 +25,10 @@ _SUFFIX: Final = ".json"
 _OR: Final = "word.or"
 _COUNTED: Final = "count."
 
-CHAPTERS: Final = ("people", "sign_in", "case", "guarantee", "duty", "declaration", "refund", "board", "national_demo")
+CHAPTERS: Final = (
+    *("people", "sign_in", "case", "guarantee", "duty", "declaration", "refund", "board", "requirement"),
+    "national_demo",
+)
 """Files of sentences that are read only when one of them is asked for; each key begins with the name of its chapter."""
 
 

@@ -3,9 +3,16 @@
 from typing import Final
 
 from esad_gateway.store.batch_tables import metadata
-from esad_gateway.store.national import case_tables, declaration_tables, guarantee_tables, people_tables, sign_in_tables
+from esad_gateway.store.national import (
+    case_tables,
+    declaration_tables,
+    due_tables,
+    guarantee_tables,
+    people_tables,
+    sign_in_tables,
+)
 
 __all__ = ["PARTS", "metadata"]
 
-PARTS: Final = (people_tables, guarantee_tables, case_tables, sign_in_tables, declaration_tables)
+PARTS: Final = (people_tables, guarantee_tables, case_tables, sign_in_tables, declaration_tables, due_tables)
 """The modules of tables."""

@@ -20,6 +20,7 @@ from esad_gateway.store.migrations.making_agents import agents
 from esad_gateway.store.migrations.making_batches import batches, saad
 from esad_gateway.store.migrations.making_cases import cases
 from esad_gateway.store.migrations.making_declarations import declarations
+from esad_gateway.store.migrations.making_due import due
 from esad_gateway.store.migrations.making_guarantees import guarantees
 from esad_gateway.store.migrations.making_people import people
 from esad_gateway.store.migrations.making_sign_in import sign_in
@@ -35,7 +36,7 @@ def upgrade() -> None:
         *(_owner, carried, _document, _outbox, deliveries, _certificate, _inbox_identity, _mailbox, _movement),
         *(_movement_log, _parked, _undecided, stopped, _operator, _office, _report, notes, _peer),
         *(_registry_version, _security_log, _token, _held, _message, _attempt, batches, saad),
-        *(used_envelopes, agents, webhooks, people, guarantees, cases, sign_in, declarations),
+        *(used_envelopes, agents, webhooks, people, guarantees, cases, sign_in, declarations, due),
     )
     for make in makers:
         make()
