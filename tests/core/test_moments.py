@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from esad_gateway.emcs.moments import after_day, day_of, day_written, in_zone, moment_of
+from esad_gateway.emcs.moments import after_day, day_of, day_written, in_zone, local, moment_of
 from esad_gateway.emcs.timers import limit_of_journey
 from esad_gateway.profiles import STATES
 
@@ -103,3 +103,13 @@ def test_moment_at_the_end_of_time_stays(moment: datetime) -> None:
         assert moment_of(moment.date(), None, UTC, zone).tzinfo is UTC
         assert abs(day_of(moment.replace(tzinfo=UTC), zone).toordinal() - moment.date().toordinal()) <= 1
         assert after_day(moment.date(), zone) > datetime.min.replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "zone"), [(datetime.max.replace(tzinfo=UTC), VILNIUS), (datetime.min.replace(tzinfo=VILNIUS), UTC)]
+)
+def test_moment_at_the_ends_of_time_is_shown_as_it_is(at: datetime, zone: tzinfo) -> None:
+    """Where a zone has no such moment; a day of it there is all the same."""
+    assert local(at, zone) is at
+    assert day_of(at, zone) == at.date()
+    assert local(datetime(2026, 3, 3, tzinfo=UTC), VILNIUS).hour == 2

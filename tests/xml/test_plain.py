@@ -219,6 +219,8 @@ def test_values_are_read(python_type: type, given: Any, expected: Any) -> None:
         pytest.param(bool, [], id="list for truth"),
         pytest.param(date, "2025-02-30", id="day that is none"),
         pytest.param(time, "08:00:00+02:00", id="time of another zone"),
+        pytest.param(datetime, "0001-01-01T00:00:00+14:00", id="moment before time begins in UTC"),
+        pytest.param(datetime, "9999-12-31T23:59:59-14:00", id="moment after it ends there"),
         pytest.param(bytes, "?", id="no base64"),
     ],
 )

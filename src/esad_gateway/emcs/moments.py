@@ -32,12 +32,17 @@ def moment_of(day: date, at: time | None, written_in: tzinfo, calendar: tzinfo) 
     return in_zone(datetime.combine(day, at or time()), zone, UTC).replace(tzinfo=UTC)
 
 
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment (aware) by the clocks of a zone; at the very ends of time, where it has no such moment, as it is."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def day_of(moment: datetime, calendar: tzinfo) -> date:
     """The calendar day at a moment (aware); at the very ends of time, where a zone has no days, that in UTC."""
-    try:
-        return moment.astimezone(calendar).date()
-    except OverflowError:
-        return moment.date()
+    return local(moment, calendar).date()
 
 
 @lru_cache(maxsize=1024)

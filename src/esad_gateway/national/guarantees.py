@@ -173,7 +173,9 @@ class GuaranteeDesk:
         return self.ask(act, by, asked.instead_of)
 
     def wish(self, seed: str, asked: WishAsked, by: DoneBy) -> AmountAct:
-        """Write down what a trader asks for. Raises as :meth:`add` does."""
+        """Write down what a trader asks for. Raises as :meth:`add` does, for goods without duty as well."""
+        if asked.goods and (faults := self.simulate(asked.goods, SecuredShare.WHOLE).assessment.faults):
+            raise NationalRefused(faults)
         forecast = forecast_of(asked.goods) if asked.goods else ""
         act = AmountAct(seed=seed, kind=asked.wish.act, at=self.now(), forecast=forecast, why=asked.why)
         return self.ask(act, by)

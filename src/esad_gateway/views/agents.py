@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from esad_gateway.emcs.delegation import Delegation
+from esad_gateway.emcs.moments import local
 
 
 def delegation_view(one: Delegation, zone: tzinfo) -> dict[str, Any]:
@@ -21,4 +22,4 @@ def delegation_view(one: Delegation, zone: tzinfo) -> dict[str, Any]:
 
 
 def _shown(at: datetime | None, zone: tzinfo) -> str | None:
-    return None if at is None else at.astimezone(zone).isoformat(timespec="seconds")
+    return None if at is None else local(at, zone).isoformat(timespec="seconds")

@@ -11,6 +11,7 @@ from esad_gateway.ais.guarantees.cover import SecurityCover
 from esad_gateway.ais.guarantees.guarantee import AmountAct, Guarantee, GuaranteeEntry
 from esad_gateway.ais.guarantees.ledger import Balance
 from esad_gateway.ais.guarantees.recalculation import AmountCandidate
+from esad_gateway.emcs.moments import local
 from esad_gateway.ports.national.guarantees import GuaranteeStatement, Recalculated
 from esad_gateway.texts import fault_json
 from esad_gateway.views.duty import assessment_view
@@ -20,7 +21,7 @@ def statement_view(one: GuaranteeStatement, zone: tzinfo) -> dict[str, Any]:
     """How a number stands at a moment: its guarantees, what they add up to, the ledger and what is required."""
     return {
         "seed": one.seed,
-        "at": one.at.astimezone(zone).isoformat(timespec="seconds"),
+        "at": local(one.at, zone).isoformat(timespec="seconds"),
         "currency": "EUR",
         "balance": balance_view(one.balance),
         "cover": cover_view(one.cover),
@@ -68,7 +69,7 @@ def entry_view(one: GuaranteeEntry, zone: tzinfo) -> dict[str, Any]:
         "number": one.number,
         "kind": one.kind.value,
         "amount": None if one.amount is None else eur(one.amount),
-        "at": one.at.astimezone(zone).isoformat(timespec="seconds"),
+        "at": local(one.at, zone).isoformat(timespec="seconds"),
         "guarantee": one.guarantee or None,
         "subject": one.subject,
         "why": one.why,
@@ -80,7 +81,7 @@ def amount_act_view(one: AmountAct, zone: tzinfo) -> dict[str, Any]:
     return {
         "number": one.number,
         "kind": one.kind.value,
-        "at": one.at.astimezone(zone).isoformat(timespec="seconds"),
+        "at": local(one.at, zone).isoformat(timespec="seconds"),
         "basis": None if one.basis is None else exact(one.basis),
         "share": one.share.value,
         "amount": None if one.amount is None else eur(one.amount),

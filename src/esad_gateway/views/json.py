@@ -4,7 +4,7 @@ from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.emcs.moments import day_of
+from esad_gateway.emcs.moments import day_of, local
 from esad_gateway.emcs.movement import Movement, Trigger, awaited
 from esad_gateway.emcs.registry import Operator, TemporaryAuthorisation
 from esad_gateway.emcs.working_days import ReportOfReceipt
@@ -26,7 +26,7 @@ def receipt_view(receipt: Receipt, zone: tzinfo) -> dict[str, Any]:
         "mailbox": receipt.mailbox,
         "seq": receipt.seq,
         "arc": receipt.arc,
-        "heldUntil": receipt.held_until and _local(receipt.held_until, zone).isoformat(timespec="seconds"),
+        "heldUntil": receipt.held_until and local(receipt.held_until, zone).isoformat(timespec="seconds"),
         "faults": [fault_json(fault) for fault in receipt.faults],
         "replies": [
             {"seq": reply.seq, "message": reply.type, "messageIdentifier": reply.identifier}
@@ -91,7 +91,7 @@ def movement_view(movement: Movement, zone: tzinfo) -> dict[str, Any]:
         "consignee": movement.consignee,
         "destinationType": movement.destination_type,
         "dateOfDispatch": day_of(movement.dispatched_at, zone).isoformat(),
-        "limit": _local(movement.limit, zone).isoformat(),
+        "limit": local(movement.limit, zone).isoformat(),
         "due": due_view(movement, zone),
         "report": report_view(movement.report),
         "lines": [
@@ -126,22 +126,14 @@ def note_view(noted: Noted, zone: tzinfo) -> dict[str, Any]:
     return {
         "kind": noted.effect.kind,
         "subject": noted.effect.subject,
-        "notedAt": _local(noted.at, zone).isoformat(timespec="microseconds"),
+        "notedAt": local(noted.at, zone).isoformat(timespec="microseconds"),
         "side": noted.side,
         "values": dict(noted.effect.values),
     }
 
 
 def _stored(text: str, zone: tzinfo) -> str:
-    return _local(datetime.fromisoformat(text), zone).isoformat(timespec="microseconds")
-
-
-def _local(moment: datetime, zone: tzinfo) -> datetime:
-    """The moment by the clocks of ``zone``; at the very end of time, where it has none, in UTC."""
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        return moment
+    return local(datetime.fromisoformat(text), zone).isoformat(timespec="microseconds")
 
 
 def due_view(movement: Movement, zone: tzinfo) -> dict[str, str] | None:
@@ -150,7 +142,7 @@ def due_view(movement: Movement, zone: tzinfo) -> dict[str, str] | None:
     Goods on the way are reported on before their journey is over, whatever was reported before a change of destination.
     """
     due = awaited(movement)
-    return due and {"what": _AWAITED[due[1]], "until": _local(due[0], zone).isoformat(timespec="seconds")}
+    return due and {"what": _AWAITED[due[1]], "until": local(due[0], zone).isoformat(timespec="seconds")}
 
 
 _AWAITED: Final = MappingProxyType(

@@ -5,6 +5,7 @@ from typing import Any
 
 from esad_gateway.ais.people.acting import Acting
 from esad_gateway.ais.people.roles import Grant
+from esad_gateway.emcs.moments import local
 from esad_gateway.ports.national.people import NationalAct
 from esad_gateway.texts import fault_json
 
@@ -67,4 +68,4 @@ def act_view(one: NationalAct, zone: tzinfo) -> dict[str, Any]:
 
 
 def _shown(at: datetime | None, zone: tzinfo) -> str | None:
-    return None if at is None else at.astimezone(zone).isoformat(timespec="seconds")
+    return None if at is None else local(at, zone).isoformat(timespec="seconds")

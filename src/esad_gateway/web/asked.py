@@ -1,5 +1,6 @@
 """What a trader may ask of its mailbox and its movements: read from text, and checked, the same at every door."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Annotated, Any, Final, Literal, Self
@@ -120,20 +121,28 @@ class Invalid(Problem):
     """What was asked is not of its kind; ``wrong`` as pydantic tells it, all of it at once."""
 
     def __init__(self, wrong: Sequence[Mapping[str, Any]]) -> None:
-        words = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong)
+        words = "; ".join(_writable([f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong]))
         super().__init__(422, "invalid-parameter", said("detail.parameters", words=words))
         self.answer = invalid(wrong)
 
 
 def invalid(errors: Iterable[Mapping[str, Any]]) -> JsonAnswer:
     """The answer to parameters that are not of their kind, all of them at once; ``errors`` as pydantic tells them."""
-    wrong = [
-        {
-            "parameter": ".".join(str(part) for part in fault["loc"]),
-            "message": fault["msg"].removeprefix("Value error, "),
-            "value": fault["input"],
-        }
-        for fault in errors
-    ]
+    wrong = _writable(
+        [
+            {
+                "parameter": ".".join(str(part) for part in fault["loc"]),
+                "message": fault["msg"].removeprefix("Value error, "),
+                "value": fault["input"],
+            }
+            for fault in errors
+        ]
+    )
     detail = "; ".join(f"{item['parameter']}: {item['message']}" for item in wrong)
     return problem(422, "invalid-parameter", said("detail.parameters", words=detail), parameters=wrong)
+
+
+def _writable(told: Any) -> Any:
+    """The same as JSON has it: whoever sends infinity, or half of a pair of surrogates, is told of it in words."""
+    text = json.dumps(told, ensure_ascii=False, default=str)
+    return json.loads(text.encode(errors="replace"), parse_constant=str)

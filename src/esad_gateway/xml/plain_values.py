@@ -97,7 +97,10 @@ def _time(value: Any) -> time:
 def _moment(value: Any) -> datetime:
     """A moment; the messages leave the zone out and mean UTC, so another zone is converted."""
     read = datetime.fromisoformat(_text(value))
-    return read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
+    try:
+        return read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
+    except OverflowError:
+        raise ValueError(value) from None
 
 
 def _binary(value: Any) -> bytes:

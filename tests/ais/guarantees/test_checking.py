@@ -39,6 +39,7 @@ NEW: dict[str, tuple[str, Guarantee]] = {
     "currency": ("RC-8", deposit(number=0, reference="P-2", currency="PLN")),
     "reference": ("RC-7", deposit(number=0, reference="", kind=GuaranteeKind.DOCUMENT)),
     "until": ("RC-8", deposit(number=0, reference="P-2", until=date(2025, 12, 31))),
+    "long": ("RC-8", deposit(number=0, reference="P" * 141)),
     "overlap": ("RC-8", deposit("2000.00", number=0, since=date(2026, 12, 31), until=None)),
 }
 ENTRIES: dict[str, tuple[str, GuaranteeEntry]] = {
@@ -119,6 +120,22 @@ def test_all_faults_are_told_at_once() -> None:
         "reference",
         "until",
     ]
+
+
+def test_texts_have_a_bound_everywhere() -> None:
+    """What a document is called, and why something is done; what is told of it is short as well."""
+    long = replace(entry(EntryKind.USED, "1.00", subject="D" * 141), why="w" * 1001)
+    asked = replace(decided("1.00"), why="w" * 1001)
+
+    found = (*faults_of_entry(long, STANDING, LAW), *faults_of_amount(asked, None, None, LAW))
+    assert [(one.path, len(one.value or "")) for one in found] == [("subject", 141), ("why", 1001), ("why", 1001)]
+    exact = replace(entry(EntryKind.USED, "1.00", subject="D" * 140), why="w" * 1000)
+    assert faults_of_entry(exact, STANDING, LAW) == ()
+
+
+def test_nothing_below_zero_is_not_zero() -> None:
+    """It would be kept as it is written, and two decisions of nothing would not look the same."""
+    _only(faults_of_amount(decided("-0"), None, None, LAW), "RC-5", "required")
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity", "-1", "1E+13"])

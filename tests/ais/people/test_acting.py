@@ -119,6 +119,14 @@ def test_every_role_lets_a_person_do_something() -> None:
     assert all(ROLES[doing] for doing in Doing)
 
 
+def test_who_has_no_role_now_is_told_nothing_of_the_entity() -> None:
+    """One on its way does not count yet; any that counts will do."""
+    coming = granted(AisRole.ROLE_MANAGER, saved=timedelta(0))
+
+    assert told(acting(coming).faults_without_roles()) == [("ROL-1", "role", None)]
+    assert CONSIGNEES.faults_without_roles() == ()
+
+
 def test_numbers_without_the_role_of_their_status_are_listed() -> None:
     """ROL-2: the checklist of a role manager, so that no temporary number is forgotten."""
     assert CONSIGNEES.missing() == {

@@ -37,10 +37,16 @@ CHANGES: Final[Mapping[EntryKind, str]] = MappingProxyType(
 LARGEST: Final = Decimal(10) ** 13
 """No amount is so large (EUR)."""
 
+LONGEST_NAME: Final = 140
+"""Characters of what names a paper, a payment, a movement or a document."""
+
+LONGEST_REASON: Final = 1000
+"""Characters of why something is done."""
+
 NAMES: Final = (
     *("amount", "decimals", "currency", "reference", "until", "overlap", "kind", "future", "not_reserved", "release"),
     *("unknown", "before", "after", "no_deposit", "left", "subject", "again"),
-    *("required", "decided", "forecast", "quarter"),
+    *("required", "decided", "forecast", "quarter", "long"),
 )
 """What may be wrong; each has a sentence and a hint."""
 
@@ -74,6 +80,7 @@ def faults_of_entry(new: GuaranteeEntry, standing: GuaranteeStanding, law: Guara
     found = [*_in_amount(rule, new.amount, law)] if new.amount is not None else []
     if new.at > standing.now:
         found.append(_fault(rule, "at", _told(new.at), "future", now=_told(standing.now)))
+    found += (*_in_text(rule, "subject", new.subject, LONGEST_NAME), *_in_text(rule, "why", new.why, LONGEST_REASON))
     return (*found, *_CHECKS.get(new.kind, _in_change)(rule, new, standing))
 
 
@@ -112,8 +119,9 @@ def _in_decision(
     new: AmountAct, decision: AmountAct | None, instead_of: int | None, law: GuaranteeLaw
 ) -> Iterator[Fault]:
     rule = "RC-6" if new.share is not SecuredShare.WHOLE else "RC-5"
+    yield from _in_text(rule, "why", new.why, LONGEST_REASON)
     for field, given in (("amount", new.amount), ("basis", new.basis)):
-        if given is not None and not (given.is_finite() and 0 <= given < LARGEST):
+        if given is not None and not (given.is_finite() and not given.is_signed() and given < LARGEST):
             yield _fault(rule, field, str(given), "required")
         elif field == "amount" and given is not None and given * 10**law.decimals % 1:
             yield _fault(rule, field, str(given), "decimals", decimals=law.decimals)
@@ -133,12 +141,18 @@ def _in_guarantee(new: Guarantee, before: Iterable[Guarantee], law: GuaranteeLaw
         yield _fault(rule, "currency", new.currency, "currency", currency=law.currency)
     if not new.reference:
         yield _fault(rule, "reference", None, "reference")
+    yield from _in_text(rule, "reference", new.reference, LONGEST_NAME)
     if new.until is not None and new.until < new.since:
         yield _fault(rule, "until", str(new.until), "until", since=str(new.since))
         return
     for one in before:
         if one.same_paper(new):
             yield _fault(rule, "reference", new.reference, "overlap", number=one.number, since=str(one.since))
+
+
+def _in_text(rule: str, field: str, text: str, most: int) -> Iterator[Fault]:
+    if len(text) > most:
+        yield _fault(rule, field, f"{text[:most]}…", "long", most=most)
 
 
 def _in_amount(rule: str, amount: Decimal, law: GuaranteeLaw) -> Iterator[Fault]:

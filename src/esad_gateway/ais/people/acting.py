@@ -98,6 +98,13 @@ class Acting:
         """Who has changed something as a role manager."""
         return self.done_by(Doing.MANAGE, seed)
 
+    def faults_without_roles(self) -> Faults:
+        """Why the person is told nothing of the entity: no role counts now; empty when one does."""
+        if self.roles:
+            return ()
+        text = said("people.no_role_now", person=self.person, entity=self.entity)
+        return (wrong("ROL-1", "role", None, text, said("people.ask_manager", entity=self.entity)),)
+
     @property
     def roles(self) -> frozenset[AisRole]:
         """The roles that count now, for whatever number."""

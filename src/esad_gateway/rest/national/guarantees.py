@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from esad_gateway.ais.actors import DoneBy
 from esad_gateway.ais.guarantees.asked import AmountAsked, EntryAsked, GuaranteeAsked, SimulationAsked, WishAsked
@@ -27,6 +27,7 @@ from esad_gateway.views.guarantees import (
     statement_view,
 )
 from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.asked import Moment
 from esad_gateway.web.json_body import json_body
 from esad_gateway.xml.plain import group_from_plain
 
@@ -36,6 +37,10 @@ OWN: Final = "/v1/national/guarantees/{excise_number}"
 LARGEST_ASKED: Final = 1024 * 1024
 """Bytes of what is asked for: as many goods as a document may have."""
 
+_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""Terms are counted from the moment on, and time ends with the year 9999."""
+
 _Asked = TypeVar("_Asked")
 
 
@@ -44,7 +49,9 @@ class StatementAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    at: AwareDatetime | None = Field(None, description="a moment with its zone; now if left out")
+    at: Moment | None = Field(
+        None, ge=_FIRST, lt=_LAST, description="a moment with its zone, of the years 1970 to 9998; now if left out"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

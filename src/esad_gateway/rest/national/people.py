@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from esad_gateway.ais.people.acting import Acting
 from esad_gateway.ais.people.doing import Doing
@@ -21,6 +21,7 @@ from esad_gateway.rest.national.who import person_of
 from esad_gateway.rest.who import Bearer
 from esad_gateway.views.people import act_view, acting_view, grant_view, standing_view
 from esad_gateway.web.answer import JsonAnswer
+from esad_gateway.web.asked import Moment
 from esad_gateway.web.json_body import json_body
 
 ME: Final = "/v1/national/me"
@@ -62,7 +63,7 @@ class RoleAsked(BaseModel):
     seed: str = Field(
         "", max_length=1000, description="the number for which it is; none for a role of the whole entity"
     )
-    until: AwareDatetime | None = Field(None, description="when it ends, not included")
+    until: Moment | None = Field(None, description="when it ends, not included")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,13 @@ class PeopleDoor:
         return grant_view(found, who.at, self.zone)
 
     def acts(self, wanted: Annotated[ActPage, Query()], bearer: Bearer) -> dict[str, Any]:
-        """What the persons of the entity did, the oldest first; an official sees what anybody did."""
+        """What the persons of the entity did, the oldest first; an official sees what anybody did.
+
+        Whoever has no role that counts now is told nothing.
+        """
         who = person_of(self.access, bearer)
+        if faults := who.faults_without_roles():
+            raise RoleMissing(faults)
         official = AisRole.EXCISE_OFFICER in who.roles
         found = self.desk.acts("" if official else who.entity, wanted.after, wanted.limit)
         return {"acts": [act_view(one, self.zone) for one in found], "complete": len(found) < wanted.limit}
