@@ -197,3 +197,17 @@ def test_state_without_such_law_has_no_desk(pl: Station) -> None:
     """Poland has decided nothing."""
     runtime = pl.runtime
     assert guarantee_desk(runtime.store, runtime.settings, pl.member.data.root, lambda: pl.clock.at) is None
+
+
+def test_decision_counts_though_the_clock_has_stepped_back(secured: Secured) -> None:
+    """It is entered no earlier than the one that was seen, which would stand in front of it otherwise."""
+    first = secured.decided(1000)
+    secured.lt.clock.at -= timedelta(hours=1)
+    second = secured.decided(2000, instead_of=first.number)
+
+    for moved in (timedelta(0), timedelta(hours=3)):
+        secured.lt.clock.at += moved
+        standing = secured.desk.statement(CONSIGNEE).decision
+        assert standing is not None
+        assert standing.number == second.number
+    assert second.at == first.at

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from helpers.cases import Clerk, desk_of
 from helpers.gateway import CONSIGNEE, CONSIGNOR, copy_of_box
 from helpers.people import ENTITY, PERSON
 from helpers.served import JSON, Answer, Served, served
 from helpers.staff import OTHER_ENTITY, Staff, post, staff_of
 
-MANAGER, OFFICER, LEAVING = "38001010002", "38001010003", "38001010005"
+MANAGER, OFFICER, LEAVING, STRANGER = "38001010002", "38001010003", "38001010005", "38001010006"
+LICENCE = {"number": "L-1", "categories": "W", "valid_from": "2025-01-01"}
 GUARANTEE = f"/v1/national/guarantees/{CONSIGNEE}"
-ROLES = "/v1/national/roles"
+ROLES, CASES = "/v1/national/roles", "/v1/national/cases"
 BEFORE_TIME, AFTER_TIME = "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"
 
 
@@ -108,7 +110,7 @@ def test_name_of_a_field_that_is_half_of_a_pair(gateway: Served, staff: Staff) -
     headers = {"Authorization": f"Bearer {staff.token(MANAGER)}", "Content-Type": JSON}
     found = gateway.ask("POST", ROLES, b'{"person": "x", "role": "x", "\\udc00": 1}', headers)
 
-    assert (found.status, [one["value"] for one in found.json["parameters"]]) == (422, [1])
+    assert (found.status, [one["value"] for one in found.json["parameters"]]) == (422, ["?"])
 
 
 @pytest.mark.parametrize("depth", [50, 400, 900, 4000])
@@ -146,7 +148,10 @@ def test_person_whose_last_role_has_just_ended_is_told_nothing(gateway: Served, 
     found = gateway.get("/v1/national/acts", token)
 
     assert (found.status, [one["rule"] for one in found.json["faults"]]) == (403, ["ROL-1"])
-    assert gateway.get(f"/v1/national/guarantees/{CONSIGNOR}", token).status == 404
+    for path in (f"/v1/national/guarantees/{CONSIGNOR}", CASES, f"{CASES}/notices", f"{CASES}/2026-000001"):
+        assert gateway.get(path, token).status == 403
+    for path in (CASES, f"{CASES}/2026-000001/acts/withdraw", f"/v1/national/guarantees/{CONSIGNOR}/wishes"):
+        assert post(gateway, token, path, {"why": "w"}).status == 403
     assert gateway.get(f"/v1/traders/{CONSIGNOR}/messages", token).status == 404
     assert gateway.get("/v1/national/me", token).json["roles"] == []
     staff.station.clock.at += timedelta(seconds=1)
@@ -160,3 +165,35 @@ def test_service_token_never_acts_as_an_official(gateway: Served, staff: Staff) 
     found = [post(gateway, one, f"{GUARANTEE}/{what}") for one in tokens for what in ("papers", "entries", "amounts")]
 
     assert {one.status for one in found} == {403}
+
+
+@pytest.mark.parametrize(("month", "state"), [("0001-01", "empty"), ("9999-12", "open")])
+def test_month_at_an_end_of_time_is_shown(gateway: Served, month: str, state: str) -> None:
+    """Its term is the last moment there is, told in UTC."""
+    found = gateway.get(f"/v1/traders/{CONSIGNEE}/declarations/{month}", gateway.box.traders[CONSIGNEE].token)
+
+    assert (found.status, found.json["state"]) == (200, state)
+
+
+@pytest.mark.parametrize("query", ["name=%00", "name=a%0D%0Ab", "name=a%1B[2J", "name=x&entity=a%20b", "entity=%C3%A9"])
+def test_paper_is_called_what_can_be_written_down(gateway: Served, staff: Staff, query: str) -> None:
+    """Neither its name nor its entity holds what steers a terminal or a file."""
+    headers = {"Authorization": f"Bearer {staff.token(OFFICER, OTHER_ENTITY)}", "Content-Type": "text/plain"}
+
+    assert gateway.ask("POST", f"{CASES}/documents?{query}", b"paper", headers).status == 422
+
+
+def test_case_of_another_entity_is_as_none(gateway: Served, staff: Staff) -> None:
+    """Word for word but for its number; and so are its papers and its acts."""
+    station = staff.station
+    number = Clerk(desk_of(station)).submit("registered_consignor", security="deposit", licences=[LICENCE]).row.number
+    staff.granted("role_manager", person=STRANGER, entity=OTHER_ENTITY)
+    staff.arrived()
+    token = staff.token(STRANGER, OTHER_ENTITY)
+
+    for path in ("", f"/documents/{'0' * 64}"):
+        real, none = (gateway.get(f"{CASES}/{one}{path}", token) for one in (number, "2026-999999"))
+        assert (real.status, real.body.replace(number.encode(), b"2026-999999")) == (404, none.body)
+    real, none = (post(gateway, token, f"{CASES}/{one}/acts/withdraw", {"why": "w"}) for one in (number, "2026-999999"))
+    assert (real.status, real.body.replace(number.encode(), b"2026-999999")) == (404, none.body)
+    assert gateway.get(CASES, token).json == {"cases": []}

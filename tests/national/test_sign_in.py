@@ -301,6 +301,22 @@ def test_code_of_a_program_is_worth_nothing_without_its_secret(lt: Round) -> Non
     assert lt.post("/v1/national/session", {"code": "x", "verifier": "short"}).status == 422
 
 
+def test_code_of_a_program_is_no_attempt(lt: Round) -> None:
+    """Shown as the state of one it finds nothing, and is still there for the program."""
+    verifier, listener = new_secret(), LoopbackListener()
+    query = f"?port={listener.port}&state={listener.state}&challenge={challenge_of(verifier)}"
+    visitor = Visitor(HOME)
+    with ThreadPoolExecutor(1) as waiting:
+        told = waiting.submit(listener.wait, 30)
+        visitor.go(lt.gateway.url + lt.back(visitor, query))
+        code = (told.result() or {})["code"]
+
+    shown = lt.gateway.get(f"{ONE}/return?state={code}&code=x")
+
+    assert (shown.status, shown.json["type"]) == (403, "/problems/sign-in-refused")
+    assert lt.post("/v1/national/session", {"code": code, "verifier": verifier}).status == 200
+
+
 class Browser(webbrowser.BaseBrowser):
     """Opens an address as the browser of this machine does: beside whoever asks for it."""
 

@@ -86,7 +86,7 @@ class GuaranteeDesk:
             standing = standing_of(driver, seed, self.calendar.zone, self.now)
             acts = amount_acts_of(driver, seed)
         lines = lines_until(standing.lines, moment)
-        decision = standing_amount(one for one in acts if one.at <= moment)
+        decision = standing_amount(one for one in acts if at is None or one.at <= at)
         yesterday = day_of(moment, self.calendar.zone) - timedelta(days=1)
         return GuaranteeStatement(
             seed=seed,
@@ -140,7 +140,9 @@ class GuaranteeDesk:
                 return acts[-1]
             if faults := faults_of_amount(act, standing_amount(acts), instead_of, self.law):
                 raise NationalRefused(faults)
-            added = add_amount_act(connection, replace(act, at=self.now()))
+            # A clock that has stepped back is not believed: what was decided before would stand in front of this.
+            at = max((self.now(), *(one.at for one in acts)))
+            added = add_amount_act(connection, replace(act, at=at))
             detail = {"amount": act.amount, "basis": act.basis, "share": act.share.value, "why": act.why}
             note_act(connection, by, added.at, f"amount.{act.kind.value}", _about(act.seed, added.number), detail)
         return added

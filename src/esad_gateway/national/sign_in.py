@@ -105,12 +105,12 @@ class SignInDesk:
         """Where the browser goes, so that the program that waits there fetches the session. Raises Busy."""
         code, now = new_secret(), self.clock.now()
         content = json.dumps({"challenge": loopback.challenge, "identity": _plain(identity)})
-        await asyncio.to_thread(self.steps.keep, code, content, now + TO_FETCH, now)
+        await asyncio.to_thread(self.steps.keep, _fetching(code), content, now + TO_FETCH, now)
         return loopback_address(loopback, code=code)
 
     async def fetched(self, code: str, verifier: str) -> Mapping[str, Any]:
         """The session for a program that shows the code, and the secret behind its challenge; once."""
-        text = await asyncio.to_thread(self.steps.take, code, self.clock.now())
+        text = await asyncio.to_thread(self.steps.take, _fetching(code), self.clock.now())
         kept = json.loads(text) if text else {}
         if "challenge" not in kept or not is_proved(verifier, kept["challenge"]):
             raise SignInRefused(Said("sign_in.visitor.fetched"))
@@ -136,6 +136,11 @@ def loopback_address(loopback: Loopback, **told: str) -> str:
 def cookie_name(state: str) -> str:
     """Under which name a browser keeps what belongs to an attempt: several may be under way beside each other."""
     return f"esad_sign_in_{_digest(state)[:12]}"
+
+
+def _fetching(code: str) -> str:
+    """Under what the session of a code is kept: who shows a code as the state of an attempt finds nothing."""
+    return f"fetch {code}"
 
 
 def _digest(secret: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from esad_gateway.ais.saad.record import SaadEntry
+from esad_gateway.emcs.moments import local
 from esad_gateway.emcs.rules.code_lists import EXCISE_PRODUCTS
 from esad_gateway.faults import Fault, Said
 from esad_gateway.ports.batches import Batch, BatchRow, BatchState, KeptRecord, Mode, RowOutcome, SaadAnswer
@@ -145,4 +146,4 @@ def saad_answer_view(answer: SaadAnswer, zone: tzinfo) -> dict[str, Any]:
 
 
 def _shown(moment: datetime, zone: tzinfo) -> str:
-    return moment.astimezone(zone).isoformat(timespec="milliseconds")
+    return local(moment, zone).isoformat(timespec="milliseconds")

@@ -4,6 +4,7 @@ from datetime import tzinfo
 from typing import Any
 
 from esad_gateway.ais.registration.acts import CaseAct
+from esad_gateway.emcs.moments import local
 from esad_gateway.ports.national.cases import CaseNotice, CasePaper, CaseRow, EndCandidate, KeptCase, TermLeft, ToldPeer
 from esad_gateway.xml.plain import group_to_plain
 
@@ -18,7 +19,7 @@ def case_row_view(row: CaseRow, zone: tzinfo) -> dict[str, Any]:
         "seed": row.seed,
         "due": row.due and row.due.isoformat(),
         "workingDaysLeft": row.left,
-        "changedAt": row.changed_at.astimezone(zone).isoformat(),
+        "changedAt": local(row.changed_at, zone).isoformat(),
     }
 
 
@@ -51,7 +52,7 @@ def notice_view(one: CaseNotice, zone: tzinfo) -> dict[str, Any]:
         "case": one.case,
         "act": one.act.value,
         "entity": one.entity,
-        "at": one.at.astimezone(zone).isoformat(),
+        "at": local(one.at, zone).isoformat(),
         "channel": one.channel.value,
         "until": one.until and one.until.isoformat(),
         "rule": one.rule,
@@ -65,7 +66,7 @@ def paper_view(one: CasePaper, zone: tzinfo) -> dict[str, Any]:
         "name": one.name,
         "mediaType": one.media,
         "size": one.size,
-        "at": one.at.astimezone(zone).isoformat(),
+        "at": local(one.at, zone).isoformat(),
     }
 
 
@@ -73,7 +74,7 @@ def _act(number: int, act: CaseAct, told: tuple[ToldPeer, ...], zone: tzinfo) ->
     return {
         "number": number,
         "act": act.kind.value,
-        "at": act.at.astimezone(zone).isoformat(),
+        "at": local(act.at, zone).isoformat(),
         "on": act.on and act.on.isoformat(),
         "by": {"kind": act.by.kind.value, "name": act.by.name, "role": act.by.role},
         "values": group_to_plain(act.values),

@@ -7,6 +7,7 @@ from typing import Any
 from esad_gateway.ais.declarations.filing import DeclaredMonth, FiledDeclaration
 from esad_gateway.ais.declarations.forms import DeclarationForm
 from esad_gateway.ais.declarations.projecting import DeclaredFigure
+from esad_gateway.emcs.moments import local
 from esad_gateway.texts import fault_json
 
 
@@ -22,7 +23,7 @@ def month_view(month: DeclaredMonth, zone: tzinfo) -> dict[str, Any]:
         "state": month.state.value,
         "due": {
             "day": until.day.isoformat(),
-            "moment": until.moment.astimezone(zone).isoformat(timespec="seconds"),
+            "moment": local(until.moment, zone).isoformat(timespec="seconds"),
             "rule": until.term.rule,
             "source": until.term.provenance.source,
             "mark": until.term.provenance.mark.value,
@@ -50,7 +51,7 @@ def filed_view(filed: FiledDeclaration, zone: tzinfo) -> dict[str, Any]:
         "settling": filed.settling.value,
         "setOff": f"{filed.set_off:f}",
         "toPay": f"{filed.to_pay:f}",
-        "filedAt": filed.filed_at.astimezone(zone).isoformat(timespec="seconds"),
+        "filedAt": local(filed.filed_at, zone).isoformat(timespec="seconds"),
         "late": filed.late,
         "by": {"kind": filed.by.kind.value, "name": filed.by.name, "role": filed.by.role},
         "figures": figures_view(filed.figures),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from esad_gateway.emcs.moments import local
 from esad_gateway.ports.webhooks import Answered, Called, DeadLetter, WebhookStanding
 from esad_gateway.recognising import recognised
 from esad_gateway.texts import ENGLISH, in_every_language
@@ -57,4 +58,4 @@ def _reasons(english: str | None) -> dict[str, Any]:
 
 
 def _shown(at: datetime, zone: tzinfo) -> str:
-    return at.astimezone(zone).isoformat(timespec="milliseconds")
+    return local(at, zone).isoformat(timespec="milliseconds")

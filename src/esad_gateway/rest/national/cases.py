@@ -76,8 +76,10 @@ class PaperNamed(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field("document", min_length=1, max_length=200)
-    entity: str = Field("", max_length=20, description="the code of the entity, where an official hands it in")
+    name: str = Field("document", min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+    entity: str = Field(
+        "", pattern="^[!-~]{0,20}$", description="the code of the entity, where an official hands it in"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

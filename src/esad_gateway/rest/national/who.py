@@ -14,10 +14,12 @@ from esad_gateway.rest.who import who_of
 def actor_of(access: Access, bearer: HTTPAuthorizationCredentials | None, seed: str = "") -> DoneBy:
     """Who acts, in the capacity that the token is for; a person in that for ``seed``, or as an official.
 
-    Raises NoToken. Not checked: whether that one may act.
+    Raises NoToken, and RoleMissing for a person of whom no role counts now. Not checked: whether that one may act.
     """
     who = who_of(access, bearer)
     if who.person is not None:
+        if faults := who.person.faults_without_roles():
+            raise RoleMissing(faults)
         return who.person.actor(seed)
     return DoneBy(kind=ActorKind.SERVICE, name=who.name, seed=who.name)
 
