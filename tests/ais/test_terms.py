@@ -99,6 +99,16 @@ def test_as_many_working_days_are_left_as_were_given(event: date, number: int) -
     assert working_days_left(last, event, VILNIUS) == -number
 
 
+def test_end_that_nobody_waits_for_is_ten_years_away() -> None:
+    """Whoever says the last day there is means no end: two million days are not looked at one by one."""
+    today = date(2026, 3, 2)
+    far = working_days_left(today, today + timedelta(days=3653), VILNIUS)
+
+    assert working_days_left(today, date.max, VILNIUS) == far
+    assert working_days_left(date.max, today, VILNIUS) > -3653
+    assert 2450 < far < 2550
+
+
 @given(days, st.integers(0, 400), st.sampled_from([Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.DAY_OF_NEXT_MONTH]))
 def test_rolled_term_ends_on_a_working_day_at_most_days_later(event: date, number: int, unit: Unit) -> None:
     """A term that gives way ends on a working day, and on none before the one it would have ended on."""

@@ -8,11 +8,15 @@ from calendar import monthrange
 from datetime import MAXYEAR, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from typing import Final
 
 from esad_gateway.ais.provenance import Provenance
 from esad_gateway.emcs.moments import after_day
 from esad_gateway.emcs.working_days import Calendar
 from esad_gateway.frozen import frozen
+
+_FARTHEST: Final = 3653
+"""Days in ten years: each is looked at whether anybody works on it."""
 
 
 class Unit(StrEnum):
@@ -64,11 +68,12 @@ def due(event: date, term: Term, calendar: Calendar) -> TermEnd:
 def working_days_left(today: date, last: date, calendar: Calendar) -> int:
     """How many working days are left after ``today`` until ``last``, that day included; below zero once it is over.
 
-    On the last day none are left. The day after a last day is -1 if it is a working day.
+    On the last day none are left. The day after a last day is -1 if it is a working day. Nobody waits for an end that
+    is more than ten years away: it is as far as if it were ten.
     """
     if last < today:
         return -working_days_left(last, today, calendar)
-    days = map(partial(_on, today), range(1, (last - today).days + 1))
+    days = map(partial(_on, today), range(1, min((last - today).days, _FARTHEST) + 1))
     return sum(calendar.works_on(day) for day in days)
 
 
