@@ -155,6 +155,7 @@ def _become(
     """Be the process that the program would have been. Ends it."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
+        os.close(stream)  # what is started from here, and goes on behind it, is not to hold it open
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

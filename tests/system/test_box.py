@@ -1,4 +1,7 @@
-"""``esad box`` as a program: three gateways that go on after the command, and are known again by it."""
+"""``esad box`` as a program: three gateways that go on after the command, and are known again by it.
+
+The first are started from nothing, as users start them; what comes after them is forked (:mod:`helpers.ready`).
+"""
 
 import fcntl
 import json
@@ -10,7 +13,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +23,9 @@ from typing import Any
 import pytest
 
 from helpers.pages import three_ports
+from helpers.ready import ready
 
-ESAD = (sys.executable, "-m", "esad_gateway")
+FROM_NOTHING = (sys.executable, "-m", "esad_gateway")
 LIMIT = 600
 """Seconds: a command that takes longer hangs."""
 
@@ -47,9 +51,9 @@ class World:
     root: Path
     port: int
 
-    def esad(self, *arguments: object) -> Ran:
+    def esad(self, *arguments: object, program: Sequence[str] = ()) -> Ran:
         """Run a command in a process of its own."""
-        command = [*ESAD, *map(str, arguments)]
+        command = [*(program or [str(ready())]), *map(str, arguments)]
         done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=LIMIT, check=False)
         return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -67,7 +71,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A box that was set up; each test starts what it needs, which is little when it runs already."""
     world = World(tmp_path_factory.mktemp("world"), three_ports())
     try:
-        made = world.box("up", "--port", world.port)
+        made = world.esad("box", "up", "box", "--port", world.port, program=FROM_NOTHING)
         assert made.code == 0, made.err
         yield world
     finally:
