@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +17,7 @@ from esad_gateway.simulator.recording import files
 from esad_gateway.simulator.recording.model import Ended
 from helpers.command_line import Esad
 from helpers.gateway import PATIENCE
+from helpers.ready import ready
 from helpers.upstream import answers, upstream
 
 OK = "HTTP/1.1 200 OK\nContent-Type: application/json"
@@ -26,7 +26,7 @@ OK = "HTTP/1.1 200 OK\nContent-Type: application/json"
 @contextmanager
 def recording(to: str, out: Path, *more: str) -> Iterator[tuple["subprocess.Popen[str]", HTTPConnection]]:
     """The command, and a client of it."""
-    command = [sys.executable, "-m", "esad_gateway", "record", "--to", to, "--out", str(out), "--port", "0", "--json"]
+    command = [str(ready()), "record", "--to", to, "--out", str(out), "--port", "0", "--json"]
     process = subprocess.Popen([*command, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from esad_gateway.simulator.served.server import EmcsServer
 from esad_gateway.simulator.world.emcs import Emcs
 from helpers.command_line import Esad
 from helpers.gateway import PATIENCE
+from helpers.ready import ready
 
 SCRIPT = """
 [[step]]
@@ -24,9 +25,9 @@ then = { do = "refuse", reason = "goods damaged" }
 
 
 @contextmanager
-def simulating(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+def simulating(*arguments: str, program: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
     """A simulator that is about to begin."""
-    command = [sys.executable, "-m", "esad_gateway", "simulate", "--states", "PL,DE", "--port", "0", "--json"]
+    command = [*(program or [str(ready())]), "simulate", "--states", "PL,DE", "--port", "0", "--json"]
     with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -54,7 +55,7 @@ def test_simulator_ends_when_it_is_asked_to(tmp_path: Path, ends: signal.Signals
 
 def test_signal_that_comes_before_it_has_begun_ends_it_as_well() -> None:
     """It is not lost: either the process had not got so far, or it begins, is told, and ends."""
-    with simulating() as process:
+    with simulating(program=(sys.executable, "-m", "esad_gateway")) as process:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE)
     assert process.returncode in {0, -signal.SIGTERM}

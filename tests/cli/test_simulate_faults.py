@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
@@ -20,6 +19,7 @@ from esad_gateway.simulator.injected.catalogue import INJECTED
 from esad_gateway.simulator.world.world import signed
 from helpers.command_line import Esad
 from helpers.gateway import PATIENCE
+from helpers.ready import ready
 
 BEGINS = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -97,9 +97,7 @@ def test_fault_is_injected_into_states_that_are_served() -> None:
     """A program meets it over HTTP; at the end it is told what was injected, and the command that has it again."""
     words = ("server-fault PL traders=yes", "lost DE message=IE818", "duplicate DE message=IE818")
     asked = ["--json", *(word for one in words for word in ("--fault", one))]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "esad_gateway", *COMMAND, *asked], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([ready(), *COMMAND, *asked], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         listens = json.loads(process.stdout.readline())

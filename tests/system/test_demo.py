@@ -71,7 +71,7 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_demo_prints_every_scene_and_ends_with_0() -> None:
     """The timeline has all scenes in their order, and says in the end that all of it happened."""
-    ended = run(*COMMAND)
+    ended = run(ready(), "demo")
 
     assert ended.returncode == 0, ended.stderr
     expected = [say(title) for title in TITLES.values()]
