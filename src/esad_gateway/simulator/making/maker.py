@@ -187,11 +187,17 @@ def _template(wanted: Wanted) -> tuple[Message, MadeCase] | None:
         return None
     if wanted.size is Size.SMALLEST:
         return smallest(message, lambda one: is_clean(one, case)), case
-    return (message, case) if wanted.size is Size.TYPICAL else _largest(message, case)
+    return (message, case) if wanted.size is Size.TYPICAL else _largest(message, case, _grown(product))
 
 
-def _largest(message: Message, case: MadeCase) -> tuple[Message, MadeCase]:
-    full, grown = fullest(message, lambda one: is_clean(one, case)), case.with_lines(MOST_LINES)
+@lru_cache(maxsize=4)
+def _grown(product: str) -> MadeCase:
+    """What messages of these goods are judged against, with as many lines in every movement as there may be."""
+    return case_in_goods(shipped_case(), product).with_lines(MOST_LINES)
+
+
+def _largest(message: Message, case: MadeCase, grown: MadeCase) -> tuple[Message, MadeCase]:
+    full = fullest(message, lambda one: is_clean(one, case))
     movement = grown.movement_of(full)
     products = [line.product for line in movement.lines] if movement else []
     return largest(full, lambda one: is_clean(one, grown), products), grown

@@ -74,6 +74,7 @@ _ADDRESS: Final = "NDEA."
 _PLACES: Final = frozenset({"trader_name", "name", "street_name", "city", "postcode"})
 _FRESH: Final = frozenset({"message_identifier", "correlation_identifier"})
 _LRN, _NEW_ARC = "local_reference_number", "administrative_reference_code"
+_IDENTITIES: Final = _FRESH | {_LRN, _NEW_ARC}
 
 
 @frozen(kw_only=True)
@@ -131,6 +132,8 @@ class Move:
 
     def _own_identity(self, name: str, text: str, case: MadeCase) -> str | None:
         """What tells a message from every other one; ``None`` for a text that does not, or that the case speaks of."""
+        if name not in _IDENTITIES:
+            return None
         chosen = self._random(f"{self.name}/{text}")
         if name in _FRESH:
             return str(uuid.UUID(int=chosen.getrandbits(128), version=4))
