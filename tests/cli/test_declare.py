@@ -60,7 +60,7 @@ def test_figure_is_explained_by_its_documents(esad: Esad, data: Path) -> None:
 
 def test_all_of_a_month(esad: Esad, data: Path) -> None:
     """A row for each number, or an object a line."""
-    table, plain = (esad("declare", "all", "--data", data, "--period", PERIOD, *json_) for json_ in ((), ("--json",)))
+    table, plain = (esad("declare", "all", PERIOD, "--data", data, *json_) for json_ in ((), ("--json",)))
 
     assert CONSIGNEE in table.out
     assert [one["seed"] for one in plain.objects] == [CONSIGNEE]

@@ -35,6 +35,19 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_an_option_and_its_item_in_a_file_have_one_name(esad: Esad, tmp_path: Path) -> None:
+    """Goods by ``--cn-code`` are those of ``cn_code``; what an item is called in JSON an option is called too."""
+    item = {"cn_code": "22030001", "quantity": "1000", "strength": "5"}
+    file = tmp_path / "goods.json"
+    file.write_text(json.dumps({"goods": [item]}), encoding="utf-8")
+    options = [part for name, value in item.items() for part in (f"--{name.replace('_', '-')}", value)]
+
+    by_options, by_file = (esad("duty", *goods, "--on", "2025-06-01", "--json") for goods in (options, (file,)))
+
+    assert (by_options.code, by_file.code) == (0, 0)
+    assert by_options.objects == by_file.objects
+
+
 def test_goods_named_by_options_are_assessed_step_by_step(esad: Esad) -> None:
     """The worked value of chapter 2.5, with the source of each figure, in both languages."""
     english, lithuanian = esad("duty", *WINE), esad("duty", *WINE, "--lang", "lt")

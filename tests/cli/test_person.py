@@ -13,7 +13,7 @@ from helpers.people import ENTITY, PERSON
 def data(tmp_path: Path, esad: Esad) -> Path:
     """The data directory of Lithuania, with an entity and a person."""
     root = copy_of_box(tmp_path).members["LT"].data.root
-    numbers = ("--number", CONSIGNOR, "--number", CONSIGNEE)
+    numbers = ("--seed", CONSIGNOR, "--seed", CONSIGNEE)
     assert esad("person", "entity", ENTITY, "--data", root, "--name", "Trader One", *numbers).code == 0
     assert esad("person", "add", PERSON, "--data", root, "--name", "Person One").code == 0
     return root
@@ -70,7 +70,7 @@ def test_names_and_codes_that_cannot_be_are_refused(esad: Esad, data: Path) -> N
     """Person and entity; a number that is not registered is told."""
     assert esad("person", "add", "a b", "--data", data, "--name", "").code == 1
     assert esad("person", "entity", "ž", "--data", data, "--name", "x", "--json").objects[0]["faults"]
-    noted = esad("person", "entity", "100000002", "--data", data, "--name", "Two", "--number", "LT00000000999")
+    noted = esad("person", "entity", "100000002", "--data", data, "--name", "Two", "--seed", "LT00000000999")
     assert "LT00000000999 is not in the register" in noted.err
 
 

@@ -85,7 +85,7 @@ def measure_national(plan: NationalPlan, folder: Path, tick: Callable[[], object
 def _declared(root: Path, into: Path) -> tuple[float, float, int]:
     """Run the command; seconds, MiB, and how many declarations it told."""
     month = f"{_PERIOD:%Y-%m}"
-    command = [sys.executable, "-m", "esad_gateway", "declare", "all", "--data", str(root), "--period", month, "--json"]
+    command = [sys.executable, "-m", "esad_gateway", "declare", "all", month, "--data", str(root), "--json"]
     began = perf_counter()
     with into.open("wb") as out:
         process = subprocess.Popen(command, stdout=out)  # noqa: S603 - our own command

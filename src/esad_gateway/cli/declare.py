@@ -189,9 +189,9 @@ def export(
 
 
 def all_(
+    period: Period,
     *,
     data: Annotated[Path, typer.Option("--data", metavar="DIR", help="The data directory of the gateway.")],
-    period: Annotated[str, typer.Option(metavar="PERIOD", help="The month, such as 2026-10.")],
     as_json: AsJson = False,
 ) -> None:
     """Show the declarations of all numbers of a month, without filing any; one object a line with --json."""

@@ -44,7 +44,7 @@ Asked: TypeAlias = Annotated[
     typer.Argument(metavar="FILE|rates", help="Goods in JSON, an IE815 or IE801; - is standard input. Or: rates."),
 ]
 Product: TypeAlias = Annotated[str | None, typer.Option(metavar="CODE", help="Excise product, such as W200.")]
-Cn: TypeAlias = Annotated[str | None, typer.Option("--cn", metavar="CODE", help="CN code of eight digits.")]
+Cn: TypeAlias = Annotated[str | None, typer.Option("--cn-code", metavar="CODE", help="CN code of eight digits.")]
 Group: TypeAlias = Annotated[
     str | None, typer.Option("--tariff-group", metavar="CODE", help="Tariff group; with rates: only this one.")
 ]

@@ -41,9 +41,7 @@ def entity(
     name: Name,
     numbers: Annotated[
         list[str] | None,
-        typer.Option(
-            "--number", metavar="SEED", autocompletion=completing.seeds, help="A number of it; several times."
-        ),
+        typer.Option("--seed", metavar="SEED", autocompletion=completing.seeds, help="A number of it; several times."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
