@@ -84,7 +84,8 @@ def test_period_that_is_none_and_one_that_is_empty(esad: Esad, data: Path) -> No
     empty = esad("declare", "file", "2026-01", *OF, data)
     assert (empty.code, "DEC-7" in empty.out) == (1, True)
     assert "has filed nothing" in esad("declare", "show", "2026-01", *OF, data).out
-    assert esad("declare", "export", "2026-01", *OF, data, "--out", data / "none.csv").code == 1
+    export = esad("declare", "export", "2026-01", *OF, data, "--out", data / "none.csv")
+    assert (export.code, "esad declare file" in export.err) == (1, True)
 
 
 def test_state_that_declares_nothing_says_so(esad: Esad, tmp_path: Path) -> None:

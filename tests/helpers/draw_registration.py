@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Final
 
 from esad_gateway.ais.provenance import Provenance
-from esad_gateway.ais.registration.acts import OFFICIAL, ActKind
+from esad_gateway.ais.registration.acts import OFFICIAL, VALUES, ActKind, ActValues
 from esad_gateway.ais.registration.case import CaseState
 from esad_gateway.ais.registration.flaws import CaseFlaw
 from esad_gateway.ais.registration.law import Procedure
@@ -15,6 +16,9 @@ from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.faults import Said
 from esad_gateway.profiles.lithuania.registration import REGISTRATION as LAW
 from esad_gateway.texts import say
+
+FILLED: Final = frozenset({"seed", "valid_from", "certificate", "goods", "places"})
+"""What the desk gives where a registration leaves it out."""
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "registration.md"
 
@@ -38,7 +42,7 @@ name of the term where a requirement has several.
 def page() -> str:
     """The whole page."""
     return "\n".join(
-        [INTRODUCTION, *_machines(), *_requests(), *_terms(), *_channels(), *_refusals()],
+        [INTRODUCTION, *_machines(), *_values(), *_requests(), *_terms(), *_channels(), *_refusals()],
     )
 
 
@@ -81,6 +85,22 @@ def _arrows(procedure: Procedure, reached: Iterable[CaseState]) -> Iterator[str]
                 arrows[before, after].append(_act(kind))
     for (before, after), acts in arrows.items():
         yield f"    {before.name} --> {after.name}: {', '.join(acts)}"
+
+
+def _values() -> Iterator[str]:
+    yield "## What an act takes\n\n| Act | Name | Its values | May be left out |\n|---|---|---|---|"
+    for kind, values in VALUES.items():
+        needed, optional = _fields(kind, values)
+        yield f"| {_marked(kind)} | `{kind}` | {needed} | {optional} |"
+    yield "\n`esad case act NUMBER NAME` takes them as `--set NAME=VALUE`, or lists and objects in a file of JSON."
+    yield ""
+
+
+def _fields(kind: ActKind, values: type[ActValues]) -> tuple[str, str]:
+    filled = FILLED if kind is ActKind.REGISTER else frozenset[str]()
+    optional = [one.name for one in fields(values) if one.default is not MISSING or one.name in filled]
+    needed = [one.name for one in fields(values) if one.name not in optional]
+    return " ".join(f"`{one}`" for one in needed), " ".join(f"`{one}`" for one in optional)
 
 
 def _requests() -> Iterator[str]:

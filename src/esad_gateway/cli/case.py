@@ -29,7 +29,12 @@ ByToken: TypeAlias = Annotated[
 ]
 Number: TypeAlias = Annotated[str, typer.Argument(metavar="NUMBER", help="The case, as esad case list names it.")]
 Values: TypeAlias = Annotated[
-    str, typer.Argument(metavar="FILE", help="The values in JSON; - is standard input.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="The request in JSON, as docs/how-to/registration.md has one; - is standard input.",
+        show_default=False,
+    ),
 ]
 On: TypeAlias = Annotated[
     str | None, typer.Option("--on", metavar="DAY", help="The day on which it happened, where that was earlier.")
@@ -79,7 +84,8 @@ def act(
     """Do something in a case: hand in what was asked for, set the amount, register, refuse, deregister.
 
     A registration gets the next number, today as its first day, and goods and places as they were asked for, where
-    they are left out; the register, and every other administration, know it at once.
+    they are left out; the register, and every other administration, know it at once. docs/reference/registration.md
+    has the values of every act.
     """
     body = paths.read(file) if file else as_body(dict(_pair(one) for one in values or ()))
     day = _day(on)

@@ -112,8 +112,9 @@ class DeclarationDesk:
         for one in reversed(month.filed):
             if number in {None, one.number}:
                 return month, one
-        told = "-" if number is None else number
-        raise NotFound(said("declaration.nothing_filed", seed=seed, period=str(period), number=told))
+        if number is None:
+            raise NotFound(said("declaration.file_first", seed=seed, period=str(period)))
+        raise NotFound(said("declaration.nothing_filed", seed=seed, period=str(period), number=number))
 
     def receivers(self, period: TaxPeriod) -> int:
         """How many numbers :meth:`every` tells."""
