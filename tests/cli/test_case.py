@@ -93,6 +93,37 @@ def test_refusal_is_told_with_every_fault(
     assert esad("case", "show", "2026-999999", *applicant).code == 1
 
 
+def test_certificate_is_a_hard_limit(esad: Esad, tmp_path: Path, official: tuple[object, ...]) -> None:
+    """RC-1: goods and places that are not on it are all told; RC-12: it is that of the last change."""
+    begun = esad("case", "submit", asked(tmp_path, "certified_consignor", code="302000012"), *official, "--json")
+    number = begun.objects[0]["case"]["number"]
+    beer = ("case", "allows", number, "--tariff-group", "110", "--street", "Gatvė 1", "--city", "Vilnius", *official)
+    elsewhere = ("--tariff-group", "210", "--tariff-group", "110", "--street", "Gatvė 2", "--city", "Vilnius")
+    assert esad(*beer).code == 1
+    register = ("--set", f"office={OFFICE}", "--set", "certificate=C-7")
+    registered = esad("case", "act", number, "register", *register, *official, "--json").objects[0]["case"]
+
+    refused = esad("case", "allows", number, *elsewhere, *official, "--json")
+
+    assert refused.code == 1
+    assert [(one["rule"], one["path"], one["value"]) for one in refused.objects[0]["faults"]] == [
+        ("RC-1", "tariff_groups[2]", "110"),
+        ("RC-1", "start", "Gatvė 2, Vilnius"),
+    ]
+    assert 'RC-1 tariff_groups[1] "110": Prekės' in esad(*beer, "--lang", "lt").out
+
+    given = registered["acts"][-1]["values"]
+    goods = [*given["goods"], {"product": "B000", "tariff_group": "110", "monthly": "10"}]
+    for kind, more in (("request_change", {"channel": "email"}), ("change", {"from_day": given["valid_from"]})):
+        change = tmp_path / "change.json"
+        change.write_text(json.dumps({"goods": goods, "places": given["places"], **more}), encoding="utf-8")
+        assert esad("case", "act", number, kind, change, *official).code == 0, kind
+
+    allowed = esad(*beer, "--lang", "lt")
+
+    assert (allowed.code, allowed.out) == (0, "Pažymėjimas C-7 tai leidžia.\n")
+
+
 def test_stranger_sees_nothing(esad: Esad, gateway: Served, tmp_path: Path, official: tuple[object, ...]) -> None:
     """Neither cases nor notices; an official sees both."""
     number = esad("case", "submit", asked(tmp_path, code="302000005"), *official, "--json").objects[0]["case"]["number"]

@@ -1,25 +1,30 @@
 """``esad case``: registration cases, as their applicants and as officials see them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
-from esad_gateway.ais.registration.acts import ActKind
+from esad_gateway.ais.registration.acts import ActKind, CertificateChanged, NumberGiven
 from esad_gateway.ais.registration.case import CaseState
+from esad_gateway.ais.registration.certified import outside_certificate
+from esad_gateway.ais.registration.request import GoodsPlace
 from esad_gateway.cli.common import output, paths
 from esad_gateway.cli.common.case_access import Door, as_body, case_access
 from esad_gateway.cli.common.gateway_access import LOCAL, AsJson, Limit, Url, problem_of, refuse_problem
 from esad_gateway.cli.common.language import wanted, word
 from esad_gateway.cli.common.output import ExitCode
 from esad_gateway.emcs.registry import OperatorType
-from esad_gateway.errors import UnreadableInput
+from esad_gateway.errors import NotFound, UnreadableInput
 from esad_gateway.explain.answer import named
 from esad_gateway.faults import Said, said
 from esad_gateway.ports.national.cases import CaseQuery
 from esad_gateway.ports.reading import LARGEST_NUMBER
+from esad_gateway.texts import fault_json
+from esad_gateway.xml.plain import group_from_plain
 
 ByData: TypeAlias = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The data directory of the gateway: as an official.")
@@ -172,6 +177,52 @@ def paper(
     output.result_json(answer) if as_json else output.result(answer["digest"])
 
 
+def allows(
+    number: Number,
+    *,
+    group: Annotated[
+        list[str],
+        typer.Option("--tariff-group", metavar="CODE", help="A tariff group of the goods; may be given again."),
+    ],
+    street: Annotated[str, typer.Option(help="The street from which they leave, as on the certificate.")],
+    city: Annotated[str, typer.Option(help="Its city.")],
+    postcode: Annotated[str, typer.Option(help="Its postcode, where the certificate has one.")] = "",
+    data: ByData = None,
+    token: ByToken = "",
+    url: Url = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether the certificate of a case lets goods leave from a place: both are hard limits (RC-1).
+
+    Exit code 1 with everything that it does not allow, and what it does.
+    """
+    code, answer = _asked(data, url, token, lambda cases: cases.show(number))
+    refuse_problem(code, answer, as_json=as_json, expected=("acts",))
+    given = _certificate(answer)
+    faults = outside_certificate(given, group, GoodsPlace(street=street, city=city, postcode=postcode))
+    told = [fault_json(one) for one in faults]
+    if as_json:
+        output.result_json({"certificate": given.certificate, "seed": given.seed, "faults": told})
+    elif told:
+        output.result(*map(_fault, told))
+    else:
+        output.result(said("case.desk.allowed", certificate=given.certificate))
+    if told:
+        raise typer.Exit(ExitCode.NEGATIVE)
+
+
+def _certificate(case: Mapping[str, Any]) -> NumberGiven:
+    """The certificate of a case, as it was changed last. Raises NotFound where none is in force."""
+    if case["state"] not in {CaseState.REGISTERED, CaseState.CHANGE_REQUESTED}:
+        raise NotFound(said("case.desk.no_certificate", number=case["number"]))
+    last = {one["act"]: one["values"] for one in case["acts"]}
+    given = group_from_plain(last[ActKind.REGISTER], NumberGiven)
+    if ActKind.CHANGE not in last:
+        return given
+    changed = group_from_plain(last[ActKind.CHANGE], CertificateChanged)
+    return replace(given, goods=changed.goods, places=changed.places)
+
+
 def _asked(data: Path | None, url: str, token: str, door: Door) -> tuple[int, dict[str, Any]]:
     with case_access(data, url, token) as cases:
         return door(cases)
@@ -262,4 +313,4 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-COMMANDS = (submit, act, show, list_, candidates, notices, paper)
+COMMANDS = (submit, act, show, list_, candidates, allows, notices, paper)
