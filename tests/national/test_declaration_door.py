@@ -39,8 +39,18 @@ def filed(gateway: Served, **body: object) -> Answer:
     return gateway.ask("POST", f"{MARCH}/filings", json.dumps(body).encode(), headers)
 
 
+def on_the_board(gateway: Served) -> list[tuple[str, str]]:
+    """The months that the deadline board has, with the last day of each."""
+    items = asked(gateway, f"/v1/traders/{CONSIGNEE}/due").json["items"]
+    return [(one["about"], one["due"]) for one in items if one["kind"] == "declaration"]
+
+
 def test_month_is_seen_filed_and_fetched(gateway: Served) -> None:
-    """First with a wrong box, which is told with requirement, place and value; then as it is, twice."""
+    """First with a wrong box, which is told with requirement, place and value; then as it is, twice.
+
+    As long as it is not filed it stands on the deadline board (DEC-2).
+    """
+    assert on_the_board(gateway) == [("2026-03", "2026-04-15")]
     wrong = filed(gateway, form="FR0630", number="")
     first, again = filed(gateway), filed(gateway)
 
@@ -49,6 +59,7 @@ def test_month_is_seen_filed_and_fetched(gateway: Served) -> None:
     assert all(one["text"].keys() == {"en", "lt"} for one in wrong.json["faults"])
     assert (first.status, again.status) == (201, 200)
     assert again.json == {**first.json, "again": True}
+    assert on_the_board(gateway) == []
     assert first.json["declaration"]["by"] == {"kind": "service", "name": CONSIGNEE, "role": ""}
     (month,) = [one for one in asked(gateway, PLACE).json["declarations"] if one["period"] == "2026-03"]
     assert (month["state"], month["due"]["day"]) == ("filed", "2026-04-15")

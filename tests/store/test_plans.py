@@ -43,7 +43,7 @@ def due_board(store: SqlStore) -> DueBoard:
     domain = domain_of("LT")
     assert domain is not None
     assert domain.board is not None
-    return DueBoard(store, domain.board, domain.registration, calendars({})["LT"], HandClock())
+    return DueBoard(store, domain.board, domain.registration, domain.declarations, calendars({})["LT"], HandClock())
 
 
 ASK: dict[str, Callable[[SqlStore], object]] = {

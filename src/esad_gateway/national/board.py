@@ -8,6 +8,7 @@ from esad_gateway.ais.actors import DoneBy
 from esad_gateway.ais.board.item import DueItem, DueKind
 from esad_gateway.ais.board.law import BoardLaw
 from esad_gateway.ais.board.listing import ListedItem, StillOpen, listed
+from esad_gateway.ais.declarations.forms import DeclarationLaw
 from esad_gateway.ais.registration.law import RegistrationLaw
 from esad_gateway.ais.terms import Term
 from esad_gateway.emcs.moments import day_of
@@ -20,6 +21,7 @@ from esad_gateway.settings import Settings
 from esad_gateway.store.database import Driver, looking, writing
 from esad_gateway.store.national import due
 from esad_gateway.store.national.acts import note_act
+from esad_gateway.store.national.declarations import open_declarations
 from esad_gateway.store.store import SqlStore
 
 
@@ -30,6 +32,7 @@ class DueBoard:
     store: SqlStore
     law: BoardLaw
     registration: RegistrationLaw | None
+    declarations: DeclarationLaw | None
     calendar: Calendar
     clock: Clock
 
@@ -83,6 +86,8 @@ class DueBoard:
             yield one.item(self._term(one, over=one.last < today), self.calendar)
         if self.registration is not None:
             yield from due.open_cases(driver, seed, self.registration, self.calendar)
+        if self.declarations is not None:
+            yield from open_declarations(driver, seed, self.declarations, self.calendar, today)
 
     def _term(self, one: StillOpen, *, over: bool) -> Term:
         law = self.law
@@ -101,4 +106,5 @@ def board_of(store: SqlStore, settings: Settings, clock: Clock) -> DueBoard:
     domain = settings.national_domain()
     if domain is None or domain.board is None:
         raise NotConfigured(said("board.none", state=settings.state))
-    return DueBoard(store, domain.board, domain.registration, settings.profile().calendar_of(settings.state), clock)
+    calendar = settings.profile().calendar_of(settings.state)
+    return DueBoard(store, domain.board, domain.registration, domain.declarations, calendar, clock)

@@ -26,6 +26,7 @@ ACTING: Final[Mapping[DueKind, DoneAt]] = MappingProxyType(
         DueKind.ENTRY: DoneAt("esad saad enter", "POST /v1/traders/{seed}/saad"),
         DueKind.NUMBER: DoneAt("esad submit", "POST /v1/messages"),
         DueKind.CASE: DoneAt("esad case show", "GET /v1/national/cases/{number}"),
+        DueKind.DECLARATION: DoneAt("esad declare file", "POST /v1/traders/{seed}/declarations/{about}/filings"),
         DueKind.SECURITY: DoneAt("esad guarantee add", "POST /v1/national/guarantees/{seed}"),
     }
 )
