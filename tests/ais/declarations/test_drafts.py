@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from esad_gateway.ais.declarations.period import TaxPeriod, periods_between
 from esad_gateway.ais.declarations.projecting import DeclarationBasis, drafted
 from esad_gateway.ais.declarations.receipt import Route
-from esad_gateway.ais.provenance import overlapping
+from esad_gateway.ais.provenance import Mark, overlapping
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.profiles.lithuania.declarations import DECLARATIONS
@@ -78,6 +78,13 @@ def test_rows_of_forms_do_not_overlap() -> None:
     """One form for each status and day."""
     for status in {one.status for one in DECLARATIONS.forms}:
         assert overlapping(tuple(DECLARATIONS.forms_of(status))) == ()
+
+
+def test_no_form_is_said_to_be_known_from_its_source() -> None:
+    """Annexes and versions are inferred up to August 2025, and were not found for AKC430 (2.6)."""
+    marks = {(one.name, one.provenance.mark) for one in DECLARATIONS.forms}
+
+    assert marks == {("FR0630", Mark.INFERRED), ("FR0630A", Mark.INFERRED), ("AKC430", Mark.NOT_FOUND)}
 
 
 def test_wine_of_small_producers_has_a_place_for_each_status() -> None:

@@ -16,7 +16,6 @@ _NEW_BEGINS: Final = date(2025, 9, 1)
 _NOTICE: Final = "notice of the State Tax Inspectorate on the e-SAD, February 2023"
 _ORDER: Final = "order VA-73 of the State Tax Inspectorate, 20 August 2025"
 
-_SAID: Final = Provenance(_NOTICE, Mark.SOURCE)
 _ANNEXES: Final = Provenance(f"{_NOTICE}; annexes by their names in order VA-106", Mark.INFERRED)
 _BOXES: Final = Provenance(f"{_ORDER}; its boxes and annexes were not found, and are those of FR0630", Mark.NOT_FOUND)
 
@@ -39,10 +38,9 @@ def _both(
     suspended: tuple[str, str] = ("", ""),
     numbered: bool = True,
     settling: Settling = Settling.PAID,
-    provenance: Provenance = _ANNEXES,
 ) -> tuple[DeclarationForm, DeclarationForm]:
     """The old form of a status, and AKC430 after it."""
-    spans = ((old, _START, _OLD_ENDS, "11", provenance), ("AKC430", _NEW_BEGINS, None, "1", _BOXES))
+    spans = ((old, _START, _OLD_ENDS, "11", _ANNEXES), ("AKC430", _NEW_BEGINS, None, "1", _BOXES))
     one, other = (
         DeclarationForm(
             name=name,
@@ -77,7 +75,6 @@ DECLARATIONS: Final = DeclarationLaw(
             annexes=("D",),
             numbered=False,
             settling=Settling.SET_OFF,
-            provenance=_SAID,
         ),
         # MVV-3: wine of a small producer is all that the gateway knows of these two.
         *_both(OperatorType.REGISTERED_CONSIGNEE, "FR0630", _REGISTERED, _WINE),
