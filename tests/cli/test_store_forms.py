@@ -24,6 +24,8 @@ from helpers.command_line import Ended, Esad
 ARC = "26LT000000000000001P2"
 TRADER = "LT00000000101"
 CERTIFICATE = "{data}/keys/administration.pem"
+PERSON, ENTITY, CASE, MONTH = "38001010001", "100000001", "2026-000001", "2026-02"
+DEPOSIT = ("--kind", "deposit", "--amount", "1.00", "--reference", "P-1", "--from", "2026-01-01")
 COMMANDS = {
     "explain": ("explain", ARC),
     "serve": ("serve", "--port", "0"),
@@ -83,12 +85,49 @@ COMMANDS = {
     "store check": ("store", "check"),
     "store migrate": ("store", "migrate"),
     "store rebuild": ("store", "rebuild", "--write"),
+    "declare list": ("declare", "list", "--seed", TRADER),
+    "declare preview": ("declare", "preview", MONTH, "--seed", TRADER),
+    "declare file": ("declare", "file", MONTH, "--seed", TRADER),
+    "declare show": ("declare", "show", MONTH, "--seed", TRADER),
+    "declare export": ("declare", "export", MONTH, "--seed", TRADER, "--out", "{data}/out.csv"),
+    "declare all": ("declare", "all", MONTH),
+    "due": ("due", "--seed", TRADER),
+    "case submit": ("case", "submit", "{data}/register.json"),
+    "case act": ("case", "act", CASE, "inform"),
+    "case show": ("case", "show", CASE),
+    "case list": ("case", "list"),
+    "case candidates": ("case", "candidates"),
+    "case allows": ("case", "allows", CASE, "--tariff-group", "110", "--street", "Gatvė 1", "--city", "Vilnius"),
+    "case notices": ("case", "notices"),
+    "case paper": ("case", "paper", "{data}/paper.txt", "--entity", ENTITY),
+    "person add": ("person", "add", PERSON, "--name", "Person One"),
+    "person entity": ("person", "entity", ENTITY, "--name", "Trader One"),
+    "person list": ("person", "list"),
+    "person show": ("person", "show", PERSON, "--entity", ENTITY),
+    "person may": ("person", "may", PERSON, "--entity", ENTITY, "--seed", TRADER),
+    "person token": ("person", "token", PERSON, "--entity", ENTITY),
+    "person revoke": ("person", "revoke", PERSON),
+    "person acts": ("person", "acts"),
+    "role grant": ("role", "grant", "--person", PERSON, "--entity", ENTITY, "--role", "role_manager"),
+    "role end": ("role", "end", "1"),
+    "role list": ("role", "list"),
+    "guarantee list": ("guarantee", "list"),
+    "guarantee show": ("guarantee", "show", TRADER),
+    "guarantee ledger": ("guarantee", "ledger", TRADER),
+    "guarantee add": ("guarantee", "add", TRADER, *DEPOSIT),
+    "guarantee change": ("guarantee", "change", TRADER, "--kind", "raised", "--amount", "1.00"),
+    "guarantee use": ("guarantee", "use", TRADER, "--amount", "1.00", "--guarantee", "1", "--document", "P-1"),
+    "guarantee amount": ("guarantee", "amount", TRADER, "--set", "1.00", "--why", "x"),
+    "guarantee ask": ("guarantee", "ask", TRADER, "--for", "lower"),
+    "guarantee recalculate": ("guarantee", "recalculate", "--quarter", "2026-Q1"),
 }
 """Every command that opens a store, with what else it needs."""
 OWN_PROCESS = {"worker"}
 """Those that lower the priority of their process, which is not to be that of the tests."""
 WITHOUT_STORE = {
     "doctor": ("doctor",),
+    "duty": ("duty", "--product", "B000", "--quantity", "1", "--strength", "5", "--on", "2026-02-01"),
+    "guarantee simulate": ("guarantee", "simulate", "{data}/register.json"),
     "trust list": ("trust", "list"),
     "store restore": ("store", "restore", "{data}/copy.db"),
     "trader-key list": ("trader-key", "list"),
@@ -103,6 +142,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "lt"
     made = create(folder, "LT", "Europe/Vilnius", datetime.now(UTC), KeyKind.P256).root
     (made / "register.json").write_text('{"operators": []}')
+    (made / "paper.txt").write_text("paid")
     return made
 
 
