@@ -10,6 +10,7 @@ from esad_gateway.bootstrap import Runtime
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+    from esad_gateway.national.duty import DutyDesk
     from esad_gateway.signin.client import SignInClient
 
 
@@ -57,21 +58,26 @@ def _guarantees(runtime: Runtime) -> "APIRouter":
 
 
 def _duty(runtime: Runtime) -> "APIRouter":
-    from esad_gateway.national.duty import DutyDesk  # noqa: PLC0415 - see _PARTS
-    from esad_gateway.rest.national.duty import DutyDoor  # noqa: PLC0415
+    from esad_gateway.rest.national.duty import DutyDoor  # noqa: PLC0415 - see _PARTS
 
-    return DutyDoor(DutyDesk(runtime.settings.state, runtime.data.root, partial(_today, runtime))).router()
+    return DutyDoor(_duty_desk(runtime)).router()
+
+
+def _duty_desk(runtime: Runtime) -> "DutyDesk":
+    from esad_gateway.ais.domain import NationalDomain  # noqa: PLC0415 - see _PARTS
+    from esad_gateway.national.duty import DutyDesk  # noqa: PLC0415
+
+    domain = runtime.settings.national_domain() or NationalDomain(state=runtime.settings.state)
+    return DutyDesk(domain, runtime.data.root, partial(_today, runtime))
 
 
 def _refunds(runtime: Runtime) -> "APIRouter":
-    from esad_gateway.national.duty import DutyDesk  # noqa: PLC0415 - see _PARTS
-    from esad_gateway.national.refunds import RefundDesk  # noqa: PLC0415
+    from esad_gateway.national.refunds import RefundDesk  # noqa: PLC0415 - see _PARTS
     from esad_gateway.rest.making import FileTurns  # noqa: PLC0415
     from esad_gateway.rest.national.refunds import RefundDoor  # noqa: PLC0415
     from esad_gateway.rest.printing import Printing  # noqa: PLC0415
 
-    duty = DutyDesk(runtime.settings.state, runtime.data.root, partial(_today, runtime))
-    desk = RefundDesk(runtime.reading, duty)
+    desk = RefundDesk(runtime.reading, _duty_desk(runtime))
     return RefundDoor(desk, runtime.access, Printing(runtime.profile, runtime.reading.releases, FileTurns())).router()
 
 

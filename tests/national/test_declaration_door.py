@@ -10,7 +10,9 @@ from lxml import etree
 from helpers.command_line import Ended, ran
 from helpers.gateway import CONSIGNEE, CONSIGNOR, FOREIGN_CONSIGNOR, NOW, HandClock, copy_of_box, new_draft, new_report
 from helpers.served import JSON, Answer, Served, served
+from helpers.staff import post, rules, staff_of
 
+OTHER = "38001010004"
 PLACE = f"/v1/traders/{CONSIGNEE}/declarations"
 MARCH = f"{PLACE}/2026-03"
 
@@ -66,6 +68,22 @@ def test_month_is_seen_filed_and_fetched(gateway: Served) -> None:
     file = asked(gateway, f"{MARCH}/filings/last/file?format=ffdata")
     assert etree.fromstring(file.body).tag == "FFData"
     assert asked(gateway, f"{MARCH}/filings/0/file?format=csv").body.startswith(b"seed,period")
+
+
+def test_person_files_with_the_role_of_the_consignee(gateway: Served) -> None:
+    """ROL-1: and is judged as its trader is; who only enters the SAAD list does not file."""
+    staff = staff_of(gateway)
+    staff.granted("certified_consignee", CONSIGNEE)
+    staff.granted("other_person", CONSIGNEE, person=OTHER)
+    staff.arrived()
+
+    refused = post(gateway, staff.token(OTHER), f"{MARCH}/filings")
+    wrong = post(gateway, staff.token(), f"{MARCH}/filings", {"form": "FR0630"})
+    taken = post(gateway, staff.token(), f"{MARCH}/filings")
+
+    assert (refused.status, rules(refused)) == (403, [("ROL-1", "role")])
+    assert (wrong.status, rules(wrong)) == (422, [("DEC-1", "form")])
+    assert taken.status in {200, 201}
 
 
 def test_figure_leads_back_to_its_documents(gateway: Served) -> None:

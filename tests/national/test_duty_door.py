@@ -2,12 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from esad_gateway.faults import said
+from esad_gateway.national.tariffs import duty_law
 from esad_gateway.rest.national.duty import LARGEST_QUESTION
 from esad_gateway.rest.national.duty_examples import ASKED, ASSESSED, RATES_OF_WINE
+from esad_gateway.settings import read_settings
+from esad_gateway.texts import say
 from helpers.gateway import copy_of_box
 from helpers.served import JSON, Answer, Served, served
 
@@ -103,3 +108,15 @@ def test_tariffs_that_the_administration_tells_count_at_once(gateway: Served) ->
     assert (broken.status, broken.json["type"]) == (503, "/problems/try-again")
     file.unlink()
     assert asked(gateway, question).status == 422
+
+
+def test_domain_that_settings_name_is_gone_by(tmp_path: Path) -> None:
+    """One without tariffs knows no duty, at the door and for the commands; those of the state are not looked at."""
+    box = copy_of_box(tmp_path)
+    box.set("LT", national='"helpers.bare_domain:DOMAIN"')
+
+    with served(box) as gateway:
+        answer = asked(gateway, dict(ASKED))
+
+    assert (answer.status, answer.json["details"]["en"]) == (404, say(said("duty.no_tariffs", state="LT")))
+    assert duty_law(read_settings(box.members["LT"].data.root).national_domain()) is None

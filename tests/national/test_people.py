@@ -158,8 +158,9 @@ def test_pre_flight_tells_what_may_be_done_for_a_number(gateway: Served, staff: 
     """Before anything is tried, with the reason for each thing that may not (pain 1)."""
     standing = gateway.get(f"{ME}/numbers/{CONSIGNOR}", staff.token()).json
 
-    assert standing["may"] == ["read", "dispatch", "report", "explain", "hand_in"]
-    assert [(one["doing"], one["faults"][0]["rule"]) for one in standing["mayNot"]] == [("enter", "ROL-3")]
+    assert standing["may"] == ["read", "dispatch", "report", "explain", "hand_in", "claim"]
+    forbidden = [(one["doing"], one["faults"][0]["rule"]) for one in standing["mayNot"]]
+    assert forbidden == [("enter", "ROL-3"), ("declare", "ROL-4")]
     of_nobody = gateway.get(f"{ME}/numbers/LT00000000999", staff.token()).json
     assert of_nobody["may"] == []
 

@@ -17,7 +17,9 @@ from esad_gateway.transport.envelope import deliver
 from helpers.command_line import Esad, ran
 from helpers.gateway import CONSIGNOR, FOREIGN_CONSIGNEE, SECOND_CONSIGNOR, copy_of_box, new_draft, new_report
 from helpers.served import Answer, Served, served
+from helpers.staff import rules, staff_of
 
+OTHER = "38001010004"
 QUERY = "paid_on=2025-06-01&proof=FR0630%202025-06"
 
 
@@ -60,6 +62,20 @@ def test_claim_is_shown_step_by_step(gateway: Served, delivered: str) -> None:
 
     assert {**answer, "arc": CLAIMED["arc"], "documents": CLAIMED["documents"]} == CLAIMED
     assert all(len(one) == 64 for one in digests.values())
+
+
+def test_person_claims_with_the_role_of_the_consignor(gateway: Served, delivered: str) -> None:
+    """REF-1: as its trader does; who has another role for the entity is told which one is missing."""
+    staff = staff_of(gateway)
+    staff.granted("certified_consignor", CONSIGNOR)
+    staff.granted("other_person", CONSIGNOR, person=OTHER)
+    staff.arrived()
+    place = f"/v1/national/refunds/{CONSIGNOR}/{delivered}?{QUERY}"
+
+    mine, others = gateway.get(place, staff.token()), gateway.get(place, staff.token(OTHER))
+
+    assert (mine.status, mine.json["arc"]) == (200, delivered)
+    assert (others.status, rules(others)) == (403, [("ROL-1", "role")])
 
 
 def test_archive_has_the_documents_as_they_were_signed(gateway: Served, delivered: str) -> None:

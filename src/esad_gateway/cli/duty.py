@@ -21,6 +21,7 @@ from esad_gateway.faults import Faults, Said, said
 from esad_gateway.json_errors import why_no_json
 from esad_gateway.national.duty import DutyDesk, goods_in, question_of
 from esad_gateway.national.tariffs import duty_law
+from esad_gateway.setting_national import national_domain
 from esad_gateway.texts import fault_json
 from esad_gateway.views.duty import assessment_view, band_text, plain, rates_view, steps, title_of
 from esad_gateway.xml.binding import read
@@ -116,14 +117,17 @@ def duty(
 
 def _desk(data: Path | None, state: str) -> DutyDesk:
     """The tariffs to go by, and the present day where they count. Raises UnreadableInput, NotConfigured."""
-    if data is not None:
+    if data is None:
+        domain = national_domain(state, "", {})
+    else:
         from esad_gateway.settings import read_settings  # noqa: PLC0415 - without a gateway there are none
 
-        state = read_settings(data).state
+        settings = read_settings(data)
+        state, domain = settings.state, settings.national_domain()
     zone = profile_of(state).time_zone
-    if duty_law(state, data) is None:
+    if domain is None or duty_law(domain, data) is None:
         raise UnreadableInput(said("duty.no_tariffs", state=state))
-    return DutyDesk(state, data, lambda: day_of(datetime.now(UTC), zone))
+    return DutyDesk(domain, data, lambda: day_of(datetime.now(UTC), zone))
 
 
 def _question(file: str | None, line: Mapping[str, str], on: str | None) -> DutyQuestion:

@@ -242,7 +242,7 @@ def declaration_desk(
     domain = settings.national_domain()
     if domain is None or domain.declarations is None:
         return None
-    duty = domain.duty and duty_law(settings.state, root)
+    duty = duty_law(domain, root)
     return DeclarationDesk(
         store=store,
         basis=DeclarationBasis(law=domain.declarations, duty=duty),

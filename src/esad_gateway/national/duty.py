@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.ais.duty.amiss import MOST_LINES, duty_fault
 from esad_gateway.ais.duty.assessing import Assessment, asked_amiss, assess
 from esad_gateway.ais.duty.goods import DutyQuestion, ExciseGoods, goods_of
@@ -22,17 +23,17 @@ _GOODS: Final = "goods"
 
 @frozen
 class DutyDesk:
-    """Assesses by the tariffs of ``state``, and of the data directory ``root``; ``today`` is the present day there."""
+    """Assesses by the tariffs of a domain, and of the data directory ``root``; ``today`` is the present day there."""
 
-    state: str
+    domain: NationalDomain
     root: Path | None
     today: Callable[[], date]
 
     def law(self) -> DutyLaw:
-        """The tariffs as they are now. Raises NotFound where the state has none, and NotConfigured."""
-        found = duty_law(self.state, self.root)
+        """The tariffs as they are now. Raises NotFound where the domain has none, and NotConfigured."""
+        found = duty_law(self.domain, self.root)
         if found is None:
-            raise NotFound(said("duty.no_tariffs", state=self.state))
+            raise NotFound(said("duty.no_tariffs", state=self.domain.state))
         return found
 
     def assess(self, question: DutyQuestion) -> Assessment:

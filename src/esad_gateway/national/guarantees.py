@@ -241,7 +241,8 @@ def guarantee_desk(
     store: SqlStore, settings: Settings, data: Path, now: Callable[[], datetime]
 ) -> GuaranteeDesk | None:
     """The desk of the administration with these ``settings`` and data directory; ``None`` where nothing is decided."""
-    domain, duty = settings.national_domain(), duty_law(settings.state, data)
+    domain = settings.national_domain()
+    duty = duty_law(domain, data)
     if domain is None or domain.guarantees is None or duty is None:
         return None
     calendar = settings.profile().calendar_of(settings.state)

@@ -34,7 +34,7 @@ def registration_desk(
         store=store,
         law=domain.registration,
         guarantees=domain.guarantees,
-        duty=duty_law(profile.state, root),
+        duty=duty_law(domain, root),
         profile=profile,
         notices_out=SeedNotices(signer, readers, profile, message_identifiers(profile.state)),
         numbers=NumberPattern(f"{profile.state}{'#' * 11}"),

@@ -20,7 +20,6 @@ from esad_gateway.gateway.access import Principal
 from esad_gateway.gateway.reading import Reading
 from esad_gateway.national.duty import DutyDesk
 from esad_gateway.ports.reading import LARGEST_PAGE, Listed, MailboxQuery, MovementPage
-from esad_gateway.profiles.national import domain_of
 from esad_gateway.views.json import noted_movement_view
 from esad_gateway.views.refund import claim_view
 from esad_gateway.xml.binding import read
@@ -45,16 +44,16 @@ class RefundBundle:
 
 @frozen
 class RefundDesk:
-    """Puts refund files together by the law of the state whose duty is assessed at ``duty``."""
+    """Puts refund files together by the law of the domain whose duty is assessed at ``duty``."""
 
     reading: Reading
     duty: DutyDesk
 
     def law(self) -> RefundLaw:
         """How duty is claimed back. Raises NotFound where the state does not say."""
-        domain = domain_of(self.duty.state)
-        if domain is None or domain.refunds is None:
-            raise NotFound(said("refund.none", state=self.duty.state))
+        domain = self.duty.domain
+        if domain.refunds is None:
+            raise NotFound(said("refund.none", state=domain.state))
         return domain.refunds
 
     def bundle(self, who: Principal, seed: str, arc: str, paid: PaidDuty) -> RefundBundle:

@@ -6,12 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.ais.duty.law import DutyLaw
 from esad_gateway.ais.duty.told import ToldTariffs, laid_over
 from esad_gateway.errors import ComposeRefused, NotConfigured
 from esad_gateway.faults import Fault, Faults, Said, listed, said
 from esad_gateway.file_errors import file_error
-from esad_gateway.profiles.national import domain_of
 from esad_gateway.setting_faults import no_text, no_toml
 from esad_gateway.xml.plain import group_from_plain
 
@@ -19,13 +19,12 @@ TARIFFS: Final = "tariffs.toml"
 """The file in a data directory in which an administration says what it knows better."""
 
 
-def duty_law(state: str, root: Path | None = None) -> DutyLaw | None:
-    """The tariffs of ``state``, with what ``tariffs.toml`` in the data directory ``root`` says instead.
+def duty_law(domain: NationalDomain | None, root: Path | None = None) -> DutyLaw | None:
+    """The tariffs of a domain, with what ``tariffs.toml`` in the data directory ``root`` says instead.
 
-    ``None`` where the state has none. The file is read anew when it has changed. Raises NotConfigured for one that
-    cannot be read or says what cannot be, with everything that is amiss at once; ``KeyError`` for a code of no state.
+    ``None`` where the domain has none. The file is read anew when it has changed. Raises NotConfigured for one that
+    cannot be read or says what cannot be, with everything that is amiss at once.
     """
-    domain = domain_of(state)
     law = domain.duty if domain else None
     if law is None or root is None:
         return law

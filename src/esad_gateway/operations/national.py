@@ -27,7 +27,7 @@ def of_national_law(root: Path, settings: Settings, today: date) -> Iterator[Sym
     if settings.national_domain() is None:
         return
     try:
-        law = duty_law(settings.state, root)
+        law = duty_law(settings.national_domain(), root)
     except NotConfigured as error:
         yield wrong("law", error.what)
         return

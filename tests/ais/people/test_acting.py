@@ -33,7 +33,7 @@ def test_consignee_reads_and_reports_and_does_not_dispatch() -> None:
     """ROL-1: in the capacity that the number has."""
     allowed = {doing for doing in Doing if CONSIGNEES.faults_of(doing, CONSIGNEE) == ()}
 
-    assert allowed == {Doing.READ, Doing.REPORT, Doing.EXPLAIN}
+    assert allowed == {Doing.READ, Doing.REPORT, Doing.EXPLAIN, Doing.DECLARE}
     assert CONSIGNEES.reads(CONSIGNEE)
     assert not CONSIGNEES.reads(CONSIGNOR)
 
@@ -139,7 +139,9 @@ def test_standing_tells_of_everything_that_is_done_for_a_number() -> None:
     """Pain 1 of chapter 4: before anything is tried."""
     standing = CONSIGNEES.standing(CONSIGNEE)
 
-    assert [doing for doing, faults in standing.items() if not faults] == [Doing.READ, Doing.REPORT, Doing.EXPLAIN]
+    assert [doing for doing, faults in standing.items() if not faults] == [
+        *(Doing.READ, Doing.REPORT, Doing.EXPLAIN, Doing.DECLARE),
+    ]
     assert standing.keys() == set(Doing) - {Doing.MANAGE, Doing.OFFICIATE}
 
 

@@ -23,6 +23,10 @@ class Doing(StrEnum):
     """Read, enter, correct and withdraw records of the SAAD list (ROL-3)."""
     HAND_IN = "hand_in"
     """Hand in tables, of SAAD documents or of e-SADs."""
+    DECLARE = "declare"
+    """File declarations of what was received."""
+    CLAIM = "claim"
+    """Take out what is needed to claim duty back for what was sent."""
     MANAGE = "manage"
     """Grant and end roles, and take back what agents may do."""
     OFFICIATE = "officiate"
@@ -42,6 +46,8 @@ ROLES: Final[Mapping[Doing, frozenset[AisRole]]] = MappingProxyType(
         Doing.EXPLAIN: MATCHING,
         Doing.ENTER: _OTHER,
         Doing.HAND_IN: _OTHER | _CONSIGNORS,
+        Doing.DECLARE: _CONSIGNEES,
+        Doing.CLAIM: _CONSIGNORS,
         Doing.MANAGE: frozenset({AisRole.ROLE_MANAGER}),
         Doing.OFFICIATE: frozenset({AisRole.EXCISE_OFFICER}),
     }

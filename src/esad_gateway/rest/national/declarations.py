@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from esad_gateway.ais.declarations.filing import FilingAsked
 from esad_gateway.ais.declarations.period import TaxPeriod
+from esad_gateway.ais.people.doing import Doing
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.errors import NotFound
 from esad_gateway.faults import said
@@ -107,7 +108,7 @@ class DeclarationDoor:
 
         The same again is answered as the first time (200).
         """
-        await asyncio.to_thread(check_owner, self.access, bearer, seed)
+        await asyncio.to_thread(check_owner, self.access, bearer, seed, Doing.DECLARE)
         asked = _asked(await json_body(request, LARGEST_FILING))
         by = await asyncio.to_thread(actor_of, self.access, bearer, seed)
         taken = await asyncio.to_thread(self.desk.file, seed, _read(period), asked, by)

@@ -36,8 +36,11 @@ _STANDING: Final = {
     "entity": _ENTITY,
     "seed": _SEED,
     "status": "certified_consignor",
-    "may": ["read", "dispatch", "report", "explain", "hand_in"],
-    "mayNot": [{"doing": "enter", "faults": [{"code": "ROL-3", "rule": "ROL-3", "path": "role", "value": _SEED}]}],
+    "may": ["read", "dispatch", "report", "explain", "hand_in", "claim"],
+    "mayNot": [
+        {"doing": "enter", "faults": [{"code": "ROL-3", "rule": "ROL-3", "path": "role", "value": _SEED}]},
+        {"doing": "declare", "faults": [{"code": "ROL-4", "rule": "ROL-4", "path": "seed", "value": _SEED}]},
+    ],
 }
 _ACT: Final = {
     "number": 41,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from esad_gateway.ais.duty.goods import GoodsUse
+from esad_gateway.ais.people.doing import Doing
 from esad_gateway.ais.refunds.claim import PaidDuty, PaidLine
 from esad_gateway.gateway.access import Access
 from esad_gateway.national.refunds import E_ROR, E_SAD, RefundBundle, RefundDesk
@@ -17,7 +18,7 @@ from esad_gateway.rest.described import also, answer, problem
 from esad_gateway.rest.forms import JSON, VARY, form_of
 from esad_gateway.rest.national.refund_examples import CLAIMED
 from esad_gateway.rest.printing import Printing
-from esad_gateway.rest.who import Bearer, check_owner, who_of
+from esad_gateway.rest.who import Bearer, check_owner
 from esad_gateway.web.answer import JsonAnswer
 
 REFUND: Final = "/v1/national/refunds/{seed}/{arc}"
@@ -89,9 +90,9 @@ class RefundDoor:
         Duty is that of what was received, at the rates of the day on which it was paid. Everything that is in the way
         is told at once (422).
         """
-        check_owner(self.access, bearer, seed)
+        who = check_owner(self.access, bearer, seed, Doing.CLAIM)
         form = form_of(request, JSON, ZIP)
-        bundle = self.desk.bundle(who_of(self.access, bearer), seed, arc, wanted.paid())
+        bundle = self.desk.bundle(who, seed, arc, wanted.paid())
         if form == JSON:
             return JsonAnswer(self.desk.view(bundle), headers=dict(VARY))
         headers = {**VARY, "Content-Disposition": f'attachment; filename="refund-{arc}.zip"'}
