@@ -92,13 +92,9 @@ class Examples:
         media, body = next(((media, _body(one)) for media, one in content.items() if _body(one)), ("", None))
         headers = {"Content-Type": media} if media else {}
         if "security" in operation:
-            of_person = path.startswith(NATIONAL) and "{arc}" not in path  # what is about a movement is the trader's
+            # What is about a movement or a case is asked here by the trader.
+            of_person = path.startswith(NATIONAL) and "{arc}" not in path and not path.startswith(CASES)
             token = self.person if of_person else self.gateway.box.traders[seed].token
-            token = (
-                self.person
-                if path.startswith(NATIONAL) and not path.startswith(CASES)
-                else self.gateway.box.traders[seed].token
-            )
             headers["Authorization"] = f"Bearer {token}"
         query = "?kind=saad&name=rows.csv" if (method, path) == ("post", BATCHES) else ""
         asked = Ask(method.upper(), path.format(seed=seed, **self.named) + query, body, headers)
