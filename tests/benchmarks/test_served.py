@@ -17,7 +17,7 @@ from esad_gateway.benchmarks.http import CONNECTIONS, QUICK_HTTP
 from esad_gateway.benchmarks.idle import WAITS
 from esad_gateway.benchmarks.load import play
 from esad_gateway.benchmarks.machine import facts
-from esad_gateway.benchmarks.national import MEGABYTES, SECONDS, NationalPlan, measure_national
+from esad_gateway.benchmarks.national import MEGABYTES, MILLISECONDS, SECONDS, NationalPlan, measure_national
 from esad_gateway.benchmarks.ours import NotTaken
 from esad_gateway.benchmarks.processes import QUICK_PROCESSES
 from esad_gateway.cli.bench import QUICK_POURED
@@ -169,8 +169,11 @@ def test_declarations_of_a_month_are_measured_with_their_memory(
     assert (figures["numbers"], figures["receipts"]) == (3, 12)
     assert figures["seconds"] > 0
     assert figures["memory_mib"] < MEGABYTES
+    assert 0 < figures["board_ms"] <= figures["board_p99_ms"]
     show_national(figures, facts(tmp_path) | {"keys": "p256"})
-    assert f"{figures['seconds']} seconds (goal at most {SECONDS})" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert f"{figures['seconds']} seconds (goal at most {SECONDS})" in shown
+    assert f"{figures['board_ms']} ms for a deadline board (goal at most {MILLISECONDS})" in shown
 
 
 def test_starts_are_measured_beside_another_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

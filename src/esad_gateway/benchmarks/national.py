@@ -1,4 +1,4 @@
-"""Declarations of a month for many numbers with many receipts, as ``esad declare all`` makes them: time and memory."""
+"""A month of many numbers with many receipts: its declarations, as ``esad declare all`` makes them, and one board."""
 
 import os
 import subprocess
@@ -8,8 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
+from statistics import median, quantiles
 from time import perf_counter
 from typing import Any, Final
 
@@ -18,9 +19,13 @@ from sqlalchemy import insert
 from esad_gateway.ais.declarations.noted import receipt_note
 from esad_gateway.ais.declarations.receipt import GoodsReceipt, ReceivedLine, Route
 from esad_gateway.benchmarks.material import Material
+from esad_gateway.data_directory import DataDirectory
 from esad_gateway.emcs.movement import Side
 from esad_gateway.emcs.registry import Operator, OperatorType
+from esad_gateway.gateway.pace import SystemClock
+from esad_gateway.national.board import board_of
 from esad_gateway.ports.reading import Noted
+from esad_gateway.settings import read_settings
 from esad_gateway.signing.pki import KeyKind
 from esad_gateway.store import tables
 from esad_gateway.store.database import Driver, writing
@@ -33,6 +38,12 @@ SECONDS: Final = 10
 
 MEGABYTES: Final = 150
 """So much memory may they take at most."""
+
+MILLISECONDS: Final = 20
+"""So long may the deadline board of one of these numbers take."""
+
+_BOARDS: Final = 200
+"""Of how many numbers the board is asked, once each."""
 
 _PERIOD: Final = date(2025, 8, 1)
 _AT: Final = datetime(2025, 8, 29, tzinfo=UTC)
@@ -59,7 +70,8 @@ QUICK_NATIONAL: Final = NationalPlan(numbers=100)
 def measure_national(plan: NationalPlan, folder: Path, tick: Callable[[], object]) -> dict[str, Any]:
     """Fill a store in ``folder``, which is empty, and make every declaration of a month.
 
-    Returns the seconds and the most memory (MiB) of one command from its start to its end, the database on disk.
+    Returns the seconds and the most memory (MiB) of one command from its start to its end, the database on disk, and
+    the milliseconds of a deadline board among all of them, the calendar being loaded.
     """
     material = Material.make(folder, plan.kind)
     with closing(open_store(material.data.database, "NDEA.LT")) as store:
@@ -71,6 +83,7 @@ def measure_national(plan: NationalPlan, folder: Path, tick: Callable[[], object
                 write_effects(Driver(connection), group)
             tick()
     seconds, memory, count = _declared(material.data.root, folder / "declared.jsonl")
+    boards = _boards(material.data, plan)
     tick()
     return {
         "numbers": count,
@@ -79,7 +92,24 @@ def measure_national(plan: NationalPlan, folder: Path, tick: Callable[[], object
         "seconds_goal": SECONDS,
         "memory_mib": round(memory, 1),
         "memory_goal": MEGABYTES,
+        "board_ms": round(median(boards) * 1000, 2),
+        "board_p99_ms": round(quantiles(boards, n=100)[-1] * 1000, 2),
+        "board_goal": MILLISECONDS,
     }
+
+
+def _boards(data: DataDirectory, plan: NationalPlan) -> list[float]:
+    """The seconds that the board of each of some numbers takes, every one with a month that nobody has declared."""
+    with closing(open_store(data.database, "NDEA.LT")) as store:
+        board = board_of(store, read_settings(data.root), SystemClock())
+        board.board(next(_seeds(plan)))
+        return [_took(lambda seed=seed: board.board(seed)) for seed in islice(cycle(_seeds(plan)), _BOARDS)]
+
+
+def _took(what: Callable[[], object]) -> float:
+    began = perf_counter()
+    what()
+    return perf_counter() - began
 
 
 def _declared(root: Path, into: Path) -> tuple[float, float, int]:

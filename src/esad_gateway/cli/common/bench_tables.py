@@ -163,10 +163,11 @@ def show_space(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
 
 
 def show_national(figures: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
-    """Print what the declarations of a month take."""
+    """Print what the declarations of a month take, and the deadline board of one number among them."""
     output.result(f"{figures['numbers']} declarations of {figures['receipts']} receipts")
     output.result(_judged(figures["seconds"], figures["seconds_goal"], "seconds"))
     output.result(_judged(figures["memory_mib"], figures["memory_goal"], "MiB"))
+    output.result(_judged(figures["board_ms"], figures["board_goal"], "ms for a deadline board"))
     show_machine(machine)
 
 
