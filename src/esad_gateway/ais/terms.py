@@ -90,7 +90,7 @@ def _last_day(event: date, term: Term, calendar: Calendar) -> date:
             last = _on(event, term.number)
         case Unit.MONTHS:
             last = months_after(event, term.number)
-        case Unit.DAY_OF_NEXT_MONTH:
+        case _:
             last = _day_of_month(event, 1, term.number)
     return last if not term.rolls or calendar.works_on(last) else calendar.working_days_after(last, 1)
 
