@@ -127,17 +127,23 @@ def _board(runtime: Runtime) -> "APIRouter":
     return DueDoor(desk, runtime.access, profile.time_zone, settings.url).router()
 
 
-_PARTS: "Final[tuple[Callable[[Runtime], APIRouter], ...]]" = (
-    *(_people, _sign_in, _guarantees, _duty, _refunds, _declarations, _cases),
-    _board,
+_PARTS: "Final[tuple[tuple[Callable[[Runtime], APIRouter], tuple[str, ...]], ...]]" = (
+    (_people, ("people",)),
+    (_sign_in, ("people",)),
+    (_guarantees, ("guarantees", "duty")),
+    (_duty, ("duty",)),
+    (_refunds, ("refunds", "duty")),
+    (_declarations, ("declarations",)),
+    (_cases, ("registration",)),
+    (_board, ("board",)),
 )
-"""Each part makes its routes; what it needs it imports then, so that nothing else waits for it.
+"""Each part makes its routes, and is opened where the domain has all that it goes by: a state need not have all.
 
-One that is called as a part of the domain is opened only where the domain has that part: a state need not have all.
+What a part needs it imports then, so that nothing else waits for it.
 """
 
 
 def routers(runtime: Runtime) -> "Sequence[APIRouter]":
     """The routes of every part that the national domain of this gateway's state has; none where it has no domain."""
     domain = runtime.settings.national_domain()
-    return [part(runtime) for part in _PARTS if domain and getattr(domain, part.__name__.lstrip("_"), domain)]
+    return [part(runtime) for part, needs in _PARTS if all(getattr(domain, name, None) for name in needs)]

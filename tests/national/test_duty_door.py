@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from esad_gateway.faults import said
 from esad_gateway.national.tariffs import duty_law
 from esad_gateway.rest.national.duty import LARGEST_QUESTION
 from esad_gateway.rest.national.duty_examples import ASKED, ASSESSED, RATES_OF_WINE
 from esad_gateway.settings import read_settings
-from esad_gateway.texts import say
 from helpers.gateway import copy_of_box
 from helpers.served import JSON, Answer, Served, served
 
@@ -111,12 +109,14 @@ def test_tariffs_that_the_administration_tells_count_at_once(gateway: Served) ->
 
 
 def test_domain_that_settings_name_is_gone_by(tmp_path: Path) -> None:
-    """One without tariffs knows no duty, at the door and for the commands; those of the state are not looked at."""
+    """One of persons alone has their door and no other; those of the state's own domain are not looked at."""
     box = copy_of_box(tmp_path)
     box.set("LT", national='"helpers.bare_domain:DOMAIN"')
 
     with served(box) as gateway:
-        answer = asked(gateway, dict(ASKED))
+        answer, document = asked(gateway, dict(ASKED)), gateway.get("/openapi.json").json
 
-    assert (answer.status, answer.json["details"]["en"]) == (404, say(said("duty.no_tariffs", state="LT")))
+    assert answer.status == 404
+    assert "/v1/national/roles" in document["paths"]
+    assert not {"/v1/duty", "/v1/national/cases", "/v1/traders/{seed}/due"} & document["paths"].keys()
     assert duty_law(read_settings(box.members["LT"].data.root).national_domain()) is None

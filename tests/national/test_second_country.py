@@ -72,6 +72,17 @@ def test_state_without_a_domain_has_no_board(tmp_path: Path) -> None:
         assert "/v1/traders/{seed}/due" not in other.get("/openapi.json").json["paths"]
 
 
+def test_domain_that_has_decided_nothing_answers_as_a_gateway_without_one(tmp_path: Path) -> None:
+    """No door of national procedures is there, and all others are."""
+    box = copy_of_box(tmp_path)
+    box.set("DE", national='"helpers.second_country:BARE"')
+    with served(box, "DE") as bare:
+        document = bare.get("/openapi.json").json
+
+    assert "/v1/messages" in document["paths"]
+    assert not [path for path in document["paths"] if path.startswith(("/v1/national", "/v1/duty"))]
+
+
 def test_requests_are_decided_by_its_own_procedures() -> None:
     """It asks for a code and a name, by post, and has two months; what Lithuania asks besides is no fault here."""
     facts = CaseFacts(calendar=GERMANY)
