@@ -7,17 +7,21 @@ from decimal import Decimal
 import pytest
 
 from esad_gateway.ais.actors import ActorKind, DoneBy
+from esad_gateway.ais.duty.goods import ExciseGoods
 from esad_gateway.ais.guarantees.asked import AmountAsked, AmountWish, EntryAsked, GuaranteeAsked, WishAsked
 from esad_gateway.ais.guarantees.guarantee import AmountAct, AmountActKind, EntryKind, GuaranteeKind, SecuredShare
 from esad_gateway.ais.guarantees.recalculation import CalendarQuarter, RecalculationTrigger
+from esad_gateway.ais.saad.record import Source
 from esad_gateway.audit.check import check
 from esad_gateway.errors import NationalRefused, NotFound
 from esad_gateway.national.guarantees import GuaranteeDesk, forecast_of, goods_of_forecast, guarantee_desk
+from esad_gateway.store.batches import Batches
 from esad_gateway.store.database import looking, writing
 from esad_gateway.store.national.acts import acts_of
 from esad_gateway.store.national.guarantees import settle
 from helpers.gateway import CONSIGNEE, FOREIGN_CONSIGNOR, Box, Station, new_draft, new_report
 from helpers.guarantees import beer, money
+from helpers.saad import entered, entry, version
 
 OFFICER = DoneBy(kind=ActorKind.OPERATOR, name="officer")
 QUARTER = CalendarQuarter(year=2026, number=1)
@@ -133,6 +137,25 @@ def test_quarter_is_compared_with_what_was_received(secured: Secured) -> None:
     asked = AmountAsked(amount=candidate.amount, basis=candidate.basis, instead_of=decision.number)
     secured.desk.decide(CONSIGNEE, asked, OFFICER)
     assert [one.candidates for one in secured.desk.recalculated([CONSIGNEE], QUARTER, {})] == [()]
+
+
+def test_quarter_counts_what_was_entered_in_the_saad_list(secured: Secured) -> None:
+    """RC-10 is about all that was received: papers and a wine document of the quarter, and none of the next one."""
+    decision = secured.decided(1)
+    days = (date(2026, 1, 5), date(2026, 3, 31), date(2026, 4, 1))
+    papers = [entry(f"GR-{day}", received=day, dispatched=day) for day in days]
+    wine = entry("MVV-1", source=Source.WINE, received=days[0], dispatched=days[0], in_warehouse=True)
+    with Batches(secured.lt.runtime.store).work() as work:
+        assert work.lock()
+        work.saad.write(CONSIGNEE, [entered(version(one)) for one in (*papers, wine)])
+    secured.lt.clock.at = datetime(2026, 4, 10, 8, tzinfo=UTC)
+
+    (found,) = secured.desk.recalculated([CONSIGNEE], QUARTER, {})
+
+    (candidate,) = found.candidates
+    assert (candidate.trigger, candidate.set_before) == (RecalculationTrigger.ABOVE, decision)
+    goods = ExciseGoods(product="W200", cn_code="22042109", quantity=Decimal(119), strength=Decimal("12.5"))
+    assert candidate.basis == secured.desk.simulate([goods], SecuredShare.WHOLE, days[0]).basis
 
 
 def test_quarter_below_is_a_candidate_when_the_trader_asks(secured: Secured) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from esad_gateway.ais.actors import DoneBy
+from esad_gateway.ais.declarations.period import periods_between
 from esad_gateway.ais.declarations.receipt import GoodsReceipt
 from esad_gateway.ais.duty.assessing import Assessment, assess
 from esad_gateway.ais.duty.goods import ExciseGoods
@@ -28,7 +29,6 @@ from esad_gateway.ais.guarantees.recalculation import (
     by_forecast,
     standing_amount,
 )
-from esad_gateway.ais.terms import months_after
 from esad_gateway.emcs.moments import after_day, day_of
 from esad_gateway.emcs.working_days import Calendar
 from esad_gateway.errors import NationalRefused, NotFound
@@ -38,6 +38,7 @@ from esad_gateway.ports.national.guarantees import GoodsForecast, GuaranteeState
 from esad_gateway.settings import Settings
 from esad_gateway.store.database import Driver, looking, writing
 from esad_gateway.store.national.acts import note_act
+from esad_gateway.store.national.declarations import receipts_of
 from esad_gateway.store.national.guarantees import (
     add_amount_act,
     add_entry,
@@ -45,7 +46,6 @@ from esad_gateway.store.national.guarantees import (
     amount_acts_of,
     guarantees_of,
     holders,
-    received_in,
     standing_of,
 )
 from esad_gateway.store.registry import Registry
@@ -198,7 +198,8 @@ class GuaranteeDesk:
     def _recalculated(self, seed: str, quarter: CalendarQuarter, moved: Sequence[ExciseGoods] | None) -> Recalculated:
         with looking(self.store.reader) as driver:
             acts = amount_acts_of(driver, seed)
-            receipts = tuple(received_in(driver, seed, _months(quarter))) if moved is None else ()
+            months = periods_between(quarter.first, quarter.last)
+            receipts = tuple(receipts_of(driver, seed, months)) if moved is None else ()
         decision = standing_amount(acts)
         if decision is None:
             return Recalculated(seed=seed)
@@ -247,10 +248,6 @@ def guarantee_desk(
         return None
     calendar = settings.profile().calendar_of(settings.state)
     return GuaranteeDesk(store=store, law=domain.guarantees, duty=duty, calendar=calendar, now=now)
-
-
-def _months(quarter: CalendarQuarter) -> list[date]:
-    return [months_after(quarter.first, count) for count in range(3)]
 
 
 def _goods_in(receipt: GoodsReceipt) -> Iterator[ExciseGoods]:

@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from esad_gateway.ais.declarations.noted import RECEIPT, receipt_in, receipts_key
-from esad_gateway.ais.declarations.receipt import GoodsReceipt
 from esad_gateway.ais.guarantees.checking import (
     GuaranteeStanding,
     conflict,
@@ -32,7 +30,7 @@ from esad_gateway.ais.guarantees.ledger import ledger, lines_until, open_reserva
 from esad_gateway.ais.guarantees.noted import RESERVATION, entry_of_note
 from esad_gateway.errors import NationalRefused
 from esad_gateway.store import tables
-from esad_gateway.store.database import Driver, Row, among, as_keys
+from esad_gateway.store.database import Driver, Row
 from esad_gateway.store.national.guarantee_tables import guarantee, guarantee_amount, guarantee_entry
 from esad_gateway.store.rows import as_written, moment
 from esad_gateway.store.seal import note_change
@@ -47,11 +45,6 @@ _note: Final = tables.note.c
 _NOTED: Final = (
     select(_note.id, _note.arc, _note.noted_at, _note.content)
     .where(_note.kind == RESERVATION, _note.subject == bindparam(_SEED))
-    .order_by(_note.id)
-)
-_RECEIVED: Final = (
-    select(_note.subject, _note.arc, _note.content)
-    .where(_note.kind == RECEIPT, among(_note.subject))
     .order_by(_note.id)
 )
 _GUARANTEES, _ENTRIES, _AMOUNTS = _OF
@@ -133,12 +126,6 @@ def amount_acts_of(driver: Driver, seed: str) -> tuple[AmountAct, ...]:
     return tuple(map(_amount_of_row, driver.rows(_AMOUNTS, {_SEED: seed})))
 
 
-def received_in(driver: Driver, seed: str, months: Sequence[date]) -> tuple[GoodsReceipt, ...]:
-    """What a number has received by reports of receipt in months, each by one of its days."""
-    subjects = [receipts_key(seed, one).subject for one in months]
-    return tuple(map(_receipt_of_note, driver.rows(_RECEIVED, as_keys(subjects))))
-
-
 def holders(driver: Driver) -> Sequence[str]:
     """The numbers that have a guarantee, or for which an amount was asked or set."""
     return [row["seed"] for row in driver.rows(_HOLDERS)]
@@ -189,11 +176,6 @@ def _entry_of_row(row: Row) -> GuaranteeEntry:
 def _entry_of_note(row: Row) -> GuaranteeEntry:
     values, at = read(NOTE, row["content"]), datetime.fromisoformat(row["noted_at"])
     return entry_of_note(row["arc"], values, at, row["id"])
-
-
-@as_written
-def _receipt_of_note(row: Row) -> GoodsReceipt:
-    return receipt_in(row["subject"], row["arc"], read(NOTE, row["content"]))
 
 
 @as_written
