@@ -55,6 +55,19 @@ def test_rate_of_a_token_is_told_and_kept(gateway: Served, token: str) -> None:
     assert gateway.get(MESSAGES, other).status == 200
 
 
+def test_national_procedures_are_counted_with_the_rest(gateway: Served, token: str) -> None:
+    """The same token has one rate at all doors, and their document says so."""
+    answers = [gateway.get("/v1/national/cases", token) for _ in range(REQUESTS)]
+
+    refused, paths = gateway.get("/v1/national/cases", token), gateway.get("/openapi.json").json["paths"]
+
+    assert [one.status for one in answers] == [200] * REQUESTS
+    assert (refused.status, refused.json["type"]) == (429, "/problems/too-many")
+    assert gateway.get(MESSAGES, token).status == 429
+    assert "429" in paths["/v1/national/cases"]["get"]["responses"]
+    assert "429" not in paths["/v1/national/sign-in"]["get"]["responses"]
+
+
 def test_soap_is_counted_with_rest(gateway: Served, token: str) -> None:
     """The same token has one rate at both doors, and the fault says when to come again."""
     client = ByHand(gateway, SOAP_1_2)

@@ -1,5 +1,6 @@
 """What the OpenAPI document says of every request with a token: rates, and conditions on what is read."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from esad_gateway.rest.batches import ONE
@@ -44,13 +45,18 @@ def describe_asking(document: dict[str, Any]) -> None:
     """Add rates to every operation with a token, and conditions to those that read."""
     for path, item in document["paths"].items():
         if path.startswith(COUNTED):
-            for method, operation in item.items():
+            for method, operation in _with_token(item):
                 _rated(operation["responses"])
                 if method == "get" and _AS_A_WHOLE in operation["responses"]["200"]["content"]:
                     _conditional(operation)
                 if (path, method) in _CHANGED:
                     operation.setdefault("parameters", []).append(_IF_MATCH)
                     operation["responses"]["412"] = problem("it has changed since it was looked at")
+
+
+def _with_token(item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The operations at a path; people sign in without one."""
+    return ((method, operation) for method, operation in item.items() if "security" in operation)
 
 
 def _rated(responses: dict[str, Any]) -> None:

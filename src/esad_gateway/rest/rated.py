@@ -9,7 +9,7 @@ from esad_gateway.errors import TooMany
 from esad_gateway.gateway.rates import Asking, Rates
 from esad_gateway.web.problems import REFUSED, problem_of
 
-COUNTED: Final = ("/v1/traders/", "/v1/operators/")
+COUNTED: Final = ("/v1/traders/", "/v1/operators/", "/v1/national/")
 """Below which a token is asked for. Whoever submits proves by a signature who that is, and is bounded by quotas."""
 
 
