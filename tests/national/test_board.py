@@ -175,18 +175,19 @@ def test_oldest_address_makes_room(gateway: Served) -> None:
     assert [one["number"] for one in feeds if one["endedAt"] is None] == numbers[1:]
 
 
-def test_security_is_due_on_its_last_day_and_ten_working_days_after_it(gateway: Served, clock: HandClock) -> None:
-    """RC-13 and RC-14: then another one may still be handed in."""
+def test_another_security_is_due_ten_working_days_after_the_last_day(gateway: Served, clock: HandClock) -> None:
+    """RC-14, by the law of guarantees: told within the notice before the end, and after it, and not long before."""
     path = "/v1/traders/LT00000000201/due"
     assert DueKind.SECURITY in ACTING
     gateway.station.runtime.registry.add_operators([(lasting("LT00000000201"), {}, None)])
-    before = gateway.get(path, token(gateway, "LT00000000201")).json["items"]
-    clock.at = NOW + timedelta(days=310)
-    after = gateway.get(path, token(gateway, "LT00000000201")).json["items"]
+    found = []
+    for days in (0, 290, 310):
+        clock.at = NOW + timedelta(days=days)
+        found.append(gateway.get(path, token(gateway, "LT00000000201")).json["items"])
     clock.at = NOW
 
-    told = [(one["about"], one["due"], one["requirement"]) for one in (*before, *after)]
-    assert told == [("P-1", "2026-12-31", "RC-13"), ("P-1", "2027-01-15", "RC-14")]
+    told = [[(one["about"], one["since"], one["due"], one["requirement"]) for one in items] for items in found]
+    assert told == [[], *[[("P-1", "2026-12-31", "2027-01-15", "RC-14")]] * 2]
 
 
 def test_case_of_the_entity_stands_on_the_board_of_its_number(gateway: Served) -> None:

@@ -43,7 +43,8 @@ def due_board(store: SqlStore) -> DueBoard:
     domain = domain_of("LT")
     assert domain is not None
     assert domain.board is not None
-    return DueBoard(store, domain.board, domain.registration, domain.declarations, calendars({})["LT"], HandClock())
+    parts = (domain.board, domain.guarantees, domain.registration, domain.declarations)
+    return DueBoard(store, *parts, calendars({})["LT"], HandClock())
 
 
 ASK: dict[str, Callable[[SqlStore], object]] = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from esad_gateway.ais.actors import DoneBy
 from esad_gateway.ais.board.item import DueItem, DueKind
 from esad_gateway.ais.board.law import BoardLaw
-from esad_gateway.ais.board.listing import ListedItem, StillOpen, listed
+from esad_gateway.ais.board.listing import ListedItem, listed
 from esad_gateway.ais.declarations.forms import DeclarationLaw
+from esad_gateway.ais.guarantees.law import GuaranteeLaw
 from esad_gateway.ais.registration.law import RegistrationLaw
-from esad_gateway.ais.terms import Term
 from esad_gateway.emcs.moments import day_of
 from esad_gateway.emcs.working_days import Calendar
 from esad_gateway.errors import NotConfigured
@@ -31,6 +31,7 @@ class DueBoard:
 
     store: SqlStore
     law: BoardLaw
+    guarantees: GuaranteeLaw | None
     registration: RegistrationLaw | None
     declarations: DeclarationLaw | None
     calendar: Calendar
@@ -77,28 +78,24 @@ class DueBoard:
     def _items(self, driver: Driver, seed: str) -> Iterator[DueItem]:
         now = self.clock.now()
         today = day_of(now, self.calendar.zone)
-        found = (
-            *due.open_movements(driver, seed, self.calendar.zone),
-            *due.open_number(driver, seed, today),
-            *due.open_security(driver, seed, today),
-        )
-        for one in found:
-            yield one.item(self._term(one, over=one.last < today), self.calendar)
-        if self.registration is not None:
-            yield from due.open_cases(driver, seed, self.registration, self.calendar)
-        if self.declarations is not None:
-            yield from open_declarations(driver, seed, self.declarations, self.calendar, today)
-
-    def _term(self, one: StillOpen, *, over: bool) -> Term:
         law = self.law
-        if one.kind is DueKind.SECURITY:
-            return law.security if over else law.cover
         terms = {
             DueKind.REPORT: law.report_awaited,
             DueKind.DESTINATION: law.destination,
             DueKind.NUMBER: law.number,
         }
-        return terms[one.kind]
+        found = (
+            *due.open_movements(driver, seed, self.calendar.zone),
+            *due.open_number(driver, seed, today),
+        )
+        for one in found:
+            yield one.item(terms[one.kind], self.calendar)
+        if self.guarantees is not None:
+            yield from due.open_securities(driver, seed, self.guarantees, self.calendar, now)
+        if self.registration is not None:
+            yield from due.open_cases(driver, seed, self.registration, self.calendar)
+        if self.declarations is not None:
+            yield from open_declarations(driver, seed, self.declarations, self.calendar, today)
 
 
 def board_of(store: SqlStore, settings: Settings, clock: Clock) -> DueBoard:
@@ -107,4 +104,4 @@ def board_of(store: SqlStore, settings: Settings, clock: Clock) -> DueBoard:
     if domain is None or domain.board is None:
         raise NotConfigured(said("board.none", state=settings.state))
     calendar = settings.profile().calendar_of(settings.state)
-    return DueBoard(store, domain.board, domain.registration, domain.declarations, calendar, clock)
+    return DueBoard(store, domain.board, domain.guarantees, domain.registration, domain.declarations, calendar, clock)

@@ -63,7 +63,7 @@ def test_who_is_exempt_needs_no_cover() -> None:
 
 def test_end_is_told_a_month_before_and_stays_until_it_is_replaced() -> None:
     """Also when the term is over: then an official may act (RC-13)."""
-    item = ("1", LAPSE, RENEWAL)
+    item = ("P-1", LAPSE, RENEWAL)
 
     assert told(date(2026, 2, 28), FIRST) == []
     assert told(date(2026, 3, 1), FIRST) == [item]
@@ -75,7 +75,7 @@ def test_each_end_within_the_notice_is_told_once() -> None:
     """Of two that follow each other, the one behind which there is nothing."""
     short = deposit(number=2, reference="P-2", since=date(2026, 4, 1), until=date(2026, 4, 10))
 
-    assert told(date(2026, 3, 20), FIRST, short) == [("2", date(2026, 4, 10), date(2026, 4, 24))]
+    assert told(date(2026, 3, 20), FIRST, short) == [("P-2", date(2026, 4, 10), date(2026, 4, 24))]
     assert told(date(2026, 3, 20), NEXT) == []
 
 

@@ -43,8 +43,6 @@ BOARD: Final = BoardLaw(
     report_awaited=_term("X-2", 3, Unit.WORKING_DAYS),
     destination=_term("X-3", 1, Unit.CALENDAR_DAYS),
     number=_term("X-4", 0, Unit.CALENDAR_DAYS),
-    cover=_term("X-5", 0, Unit.CALENDAR_DAYS),
-    security=_term("X-6", 1, Unit.MONTHS),
 )
 
 REGISTRATION: Final = RegistrationLaw(
@@ -109,3 +107,6 @@ PEOPLE: Final = PeopleLaw(
 
 DOMAIN: Final = NationalDomain(state="DE", people=PEOPLE, board=BOARD, registration=REGISTRATION, duty=DUTY)
 """All of it."""
+
+BARE: Final = NationalDomain(state="DE")
+"""One that has decided nothing yet."""

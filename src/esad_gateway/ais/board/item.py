@@ -19,7 +19,7 @@ class DueKind(StrEnum):
     DECLARATION = "declaration"
     """The declaration of a month; ``about`` is the month, as 2026-10."""
     SECURITY = "security"
-    """A security that ends or has ended; ``about`` is its number."""
+    """A security that ends or has ended; ``about`` is its reference."""
     NUMBER = "temporary_number"
     """A temporary number that lapses; ``about`` is the number."""
     CASE = "case"

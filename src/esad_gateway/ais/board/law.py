@@ -10,14 +10,11 @@ class BoardLaw:
 
     ``report`` counts from the arrival of the goods, which nobody knows before it is reported; until then the board
     counts ``report_awaited`` from the end of the journey. ``destination`` counts from the moment at which the
-    consignor's time to give a destination is over, ``number`` from the last day of a temporary number, ``cover`` from
-    the last day of what secures duty, and ``security`` from that day too, once it is over: until then another one may
-    be handed in.
+    consignor's time to give a destination is over, ``number`` from the last day of a temporary number. What
+    secures duty is reckoned by the law of guarantees.
     """
 
     report: Term
     report_awaited: Term
     destination: Term
     number: Term
-    cover: Term
-    security: Term

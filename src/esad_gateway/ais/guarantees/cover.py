@@ -63,7 +63,10 @@ def cover_on(
 def due_securities(
     seed: str, day: date, standing: GuaranteeStanding, decision: AmountAct | None, law: GuaranteeLaw, calendar: Calendar
 ) -> Iterator[DueItem]:
-    """The securities of a number that have ended, or end within the notice, with nothing in their place yet."""
+    """The securities of a number that have ended, or end within the notice, with nothing in their place yet.
+
+    Each by its reference, as its paper calls it, and as due when another one has to follow at last.
+    """
     horizon = day + timedelta(days=int(law.notice.number))
     ends = {one.until for one in standing.guarantees if one.until is not None and day < one.until <= horizon}
     told = set[int]()
@@ -72,7 +75,7 @@ def due_securities(
         lapse, end = cover.lapse, cover.renewal
         if lapse and lapse.until and end and lapse.number not in told:
             told.add(lapse.number)
-            yield DueItem(kind=DueKind.SECURITY, seed=seed, about=str(lapse.number), since=lapse.until, end=end)
+            yield DueItem(kind=DueKind.SECURITY, seed=seed, about=lapse.reference, since=lapse.until, end=end)
 
 
 def _in_force(standing: GuaranteeStanding, day: date) -> bool:

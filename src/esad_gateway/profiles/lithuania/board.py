@@ -19,12 +19,5 @@ BOARD: Final = BoardLaw(
     report_awaited=_same_day("RCV-2", f"{_NOTICE}: it counts from arrival, which nobody knows before the report"),
     destination=_same_day("TIM_CHS", "time to change the destination, of the movement itself"),
     number=_same_day("CCE-6", f"{_NOTICE}: 30 days"),
-    cover=_same_day("RC-13", "the last day of the security itself"),
-    security=Term(
-        rule="RC-14",
-        number=10,
-        unit=Unit.WORKING_DAYS,
-        provenance=Provenance("knowledge base of the State Tax Inspectorate, KM1452", Mark.SOURCE),
-    ),
 )
 """All of them."""

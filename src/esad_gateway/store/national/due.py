@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Select, String, bindparam, insert, literal_co
 
 from esad_gateway.ais.board.item import DueItem, DueKind
 from esad_gateway.ais.board.listing import StillOpen
+from esad_gateway.ais.guarantees.cover import due_securities
+from esad_gateway.ais.guarantees.law import GuaranteeLaw
+from esad_gateway.ais.guarantees.recalculation import standing_amount
 from esad_gateway.ais.registration.acts import CaseAct
 from esad_gateway.ais.registration.case import RegistrationCase
 from esad_gateway.ais.registration.deadlines import open_terms
@@ -26,7 +29,7 @@ from esad_gateway.store.database import Driver, Row, as_keys
 from esad_gateway.store.national import case_tables, people_tables
 from esad_gateway.store.national.cases import ACTS, act_of_row
 from esad_gateway.store.national.due_tables import due_feed
-from esad_gateway.store.national.guarantees import guarantees_of
+from esad_gateway.store.national.guarantees import amount_acts_of, standing_of
 from esad_gateway.store.operators import records_of
 from esad_gateway.store.rows import as_written, moment
 from esad_gateway.store.seal import note_change
@@ -116,18 +119,18 @@ def open_number(driver: Driver, seed: str, today: date) -> Iterator[StillOpen]:
         yield StillOpen(kind=DueKind.NUMBER, seed=seed, about=seed, since=held.valid_from, last=held.valid_to)
 
 
-def open_security(driver: Driver, seed: str, today: date) -> Iterator[StillOpen]:
-    """What secures the duty of a number that holds, with the day on which the last of it ends, or has ended."""
-    secured = guarantees_of(driver, seed)
-    ends = [one for one in secured if one.until is not None]
-    if secured and len(ends) == len(secured) and _held(records_of(driver, seed), today):
-        last = max(ends, key=_until)
-        yield StillOpen(kind=DueKind.SECURITY, seed=seed, about=last.reference, since=last.since, last=_until(last))
+def open_securities(
+    driver: Driver, seed: str, law: GuaranteeLaw, calendar: Calendar, now: datetime
+) -> Iterator[DueItem]:
+    """What secures the duty of a number that holds and has ended, or ends soon, with nothing in its place; see there.
 
-
-def _until(one: Any) -> date:
-    until: date = one.until
-    return until
+    ``now`` is aware.
+    """
+    today = day_of(now, calendar.zone)
+    if _held(records_of(driver, seed), today):
+        standing = standing_of(driver, seed, calendar.zone, lambda: now)
+        decision = standing_amount(amount_acts_of(driver, seed))
+        yield from due_securities(seed, today, standing, decision, law, calendar)
 
 
 def _held(records: Sequence[Operator], today: date) -> Operator | None:
