@@ -45,7 +45,7 @@ HARD = {
     *(("get", RETURN, status) for status in ("200", "303", "403", "502", "504")),
     ("post", SESSION, "200"),
     ("post", SIGN_OUT, "200"),
-    ("get", "/v1/national/refunds/{seed}/{arc}", "200"),
+    *(("get", "/v1/national/refunds/{seed}/{arc}", status) for status in ("200", "304")),
 }
 """What others have entered cannot be withdrawn, and here is no such record; who asks here may watch; a stream of events
 does not end, and tests/notify reads it; signing in takes a provider, and tests/national/test_sign_in has one; no
