@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.ais.capacities import Capacity
+from esad_gateway.ais.provenance import Mark
 from esad_gateway.ais.registration.acts import ActKind
 from esad_gateway.ais.registration.request import (
     Applicant,
@@ -20,6 +21,7 @@ from esad_gateway.emcs.registry import Operator, OperatorType
 from esad_gateway.texts import in_every_language
 from helpers.registrations import (
     FACTS,
+    LAW,
     OFFICER,
     SECURED,
     STATUSES,
@@ -112,6 +114,17 @@ def test_fourth_temporary_in_a_quarter_is_sent_to_the_permanent_status() -> None
     assert in_every_language(fault.hint)["en"].endswith("Ask to be registered as certified consignee.")
     assert passes(None, fourth, replace(FACTS, temporary_days=days[:2]))
     assert passes(None, fourth, replace(FACTS, temporary_days=(date(2025, 12, 31), *days[:2], date(2026, 4, 1))))
+
+
+def test_quarter_of_the_calendar_is_inferred_and_says_so() -> None:
+    """CCE-2, CCR-1: three is written, of which quarter is not; a status without an end counts none."""
+    found = [(one.rule, one.temporary.provenance.mark, one.quarter) for one in LAW.procedures if one.temporary]
+
+    assert [(rule, mark, quarter.mark) for rule, mark, quarter in found if quarter] == [
+        ("CCE-3", Mark.SOURCE, Mark.INFERRED),
+        ("CCR-2", Mark.SOURCE, Mark.INFERRED),
+    ]
+    assert not [one for one in LAW.procedures if one.quarter and not one.temporary]
 
 
 def test_third_number_that_was_given_meanwhile_is_counted_again() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from esad_gateway.ais.provenance import Mark
 from esad_gateway.ais.saad.law import SaadLaw, Span, admitted
 from esad_gateway.ais.saad.mechanism import SaadContext
 from esad_gateway.ais.saad.record import SaadEntry, Source
@@ -56,6 +57,16 @@ def test_state_that_was_in_time_has_no_time_of_paper() -> None:
     """Who is said to have begun on the first day sends nothing on paper."""
     told = saad_law("LT", law().calendar, {"NL": date(2023, 2, 13)})
     assert "NL" not in {state for row in told.admissions for state in row.states or ()}
+
+
+def test_term_to_enter_says_by_which_requirements_and_who() -> None:
+    """FBK-1 and MVV-2 stand in the notice itself; another number of days is data."""
+    entering = law().entering
+    longer = replace(law(), entering=replace(entering, days=3))
+
+    assert (entering.days, entering.rules, entering.provenance.mark) == (1, ("FBK-1", "MVV-2"), Mark.SOURCE)
+    assert law("PL").entering.provenance.mark is Mark.INFERRED
+    assert (longer.due(date(2026, 3, 2)), law().due(date(2026, 3, 2))) == (date(2026, 3, 5), date(2026, 3, 3))
 
 
 def test_state_may_turn_out_to_be_late() -> None:

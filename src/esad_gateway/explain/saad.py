@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Any, Final
 
-from esad_gateway.ais.saad.law import Admission, SaadLaw, Span
+from esad_gateway.ais.saad.law import Admission, EntryTerm, SaadLaw, Span
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.ais.saad.rules import SAAD_RULES
 from esad_gateway.emcs.registry import OperatorType
@@ -58,7 +58,13 @@ def documents(name: str, law: SaadLaw, wanted: Sequence[str]) -> Explanation:
     """Which documents of a name of :data:`SAAD_TERMS` may stand in the list of a state: from where, when, for whom."""
     kinds = [kind for kind in Source if kind in SAAD_TERMS[name]]
     rows = [row for row in law.admissions if not row.documents.isdisjoint(kinds)]
-    described = {"kind": "documents", "asked": name, "state": law.state, "admissions": [_row_json(row) for row in rows]}
+    described = {
+        "kind": "documents",
+        "asked": name,
+        "state": law.state,
+        "admissions": [_row_json(row) for row in rows],
+        "entering": _entering_json(law.entering),
+    }
     lines: list[Line] = [(head(f"{name}: {', '.join(label(_kind(kind), wanted) for kind in kinds)}"),)]
     if not rows:
         return Explanation(
@@ -69,6 +75,17 @@ def documents(name: str, law: SaadLaw, wanted: Sequence[str]) -> Explanation:
         lines += [f"  {label(first, wanted)}", *(f"    {label(one, wanted)}" for one in others)]
     framed = (Said("saad.term"), Said("saad.no_message"))
     return Explanation(as_json=described, lines=[*lines, *(f"  {label(one, wanted)}" for one in framed)])
+
+
+def _entering_json(term: EntryTerm) -> dict[str, object]:
+    """Until when something is entered in time, and who says so."""
+    said_by = term.provenance
+    return {
+        "workingDays": term.days,
+        "requirements": list(term.rules),
+        "source": said_by.source,
+        "mark": said_by.mark.value,
+    }
 
 
 def period_said(period: Span) -> tuple[Said, ...]:

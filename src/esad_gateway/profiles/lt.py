@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Final
 
-from esad_gateway.ais.saad.law import Admission, Span
+from esad_gateway.ais.provenance import Mark, Provenance
+from esad_gateway.ais.saad.law import Admission, EntryTerm, Span
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.emcs.registry import OperatorType
 from esad_gateway.faults import Said
@@ -66,6 +67,7 @@ LT: Final = State(
     language="lt",
     language_source=_NOTICE,
     saad=SAAD,
+    saad_entering=EntryTerm(days=1, rules=("FBK-1", "MVV-2"), provenance=Provenance(_NOTICE, Mark.SOURCE)),
     law=LawByName("esad_gateway.profiles.lithuania.law:LAW"),
     national="esad_gateway.profiles.lithuania:DOMAIN",
     formalities=(Formalities(first=START, days=0, source=f"{_NOTICE}: the duty is declared and paid later"),),

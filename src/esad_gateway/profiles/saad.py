@@ -16,8 +16,9 @@ def saad_law(state: str, calendar: Calendar, told: Mapping[str, date] | None = N
     ``told`` are the first days of the e-SAD that the administration knows better (setting ``esad_from``). Where nobody
     knows the day, documents on paper are taken without an end. Raises ``KeyError`` for another code.
     """
-    rows = tuple(row for one in STATES[state].saad for row in _rows(one, state, told or {}))
-    return SaadLaw(state=state, calendar=calendar, admissions=rows)
+    known = STATES[state]
+    rows = tuple(row for one in known.saad for row in _rows(one, state, told or {}))
+    return SaadLaw(state=state, calendar=calendar, entering=known.saad_entering, admissions=rows)
 
 
 def _rows(admission: Admission, own: str, told: Mapping[str, date]) -> Iterator[Admission]:

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from esad_gateway.ais.saad.law import Admission
+from esad_gateway.ais.provenance import Mark, Provenance
+from esad_gateway.ais.saad.law import Admission, EntryTerm
 from esad_gateway.emcs.law import NationalLaw
 from esad_gateway.emcs.rules.mechanism import Rule
 from esad_gateway.frozen import frozen
 
 START: Final = date(2023, 2, 13)
 """The first day of the e-SAD in the Union (Directive (EU) 2020/262, article 55)."""
+
+ENTERING: Final = EntryTerm(days=1, rules=(), provenance=Provenance("as in Lithuania", Mark.INFERRED))
+"""Until when something is entered in a SAAD list where the state says nothing else."""
 
 
 @frozen(kw_only=True)
@@ -56,8 +60,9 @@ class State:
     not until when; ``esad_source`` says where that is written. ``rules`` are those that it asks beside the rulebook,
     and ``rules_off`` those of the rulebook's optional ones that it does not ask. ``law`` is what else it decides about
     a message, ``None`` for nothing. ``saad`` is what may be entered in its SAAD list; a state without such rows keeps
-    none. ``formalities`` and ``journeys`` are what is known of its formalities and of maxima of its own, oldest first;
-    without a row nothing is known: reports of receipt go on at once, and the maxima are those of the Union.
+    none, and ``saad_entering`` is until when that is in time. ``formalities`` and ``journeys`` are what is known of its
+    formalities and of maxima of its own, oldest first; without a row nothing is known: reports of receipt go on at
+    once, and the maxima are those of the Union.
     ``language_source`` says where its language is written; where it is empty, that is not known. ``national`` names the
     value of its national domain (``module:NAME``), loaded when it is asked for; empty where it has none.
     """
@@ -73,6 +78,7 @@ class State:
     rules_off: frozenset[str] = frozenset()
     law: NationalLaw | None = None
     saad: tuple[Admission, ...] = ()
+    saad_entering: EntryTerm = ENTERING
     formalities: tuple[Formalities, ...] = ()
     journeys: tuple[JourneyMaxima, ...] = ()
     national: str = ""

@@ -82,8 +82,8 @@ class Procedure:
     ``rule`` is the requirement about the request, ``decision_rule`` the one about the decision. ``secured``: security
     is asked for, and ``security_rule`` says so; ``reducible``: an official may do without it (RC-6). ``regulated`` are
     the categories of goods (letters) that need a licence, where licences are needed at all. ``temporary``: how often at
-    most it is given, and intended, in a calendar quarter, and its days count from ``starts``; ``None`` for a status
-    without an end.
+    most it is given, and intended, in a quarter, and its days count from ``starts``; ``None`` for a status without an
+    end. That a quarter is one of the calendar, ``quarter`` says.
     """
 
     status: OperatorType
@@ -97,6 +97,7 @@ class Procedure:
     reducible: bool = False
     regulated: frozenset[str] = frozenset()
     temporary: LegalFigure | None = None
+    quarter: Provenance | None = None
     starts: StartOf = StartOf.VALIDITY
     provenance: Provenance
 

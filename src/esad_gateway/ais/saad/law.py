@@ -6,6 +6,7 @@ It is data, and nothing else knows a state or a day by name; the rows of Lithuan
 from datetime import date, datetime
 from functools import lru_cache
 
+from esad_gateway.ais.provenance import Provenance
 from esad_gateway.ais.saad.record import Source
 from esad_gateway.emcs.identifiers import NATIONAL_ADMINISTRATIONS
 from esad_gateway.emcs.moments import day_of
@@ -54,17 +55,25 @@ class Admission:
 
 
 @frozen(kw_only=True)
+class EntryTerm:
+    """How many working ``days`` after its receipt something is entered in time, by which ``rules``, and who says so."""
+
+    days: int
+    rules: tuple[str, ...]
+    provenance: Provenance
+
+
+@frozen(kw_only=True)
 class SaadLaw:
     """The SAAD list of ``state``; one without ``admissions`` keeps none.
 
-    A receipt is due ``days_to_enter`` working days after the day of receipt, by the ``calendar`` of the state, whose
-    zone says what day it is.
+    A receipt is due as ``entering`` says, by the ``calendar`` of the state, whose zone says what day it is.
     """
 
     state: str
     calendar: Calendar
+    entering: EntryTerm
     admissions: tuple[Admission, ...] = ()
-    days_to_enter: int = 1
 
     def __hash__(self) -> int:
         """Cheap, since it is asked for every entry; laws of one state are told apart by equality."""
@@ -75,7 +84,7 @@ class SaadLaw:
         return day_of(now, self.calendar.zone)
 
     def due(self, received: date) -> date:
-        """The last day on which goods received on a day are entered in time: a working day after it."""
+        """The last day on which goods received on a day are entered in time."""
         return _due(self, received)
 
 
@@ -107,4 +116,4 @@ def admitted(law: SaadLaw, document: Source, state: str, dispatched: date, recei
 
 @lru_cache(maxsize=4096)
 def _due(law: SaadLaw, received: date) -> date:
-    return law.calendar.working_days_after(received, law.days_to_enter)
+    return law.calendar.working_days_after(received, law.entering.days)

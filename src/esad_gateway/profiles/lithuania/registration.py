@@ -40,6 +40,7 @@ START: Final = date(2023, 2, 13)
 _NOTICE: Final = Provenance("notice of the State Tax Inspectorate on the e-SAD, February 2023", Mark.SOURCE)
 _GUIDE: Final = Provenance("knowledge base of the State Tax Inspectorate, KM1448 to KM1452", Mark.SOURCE)
 _IMPLIED: Final = Provenance("what the notice of February 2023 and SEED imply", Mark.INFERRED)
+_QUARTER: Final = Provenance("the notice of February 2023 says a quarter: one of the calendar", Mark.INFERRED)
 _NOWHERE: Final = Provenance("no source found: as for registered consignors", Mark.NOT_FOUND)
 _CARDS: Final = Provenance("service cards of the State Tax Inspectorate, in English", Mark.VERIFIED)
 _EARLIER: Final = Provenance("earlier rules on registered consignors (order VA-62)", Mark.VERIFIED)
@@ -93,6 +94,7 @@ _PROCEDURES: Final = (
         secured=True,
         security_rule="CCE-4",
         temporary=LegalFigure(number=Decimal(3), rule="CCE-2", provenance=_NOTICE),
+        quarter=_QUARTER,
         starts=StartOf.VALIDITY,
         provenance=_NOTICE,
     ),
@@ -113,6 +115,7 @@ _PROCEDURES: Final = (
         needs=_needs(*_once("CCR-2", "CCR-1", "CCR-1")),
         secured=False,
         temporary=LegalFigure(number=Decimal(3), rule="CCR-1", provenance=_NOTICE),
+        quarter=_QUARTER,
         starts=StartOf.VALIDITY,
         provenance=_NOTICE,
     ),
