@@ -122,7 +122,7 @@ def open_number(driver: Driver, seed: str, today: date) -> Iterator[StillOpen]:
 def open_securities(
     driver: Driver, seed: str, law: GuaranteeLaw, calendar: Calendar, now: datetime
 ) -> Iterator[DueItem]:
-    """What secures the duty of a number that holds and has ended, or ends soon, with nothing in its place; see there.
+    """What secures the duty of a number that holds, and has ended or ends soon (:func:`due_securities`).
 
     ``now`` is aware.
     """
