@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from esad_gateway.ais.figures import Decided, figures_of
+from esad_gateway.ais.figures import Decided, choices_of, figures_of
 from esad_gateway.ais.provenance import Mark
 from esad_gateway.emcs.identifiers import Malformed
 from esad_gateway.errors import NotConfigured
@@ -58,6 +58,19 @@ def test_figures_are_decided_in_the_settings(tmp_path: Path) -> None:
     assert found == {"RCV-2_report": (7, Mark.DECIDED), "RCV-2_report_awaited": (5, Mark.DECIDED)}
 
 
+def test_choices_are_made_in_the_settings(tmp_path: Path) -> None:
+    """From which day a temporary number counts, and how numbers look: no source says either."""
+    text = '[national_choices]\nCCE-6 = "request"\nCCE-5 = "LT000########"'
+    domain = read(tmp_path, text).national_domain()
+
+    found = {name: (one.chosen, one.provenance.mark) for name, one in choices_of(domain).items()}
+    assert found == {
+        "CCE-5": ("LT000########", Mark.DECIDED),
+        "CCE-6": ("request", Mark.DECIDED),
+        "CCR-1": ("validity", Mark.NOT_FOUND),
+    }
+
+
 def test_domain_is_as_known_where_nothing_is_decided(tmp_path: Path) -> None:
     """The very value of the profile."""
     assert read(tmp_path, "").national_domain() is domain_of("LT")
@@ -87,6 +100,8 @@ RCV-2 = 6"""
         ("[national_terms]\nRC-4 = -1", "national_terms.RC-4.number: expected 0 or more (got -1)"),
         ("[national_terms]\nRC-4 = { nummer = 1 }", "did you mean number?"),
         ('[national_terms]\nRC-4 = { number = 1, unit = "weeks" }', "RC-4.unit: expected 'working_days'"),
+        ('[national_choices]\nCCE-6 = "arrival"', "CCE-6: expected one of validity, request (got 'arrival')"),
+        ('[national_choices]\nCCE-7 = "request"', "'CCE-7' is no choice of the national procedures"),
         ('national = "nowhere"', "national: 'nowhere' names no national domain"),
     ],
 )

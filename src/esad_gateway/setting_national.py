@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from esad_gateway.ais.domain import NationalDomain
 
 # What national law consists of is loaded where something of it is set, or asked for: a gateway begins without it.
+
+
+_NO_CHOICES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class FigureDecision(BaseModel):
@@ -44,7 +48,16 @@ def check_decisions(decisions: dict[str, FigureDecision], info: ValidationInfo) 
     return decisions
 
 
-def national_domain(state: str, named: str, decisions: Mapping[str, FigureDecision]) -> "NationalDomain | None":
+def check_choices(choices: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    """Refuse choices that the domain does not have, or that cannot be made, with ValueError."""
+    if choices and {"state", "national"} <= info.data.keys():
+        national_domain(info.data["state"], info.data["national"], {}, choices)
+    return choices
+
+
+def national_domain(
+    state: str, named: str, decisions: Mapping[str, FigureDecision], choices: Mapping[str, str] = _NO_CHOICES
+) -> "NationalDomain | None":
     """The domain with what is decided of it; ``None`` for a state that has none. Raises ValueError."""
     from esad_gateway.ais.figures import Decided  # noqa: PLC0415 - see above
     from esad_gateway.ais.terms import Unit  # noqa: PLC0415
@@ -54,4 +67,4 @@ def national_domain(state: str, named: str, decisions: Mapping[str, FigureDecisi
         name: Decided(number=Decimal(str(one.number)), unit=one.unit and Unit(one.unit), rolls=one.rolls)
         for name, one in decisions.items()
     }
-    return domain_of(state, named, taken)
+    return domain_of(state, named, taken, choices)

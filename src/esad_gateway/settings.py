@@ -26,7 +26,14 @@ from esad_gateway.profiles.saad import saad_law
 from esad_gateway.setting_addresses import Address, Network, Networks, PublicUrl, WebhookHost, networks
 from esad_gateway.setting_changes import ChangeFromDay, WorkingDays
 from esad_gateway.setting_faults import in_words, no_text, no_toml
-from esad_gateway.setting_national import Decision, FigureDecision, check_decisions, check_domain, national_domain
+from esad_gateway.setting_national import (
+    Decision,
+    FigureDecision,
+    check_choices,
+    check_decisions,
+    check_domain,
+    national_domain,
+)
 from esad_gateway.setting_sign_in import ProviderName, SignInProvider
 from esad_gateway.setting_values import (
     Count,
@@ -113,6 +120,11 @@ class Settings(BaseModel):
         default_factory=dict,
         description="terms and other figures of these procedures that are decided otherwise, by the number of their "
         "requirement: a number, or number, unit and rolls below [national_terms.RC-4]",
+    )
+    national_choices: dict[str, str] = Field(
+        default_factory=dict,
+        description="what no source says about these procedures and is chosen otherwise, by the number of the "
+        "requirement: the pattern of excise numbers, from which day a temporary number counts",
     )
     esad_from: dict[State, date] = Field(
         default_factory=dict,
@@ -218,6 +230,7 @@ class Settings(BaseModel):
 
     _national = field_validator("national")(check_domain)
     _national_terms = field_validator("national_terms")(check_decisions)
+    _national_choices = field_validator("national_choices")(check_choices)
 
     @field_validator("time_zone")
     @classmethod
@@ -255,7 +268,7 @@ class Settings(BaseModel):
 
     def national_domain(self) -> "NationalDomain | None":
         """What the state's own procedures go by, as far as it is decided here; ``None`` for a state without any."""
-        return national_domain(self.state, self.national, self.national_terms)
+        return national_domain(self.state, self.national, self.national_terms, self.national_choices)
 
     def saad_law(self) -> SaadLaw:
         """What may be entered in the SAAD list of the state, and until when a receipt is due."""

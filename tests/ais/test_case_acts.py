@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from esad_gateway.ais.actors import ActorKind, DoneBy
+from esad_gateway.ais.figures import decided
 from esad_gateway.ais.registration.acts import OFFICIAL, ActKind, EndGround, RefusalGround
 from esad_gateway.ais.registration.case import (
     ActTaken,
@@ -19,7 +20,6 @@ from esad_gateway.ais.registration.case import (
 )
 from esad_gateway.ais.registration.certified import outside_certificate
 from esad_gateway.ais.registration.deciding import decide
-from esad_gateway.ais.registration.law import StartOf
 from esad_gateway.ais.registration.request import (
     Channel,
     CounterTrader,
@@ -286,7 +286,7 @@ def test_temporary_number_may_end_before_its_term() -> None:
 
 def test_days_of_a_temporary_number_may_count_from_the_request() -> None:
     """CCE-6: which day begins the thirty is written nowhere, so a procedure says it."""
-    law = replace(LAW, procedures=tuple(replace(one, starts=StartOf.REQUEST) for one in LAW.procedures))
+    law = decided(LAW, {}, {"CCE-6": "request"})
     found = decide(secured(ONE_RECEIPT), act(ActKind.REGISTER), FACTS, law)
 
     assert isinstance(found, ActTaken)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from esad_gateway.ais.figures import Decided, LegalFigure, decided, figures_of, wrong
+from esad_gateway.ais.figures import Decided, LegalChoice, LegalFigure, choices_of, decided, figures_of, wrong
 from esad_gateway.ais.provenance import Mark, Provenance
 from esad_gateway.ais.terms import Term, Unit
 from esad_gateway.frozen import frozen
@@ -36,6 +36,7 @@ class Procedures:
     notice: Term
     paid: Term
     share: LegalFigure
+    begins: LegalChoice
     name: str = "no figure"
     kind: type = str
 
@@ -47,6 +48,7 @@ DOMAIN = Procedures(
     notice=term("RC-13", 5),
     paid=term("DEC-2", 15, Unit.DAY_OF_NEXT_MONTH),
     share=figure("RC-10", "0.05"),
+    begins=LegalChoice(rule="RC-13", chosen="validity", among=("validity", "request"), provenance=SOURCE),
 )
 
 
@@ -90,6 +92,28 @@ def test_what_is_decided_names_the_settings_as_its_source() -> None:
     assert [one.number for one in found.ended] == [6, 12]
     assert found.share == LegalFigure(rule="RC-10", number=Decimal("0.1"), provenance=DECIDED)
     assert (found.notice, found.paid, found.name, found.kind) == (DOMAIN.notice, DOMAIN.paid, "no figure", str)
+
+
+def test_choices_have_names_of_their_own_and_are_made_otherwise() -> None:
+    """Those of figures stay as they are; any text may be chosen where there are no words to choose among."""
+    free = {"numbers": LegalChoice(rule="CCE-5", chosen="LT###########", provenance=SOURCE)}
+
+    found, other = decided(DOMAIN, {}, {"RC-13": "request"}), decided(free, {}, {"CCE-5": "LT000########"})
+
+    assert {name: one.chosen for name, one in choices_of(DOMAIN).items()} == {"RC-13": "validity"}
+    assert (found.begins.chosen, found.begins.provenance, found.notice) == ("request", DECIDED, DOMAIN.notice)
+    assert other["numbers"].chosen == "LT000########"
+    assert wrong(free, {}, {"CCE-5": "LT000########"}) == wrong(DOMAIN, {}, {"RC-13": "request"}) == ()
+
+
+def test_choice_that_cannot_be_made_is_told() -> None:
+    """Both at once: a name that there is not, a word that is none of those."""
+    found = [say(one) for one in wrong(DOMAIN, {}, {"RC-13": "dispatch", "RC-4": "request"})]
+
+    assert found == [
+        "RC-13: expected one of validity, request (got 'dispatch')",
+        "'RC-4' is no choice of the national procedures; known are RC-13",
+    ]
 
 
 def test_nothing_decided_is_the_same_domain() -> None:

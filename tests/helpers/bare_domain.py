@@ -1,7 +1,7 @@
 """National domains of Lithuania with some of its parts, as settings name them: what is not decided, nobody reckons."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.profiles.lithuania import DOMAIN as WHOLE
@@ -15,7 +15,8 @@ def __getattr__(name: str) -> NationalDomain:
     """``WITHOUT_x`` is the whole domain without its part ``x``, ``ONLY_x`` that part alone."""
     how, _, part = name.partition("_")
     if how == "WITHOUT":
-        return replace(WHOLE, **{part: None})
+        lacking: dict[str, Any] = {part: None}
+        return replace(WHOLE, **lacking)
     if how == "ONLY":
         return NationalDomain(state="LT", **{part: getattr(WHOLE, part)})
     raise AttributeError(name)

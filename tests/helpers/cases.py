@@ -9,6 +9,7 @@ from esad_gateway.ais.registration.acts import ActKind
 from esad_gateway.national.cases import RegistrationDesk
 from esad_gateway.national.opening import registration_desk
 from esad_gateway.ports.national.cases import CaseAnswer, KeptCase
+from esad_gateway.settings import Settings
 from esad_gateway.store.database import writing
 from esad_gateway.store.national import people_tables
 from esad_gateway.store.seal import note_change
@@ -67,11 +68,11 @@ def owned(station: Station, seed: str, code: str = ENTITY) -> None:
         note_change(connection, of_directory=False)
 
 
-def desk_of(station: Station) -> RegistrationDesk:
-    """The desk of a gateway."""
+def desk_of(station: Station, settings: Settings | None = None) -> RegistrationDesk:
+    """The desk of a gateway, by its settings or others."""
     runtime = station.runtime
     desk = registration_desk(
-        runtime.store, runtime.verifier.signer, runtime.readers, runtime.settings, lambda: station.clock.at
+        runtime.store, runtime.verifier.signer, runtime.readers, settings or runtime.settings, lambda: station.clock.at
     )
     assert desk is not None
     return desk

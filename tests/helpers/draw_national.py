@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from esad_gateway.ais.figures import figures_of
+from esad_gateway.ais.figures import choices_of, figures_of
 from esad_gateway.ais.terms import Term
 from esad_gateway.cli.group import SUMMARIES, load
 from esad_gateway.explain.requirements import EVERY_REQUIREMENT
@@ -39,6 +39,15 @@ another source, I inferred, M remembered, NF not found and therefore chosen. An 
 otherwise in `settings.toml`, and the figure then says so: [settings.md](settings.md), `national_terms`.
 
 | Name | Number | Unit | Mark | Source |
+|---|---|---|---|---|
+"""
+CHOICES: Final = """
+## Choices
+
+What no figure says and no source either, and is chosen therefore; an administration chooses otherwise by
+`national_choices`.
+
+| Name | Chosen | Among | Mark | Source |
 |---|---|---|---|---|
 """
 
@@ -72,7 +81,7 @@ def _listed(file: Path) -> list[dict[str, Any]]:
 def page() -> str:
     """The page as it has to be."""
     known = sorted(rows(), key=lambda row: EVERY_REQUIREMENT.index(row.id))
-    return HEAD + "".join(map(_line, known)) + FIGURES + "".join(_figures())
+    return HEAD + "".join(map(_line, known)) + FIGURES + "".join(_figures()) + CHOICES + "".join(_choices())
 
 
 def _line(row: Row) -> str:
@@ -98,6 +107,12 @@ def _figures() -> Iterator[str]:
         unit = figure.unit.value.replace("_", " ") if isinstance(figure, Term) else ""
         source = figure.provenance
         yield f"| `{name}` | {figure.number} | {unit} | {source.mark} | {_plain(source.source)} |\n"
+
+
+def _choices() -> Iterator[str]:
+    for name, choice in sorted(choices_of(domain_of("LT")).items()):
+        source, among = choice.provenance, ", ".join(f"`{one}`" for one in choice.among)
+        yield f"| `{name}` | `{choice.chosen}` | {among} | {source.mark} | {_plain(source.source)} |\n"
 
 
 def _plain(text: str) -> str:

@@ -12,9 +12,10 @@ from esad_gateway.ais.registration.case import CaseState
 from esad_gateway.emcs.codes import DestinationTypeCode
 from esad_gateway.emcs.messages import IE713, IE815
 from esad_gateway.emcs.registry import Operator, OperatorType
-from esad_gateway.errors import NotFound, StoreDamaged
+from esad_gateway.errors import NotConfigured, NotFound, StoreDamaged
 from esad_gateway.ports.national.cases import CaseQuery
 from esad_gateway.ports.reading import Outcome
+from esad_gateway.settings import FILE, read_settings
 from esad_gateway.simulator.drafts import Parties, draft
 from esad_gateway.store.database import Driver, reading
 from esad_gateway.store.national.acts import acts_of
@@ -404,3 +405,16 @@ def test_receipt_once_is_for_one_e_sad_of_one_consignor(
     assert [fault.rule for fault in stranger.faults] == ["BR046"]
     assert [fault.rule for fault in second.faults] == ["BR052"]
     assert [fault.rule for fault in last.faults] == ["R045"]
+
+
+def test_numbers_look_as_the_administration_says(lt: Station) -> None:
+    """How the state makes its numbers was not found: settings tell the pattern, and none that cannot be."""
+    box = lt.member.data.root / FILE
+    kept = box.read_text("utf-8")
+    box.write_text(f'{kept}\n[national_choices]\nCCE-5 = "LT9##########"\n', encoding="utf-8")
+    desk = desk_of(lt, read_settings(lt.member.data.root))
+    box.write_text(f'{kept}\n[national_choices]\nCCE-5 = "LT"\n', encoding="utf-8")
+
+    assert desk.numbers.number(7) == "LT90000000007"
+    with pytest.raises(NotConfigured, match="No excise number can look like LT:"):
+        desk_of(lt, read_settings(lt.member.data.root))

@@ -1,4 +1,4 @@
-"""Figures of national law that an administration may decide otherwise: terms, and numbers that are no term.
+"""What an administration may decide otherwise in national law: figures (terms, other numbers), and choices (words).
 
 Each part of a national domain keeps them as rows in values of its own, and registers them nowhere: they are found in
 the domain by what they are.
@@ -26,6 +26,16 @@ class LegalFigure:
 
 
 @frozen(kw_only=True)
+class LegalChoice:
+    """What is ``chosen``, ``among`` some words or, where there are none, as any text, because no source says it."""
+
+    rule: str
+    chosen: str
+    among: tuple[str, ...] = ()
+    provenance: Provenance
+
+
+@frozen(kw_only=True)
 class Decided:
     """What an administration has decided of a figure; ``unit`` and ``rolls`` are a term's, ``None`` as they were."""
 
@@ -39,6 +49,8 @@ Place: TypeAlias = tuple[str, ...]
 """The fields and keys that lead to a figure."""
 
 _Domain = TypeVar("_Domain")
+_Kind = TypeVar("_Kind", Row, LegalChoice)
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 _SETTINGS: Final = Provenance("settings.toml, [national]", Mark.DECIDED)
 _LAST_DAY: Final = 31
 
@@ -49,29 +61,49 @@ def figures_of(domain: object) -> Mapping[str, Row]:
     That is the number of its requirement (``RC-4``). Where figures of one requirement differ, as much follows as tells
     them apart of what their part calls them: ``RC-13_notice``.
     """
-    found = dict(_found(domain, ()))
-    return {name: found[place] for place, name in _names(found).items()}
+    return _named(_rows(domain))
 
 
-def wrong(domain: object, decisions: Mapping[str, Decided]) -> tuple[Said, ...]:
-    """All that is wrong with decisions: names that no figure has, and what a figure cannot be."""
-    known = figures_of(domain)
-    return tuple(fault for name, one in decisions.items() for fault in _faults(name, one, known))
+def choices_of(domain: object) -> Mapping[str, LegalChoice]:
+    """Every choice that can be made otherwise, by its name, which is made as that of a figure."""
+    return _named(_choices(domain))
 
 
-def decided(domain: _Domain, decisions: Mapping[str, Decided]) -> _Domain:
-    """The domain with what an administration has decided; such a figure names the settings as its source.
+def wrong(domain: object, decisions: Mapping[str, Decided], choices: Mapping[str, str] = _NONE) -> tuple[Said, ...]:
+    """All that is wrong with decisions: names that nothing has, and what a figure or choice cannot be."""
+    known, open_to = figures_of(domain), choices_of(domain)
+    return (
+        *(fault for name, one in decisions.items() for fault in _faults(name, one, known)),
+        *(fault for name, one in choices.items() for fault in _choice_faults(name, one, open_to)),
+    )
 
-    Not checked: what :func:`wrong` finds; a name that no figure has changes nothing.
+
+def decided(domain: _Domain, decisions: Mapping[str, Decided], choices: Mapping[str, str] = _NONE) -> _Domain:
+    """The domain with what an administration has decided, which names the settings as its source.
+
+    Not checked: what :func:`wrong` finds; a name that nothing has changes nothing.
     """
-    names = _names(dict(_found(domain, ())))
-    changes = {place: decisions[name] for place, name in names.items() if name in decisions}
+    of_figures = {place: decisions[name] for place, name in _names(_rows(domain)).items() if name in decisions}
+    of_choices = {place: choices[name] for place, name in _names(_choices(domain)).items() if name in choices}
+    changes: dict[Place, Decided | str] = {**of_figures, **of_choices}
     changed: _Domain = _with(domain, (), changes) if changes else domain
     return changed
 
 
-def _found(value: object, place: Place) -> Iterator[tuple[Place, Row]]:
-    if isinstance(value, Row):
+def _rows(domain: object) -> dict[Place, Row]:
+    return {place: one for place, one in _found(domain, ()) if not isinstance(one, LegalChoice)}
+
+
+def _choices(domain: object) -> dict[Place, LegalChoice]:
+    return {place: one for place, one in _found(domain, ()) if isinstance(one, LegalChoice)}
+
+
+def _named(found: Mapping[Place, _Kind]) -> Mapping[str, _Kind]:
+    return {name: found[place] for place, name in _names(found).items()}
+
+
+def _found(value: object, place: Place) -> Iterator[tuple[Place, Row | LegalChoice]]:
+    if isinstance(value, Row | LegalChoice):
         yield place, value
         return
     for name, one in _parts(value):
@@ -87,20 +119,20 @@ def _parts(value: object) -> Iterator[tuple[str, object]]:
         yield from ((one.name, getattr(value, one.name)) for one in fields(value))
 
 
-def _names(found: Mapping[Place, Row]) -> Mapping[Place, str]:
+def _names(found: Mapping[Place, _Kind]) -> Mapping[Place, str]:
     """The name of each figure; those that say the same of one requirement share it, wherever they stand."""
-    of_rule: dict[str, dict[Place, Row]] = {}
+    of_rule: dict[str, dict[Place, _Kind]] = {}
     for place, row in found.items():
         of_rule.setdefault(row.rule, {})[place] = row
-    return {place: _name(place, row, of_rule[row.rule]) for place, row in found.items()}
+    return {place: _name(place, row.rule, row, of_rule[row.rule]) for place, row in found.items()}
 
 
-def _name(place: Place, row: Row, alike: Mapping[Place, Row]) -> str:
+def _name(place: Place, rule: str, row: object, alike: Mapping[Place, object]) -> str:
     if all(other == row for other in alike.values()):
-        return row.rule
+        return rule
     ends = (place[-length:] for length in range(1, len(place) + 1))
     end = next(end for end in ends if sum(other[-len(end) :] == end for other in alike) == 1)
-    return "_".join((row.rule, *end))
+    return "_".join((rule, *end))
 
 
 def _faults(name: str, one: Decided, known: Mapping[str, Row]) -> Iterator[Said]:
@@ -118,7 +150,14 @@ def _faults(name: str, one: Decided, known: Mapping[str, Row]) -> Iterator[Said]
         yield said("board.no_day_of_month", name=name, given=str(one.number))
 
 
-def _with(value: Any, place: Place, changes: Mapping[Place, Decided]) -> Any:
+def _choice_faults(name: str, chosen: str, known: Mapping[str, LegalChoice]) -> Iterator[Said]:
+    if name not in known:
+        yield said("board.no_choice", name=name, known=", ".join(sorted(known)))
+    elif known[name].among and chosen not in known[name].among:
+        yield said("board.not_among", name=name, among=", ".join(known[name].among), given=chosen)
+
+
+def _with(value: Any, place: Place, changes: Mapping[Place, Decided | str]) -> Any:
     """``value``, which stands at ``place``, with what has been decided below it; the same where nothing has."""
     if place in changes:
         return _decided(value, changes[place])
@@ -129,7 +168,9 @@ def _with(value: Any, place: Place, changes: Mapping[Place, Decided]) -> Any:
     return make(value, list(below.values()))
 
 
-def _decided(row: Row, one: Decided) -> Row:
+def _decided(row: Any, one: Decided | str) -> Any:
+    if isinstance(one, str):
+        return replace(row, chosen=one, provenance=_SETTINGS)
     if isinstance(row, LegalFigure):
         return replace(row, number=one.number, provenance=_SETTINGS)
     unit, rolls = one.unit or row.unit, row.rolls if one.rolls is None else one.rolls

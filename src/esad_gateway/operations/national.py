@@ -31,8 +31,9 @@ def of_national_law(root: Path, settings: Settings, today: date) -> Iterator[Sym
     except NotConfigured as error:
         yield wrong("law", error.what)
         return
-    decided = listed(sorted(settings.national_terms))
-    known = said("doctor.national_decided", figures=decided) if settings.national_terms else Said("doctor.national")
+    otherwise = sorted((*settings.national_terms, *settings.national_choices))
+    decided = listed(otherwise)
+    known = said("doctor.national_decided", figures=decided) if otherwise else Said("doctor.national")
     yield fine("law", known)
     yield from _ending(law, today) if law else ()
 

@@ -13,25 +13,28 @@ from esad_gateway.profiles import STATES
 if TYPE_CHECKING:
     from esad_gateway.ais.figures import Decided
 
+_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING: "Final[Mapping[str, Decided]]" = MappingProxyType({})
 
 
-def domain_of(state: str, named: str = "", decisions: "Mapping[str, Decided]" = _NOTHING) -> NationalDomain | None:
+def domain_of(
+    state: str, named: str = "", decisions: "Mapping[str, Decided]" = _NOTHING, choices: Mapping[str, str] = _CHOSEN
+) -> NationalDomain | None:
     """The national domain of a member state; ``None`` for one that has none.
 
     It is the value that ``named`` names (:func:`domain_named`), or else the one of the state's profile, with what its
     administration has decided otherwise. Raises ``KeyError`` for a code of no state, and ValueError where the value is
-    none, is another state's, or has no such figures, saying all that is wrong.
+    none, is another state's, or has no such figures or choices, saying all that is wrong.
     """
     name = named or STATES[state].national
     if not name:
-        if decisions:
+        if decisions or choices:
             raise Malformed(said("board.no_domain", state=state))
         return None
     domain = domain_named(name)
     if domain.state != state:
         raise Malformed(said("board.other_state", name=name, other=domain.state, state=state))
-    return _decided(domain, decisions) if decisions else domain
+    return _decided(domain, decisions, choices) if decisions or choices else domain
 
 
 def domain_named(name: str) -> NationalDomain:
@@ -51,9 +54,9 @@ def domain_named(name: str) -> NationalDomain:
     return found
 
 
-def _decided(domain: NationalDomain, decisions: "Mapping[str, Decided]") -> NationalDomain:
+def _decided(domain: NationalDomain, decisions: "Mapping[str, Decided]", choices: Mapping[str, str]) -> NationalDomain:
     from esad_gateway.ais.figures import decided, wrong  # noqa: PLC0415 - nearly nobody decides any
 
-    if faults := wrong(domain, decisions):
+    if faults := wrong(domain, decisions, choices):
         raise Malformed(said("board.figures", faults=listed(faults, "; ")))
-    return decided(domain, decisions)
+    return decided(domain, decisions, choices)

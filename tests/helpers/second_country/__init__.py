@@ -11,7 +11,7 @@ from typing import Final
 from esad_gateway.ais.board.law import BoardLaw
 from esad_gateway.ais.domain import NationalDomain
 from esad_gateway.ais.duty.law import DutyLaw, DutyRate, DutyUnit, PartKind, RatePart, Tariff, TariffGroup
-from esad_gateway.ais.figures import LegalFigure
+from esad_gateway.ais.figures import LegalChoice, LegalFigure
 from esad_gateway.ais.people.law import PeopleLaw
 from esad_gateway.ais.provenance import Mark, Provenance
 from esad_gateway.ais.registration.acts import ActKind
@@ -80,6 +80,7 @@ REGISTRATION: Final = RegistrationLaw(
             provenance=MADE_UP,
         ),
     ),
+    numbers=LegalChoice(rule="X-7", chosen="DE###########", provenance=MADE_UP),
 )
 
 DUTY: Final = DutyLaw(

@@ -14,7 +14,8 @@ def temporary_end(given: NumberGiven, case: RegistrationCase, looked: Looked) ->
     says it, and both days are kept.
     """
     begins = given.valid_from
-    if looked.procedure.starts is StartOf.REQUEST:
+    starts = looked.procedure.starts
+    if starts is not None and starts.chosen == StartOf.REQUEST:
         begins = happened(case.acts[0], looked.facts)
     term = looked.law.term(CaseTerm.TEMPORARY, looked.status, begins)
     return None if term is None else due(begins, term, looked.facts.calendar)

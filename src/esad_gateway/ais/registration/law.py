@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from esad_gateway.ais.figures import LegalFigure
+from esad_gateway.ais.figures import LegalChoice, LegalFigure
 from esad_gateway.ais.provenance import Provenance, in_force
 from esad_gateway.ais.registration.acts import ActKind
 from esad_gateway.ais.registration.request import Channel, DocumentSignature
@@ -82,8 +82,8 @@ class Procedure:
     ``rule`` is the requirement about the request, ``decision_rule`` the one about the decision. ``secured``: security
     is asked for, and ``security_rule`` says so; ``reducible``: an official may do without it (RC-6). ``regulated`` are
     the categories of goods (letters) that need a licence, where licences are needed at all. ``temporary``: how often at
-    most it is given, and intended, in a quarter, and its days count from ``starts``; ``None`` for a status without an
-    end. That a quarter is one of the calendar, ``quarter`` says.
+    most it is given, and intended, in a quarter, and its days count from ``starts``
+    (:class:`StartOf`); ``None`` for a status without an end. That a quarter is one of the calendar, ``quarter`` says.
     """
 
     status: OperatorType
@@ -98,7 +98,7 @@ class Procedure:
     regulated: frozenset[str] = frozenset()
     temporary: LegalFigure | None = None
     quarter: Provenance | None = None
-    starts: StartOf = StartOf.VALIDITY
+    starts: LegalChoice | None = None
     provenance: Provenance
 
 
@@ -132,12 +132,16 @@ class ChannelRow:
 
 @frozen(kw_only=True)
 class RegistrationLaw:
-    """All of it, for the ``state`` with that code; ``terms`` have names by which settings may decide them otherwise."""
+    """All of it, for the ``state`` with that code; ``terms`` have names by which settings may decide them otherwise.
+
+    ``numbers`` is how the excise numbers look that are given: thirteen characters, of which ``#`` stand for a counter.
+    """
 
     state: str
     procedures: tuple[Procedure, ...]
     terms: Mapping[str, DatedTerm]
     channels: tuple[ChannelRow, ...]
+    numbers: LegalChoice
 
     def procedure(self, status: OperatorType, day: date) -> Procedure | None:
         """How a status is given by a request of that day; ``None`` where it is not given here."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from esad_gateway.ais.figures import LegalFigure
+from esad_gateway.ais.figures import LegalChoice, LegalFigure
 from esad_gateway.ais.provenance import Mark, Provenance
 from esad_gateway.ais.registration.acts import ActKind
 from esad_gateway.ais.registration.law import (
@@ -74,6 +74,19 @@ def _once(rule: str, quarter: str, other: str) -> tuple[tuple[RequestNeed, str, 
     )
 
 
+_FROM: Final = Provenance("which day begins the 30 days stands nowhere", Mark.NOT_FOUND)
+
+
+def _starts(rule: str) -> LegalChoice:
+    return LegalChoice(rule=rule, chosen=StartOf.VALIDITY.value, among=tuple(StartOf), provenance=_FROM)
+
+
+_NUMBERS: Final = LegalChoice(
+    rule="CCE-5",
+    chosen="LT###########",
+    provenance=Provenance("how Lithuania makes its excise numbers was not found", Mark.NOT_FOUND),
+)
+
 _PROCEDURES: Final = (
     Procedure(
         status=_CONSIGNEE,
@@ -95,7 +108,7 @@ _PROCEDURES: Final = (
         security_rule="CCE-4",
         temporary=LegalFigure(number=Decimal(3), rule="CCE-2", provenance=_NOTICE),
         quarter=_QUARTER,
-        starts=StartOf.VALIDITY,
+        starts=_starts("CCE-6"),
         provenance=_NOTICE,
     ),
     Procedure(
@@ -116,7 +129,7 @@ _PROCEDURES: Final = (
         secured=False,
         temporary=LegalFigure(number=Decimal(3), rule="CCR-1", provenance=_NOTICE),
         quarter=_QUARTER,
-        starts=StartOf.VALIDITY,
+        starts=_starts("CCR-1"),
         provenance=_NOTICE,
     ),
     Procedure(
@@ -239,5 +252,7 @@ _CHANNELS: Final = (
     *_channels(_ANSWERING, frozenset({_IMPORTER}), "RC-4", _SERVICES, Channel.MANO_VMI),
 )
 
-REGISTRATION: Final = RegistrationLaw(state="LT", procedures=_PROCEDURES, terms=_TERMS, channels=_CHANNELS)
+REGISTRATION: Final = RegistrationLaw(
+    state="LT", procedures=_PROCEDURES, terms=_TERMS, channels=_CHANNELS, numbers=_NUMBERS
+)
 """All of it."""
