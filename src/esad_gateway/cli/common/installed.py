@@ -7,8 +7,8 @@ from esad_gateway.errors import NotConfigured
 from esad_gateway.faults import said
 
 LIBRARIES: Final = (
-    *("aiohttp", "alembic", "cryptography", "fastapi", "fastapi_swagger", "holidays", "httptools", "lxml"),
-    *("prometheus_client", "pydantic"),
+    *("aiohttp", "alembic", "cryptography", "fastapi", "fastapi_swagger", "holidays", "httptools"),
+    *("icalendar", "joserfc", "lxml", "prometheus_client", "pydantic"),
     *("python_calamine", "python_multipart", "rich", "signxml", "sqlalchemy", "structlog", "typer", "tzdata"),
     *("uvicorn", "uvloop", "xlsxwriter", "xmlschema", "yarl", "zstandard"),
 )
