@@ -413,8 +413,9 @@ def test_numbers_look_as_the_administration_says(lt: Station) -> None:
     kept = box.read_text("utf-8")
     box.write_text(f'{kept}\n[national_choices]\nCCE-5 = "LT9##########"\n', encoding="utf-8")
     desk = desk_of(lt, read_settings(lt.member.data.root))
-    box.write_text(f'{kept}\n[national_choices]\nCCE-5 = "LT"\n', encoding="utf-8")
 
     assert desk.numbers.number(7) == "LT90000000007"
-    with pytest.raises(NotConfigured, match="No excise number can look like LT:"):
-        desk_of(lt, read_settings(lt.member.data.root))
+    for wrong in ("LT", "PL###########", "LT##0########", "LT############"):
+        box.write_text(f'{kept}\n[national_choices]\nCCE-5 = "{wrong}"\n', encoding="utf-8")
+        with pytest.raises(NotConfigured, match=f"No excise number can look like {wrong}:"):
+            desk_of(lt, read_settings(lt.member.data.root))

@@ -18,13 +18,17 @@ _COUNTER: Final = re.compile("#+")
 
 @frozen
 class NumberPattern:
-    """Thirteen characters, of which ``#`` stand for a counter: ``LT000########``. There is one counter a pattern."""
+    """Thirteen characters, of which ``#`` stand for a counter: ``LT000########``. There is one counter a pattern.
 
+    ``state`` is the one whose numbers they are.
+    """
+
+    state: str
     text: str
 
     def __post_init__(self) -> None:
         """Raise NotConfigured where no excise number can look like that."""
-        if len(_COUNTER.findall(self.text)) != 1:
+        if len(_COUNTER.findall(self.text)) != 1 or not self.text.startswith(self.state):
             raise NotConfigured(said("case.desk.pattern", text=self.text))
         try:
             ExciseNumber(self.number(0))

@@ -37,6 +37,6 @@ def registration_desk(
         duty=duty_law(domain, root),
         profile=profile,
         notices_out=SeedNotices(signer, readers, profile, message_identifiers(profile.state)),
-        numbers=NumberPattern(domain.registration.numbers.chosen),
+        numbers=NumberPattern(profile.state, domain.registration.numbers.chosen),
         now=now,
     )
