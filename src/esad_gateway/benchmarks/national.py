@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -103,7 +104,7 @@ def _boards(data: DataDirectory, plan: NationalPlan) -> list[float]:
     with closing(open_store(data.database, "NDEA.LT")) as store:
         board = board_of(store, read_settings(data.root), SystemClock())
         board.board(next(_seeds(plan)))
-        return [_took(lambda seed=seed: board.board(seed)) for seed in islice(cycle(_seeds(plan)), _BOARDS)]
+        return [_took(partial(board.board, seed)) for seed in islice(cycle(_seeds(plan)), _BOARDS)]
 
 
 def _took(what: Callable[[], object]) -> float:
