@@ -9,14 +9,23 @@ import pytest
 from helpers.command_line import Ended, Esad
 from helpers.gateway import CONSIGNOR, copy_of_box
 
+TOLD = """
+[[rate]]
+tariff = "beer"
+first = 2027-01-01
+specific = "12.74"
+source = "told by the administration, since what is shipped ends with 2026"
+"""
 BEER = {"goods": [{"product": "B000", "cn_code": "22030001", "quantity": "1000", "strength": "5"}]}
 DEPOSIT = ("--kind", "deposit", "--amount", "1000", "--reference", "P-1", "--from", "2026-01-01")
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The data directory of Lithuania."""
-    return copy_of_box(tmp_path).members["LT"].data.root
+    """The data directory of Lithuania, whose administration tells the rate of the years that are not known yet."""
+    root = copy_of_box(tmp_path).members["LT"].data.root
+    (root / "tariffs.toml").write_text(TOLD, encoding="utf-8")
+    return root
 
 
 @pytest.fixture
