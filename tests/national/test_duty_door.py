@@ -11,7 +11,7 @@ from esad_gateway.national.tariffs import duty_law
 from esad_gateway.rest.national.duty import LARGEST_QUESTION
 from esad_gateway.rest.national.duty_examples import ASKED, ASSESSED, RATES_OF_WINE
 from esad_gateway.settings import read_settings
-from helpers.gateway import copy_of_box
+from helpers.gateway import HandClock, copy_of_box
 from helpers.served import JSON, Answer, Served, served
 
 CIGARETTES = {"product": "T200", "quantity": "10", "retail_price": "5", "pieces_in_package": 20}
@@ -29,8 +29,8 @@ source = "Register of legal acts, 2023-1"
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A gateway of Lithuania."""
-    with served(copy_of_box(tmp_path_factory.mktemp("box"))) as running:
+    """A gateway of Lithuania, in March 2026."""
+    with served(copy_of_box(tmp_path_factory.mktemp("box")), clock=HandClock()) as running:
         yield running
 
 
