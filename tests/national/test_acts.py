@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from esad_gateway.ais.actors import ActorKind, DoneBy
+from esad_gateway.ports.national.people import NationalAct
 from esad_gateway.store.database import looking, writing
-from esad_gateway.store.national.acts import NationalAct, acts_of, note_act
+from esad_gateway.store.national.acts import acts_of, note_act
 from helpers.gateway import Station
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -9,6 +9,10 @@ from typing import Any, cast
 import pytest
 
 from esad_gateway.ais.actors import ActorKind, DoneBy
+from esad_gateway.ais.declarations.filing import FiledDeclaration
+from esad_gateway.ais.declarations.forms import Settling
+from esad_gateway.ais.declarations.period import TaxPeriod
+from esad_gateway.ais.declarations.projecting import CoveredReceipt, DeclaredFigure
 from esad_gateway.ais.registration.acts import ActKind, CaseAct, RefusalGround, RequestRefused
 from esad_gateway.ais.registration.request import Channel
 from esad_gateway.emcs.codes import GlobalConclusionOfReceipt
@@ -22,6 +26,7 @@ from esad_gateway.ports.reading import Entry, Noted, Outcome, Receipt, Reply
 from esad_gateway.store import stored
 from esad_gateway.store.effects import note_row, noted_of_row
 from esad_gateway.store.national.cases import act_of_row, act_text, told_of_row, told_text
+from esad_gateway.store.national.declarations import declaration_of_row, declaration_text
 from esad_gateway.store.rows import (
     entries_of,
     entry_text,
@@ -140,6 +145,29 @@ def _movement() -> Movement:
     return lithuania.movement
 
 
+DECLARED = FiledDeclaration(
+    seed="LT00000000102",
+    status=OperatorType.CERTIFIED_CONSIGNEE,
+    period=TaxPeriod.read("2026-03"),
+    number=0,
+    form="AKC430",
+    version="1",
+    payer_type="Registruotas asmuo",
+    box_number="LT00000000102",
+    figures=(
+        DeclaredFigure(
+            annex="D", row="", group="110", measure="litres", quantity=Decimal(1000), duty=Decimal("637.00")
+        ),
+    ),
+    covered=(CoveredReceipt("26PL000000000000001P2", 1),),
+    duty=Decimal("637.00"),
+    settling=Settling.PAID,
+    to_pay=Decimal("637.00"),
+    filed_at=datetime(2026, 4, 10, 10, tzinfo=UTC),
+    by=DoneBy(kind=ActorKind.SERVICE, name="LT00000000102", seed="LT00000000102"),
+)
+
+
 def _texts() -> dict[str, str]:
     """One text of every form, as it is written today."""
     movement = movement_row(_movement(), "2026-03-02T10:00:00Z")
@@ -162,6 +190,7 @@ def _texts() -> dict[str, str]:
         stored.SAAD: saad_text(saad_entry()),
         stored.CASE_ACT: act_text(REFUSED),
         stored.TOLD: told_text([("NDEA.PL", "LT-3")]),
+        stored.DECLARATION: declaration_text(DECLARED),
     }
 
 
@@ -192,6 +221,8 @@ def test_texts_of_version_1_are_read_for_ever() -> None:
     assert noted_of_row({**note_row(NOTED), "content": texts[stored.NOTE]}) == NOTED
     assert act_of_row(case_act_row(texts[stored.CASE_ACT])) == REFUSED
     assert told_of_row({"told": texts[stored.TOLD]}) == (("NDEA.PL", "LT-3"),)
+    filed: Any = {"seed": DECLARED.seed, "period": "2026-03", "number": 0, "filed_at": "2026-04-10T10:00:00+00:00"}
+    assert declaration_of_row(filed | {"content": texts[stored.DECLARATION]}) == DECLARED
 
 
 def case_act_row(content: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A month of many numbers with many receipts: its declarations, as ``esad declare all`` makes them, and one board."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -42,6 +41,17 @@ MEGABYTES: Final = 150
 
 MILLISECONDS: Final = 20
 """So long may the deadline board of one of these numbers take."""
+
+_MEASURED: Final = """
+import resource, subprocess, sys, time
+began = time.perf_counter()
+ended = subprocess.run(sys.argv[1:]).returncode
+took = time.perf_counter() - began
+print(took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(ended)
+"""
+"""Runs a command, and tells its seconds and its most kilobytes: a process begins with the most that the one which
+started it has, so a small one does."""
 
 _BOARDS: Final = 200
 """Of how many numbers the board is asked, once each."""
@@ -117,16 +127,13 @@ def _declared(root: Path, into: Path) -> tuple[float, float, int]:
     """Run the command; seconds, MiB, and how many declarations it told."""
     month = f"{_PERIOD:%Y-%m}"
     command = [sys.executable, "-m", "esad_gateway", "declare", "all", month, "--data", str(root), "--json"]
-    began = perf_counter()
     with into.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out)  # noqa: S603 - our own command
-        _, status, used = os.wait4(process.pid, 0)
-    seconds = perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
+        measured = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-S", "-c", _MEASURED, *command], stdout=out, stderr=subprocess.PIPE, text=True, check=True
+        )
+    seconds, kilobytes = measured.stderr.splitlines()[-1].split()
     with into.open("rb") as told:
-        return seconds, used.ru_maxrss / 1024, sum(1 for _ in told)
+        return float(seconds), int(kilobytes) / 1024, sum(1 for _ in told)
 
 
 def _seeds(plan: NationalPlan) -> Iterator[str]:

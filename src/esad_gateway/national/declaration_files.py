@@ -1,11 +1,9 @@
 """A filed declaration as a file: FFData for the tax administration, CSV and JSON for programs, PDF for people."""
 
-import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from importlib.util import find_spec
-from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -26,6 +24,8 @@ from esad_gateway.national.declarations import DeclarationDesk
 from esad_gateway.national.ffdata import read_ffdata, written_ffdata
 from esad_gateway.national.form_definitions import form_definitions
 from esad_gateway.papers.paper import Filled, Paper, Section
+from esad_gateway.sheets.plain_writers import csv_lines
+from esad_gateway.sheets.writing import SheetTable
 from esad_gateway.views.declarations import figures_view, filed_view
 
 _WIDE: Final = 4
@@ -73,12 +73,10 @@ def _ffdata(filed: FiledDeclaration, case: FileCase) -> bytes:
 
 
 def _csv(filed: FiledDeclaration, _case: FileCase) -> bytes:
-    text = StringIO(newline="")
-    rows = csv.DictWriter(text, ("seed", "period", "number", "form", *_COLUMNS), extrasaction="raise")
-    rows.writeheader()
-    named = {"seed": filed.seed, "period": str(filed.period), "number": filed.number, "form": filed.form}
-    rows.writerows({**named, **figure} for figure in figures_view(filed.figures))
-    return text.getvalue().encode()
+    named = (filed.seed, str(filed.period), str(filed.number), filed.form)
+    rows = [(*named, *(figure[column] for column in _COLUMNS)) for figure in figures_view(filed.figures)]
+    table = SheetTable(heading=("seed", "period", "number", "form", *_COLUMNS), rows=rows, delimiter=",")
+    return "".join(csv_lines(table)).encode()
 
 
 def _json(filed: FiledDeclaration, case: FileCase) -> bytes:

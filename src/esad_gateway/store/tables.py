@@ -20,11 +20,11 @@ from sqlalchemy import (
     text,
 )
 
-from esad_gateway.store import agent_tables, used_tables, webhook_tables
+from esad_gateway.store import agent_tables, batch_tables, used_tables, webhook_tables
 from esad_gateway.store.database import partial_index
 from esad_gateway.store.national import tables as national_tables
 
-metadata = national_tables.metadata
+metadata, national = batch_tables.metadata, national_tables.PARTS
 used_envelope, webhook = used_tables.used_envelope, webhook_tables.webhook
 delegation, signed_for = agent_tables.delegation, agent_tables.signed_for
 

@@ -41,9 +41,14 @@ FILE_TYPES: Final[Mapping[str, str]] = {
 }
 
 
-PeriodText = Annotated[str, Path(max_length=20, description="the month, such as 2026-10")]
-FigureKey = Annotated[str, Path(max_length=40, description="a figure with dots for slashes, such as D.110")]
-FilingNumber = Annotated[str, Path(max_length=10, description="0, the number of a correction, or last")]
+# Another length is answered as every month, figure or filing is that there is not (404).
+PeriodText = Annotated[str, Path(json_schema_extra={"maxLength": 20}, description="the month, such as 2026-10")]
+FigureKey = Annotated[
+    str, Path(json_schema_extra={"maxLength": 40}, description="a figure with dots for slashes, such as D.110")
+]
+FilingNumber = Annotated[
+    str, Path(json_schema_extra={"maxLength": 10}, description="0, the number of a correction, or last")
+]
 
 
 class FilingBody(BaseModel):

@@ -13,8 +13,6 @@ from esad_gateway.store.database import Driver, Row
 from esad_gateway.store.national.people_tables import national_act
 from esad_gateway.store.rows import as_written, moment
 
-__all__ = ["NationalAct", "acts_of", "note_act"]
-
 _act = national_act.c
 
 _ADD: Final = insert(national_act)

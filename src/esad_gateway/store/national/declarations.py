@@ -102,7 +102,7 @@ def receivers_in(driver: Driver, period: TaxPeriod) -> Sequence[str]:
 def filed_of(driver: Driver, seed: str, first: TaxPeriod, last: TaxPeriod) -> tuple[FiledDeclaration, ...]:
     """What a number has filed for the months from ``first`` to ``last``, in the order of months and numbers."""
     rows = driver.rows(_FILED_OF, {"whose": seed, "first": str(first), "last": str(last)})
-    return tuple(map(_declaration_of_row, rows))
+    return tuple(map(declaration_of_row, rows))
 
 
 def entity_of(driver: Driver, seed: str) -> str:
@@ -119,7 +119,7 @@ def add_declaration(connection: Connection, filed: FiledDeclaration) -> None:
             "period": str(filed.period),
             "number": filed.number,
             "filed_at": moment(filed.filed_at),
-            "content": written(DECLARATION, _plain(filed)),
+            "content": declaration_text(filed),
         },
     )
     note_change(connection, of_directory=False)
@@ -164,18 +164,21 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
 }
 
 
-def _plain(filed: FiledDeclaration) -> dict[str, Any]:
+def declaration_text(filed: FiledDeclaration) -> str:
+    """What is kept of a declaration beside its number, period and moment."""
     by = filed.by
-    return {
+    plain = {
         **{name: getattr(filed, name) for name in _READ},
         "figures": [[getattr(one, name) for name in _FIGURE] for one in filed.figures],
         "covered": [[*one] for one in filed.covered],
         "by": [by.kind.value, by.name, by.seed, by.role, by.entity],
     }
+    return written(DECLARATION, plain)
 
 
 @as_written
-def _declaration_of_row(row: Row) -> FiledDeclaration:
+def declaration_of_row(row: Row) -> FiledDeclaration:
+    """The declaration of a row."""
     plain = read(DECLARATION, row["content"])
     kind, name, seed, role, entity = plain["by"]
     values = {name: reads(plain[name]) for name, reads in _READ.items()}

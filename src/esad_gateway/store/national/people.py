@@ -15,9 +15,10 @@ from esad_gateway.ais.people.roles import AisRole, Grant
 from esad_gateway.emcs.registry import Operator
 from esad_gateway.faults import Faults
 from esad_gateway.frozen import frozen
+from esad_gateway.ports.national.people import NationalAct
 from esad_gateway.store import tables
 from esad_gateway.store.database import Driver, Row, among, as_keys, looking, writing
-from esad_gateway.store.national.acts import NationalAct, acts_of, note_act
+from esad_gateway.store.national.acts import acts_of, note_act
 from esad_gateway.store.national.people_tables import entity as _entities
 from esad_gateway.store.national.people_tables import entity_number as _numbers
 from esad_gateway.store.national.people_tables import person as _persons

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from esad_gateway.store.batch_tables import metadata
 from esad_gateway.store.national import (
     case_tables,
     declaration_tables,
@@ -11,8 +10,6 @@ from esad_gateway.store.national import (
     people_tables,
     sign_in_tables,
 )
-
-__all__ = ["PARTS", "metadata"]
 
 PARTS: Final = (people_tables, guarantee_tables, case_tables, sign_in_tables, declaration_tables, due_tables)
 """The modules of tables."""
