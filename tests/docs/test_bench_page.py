@@ -9,7 +9,7 @@ from esad_gateway.benchmarks.batch import BESIDE, DRAFTS_TO_FLOOR, MEMORY_MB, US
 from esad_gateway.benchmarks.batch_material import SEED
 from esad_gateway.benchmarks.deliveries import IDLE_GOAL
 from esad_gateway.benchmarks.filled import FEW, GROUP_GOAL, GROUPS, LIST_GOAL
-from esad_gateway.benchmarks.national import MEGABYTES, SECONDS, NationalPlan
+from esad_gateway.benchmarks.national import MEGABYTES, MILLISECONDS, SECONDS, NationalPlan
 from esad_gateway.benchmarks.simulated import (
     FRESH,
     MEMORY_GOAL,
@@ -49,10 +49,10 @@ def test_goals_are_those_that_are_printed() -> None:
 
 
 def test_goals_of_a_month_are_those_that_are_printed() -> None:
-    """Seconds and memory, for so many numbers and receipts."""
+    """Seconds, memory, and milliseconds of a board, for so many numbers and receipts."""
     plan = NationalPlan()
 
-    assert _rows()["national"].strip() == f"{SECONDS} s, {MEGABYTES} MiB"
+    assert _rows()["national"].strip() == f"{SECONDS} s, {MEGABYTES} MiB; {MILLISECONDS} ms"
     assert f"{plan.numbers:,} numbers with {plan.numbers * plan.receipts:,} receipts" in PAGE
 
 
